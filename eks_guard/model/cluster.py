@@ -1,0 +1,150 @@
+"""EKS clusters as they will be deployed: one shape for every way in which CDK spells them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from eks_guard.model.value import Place, Value
+    from eks_guard.model.version import Version
+
+
+class Origin(StrEnum):
+    """How the assembly spells a cluster."""
+
+    CUSTOM_RESOURCE = "custom-resource"
+    CLOUDFORMATION = "cloudformation"
+    IMPORTED = "imported"
+
+
+class Identity(StrEnum):
+    """How a Kubernetes service account gets its AWS credentials."""
+
+    IRSA = "irsa"
+    POD_IDENTITY = "pod-identity"
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePosition:
+    """The line of the user's CDK code that created a construct; file relative to the project."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One hop of a proof: what was read, and where. `depth` nests a hop below the one it follows from."""
+
+    depth: int
+    kind: str
+    says: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What one witness says a layer carries. A binary of None: the witness says that there is none.
+
+    `helm` is None as well where the witness does not speak about Helm.
+    """
+
+    source: str
+    kubectl: Version | None
+    helm: Version | None
+    detail: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A Lambda layer of a handler that carries kubectl, or may."""
+
+    id: str
+    place: Place
+    asset_hash: str | None
+    kubectl: Value[Version | None]
+    helm: Value[Version | None]
+    evidence: tuple[Evidence, ...] = ()
+    source: SourcePosition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """The Lambda function that runs kubectl. `runtime` is Lambda's name, such as `python3.13`."""
+
+    place: Place
+    runtime: Value[str | None]
+    in_vpc: Value[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class KubectlProvider:
+    """A handler that runs kubectl against a cluster, with the layers that decide which kubectl.
+
+    `handler` is unknown where the assembly does not hold it: a missing nested template, a provider
+    from elsewhere. `consumers` are the custom resources that lead to it.
+    """
+
+    id: str
+    handler: Value[Handler]
+    consumers: tuple[Place, ...]
+    layers: tuple[Layer, ...]
+    kubectl: Value[Version | None]
+    helm: Value[Version | None]
+    prunes: Value[bool]
+    trace: tuple[Step, ...] = ()
+
+    @property
+    def used(self) -> bool:
+        """Whether anything in the assembly makes the handler run."""
+        return bool(self.consumers)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Who reaches the Kubernetes API, with EKS's defaults filled in."""
+
+    public: Value[bool]
+    private: Value[bool]
+    public_cidrs: Value[tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceAccount:
+    """A ServiceAccount object that one of the app's manifests declares."""
+
+    namespace: str
+    name: str
+    identity: Identity | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """An EKS cluster that the app creates, or that it only talks to (`Origin.IMPORTED`)."""
+
+    id: str
+    origin: Origin
+    stack: str
+    place: Place
+    version_place: Place
+    name: Value[str | None]
+    version: Value[Version]
+    endpoint: Endpoint
+    logging: Value[tuple[str, ...]]
+    secrets_key: Value[bool]
+    authentication_mode: Value[str]
+    oidc_provider: Value[bool]
+    pod_identity: Value[bool]
+    deploys_workloads: Value[bool]
+    service_accounts: tuple[ServiceAccount, ...] = ()
+    kubectl: tuple[KubectlProvider, ...] = ()
+    source: SourcePosition | None = None
+    malformed_version: str | None = None

@@ -1,0 +1,29 @@
+"""What a project says about what its assembly cannot tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from eks_guard.model.version import Version
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredLayer:
+    """What is in the layers whose ARN matches a glob."""
+
+    arn: str
+    kubectl: Version
+    helm: Version | None
+
+
+@dataclass(frozen=True, slots=True)
+class Declarations:
+    """All that is declared. `clusters` are globs on the names of imported clusters, with their version."""
+
+    layers: tuple[DeclaredLayer, ...] = ()
+    clusters: tuple[tuple[str, Version], ...] = ()
+
+
+NOTHING_DECLARED = Declarations()

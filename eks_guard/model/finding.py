@@ -1,0 +1,154 @@
+"""What judging a policy on a subject gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import datetime
+
+    from eks_guard.model.cluster import Cluster, SourcePosition, Step
+    from eks_guard.model.policy import Fix, Policy
+    from eks_guard.model.value import Place, Value
+
+
+class Severity(IntEnum):
+    """How much a failure matters, in order."""
+
+    INFO = 0
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+class Outcome(StrEnum):
+    """What a policy says of a subject: the result kinds of SARIF that apply here."""
+
+    PASS = "pass"  # noqa: S105 (an outcome, not a password)
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not-applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One value that a fact found on a subject.
+
+    `says` is a sentence for the person who reads a failure: what was found and what it leads to.
+    `trace` is the proof, `place` the property that decides, `fix` the lines to write where the fact
+    knows them better than the policy does.
+    """
+
+    value: Value[Any]
+    says: str
+    place: Place | None = None
+    trace: tuple[Step, ...] = ()
+    fix: Fix | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a policy is asked about: a cluster, or a CloudFormation resource with its references resolved.
+
+    In `body` every reference that could not be resolved is an `Unknown`.
+    """
+
+    kind: str
+    id: str
+    stack: str
+    place: Place
+    cluster: Cluster | None = None
+    body: dict[str, Any] = field(default_factory=dict)
+    source: SourcePosition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A decision of the project to live with a failure, until a date."""
+
+    policy: str
+    subject: str
+    reason: str
+    expires: datetime.date | None
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a finding points: line and column count from 1, and are None where the file is gone."""
+
+    place: Place
+    line: int | None = None
+    column: int | None = None
+    source: SourcePosition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one policy says of one subject, with its proof."""
+
+    policy: Policy
+    severity: Severity
+    outcome: Outcome
+    subject: Subject
+    because: tuple[str, ...]
+    location: Location
+    trace: tuple[tuple[Step, Location | None], ...] = ()
+    fix: Fix | None = None
+    waiver: Waiver | None = None
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """The audited input in numbers: what a report says about where it comes from."""
+
+    path: str
+    version: str | None
+    stacks: int
+    stale_templates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The answer of one audit."""
+
+    assembly: Assembly
+    packs: tuple[str, ...]
+    clusters: int
+    findings: tuple[Finding, ...]
+    notes: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    language: str | None = None
+
+    def count(self, outcome: Outcome) -> int:
+        """How many unwaived findings have this outcome."""
+        return sum(finding.outcome is outcome and finding.waiver is None for finding in self.findings)
+
+    @property
+    def waived(self) -> int:
+        """How many findings a waiver covers."""
+        return sum(finding.waiver is not None for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """What became of one case: the outcome that it must have, and the one it has."""
+
+    file: str
+    line: int
+    policy: str
+    name: str
+    expected: str
+    found: str
+    because: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether the two are the same."""
+        return self.expected == self.found

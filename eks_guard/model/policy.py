@@ -1,0 +1,91 @@
+"""Policies: what must be true of a subject, written down, checked, and ready to be judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from typing import Any
+
+from eks_guard.model.finding import Severity
+
+
+class Operator(StrEnum):
+    """How an observed value is compared with an operand. There are no others, and no negated twins."""
+
+    EQUALS = "equals"
+    ONE_OF = "one_of"
+    CONTAINS = "contains"
+    EXCLUDES = "excludes"
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    BETWEEN = "between"
+    MATCHES = "matches"
+    EXISTS = "exists"
+
+
+class OnUnknown(StrEnum):
+    """What an unknown observation makes of a policy."""
+
+    REPORT = "report"
+    FAIL = "fail"
+    PASS = "pass"  # noqa: S105 (an outcome, not a password)
+
+
+class NoDefault(Enum):
+    """The absence of `default:`, which differs from a default of null."""
+
+    NO_DEFAULT = "no default"
+
+
+NO_DEFAULT = NoDefault.NO_DEFAULT
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """One line of `when` or `expect`: a fact or a JSONPath, an operator and its operand.
+
+    `severity`, where given, replaces the policy's for a failure of this line alone.
+    """
+
+    fact: str | None
+    path: str | None
+    operator: Operator
+    operand: Any
+    default: Any = NO_DEFAULT
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A control of a published standard that a policy stands for, and where its text was read."""
+
+    id: str
+    title: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """The lines to write, per language."""
+
+    typescript: str
+    python: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One question, judged on its own. A policy that exists is valid."""
+
+    id: str
+    pack: str
+    title: str
+    severity: Severity
+    match: str
+    expect: tuple[Expectation, ...]
+    rationale: str
+    remediation: str
+    when: tuple[Expectation, ...] = ()
+    unknown: OnUnknown = OnUnknown.REPORT
+    fix: Fix | None = None
+    controls: tuple[Control, ...] = ()
+    references: tuple[str, ...] = ()

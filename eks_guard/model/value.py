@@ -1,0 +1,140 @@
+"""A value that is known, or unknown for a stated reason; both say where they were read.
+
+A template is not a deployment: a parameter without a default, an import from another app or a layer
+given by ARN has no value yet. `None` never means "unknown"; it means "known to be absent".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+R = TypeVar("R")
+
+MAX_CANDIDATES = 64
+"""More possible values than this are not worth telling apart: the value is then simply unknown."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where something stands: a template, relative to the assembly, and a JSON pointer (RFC 6901) in it."""
+
+    template: str
+    pointer: str = ""
+
+    @property
+    def logical_id(self) -> str | None:
+        """The logical id of the resource that the pointer leads into, if it leads into one."""
+        parts = self.pointer.split("/")
+        return unescape_pointer(parts[2]) if len(parts) > 2 and parts[1] == "Resources" else None  # noqa: PLR2004
+
+
+def escape_pointer(key: str | int) -> str:
+    """One segment of a JSON pointer, as RFC 6901 writes it."""
+    return str(key).replace("~", "~0").replace("/", "~1")
+
+
+def unescape_pointer(segment: str) -> str:
+    """The key that a segment of a JSON pointer stands for."""
+    return segment.replace("~1", "/").replace("~0", "~")
+
+
+@dataclass(frozen=True, slots=True)
+class Known(Generic[T_co]):
+    """A value that the assembly decides."""
+
+    value: T_co
+    place: Place | None = None
+
+
+When: TypeAlias = tuple[tuple[str, str], ...]
+"""What must hold for a value: pairs of something undecided and what it turns out to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate(Generic[T_co]):
+    """One value that an unknown may turn out to have, and when it does."""
+
+    value: T_co
+    when: When
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown(Generic[T_co]):
+    """A value that the assembly does not decide, and why.
+
+    `candidates`, when there are any, are all the values it can have: a question whose answer is the
+    same for each of them is decided although the value is not.
+    """
+
+    reason: str
+    place: Place | None = None
+    candidates: tuple[Candidate[T_co], ...] = ()
+
+
+Value: TypeAlias = Known[T] | Unknown[T]
+
+
+def lift(function: Callable[..., R], *values: Value[Any]) -> Value[R]:
+    """Apply `function` to the values; unknown if one of them is, unless all candidates agree."""
+    place = next((value.place for value in values if value.place), None)
+    unknowns = [value for value in values if isinstance(value, Unknown)]
+    if not unknowns:
+        return Known(function(*(value.value for value in values if isinstance(value, Known))), place)
+    blank = next((value for value in unknowns if not value.candidates), None)
+    if blank:
+        return Unknown(blank.reason, blank.place or place)
+    branches: list[tuple[When, Value[R]]] = []
+    for combination in product(*(_candidates(value) for value in values)):
+        when = _together(*(candidate.when for candidate in combination))
+        if when is not None:
+            branches.append((when, Known(function(*(candidate.value for candidate in combination)), place)))
+        if len(branches) > MAX_CANDIDATES:
+            break
+    return choose(branches, unknowns[0].reason, unknowns[0].place)
+
+
+def choose(branches: Sequence[tuple[When, Value[T]]], reason: str, place: Place | None) -> Value[T]:
+    """Make one value of all that it can be: known where every branch agrees, else unknown.
+
+    `reason` explains an unknown that results.
+    """
+    flat: list[Candidate[T]] = []
+    for when, value in branches:
+        match value:
+            case Known():
+                flat.append(Candidate(value.value, when))
+            case Unknown(candidates=()):
+                return Unknown(value.reason, value.place or place)
+            case Unknown():
+                merged = ((candidate, _together(when, candidate.when)) for candidate in value.candidates)
+                flat.extend(Candidate(candidate.value, both) for candidate, both in merged if both is not None)
+    if flat and all(candidate.value == flat[0].value for candidate in flat):
+        return Known(flat[0].value, place)
+    if not flat or len(flat) > MAX_CANDIDATES:
+        return Unknown(reason, place)
+    return Unknown(reason, place, tuple(flat))
+
+
+def describe(when: When) -> str:
+    """A condition in words: "IsProd is true and Stage is dev"."""
+    return " and ".join(f"{name} is {value}" for name, value in when)
+
+
+def _together(*whens: When) -> When | None:
+    """All the conditions at once, or None where they contradict each other."""
+    merged: dict[str, str] = {}
+    for name, value in (pair for when in whens for pair in when):
+        if merged.setdefault(name, value) != value:
+            return None
+    return tuple(merged.items())
+
+
+def _candidates(value: Value[T]) -> tuple[Candidate[T], ...]:
+    return value.candidates if isinstance(value, Unknown) else (Candidate(value.value, ()),)

@@ -1,0 +1,44 @@
+"""Versions of Kubernetes, kubectl and Helm, compared as numbers and never as text: 1.30 is not 1.3."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_PATTERN = re.compile(r"v?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?(?:[-+][0-9A-Za-z.+-]+)?")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Version:
+    """A version as exact as its source: `1.28` (patch -1 inside, so that it sorts first) or `1.28.3`."""
+
+    major: int
+    minor: int
+    patch: int = -1
+
+    @classmethod
+    def parse(cls, text: str) -> Version:
+        """Read `1.28`, `v1.28.3` or `1.28.3-eks-a1b2c3`. Raises ValueError for anything else."""
+        match = _PATTERN.fullmatch(text)
+        if match is None:
+            raise ValueError(f"found {text!r}, expected a version like '1.33' or '1.33.1'")
+        major, minor, patch = match.groups()
+        return cls(int(major), int(minor), int(patch) if patch else -1)
+
+    @property
+    def of_minor(self) -> Version:
+        """The same version without its patch."""
+        return Version(self.major, self.minor)
+
+    def __str__(self) -> str:
+        return f"{self.major}.{self.minor}" + (f".{self.patch}" if self.patch >= 0 else "")
+
+
+def minors_between(newer: Version, older: Version) -> int:
+    """How many minors `newer` is ahead of `older`; negative if it is behind.
+
+    Raises ValueError where the major versions differ, because no count of minors tells that distance.
+    """
+    if newer.major != older.major:
+        raise ValueError(f"{newer} and {older} differ in their major version")
+    return newer.minor - older.minor
