@@ -1,0 +1,168 @@
+"""The stacks of one synthesized app, found without reading more than concerns EKS."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.assembly.nested import NestedStacks
+from eks_guard.assembly.stack import NESTED_STACK, Stack
+from eks_guard.errors import TemplateError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from eks_guard.assembly.files import Document, Root
+    from eks_guard.assembly.stack import Resource
+    from eks_guard.model.value import Unknown
+
+_NODE = re.compile(r"\b(?:ts-node|tsx|node|npx|bun)\b|\.[cm]?[jt]s\b")
+
+
+class CloudAssembly:
+    """What `cdk synth` wrote, with what could not be read (`problems`) and what is worth telling (`notes`).
+
+    `path` is as the user gave it, `version` the manifest's schema version or None without a manifest.
+    """
+
+    def __init__(self, path: str, root: Root) -> None:
+        self.path = path
+        self.root = root
+        self.version: str | None = None
+        self.stacks: list[Stack] = []
+        self.stale_templates: tuple[str, ...] = ()
+        self.problems: list[str] = []
+        self.notes: list[str] = []
+        self.lookups_missing = False
+        self._nested = NestedStacks(self)
+
+    def reachable(self, *words: str) -> Iterator[Stack]:
+        """The stacks whose template mentions one of the words, each followed by the nested stacks that do.
+
+        A template that cannot be read becomes a problem; the others are still found.
+        """
+        needles = tuple(word.encode() for word in words)
+        for stack in self.stacks:
+            yield from self._below(stack, needles)
+
+    def resources(self, *types: str) -> Iterator[Resource]:
+        """The resources of these types in all stacks and nested stacks."""
+        for stack in self.reachable(*types):
+            yield from stack.of_type(*types)
+
+    def family(self, stack: Stack) -> Iterator[Stack]:
+        """The stack that is deployed on its own, and all nested stacks below it."""
+        return self._below(stack.root, (b"",))
+
+    def nested(self, resource: Resource) -> Stack | Unknown[Stack]:
+        """The stack that an `AWS::CloudFormation::Stack` resource deploys, unknown if its template is not here."""
+        return self._nested.find(resource)
+
+    def _below(self, stack: Stack, needles: tuple[bytes, ...]) -> Iterator[Stack]:
+        try:
+            content = stack.document.content
+            mentioned = any(needle in content for needle in needles)
+            if mentioned:
+                stack.resources  # noqa: B018 (parsed here, so that a broken template is met here)
+            has_nested = NESTED_STACK.encode() in content
+            nested = list(stack.of_type(NESTED_STACK)) if has_nested else []
+        except TemplateError as error:
+            self.add_problem(str(error))
+            return
+        if mentioned:
+            yield stack
+        for resource in nested:
+            child = self.nested(resource)
+            if isinstance(child, Stack):
+                yield from self._below(child, needles)
+
+    def add_problem(self, text: str) -> None:
+        """Note something that could not be read, once."""
+        if text not in self.problems:
+            self.problems.append(text)
+
+    def existing(self, directory: str, name: str) -> Document | None:
+        """The named template, or its YAML twin where a team converts its output; None if there is neither.
+
+        Raises TemplateError if the name leads out of the assembly.
+        """
+        stem = name.removesuffix(".json")
+        for candidate in dict.fromkeys((name, f"{stem}.yaml", f"{stem}.yml")):
+            document = self.root.document(directory, candidate)
+            if document.path and document.path.exists():
+                if candidate != name:
+                    self.notes.append(f"{name} is missing; {document.name} is read in its place")
+                return document
+        return None
+
+    def document_of(self, name: str) -> Document | None:
+        """The document that a place names; None if there is none of that name."""
+        for stack in self.stacks:
+            if stack.document.name == name:
+                return stack.document
+        try:
+            return self.root.document("", name)
+        except TemplateError:
+            return None
+
+    def app_language(self) -> str | None:
+        """`python` or `typescript`, as the `cdk.json` beside a cdk.out tells it; None where it does not."""
+        command = _app_command(self.root.path)
+        if command is None:
+            return None
+        return "python" if ".py" in command or "python" in command else "typescript" if _NODE.search(command) else None
+
+    def nested_template_documents(self, directory: str) -> list[Document]:
+        """The files in a folder that CDK names as templates of nested stacks."""
+        return [self.root.document(directory, name) for name in self.root.names(directory) if is_nested_template(name)]
+
+    def construct_info(self, path: str) -> dict[str, Any]:
+        """`constructInfo` of a construct: its class as `fqn` and the `version` of its package; empty if not told."""
+        node = self._tree
+        for name in path.split("/"):
+            children = node.get("children") if node else None
+            node = self._grown(children.get(name)) if isinstance(children, dict) else None
+        info = node.get("constructInfo") if node else None
+        return info if isinstance(info, dict) else {}
+
+    @cached_property
+    def _tree(self) -> dict[str, Any] | None:
+        """The root of `tree.json`, which covers all stages; None where there is none to be read."""
+        return self._tree_file("tree.json", None)
+
+    def _grown(self, node: Any) -> dict[str, Any] | None:
+        """A node of the tree, out of its own file where CDK split a large tree."""
+        if not isinstance(node, dict):
+            return None
+        if isinstance(node.get("fileName"), str):
+            return self._tree_file(node["fileName"], node.get("treeId"))
+        return node
+
+    def _tree_file(self, name: str, tree_id: Any) -> dict[str, Any] | None:
+        try:
+            data = self.root.document("", name).data
+        except TemplateError:
+            return None
+        forest = data.get("forest") if isinstance(data, dict) else None
+        found = (
+            forest.get(tree_id) if isinstance(forest, dict) else data.get("tree") if isinstance(data, dict) else None
+        )
+        return found if isinstance(found, dict) else None
+
+
+def is_nested_template(name: str) -> bool:
+    """Whether CDK would name the template of a nested stack so."""
+    return ".nested.template." in name
+
+
+def _app_command(folder: Path) -> str | None:
+    """`app` of the project's cdk.json; a cdk.out lies in the project's folder."""
+    try:
+        data = json.loads((folder.absolute().parent / "cdk.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    app = data.get("app") if isinstance(data, dict) else None
+    return app if isinstance(app, str) else None

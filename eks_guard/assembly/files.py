@@ -1,0 +1,134 @@
+"""Files of an assembly: read once, inside the allowed root only, parsed when somebody asks."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from eks_guard.errors import TemplateError
+
+MAX_FILE_BYTES = 256 * 1024 * 1024
+"""A larger JSON or YAML file is refused: CloudFormation takes templates of 1 MB, CDK writes trees of some tens."""
+
+
+class Document:
+    """A JSON or YAML file. `name` is its path relative to the assembly, for people and for reports.
+
+    `item` is set for one template of a file that holds a list of them.
+    """
+
+    def __init__(self, name: str, path: Path | None = None, content: bytes | None = None) -> None:
+        self.name = name
+        self.path = path
+        self.item: int | None = None
+        self._content = content
+
+    @cached_property
+    def content(self) -> bytes:
+        """The bytes of the file, without a byte order mark. Raises TemplateError if it cannot be read."""
+        raw = self._content if self._content is not None else self._read()
+        return raw.removeprefix(b"\xef\xbb\xbf")
+
+    @cached_property
+    def text(self) -> str:
+        """The decoded file. Raises TemplateError if it is not UTF-8."""
+        try:
+            return self.content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise TemplateError(
+                f"{self.name}: byte {error.start}: found a byte that is not UTF-8, expected JSON or YAML in UTF-8"
+            ) from None
+
+    @cached_property
+    def is_yaml(self) -> bool:
+        """Whether the file is read as YAML: by its ending, or because it does not begin like JSON."""
+        if self.name.endswith((".yaml", ".yml")):
+            return True
+        return not self.name.endswith(".json") and self.content.lstrip()[:1] not in (b"{", b"[")
+
+    @cached_property
+    def data(self) -> Any:
+        """The parsed file. Raises TemplateError with line and column of the first mistake."""
+        if self.is_yaml:
+            from eks_guard.assembly.yaml_template import parse_yaml  # noqa: PLC0415 (most assemblies have none)
+
+            return parse_yaml(self.name, self.text)
+        try:
+            return json.loads(self.text)
+        except json.JSONDecodeError as error:
+            raise TemplateError(
+                f"{self.name}:{error.lineno}:{error.colno}: not valid JSON: {error.msg}; "
+                "is the file complete? synthesize again with `cdk synth`"
+            ) from None
+        except RecursionError:
+            raise TemplateError(f"{self.name}: nested deeper than any template that CDK writes") from None
+        except ValueError as error:  # a number with more digits than Python converts
+            raise TemplateError(f"{self.name}: not valid JSON: {error}") from None
+
+    def items(self) -> list[Document]:
+        """The templates in the file: itself, or one document for each entry where it holds a list."""
+        if not isinstance(self.data, list):
+            return [self]
+        documents = []
+        for index, entry in enumerate(self.data):
+            document = Document(f"{self.name}#{index}", self.path, self.content)
+            document.item, document.data = index, entry
+            documents.append(document)
+        return documents
+
+    def _read(self) -> bytes:
+        assert self.path is not None, "a document has a path or content"
+        try:
+            status = self.path.stat()
+            if not stat.S_ISREG(status.st_mode):
+                raise TemplateError(f"{self.name}: not a regular file")
+            if status.st_size > MAX_FILE_BYTES:
+                raise TemplateError(
+                    f"{self.name}: {status.st_size} bytes, more than the {MAX_FILE_BYTES} that are read"
+                )
+            return self.path.read_bytes()
+        except FileNotFoundError:
+            raise TemplateError(f"{self.name}: no such file") from None
+        except OSError as error:
+            raise TemplateError(f"{self.name}: cannot be read: {error.strerror}") from None
+
+
+class Root:
+    """The folder that may be read. Paths that lead out of it, also through links, are refused."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._real = os.path.realpath(path)
+        self._documents: dict[str, Document] = {}
+
+    def locate(self, directory: str, relative: str) -> Path | None:
+        """The path of a file named in `directory`, or None if it lies outside of the root."""
+        if "\0" in relative:
+            return None
+        joined = os.path.join(self._real, directory, relative)  # noqa: PTH118 (an absolute `relative` must win)
+        real = os.path.realpath(joined)
+        return Path(real) if real == self._real or real.startswith(self._real + os.sep) else None
+
+    def name_of(self, path: Path) -> str:
+        """The path relative to the root, with forward slashes."""
+        return Path(os.path.relpath(path, self._real)).as_posix()
+
+    def names(self, directory: str) -> list[str]:
+        """The names of the files in a folder, sorted; none if it cannot be listed."""
+        path = self.locate(directory, "")
+        try:
+            return sorted(os.listdir(path)) if path else []
+        except OSError:
+            return []
+
+    def document(self, directory: str, relative: str) -> Document:
+        """The document of that name; each file is one object. Raises TemplateError if it is outside the root."""
+        path = self.locate(directory, relative)
+        if path is None:
+            raise TemplateError(f"{relative!r}: leads out of {self.path}, which is the only folder that is read")
+        name = self.name_of(path)
+        return self._documents.setdefault(name, Document(name, path))

@@ -1,0 +1,223 @@
+"""From a path to a cloud assembly: what a `cdk synth` wrote, a folder of templates, or one template."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from eks_guard.assembly.cloud_assembly import CloudAssembly, is_nested_template
+from eks_guard.assembly.files import Document, Root
+from eks_guard.assembly.metadata import ASSET, Metadata
+from eks_guard.assembly.schema import Artifact, AssetManifest, Manifest, validate
+from eks_guard.assembly.stack import Assets, Environment, Stack
+from eks_guard.errors import AssemblyError, TemplateError
+
+MANIFEST = "manifest.json"
+ENDINGS = (".json", ".yaml", ".yml")
+NOT_TEMPLATES = ("tree.json", "cdk.json", "package.json", "package-lock.json", "validation-report.json")
+MAX_STAGES = 32
+"""Stages nested deeper than this are refused; real apps have one or two levels."""
+
+
+def load(path: str, stdin: bytes | None = None) -> CloudAssembly:
+    """Read an assembly from a path, or one template from `stdin`.
+
+    Raises AssemblyError if there is neither a cloud assembly, nor a template, nor a folder of templates.
+    """
+    if stdin is not None:
+        assembly = CloudAssembly(path, Root(Path()))
+        _add_templates(assembly, Document("stdin", content=stdin))
+        return assembly
+    where = Path(path)
+    try:
+        if where.is_dir():
+            return _load_folder(path, where)
+        if where.is_file():
+            assembly = CloudAssembly(path, Root(where.parent))
+            _add_templates(assembly, assembly.root.document("", where.name), _every_asset(assembly))
+            return assembly
+        exists = where.exists()
+    except OSError as error:
+        raise AssemblyError(f"{path}: cannot be read: {error.strerror}") from None
+    if exists:
+        raise AssemblyError(f"{path}: found neither a file nor a folder, expected a cdk.out or a template")
+    raise AssemblyError(f"{path}: no such file or folder; run `cdk synth` first, or give the path of its output")
+
+
+def _load_folder(path: str, where: Path) -> CloudAssembly:
+    assembly = CloudAssembly(path, Root(where))
+    names = assembly.root.names("")
+    if MANIFEST in names:
+        manifest = _manifest(assembly, "")
+        assembly.version = manifest.version
+        _add_artifacts(assembly, manifest, "", "", 0)
+        assembly.stale_templates = tuple(_unlisted(assembly, names))
+        return assembly
+    assets = _every_asset(assembly)
+    for name in names:
+        if _may_be_template(name) and not is_nested_template(name):
+            document = assembly.root.document("", name)
+            try:
+                if b"Resources" in document.content:
+                    _add_templates(assembly, document, assets)
+            except TemplateError as error:
+                assembly.add_problem(str(error))
+    if not assembly.stacks and not assembly.problems:
+        raise AssemblyError(
+            f"{path}: found neither {MANIFEST} nor a CloudFormation template; "
+            "run `cdk synth`, or give the path of its output"
+        )
+    return assembly
+
+
+def _manifest(assembly: CloudAssembly, directory: str) -> Manifest:
+    document = assembly.root.document(directory, MANIFEST)
+    manifest = validate(Manifest, document)
+    if not manifest.version[:1].isdigit():
+        raise TemplateError(f"{document.name}: version: found {manifest.version!r}, expected a number like '36.0.0'")
+    return manifest
+
+
+def _add_artifacts(assembly: CloudAssembly, manifest: Manifest, directory: str, prefix: str, depth: int) -> None:
+    """Add the stacks of one manifest and, below it, of its stages."""
+    if depth > MAX_STAGES:
+        raise AssemblyError(f"{directory}: stages are nested deeper than {MAX_STAGES}")
+    assembly.lookups_missing |= bool(manifest.missing)
+    sources = _asset_sources(assembly, manifest, directory)
+    for artifact_id, artifact in manifest.artifacts.items():
+        try:
+            if artifact.type == "aws:cloudformation:stack":
+                assembly.stacks.append(_stack(assembly, artifact_id, artifact, directory, prefix, sources))
+            elif artifact.type == "cdk:cloud-assembly":
+                inner = artifact.properties.directory_name or artifact_id
+                where = assembly.root.document(directory, f"{inner}/{MANIFEST}").name.rpartition("/")[0]
+                name = artifact.display_name or artifact_id.removeprefix("assembly-")
+                _add_artifacts(assembly, _manifest(assembly, where), where, f"{name}/", depth + 1)
+        except TemplateError as error:
+            assembly.add_problem(str(error))
+
+
+def _stack(  # noqa: PLR0913 (what an artifact says, and where it stands)
+    assembly: CloudAssembly,
+    artifact_id: str,
+    artifact: Artifact,
+    directory: str,
+    prefix: str,
+    sources: dict[str, tuple[str, str | None]],
+) -> Stack:
+    file = artifact.properties.template_file
+    if file is None:
+        raise TemplateError(
+            f"{MANIFEST}: artifacts.{artifact_id}.properties.templateFile: missing, expected a file name"
+        )
+    document = assembly.existing(directory, file)
+    if document is None:
+        missing = assembly.root.document(directory, file).name
+        raise TemplateError(
+            f"{missing}: no such file, although {MANIFEST} names it as the template of {artifact_id}; synthesize again"
+        )
+    extra = artifact.additional_metadata_file
+    metadata = Metadata(
+        artifact.metadata,
+        assembly.root.document(directory, extra) if extra else None,
+        assembly.root.path.absolute().parent.as_posix(),
+    )
+    return Stack(
+        id=_construct_path(artifact_id, artifact, prefix),
+        name=artifact.properties.stack_name or artifact_id,
+        stage=directory,
+        environment=Environment.parse(artifact.environment),
+        document=document,
+        assets=Assets(directory, sources or _legacy_sources(metadata)),
+        metadata=metadata,
+    )
+
+
+def _construct_path(artifact_id: str, artifact: Artifact, prefix: str) -> str:
+    """CDK's display name of a stack is its construct path, with the stack name in brackets where the two differ."""
+    if artifact.display_name:
+        return artifact.display_name.split(" (", 1)[0]
+    return prefix + artifact_id
+
+
+def _asset_sources(assembly: CloudAssembly, manifest: Manifest, directory: str) -> dict[str, tuple[str, str | None]]:
+    """Where the assets of one assembly lie: hash to path and packaging, out of all its `*.assets.json`."""
+    sources: dict[str, tuple[str, str | None]] = {}
+    for artifact in manifest.artifacts.values():
+        if artifact.type == "cdk:asset-manifest" and artifact.properties.file:
+            _read_assets(assembly, directory, artifact.properties.file, sources)
+    return sources
+
+
+def _every_asset(assembly: CloudAssembly) -> Assets:
+    """The assets of a folder without a manifest: out of every `*.assets.json` in it."""
+    sources: dict[str, tuple[str, str | None]] = {}
+    for name in assembly.root.names(""):
+        if name.endswith(".assets.json"):
+            _read_assets(assembly, "", name, sources)
+    return Assets("", sources)
+
+
+def _read_assets(
+    assembly: CloudAssembly, directory: str, file: str, sources: dict[str, tuple[str, str | None]]
+) -> None:
+    try:
+        found = validate(AssetManifest, assembly.root.document(directory, file))
+    except TemplateError as error:
+        assembly.notes.append(f"{error}; its assets are taken as missing")
+        return
+    for digest, asset in found.files.items():
+        if asset.source.path:
+            sources[digest.partition(".")[0]] = (asset.source.path, asset.source.packaging)
+
+
+def _legacy_sources(metadata: Metadata) -> dict[str, tuple[str, str | None]]:
+    """CDK v1 wrote no asset manifest: its assets stand in the stack's metadata."""
+    sources: dict[str, tuple[str, str | None]] = {}
+    for _, data in metadata.of_type(ASSET):
+        if isinstance(data, dict) and isinstance(data.get("path"), str):
+            for digest in (data.get("sourceHash"), data.get("id")):
+                if isinstance(digest, str):
+                    sources[digest] = (data["path"], data.get("packaging"))
+    return sources
+
+
+def _add_templates(assembly: CloudAssembly, document: Document, assets: Assets | None = None) -> None:
+    """Add a file without a manifest: one template, or a list of them. A file of another kind is passed over."""
+    try:
+        for item in document.items():
+            if not isinstance(item.data, dict) or not isinstance(item.data.get("Resources"), dict):
+                raise TemplateError(f"{item.name}: not a CloudFormation template: it has no Resources")
+            assembly.stacks.append(_bare_stack(item, assets or Assets("")))
+    except TemplateError as error:
+        assembly.add_problem(str(error))
+
+
+def _bare_stack(document: Document, assets: Assets) -> Stack:
+    name = document.name
+    for ending in (*ENDINGS, ".template"):
+        name = name.removesuffix(ending)
+    return Stack(
+        id=name,
+        name=name,
+        stage="",
+        environment=Environment(),
+        document=document,
+        assets=assets,
+        metadata=Metadata(),
+    )
+
+
+def _unlisted(assembly: CloudAssembly, names: list[str]) -> list[str]:
+    """The templates in the folder that the manifest does not name; nested ones are named by their parents."""
+    listed = {stack.document.name for stack in assembly.stacks}
+    return [
+        name
+        for name in names
+        if ".template." in name and name.endswith(ENDINGS) and not is_nested_template(name) and name not in listed
+    ]
+
+
+def _may_be_template(name: str) -> bool:
+    return (
+        name.endswith(ENDINGS) and name not in NOT_TEMPLATES and not name.endswith((".assets.json", ".metadata.json"))
+    )

@@ -1,0 +1,164 @@
+"""Which template a nested stack deploys: by asset metadata, by hash, by name, or by what it takes and gives."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.assembly.metadata import TEMPLATE_FILE, resource_path
+from eks_guard.assembly.stack import Stack
+from eks_guard.errors import TemplateError
+from eks_guard.model.value import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eks_guard.assembly.cloud_assembly import CloudAssembly
+    from eks_guard.assembly.files import Document
+    from eks_guard.assembly.stack import Resource
+
+_HASH = re.compile(r"[0-9a-f]{64}")
+_UNSAFE = re.compile(r"[^A-Za-z0-9]")
+MAX_NESTING = 32
+"""Nested stacks deeper than this are not followed."""
+
+
+class NestedStacks:
+    """The nested stacks found so far; each is looked for once."""
+
+    def __init__(self, assembly: CloudAssembly) -> None:
+        self._assembly = assembly
+        self._found: dict[Resource, Stack | Unknown[Stack]] = {}
+
+    def find(self, resource: Resource) -> Stack | Unknown[Stack]:
+        """The stack that an `AWS::CloudFormation::Stack` resource deploys, unknown if its template is not here."""
+        if resource not in self._found:
+            self._found[resource] = self._look(resource)
+        return self._found[resource]
+
+    def _look(self, resource: Resource) -> Stack | Unknown[Stack]:
+        if _depth(resource.stack) >= MAX_NESTING:
+            return Unknown(f"nested stacks deeper than {MAX_NESTING} are not followed", resource.place)
+        named: list[str] = []
+        for name in self._names(resource):
+            named.append(name)
+            document = self._assembly.existing(resource.stack.assets.directory, name)
+            if document:
+                return _stack(resource, document)
+        document = self._by_interface(resource)
+        if document:
+            return _stack(resource, document)
+        what = f"its template {named[0]}" if named else "its template"
+        reason = f"{what} is not in the assembly, so what nested stack {resource.logical_id} holds cannot be seen"
+        return Unknown(reason, resource.place)
+
+    def _names(self, resource: Resource) -> Iterator[str]:
+        """The file names that the assembly gives for the template, the surest first."""
+        metadata = resource.metadata
+        if metadata.get("aws:asset:property") == "TemplateURL" and isinstance(metadata.get("aws:asset:path"), str):
+            yield metadata["aws:asset:path"]
+        url = resource.properties.raw.get("TemplateURL") if isinstance(resource.properties.raw, dict) else None
+        for digest in reversed(_HASH.findall(json.dumps(url))):
+            source = resource.stack.assets.sources.get(digest)
+            if source:
+                yield source[0]
+        above = (resource_path(resource) or "").rsplit(".NestedStack/", 1)[0]
+        for path, data in resource.stack.root.metadata.of_type(TEMPLATE_FILE):
+            if path == above and isinstance(data, str):
+                yield data
+        if isinstance(url, str) and "://" not in url:
+            yield url
+
+    def _by_interface(self, resource: Resource) -> Document | None:
+        """The one unclaimed nested template in the folder that takes what the parent passes and gives what it reads.
+
+        Some teams keep templates whose hashes no manifest knows any more; parameters and outputs carry
+        CDK's unique ids, so they identify the template. Without any, CDK's file naming has to.
+        """
+        interface = _Interface(resource)
+        documents = self._assembly.nested_template_documents(resource.stack.assets.directory)
+        fitting = [document for document in documents if interface.identifies and interface.fits(document)]
+        if len(fitting) == 1:
+            return fitting[0]
+        by_name = re.compile(re.escape(_file_prefix(resource)) + r"[0-9A-F]{8}\.nested\.template\.")
+        named = [document for document in documents if by_name.match(document.name.rpartition("/")[2])]
+        if len(named) != 1 or not interface.gives_what_is_read(named[0]):
+            return None
+        if not interface.fits(named[0]):
+            self._assembly.notes.append(
+                f"{named[0].name} does not take what its parent passes: it was written by another synth, read with care"
+            )
+        return named[0]
+
+
+class _Interface:
+    """What a parent passes to a nested stack, and which outputs it reads from it."""
+
+    def __init__(self, resource: Resource) -> None:
+        properties = resource.properties.raw
+        parameters = properties.get("Parameters") if isinstance(properties, dict) else None
+        self.passed = set(parameters) if isinstance(parameters, dict) else set()
+        self.read = set(_outputs_read(resource.stack.body, resource.logical_id))
+        self.identifies = bool(self.passed or self.read)
+
+    def fits(self, document: Document) -> bool:
+        """Whether CloudFormation would accept this template here."""
+        parameters = _section(document, "Parameters")
+        required = {name for name, body in parameters.items() if not (isinstance(body, dict) and "Default" in body)}
+        return required <= self.passed <= set(parameters) and self.gives_what_is_read(document)
+
+    def gives_what_is_read(self, document: Document) -> bool:
+        """Whether the template has every output that the parent reads."""
+        return self.read <= set(_section(document, "Outputs"))
+
+
+def _section(document: Document, name: str) -> dict[str, Any]:
+    try:
+        data = document.data
+    except TemplateError:
+        return {}
+    found = data.get(name) if isinstance(data, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _outputs_read(node: Any, logical_id: str) -> Iterator[str]:
+    """The outputs of a nested stack that a template reads with `Fn::GetAtt: [id, Outputs.X]`."""
+    pending = [node]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, list):
+            pending.extend(node)
+        elif isinstance(node, dict):
+            match node.get("Fn::GetAtt"):
+                case [str(target), str(attribute)] if target == logical_id and attribute.startswith("Outputs."):
+                    yield attribute.removeprefix("Outputs.")
+            pending.extend(node.values())
+
+
+def _file_prefix(resource: Resource) -> str:
+    """How CDK begins the file name: the ids of the stacks and of the nested construct, letters and digits only."""
+    stem = resource.logical_id.partition("NestedStack")[0]
+    above = "" if resource.stack.parent is None else _file_prefix(resource.stack.parent)
+    return (above or _UNSAFE.sub("", resource.stack.id.rpartition("/")[2])) + stem
+
+
+def _depth(stack: Stack) -> int:
+    depth = 0
+    while stack.parent:
+        stack, depth = stack.parent.stack, depth + 1
+    return depth
+
+
+def _stack(resource: Resource, document: Document) -> Stack:
+    above = resource.stack
+    return Stack(
+        id=f"{above.id}/{resource.logical_id}",
+        name=above.name,
+        stage=above.stage,
+        environment=above.environment,
+        document=document,
+        assets=above.assets,
+        metadata=above.metadata,
+        parent=resource,
+    )

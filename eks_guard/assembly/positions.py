@@ -1,0 +1,88 @@
+"""Line and column of a JSON pointer, found only for what a report shows.
+
+The text is walked along the pointer; what stands beside it is skipped at the speed of the C scanner.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from json.decoder import scanstring  # type: ignore[attr-defined] # the C function, absent from typeshed
+from typing import TYPE_CHECKING
+
+from eks_guard.errors import TemplateError
+from eks_guard.model.value import unescape_pointer
+
+if TYPE_CHECKING:
+    from eks_guard.assembly.files import Document
+
+_SPACE = re.compile(r"[ \t\n\r]*")
+_skip_value = json.JSONDecoder().raw_decode
+
+
+def locate(document: Document, pointer: str) -> tuple[int, int] | None:
+    """The line and column, both from 1, where the pointer's key stands, or the nearest place above it.
+
+    None where the document cannot be read.
+    """
+    keys = [unescape_pointer(segment) for segment in pointer.split("/")[1:]]
+    if document.item is not None:
+        keys = [str(document.item), *keys]
+    try:
+        text = document.text
+        if document.is_yaml:
+            from eks_guard.assembly.yaml_template import position_in_yaml  # noqa: PLC0415 (rare)
+
+            return position_in_yaml(text, keys)
+        offset = _offset(text, keys)
+    except (TemplateError, ValueError, IndexError, RecursionError):
+        return None
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
+def _offset(text: str, keys: list[str]) -> int:
+    at = start = _space(text, 0)
+    for key in keys:
+        found = _member(text, at, key) if text[at] == "{" else _element(text, at, key) if text[at] == "[" else None
+        if found is None:
+            break
+        start, at = found
+    return start
+
+
+def _member(text: str, at: int, key: str) -> tuple[int, int] | None:
+    """Where a key of an object stands, and where its value begins. The last of two equal keys counts, as for the parser."""
+    found = None
+    at = _space(text, at + 1)
+    while text[at] == '"':
+        start = at
+        name, at = scanstring(text, at + 1)
+        at = _space(text, _space(text, at) + 1)
+        if name == key:
+            found = (start, at)
+        at = _next(text, at)
+    return found
+
+
+def _element(text: str, at: int, key: str) -> tuple[int, int] | None:
+    if not key.isdigit():
+        return None
+    at = _space(text, at + 1)
+    for _ in range(int(key)):
+        if text[at] == "]":
+            return None
+        at = _next(text, at)
+    return None if text[at] == "]" else (at, at)
+
+
+def _next(text: str, at: int) -> int:
+    """Skip a value and the comma behind it."""
+    _, at = _skip_value(text, at)
+    at = _space(text, at)
+    return _space(text, at + 1) if text[at] == "," else at
+
+
+def _space(text: str, at: int) -> int:
+    match = _SPACE.match(text, at)
+    assert match, "the pattern matches the empty text"
+    return match.end()

@@ -1,0 +1,441 @@
+"""Follows a value through parameters, nested stacks, outputs, imports and intrinsics to what decides it.
+
+What comes out is one of five: a literal, the attribute of a resource, nothing (known to be absent), a choice
+between several under named conditions, or unresolved with the reason. Nothing is guessed, nothing is raised.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from eks_guard.assembly import intrinsics
+from eks_guard.assembly.stack import Node, Resource, Stack
+from eks_guard.errors import TemplateError
+from eks_guard.model.value import MAX_CANDIDATES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from eks_guard.assembly.cloud_assembly import CloudAssembly
+    from eks_guard.model.value import When
+
+MAX_HOPS = 200
+"""A reference through more hops than this is given up; real chains have fewer than ten."""
+EXPORT_READER = "Custom::CrossRegionExportReader"
+EXPORT_WRITER = "Custom::CrossRegionExportWriter"
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """JSON that is no intrinsic. Its children may still be; `node` says where it stands."""
+
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """An attribute of a resource, known after deployment: `Ref` for its physical id, else the name in `Fn::GetAtt`."""
+
+    resource: Resource
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """Nothing stands there: a missing key, or `AWS::NoValue`. `node` is where it would."""
+
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several, each under a condition; together they are all that it can be."""
+
+    node: Node
+    reason: str
+    branches: tuple[tuple[When, Resolution], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """The assembly does not decide it; `reason` says why."""
+
+    node: Node
+    reason: str
+
+
+Resolution: TypeAlias = Literal | Attribute | Absent | Choice | Unresolved
+
+
+class References:
+    """Follows the references of one assembly. Holds nothing but what it has already found."""
+
+    def __init__(self, assembly: CloudAssembly) -> None:
+        self.assembly = assembly
+        self._exports: dict[tuple[Stack, str], Node | str] = {}
+
+    def dig(self, node: Node, *keys: str | int) -> Resolution:
+        """Follow a node, then go down by keys, following what stands at each."""
+        found = self.follow(node)
+        for key in keys:
+            found = self._down(found, key)
+        return found
+
+    def follow(self, node: Node, hops: int = 0) -> Resolution:
+        """What a node leads to."""
+        if hops > MAX_HOPS:
+            return Unresolved(node, "refers to itself, or through too many references to follow")
+        match node.raw:
+            case {"Ref": str(name), **rest} if not rest:
+                return self._ref(node, name, hops)
+            case {"Fn::GetAtt": target, **rest} if not rest:
+                return self._get_att(node, target, hops)
+            case {"Fn::ImportValue": name, **rest} if not rest:
+                return self._import(node, name, hops)
+            case {"Fn::GetStackOutput": dict(arguments), **rest} if not rest:
+                return self._stack_output(node, arguments, hops)
+            case {"Fn::If": [str(condition), _, _], **rest} if not rest:
+                return self._if(node, condition, hops)
+            case dict() if len(node.raw) == 1:
+                return self._function(node, str(next(iter(node.raw))), hops)
+        return Literal(node)
+
+    def text(self, node: Node, placeholder: Callable[[Resolution], str]) -> str | None:
+        """The text that a node makes, with a placeholder for each part that only a deployment knows.
+
+        None where the node is no text and cannot be followed to one.
+        """
+        parts: list[str] = []
+        for part in self.parts(node):
+            if isinstance(part, str):
+                parts.append(part)
+            elif isinstance(part, Literal):
+                return None
+            else:
+                parts.append(placeholder(part))
+        return "".join(parts)
+
+    def parts(self, node: Node, hops: int = 0) -> Iterator[str | Resolution]:
+        """The pieces of a text: what is literal as text, what is not as what it leads to."""
+        match node.raw:
+            case {"Fn::Join": [str(separator), list(items)]}:
+                for index, item in enumerate(items):
+                    if index and separator:
+                        yield separator
+                    yield from self.parts(node.child("Fn::Join", None).child(1, None).child(index, item), hops + 1)
+                return
+            case {"Fn::Sub": _}:
+                yield from self._sub_parts(node, hops)
+                return
+        found = self.follow(node, hops)
+        if isinstance(found, Literal) and isinstance(found.node.raw, str | int | float):
+            yield intrinsics.as_text(found.node.raw)
+        elif isinstance(found, Literal) and found.node is not node and _is_text(found.node.raw):
+            yield from self.parts(found.node, hops + 1)
+        else:
+            yield found
+
+    def _sub_parts(self, node: Node, hops: int) -> Iterator[str | Resolution]:
+        raw = node.raw["Fn::Sub"]
+        template, own = (raw[0], raw[1]) if isinstance(raw, list) and len(raw) == 2 else (raw, {})  # noqa: PLR2004
+        if not isinstance(template, str) or not isinstance(own, dict):
+            yield Unresolved(node, "Fn::Sub is not written as CloudFormation expects")
+            return
+        for literal, name in intrinsics.split_sub(template):
+            if name is None:
+                yield literal
+            elif name in own:
+                yield from self.parts(node.child("Fn::Sub", None).child(1, None).child(name, own[name]), hops + 1)
+            else:
+                reference: dict[str, Any] = {"Fn::GetAtt": name.split(".", 1)} if "." in name else {"Ref": name}
+                yield from self.parts(Node(node.stack, node.pointer, reference), hops + 1)
+
+    def _down(self, found: Resolution, key: str | int) -> Resolution:
+        match found:
+            case Literal(node):
+                raw = node.raw
+                if isinstance(raw, dict) and key in raw:
+                    return self.follow(node.child(key, raw[key]))
+                if isinstance(raw, list) and isinstance(key, int) and key < len(raw):
+                    return self.follow(node.child(key, raw[key]))
+                if raw is None or isinstance(raw, dict | list):
+                    return Absent(node)
+                return Unresolved(node, f"found {raw!r}, expected an object with {key!r}")
+            case Choice(node, reason, branches):
+                return Choice(node, reason, tuple((when, self._down(branch, key)) for when, branch in branches))
+            case Attribute(resource, name):
+                return Unresolved(
+                    resource.properties, f"{name} of {resource.logical_id} is known only after deployment"
+                )
+        return found
+
+    def _ref(self, node: Node, name: str, hops: int) -> Resolution:
+        if name == "AWS::NoValue":
+            return Absent(node)
+        if name.startswith("AWS::"):
+            value = intrinsics.pseudo_parameter(name, node.stack)
+            reason = f"{name} is decided when the stack is deployed"
+            return Unresolved(node, reason) if value is None else Literal(Node(node.stack, node.pointer, value))
+        try:
+            parameter = node.stack.section("Parameters").get(name)
+            resource = node.stack.resources.get(name)
+        except TemplateError as error:
+            return Unresolved(node, str(error))
+        if isinstance(parameter, dict):
+            return self._parameter(node, name, parameter, hops)
+        if resource:
+            return Attribute(resource, "Ref")
+        return Unresolved(node, f"refers to {name}, which {node.stack.document.name} does not hold")
+
+    def _parameter(self, node: Node, name: str, parameter: dict[str, Any], hops: int) -> Resolution:
+        """A parameter's value: what the parent passes, or what its declaration leaves open."""
+        declared = Node(node.stack, ("Parameters", name), parameter)
+        if node.stack.parent:
+            passed = self.dig(node.stack.parent.properties, "Parameters") if hops <= MAX_HOPS else None
+            if isinstance(passed, Literal) and isinstance(passed.node.raw, dict) and name in passed.node.raw:
+                return self.follow(passed.node.child(name, passed.node.raw[name]), hops + 1)
+            if "Default" in parameter:
+                return Literal(declared.child("Default", parameter["Default"]))
+            return Unresolved(declared, f"parameter {name} of the nested stack is not passed by its parent")
+        return _open_parameter(declared, name, parameter)
+
+    def _get_att(self, node: Node, target: Any, hops: int) -> Resolution:
+        if isinstance(target, str):
+            target = target.split(".", 1)
+        match target:
+            case [str(logical_id), str(attribute)]:
+                pass
+            case [str(logical_id), dict(computed)]:
+                found = self.follow(Node(node.stack, (*node.pointer, "Fn::GetAtt", 1), computed), hops + 1)
+                if not (isinstance(found, Literal) and isinstance(found.node.raw, str)):
+                    return Unresolved(node, f"the name of an attribute of {logical_id} is not decided")
+                attribute = found.node.raw
+            case _:
+                return Unresolved(node, "Fn::GetAtt is not written as CloudFormation expects")
+        try:
+            resource = node.stack.resources.get(logical_id)
+        except TemplateError as error:
+            return Unresolved(node, str(error))
+        if resource is None:
+            return Unresolved(node, f"refers to {logical_id}, which {node.stack.document.name} does not hold")
+        if attribute.startswith("Outputs.") and resource.type == "AWS::CloudFormation::Stack":
+            return self._nested_output(node, resource, attribute, hops)
+        if resource.type == EXPORT_READER:
+            return self._cross_region(node, attribute, hops)
+        return Attribute(resource, attribute)
+
+    def _nested_output(self, node: Node, resource: Resource, attribute: str, hops: int) -> Resolution:
+        stack = self.assembly.nested(resource)
+        if not isinstance(stack, Stack):
+            return Attribute(resource, attribute)
+        name = attribute.removeprefix("Outputs.")
+        try:
+            output = stack.section("Outputs").get(name)
+        except TemplateError as error:
+            return Unresolved(node, str(error))
+        if isinstance(output, dict) and "Value" in output:
+            return self.follow(Node(stack, ("Outputs", name, "Value"), output["Value"]), hops + 1)
+        return Unresolved(node, f"nested stack {resource.logical_id} has no output {name}")
+
+    def _import(self, node: Node, name: Any, hops: int) -> Resolution:
+        named = self.follow(Node(node.stack, (*node.pointer, "Fn::ImportValue"), name), hops + 1)
+        if not (isinstance(named, Literal) and isinstance(named.node.raw, str)):
+            return Unresolved(node, "imports a value under a name that is decided when the stack is deployed")
+        key = (node.stack, named.node.raw)
+        if key not in self._exports:
+            self._exports[key] = self._export(node.stack, named.node.raw)
+        found = self._exports[key]
+        return Unresolved(node, found) if isinstance(found, str) else self.follow(found, hops + 1)
+
+    def _export(self, importer: Stack, name: str) -> Node | str:
+        """The output that exports a name to this stack, or why there is none to be found."""
+        found = [
+            (stack, output) for stack in self._reachable_from(importer) for output in self._exports_of(stack, name)
+        ]
+        same_stage = [(stack, output) for stack, output in found if stack.stage == importer.stage]
+        found = same_stage or found
+        if len(found) == 1:
+            return found[0][1]
+        if not found:
+            return f"imports {name!r}, which no stack of this app exports for the same account and region"
+        holders = ", ".join(sorted(stack.id for stack, _ in found))
+        return f"imports {name!r}, which several stacks export: {holders}"
+
+    def _reachable_from(self, importer: Stack) -> Iterator[Stack]:
+        """The stacks whose exports a stack can import: exports belong to one account and region."""
+        for stack in self.assembly.stacks:
+            if stack.root is not importer.root and stack.environment == importer.environment:
+                yield stack
+
+    def _exports_of(self, stack: Stack, name: str) -> Iterator[Node]:
+        try:
+            content = stack.document.content
+            if b"Export" not in content or (name.encode() not in content and b"AWS::StackName" not in content):
+                return
+            outputs = stack.section("Outputs")
+        except TemplateError as error:
+            self.assembly.add_problem(str(error))
+            return
+        for key, output in outputs.items():
+            if not (isinstance(output, dict) and "Value" in output and isinstance(output.get("Export"), dict)):
+                continue
+            exported = self.text(
+                Node(stack, ("Outputs", key, "Export", "Name"), output["Export"].get("Name")), lambda _: "\0"
+            )
+            if exported == name:
+                yield Node(stack, ("Outputs", key, "Value"), output["Value"])
+
+    def _stack_output(self, node: Node, arguments: dict[str, Any], hops: int) -> Resolution:
+        """`Fn::GetStackOutput`, which CDK writes for weak cross-stack references since 2.253."""
+        read: dict[str, str | None] = {}
+        for key in ("StackName", "Region", "OutputName"):
+            found = self.follow(
+                Node(node.stack, (*node.pointer, "Fn::GetStackOutput", key), arguments.get(key)), hops + 1
+            )
+            read[key] = found.node.raw if isinstance(found, Literal) and isinstance(found.node.raw, str) else None
+        if read["StackName"] is None or read["OutputName"] is None:
+            return Unresolved(node, "reads an output of a stack whose name is decided when the stack is deployed")
+        holders = [
+            stack
+            for stack in self.assembly.stacks
+            if stack.name == read["StackName"]
+            and ("Region" not in arguments or stack.environment.region == read["Region"])
+        ]
+        holders = [stack for stack in holders if stack.stage == node.stack.stage] or holders
+        outputs: list[Node] = []
+        for stack in holders:
+            try:
+                output = stack.section("Outputs").get(read["OutputName"])
+            except TemplateError as error:
+                return Unresolved(node, str(error))
+            if isinstance(output, dict) and "Value" in output:
+                outputs.append(Node(stack, ("Outputs", read["OutputName"], "Value"), output["Value"]))
+        if len(outputs) == 1:
+            return self.follow(outputs[0], hops + 1)
+        many = "several stacks of that name do" if outputs else "no stack of this app has"
+        return Unresolved(node, f"reads output {read['OutputName']} of stack {read['StackName']}, which {many}")
+
+    def _cross_region(self, node: Node, key: str, hops: int) -> Resolution:
+        """A value that a `Custom::CrossRegionExportWriter` of another stack hands over."""
+        for stack in self.assembly.stacks:
+            try:
+                if stack.stage != node.stack.stage or key.encode() not in stack.document.content:
+                    continue
+                for writer in stack.of_type(EXPORT_WRITER):
+                    exports = self.dig(writer.properties, "WriterProps", "exports")
+                    if isinstance(exports, Literal) and isinstance(exports.node.raw, dict) and key in exports.node.raw:
+                        return self.follow(exports.node.child(key, exports.node.raw[key]), hops + 1)
+            except TemplateError as error:
+                return Unresolved(node, str(error))
+        return Unresolved(node, f"reads {key} from another region, which no stack of this app writes")
+
+    def _if(self, node: Node, condition: str, hops: int) -> Resolution:
+        conditions = Node(node.stack, ("Conditions",), None)
+        decided = intrinsics.decide(condition, conditions, self)
+        _, then, otherwise = node.raw["Fn::If"]
+        inside = node.child("Fn::If", None)
+        if decided is True:
+            return self.follow(inside.child(1, then), hops + 1)
+        if decided is False:
+            return self.follow(inside.child(2, otherwise), hops + 1)
+        branches = (
+            (((condition, "true"),), self.follow(inside.child(1, then), hops + 1)),
+            (((condition, "false"),), self.follow(inside.child(2, otherwise), hops + 1)),
+        )
+        return Choice(node, f"depends on the condition {condition}", branches)
+
+    def _function(self, node: Node, name: str, hops: int) -> Resolution:
+        """An intrinsic that computes: decided as soon as what it needs is."""
+        if name in intrinsics.TEXTS:
+            pieces = list(self.parts(node, hops))
+            blank = next((piece for piece in pieces if not isinstance(piece, str)), None)
+            if blank is not None:
+                return Unresolved(node, _reason(blank))
+            return Literal(Node(node.stack, node.pointer, "".join(str(piece) for piece in pieces)))
+        if name not in intrinsics.COMPUTED:
+            decided_later = name.startswith("Fn::")
+            return Unresolved(node, f"{name} is decided when the stack is deployed") if decided_later else Literal(node)
+        arguments = self._arguments(node.child(name, node.raw[name]), hops + 1)
+        if isinstance(arguments, Unresolved):
+            return self._any_row(node, hops) if name == "Fn::FindInMap" else arguments
+        try:
+            result = intrinsics.COMPUTED[name](arguments, node.stack)
+        except (LookupError, ValueError, TypeError, AttributeError):
+            return Unresolved(node, f"{name} is not written as CloudFormation expects, or finds nothing")
+        return self.follow(Node(node.stack, node.pointer, result), hops + 1)
+
+    def _any_row(self, node: Node, hops: int) -> Resolution:
+        """A look-up in a mapping by a key that is open: one of its rows."""
+        reason = "looks up a mapping by a key that is decided when the stack is deployed"
+        match node.raw["Fn::FindInMap"]:
+            case [str(name), _, str(column)]:
+                rows = node.stack.section("Mappings").get(name)
+            case _:
+                return Unresolved(node, reason)
+        if not isinstance(rows, dict) or not all(isinstance(row, dict) and column in row for row in rows.values()):
+            return Unresolved(node, reason)
+        mapping = Node(node.stack, ("Mappings", name), rows)
+        return Choice(
+            node,
+            reason,
+            tuple(
+                (
+                    ((f"the key of {name}", key),),
+                    self.follow(mapping.child(key, row).child(column, row[column]), hops + 1),
+                )
+                for key, row in rows.items()
+            ),
+        )
+
+    def _arguments(self, node: Node, hops: int) -> Any:
+        """The arguments of an intrinsic, with every inner intrinsic computed; Unresolved if one cannot be."""
+        found = self.follow(node, hops)
+        if not isinstance(found, Literal):
+            return found if isinstance(found, Unresolved) else Unresolved(node, _reason(found))
+        if not isinstance(found.node.raw, list):
+            return found.node.raw
+        computed = []
+        for index, item in enumerate(found.node.raw):
+            value = self._arguments(found.node.child(index, item), hops + 1)
+            if isinstance(value, Unresolved):
+                return value
+            computed.append(value)
+        return computed
+
+
+def _open_parameter(node: Node, name: str, parameter: dict[str, Any]) -> Resolution:
+    """A parameter of a stack that is deployed on its own: whoever deploys it decides."""
+    kind = str(parameter.get("Type", ""))
+    default = parameter.get("Default")
+    if kind.startswith("AWS::SSM::Parameter::Value"):
+        return Unresolved(node, f"parameter {name} is read from SSM parameter {default!r} when the stack is deployed")
+    reason = f"parameter {name} is set when the stack is deployed"
+    allowed = parameter.get("AllowedValues")
+    if isinstance(allowed, list) and 0 < len(allowed) <= MAX_CANDIDATES:
+        branches = tuple(
+            (
+                ((name, intrinsics.as_text(value)),),
+                Literal(node.child("AllowedValues", allowed).child(index, value)),
+            )
+            for index, value in enumerate(allowed)
+        )
+        return Choice(node, reason, branches)
+    if default is None:
+        return Unresolved(node, f"{reason}, it has no default")
+    return Unresolved(node, f"{reason}, its default is {default!r}")
+
+
+def _is_text(raw: Any) -> bool:
+    return isinstance(raw, dict) and len(raw) == 1 and next(iter(raw)) in ("Fn::Join", "Fn::Sub")
+
+
+def _reason(found: Resolution) -> str:
+    match found:
+        case Attribute(resource, name):
+            return f"{name} of {resource.logical_id} is known only after deployment"
+        case Unresolved(_, reason) | Choice(_, reason):
+            return reason
+        case Absent():
+            return "a part of it is missing"
+    return "a part of it is not text"

@@ -1,0 +1,177 @@
+"""Stacks, nested stacks and their resources, read from templates on demand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.errors import TemplateError
+from eks_guard.model.value import Place, escape_pointer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from eks_guard.assembly.files import Document
+    from eks_guard.assembly.metadata import Metadata
+
+NESTED_STACK = "AWS::CloudFormation::Stack"
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Where a stack is deployed; None for what is decided at deploy time (environment-agnostic stacks)."""
+
+    account: str | None = None
+    region: str | None = None
+
+    @classmethod
+    def parse(cls, text: str | None) -> Environment:
+        """Read `aws://account/region`, in which CDK writes `unknown-…` for what it does not know."""
+        account, _, region = (text or "").removeprefix("aws://").partition("/")
+        return cls(
+            None if account in ("", "unknown-account") else account,
+            None if region in ("", "unknown-region") else region,
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Assets:
+    """Where the assets of one stack lie, by their hash. `directory` is the assembly's, relative to the root."""
+
+    directory: str
+    sources: Mapping[str, tuple[str, str | None]] = field(default_factory=dict)
+
+
+class Stack:
+    """A stack or nested stack: a template in the place where it is deployed.
+
+    Two nested stacks may share one template file, so a place in the assembly is a stack and a pointer.
+    `parent` is the resource that deploys a nested stack. `stage` names the assembly that holds it: cross-stack references
+    stay inside one stage.
+    """
+
+    def __init__(  # noqa: PLR0913 (the facts of a stack)
+        self,
+        *,
+        id: str,  # noqa: A002 (CDK's word)
+        name: str,
+        stage: str,
+        environment: Environment,
+        document: Document,
+        assets: Assets,
+        metadata: Metadata,
+        parent: Resource | None = None,
+    ) -> None:
+        self.id = id
+        self.name = name
+        self.stage = stage
+        self.environment = environment
+        self.document = document
+        self.assets = assets
+        self.metadata = metadata
+        self.parent = parent
+
+    def __repr__(self) -> str:
+        return f"Stack({self.id!r}, {self.document.name!r})"
+
+    @property
+    def root(self) -> Stack:
+        """The stack that is deployed on its own, above all nested ones."""
+        return self.parent.stack.root if self.parent else self
+
+    @cached_property
+    def body(self) -> dict[str, Any]:
+        """The template. Raises TemplateError if it cannot be read or is no template."""
+        data = self.document.data
+        if not isinstance(data, dict):
+            raise TemplateError(
+                f"{self.document.name}: found {_kind(data)}, expected a template: an object with Resources"
+            )
+        return data
+
+    @cached_property
+    def resources(self) -> dict[str, Resource]:
+        """The resources by logical id. Raises TemplateError if there are none to be found."""
+        section = self.body.get("Resources", {})
+        if not isinstance(section, dict):
+            raise TemplateError(f"{self.document.name}: /Resources: found {_kind(section)}, expected an object")
+        return {
+            logical_id: Resource(self, logical_id, body)
+            for logical_id, body in section.items()
+            if isinstance(body, dict) and isinstance(body.get("Type"), str)
+        }
+
+    def section(self, name: str) -> dict[str, Any]:
+        """`Parameters`, `Outputs`, `Conditions` or `Mappings`; empty where there is none."""
+        found = self.body.get(name)
+        return found if isinstance(found, dict) else {}
+
+    def of_type(self, *types: str) -> Iterator[Resource]:
+        """The resources of these types, in template order."""
+        return (resource for resource in self.resources.values() if resource.type in types)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Resource:
+    """A resource of a stack. Two are the same only if they are the same object."""
+
+    stack: Stack
+    logical_id: str
+    body: dict[str, Any]
+
+    @property
+    def type(self) -> str:
+        """The CloudFormation type, such as `AWS::EKS::Cluster`."""
+        return str(self.body["Type"])
+
+    @property
+    def properties(self) -> Node:
+        """The `Properties`, as a place to read on from."""
+        return Node(self.stack, ("Resources", self.logical_id, "Properties"), self.body.get("Properties", {}))
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """The `Metadata`, where CDK notes construct paths and assets."""
+        found = self.body.get("Metadata")
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def place(self) -> Place:
+        """The resource itself."""
+        return place_of(self.stack, ("Resources", self.logical_id))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """A place in a stack's template, and the JSON that stands there."""
+
+    stack: Stack
+    pointer: tuple[str | int, ...]
+    raw: Any
+
+    @property
+    def place(self) -> Place:
+        """Where the node stands."""
+        return place_of(self.stack, self.pointer)
+
+    def child(self, key: str | int, raw: Any) -> Node:
+        """The node below this one."""
+        return Node(self.stack, (*self.pointer, key), raw)
+
+
+def place_of(stack: Stack, pointer: tuple[str | int, ...]) -> Place:
+    """The place of a pointer in a stack's template."""
+    return Place(stack.document.name, "".join(f"/{escape_pointer(key)}" for key in pointer))
+
+
+def _kind(data: object) -> str:
+    match data:
+        case None:
+            return "nothing"
+        case list():
+            return "a list"
+        case str():
+            return "text"
+        case _:
+            return f"a {type(data).__name__}"
