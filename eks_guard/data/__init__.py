@@ -1,0 +1,132 @@
+"""Dated tables about the outside world, each with its source; none of them is code."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.errors import UsageError
+from eks_guard.model.version import Version
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedLayer:
+    """A kubectl layer that somebody published: what is inside, and a name for it. `kubectl` is None where none is inside."""
+
+    kubectl: Version | None
+    helm: Version | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LayerPackage:
+    """The package that holds the layer for one Kubernetes minor; `npm` is None where it is for Python only."""
+
+    minor: Version
+    class_name: str
+    npm: str | None
+    pypi: str
+    python_module: str
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """When EKS released a minor and when its support ends; None for what AWS has not published."""
+
+    released: datetime.date | None
+    end_of_standard: datetime.date | None
+    end_of_extended: datetime.date | None
+
+
+class Tables:
+    """All tables, each read when first asked for. A folder of the user's replaces those it holds."""
+
+    def __init__(self, override: Path | None = None) -> None:
+        self._override = override
+
+    @cached_property
+    def published_layers(self) -> Mapping[str, PublishedLayer]:
+        """Published kubectl layers by asset hash."""
+        return {
+            digest: PublishedLayer(_version(row["kubectl"]), _version(row["helm"]), _layer_name(row))
+            for digest, row in self._read("kubectl_layers.json")["layers"].items()
+        }
+
+    @cached_property
+    def kubectl_binaries(self) -> Mapping[str, Version | None]:
+        """Kubectl's version by `crc32:size` of the zip member; None where the member is no kubectl."""
+        return {key: _version(text) for key, text in self._read("kubectl_binaries.json")["binaries"].items()}
+
+    @cached_property
+    def layer_packages(self) -> Mapping[Version, LayerPackage]:
+        """Layer packages by Kubernetes minor, the oldest first."""
+        rows = self._read("kubectl_packages.json")["packages"]
+        return {
+            Version.parse(row["minor"]): LayerPackage(
+                Version.parse(row["minor"]), row["class"], row["npm"], row["pypi"], row["python_module"]
+            )
+            for row in rows
+        }
+
+    @cached_property
+    def eks_versions(self) -> Mapping[Version, Support]:
+        """The calendar of EKS by Kubernetes minor, the oldest first."""
+        return {
+            Version.parse(row["minor"]): Support(
+                _date(row["released"]),
+                _date(row["end_of_standard_support"]),
+                _date(row["end_of_extended_support"]),
+            )
+            for row in self._read("eks_versions.json")["versions"]
+        }
+
+    @cached_property
+    def prune_lists(self) -> tuple[tuple[Version | None, tuple[str, ...]], ...]:
+        """What `kubectl apply --prune` looks up: newest kubectl minor with the list (None: still so), entries in order."""
+        rows = self._read("kubectl_prune.json")["prune_lists"]
+        return tuple((_version(row["kubectl_up_to"]), tuple(row["entries"])) for row in rows)
+
+    @cached_property
+    def served(self) -> Mapping[str, tuple[Version, Version | None]]:
+        """From and up to which minor (None: still so) a server knows what the prune lists name."""
+        rows = self._read("kubectl_prune.json")["served"]
+        return {name: (Version.parse(row["from"]), _version(row["up_to"])) for name, row in rows.items()}
+
+    def as_of(self) -> dict[str, str]:
+        """The date of each table."""
+        return {path.stem: self._read(path.name)["as_of"] for path in sorted(HERE.glob("*.json"))}
+
+    def _read(self, name: str) -> dict[str, Any]:
+        own = self._override / name if self._override else None
+        path = own if own and own.exists() else HERE / name
+        try:
+            table = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise UsageError(f"{path}: not a data table: {error}") from None
+        assert isinstance(table, dict), "a table is an object"
+        return table
+
+
+def _version(text: str | None) -> Version | None:
+    return None if text is None else Version.parse(text)
+
+
+def _date(text: str | None) -> datetime.date | None:
+    return None if text is None else datetime.date.fromisoformat(text)
+
+
+def _layer_name(row: Mapping[str, Any]) -> str:
+    if not row["package"]:
+        return f"an earlier build of the published layers: {row['basis']}"
+    versions = row["versions"]
+    span = versions[0] if len(versions) == 1 else f"{versions[0]} to {versions[-1]}"
+    return f"{row['package']} {span}"

@@ -1,0 +1,315 @@
+"""Finds the clusters of an assembly, in every spelling, and everything that talks to them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.assembly.metadata import construct_path, source_position
+from eks_guard.assembly.references import Attribute, Literal, References
+from eks_guard.assembly.stack import Resource
+from eks_guard.model.cluster import Cluster, Endpoint, Origin
+from eks_guard.model.declaration import NOTHING_DECLARED
+from eks_guard.model.value import Known, Place, Unknown, Value, lift
+from eks_guard.model.version import Version
+from eks_guard.resolve.handlers import handlers_by_role
+from eks_guard.resolve.identity import Identities
+from eks_guard.resolve.imported import imported_id
+from eks_guard.resolve.kubectl import CONSUMERS, Layers, cluster_of, provider_of, target_of
+from eks_guard.resolve.spellings import BY_TYPE, CLUSTER_TYPES
+from eks_guard.resolve.values import flag, read, text, texts
+from eks_guard.resolve.workloads import deploys_workloads
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from eks_guard.assembly.cloud_assembly import CloudAssembly
+    from eks_guard.assembly.references import Resolution
+    from eks_guard.assembly.stack import Node, Stack
+    from eks_guard.data import Tables
+    from eks_guard.model.cluster import KubectlProvider
+    from eks_guard.model.declaration import Declarations
+    from eks_guard.resolve.kubectl import Target
+
+ANYWHERE: tuple[str, ...] = ("0.0.0.0/0",)
+"""EKS opens a public endpoint to everybody unless told otherwise:
+https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html"""
+NONE: tuple[str, ...] = ()
+LOG_TYPES = ("api", "audit", "authenticator", "controllerManager", "scheduler")
+
+
+@dataclass(slots=True)
+class _Group:
+    """What talks to one cluster. `resource` is None for a cluster of another app."""
+
+    resource: Resource | None
+    name: Value[str | None]
+    consumers: list[Resource] = field(default_factory=list)
+
+
+def find_clusters(
+    assembly: CloudAssembly, tables: Tables, declared: Declarations = NOTHING_DECLARED
+) -> tuple[Cluster, ...]:
+    """The clusters of an assembly, ordered by id."""
+    references = References(assembly)
+    layers = Layers(references, tables, declared.layers)
+    identities = Identities(references)
+    groups = _groups(references, assembly)
+    clusters = [_cluster(references, layers, identities, group, groups, declared) for group in groups]
+    return tuple(sorted(clusters, key=lambda cluster: (cluster.id, cluster.place)))
+
+
+def _groups(references: References, assembly: CloudAssembly) -> list[_Group]:
+    """Every cluster with the custom resources that talk to it."""
+    own = [_Group(resource, _name(references, resource)) for resource in assembly.resources(*CLUSTER_TYPES)]
+    foreign: dict[str, _Group] = {}
+    for consumer in assembly.resources(*CONSUMERS):
+        target = cluster_of(references, consumer)
+        group = _own_group(own, target, consumer.stack)
+        if group is None:
+            key, name = _foreign_name(target, consumer.stack)
+            group = foreign.setdefault(key, _Group(None, name))
+        group.consumers.append(consumer)
+    return own + list(foreign.values())
+
+
+def _own_group(own: Sequence[_Group], target: Resolution, stack: Stack) -> _Group | None:
+    """The cluster of this app that a `ClusterName` means: by reference, or by its name in the same environment."""
+    if isinstance(target, Attribute):
+        return next((group for group in own if group.resource is target.resource), None)
+    if not (isinstance(target, Literal) and isinstance(target.node.raw, str)):
+        return None
+    named = [
+        group
+        for group in own
+        if isinstance(group.name, Known)
+        and group.name.value == target.node.raw
+        and group.resource
+        and group.resource.stack.environment == stack.environment
+    ]
+    named = [group for group in named if group.resource and group.resource.stack.stage == stack.stage] or named
+    return named[0] if len(named) == 1 else None
+
+
+def _foreign_name(target: Resolution, stack: Stack) -> tuple[str, Value[str | None]]:
+    """A key that is the same for all that talk to one imported cluster, and the cluster's name."""
+    where = f"{stack.stage}\0{stack.environment.account}\0{stack.environment.region}\0"
+    match target:
+        case Literal(node) if isinstance(node.raw, str):
+            return where + node.raw, Known(node.raw, node.place)
+        case Attribute(resource, name):
+            reason = f"{name} of {resource.logical_id} is known only after deployment"
+            return f"{where}{resource.stack.id}\0{resource.logical_id}\0{name}", Unknown(reason, resource.place)
+    node = target.node
+    key = f"{where}{stack.root.id}\0{json.dumps(node.raw, sort_keys=True)}"
+    return key, Unknown(getattr(target, "reason", "the name of the cluster is missing"), node.place)
+
+
+def _cluster(  # noqa: PLR0913 (everything that is known of a cluster)
+    references: References,
+    layers: Layers,
+    identities: Identities,
+    group: _Group,
+    groups: Sequence[_Group],
+    declared: Declarations,
+) -> Cluster:
+    def belongs(found: Resolution) -> bool:
+        """Whether a `ClusterName` elsewhere means this cluster."""
+        if isinstance(found, Attribute):
+            return found.resource is group.resource
+        named = isinstance(found, Literal) and isinstance(group.name, Known) and found.node.raw == group.name.value
+        return named and sum(other.name == group.name for other in groups) == 1
+
+    accounts = identities.service_accounts(group.consumers, belongs)
+    shared: dict[str, Any] = {
+        "name": group.name,
+        "kubectl": _providers(references, layers, group),
+        "service_accounts": accounts,
+        "oidc_provider": identities.oidc_provider(group.resource, accounts),
+        "pod_identity": identities.pod_identity(belongs),
+        "deploys_workloads": deploys_workloads(references, group.consumers),
+    }
+    if group.resource:
+        return _own_cluster(references, group.resource, shared)
+    return _imported_cluster(group, declared, shared)
+
+
+def _providers(references: References, layers: Layers, group: _Group) -> tuple[KubectlProvider, ...]:
+    """One provider for each handler that runs kubectl against the cluster, used or not."""
+    by_target: dict[Any, tuple[Target, list[Resource]]] = {}
+    for consumer in group.consumers:
+        target = target_of(references, consumer)
+        key = target if isinstance(target, Resource) else (target.node.place, target.reason)
+        by_target.setdefault(key, (target, []))[1].append(consumer)
+    if group.resource:
+        for handler in handlers_by_role(references, group.resource):
+            by_target.setdefault(handler, (handler, []))
+    providers = [provider_of(references, layers, target, consumers) for target, consumers in by_target.values()]
+    return tuple(sorted(providers, key=lambda provider: (not provider.used, provider.id)))
+
+
+def _own_cluster(references: References, resource: Resource, shared: dict[str, Any]) -> Cluster:
+    spelling = BY_TYPE[resource.type]
+    properties = resource.properties
+    vpc = "resourcesVpcConfig"
+    public = read(references, properties, *spelling.keys(vpc, "endpointPublicAccess"), parse=flag, absent=True)
+    cidrs = read(
+        references,
+        properties,
+        *spelling.keys(vpc, "publicAccessCidrs"),
+        parse=texts(references),
+        absent=ANYWHERE,
+    )
+    version_keys = spelling.keys("version")
+    version, malformed = _version(references, properties, version_keys)
+    return Cluster(
+        id=construct_path(resource) or f"{resource.stack.id}/{resource.logical_id}",
+        origin=spelling.origin,
+        stack=resource.stack.root.id,
+        place=resource.place,
+        version_place=_place_below(resource, "Properties", *version_keys),
+        version=version,
+        malformed_version=malformed,
+        endpoint=Endpoint(
+            public,
+            read(references, properties, *spelling.keys(vpc, "endpointPrivateAccess"), parse=flag, absent=False),
+            lift(lambda open_, listed: (listed or ANYWHERE) if open_ else (), public, cidrs),
+        ),
+        logging=_logging(references, properties, spelling.keys("logging"), capital=spelling.capital),
+        secrets_key=read(
+            references,
+            properties,
+            *spelling.keys("encryptionConfig"),
+            parse=lambda node: Known(bool(node.raw), node.place),
+            absent=False,
+        ),
+        authentication_mode=read(
+            references,
+            properties,
+            *spelling.keys("accessConfig", "authenticationMode"),
+            parse=text,
+            absent="CONFIG_MAP",
+        ),
+        source=source_position(resource),
+        **shared,
+    )
+
+
+def _version(references: References, properties: Node, keys: tuple[str, ...]) -> tuple[Value[Version], str | None]:
+    """The version, and what is wrong with the way it is written."""
+    malformed: list[str] = []
+
+    def parse(node: Node) -> Value[Version]:
+        raw = node.raw
+        if isinstance(raw, int | float) and not isinstance(raw, bool):
+            says = f'found the number {raw!r}, expected text such as "1.30": JSON and YAML read 1.30 as 1.3'
+            malformed.append(says)
+            return Unknown(says, node.place)
+        try:
+            return Known(Version.parse(raw), node.place) if isinstance(raw, str) else _not_a_version(node)
+        except ValueError as error:
+            return Unknown(str(error), node.place)
+
+    missing = "no version is given, so EKS takes the one that is its default on the day of the deploy"
+    unset = Version(0, 0)
+    found = read(references, properties, *keys, parse=parse, absent=unset)
+    if isinstance(found, Known) and found.value == unset:
+        found = Unknown(missing, found.place)
+    return found, malformed[0] if malformed else None
+
+
+def _not_a_version(node: Node) -> Unknown[Version]:
+    return Unknown(f"found {node.raw!r}, expected a version", node.place)
+
+
+def _logging(
+    references: References, properties: Node, keys: tuple[str, ...], *, capital: bool
+) -> Value[tuple[str, ...]]:
+    """The control-plane logs that are on, in EKS's order; none by default."""
+
+    def of_resource(node: Node) -> Value[tuple[str, ...]]:
+        entries = node.raw if isinstance(node.raw, list) else []
+        kinds = [
+            read(references, node.child(index, entry), "Type", parse=text, absent="")
+            for index, entry in enumerate(entries)
+        ]
+        return lift(_ordered, *kinds)
+
+    def of_api(node: Node) -> Value[tuple[str, ...]]:
+        """EKS's API takes a list of switches, each for some types."""
+        entries = node.raw if isinstance(node.raw, list) else []
+        on: list[Value[tuple[str, ...]]] = []
+        for index, entry in enumerate(entries):
+            at = node.child(index, entry)
+            enabled = read(references, at, "enabled", parse=flag, absent=False)
+            types = read(references, at, "types", parse=texts(references), absent=NONE)
+            on.append(lift(lambda is_on, names: names if is_on else (), enabled, types))
+        return lift(lambda *lists: _ordered(*(name for names in lists for name in names)), *on)
+
+    inner = ("ClusterLogging", "EnabledTypes") if capital else ("clusterLogging",)
+    return read(references, properties, *keys, *inner, parse=of_resource if capital else of_api, absent=())
+
+
+def _ordered(*kinds: str) -> tuple[str, ...]:
+    return tuple(
+        sorted(
+            {kind for kind in kinds if kind},
+            key=lambda kind: (LOG_TYPES.index(kind) if kind in LOG_TYPES else 9, kind),
+        )
+    )
+
+
+def _imported_cluster(group: _Group, declared: Declarations, shared: dict[str, Any]) -> Cluster:
+    """A cluster of another app, known only through what talks to it."""
+    consumers = sorted(group.consumers, key=lambda consumer: consumer.place)
+    first = consumers[0]
+    providers: tuple[KubectlProvider, ...] = shared["kubectl"]
+    handler = next(
+        (p.handler.value for p in providers if isinstance(p.handler, Known) and first.place in p.consumers),
+        None,
+    )
+    place = handler.place if handler else first.place
+    reason = "the cluster is imported: what it is like is not in the assembly"
+    nowhere: Unknown[Any] = Unknown(reason, first.place)
+    name_place = group.name.place or first.place
+    return Cluster(
+        id=imported_id(consumers, group.name),
+        origin=Origin.IMPORTED,
+        stack=first.stack.root.id,
+        place=place,
+        version_place=name_place,
+        version=_declared_version(group.name, declared, name_place),
+        endpoint=Endpoint(nowhere, nowhere, nowhere),
+        logging=nowhere,
+        secrets_key=nowhere,
+        authentication_mode=nowhere,
+        source=source_position(first),
+        **shared,
+    )
+
+
+def _declared_version(name: Value[str | None], declared: Declarations, place: Place) -> Value[Version]:
+    for pattern, version in declared.clusters:
+        if isinstance(name, Known) and name.value and fnmatchcase(name.value, pattern):
+            return Known(version, place)
+    return Unknown(
+        "the cluster is imported, so its version is not in the assembly; declare it under `declare.clusters` in eks-guard.yaml",
+        place,
+    )
+
+
+def _name(references: References, resource: Resource) -> Value[str | None]:
+    return read(references, resource.properties, *BY_TYPE[resource.type].keys("name"), parse=text, absent=None)
+
+
+def _place_below(resource: Resource, *keys: str) -> Place:
+    """The place of a property, or of the nearest one above it that stands in the template."""
+    raw: Any = resource.body
+    pointer = resource.place.pointer
+    for key in keys:
+        if not (isinstance(raw, dict) and key in raw):
+            break
+        raw, pointer = raw[key], f"{pointer}/{key}"
+    return Place(resource.place.template, pointer)

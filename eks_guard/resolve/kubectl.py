@@ -1,0 +1,336 @@
+"""From a custom resource that needs kubectl to the handler that runs it and the layers that decide which kubectl.
+
+The route is the one that CloudFormation and Lambda take: `ServiceToken` → provider function →
+`USER_ON_EVENT_FUNCTION_ARN` → handler → `Layers`. Names, descriptions and logical ids are never part of it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from eks_guard.assembly.metadata import construct_path, source_position
+from eks_guard.assembly.references import Absent, Attribute, Choice, Literal, Unresolved
+from eks_guard.assembly.stack import NESTED_STACK, Resource
+from eks_guard.model.cluster import Handler, KubectlProvider, Layer, Step
+from eks_guard.model.value import Known, Unknown, Value, choose
+from eks_guard.resolve.evidence import testimony
+from eks_guard.resolve.evidence.layer import LAYER_VERSION, LayerSource
+from eks_guard.resolve.values import read, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from eks_guard.assembly.references import References, Resolution
+    from eks_guard.data import Tables
+    from eks_guard.model.declaration import DeclaredLayer
+    from eks_guard.model.value import Place
+    from eks_guard.model.version import Version
+
+LAMBDA = "AWS::Lambda::Function"
+MANIFEST = "Custom::AWSCDK-EKS-KubernetesResource"
+CONSUMERS = (
+    MANIFEST,
+    "Custom::AWSCDK-EKS-HelmChart",
+    "Custom::AWSCDK-EKS-KubernetesPatch",
+    "Custom::AWSCDK-EKS-KubernetesObjectValue",
+)
+"""The custom resources whose handler runs kubectl or Helm."""
+
+Target: TypeAlias = Resource | Unresolved
+"""What a `ServiceToken` leads to: a function, a nested stack whose template is missing, or nothing to be seen."""
+
+
+class Layers:
+    """The layers of one assembly, each looked at once however many handlers carry it."""
+
+    def __init__(self, references: References, tables: Tables, declared: tuple[DeclaredLayer, ...]) -> None:
+        self._references = references
+        self._tables = tables
+        self._declared = declared
+        self._seen: dict[Resource | str, Layer | None] = {}
+
+    def of(self, found: Resolution) -> Layer | None:
+        """The layer that an entry of `Layers` leads to; None if it certainly carries no kubectl."""
+        match found:
+            case Attribute(resource, _):
+                if resource not in self._seen:
+                    self._seen[resource] = self._from_resource(resource)
+                return self._seen[resource]
+            case Literal(node) if isinstance(node.raw, str):
+                return self._from_arn(node.raw, node.place)
+            case Literal(node):
+                return _unknown_layer(node.place, f"found {node.raw!r}, expected the ARN of a layer")
+            case Absent():
+                return None
+            case Choice():
+                return self._one_of(found)
+            case Unresolved(node, reason):
+                return _unknown_layer(node.place, reason)
+
+    def _one_of(self, choice: Choice) -> Layer | None:
+        """A layer that a condition chooses: what all branches agree on is known."""
+        branches = [(when, self.of(branch)) for when, branch in choice.branches]
+        layers = [layer for _, layer in branches if layer]
+        if not layers:
+            return None
+        nothing: Value[Version | None] = Known(None, choice.node.place)
+        return Layer(
+            " or ".join(layer.id for layer in layers),
+            choice.node.place,
+            None,
+            choose(
+                [(when, layer.kubectl if layer else nothing) for when, layer in branches],
+                choice.reason,
+                choice.node.place,
+            ),
+            choose(
+                [(when, layer.helm if layer else nothing) for when, layer in branches],
+                choice.reason,
+                choice.node.place,
+            ),
+            tuple(witness for layer in layers for witness in layer.evidence),
+        )
+
+    def _from_resource(self, resource: Resource) -> Layer | None:
+        source = LayerSource(self._references, self._tables, resource.place, resource, declared=self._declared)
+        if resource.type != LAYER_VERSION:
+            return _unknown_layer(resource.place, _what_it_is(resource, self._references))
+        return _judged(source, construct_path(resource) or f"{resource.stack.id}/{resource.logical_id}", resource)
+
+    def _from_arn(self, arn: str, place: Place) -> Layer | None:
+        source = LayerSource(self._references, self._tables, place, arn=arn, declared=self._declared)
+        return _judged(source, arn, None)
+
+
+def _judged(source: LayerSource, name: str, resource: Resource | None) -> Layer | None:
+    """The layer with what its witnesses say; None if all of them say that it holds no kubectl."""
+    evidence = testimony(source)
+    if evidence and all(witness.kubectl is None for witness in evidence) and evidence[0].source != "asset-hash":
+        return None
+    kubectl: Value[Version | None]
+    helm: Value[Version | None]
+    if evidence:
+        kubectl = Known(evidence[0].kubectl, evidence[0].place)
+        helm = Known(next((witness.helm for witness in evidence if witness.helm), None), evidence[0].place)
+    else:
+        kubectl = helm = Unknown(_silence(source), source.place)
+    position = source_position(resource) if resource else None
+    return Layer(name, source.place, source.asset_hash, kubectl, helm, evidence, position)
+
+
+def _silence(source: LayerSource) -> str:
+    if source.arn:
+        return (
+            f"the layer is given by its ARN {source.arn}, and what is in it is not in the assembly; "
+            "declare it under `declare.layers` in eks-guard.yaml"
+        )
+    return (
+        "nothing in the assembly tells what the layer carries: its hash is not a published one, its asset is not here"
+    )
+
+
+def _what_it_is(resource: Resource, references: References) -> str:
+    """Why a layer that another service provides cannot be looked into."""
+    if resource.type == "AWS::Serverless::Application":
+        location = references.dig(resource.properties, "Location")
+        raw = location.node.raw if isinstance(location, Literal) and isinstance(location.node.raw, dict) else {}
+        application, version = raw.get("ApplicationId"), raw.get("SemanticVersion")
+        return f"the layer comes from the serverless application {application} {version}, which is not in the assembly"
+    return f"the layer comes from {resource.logical_id}, a {resource.type}, which is not in the assembly"
+
+
+def _unknown_layer(place: Place, reason: str) -> Layer:
+    return Layer(f"{place.template}{place.pointer}", place, None, Unknown(reason, place), Unknown(reason, place))
+
+
+def target_of(references: References, consumer: Resource) -> Target:
+    """What runs when CloudFormation calls a custom resource."""
+    found = references.dig(consumer.properties, "ServiceToken")
+    match found:
+        case Attribute(resource, _) if resource.type in (LAMBDA, NESTED_STACK):
+            return _handler_behind(references, resource) if resource.type == LAMBDA else resource
+        case Attribute(resource, name):
+            return Unresolved(
+                resource.properties, f"the provider is {name} of {resource.logical_id}, a {resource.type}"
+            )
+        case Literal(node):
+            return Unresolved(node, f"the provider {node.raw} is not part of this app")
+        case Unresolved():
+            return found
+    return Unresolved(consumer.properties, "the provider is not decided by the template")
+
+
+def _handler_behind(references: References, function: Resource) -> Target:
+    """CDK's provider framework calls the function named in its environment; CDK v1 began without the framework."""
+    found = references.dig(function.properties, "Environment", "Variables", "USER_ON_EVENT_FUNCTION_ARN")
+    match found:
+        case Attribute(resource, _) if resource.type == LAMBDA:
+            return resource
+        case Absent():
+            return function
+        case Unresolved():
+            return found
+    return Unresolved(function.properties, "the provider's handler is not part of this app")
+
+
+def cluster_of(references: References, consumer: Resource) -> Resolution:
+    """What a custom resource gives as its cluster; CDK v1 told it to the handler instead."""
+    named = references.dig(consumer.properties, "ClusterName")
+    if isinstance(named, Absent):
+        handler = target_of(references, consumer)
+        if isinstance(handler, Resource):
+            return references.dig(handler.properties, "Environment", "Variables", "CLUSTER_NAME")
+    return named
+
+
+def provider_of(
+    references: References, layers: Layers, target: Target, consumers: Sequence[Resource]
+) -> KubectlProvider:
+    """The handler at the end of the route, with its layers and the kubectl that they give it."""
+    if isinstance(target, Resource) and target.type == LAMBDA:
+        return _from_function(references, layers, target, consumers)
+    if isinstance(target, Resource):
+        return _from_parent(references, layers, target, consumers)
+    return _assemble(
+        references,
+        target.node.place.template,
+        Unknown(target.reason, target.node.place),
+        consumers,
+        (),
+        target.reason,
+    )
+
+
+def _from_function(
+    references: References, layers: Layers, function: Resource, consumers: Sequence[Resource]
+) -> KubectlProvider:
+    properties = function.properties
+    in_vpc = read(
+        references,
+        properties,
+        "VpcConfig",
+        "SubnetIds",
+        parse=lambda node: Known(bool(node.raw)),
+        absent=False,
+    )
+    runtime = read(references, properties, "Runtime", parse=text, absent="")
+    handler = Handler(
+        function.place,
+        runtime,
+        Known(in_vpc.value, properties.place) if isinstance(in_vpc, Known) else in_vpc,
+    )
+    found = references.dig(properties, "Layers")
+    entries: tuple[Layer | None, ...]
+    match found:
+        case Literal(node) if isinstance(node.raw, list):
+            entries = tuple(layers.of(references.follow(node.child(i, raw))) for i, raw in enumerate(node.raw))
+        case Absent():
+            entries = ()
+        case Literal(node):
+            entries = (_unknown_layer(node.place, f"found {node.raw!r}, expected a list of layers"),)
+        case Choice(node, reason, _) | Unresolved(node, reason):
+            entries = (_unknown_layer(node.place, reason),)
+        case Attribute(resource, name):
+            entries = (_unknown_layer(resource.place, f"the layers are {name} of {resource.logical_id}"),)
+    carrying = tuple(layer for layer in entries if layer)
+    name = construct_path(function) or f"{function.stack.id}/{function.logical_id}"
+    return _assemble(references, name, Known(handler, function.place), consumers, carrying, None)
+
+
+def _from_parent(
+    references: References, layers: Layers, nested: Resource, consumers: Sequence[Resource]
+) -> KubectlProvider:
+    """A provider whose nested template is missing: the layers that its parent passes to it are still to be seen."""
+    stack = references.assembly.nested(nested)
+    assert isinstance(stack, Unknown), "a nested stack that was found leads on to its function"
+    passed = references.dig(nested.properties, "Parameters")
+    entries: list[Layer] = []
+    if isinstance(passed, Literal) and isinstance(passed.node.raw, dict):
+        for key, raw in passed.node.raw.items():
+            found = references.follow(passed.node.child(key, raw))
+            if isinstance(found, Attribute) and found.resource.type == LAYER_VERSION:
+                layer = layers.of(found)
+                if layer:
+                    entries.append(layer)
+    return _assemble(
+        references,
+        construct_path(nested) or f"{nested.stack.id}/{nested.logical_id}",
+        Unknown(stack.reason, nested.place),
+        consumers,
+        tuple(entries),
+        None if entries else stack.reason,
+    )
+
+
+def _assemble(  # noqa: PLR0913 (the parts of a provider)
+    references: References,
+    name: str,
+    handler: Value[Handler],
+    consumers: Sequence[Resource],
+    layers: tuple[Layer, ...],
+    unseen: str | None,
+) -> KubectlProvider:
+    """Put a provider together. `unseen` says why its layers cannot be known, where that is so."""
+    if unseen:
+        kubectl: Value[Version | None] = Unknown(unseen, handler.place)
+        helm = kubectl
+    else:
+        kubectl = _effective([layer.kubectl for layer in layers], handler.place)
+        helm = _effective([layer.helm for layer in layers], handler.place)
+    return KubectlProvider(
+        id=name,
+        handler=handler,
+        consumers=tuple(consumer.place for consumer in consumers),
+        layers=layers,
+        kubectl=kubectl,
+        helm=helm,
+        prunes=_prunes(references, consumers),
+        trace=tuple(_trace(handler, consumers, layers)),
+    )
+
+
+def _effective(carried: Sequence[Value[Version | None]], place: Place | None) -> Value[Version | None]:
+    """What stands in /opt at last: Lambda unpacks the layers in order, a later one covers an earlier one."""
+    effective: Value[Version | None] = Known(None, place)
+    for value in carried:
+        if not (isinstance(value, Known) and value.value is None):
+            effective = value
+    return effective
+
+
+def _prunes(references: References, consumers: Sequence[Resource]) -> Value[bool]:
+    """Whether an update of a manifest runs `kubectl apply --prune`: CDK asks for it with a label."""
+    asked = [
+        read(
+            references,
+            consumer.properties,
+            "PruneLabel",
+            parse=lambda node: Known(bool(node.raw), node.place),
+            absent=False,
+        )
+        for consumer in consumers
+        if consumer.type == MANIFEST
+    ]
+    for value in asked:
+        if isinstance(value, Known) and value.value:
+            return value
+    return choose([((), value) for value in asked], "some manifests may prune", None) if asked else Known(False)
+
+
+def _trace(handler: Value[Handler], consumers: Sequence[Resource], layers: Sequence[Layer]) -> Iterator[Step]:
+    """The proof from the handler on: who uses it, what it carries, and how that is known."""
+    count = len(consumers)
+    used = "nothing in the app uses it" if not count else f"used by {count} resource{'s' if count > 1 else ''}"
+    if isinstance(handler, Unknown):
+        yield Step(1, "handler", f"{used}; {handler.reason}", handler.place)
+    else:
+        yield Step(1, "handler", used, handler.place)
+    if not layers and isinstance(handler, Known):
+        yield Step(2, "layer", "none of its layers carries kubectl", handler.place)
+    for layer in layers:
+        yield Step(2, "layer", layer.id, layer.place)
+        for witness in layer.evidence:
+            version = f"kubectl {witness.kubectl}" if witness.kubectl else "no kubectl"
+            yield Step(3, version, f"{witness.source}: {witness.detail}", witness.place)
+        if isinstance(layer.kubectl, Unknown):
+            yield Step(3, "kubectl unknown", layer.kubectl.reason, layer.kubectl.place)

@@ -1,0 +1,116 @@
+"""The Kubernetes objects in the manifests that an app applies.
+
+A manifest is JSON text, usually a `Fn::Join` with intrinsics between its pieces. Each intrinsic that only a
+deployment knows becomes a placeholder, so the objects can be parsed and the open parts stay recognisable.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.assembly.references import Attribute
+from eks_guard.model.value import Known, Unknown, Value
+from eks_guard.resolve.kubectl import MANIFEST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from eks_guard.assembly.references import References, Resolution
+    from eks_guard.assembly.stack import Resource
+
+HELM_CHART = "Custom::AWSCDK-EKS-HelmChart"
+WORKLOADS = frozenset(
+    {"CronJob", "DaemonSet", "Deployment", "Job", "Pod", "ReplicaSet", "ReplicationController", "StatefulSet"}
+)
+"""The kinds that run pods."""
+OPEN = "${open}"
+"""Stands in the text for a part that only the deployment knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class KubernetesObject:
+    """One object of a manifest, parsed; `index` is its place in the manifest."""
+
+    resource: Resource
+    index: int
+    body: dict[str, Any]
+
+    @property
+    def kind(self) -> str:
+        """Its kind, such as `Deployment`; empty where it is not told."""
+        return str(self.body.get("kind") or "")
+
+    @property
+    def name(self) -> str:
+        """Its name; `${open}` in it where the deployment decides."""
+        return str(self._metadata.get("name") or "")
+
+    @property
+    def namespace(self) -> str:
+        """Its namespace, `default` where none is given, as kubectl does."""
+        return str(self._metadata.get("namespace") or "default")
+
+    @property
+    def annotations(self) -> dict[str, Any]:
+        """Its annotations."""
+        found = self._metadata.get("annotations")
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def _metadata(self) -> dict[str, Any]:
+        found = self.body.get("metadata")
+        return found if isinstance(found, dict) else {}
+
+
+def objects_of(references: References, manifest: Resource) -> list[KubernetesObject] | None:
+    """The objects of one manifest; None where its text is not decided or is no JSON."""
+    raw = manifest.properties.raw
+    if not isinstance(raw, dict) or "Manifest" not in raw:
+        return None
+    text = references.text(manifest.properties.child("Manifest", raw["Manifest"]), _placeholder)
+    try:
+        parsed = json.loads(text) if text is not None else None
+    except (ValueError, RecursionError):
+        return None
+    items = parsed if isinstance(parsed, list) else [parsed]
+    if not all(isinstance(item, dict) for item in items):
+        return None
+    return [KubernetesObject(manifest, index, item) for index, item in enumerate(items)]
+
+
+def deploys_workloads(references: References, consumers: Iterable[Resource]) -> Value[bool]:
+    """Whether the app runs pods on the cluster: a chart, or an object of a kind that does."""
+    unread: Resource | None = None
+    for consumer in consumers:
+        if consumer.type == HELM_CHART:
+            return Known(value=True, place=consumer.place)
+        if consumer.type != MANIFEST:
+            continue
+        objects = objects_of(references, consumer)
+        if objects is None:
+            unread = unread or consumer
+        elif any(item.kind in WORKLOADS for item in _flat(objects)):
+            return Known(value=True, place=consumer.place)
+    if unread:
+        return Unknown(f"the manifest of {unread.logical_id} cannot be read from the template", unread.place)
+    return Known(value=False)
+
+
+def _flat(objects: Iterable[KubernetesObject]) -> Iterator[KubernetesObject]:
+    """The objects, with those inside a `List` taken out of it."""
+    for item in objects:
+        items = item.body.get("items")
+        if item.kind.endswith("List") and isinstance(items, list):
+            yield from (
+                KubernetesObject(item.resource, item.index, inner) for inner in items if isinstance(inner, dict)
+            )
+        else:
+            yield item
+
+
+def _placeholder(part: Resolution) -> str:
+    if isinstance(part, Attribute):
+        return f"${{{part.resource.logical_id}.{part.name}}}"
+    return OPEN
