@@ -1,0 +1,1 @@
+"""The policy language: loads questions, asks them of subjects, and answers in three values."""

@@ -1,0 +1,185 @@
+"""Runs the `.test.yaml` cases beside policies: a subject in a few words, judged by the real code."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.data import Tables
+from eks_guard.errors import PolicyError
+from eks_guard.model.cluster import (
+    Cluster,
+    Endpoint,
+    Evidence,
+    Handler,
+    KubectlProvider,
+    Layer,
+    Origin,
+)
+from eks_guard.model.finding import CaseResult, Outcome, Severity, Subject
+from eks_guard.model.value import Known, Place, Unknown, Value
+from eks_guard.model.version import Version
+from eks_guard.policy.compile import CASES_ENDING, load_policy
+from eks_guard.policy.evaluate import judge
+from eks_guard.policy.facts.fact import Context
+from eks_guard.policy.schema import CasesFile, ClusterWords, validate
+from eks_guard.policy.source import read_source
+
+if TYPE_CHECKING:
+    from eks_guard.policy.evaluate import Verdict
+    from eks_guard.policy.schema import CaseFile
+
+HERE = Place("case.template.json", "/Resources/Cluster")
+NOT_TOLD = "the case leaves it open"
+TODAY = datetime.date(2026, 1, 1)
+"""The day of a case that names none."""
+
+
+def run_cases(paths: list[Path]) -> list[CaseResult]:
+    """Run all cases at some paths. Raises PolicyError with everything that is wrong with their files."""
+    results: list[CaseResult] = []
+    mistakes: list[str] = []
+    for file in (case_file for path in paths for case_file in _case_files(path)):
+        try:
+            results.extend(_run_file(file))
+        except PolicyError as error:
+            mistakes.extend(error.mistakes)
+    if mistakes:
+        raise PolicyError(mistakes)
+    return results
+
+
+def _case_files(path: Path) -> list[Path]:
+    if not path.exists():
+        raise PolicyError([f"{path}: no such file or folder"])
+    if path.is_dir():
+        files = sorted(path.rglob(f"*{CASES_ENDING}"))
+        if not files:
+            raise PolicyError([f"{path}: found no cases, expected files that end in {CASES_ENDING}"])
+        return files
+    beside = (
+        path if path.name.endswith(CASES_ENDING) else path.with_name(path.name.removesuffix(".yaml") + CASES_ENDING)
+    )
+    return [beside]
+
+
+def _run_file(file: Path) -> list[CaseResult]:
+    source = read_source(file)
+    written = validate(CasesFile, source)
+    if written:
+        for index, case in enumerate(written.cases):
+            if case.cluster is not None and case.resource is not None:
+                source.wrong(("cases", index), "found both cluster and resource, expected one subject at most")
+    source.check()
+    assert written, "a file without mistakes has a shape"
+    policy = load_policy(file.with_name(f"{written.policy}.yaml"))
+    context = Tables()
+    results = []
+    for index, case in enumerate(written.cases):
+        today = datetime.date.fromisoformat(case.today) if case.today else TODAY
+        subject = _subject(case)
+        verdict = judge(policy, subject, Context(context, today)) if subject else None
+        line = source.positions.get(("cases", index), (1, 1))[0]
+        results.append(_result(file, line, policy.id, case, verdict))
+    return results
+
+
+def _result(file: Path, line: int, policy: str, case: CaseFile, verdict: Verdict | None) -> CaseResult:
+    outcome = verdict.outcome if verdict else Outcome.NOT_APPLICABLE
+    expected: str = case.outcome
+    found = str(outcome)
+    if case.severity and verdict and outcome is Outcome.FAIL:
+        expected, found = f"{expected} ({case.severity})", f"{found} ({Severity(verdict.severity)})"
+    because = tuple(observation.says for observation in verdict.decisive) if verdict else ()
+    return CaseResult(str(file), line, policy, case.name, expected, found, because)
+
+
+def _subject(case: CaseFile) -> Subject | None:
+    """The subject of a case; None for a case without one, in which nothing is asked."""
+    if case.cluster is not None:
+        return Subject("cluster", "Case/Cluster", "Case", HERE, cluster=build_cluster(case.cluster))
+    if case.resource is not None:
+        return Subject("resource", "Case/Resource", "Case", HERE, body=_with_unknowns(case.resource))
+    return None
+
+
+def _with_unknowns(value: Any) -> Any:
+    if value == "unknown":
+        return Unknown(NOT_TOLD)
+    if isinstance(value, dict):
+        return {key: _with_unknowns(inner) for key, inner in value.items()}
+    return [_with_unknowns(inner) for inner in value] if isinstance(value, list) else value
+
+
+def build_cluster(words: ClusterWords) -> Cluster:
+    """The cluster that some words stand for."""
+    public = _known(words.public)
+    cidrs = tuple(words.cidrs)
+    known_cidrs: Value[tuple[str, ...]] = Known((), HERE) if words.public is False else Known(cidrs, HERE)
+    version, malformed = _version(words.version)
+    logging: Value[tuple[str, ...]] = (
+        Unknown(NOT_TOLD, HERE) if isinstance(words.logging, str) else Known(tuple(words.logging), HERE)
+    )
+    return Cluster(
+        id="Case/Cluster",
+        origin=Origin(words.origin),
+        stack="Case",
+        place=HERE,
+        version_place=HERE,
+        name=Known(None, HERE),
+        version=version,
+        malformed_version=malformed,
+        endpoint=Endpoint(public, _known(words.private), known_cidrs),
+        logging=logging,
+        secrets_key=Known(words.secrets_key, HERE),
+        authentication_mode=Known(words.authentication_mode, HERE),
+        oidc_provider=_known(words.oidc_provider),
+        pod_identity=Known(words.pod_identity, HERE),
+        deploys_workloads=_known(words.workloads),
+        kubectl=_providers(words),
+    )
+
+
+def _providers(words: ClusterWords) -> tuple[KubectlProvider, ...]:
+    if words.witnesses:
+        evidence = tuple(
+            Evidence(f"witness-{index}", _carried(text), None, text) for index, text in enumerate(words.witnesses)
+        )
+        layer = Layer("Case/Layer", HERE, None, Known(evidence[0].kubectl, HERE), Known(None), evidence)
+        return (_provider(words, 0, Known(evidence[0].kubectl, HERE), (layer,)),)
+    return tuple(
+        _provider(words, index, Unknown(NOT_TOLD, HERE) if text == "unknown" else Known(_carried(text), HERE), ())
+        for index, text in enumerate(words.kubectl)
+    )
+
+
+def _provider(
+    words: ClusterWords, index: int, kubectl: Value[Version | None], layers: tuple[Layer, ...]
+) -> KubectlProvider:
+    return KubectlProvider(
+        id=f"Case/Handler{index}",
+        handler=Known(Handler(HERE, Known("python3.13"), Known(value=True))),
+        consumers=(HERE,) if words.used else (),
+        layers=layers,
+        kubectl=kubectl,
+        helm=Known(None),
+        prunes=Known(words.prune, HERE),
+    )
+
+
+def _carried(text: str) -> Version | None:
+    return None if text == "none" else Version.parse(text)
+
+
+def _version(text: str) -> tuple[Value[Version], str | None]:
+    if text == "unknown":
+        return Unknown(NOT_TOLD, HERE), None
+    if text.startswith("number "):
+        says = f"found the number {text.removeprefix('number ')}"
+        return Unknown(says, HERE), says
+    return Known(Version.parse(text), HERE), None
+
+
+def _known(value: bool | str) -> Value[bool]:
+    return Known(value, HERE) if isinstance(value, bool) else Unknown(NOT_TOLD, HERE)

@@ -1,0 +1,91 @@
+"""`eks-guard.yaml`: which policies apply, what the assembly cannot say, and what the project lives with."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from eks_guard.model.declaration import NOTHING_DECLARED, Declarations, DeclaredLayer
+from eks_guard.model.finding import Severity, Waiver
+from eks_guard.model.version import Version
+from eks_guard.policy.schema import ConfigFile, validate
+from eks_guard.policy.source import read_source
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from eks_guard.policy.source import Source
+
+FILE = "eks-guard.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The project's decisions; without a file, none. `folder` is where its relative paths start."""
+
+    folder: Path = Path()
+    packs: tuple[str, ...] | None = None
+    policies: tuple[str, ...] = ()
+    disable: tuple[str, ...] = ()
+    severity: Mapping[str, Severity] = field(default_factory=dict)
+    declared: Declarations = NOTHING_DECLARED
+    waivers: tuple[Waiver, ...] = ()
+
+
+def find_config(start: Path) -> Path | None:
+    """The nearest `eks-guard.yaml`, upwards from a folder."""
+    start = start.absolute()
+    return next((folder / FILE for folder in (start, *start.parents) if (folder / FILE).is_file()), None)
+
+
+def load_config(path: Path) -> Config:
+    """Read a configuration. Raises PolicyError with everything that is wrong with it."""
+    source = read_source(path)
+    written = validate(ConfigFile, source)
+    if written is None:
+        source.check()
+        return Config()
+    layers = [
+        DeclaredLayer(
+            row.arn,
+            _version(source, ("declare", "layers", index, "kubectl"), row.kubectl),
+            _version(source, ("declare", "layers", index, "helm"), row.helm) if row.helm else None,
+        )
+        for index, row in enumerate(written.declare.layers)
+    ]
+    clusters = [
+        (row.name, _version(source, ("declare", "clusters", index, "version"), row.version))
+        for index, row in enumerate(written.declare.clusters)
+    ]
+    waivers = [
+        Waiver(row.policy, row.subject, row.reason, _date(source, index, row.expires), path.name)
+        for index, row in enumerate(written.waivers)
+    ]
+    source.check()
+    return Config(
+        folder=path.parent,
+        packs=None if written.packs is None else tuple(written.packs),
+        policies=tuple(written.policies),
+        disable=tuple(written.disable),
+        severity={policy: Severity[name.upper()] for policy, name in written.severity.items()},
+        declared=Declarations(tuple(layers), tuple(clusters)),
+        waivers=tuple(waivers),
+    )
+
+
+def _version(source: Source, keys: tuple[str | int, ...], text: str) -> Version:
+    try:
+        return Version.parse(text)
+    except ValueError as error:
+        source.wrong(keys, str(error))
+        return Version(0, 0)
+
+
+def _date(source: Source, index: int, text: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        source.wrong(("waivers", index, "expires"), f"found {text!r}, which is no day of the calendar")
+        return datetime.date.min

@@ -1,0 +1,136 @@
+"""Facts about time: what EKS supports on the day of the audit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eks_guard.model.finding import Observation
+from eks_guard.model.value import Known, Unknown, lift
+from eks_guard.policy.facts.cluster import in_words, one
+from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.operators import BOOLEAN, INTEGER, TEXT
+
+if TYPE_CHECKING:
+    import datetime
+
+    from eks_guard.data import Support
+    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.value import Value
+    from eks_guard.model.version import Version
+
+FAR = 100_000
+"""Days until an end that has not been announced."""
+
+
+def _creatable(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
+    if cluster.malformed_version:
+        return _about_version(cluster, Known(value=False), cluster.malformed_version)
+    creatable = lift(lambda version: _status(version, context) != "ended", cluster.version)
+    if isinstance(creatable, Unknown):
+        return _about_version(cluster, creatable, in_words(cluster.version))
+    if creatable.value:
+        return _about_version(cluster, creatable, f"EKS creates clusters with {in_words(cluster.version)}")
+    end = lift(lambda version: _end_of_extended(version, context), cluster.version)
+    since = f" since {end.value}" if isinstance(end, Known) and end.value else ""
+    version = in_words(cluster.version)
+    says = (
+        f"EKS no longer creates clusters with Kubernetes {version}{since}: a new deploy will fail with "
+        f'"unsupported Kubernetes version {version}", and a running cluster is upgraded without notice'
+    )
+    return _about_version(cluster, creatable, says)
+
+
+def _support(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
+    status = lift(lambda version: _status(version, context), cluster.version)
+    version = in_words(cluster.version)
+    end = lift(lambda version: _end_of_extended(version, context), cluster.version)
+    words = {
+        "standard": f"Kubernetes {version} is in standard support",
+        "extended": f"Kubernetes {version} is in extended support, which EKS bills at six times the price"
+        + (f", until {end.value}" if isinstance(end, Known) and end.value else ""),
+        "ended": f"EKS's support for Kubernetes {version} has ended",
+        "unannounced": f"Kubernetes {version} is newer than the calendar that eks-guard knows",
+    }
+    return _about_version(cluster, status, words[status.value] if isinstance(status, Known) else version)
+
+
+def _days_of_standard(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
+    days = lift(lambda version: _days(version, context), cluster.version)
+    end = lift(lambda version: _row_date(version, context), cluster.version)
+    when = f" on {end.value}, in {days.value} days" if isinstance(days, Known) and isinstance(end, Known) else ""
+    return _about_version(cluster, days, f"standard support of Kubernetes {in_words(cluster.version)} ends{when}")
+
+
+def _about_version(cluster: Cluster, value: Value[object], says: str) -> tuple[Observation, ...]:
+    """An observation that points at the version, wherever the value was computed."""
+    words = in_words(cluster.version)
+    proof = f'version "{words}"' if isinstance(cluster.version, Known) else f"version unknown: {words}"
+    if isinstance(value, Known):
+        return one(cluster, Known(value.value, cluster.version_place), says, proof)
+    return one(cluster, Unknown(value.reason, cluster.version_place, value.candidates), says, proof)
+
+
+def _status(version: Version, context: Context) -> str:
+    """standard, extended, ended, or unannounced for a version newer than the table."""
+    calendar = context.tables.eks_versions
+    minor = version.of_minor
+    if minor > max(calendar):
+        return "unannounced"
+    if _ended(minor, context):
+        return "ended"
+    row = calendar.get(minor)
+    if row and row.end_of_standard and row.end_of_standard <= context.today:
+        return "extended"
+    return "standard"
+
+
+def _ended(minor: Version, context: Context) -> bool:
+    """Whether EKS creates it no more. The ends come in order, so one that ended takes all older ones with it."""
+    return any(
+        known >= minor and row.end_of_extended and row.end_of_extended <= context.today
+        for known, row in context.tables.eks_versions.items()
+    )
+
+
+def _row(version: Version, context: Context) -> Support | None:
+    return context.tables.eks_versions.get(version.of_minor)
+
+
+def _end_of_extended(version: Version, context: Context) -> datetime.date | None:
+    row = _row(version, context)
+    return (row.end_of_extended or row.end_of_standard) if row else None
+
+
+def _row_date(version: Version, context: Context) -> datetime.date | None:
+    row = _row(version, context)
+    return row.end_of_standard if row else None
+
+
+def _days(version: Version, context: Context) -> int:
+    end = _row_date(version, context)
+    return (end - context.today).days if end else FAR
+
+
+FACTS = (
+    Fact(
+        "version.creatable",
+        BOOLEAN,
+        "Whether EKS still creates clusters with this version; a version newer than the calendar counts as yes.",
+        "true",
+        _creatable,
+    ),
+    Fact(
+        "version.support",
+        TEXT,
+        "EKS's support on the day of the audit: standard, extended, ended, or unannounced for a newer version.",
+        "standard",
+        _support,
+    ),
+    Fact(
+        "version.days_of_standard_support",
+        INTEGER,
+        "Days until standard support ends; negative after it, very many where no end is announced.",
+        "120",
+        _days_of_standard,
+    ),
+)

@@ -1,0 +1,196 @@
+"""Facts about a cluster's own settings, with EKS's defaults filled in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.model.cluster import Step
+from eks_guard.model.finding import Observation
+from eks_guard.model.value import Known, Unknown, Value, describe, lift
+from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.operators import BOOLEAN, TEXT, TEXTS, VERSION
+
+if TYPE_CHECKING:
+    from eks_guard.model.cluster import Cluster
+
+LOG_TYPES = ("api", "audit", "authenticator", "controllerManager", "scheduler")
+
+
+def one(cluster: Cluster, value: Value[Any], says: str, proof: str = "") -> tuple[Observation, ...]:
+    """The single observation of a setting. `proof` words what stands at the place where it was read."""
+    place = value.place or cluster.place
+    shown = proof or f"{place.pointer.rpartition('/')[2]}: {in_words(value)}"
+    sentence = says if isinstance(value, Known) else f"not known: {in_words(value)}"
+    return (Observation(value, sentence, place, (Step(0, "cluster", shown, place),)),)
+
+
+def in_words(value: Value[Any]) -> str:
+    """A value for a sentence; of an unknown one the reason, with all that it can be."""
+    if isinstance(value, Known):
+        return listed(value.value) if isinstance(value.value, tuple) else str(value.value)
+    if not value.candidates:
+        return value.reason
+    return f"{value.reason}: " + ", ".join(
+        f"{in_words(Known(candidate.value))} if {describe(candidate.when)}" for candidate in value.candidates
+    )
+
+
+def listed(items: tuple[str, ...]) -> str:
+    """Some texts in a row."""
+    return ", ".join(items) if items else "none"
+
+
+def _version(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    return one(cluster, cluster.version, f"the control plane runs {in_words(cluster.version)}")
+
+
+def _endpoint_open(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    open_to_all = lift(
+        lambda public, cidrs: public and any(cidr in ("0.0.0.0/0", "::/0") for cidr in cidrs),
+        cluster.endpoint.public,
+        cluster.endpoint.public_cidrs,
+    )
+    says = "the Kubernetes API answers everybody on the internet: the public endpoint is on and open to 0.0.0.0/0"
+    if isinstance(open_to_all, Known) and not open_to_all.value:
+        says = f"the public endpoint is {'limited' if _is_true(cluster.endpoint.public) else 'off'}"
+    proof = f"public endpoint {_on(cluster.endpoint.public)}, open to {in_words(cluster.endpoint.public_cidrs)}"
+    return one(cluster, _at_endpoint(open_to_all, cluster), says, proof)
+
+
+def _at_endpoint(value: Value[bool], cluster: Cluster) -> Value[bool]:
+    """Point at the setting that decides: the CIDRs where they are written, else the switch."""
+    cidrs = cluster.endpoint.public_cidrs.place
+    public = cluster.endpoint.public.place
+    place = cidrs if cidrs and cidrs.pointer.lower().endswith("publicaccesscidrs") else public
+    return Known(value.value, place) if isinstance(value, Known) else Unknown(value.reason, place, value.candidates)
+
+
+def _endpoint_public(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    return one(cluster, cluster.endpoint.public, f"the public endpoint is {_on(cluster.endpoint.public)}")
+
+
+def _endpoint_private(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    return one(cluster, cluster.endpoint.private, f"the private endpoint is {_on(cluster.endpoint.private)}")
+
+
+def _endpoint_cidrs(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    cidrs = cluster.endpoint.public_cidrs
+    return one(cluster, cidrs, f"the public endpoint is open to {in_words(cidrs)}")
+
+
+def _logging(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    missing = lift(lambda on: tuple(kind for kind in LOG_TYPES if kind not in on), cluster.logging)
+    says = f"control-plane logs that are on: {in_words(cluster.logging)}; that are off: {in_words(missing)}"
+    return one(cluster, cluster.logging, says, f"logging: {in_words(cluster.logging)}")
+
+
+def _secrets_key(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    return one(cluster, cluster.secrets_key, f"a customer-managed key for secrets: {in_words(cluster.secrets_key)}")
+
+
+def _authentication_mode(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    mode = cluster.authentication_mode
+    return one(cluster, mode, f"the authentication mode is {in_words(mode)}")
+
+
+def _deploys_workloads(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    return one(cluster, cluster.deploys_workloads, "the app runs pods on the cluster")
+
+
+def _workload_identity(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    either = lift(lambda oidc, pod: oidc or pod, cluster.oidc_provider, cluster.pod_identity)
+    says = (
+        "the app runs pods on the cluster, which has neither an OIDC provider nor Pod Identity: "
+        "pods can only use the role of their node"
+    )
+    if isinstance(either, Known) and either.value:
+        says = "pods can take roles of their own"
+    proof = f"OIDC provider {_on(cluster.oidc_provider)}, Pod Identity {_on(cluster.pod_identity)}"
+    return one(cluster, either, says, proof)
+
+
+def _origin(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    return one(cluster, Known(str(cluster.origin), cluster.place), f"the cluster is spelled as {cluster.origin}")
+
+
+def _on(value: Value[bool]) -> str:
+    return in_words(value) if isinstance(value, Unknown) else "on" if value.value else "off"
+
+
+def _is_true(value: Value[bool]) -> bool:
+    return isinstance(value, Known) and value.value
+
+
+FACTS = (
+    Fact("cluster.version", VERSION, "The Kubernetes minor of the control plane.", '"1.33"', _version),
+    Fact(
+        "cluster.origin",
+        TEXT,
+        "How the app spells the cluster: custom-resource, cloudformation or imported.",
+        "custom-resource",
+        _origin,
+    ),
+    Fact(
+        "endpoint.open_to_internet",
+        BOOLEAN,
+        "Whether the public endpoint is on and its CIDRs include 0.0.0.0/0 or ::/0.",
+        "false",
+        _endpoint_open,
+    ),
+    Fact(
+        "endpoint.public",
+        BOOLEAN,
+        "Whether the public endpoint is on; EKS's default is on.",
+        "false",
+        _endpoint_public,
+    ),
+    Fact(
+        "endpoint.private",
+        BOOLEAN,
+        "Whether the private endpoint is on; EKS's default is off.",
+        "true",
+        _endpoint_private,
+    ),
+    Fact(
+        "endpoint.public_cidrs",
+        TEXTS,
+        "Who may reach the public endpoint; empty while it is off.",
+        "[203.0.113.0/24]",
+        _endpoint_cidrs,
+    ),
+    Fact(
+        "logging.types",
+        TEXTS,
+        "The control-plane logs that are on, of api, audit, authenticator, controllerManager and scheduler.",
+        "[api, audit]",
+        _logging,
+    ),
+    Fact(
+        "secrets.customer_key",
+        BOOLEAN,
+        "Whether a customer-managed key encrypts secrets.",
+        "true",
+        _secrets_key,
+    ),
+    Fact(
+        "access.authentication_mode",
+        TEXT,
+        "CONFIG_MAP (EKS's default), API_AND_CONFIG_MAP or API.",
+        "API",
+        _authentication_mode,
+    ),
+    Fact(
+        "workloads.deployed",
+        BOOLEAN,
+        "Whether the app runs pods on the cluster: a Helm chart, a Deployment, a Job and the like.",
+        "true",
+        _deploys_workloads,
+    ),
+    Fact(
+        "workloads.have_identity",
+        BOOLEAN,
+        "Whether pods can get roles of their own: IAM has an OIDC provider for the cluster, or the app uses Pod Identity.",
+        "true",
+        _workload_identity,
+    ),
+)

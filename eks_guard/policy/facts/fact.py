@@ -1,0 +1,35 @@
+"""What a fact is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Callable
+
+    from eks_guard.data import Tables
+    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.finding import Observation
+    from eks_guard.policy.operators import FactType
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a fact may know besides its subject: the tables, and which day it is."""
+
+    tables: Tables
+    today: datetime.date
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A question about a cluster that takes code to answer; `meaning` and `example` are for policy authors."""
+
+    name: str
+    type: FactType
+    meaning: str
+    example: str
+    observe: Callable[[Cluster, Context], tuple[Observation, ...]]
+    match: str = "cluster"

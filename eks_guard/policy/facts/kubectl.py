@@ -1,0 +1,277 @@
+"""Facts about the kubectl that will talk to a cluster: one observation for each handler that is used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eks_guard.model.cluster import Step
+from eks_guard.model.finding import Observation
+from eks_guard.model.policy import Fix
+from eks_guard.model.value import Known, Unknown, Value, lift
+from eks_guard.model.version import minors_between
+from eks_guard.policy.facts.cluster import in_words, one
+from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.operators import BOOLEAN, INTEGER, VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eks_guard.data import LayerPackage, Tables
+    from eks_guard.model.cluster import Cluster, KubectlProvider
+    from eks_guard.model.version import Version
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def _used(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    used = any(provider.used for provider in cluster.kubectl)
+    return one(cluster, Known(used, cluster.place), "the app runs kubectl against the cluster")
+
+
+def _present(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
+    return tuple(
+        Observation(
+            lift(lambda kubectl: kubectl is not None, provider.kubectl),
+            _absence(cluster, provider),
+            provider.kubectl.place,
+            _trace(cluster, provider),
+            layer_fix(cluster, context.tables),
+        )
+        for provider in _used_providers(cluster)
+    )
+
+
+def _absence(cluster: Cluster, provider: KubectlProvider) -> str:
+    if isinstance(provider.kubectl, Unknown):
+        return f"whether {provider.id} carries kubectl is not known: {provider.kubectl.reason}"
+    if provider.kubectl.value:
+        return f"{provider.id} carries kubectl {provider.kubectl.value}"
+    hollow = next((layer.id for layer in provider.layers if layer.evidence), None)
+    what = f"{hollow} claims kubectl but holds none" if hollow else f"no layer of {provider.id} carries kubectl"
+    count = len(provider.consumers)
+    return (
+        f"{what}, and {count} resource{'s need' if count > 1 else ' needs'} it: the deploy of {cluster.id} will fail with "
+        "\"No such file or directory: 'kubectl'\""
+    )
+
+
+def _version(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    return tuple(
+        Observation(
+            kubectl,
+            f"{provider.id} carries kubectl {in_words(kubectl)}",
+            kubectl.place,
+            _trace(cluster, provider),
+        )
+        for provider, kubectl in _carried(cluster)
+    )
+
+
+def _minor_skew(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
+    observations = []
+    for provider, kubectl in _carried(cluster):
+        skew = lift(minors_between, kubectl, cluster.version)
+        observations.append(
+            Observation(
+                _explained(skew, kubectl, cluster.version),
+                _skew_in_words(cluster, provider, kubectl, skew),
+                cluster.version_place,
+                _trace(cluster, provider),
+                layer_fix(cluster, context.tables),
+            )
+        )
+    return tuple(observations)
+
+
+def _skew_in_words(cluster: Cluster, provider: KubectlProvider, kubectl: Value[Version], skew: Value[int]) -> str:
+    carrier = next((layer.id for layer in reversed(provider.layers)), provider.id)
+    if isinstance(kubectl, Unknown) or isinstance(cluster.version, Unknown):
+        open_ = kubectl if isinstance(kubectl, Unknown) else cluster.version
+        which = "kubectl" if isinstance(kubectl, Unknown) else "control plane"
+        known = (
+            f"the control plane runs {in_words(cluster.version)}"
+            if isinstance(kubectl, Unknown)
+            else f"{carrier} carries kubectl {in_words(kubectl)}"
+        )
+        return f"{known}; the version of the {which} is not known: {in_words(open_)}"
+    distance = abs(skew.value) if isinstance(skew, Known) else 0
+    count = NUMBERS[distance] if distance < len(NUMBERS) else str(distance)
+    apart = f"{count} minor{'s' if distance != 1 else ''} apart, one is supported"
+    return f"{carrier} carries kubectl {kubectl.value}, the control plane runs {cluster.version.value}: {apart}"
+
+
+def _explained(value: Value[int], *sources: Value[Version]) -> Value[int]:
+    """An unknown difference, with the words of what makes it unknown."""
+    if isinstance(value, Known):
+        return value
+    reasons = [in_words(source) for source in sources if isinstance(source, Unknown)]
+    return Unknown("; ".join(reasons), value.place, value.candidates)
+
+
+def _prunes(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    return tuple(
+        Observation(
+            lift(lambda kubectl, prunes: kubectl is not None and prunes, provider.kubectl, provider.prunes),
+            f"updates of manifests through {provider.id} run kubectl apply --prune",
+            provider.prunes.place,
+            _trace(cluster, provider),
+        )
+        for provider in _used_providers(cluster)
+    )
+
+
+def _prune_list_served(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
+    observations = []
+    for provider, kubectl in _carried(cluster):
+        if isinstance(provider.prunes, Known) and not provider.prunes.value:
+            continue
+        unserved = lift(lambda client, server: _unserved(client, server, context.tables), kubectl, cluster.version)
+        observations.append(
+            Observation(
+                lift(lambda missing, prunes: missing is None or not prunes, unserved, provider.prunes),
+                _prune_in_words(cluster, kubectl, unserved),
+                cluster.version_place,
+                _trace(cluster, provider),
+                layer_fix(cluster, context.tables),
+            )
+        )
+    return tuple(observations)
+
+
+def _unserved(kubectl: Version, server: Version, tables: Tables) -> str | None:
+    """The first entry of kubectl's prune list that the server does not know; kubectl stops there."""
+    entries = next(entries for newest, entries in tables.prune_lists if newest is None or kubectl.of_minor <= newest)
+    for entry in entries:
+        first, last = tables.served[entry]
+        if server.of_minor < first or (last and server.of_minor > last):
+            return entry
+    return None
+
+
+def _prune_in_words(cluster: Cluster, kubectl: Value[Version], unserved: Value[str | None]) -> str:
+    if isinstance(unserved, Unknown):
+        return f"whether kubectl's prune list fits the cluster is not known: {in_words(unserved)}"
+    if unserved.value is None:
+        return f"{in_words(cluster.version)} serves everything that kubectl {in_words(kubectl)} prunes"
+    version, kind = unserved.value.rsplit(" ", 1)
+    return (
+        f"kubectl {in_words(kubectl)} prunes {kind} of {version}, which {in_words(cluster.version)} does not serve: the first "
+        "deploy succeeds, each later change of a manifest will fail with "
+        f'"error: error retrieving RESTMappings to prune: invalid resource {version}, Kind={kind}, Namespaced=true: '
+        f'no matches for kind "{kind}" in version "{version}""'
+    )
+
+
+def _evidence_agrees(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    observations = []
+    for provider in cluster.kubectl:
+        for layer in provider.layers:
+            if not layer.evidence:
+                continue
+            minors = {witness.kubectl.of_minor if witness.kubectl else None for witness in layer.evidence}
+            statements = "; ".join(f"{witness.source}: {witness.detail}" for witness in layer.evidence)
+            says = f"{layer.id}: its witnesses {'agree' if len(minors) == 1 else 'disagree'}: {statements}"
+            observations.append(
+                Observation(Known(len(minors) == 1, layer.place), says, layer.place, _trace(cluster, provider))
+            )
+    return tuple(observations)
+
+
+def _used_providers(cluster: Cluster) -> Iterator[KubectlProvider]:
+    return (provider for provider in cluster.kubectl if provider.used)
+
+
+def _carried(cluster: Cluster) -> Iterator[tuple[KubectlProvider, Value[Version]]]:
+    """The used handlers with their kubectl; a handler without kubectl has no version to compare."""
+    for provider in _used_providers(cluster):
+        match provider.kubectl:
+            case Known(None):
+                continue
+            case Known(value, place) if value is not None:
+                yield provider, Known(value, place)
+            case Unknown(reason, place, candidates):
+                versions = tuple(candidate for candidate in candidates if candidate.value is not None)
+                yield provider, Unknown(reason, place, versions if len(versions) == len(candidates) else ())  # type: ignore[arg-type]
+
+
+def _trace(cluster: Cluster, provider: KubectlProvider) -> tuple[Step, ...]:
+    version = in_words(cluster.version)
+    says = f'version "{version}"' if isinstance(cluster.version, Known) else f"version unknown: {version}"
+    return (Step(0, "cluster", says, cluster.version_place), *provider.trace)
+
+
+def layer_fix(cluster: Cluster, tables: Tables) -> Fix | None:
+    """The lines that give the cluster the layer of its own minor, or of the nearest one within the supported skew."""
+    if isinstance(cluster.version, Unknown):
+        return None
+    package = _nearest_package(cluster.version.value, tables)
+    if package is None:
+        return None
+    install = f"npm install {package.npm}" if package.npm else f"# {package.class_name} is published for Python only"
+    module = package.npm or "aws-cdk-lib"
+    prop = "kubectlLayer: new {0}(this, 'Kubectl')"
+    if cluster.origin == "cloudformation":
+        prop = "kubectlProviderOptions: {{ kubectlLayer: new {0}(this, 'Kubectl') }}"
+    python = f'kubectl_layer={package.class_name}(self, "Kubectl")'
+    if cluster.origin == "cloudformation":
+        python = f"kubectl_provider_options=eks.KubectlProviderOptions({python})"
+    return Fix(
+        f"{install}\nimport {{ {package.class_name} }} from '{module}';\n{prop.format(package.class_name)}",
+        f"pip install {package.pypi}\nfrom {package.python_module} import {package.class_name}\n{python}",
+    )
+
+
+def _nearest_package(version: Version, tables: Tables) -> LayerPackage | None:
+    within = [package for minor, package in tables.layer_packages.items() if abs(minors_between(minor, version)) <= 1]
+    return min(
+        within,
+        key=lambda package: (package.npm is None, abs(minors_between(package.minor, version))),
+        default=None,
+    )
+
+
+FACTS = (
+    Fact(
+        "kubectl.used",
+        BOOLEAN,
+        "Whether anything in the app runs kubectl against the cluster.",
+        "true",
+        _used,
+    ),
+    Fact(
+        "kubectl.present",
+        BOOLEAN,
+        "Whether a handler carries kubectl; one observation for each used handler.",
+        "true",
+        _present,
+    ),
+    Fact("kubectl.version", VERSION, "The kubectl that a used handler carries.", '"1.33.0"', _version),
+    Fact(
+        "kubectl.minor_skew",
+        INTEGER,
+        "How many minors kubectl is ahead of the control plane; negative if behind. One observation for each used handler.",
+        "-1",
+        _minor_skew,
+    ),
+    Fact(
+        "kubectl.prunes",
+        BOOLEAN,
+        "Whether updates of manifests run `kubectl apply --prune`, as CDK does unless told `prune: false`.",
+        "true",
+        _prunes,
+    ),
+    Fact(
+        "kubectl.prune_list_served",
+        BOOLEAN,
+        "Whether the control plane serves every API that this kubectl looks up before it prunes.",
+        "true",
+        _prune_list_served,
+    ),
+    Fact(
+        "kubectl.evidence_agrees",
+        BOOLEAN,
+        "Whether all witnesses of a layer name the same minor of kubectl; one observation for each layer.",
+        "true",
+        _evidence_agrees,
+    ),
+)

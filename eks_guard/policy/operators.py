@@ -1,0 +1,130 @@
+"""The nine operators: what operand each takes, and when an observed value meets it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.model.policy import Operator
+from eks_guard.model.version import Version
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PAIR = 2
+
+
+@dataclass(frozen=True, slots=True)
+class FactType:
+    """A type of observed values: its name for people, and how an operand of it is read."""
+
+    name: str
+    parse: Callable[[Any], Any]
+    ordered: bool = False
+    many: bool = False
+
+
+def _version(value: Any) -> Version:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        raise ValueError(
+            f'found the number {value!r}, expected a quoted version such as "1.30": YAML reads 1.30 as 1.3'
+        )
+    if not isinstance(value, str):
+        raise ValueError(f'found {value!r}, expected a quoted version such as "1.30"')
+    return Version.parse(value)
+
+
+def _of(kind: type, words: str) -> Callable[[Any], Any]:
+    def parse(value: Any) -> Any:
+        if type(value) is not kind:
+            raise ValueError(f"found {value!r}, expected {words}")
+        return value
+
+    return parse
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ValueError(f"found {value!r}, expected a list of texts")
+    return tuple(sorted(set(value)))
+
+
+VERSION = FactType("version", _version, ordered=True)
+INTEGER = FactType("integer", _of(int, "a whole number"), ordered=True)
+BOOLEAN = FactType("boolean", _of(bool, "true or false"))
+TEXT = FactType("text", _of(str, "text"))
+TEXTS = FactType("texts", _texts, many=True)
+ANY = FactType("any", lambda value: value, ordered=True, many=True)
+"""What a JSONPath finds: JSON of any kind, compared without conversion."""
+
+
+def parse_operand(operator: Operator, kind: FactType, value: Any) -> Any:
+    """Read an operand for values of a type. Raises ValueError saying what was found and what is expected."""
+    match operator:
+        case Operator.EXISTS:
+            return BOOLEAN.parse(value)
+        case Operator.EQUALS:
+            return kind.parse(value)
+        case Operator.ONE_OF:
+            if not isinstance(value, list) or not value:
+                raise ValueError(f"found {value!r}, expected a list with at least one value")
+            return tuple(kind.parse(item) for item in value)
+        case Operator.CONTAINS | Operator.EXCLUDES:
+            if not kind.many and kind is not TEXT:
+                raise ValueError(f"does not apply to {kind.name}, which is a single value")
+            items = value if isinstance(value, list) else [value]
+            return tuple(items) if kind is ANY else tuple(TEXT.parse(item) for item in items)
+        case Operator.AT_LEAST | Operator.AT_MOST:
+            return _ordered(kind).parse(value)
+        case Operator.BETWEEN:
+            if not isinstance(value, list) or len(value) != PAIR:
+                raise ValueError(f"found {value!r}, expected a list of two: the lowest and the highest value")
+            lowest, highest = (_ordered(kind).parse(item) for item in value)
+            if lowest > highest:
+                raise ValueError(f"found {value!r}, in which the lowest value is above the highest")
+            return lowest, highest
+        case Operator.MATCHES:
+            if kind not in (TEXT, ANY):
+                raise ValueError(f"applies to text, not to {kind.name}")
+            try:
+                return re.compile(TEXT.parse(value))
+            except re.error as error:
+                raise ValueError(f"found {value!r}, which is not a regular expression: {error}") from None
+
+
+def _ordered(kind: FactType) -> FactType:
+    if not kind.ordered:
+        raise ValueError(f"applies to numbers and versions, not to {kind.name}")
+    return kind
+
+
+def meets(operator: Operator, operand: Any, value: Any) -> bool:
+    """Whether a known value meets an operand that `parse_operand` returned. A value of another type does not."""
+    match operator:
+        case Operator.EXISTS:
+            return (value is not None) is operand
+        case Operator.EQUALS:
+            return _same(_comparable(value), _comparable(operand))
+        case Operator.ONE_OF:
+            return any(_same(_comparable(value), _comparable(item)) for item in operand)
+        case Operator.CONTAINS:
+            return isinstance(value, str | list | tuple) and all(item in value for item in operand)
+        case Operator.EXCLUDES:
+            return isinstance(value, str | list | tuple) and not any(item in value for item in operand)
+        case Operator.MATCHES:
+            return isinstance(value, str) and operand.search(value) is not None
+    lowest = operand if operator is Operator.AT_LEAST else operand[0] if operator is Operator.BETWEEN else None
+    highest = operand if operator is Operator.AT_MOST else operand[1] if operator is Operator.BETWEEN else None
+    try:
+        return (lowest is None or value >= lowest) and (highest is None or value <= highest)
+    except TypeError:
+        return False
+
+
+def _comparable(value: Any) -> Any:
+    return sorted(value) if isinstance(value, tuple) and all(isinstance(item, str) for item in value) else value
+
+
+def _same(left: Any, right: Any) -> bool:
+    return isinstance(left, bool) is isinstance(right, bool) and bool(left == right)

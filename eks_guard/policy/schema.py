@@ -1,0 +1,228 @@
+"""The shape of the files that people write: policies, their cases, and the project's configuration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+if TYPE_CHECKING:
+    from eks_guard.policy.source import Source
+
+Name = Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
+SeverityName = Literal["info", "low", "medium", "high"]
+OutcomeName = Literal["pass", "fail", "unknown", "not-applicable"]
+
+
+class _Written(BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+
+class ExpectationFile(_Written):
+    """One line of `when` or `expect`: `fact` or `path`, and exactly one operator."""
+
+    fact: str | None = Field(None, description="the name of a fact; `eks-guard facts` lists them")
+    path: str | None = Field(None, description="a JSONPath from the resource, such as $.Properties.AmiType")
+    equals: Any = Field(None, description="the observed value is this one")
+    one_of: Any = Field(None, description="the observed value is one of these")
+    contains: Any = Field(None, description="the observed list or text has all of these")
+    excludes: Any = Field(None, description="the observed list or text has none of these")
+    at_least: Any = Field(None, description="the observed number or version is this or more")
+    at_most: Any = Field(None, description="the observed number or version is this or less")
+    between: Any = Field(None, description="the observed number or version is in [lowest, highest]")
+    matches: Any = Field(None, description="the observed text matches this regular expression somewhere")
+    exists: Any = Field(None, description="whether there is a value at all")
+    default: Any = Field(None, description="stands in where a path finds nothing")
+    severity: SeverityName | None = Field(None, description="the severity of a failure of this line alone")
+
+
+class FixFile(_Written):
+    """The lines to write."""
+
+    typescript: str
+    python: str
+
+
+class ControlFile(_Written):
+    """A control of a published standard."""
+
+    id: str
+    title: str
+    source: str
+
+
+class PolicyFile(_Written):
+    """One policy file: one question."""
+
+    id: str = Name
+    title: str = Field(min_length=1, description="a claim that is true when the policy passes")
+    severity: SeverityName
+    match: str = Field(
+        description="cluster, nodegroup, addon, service-account, manifest, helm-chart, handler, or a CloudFormation type"
+    )
+    when: list[ExpectationFile] = Field([], description="all must hold, else the policy is not applicable")
+    expect: list[ExpectationFile] = Field(min_length=1, description="all must hold, for every observation")
+    unknown: Literal["report", "fail", "pass"] = "report"
+    rationale: str = Field(min_length=1)
+    remediation: str = Field(min_length=1)
+    fix: FixFile | None = None
+    controls: list[ControlFile] = []
+    references: list[str] = []
+
+
+class ClusterWords(_Written):
+    """A cluster for a case, in a few words; what is not said has EKS's default, or is a good cluster's."""
+
+    version: str = "1.33"
+    origin: Literal["custom-resource", "cloudformation", "imported"] = "custom-resource"
+    kubectl: list[str] = Field([], description="one used handler each: a version, `none` or `unknown`")
+    used: bool = True
+    prune: bool = True
+    public: bool | Literal["unknown"] = False
+    private: bool | Literal["unknown"] = True
+    cidrs: list[str] = ["0.0.0.0/0"]
+    logging: list[str] | Literal["unknown"] = []
+    secrets_key: bool = False
+    authentication_mode: str = "CONFIG_MAP"
+    workloads: bool | Literal["unknown"] = False
+    oidc_provider: bool | Literal["unknown"] = False
+    pod_identity: bool = False
+    witnesses: list[str] = Field([], description="what the witnesses of one layer say: versions or `none`")
+
+
+class CaseFile(_Written):
+    """One case of a policy: a subject and the outcome that it must have."""
+
+    name: str
+    outcome: OutcomeName
+    severity: SeverityName | None = None
+    cluster: ClusterWords | None = None
+    resource: dict[str, Any] | None = Field(
+        None, description="a CloudFormation resource; the text `unknown` stands for one"
+    )
+    today: str | None = Field(None, pattern=r"^\d{4}-\d{2}-\d{2}$")
+
+
+class CasesFile(_Written):
+    """`<id>.test.yaml`, beside its policy."""
+
+    policy: str
+    cases: list[CaseFile] = Field(min_length=1)
+
+
+class DeclaredLayerFile(_Written):
+    """What is in a layer that the assembly cannot tell."""
+
+    arn: str
+    kubectl: str
+    helm: str | None = None
+
+
+class DeclaredClusterFile(_Written):
+    """The version of an imported cluster; `name` is a glob."""
+
+    name: str
+    version: str
+
+
+class DeclareFile(_Written):
+    """What the assembly cannot say."""
+
+    layers: list[DeclaredLayerFile] = []
+    clusters: list[DeclaredClusterFile] = []
+
+
+class WaiverFile(_Written):
+    """A decision to live with a failure, until a date."""
+
+    policy: str
+    subject: str = Field(description="a glob on the construct path")
+    reason: str = Field(min_length=1)
+    expires: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$", description="the last day on which it holds")
+
+
+class ConfigFile(_Written):
+    """`eks-guard.yaml`."""
+
+    packs: list[str] | None = None
+    policies: list[str] = []
+    disable: list[str] = []
+    severity: dict[str, SeverityName] = {}
+    declare: DeclareFile = DeclareFile()
+    waivers: list[WaiverFile] = []
+
+
+M = TypeVar("M", bound=_Written)
+
+
+def validate(model: type[M], source: Source) -> M | None:
+    """Check a file's shape; every mistake goes to the source, and there is no result if there is one."""
+    try:
+        return model.model_validate({} if source.data is None else source.data)
+    except ValidationError as error:
+        for mistake in error.errors(include_url=False):
+            source.wrong(tuple(mistake["loc"]), _in_words(model, dict(mistake)))
+        return None
+
+
+def _in_words(model: type[BaseModel], mistake: dict[str, Any]) -> str:
+    """A mistake as what was found and what was expected."""
+    found, context = mistake["input"], mistake.get("ctx", {})
+    match mistake["type"]:
+        case "missing":
+            return "missing"
+        case "extra_forbidden":
+            return "not a known key" + nearest(str(mistake["loc"][-1]), _keys(model, mistake["loc"][:-1]))
+        case "literal_error":
+            hint = nearest(found, str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", "))
+            return f"found {found!r}, expected {context['expected']}{hint}"
+        case "string_pattern_mismatch":
+            return f"found {found!r}, expected text like {_EXAMPLES.get(context['pattern'], context['pattern'])}"
+        case "string_type" if isinstance(found, int | float) and not isinstance(found, bool):
+            return f"found the number {found!r}, expected text: write it in quotes, YAML reads 1.30 as 1.3"
+    return f"found {_excerpt(found)}, expected {_EXPECTED.get(mistake['type'], mistake['msg'].lower())}"
+
+
+_EXAMPLES = {
+    r"^\d{4}-\d{2}-\d{2}$": "2026-12-31",
+    r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$": "my-policy: lower-case words joined by dashes",
+}
+_EXPECTED = {
+    "string_type": "text",
+    "list_type": "a list",
+    "bool_type": "true or false",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+    "too_short": "at least one entry",
+    "string_too_short": "at least one character",
+}
+
+
+def _keys(model: type[BaseModel], location: tuple[str | int, ...]) -> list[str]:
+    """The keys that are known at a place of the file."""
+    current: Any = model
+    for key in location:
+        if isinstance(key, int) or current is None:
+            continue
+        current = _inner_model(current.model_fields[key].annotation) if key in current.model_fields else None
+    return list(current.model_fields) if current else []
+
+
+def _inner_model(annotation: Any) -> Any:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((inner for part in getattr(annotation, "__args__", ()) if (inner := _inner_model(part))), None)
+
+
+def nearest(name: object, known: list[str]) -> str:
+    """A hint at the known name that is most like this one, or nothing."""
+    from difflib import get_close_matches  # noqa: PLC0415 (only for a mistake)
+
+    close = get_close_matches(str(name), known, n=1)
+    return f"; did you mean {close[0]}?" if close else ""
+
+
+def _excerpt(value: object, limit: int = 60) -> str:
+    text = repr(value)
+    return text if len(text) <= limit else text[: limit - 1] + "…"

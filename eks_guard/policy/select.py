@@ -1,0 +1,19 @@
+"""What a policy's `match` means in an assembly."""
+
+from __future__ import annotations
+
+KINDS: dict[str, tuple[str, ...]] = {
+    "cluster": (),
+    "handler": ("AWS::Lambda::Function",),
+    "nodegroup": ("AWS::EKS::Nodegroup",),
+    "addon": ("AWS::EKS::Addon",),
+    "service-account": ("Custom::AWSCDK-EKS-KubernetesResource",),
+    "manifest": ("Custom::AWSCDK-EKS-KubernetesResource",),
+    "helm-chart": ("Custom::AWSCDK-EKS-HelmChart",),
+}
+"""The kinds of subjects by their names in the field, with the resource types that spell them."""
+
+
+def resource_types(match: str) -> tuple[str, ...]:
+    """The CloudFormation types that a `match` asks about; none for clusters, which are resolved."""
+    return KINDS[match] if match in KINDS else (match,)
