@@ -1,0 +1,203 @@
+"""The composition: an assembly becomes clusters, clusters and policies become findings. Also the Python API."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from eks_guard.assembly.load import load
+from eks_guard.assembly.positions import locate
+from eks_guard.data import Tables
+from eks_guard.errors import AssemblyError, PolicyError
+from eks_guard.model.finding import Assembly, Finding, Location, Outcome, Report
+from eks_guard.policy.compile import load_pack, load_policies
+from eks_guard.policy.config import Config
+from eks_guard.policy.evaluate import judge
+from eks_guard.policy.facts.fact import Context
+from eks_guard.policy.schema import nearest
+from eks_guard.policy.select import resource_types
+from eks_guard.policy.waivers import apply_waivers
+from eks_guard.resolve.clusters import find_clusters
+from eks_guard.resolve.subjects import (
+    cluster_subject,
+    handler_subjects,
+    resource_subjects,
+    service_account_subjects,
+)
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from eks_guard.assembly.cloud_assembly import CloudAssembly
+    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.finding import Subject
+    from eks_guard.model.policy import Policy
+    from eks_guard.model.value import Place
+    from eks_guard.policy.evaluate import Verdict
+
+DEFAULT_PACKS = ("deploy-safety", "baseline")
+LOOKUPS_MISSING = (
+    "the synth could not look up everything (manifest.json lists what is missing), so some values are dummies; "
+    "run `cdk synth` with credentials first"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to audit, and against what. `stdin` holds the template where `path` is `-`."""
+
+    path: str
+    today: datetime.date
+    packs: tuple[str, ...] = ()
+    policies: tuple[Path, ...] = ()
+    stack: str | None = None
+    require_cluster: bool = False
+    stdin: bytes | None = None
+    config: Config = Config()
+    data: Path | None = None
+
+
+def audit(options: Options) -> Report:
+    """Audit an assembly. Raises PolicyError if a policy or the configuration is wrong, AssemblyError if the input is."""
+    packs, policies = select_policies(options)
+    tables = Tables(options.data)
+    assembly, clusters = resolve(options, tables)
+    if options.require_cluster and not clusters:
+        raise AssemblyError(f"{options.path}: found no EKS cluster, and --require-cluster asks for one")
+    context = Context(tables, options.today)
+    findings = [
+        _finding(assembly, policy, subject, judge(policy, subject, context))
+        for policy in policies
+        for subject in _subjects(policy, assembly, clusters)
+        if options.stack is None or fnmatchcase(subject.stack, options.stack)
+    ]
+    waived, notes = apply_waivers(findings, options.config.waivers, options.today)
+    return Report(
+        assembly=summary(assembly),
+        packs=packs,
+        clusters=len(clusters),
+        findings=tuple(sorted(waived, key=_order)),
+        notes=(*assembly.notes, *notes, *([LOOKUPS_MISSING] if assembly.lookups_missing else [])),
+        problems=tuple(assembly.problems),
+        language=_language(assembly, clusters),
+    )
+
+
+def resolve(options: Options, tables: Tables) -> tuple[CloudAssembly, tuple[Cluster, ...]]:
+    """Load an assembly and resolve its clusters, judged by nothing."""
+    assembly = load(options.path, options.stdin)
+    clusters = find_clusters(assembly, tables, options.config.declared)
+    if options.stack is not None:
+        clusters = tuple(cluster for cluster in clusters if fnmatchcase(cluster.stack, options.stack))
+    return assembly, clusters
+
+
+def summary(assembly: CloudAssembly) -> Assembly:
+    """What a report says about its input."""
+    return Assembly(assembly.path, assembly.version, len(assembly.stacks), assembly.stale_templates)
+
+
+def select_policies(options: Options) -> tuple[tuple[str, ...], tuple[Policy, ...]]:
+    """The packs that apply and their policies, as options and configuration say. Raises PolicyError for an unknown name."""
+    config = options.config
+    packs = options.packs or (DEFAULT_PACKS if config.packs is None else config.packs)
+    own = [config.folder / path for path in config.policies] + list(options.policies)
+    policies = [policy for pack in packs for policy in load_pack(pack)] + list(load_policies(own))
+    _check_names(policies, config)
+    seen = {policy.id: policy for policy in policies if policy.id not in config.disable}
+    if len({policy.id for policy in policies}) != len(policies):
+        twice = sorted({p.id for p in policies if sum(q.id == p.id for q in policies) > 1})
+        raise PolicyError([f"policy {name!r}: found twice, expected an id of its own" for name in twice])
+    return tuple(packs), tuple(
+        replace(policy, severity=config.severity.get(policy.id, policy.severity)) for policy in seen.values()
+    )
+
+
+def _check_names(policies: Sequence[Policy], config: Config) -> None:
+    """A name in the configuration that matches no policy is a mistake, never silence."""
+    known = sorted({policy.id for policy in policies})
+    every = sorted({*known, *_builtin_ids()})
+    named = [("disable", name) for name in config.disable] + [("severity", name) for name in config.severity]
+    named += [("waivers", waiver.policy) for waiver in config.waivers]
+    mistakes = [
+        f"{config.folder / 'eks-guard.yaml'}: {where}: found {name!r}, which is no policy{nearest(name, every)}"
+        for where, name in named
+        if name not in every
+    ]
+    if mistakes:
+        raise PolicyError(mistakes)
+
+
+def _builtin_ids() -> Iterator[str]:
+    from eks_guard.policy.compile import builtin_folder, policy_files  # noqa: PLC0415 (only with a configuration)
+
+    return (path.stem for path in policy_files(builtin_folder()))
+
+
+def _subjects(policy: Policy, assembly: CloudAssembly, clusters: Iterable[Cluster]) -> Iterator[Subject]:
+    match policy.match:
+        case "cluster":
+            return (cluster_subject(cluster) for cluster in clusters)
+        case "handler":
+            return handler_subjects(assembly, tuple(clusters))
+        case "service-account":
+            return service_account_subjects(assembly)
+    return resource_subjects(assembly, policy.match, resource_types(policy.match))
+
+
+def _finding(assembly: CloudAssembly, policy: Policy, subject: Subject, verdict: Verdict) -> Finding:
+    """A verdict with its places turned into lines and columns, where somebody will look at them."""
+    shown = verdict.outcome in (Outcome.FAIL, Outcome.UNKNOWN)
+    decisive = verdict.decisive
+    place = next((observation.place for observation in decisive if observation.place), subject.place)
+    steps = tuple(dict.fromkeys(step for observation in decisive for step in observation.trace))
+    return Finding(
+        policy=policy,
+        severity=verdict.severity,
+        outcome=verdict.outcome,
+        subject=subject,
+        because=tuple(dict.fromkeys(observation.says for observation in decisive)),
+        location=_located(assembly, place, subject) if shown else Location(place, source=subject.source),
+        trace=tuple((step, _located(assembly, step.place) if step.place and shown else None) for step in steps),
+        fix=next((observation.fix for observation in decisive if observation.fix), policy.fix),
+        fingerprint=_fingerprint(policy, subject, place),
+    )
+
+
+def _located(assembly: CloudAssembly, place: Place, subject: Subject | None = None) -> Location:
+    document = assembly.document_of(place.template)
+    position = locate(document, place.pointer) if document else None
+    line, column = position or (None, None)
+    return Location(place, line, column, subject.source if subject else None)
+
+
+def _fingerprint(policy: Policy, subject: Subject, place: Place) -> str:
+    """The same after each synth: logical ids and lines may move, construct path and property do not."""
+    property_ = place.pointer.split("/", 3)[3] if place.pointer.count("/") > 2 else ""  # noqa: PLR2004
+    return hashlib.sha256("\0".join((policy.id, subject.id, property_)).encode()).hexdigest()[:32]
+
+
+def _order(finding: Finding) -> tuple[int, str, str]:
+    return (-finding.severity, finding.policy.id, finding.subject.id)
+
+
+def _language(assembly: CloudAssembly, clusters: Iterable[Cluster]) -> str | None:
+    """The language of the app where its source lines or its cdk.json tell it."""
+    for cluster in clusters:
+        if cluster.source:
+            return "python" if cluster.source.file.endswith(".py") else "typescript"
+    return assembly.app_language()
+
+
+def failed(report: Report, fail_on: int, *, strict: bool) -> bool:
+    """Whether the gate is closed: an unwaived failure at or above a severity or, when strict, an unknown."""
+    return any(
+        finding.waiver is None
+        and finding.severity >= fail_on
+        and (finding.outcome is Outcome.FAIL or (strict and finding.outcome is Outcome.UNKNOWN))
+        for finding in report.findings
+    )

@@ -1,0 +1,266 @@
+"""The command line: parse arguments, call, print, exit."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from eks_guard.audit import Options, audit, failed, resolve, summary
+from eks_guard.errors import AssemblyError, EksGuardError, UsageError
+from eks_guard.model.finding import Severity
+from eks_guard.policy.config import Config, find_config, load_config
+from eks_guard.report import RENDERERS, Format
+from eks_guard.report.style import Style
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+app = typer.Typer(
+    name="eks-guard",
+    help="Finds, before deploy, what breaks or exposes an EKS cluster built with AWS CDK.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+DEFAULT_PATH = "cdk.out"
+MAX_STDIN = 256 * 1024 * 1024
+
+PathArgument = Annotated[str, typer.Argument(help="A cdk.out, a template, a folder of templates, or - for stdin.")]
+StackOption = Annotated[str | None, typer.Option("--stack", metavar="GLOB", help="Only stacks that match.")]
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", help="Default: eks-guard.yaml, found upwards from here.")
+]
+DataOption = Annotated[Path | None, typer.Option("--data", help="A folder with tables that replace the built-in ones.")]
+
+
+def main() -> None:
+    """Run a command; what a user got wrong is said on stderr, with its exit code."""
+    try:
+        app()
+    except EksGuardError as error:
+        _say(*(f"eks-guard: {line}" for line in str(error).splitlines()))
+        sys.exit(error.exit_code)
+    except BrokenPipeError:  # the reader of the report has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+@app.command()
+def check(  # noqa: PLR0913 (each is an option of the contract)
+    path: PathArgument = DEFAULT_PATH,
+    pack: Annotated[
+        list[str] | None,
+        typer.Option(help="A pack of policies; repeatable. Default: deploy-safety, baseline."),
+    ] = None,
+    policy: Annotated[
+        list[Path] | None, typer.Option(help="An own policy file or a folder of them; repeatable.")
+    ] = None,
+    config: ConfigOption = None,
+    format: Annotated[str, typer.Option("--format", help=f"{', '.join(Format)}.")] = "text",  # noqa: A002
+    output: Annotated[
+        list[str] | None, typer.Option(metavar="FORMAT=PATH", help="Write a report to a file; repeatable.")
+    ] = None,
+    fail_on: Annotated[str, typer.Option(help="The lowest severity that fails: info, low, medium, high.")] = "low",
+    strict: Annotated[bool, typer.Option("--strict", help="What is unknown fails.")] = False,
+    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit 0 although something failed.")] = False,
+    stack: StackOption = None,
+    require_cluster: Annotated[bool, typer.Option("--require-cluster", help="Exit 3 if there is no cluster.")] = False,
+    show_passed: Annotated[bool, typer.Option("--show-passed", help="Show what passed, too.")] = False,
+    today: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Judge as of this day.")] = None,
+    data: DataOption = None,
+) -> None:
+    """Audit a synthesized app and say what will break, with proof and fix."""
+    wanted, files, threshold = _format(format), [_output(text) for text in output or ()], _severity(fail_on)
+    report = audit(
+        Options(
+            path=path,
+            today=_day(today),
+            packs=tuple(pack or ()),
+            policies=tuple(policy or ()),
+            stack=stack,
+            require_cluster=require_cluster,
+            stdin=_stdin(path),
+            config=_config(config),
+            data=data,
+        )
+    )
+    for name, file in files:
+        _write(file, RENDERERS[name](report, Style(show_passed=show_passed)))
+    print(RENDERERS[wanted](report, _style(show_passed=show_passed)), end="", flush=True)
+    _tell(report.notes, report.problems, report.clusters, path, report.assembly.stale_templates)
+    if report.problems:
+        raise AssemblyError("the audit is not complete: what could not be read was not judged")
+    if failed(report, threshold, strict=strict) and not exit_zero:
+        raise typer.Exit(1)
+
+
+@app.command()
+def inspect(
+    path: PathArgument = DEFAULT_PATH,
+    format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",  # noqa: A002
+    config: ConfigOption = None,
+    stack: StackOption = None,
+    data: DataOption = None,
+) -> None:
+    """Show what was understood: each cluster, its kubectl chain and the evidence, judged by nothing."""
+    from eks_guard.data import Tables  # noqa: PLC0415
+    from eks_guard.report import inspect_json, inspect_text  # noqa: PLC0415
+
+    wanted = _format(format)
+    today = datetime.date.min
+    options = Options(path=path, today=today, stack=stack, stdin=_stdin(path), config=_config(config), data=data)
+    assembly, clusters = resolve(options, Tables(data))
+    if wanted is Format.JSON:
+        rendered = inspect_json.render(summary(assembly), clusters, assembly.problems)
+    else:
+        rendered = inspect_text.render(summary(assembly), clusters, _style())
+    print(rendered, end="", flush=True)
+    _tell(assembly.notes, assembly.problems, len(clusters), path, assembly.stale_templates)
+    if assembly.problems:
+        raise AssemblyError("the inspection is not complete: what could not be read is not shown")
+
+
+@app.command()
+def explain(policy: Annotated[str, typer.Argument(help="The id of a policy.")]) -> None:
+    """Say what a policy asks, why, how to fix it, and which controls it stands for."""
+    from eks_guard.policy.compile import builtin_folder, load_policies  # noqa: PLC0415
+    from eks_guard.policy.schema import nearest  # noqa: PLC0415
+    from eks_guard.report.explain import render  # noqa: PLC0415
+
+    policies = {found.id: found for found in load_policies([builtin_folder()])}
+    if policy not in policies:
+        raise UsageError(
+            f"found no policy {policy!r}{nearest(policy, list(policies))}; `eks-guard policies` lists them"
+        )
+    print(render(policies[policy], _style()), end="")
+
+
+@app.command()
+def policies() -> None:
+    """List the packs with their policies."""
+    from eks_guard.policy.compile import builtin_packs, load_pack  # noqa: PLC0415
+    from eks_guard.report.explain import render_packs  # noqa: PLC0415
+
+    print(render_packs({name: load_pack(name) for name in builtin_packs()}, _style()), end="")
+
+
+@app.command()
+def facts() -> None:
+    """List the facts that a policy can ask for, with type, meaning and example."""
+    from eks_guard.policy.catalogue import fact_rows  # noqa: PLC0415
+    from eks_guard.report.explain import render_facts  # noqa: PLC0415
+
+    print(render_facts(fact_rows(), _style()), end="")
+
+
+@app.command()
+def test(
+    paths: Annotated[list[Path], typer.Argument(help="Policy files, case files or folders.", metavar="PATH…")],
+) -> None:
+    """Run the .test.yaml cases beside policies."""
+    from eks_guard.policy.cases import run_cases  # noqa: PLC0415
+    from eks_guard.report.cases import render  # noqa: PLC0415
+
+    results = run_cases(paths)
+    print(render([result for result in results if not result.passed], len(results), _style()), end="")
+    if not all(result.passed for result in results):
+        raise typer.Exit(1)
+
+
+@app.command()
+def schema(
+    name: Annotated[str, typer.Argument(help="policy, cases, config, report or inspect.", metavar="NAME")],
+) -> None:
+    """Print a JSON Schema, for editors and for whoever reads our JSON."""
+    from eks_guard.policy.catalogue import json_schema  # noqa: PLC0415
+
+    print(json_schema(name), end="")
+
+
+def _config(path: Path | None) -> Config:
+    found = path or find_config(Path.cwd())
+    return load_config(found) if found else Config()
+
+
+def _format(name: str) -> Format:
+    try:
+        return Format(name)
+    except ValueError:
+        raise UsageError(f"--format: found {name!r}, expected {' or '.join(Format)}") from None
+
+
+def _output(text: str) -> tuple[Format, Path]:
+    name, separator, path = text.partition("=")
+    if not separator or not path:
+        raise UsageError(f"--output: found {text!r}, expected FORMAT=PATH such as json=report.json")
+    return _format(name), Path(path)
+
+
+def _severity(name: str) -> Severity:
+    try:
+        return Severity[name.upper()]
+    except KeyError:
+        raise UsageError(f"--fail-on: found {name!r}, expected info, low, medium or high") from None
+
+
+def _day(text: str | None) -> datetime.date:
+    if text is None:
+        return datetime.datetime.now(tz=datetime.UTC).date()
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--today: found {text!r}, expected a day such as 2026-12-31") from None
+
+
+def _stdin(path: str) -> bytes | None:
+    if path != "-":
+        return None
+    content = sys.stdin.buffer.read(MAX_STDIN + 1)
+    if len(content) > MAX_STDIN:
+        raise AssemblyError(f"stdin: more than the {MAX_STDIN} bytes that are read")
+    return content
+
+
+def _style(*, show_passed: bool = False) -> Style:
+    """What the terminal can show; a pipe gets no colour and a width that does not depend on where it runs."""
+    terminal = sys.stdout.isatty()
+    colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    width = min(shutil.get_terminal_size().columns, 140) if terminal else 100
+    return Style(width=width, colour=colour, show_passed=show_passed)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a report whole or not at all: an old one is never left half overwritten."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise UsageError(f"--output: {path}: cannot be written: {error.strerror}") from None
+
+
+def _tell(notes: Sequence[str], problems: Sequence[str], clusters: int, path: str, stale: Sequence[str]) -> None:
+    """What belongs beside a report: on stderr, so that stdout is the report and nothing else."""
+    _say(*(f"note: {note}" for note in notes))
+    if stale:
+        _say(f"note: not audited, the manifest does not list them: {', '.join(stale)}")
+    if not clusters and not problems:
+        _say(f"note: {path}: found no EKS cluster, so there was nothing to judge")
+    _say(*(f"error: {problem}" for problem in problems))
+
+
+def _say(*lines: str) -> None:
+    from eks_guard.report.style import safe  # noqa: PLC0415
+
+    for line in lines:
+        print(safe(line), file=sys.stderr)

@@ -1,0 +1,88 @@
+"""What a policy asks and why, the packs, and the facts: for the person with a red build, and for policy authors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from eks_guard.model.policy import Expectation, Policy
+    from eks_guard.report.style import Style
+
+
+def render(policy: Policy, style: Style) -> str:
+    """One policy in full."""
+    return "\n".join(_explain(policy, style)) + "\n"
+
+
+def _explain(policy: Policy, style: Style) -> Iterator[str]:
+    yield f"{style.paint(policy.id, 'bold')}  {policy.severity}  {policy.pack}"
+    yield policy.title
+    yield from _section("why", policy.rationale, style)
+    yield ""
+    yield style.paint("asks", "bold")
+    for expectation in policy.when:
+        yield f"  if    {in_words(expectation)}"
+    for expectation in policy.expect:
+        yield f"  that  {in_words(expectation)}"
+    yield from _section("fix", policy.remediation, style)
+    if policy.fix:
+        for language, code in (("TypeScript", policy.fix.typescript), ("Python", policy.fix.python)):
+            yield f"  {language}"
+            yield from (f"    {style.paint(line, 'green')}" for line in code.rstrip().split("\n"))
+    yield from _section("waive", f"in eks-guard.yaml: waivers: [{{policy: {policy.id}, subject: 'Stack/Cluster', "
+                                 "reason: …, expires: YYYY-MM-DD}]", style)  # fmt: skip
+    if policy.controls:
+        yield ""
+        yield style.paint("controls", "bold")
+        yield from (
+            f"  {control.id}  {control.title}  {style.paint(control.source, 'dim')}" for control in policy.controls
+        )
+    if policy.references:
+        yield ""
+        yield style.paint("sources", "bold")
+        yield from (f"  {reference}" for reference in policy.references)
+
+
+def _section(title: str, text: str, style: Style) -> Iterator[str]:
+    yield ""
+    yield style.paint(title, "bold")
+    yield from style.wrap(text, "  ")
+
+
+def in_words(expectation: Expectation) -> str:
+    """One line of `when` or `expect` as a sentence."""
+    subject = expectation.fact or expectation.path
+    operand = expectation.operand
+    words = f"{subject} {expectation.operator.value.replace('_', ' ')} {_operand(operand)}"
+    return words + (f" (else {expectation.severity})" if expectation.severity is not None else "")
+
+
+def _operand(operand: Any) -> str:
+    if isinstance(operand, tuple):
+        return ", ".join(_operand(item) for item in operand)
+    return (
+        str(getattr(operand, "pattern", operand)).lower()
+        if isinstance(operand, bool)
+        else str(getattr(operand, "pattern", operand))
+    )
+
+
+def render_packs(packs: Mapping[str, Sequence[Policy]], style: Style) -> str:
+    """The packs with their policies."""
+    lines = []
+    for name, policies in packs.items():
+        lines.append(style.paint(name, "bold"))
+        lines += [f"  {policy.severity!s:<7}{policy.id:<30}{policy.title}" for policy in policies]
+    return "\n".join(lines) + "\n"
+
+
+def render_facts(rows: Sequence[tuple[str, str, str, str, Sequence[str]]], style: Style) -> str:
+    """The facts: name, type, meaning, example, and the policies that use it."""
+    lines = []
+    for name, kind, meaning, example, used_by in rows:
+        lines.append(f"{style.paint(name, 'bold')}  {kind}, such as {example}")
+        lines += style.wrap(meaning, "  ")
+        lines.append(style.paint(f"  used by {', '.join(used_by) or 'no built-in policy'}", "dim"))
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,104 @@
+"""`inspect` for a person: each cluster with its settings, and the chain down to the witnesses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.model.cluster import Origin
+from eks_guard.model.value import Unknown, describe
+from eks_guard.report.style import Style, safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from eks_guard.model.cluster import Cluster, KubectlProvider, Layer
+    from eks_guard.model.finding import Assembly
+    from eks_guard.model.value import Place, Value
+
+
+def render(assembly: Assembly, clusters: Sequence[Cluster], style: Style) -> str:
+    """The clusters as a tree; what is unknown stands out with its reason."""
+    version = f" · manifest {safe(assembly.version)}" if assembly.version else ""
+    lines = [
+        f"{style.paint(safe(assembly.path), 'bold')} · stacks: {assembly.stacks} · clusters: {len(clusters)}{version}"
+    ]
+    for name in assembly.stale_templates:
+        lines.append(style.paint(f"not audited: {safe(name)}, which the manifest does not list", "yellow"))
+    for cluster in clusters:
+        lines += ["", *_cluster(cluster, style)]
+    return "\n".join(lines) + "\n"
+
+
+def _cluster(cluster: Cluster, style: Style) -> Iterator[str]:
+    yield f"{style.paint(safe(cluster.id), 'bold')}  {cluster.origin}  {style.paint(_place(cluster.place), 'dim')}"
+    if cluster.source:
+        yield f"  {style.paint(safe(str(cluster.source)), 'cyan')}"
+    for label, value in _settings(cluster):
+        yield from style.wrap(f"{label:<18}{_shown(value, style)}", "  ")
+    for account in cluster.service_accounts:
+        yield f"  {'service account':<18}{safe(account.namespace)}/{safe(account.name)}  {account.identity or 'no identity'}"
+    if not cluster.kubectl:
+        yield f"  {'kubectl':<18}no handler in the app runs it against this cluster"
+    for provider in cluster.kubectl:
+        yield from _provider(provider, style)
+
+
+def _settings(cluster: Cluster) -> Iterator[tuple[str, Value[Any]]]:
+    yield "version", cluster.version
+    if cluster.origin is not Origin.IMPORTED:
+        yield "public endpoint", cluster.endpoint.public
+        yield "open to", cluster.endpoint.public_cidrs
+        yield "private endpoint", cluster.endpoint.private
+        yield "logging", cluster.logging
+        yield "secrets key", cluster.secrets_key
+        yield "authentication", cluster.authentication_mode
+    yield "OIDC provider", cluster.oidc_provider
+    yield "pod identity", cluster.pod_identity
+
+
+def _provider(provider: KubectlProvider, style: Style) -> Iterator[str]:
+    count = len(provider.consumers)
+    used = f"used by {count} resource{'' if count == 1 else 's'}"
+    yield f"  └ handler  {safe(provider.id)}  {used}"
+    if isinstance(provider.handler, Unknown):
+        yield from style.wrap(_shown(provider.handler, style), "      ")
+    else:
+        yield f"      {style.paint(_place(provider.handler.value.place), 'dim')}"
+    for layer in provider.layers:
+        yield from _layer(layer, style)
+    yield from style.wrap(
+        f"└ kubectl  {_shown(provider.kubectl, style)}   helm  {_shown(provider.helm, style)}", "      "
+    )
+
+
+def _layer(layer: Layer, style: Style) -> Iterator[str]:
+    yield f"      └ layer  {safe(layer.id)}  {style.paint(_place(layer.place), 'dim')}"
+    if layer.source:
+        yield f"          {style.paint(safe(str(layer.source)), 'cyan')}"
+    for witness in layer.evidence:
+        says = str(witness.kubectl) if witness.kubectl else "none"
+        yield from style.wrap(f"{witness.source:<12}{says:<9}{safe(witness.detail)}", "          ")
+    if isinstance(layer.kubectl, Unknown):
+        yield from style.wrap(_shown(layer.kubectl, style), "          ")
+
+
+def _shown(value: Value[Any], style: Style) -> str:
+    if isinstance(value, Unknown):
+        maybe = ", ".join(f"{_plain(c.value)} if {describe(c.when)}" for c in value.candidates)
+        return f"{style.paint('unknown', 'magenta', 'bold')} {safe(value.reason)}{safe(f': {maybe}') if maybe else ''}"
+    return safe(_plain(value.value))
+
+
+def _plain(value: Any) -> str:
+    match value:
+        case None:
+            return "none"
+        case bool():
+            return "on" if value else "off"
+        case tuple():
+            return ", ".join(map(str, value)) or "none"
+    return str(value)
+
+
+def _place(place: Place) -> str:
+    return safe(f"{place.template} {place.logical_id or ''}".strip())

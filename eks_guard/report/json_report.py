@@ -1,0 +1,109 @@
+"""`check --format json`: the contract for scripts, `eks-guard.report/1`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.model.finding import Outcome
+
+if TYPE_CHECKING:
+    from eks_guard.model.cluster import SourcePosition, Step
+    from eks_guard.model.finding import Assembly, Finding, Location, Report, Waiver
+    from eks_guard.report.style import Style
+
+SCHEMA = "eks-guard.report/1"
+
+
+def render(report: Report, style: Style) -> str:
+    """The report as JSON, one finding per policy and subject."""
+    shown = (Outcome.FAIL, Outcome.UNKNOWN)
+    document = {
+        "schema": SCHEMA,
+        "assembly": assembly(report.assembly),
+        "packs": list(report.packs),
+        "summary": {
+            "clusters": report.clusters,
+            "pass": report.count(Outcome.PASS),
+            "fail": report.count(Outcome.FAIL),
+            "unknown": report.count(Outcome.UNKNOWN),
+            "not_applicable": report.count(Outcome.NOT_APPLICABLE),
+            "waived": report.waived,
+        },
+        "findings": [_finding(f) for f in report.findings if style.show_passed or f.outcome in shown],
+        "notes": list(report.notes),
+        "problems": list(report.problems),
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def assembly(found: Assembly) -> dict[str, Any]:
+    """What was audited."""
+    return {
+        "path": found.path,
+        "version": found.version,
+        "stacks": found.stacks,
+        "stale_templates": list(found.stale_templates),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    policy, subject = finding.policy, finding.subject
+    return {
+        "policy": policy.id,
+        "title": policy.title,
+        "severity": str(finding.severity),
+        "outcome": str(finding.outcome),
+        "subject": {
+            "kind": subject.kind,
+            "id": subject.id,
+            "stack": subject.stack,
+            "logical_id": subject.place.logical_id,
+        },
+        "because": list(finding.because),
+        "location": _location(finding.location),
+        "trace": [_step(step, location) for step, location in finding.trace],
+        "remediation": policy.remediation,
+        "fix": {"typescript": finding.fix.typescript, "python": finding.fix.python} if finding.fix else None,
+        "references": list(policy.references),
+        "controls": [control.id for control in policy.controls],
+        "waiver": _waiver(finding.waiver) if finding.waiver else None,
+        "fingerprint": finding.fingerprint,
+    }
+
+
+def _location(location: Location) -> dict[str, Any]:
+    return {
+        "template": location.place.template,
+        "logical_id": location.place.logical_id,
+        "pointer": location.place.pointer,
+        "line": location.line,
+        "column": location.column,
+        "source": source(location.source),
+    }
+
+
+def source(position: SourcePosition | None) -> dict[str, Any] | None:
+    """A line of the user's code; null where the assembly does not tell it."""
+    return {"file": position.file, "line": position.line, "column": position.column} if position else None
+
+
+def _step(step: Step, location: Location | None) -> dict[str, Any]:
+    return {
+        "template": step.place.template if step.place else None,
+        "logical_id": step.place.logical_id if step.place else None,
+        "pointer": step.place.pointer if step.place else None,
+        "line": location.line if location else None,
+        "column": location.column if location else None,
+        "kind": step.kind,
+        "says": step.says,
+    }
+
+
+def _waiver(waiver: Waiver) -> dict[str, Any]:
+    return {
+        "reason": waiver.reason,
+        "expires": waiver.expires.isoformat() if waiver.expires else None,
+        "subject": waiver.subject,
+        "origin": waiver.origin,
+    }

@@ -1,0 +1,53 @@
+"""How text is laid out: its width, its colours, and what must never reach a terminal."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from dataclasses import dataclass
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_CODES = {
+    "bold": "1",
+    "dim": "2",
+    "red": "31",
+    "green": "32",
+    "yellow": "33",
+    "blue": "34",
+    "magenta": "35",
+    "cyan": "36",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What the reader's screen can show, and what the reader wants to see."""
+
+    width: int = 100
+    colour: bool = False
+    show_passed: bool = False
+
+    def paint(self, text: str, *names: str) -> str:
+        """The text in some colours, or as it is."""
+        if not self.colour or not names or not text:
+            return text
+        return f"\033[{';'.join(_CODES[name] for name in names)}m{text}\033[0m"
+
+    def wrap(self, text: str, indent: str) -> list[str]:
+        """The text in lines of at most the width, long words kept whole."""
+        lines: list[str] = []
+        for paragraph in text.splitlines():
+            lines += textwrap.wrap(
+                paragraph,
+                max(self.width, len(indent) + 20),
+                initial_indent=indent,
+                subsequent_indent=indent,
+                break_long_words=False,
+                break_on_hyphens=False,
+            ) or [""]
+        return lines
+
+
+def safe(text: str) -> str:
+    """The text with control characters made visible: names come from templates, and terminals obey escape sequences."""
+    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text).replace("\n", "\\n").replace("\t", " ")

@@ -1,0 +1,145 @@
+"""The text report: what will happen, where it is, how we know, what to write."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eks_guard.model.finding import Outcome, Severity
+from eks_guard.report.style import Style, safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from eks_guard.model.cluster import Step
+    from eks_guard.model.finding import Finding, Location, Report
+    from eks_guard.model.policy import Fix
+
+COLOURS = {Severity.HIGH: "red", Severity.MEDIUM: "yellow", Severity.LOW: "cyan", Severity.INFO: "blue"}
+LANGUAGES = {"typescript": "TypeScript", "python": "Python"}
+LONGEST_NAME = 40
+NARROWEST_TEXT = 36
+LAYER_DEPTH = 2
+
+
+def render(report: Report, style: Style) -> str:
+    """The report for a person."""
+    lines = [_head(report, style), ""]
+    for finding in report.findings:
+        if finding.outcome in (Outcome.FAIL, Outcome.UNKNOWN) and finding.waiver is None:
+            lines += [*_finding(finding, report, style), ""]
+    lines += _short_list("waived", [f for f in report.findings if f.waiver], style)
+    if style.show_passed:
+        lines += _short_list("passed", [f for f in report.findings if f.outcome is Outcome.PASS], style)
+    return "\n".join([*lines, *_tail(report, style)]) + "\n"
+
+
+def _head(report: Report, style: Style) -> str:
+    parts = (
+        style.paint(safe(report.assembly.path), "bold"),
+        _count(report.assembly.stacks, "stack"),
+        _count(report.clusters, "cluster"),
+        ", ".join(report.packs),
+    )
+    return " · ".join(part for part in parts if part)
+
+
+def _finding(finding: Finding, report: Report, style: Style) -> Iterator[str]:
+    unknown = finding.outcome is Outcome.UNKNOWN
+    label = "unknown" if unknown else str(finding.severity)
+    colour = "magenta" if unknown else COLOURS[finding.severity]
+    yield f"{style.paint(label, colour, 'bold')}  {style.paint(finding.policy.id, 'bold')}  {safe(finding.subject.id)}"
+    yield f"  {style.paint(_where(finding.location), 'cyan')}"
+    for reason in finding.because:
+        yield from style.wrap(safe(reason), "  ")
+    yield ""
+    if finding.trace:
+        yield from _trace(finding.trace, style)
+        yield ""
+    yield from _remedy(finding, report.language, style)
+
+
+def _where(location: Location) -> str:
+    """The user's line where it is known, else the template's."""
+    if location.source:
+        return safe(str(location.source))
+    return safe(location.place.template) + (f":{location.line}:{location.column}" if location.line else "")
+
+
+def _trace(trace: Iterable[tuple[Step, Location | None]], style: Style) -> Iterator[str]:
+    """The proof as a tree: each hop below the one that it follows from."""
+    rows = [(_branch(step), _place_of(step, location), safe(step.says)) for step, location in trace]
+    left = max((len(branch) for branch, _, _ in rows), default=0) + 2
+    middle = max((len(place) for _, place, _ in rows), default=0) + 2
+    if style.width - left - middle < NARROWEST_TEXT:
+        middle = 0
+    hanging = " " * (4 + left + middle)
+    for branch, place, says in rows:
+        first, *rest = style.wrap(says, hanging) or [hanging]
+        column = style.paint(place.ljust(middle), "dim") if middle else ""
+        yield f"    {style.paint(branch.ljust(left), 'dim')}{column}{first[len(hanging) :]}".rstrip()
+        yield from rest
+        if place and not middle:
+            yield f"{hanging}{style.paint(place, 'dim')}"
+
+
+def _branch(step: Step) -> str:
+    return f"{'  ' * (step.depth - 1)}└ {step.kind}" if step.depth else step.kind
+
+
+def _place_of(step: Step, location: Location | None) -> str:
+    """Template and line. A witness speaks about the layer above it, whose place is already shown."""
+    if location is None or step.depth > LAYER_DEPTH:
+        return ""
+    name = safe(location.place.template)
+    if len(name) > LONGEST_NAME:
+        name = f"{name[: LONGEST_NAME // 3]}…{name[-(LONGEST_NAME - LONGEST_NAME // 3 - 1) :]}"
+    return name + (f":{location.line}" if location.line else "")
+
+
+def _remedy(finding: Finding, language: str | None, style: Style) -> Iterator[str]:
+    """The policy's words, then the lines to write, in the app's own language where that is known."""
+    first, *rest = style.wrap(safe(finding.policy.remediation.replace("\n", " ")), "       ")
+    yield f"  {style.paint('fix', 'green', 'bold')}  {first.strip()}"
+    yield from rest
+    if finding.fix:
+        wanted = [language] if language in LANGUAGES else list(LANGUAGES)
+        for name in wanted:
+            if len(wanted) > 1:
+                yield f"       {style.paint(LANGUAGES[name], 'dim')}"
+            yield from (f"         {style.paint(line, 'green')}" for line in _code(finding.fix, name))
+
+
+def _code(fix: Fix, language: str) -> list[str]:
+    return (fix.python if language == "python" else fix.typescript).rstrip("\n").split("\n")
+
+
+def _short_list(title: str, findings: list[Finding], style: Style) -> list[str]:
+    if not findings:
+        return []
+    lines = [style.paint(title, "bold")]
+    for finding in findings:
+        why = f": {finding.waiver.reason}" if finding.waiver else ""
+        until = f" (until {finding.waiver.expires})" if finding.waiver and finding.waiver.expires else ""
+        lines.append(f"  {finding.policy.id}  {safe(finding.subject.id)}{safe(why)}{until}")
+    return [*lines, ""]
+
+
+def _tail(report: Report, style: Style) -> Iterator[str]:
+    failures = [f for f in report.findings if f.outcome is Outcome.FAIL and f.waiver is None]
+    worst = f" ({max(f.severity for f in failures)})" if failures else ""
+    parts = (
+        style.paint(f"{len(failures)} failed{worst}", *(("red", "bold") if failures else ("green",))),
+        f"{report.count(Outcome.UNKNOWN)} unknown",
+        f"{report.count(Outcome.PASS)} passed",
+        f"{report.count(Outcome.NOT_APPLICABLE)} not applicable",
+        f"{report.waived} waived",
+    )
+    line = " · ".join(parts)
+    yield line
+    shown = failures or [f for f in report.findings if f.outcome is Outcome.UNKNOWN and f.waiver is None]
+    if shown:
+        yield style.paint(f"eks-guard explain {shown[0].policy.id}", "dim")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
