@@ -1,0 +1,10 @@
+import { KubectlV28Layer } from '@aws-cdk/lambda-layer-kubectl-v28';
+import { App } from 'aws-cdk-lib';
+import { PaymentCfnStack } from '../lib/payment-cfn-stack';
+
+const app = new App();
+new PaymentCfnStack(app, 'Payment', {
+  version: '1.28',
+  kubectlLayer: (scope) => new KubectlV28Layer(scope, 'KubectlLayer'),
+});
+app.synth();

@@ -1,0 +1,10 @@
+import { KubectlV24Layer } from '@aws-cdk/lambda-layer-kubectl-v24';
+import { App, aws_eks_v2 as eks } from 'aws-cdk-lib';
+import { PaymentV2Stack } from '../lib/payment-v2-stack';
+
+const app = new App();
+new PaymentV2Stack(app, 'Payment', {
+  version: eks.KubernetesVersion.V1_28,
+  kubectlLayer: (scope) => new KubectlV24Layer(scope, 'KubectlLayer'),
+});
+app.synth();
