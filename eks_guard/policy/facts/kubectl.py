@@ -85,19 +85,21 @@ def _minor_skew(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
 
 def _skew_in_words(cluster: Cluster, provider: KubectlProvider, kubectl: Value[Version], skew: Value[int]) -> str:
     carrier = next((layer.id for layer in reversed(provider.layers)), provider.id)
-    if isinstance(kubectl, Unknown) or isinstance(cluster.version, Unknown):
-        open_ = kubectl if isinstance(kubectl, Unknown) else cluster.version
-        which = "kubectl" if isinstance(kubectl, Unknown) else "control plane"
-        known = (
-            f"the control plane runs {in_words(cluster.version)}"
-            if isinstance(kubectl, Unknown)
-            else f"{carrier} carries kubectl {in_words(kubectl)}"
-        )
-        return f"{known}; the version of the {which} is not known: {in_words(open_)}"
-    distance = abs(skew.value) if isinstance(skew, Known) else 0
+    client = (
+        f"{carrier} carries kubectl {kubectl.value}"
+        if isinstance(kubectl, Known)
+        else f"which kubectl it will be is not known ({in_words(kubectl)})"
+    )
+    server = (
+        f"the control plane runs {cluster.version.value}"
+        if isinstance(cluster.version, Known)
+        else f"the version of the control plane is not known ({in_words(cluster.version)})"
+    )
+    if isinstance(skew, Unknown):
+        return f"{client}, {server}"
+    distance = abs(skew.value)
     count = NUMBERS[distance] if distance < len(NUMBERS) else str(distance)
-    apart = f"{count} minor{'s' if distance != 1 else ''} apart, one is supported"
-    return f"{carrier} carries kubectl {kubectl.value}, the control plane runs {cluster.version.value}: {apart}"
+    return f"{client}, {server}: {count} minor{'s' if distance != 1 else ''} apart, one is supported"
 
 
 def _explained(value: Value[int], *sources: Value[Version]) -> Value[int]:
@@ -109,15 +111,14 @@ def _explained(value: Value[int], *sources: Value[Version]) -> Value[int]:
 
 
 def _prunes(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
-    return tuple(
-        Observation(
-            lift(lambda kubectl, prunes: kubectl is not None and prunes, provider.kubectl, provider.prunes),
-            f"updates of manifests through {provider.id} run kubectl apply --prune",
-            provider.prunes.place,
-            _trace(cluster, provider),
-        )
-        for provider in _used_providers(cluster)
-    )
+    observations = []
+    for provider in _used_providers(cluster):
+        prunes = lift(lambda kubectl, asked: kubectl is not None and asked, provider.kubectl, provider.prunes)
+        says = f"updates of manifests through {provider.id} run kubectl apply --prune"
+        if isinstance(prunes, Unknown):
+            says = f"what {provider.id} prunes is not known: {in_words(prunes)}"
+        observations.append(Observation(prunes, says, provider.prunes.place, _trace(cluster, provider)))
+    return tuple(observations)
 
 
 def _prune_list_served(cluster: Cluster, context: Context) -> tuple[Observation, ...]:

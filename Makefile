@@ -1,0 +1,50 @@
+# `make demo` and `make test` are all that a new machine needs: Python 3.11 or newer, and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SAMPLE := sample_templates/payment-wrong-layer/cdk.out
+
+.PHONY: demo test check format docs samples releases corpus bench clean
+
+demo: $(VENV)/.installed  ## Run `check` on a bundled broken sample; it finds what it should, so it exits 1, which is the point
+	@$(BIN)/eks-guard check $(SAMPLE); code=$$?; \
+	echo; echo "exit $$code: a pipeline would stop here"; test $$code -eq 1
+
+test: $(VENV)/.installed  ## The tests, and the cases beside the policies
+	$(BIN)/pytest
+	$(BIN)/eks-guard test policies
+
+check: $(VENV)/.installed  ## All that a pull request must pass
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(MAKE) test
+
+format: $(VENV)/.installed
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs: $(VENV)/.installed  ## Write the generated pages again; a test keeps them equal to what this writes
+	$(BIN)/python tools/generate_docs.py
+
+samples:  ## Synthesize the samples again, from npm
+	node sample_templates/synth.mjs
+
+releases:  ## Synthesize the test assemblies of many CDK releases again, from npm
+	node tests/assemblies/synth.mjs
+
+corpus: $(VENV)/.installed  ## Compare with independently found answers, where that folder is at hand
+	$(BIN)/python tools/compare_corpus.py
+
+bench: $(VENV)/.installed  ## Time a cold `check` beside `python -c pass` and a bare Typer program
+	$(BIN)/python tests/bench/bench.py
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python -m compileall -q eks_guard
+	@touch $@

@@ -1,0 +1,104 @@
+"""What all tests share: where the samples lie, and a way to run the command as a user would."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eks_guard import cli
+
+ROOT = Path(__file__).parent.parent
+SAMPLES = ROOT / "sample_templates"
+ASSEMBLIES = Path(__file__).parent / "assemblies"
+TODAY = "2026-11-24"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a command printed, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    def outcomes(self, outcome: str = "fail") -> list[str]:
+        return [finding["policy"] for finding in self.json["findings"] if finding["outcome"] == outcome]
+
+
+@pytest.fixture
+def run(capsys, monkeypatch, tmp_path):
+    """Run eks-guard in an empty folder, so that no configuration of ours is found."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: object, stdin: bytes = b"") -> Run:
+        monkeypatch.setattr(sys, "argv", ["eks-guard", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        try:
+            cli.main()
+            code = 0
+        except SystemExit as error:
+            code = error.code or 0
+        captured = capsys.readouterr()
+        return Run(code, captured.out, captured.err)
+
+    return call
+
+
+@pytest.fixture
+def check(run):
+    """Run `check --format json` as of a fixed day."""
+
+    def call(path: object, *arguments: object, today: str = TODAY, **options: Any) -> Run:
+        return run("check", path, "--format", "json", "--today", today, *arguments, **options)
+
+    return call
+
+
+@pytest.fixture
+def inspect(run):
+    """Run `inspect --format json` and return its clusters."""
+
+    def call(path: object, *arguments: object) -> list[dict[str, Any]]:
+        return run("inspect", path, "--format", "json", *arguments).json["clusters"]
+
+    return call
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write JSON or text into a folder of its own, and return its path."""
+
+    def call(name: str, content: Any, folder: str = "input") -> Path:
+        path = tmp_path / folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+        return path
+
+    return call
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--accept", action="store_true", help="write the goldens again; read the diff before committing")
+
+
+@pytest.fixture
+def golden(request):
+    """Compare text with a golden file, or write it with --accept."""
+
+    def compare(path: Path, text: str) -> None:
+        if request.config.getoption("--accept"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert text == path.read_text(encoding="utf-8")
+
+    return compare

@@ -1,0 +1,318 @@
+"""Exit codes, options and bad input: what scripts and people depend on."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+from conftest import SAMPLES, TODAY
+
+WRONG = SAMPLES / "payment-wrong-layer" / "cdk.out"
+CURRENT = SAMPLES / "payment-current" / "cdk.out"
+IMPORTED = SAMPLES / "payment-imported-no-layer" / "cdk.out"
+CLUSTER = {
+    "Resources": {
+        "Cluster": {
+            "Type": "AWS::EKS::Cluster",
+            "Properties": {
+                "Version": "1.35",
+                "ResourcesVpcConfig": {"EndpointPublicAccess": False, "EndpointPrivateAccess": True},
+                "Logging": {
+                    "ClusterLogging": {"EnabledTypes": [{"Type": t} for t in ("api", "audit", "authenticator")]}
+                },
+            },
+        }
+    }
+}
+
+
+def cluster(**properties):
+    return {"Resources": {"Cluster": {"Type": "AWS::EKS::Cluster", "Properties": properties}}}
+
+
+# exit codes
+
+
+def test_a_failure_exits_1_and_a_clean_audit_0(check):
+    assert check(WRONG).code == 1
+    assert check(CURRENT).code == 0
+
+
+def test_exit_zero_reports_the_failure_all_the_same(check):
+    result = check(WRONG, "--exit-zero")
+    assert result.code == 0
+    assert result.json["summary"]["fail"] == 2
+
+
+@pytest.mark.parametrize(("threshold", "code"), [("info", 1), ("low", 0), ("medium", 0), ("high", 0)])
+def test_a_note_fails_only_where_notes_are_asked_for(check, write, threshold, code):
+    template = json.loads(json.dumps(CLUSTER))
+    template["Resources"]["Cluster"]["Properties"]["Version"] = "1.34"  # standard support ends on 2026-12-02
+    result = check(write("T.template.json", template), "--fail-on", threshold)
+    assert [finding["severity"] for finding in result.json["findings"]] == ["info"]
+    assert result.code == code
+
+
+def test_what_is_unknown_fails_only_when_strict(check, write):
+    template = {"Parameters": {"V": {"Type": "String"}}, **cluster(Version={"Ref": "V"})}
+    template["Resources"]["Cluster"]["Properties"] |= {
+        key: CLUSTER["Resources"]["Cluster"]["Properties"][key] for key in ("ResourcesVpcConfig", "Logging")
+    }
+    path = write("T.template.json", template)
+    assert check(path).code == 0
+    assert set(check(path).outcomes("unknown")) == {"cluster-version-creatable", "cluster-version-supported"}
+    assert check(path, "--strict").code == 1
+
+
+def test_an_app_without_a_cluster_says_so_and_may_be_refused(run, write):
+    path = write("T.template.json", {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
+    result = run("check", path)
+    assert result.code == 0
+    assert "found no EKS cluster" in result.err
+    assert run("check", path, "--require-cluster").code == 3
+
+
+# bad input: exit 3, a message that names file and place, no traceback
+
+
+def test_a_path_that_is_not_there(run):
+    result = run("check", "nowhere")
+    assert result.code == 3
+    assert result.err == (
+        "eks-guard: nowhere: no such file or folder; run `cdk synth` first, or give the path of its output\n"
+    )
+    assert result.out == ""
+
+
+def test_an_empty_folder(run, tmp_path):
+    (tmp_path / "empty").mkdir()
+    result = run("check", tmp_path / "empty")
+    assert result.code == 3
+    assert "found neither manifest.json nor a CloudFormation template" in result.err
+
+
+def test_a_file_that_is_no_template(run, write):
+    result = run("check", write("package.txt", '{"name": "app"}'))
+    assert result.code == 3
+    assert "package.txt: not a CloudFormation template: it has no Resources" in result.err
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b'{"Resources": {"Cluster": {"Type": "AWS::EKS::Cluster",', "T.template.json:1:56: not valid JSON"),
+        (b'{"Resources": {"Cluster": {"Type": "AWS::EKS::Cluster\xff"}}}', "byte 53: found a byte that is not UTF-8"),
+        (b'["AWS::EKS::Cluster Resources"]', "not a CloudFormation template"),
+        (b'{"Resources": ["AWS::EKS::Cluster"]}', "not a CloudFormation template"),
+        (b'{"Resources": ' * 3000 + b'"AWS::EKS::Cluster"' + b"}" * 3000, "nested deeper"),
+    ],
+)
+def test_a_template_that_cannot_be_read(run, tmp_path, content, says):
+    path = tmp_path / "T.template.json"
+    path.write_bytes(content)
+    result = run("check", path)
+    assert result.code == 3
+    assert says in result.err
+
+
+@pytest.mark.parametrize(
+    ("manifest", "says"),
+    [
+        ("{", "manifest.json:1:2: not valid JSON"),
+        ("[]", "manifest.json: the file:"),
+        ('{"artifacts": {}}', "manifest.json: version: field required"),
+        ('{"version": 36}', "manifest.json: version: input should be a valid string, found 36"),
+        ('{"version": "latest"}', "manifest.json: version: found 'latest', expected a number"),
+        ('{"version": "36.0.0", "artifacts": {"A": {"type": 1}}}', "artifacts.A.type: input should be a valid string"),
+    ],
+)
+def test_a_manifest_that_is_not_one(run, write, manifest, says):
+    result = run("check", write("manifest.json", manifest).parent)
+    assert result.code == 3
+    assert says in result.err
+
+
+def test_a_manifest_that_names_a_missing_template_still_judges_the_others(check, write):
+    stack = {"type": "aws:cloudformation:stack", "environment": "aws://unknown-account/unknown-region"}
+    write("Here.template.json", cluster(Version="1.28"))
+    path = write(
+        "manifest.json",
+        {
+            "version": "36.0.0",
+            "artifacts": {
+                "Gone": {**stack, "properties": {"templateFile": "Gone.template.json"}},
+                "Here": {**stack, "properties": {"templateFile": "Here.template.json"}},
+            },
+        },
+    ).parent
+    result = check(path)
+    assert "cluster-version-creatable" in result.outcomes()
+    assert "Gone.template.json: no such file, although manifest.json names it as the template of Gone" in result.err
+    assert result.code == 3
+
+
+def test_one_broken_template_does_not_hide_the_others(check, write):
+    write("A.template.json", '{"Resources": {"Cluster": {"Type": "AWS::EKS::Clus')
+    path = write("B.template.json", cluster(Version="1.28")).parent
+    result = check(path)
+    assert "cluster-version-creatable" in result.outcomes()
+    assert "A.template.json:1:" in result.err
+    assert result.code == 3
+
+
+def test_a_missing_nested_template_is_unknown_and_said(check, write, tmp_path):
+    folder = tmp_path / "copy"
+    folder.mkdir()
+    for file in WRONG.iterdir():
+        if "KubectlProvider" not in file.name:
+            (folder / file.name).write_bytes(file.read_bytes())
+    result = check(folder, "--show-passed")
+    assert result.code == 1
+    skew = next(f for f in result.json["findings"] if f["policy"] == "kubectl-version-skew")
+    assert any("is not in the assembly" in step["says"] for step in skew["trace"])
+
+
+@pytest.mark.parametrize("version", [1.3, 1.31, 2, True, None, [], {}])
+def test_a_version_that_is_no_text_is_never_a_crash(check, write, version):
+    result = check(write("T.template.json", cluster(Version=version)))
+    assert result.code == 1
+    assert "Traceback" not in result.err
+
+
+def test_a_version_written_as_the_number_1_3_is_a_finding(check, write):
+    result = check(write("T.template.json", cluster(Version=1.3)))
+    finding = next(f for f in result.json["findings"] if f["policy"] == "cluster-version-creatable")
+    assert finding["outcome"] == "fail"
+    assert "found the number 1.3" in finding["because"][0]
+
+
+# bad usage: exit 2, nothing is judged
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--pack", "deploy-safty"), "did you mean deploy-safety?"),
+        (("--format", "yaml"), "--format: found 'yaml', expected"),
+        (("--fail-on", "critical"), "--fail-on: found 'critical', expected info, low, medium or high"),
+        (("--today", "tomorrow"), "--today: found 'tomorrow', expected a day"),
+        (("--output", "report.json"), "--output: found 'report.json', expected FORMAT=PATH"),
+        (("--output", "json="), "expected FORMAT=PATH"),
+        (("--policy", "none.yaml"), "none.yaml: no such file"),
+        (("--config", "none.yaml"), "none.yaml: no such file"),
+    ],
+)
+def test_bad_usage(run, arguments, says):
+    result = run("check", CURRENT, *arguments)
+    assert result.code == 2
+    assert says in result.err
+    assert result.out == ""
+
+
+def test_an_option_that_is_none(run):
+    assert run("check", CURRENT, "--no-such-option").code == 2
+
+
+# options
+
+
+def test_stack_selects_by_glob(check):
+    path = SAMPLES / "payment-stages" / "cdk.out"
+    assert check(path, "--stack", "Prod/*").code == 0
+    assert check(path, "--stack", "Dev/*").outcomes() == ["kubectl-version-skew"]
+
+
+def test_a_template_on_standard_input(check):
+    result = check("-", stdin=json.dumps(cluster(Version="1.28")).encode())
+    assert "cluster-version-creatable" in result.outcomes()
+    assert result.json["findings"][0]["location"]["template"] == "stdin"
+
+
+def test_several_reports_in_one_run(run, tmp_path):
+    result = run(
+        "check", WRONG, "--today", TODAY, "--output", f"json={tmp_path}/r.json", "--output", f"text={tmp_path}/r.txt"
+    )
+    assert json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))["summary"]["fail"] == 2
+    assert (tmp_path / "r.txt").read_text(encoding="utf-8") == result.out
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["r.json", "r.txt"]
+
+
+def test_a_report_that_cannot_be_written(run, tmp_path):
+    result = run("check", WRONG, "--output", f"json={tmp_path}/no/such/folder/r.json")
+    assert result.code == 2
+    assert "cannot be written" in result.err
+
+
+def test_show_passed_adds_what_passed(check):
+    assert {f["outcome"] for f in check(CURRENT, "--show-passed").json["findings"]} == {"pass", "not-applicable"}
+
+
+def test_a_pack_can_be_chosen(check):
+    result = check(SAMPLES / "bad-citizen" / "cdk.out", "--pack", "deploy-safety")
+    assert result.json["packs"] == ["deploy-safety"]
+    assert result.code == 0
+
+
+def test_reports_are_ordered_by_severity_policy_and_subject(check):
+    findings = check(SAMPLES / "bad-citizen" / "cdk.out").json["findings"]
+    assert [(f["severity"], f["policy"]) for f in findings] == [
+        ("high", "endpoint-private"),
+        ("medium", "control-plane-logging"),
+        ("medium", "workload-identity-present"),
+    ]
+
+
+def test_stdout_carries_the_report_and_nothing_else(run):
+    result = run("check", IMPORTED, "--format", "json")
+    assert json.loads(result.out)["schema"] == "eks-guard.report/1"
+
+
+def test_a_closed_pipe_is_no_traceback():
+    command = f"{sys.executable} -m eks_guard check {WRONG} --show-passed | true"
+    result = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert result.stderr == ""
+
+
+# the other commands
+
+
+@pytest.mark.parametrize("name", ["policy", "cases", "config", "report", "inspect"])
+def test_schema_prints_json_schema(run, name):
+    schema = run("schema", name).json
+    assert schema["$schema"].startswith("https://json-schema.org/")
+
+
+def test_schema_of_something_else(run):
+    assert run("schema", "policies").code == 2
+
+
+def test_policies_lists_the_packs(run):
+    out = run("policies").out
+    assert "deploy-safety" in out
+    assert "kubectl-version-skew" in out
+
+
+def test_explain_answers_a_red_build(run):
+    out = run("explain", "kubectl-version-skew").out
+    for part in ("why", "asks", "fix", "TypeScript", "Python", "waive", "https://kubernetes.io/"):
+        assert part in out
+
+
+def test_explain_a_typo(run):
+    result = run("explain", "kubectl-version-scew")
+    assert result.code == 2
+    assert "did you mean kubectl-version-skew?" in result.err
+
+
+def test_facts_say_type_meaning_and_use(run):
+    out = run("facts").out
+    assert "kubectl.minor_skew  integer, such as -1" in out
+    assert "used by kubectl-version-skew" in out
+
+
+def test_help_names_every_command(run):
+    out = run("--help").out
+    for command in ("check", "inspect", "explain", "policies", "facts", "test", "schema"):
+        assert command in out
