@@ -24,15 +24,7 @@ GENERATED = ("Resource", "Default")
 
 _FRAME = re.compile(r"(?:\(|\bat |^\s*)(?P<file>[^()\s][^()]*?):(?P<line>\d+):(?P<column>\d+)\)?\s*$")
 _PYTHON_FRAME = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+)')
-_FOREIGN = (
-    "node_modules",
-    "node:",
-    "internal/",
-    "site-packages",
-    "jsii-kernel",
-    "jsii-runtime",
-    "<anonymous>",
-)
+_FOREIGN = ("node_modules", "node:", "site-packages", "jsii-kernel", "jsii-runtime")
 
 
 class Metadata:

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.model.value import When
 
-MAX_HOPS = 200
-"""A reference through more hops than this is given up; real chains have fewer than ten."""
+MAX_HOPS = 100
+"""A reference through more hops than this is given up; real chains have fewer than ten. Python's own stack ends later."""
+ENDLESS = "refers to itself, or through too many references to follow"
 EXPORT_READER = "Custom::CrossRegionExportReader"
 EXPORT_WRITER = "Custom::CrossRegionExportWriter"
 
@@ -75,17 +76,17 @@ class References:
         self.assembly = assembly
         self._exports: dict[tuple[Stack, str], Node | str] = {}
 
-    def dig(self, node: Node, *keys: str | int) -> Resolution:
+    def dig(self, node: Node, *keys: str | int, hops: int = 0) -> Resolution:
         """Follow a node, then go down by keys, following what stands at each."""
-        found = self.follow(node)
+        found = self.follow(node, hops)
         for key in keys:
-            found = self._down(found, key)
+            found = self._down(found, key, hops)
         return found
 
     def follow(self, node: Node, hops: int = 0) -> Resolution:
         """What a node leads to."""
         if hops > MAX_HOPS:
-            return Unresolved(node, "refers to itself, or through too many references to follow")
+            return Unresolved(node, ENDLESS)
         match node.raw:
             case {"Ref": str(name), **rest} if not rest:
                 return self._ref(node, name, hops)
@@ -118,23 +119,26 @@ class References:
 
     def parts(self, node: Node, hops: int = 0) -> Iterator[str | Resolution]:
         """The pieces of a text: what is literal as text, what is not as what it leads to."""
+        if hops > MAX_HOPS:
+            yield Unresolved(node, ENDLESS)
+            return
         match node.raw:
             case {"Fn::Join": [str(separator), list(items)]}:
+                inside = node.child("Fn::Join", None).child(1, items)
                 for index, item in enumerate(items):
                     if index and separator:
                         yield separator
-                    yield from self.parts(node.child("Fn::Join", None).child(1, None).child(index, item), hops + 1)
-                return
+                    yield from self.parts(inside.child(index, item), hops + 1)
+            case {"Fn::Join": _}:
+                yield Unresolved(node, "Fn::Join is not written as CloudFormation expects")
             case {"Fn::Sub": _}:
                 yield from self._sub_parts(node, hops)
-                return
-        found = self.follow(node, hops)
-        if isinstance(found, Literal) and isinstance(found.node.raw, str | int | float):
-            yield intrinsics.as_text(found.node.raw)
-        elif isinstance(found, Literal) and found.node is not node and _is_text(found.node.raw):
-            yield from self.parts(found.node, hops + 1)
-        else:
-            yield found
+            case _:
+                found = self.follow(node, hops + 1)
+                if isinstance(found, Literal) and isinstance(found.node.raw, str | int | float):
+                    yield intrinsics.as_text(found.node.raw)
+                else:
+                    yield found
 
     def _sub_parts(self, node: Node, hops: int) -> Iterator[str | Resolution]:
         raw = node.raw["Fn::Sub"]
@@ -151,19 +155,19 @@ class References:
                 reference: dict[str, Any] = {"Fn::GetAtt": name.split(".", 1)} if "." in name else {"Ref": name}
                 yield from self.parts(Node(node.stack, node.pointer, reference), hops + 1)
 
-    def _down(self, found: Resolution, key: str | int) -> Resolution:
+    def _down(self, found: Resolution, key: str | int, hops: int) -> Resolution:
         match found:
             case Literal(node):
                 raw = node.raw
                 if isinstance(raw, dict) and key in raw:
-                    return self.follow(node.child(key, raw[key]))
+                    return self.follow(node.child(key, raw[key]), hops + 1)
                 if isinstance(raw, list) and isinstance(key, int) and key < len(raw):
-                    return self.follow(node.child(key, raw[key]))
+                    return self.follow(node.child(key, raw[key]), hops + 1)
                 if raw is None or isinstance(raw, dict | list):
                     return Absent(node)
                 return Unresolved(node, f"found {raw!r}, expected an object with {key!r}")
             case Choice(node, reason, branches):
-                return Choice(node, reason, tuple((when, self._down(branch, key)) for when, branch in branches))
+                return Choice(node, reason, tuple((when, self._down(branch, key, hops)) for when, branch in branches))
             case Attribute(resource, name):
                 return Unresolved(
                     resource.properties, f"{name} of {resource.logical_id} is known only after deployment"
@@ -192,7 +196,7 @@ class References:
         """A parameter's value: what the parent passes, or what its declaration leaves open."""
         declared = Node(node.stack, ("Parameters", name), parameter)
         if node.stack.parent:
-            passed = self.dig(node.stack.parent.properties, "Parameters") if hops <= MAX_HOPS else None
+            passed = self.dig(node.stack.parent.properties, "Parameters", hops=hops + 1)
             if isinstance(passed, Literal) and isinstance(passed.node.raw, dict) and name in passed.node.raw:
                 return self.follow(passed.node.child(name, passed.node.raw[name]), hops + 1)
             if "Default" in parameter:
@@ -323,7 +327,7 @@ class References:
                 if stack.stage != node.stack.stage or key.encode() not in stack.document.content:
                     continue
                 for writer in stack.of_type(EXPORT_WRITER):
-                    exports = self.dig(writer.properties, "WriterProps", "exports")
+                    exports = self.dig(writer.properties, "WriterProps", "exports", hops=hops + 1)
                     if isinstance(exports, Literal) and isinstance(exports.node.raw, dict) and key in exports.node.raw:
                         return self.follow(exports.node.child(key, exports.node.raw[key]), hops + 1)
             except TemplateError as error:
@@ -424,10 +428,6 @@ def _open_parameter(node: Node, name: str, parameter: dict[str, Any]) -> Resolut
     if default is None:
         return Unresolved(node, f"{reason}, it has no default")
     return Unresolved(node, f"{reason}, its default is {default!r}")
-
-
-def _is_text(raw: Any) -> bool:
-    return isinstance(raw, dict) and len(raw) == 1 and next(iter(raw)) in ("Fn::Join", "Fn::Sub")
 
 
 def _reason(found: Resolution) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from eks_guard.resolve.evidence.layer import LayerSource
 
 NAME = "construct"
-_KUBECTL_LAYER = re.compile(r"lambda-layer-kubectl-v(\d)(\d+)\.KubectlV\d+Layer$")
+_KUBECTL_LAYER = re.compile(r"lambda-layer-kubectl-v(\d+)\.KubectlV\d+Layer$")
 _BUILT_IN = "aws-cdk-lib.lambda_layer_kubectl.KubectlLayer"
 _BUILT_IN_KUBECTL = Version(1, 20, 0)
 _AWS_CLI_LAYER = re.compile(r"lambda[-_]layer[-_]awscli\.AwsCliLayer$")
@@ -29,7 +29,7 @@ def look(layer: LayerSource) -> Evidence | None:
     detail = f"{fqn} {info.get('version', '')}".strip()
     match = _KUBECTL_LAYER.search(fqn)
     if match:
-        return Evidence(NAME, Version(int(match[1]), int(match[2])), None, detail, layer.place)
+        return Evidence(NAME, Version(1, int(match[1])), None, detail, layer.place)
     if fqn == _BUILT_IN:  # every aws-cdk-lib up to 2.178 that has it carries this one
         return Evidence(NAME, _BUILT_IN_KUBECTL, None, detail, layer.place)
     if _AWS_CLI_LAYER.search(fqn):

@@ -13,16 +13,16 @@ const network = (scope) =>
     privateSubnetIds: ['subnet-1', 'subnet-2'],
   });
 const layerIn = (scope) => {
-  const [name] = [`KubectlV${layerOf}Layer`];
-  return new (require(`@aws-cdk/lambda-layer-kubectl-v${layerOf}`)[name])(scope, 'KubectlLayer');
+  const { [`KubectlV${layerOf}Layer`]: KubectlLayer } = require(`@aws-cdk/lambda-layer-kubectl-v${layerOf}`);
+  return new KubectlLayer(scope, 'KubectlLayer');
 };
 const cluster = (scope, vpc, kubectlLayer) =>
   new eks.Cluster(scope, 'Cluster', {
     version: eks.KubernetesVersion.of(process.env.CLUSTER),
     vpc,
+    vpcSubnets: [{ subnets: vpc.privateSubnets }],
     defaultCapacity: 0,
     kubectlLayer,
-    mastersRole: undefined,
   });
 const workloads = (target) => {
   target.addServiceAccount('Agent', { name: 'agent', namespace: 'kube-system' });
@@ -65,6 +65,7 @@ if (!v1 && lib.aws_eks_v2) {
     new lib.aws_eks_v2.Cluster(two, id, {
       version: lib.aws_eks_v2.KubernetesVersion.of(process.env.CLUSTER),
       vpc,
+      vpcSubnets: [{ subnets: vpc.privateSubnets }],
       defaultCapacityType: lib.aws_eks_v2.DefaultCapacityType.NODEGROUP,
       defaultCapacity: 0,
       ...(kubectlLayer ? { kubectlProviderOptions: { kubectlLayer } } : {}),

@@ -1,0 +1,35 @@
+"""Real, untouched syntheses of ten CDK releases, from v1 to today, each with the model that was checked by hand.
+
+`make releases` synthesizes them again from npm; `pytest --accept` writes the models again.
+"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from conftest import ASSEMBLIES
+
+RELEASES = sorted(path.name for path in (ASSEMBLIES / "releases").iterdir() if path.is_dir())
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_release(inspect, golden, release):
+    folder = ASSEMBLIES / "releases" / release
+    clusters = inspect(folder / "cdk.out")
+    golden(folder / "clusters.json", json.dumps(clusters, indent=1) + "\n")
+
+
+@pytest.mark.parametrize("release", [release for release in RELEASES if not release.startswith("1.")])
+def test_without_a_layer_the_handler_has_what_the_release_gives_it(inspect, release):
+    clusters = {cluster["id"]: cluster for cluster in inspect(ASSEMBLIES / "releases" / release / "cdk.out")}
+    minor = int(release.split(".")[1])
+    assert clusters["Bare/Cluster"]["kubectl"][0]["kubectl_version"] == ("1.20.0" if minor < 179 else None)
+
+
+def test_the_hollow_layer_is_found_out(check):
+    result = check(ASSEMBLIES / "releases" / "2.200.0" / "cdk.out", "--stack", "Across")
+    failed = {finding["policy"]: finding["because"][0] for finding in result.json["findings"] if finding["outcome"] == "fail"}
+    assert "claims kubectl but holds none" in failed["kubectl-layer-present"]
+    assert "which holds no kubectl" in failed["kubectl-evidence-consistent"]
+    assert "/opt/kubectl/kubectl 1.32.0" in failed["kubectl-evidence-consistent"]
