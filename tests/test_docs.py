@@ -1,0 +1,89 @@
+"""What the documentation claims: generated pages are current, shown output is real, links lead somewhere."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import subprocess
+
+import pytest
+import yaml
+from conftest import ROOT, SAMPLES
+
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", SAMPLES / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def generator():
+    spec = importlib.util.spec_from_file_location("generate_docs", ROOT / "tools" / "generate_docs.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", ["policies.md", "facts.md"])
+def test_generated_pages_are_current(name):
+    assert (ROOT / "docs" / name).read_text(encoding="utf-8") == generator().pages()[name], "run `make docs`"
+
+
+def test_the_output_in_the_readme_is_what_the_demo_prints(run):
+    shown = re.search(r"```\n(high  kubectl-version-skew.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert shown
+    assert shown[1] in run("check", SAMPLES / "payment-wrong-layer" / "cdk.out").out
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), target
+
+
+def test_the_commands_of_the_readme_exist(run):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for command in re.findall(r"^eks-guard (\w+)", readme, re.MULTILINE):
+        assert run(command, "--help").code == 0
+    for option in set(re.findall(r"`(--[a-z-]+)", readme)):
+        assert option in run("check", "--help").out
+    targets = re.findall(r"^make (\w+)$", readme, re.MULTILINE)
+    assert targets == ["demo", "test"]
+    for target in targets:
+        subprocess.run(["make", "--dry-run", target], cwd=ROOT, check=True, capture_output=True)
+
+
+def test_the_ci_script_calls_the_test_command_of_the_readme():
+    assert "\nmake test\n" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def blocks(page: str) -> list[str]:
+    return re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / page).read_text(encoding="utf-8"), re.DOTALL)
+
+
+def test_the_configuration_that_is_shown_is_valid(run, tmp_path, monkeypatch):
+    config = blocks("configuration.md")[0]
+    own = tmp_path / "project" / "policies" / "own"
+    own.mkdir(parents=True)
+    (own / "api-authentication.yaml").write_text(blocks("writing-policies.md")[0], encoding="utf-8")
+    (tmp_path / "project" / "eks-guard.yaml").write_text(config, encoding="utf-8")
+    result = run("check", SAMPLES / "payment-current" / "cdk.out", "--config", tmp_path / "project" / "eks-guard.yaml")
+    assert result.code == 1
+    assert "api-authentication" in result.out
+    assert "matches no finding" in result.err
+
+
+def test_the_policy_that_is_shown_works_as_shown(run, tmp_path):
+    policy, cases = blocks("writing-policies.md")
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / f"{yaml.safe_load(policy)['id']}.yaml").write_text(policy, encoding="utf-8")
+    (own / f"{yaml.safe_load(cases)['policy']}.test.yaml").write_text(cases, encoding="utf-8")
+    assert run("test", own).out == "4 passed, 0 failed\n"
+    result = run("check", SAMPLES / "payment-current" / "cdk.out", "--policy", own)
+    assert result.code == 1
+    assert "authenticationMode: eks.AuthenticationMode.API" in result.out
+
+
+def test_no_page_speaks_of_the_workplace():
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
+    for name in tracked:
+        if name.endswith((".md", ".py", ".toml", ".yaml", ".mjs", ".json", "Makefile", "run")) and name != "tests/test_docs.py":
+            text = (ROOT / name).read_text(encoding="utf-8", errors="replace")
+            assert "/work/" not in text, name

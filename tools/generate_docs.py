@@ -1,0 +1,70 @@
+"""Write docs/policies.md and docs/facts.md from the policies and facts themselves; a test keeps them equal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from eks_guard.policy.catalogue import fact_rows
+from eks_guard.policy.compile import builtin_packs, load_pack
+from eks_guard.report.explain import in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eks_guard.model.policy import Policy
+
+DOCS = Path(__file__).parent.parent / "docs"
+GENERATED = "<!-- written by tools/generate_docs.py: run `make docs` -->"
+PACKS = {
+    "deploy-safety": "What makes a deploy fail, or the one after it. On by default.",
+    "baseline": "What exposes a cluster or lets it grow old. On by default.",
+}
+
+
+def pages() -> dict[str, str]:
+    """The generated pages by file name."""
+    return {"policies.md": "\n".join(_policies()) + "\n", "facts.md": "\n".join(_facts()) + "\n"}
+
+
+def _policies() -> Iterator[str]:
+    yield from ("# Policies", "", GENERATED)
+    for pack in sorted(builtin_packs(), key=lambda name: (name not in PACKS, list(PACKS).index(name) if name in PACKS else 0)):
+        policies = load_pack(pack)
+        yield from ("", f"## {pack}", "", PACKS.get(pack, ""), "", "| policy | severity | it holds when |", "|---|---|---|")
+        yield from (f"| [`{policy.id}`](#{policy.id}) | {policy.severity} | {policy.title} |" for policy in policies)
+        for policy in policies:
+            yield from _policy(policy)
+
+
+def _policy(policy: Policy) -> Iterator[str]:
+    yield from ("", f"### {policy.id}", "", policy.rationale, "", "**Asks**", "")
+    yield from (f"- if `{in_words(line)}`" for line in policy.when)
+    yield from (f"- that `{in_words(line)}`" for line in policy.expect)
+    yield from ("", "**Fix**", "", policy.remediation)
+    if policy.fix:
+        for language, code in (("typescript", policy.fix.typescript), ("python", policy.fix.python)):
+            yield from ("", f"```{language}", code.rstrip(), "```")
+    if policy.controls:
+        yield from ("", "**Controls**", "")
+        yield from (f"- {control.id}: {control.title} ([source]({control.source}))" for control in policy.controls)
+    yield from ("", "**Sources**", "")
+    yield from (f"- <{reference}>" for reference in policy.references)
+
+
+def _facts() -> Iterator[str]:
+    yield from ("# Facts", "", GENERATED, "", "What a policy can ask for with `fact:`. Each is about a cluster.")
+    for name, kind, meaning, example, used_by in fact_rows():
+        uses = ", ".join(f"[`{policy}`](policies.md#{policy})" for policy in used_by) or "none of the built-in policies"
+        yield from ("", f"## {name}", "", meaning, "", f"Type: {kind}, such as `{example}`. Used by: {uses}.")
+
+
+def main() -> None:
+    """Write the pages."""
+    for name, text in pages().items():
+        (DOCS / name).write_text(text, encoding="utf-8")
+        print(f"docs/{name}")
+
+
+if __name__ == "__main__":
+    main()
