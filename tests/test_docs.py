@@ -26,7 +26,9 @@ def test_generated_pages_are_current(name):
 
 
 def test_the_output_in_the_readme_is_what_the_demo_prints(run):
-    shown = re.search(r"```\n(high  kubectl-version-skew.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    shown = re.search(
+        r"```\n(high  kubectl-version-skew.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL
+    )
     assert shown
     assert shown[1] in run("check", SAMPLES / "payment-wrong-layer" / "cdk.out").out
 
@@ -84,6 +86,9 @@ def test_the_policy_that_is_shown_works_as_shown(run, tmp_path):
 def test_no_page_speaks_of_the_workplace():
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
     for name in tracked:
-        if name.endswith((".md", ".py", ".toml", ".yaml", ".mjs", ".json", "Makefile", "run")) and name != "tests/test_docs.py":
+        if (
+            name.endswith((".md", ".py", ".toml", ".yaml", ".mjs", ".json", "Makefile", "run"))
+            and name != "tests/test_docs.py"
+        ):
             text = (ROOT / name).read_text(encoding="utf-8", errors="replace")
             assert "/work/" not in text, name

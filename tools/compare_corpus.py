@@ -57,7 +57,9 @@ def main() -> int:
                 continue
             why = _explanation(record["id"], field)
             unexplained += why is None
-            print(f"{record['id']}  {name}  {field}: expected {expected!r}, found {found!r}{f'  ({why})' if why else ''}")
+            print(
+                f"{record['id']}  {name}  {field}: expected {expected!r}, found {found!r}{f'  ({why})' if why else ''}"
+            )
     for field, count in sorted(asked.items()):
         print(f"{field:<24}{agreed[field]:>4} of {count} agree")
     print(f"{unexplained} unexplained")
@@ -82,7 +84,9 @@ def compare(folder: Path, record: dict[str, Any]) -> Iterator[tuple[str, str, An
                 yield field, answer["logical_id"], wanted, found
     accounts = sum(len(cluster.service_accounts) for cluster in clusters)
     yield "service_accounts", record["id"], record["service_account_manifests"], accounts
-    stale = [] if any(_yaml_twin(cluster) for cluster in record["clusters"]) else record["stale_templates_not_in_manifest"]
+    stale = (
+        [] if any(_yaml_twin(cluster) for cluster in record["clusters"]) else record["stale_templates_not_in_manifest"]
+    )
     yield "stale_templates", record["id"], stale, list(assembly.stale_templates)
 
 
@@ -131,7 +135,9 @@ def _shown(value: Value[Any]) -> Any:
     if not isinstance(value, Known):
         return UNKNOWN
     plain = value.value
-    return plain if isinstance(plain, bool) or plain is None else list(plain) if isinstance(plain, tuple) else str(plain)
+    return (
+        plain if isinstance(plain, bool) or plain is None else list(plain) if isinstance(plain, tuple) else str(plain)
+    )
 
 
 def _sorted(value: Any) -> Any:

@@ -29,9 +29,19 @@ def pages() -> dict[str, str]:
 
 def _policies() -> Iterator[str]:
     yield from ("# Policies", "", GENERATED)
-    for pack in sorted(builtin_packs(), key=lambda name: (name not in PACKS, list(PACKS).index(name) if name in PACKS else 0)):
+    for pack in sorted(
+        builtin_packs(), key=lambda name: (name not in PACKS, list(PACKS).index(name) if name in PACKS else 0)
+    ):
         policies = load_pack(pack)
-        yield from ("", f"## {pack}", "", PACKS.get(pack, ""), "", "| policy | severity | it holds when |", "|---|---|---|")
+        yield from (
+            "",
+            f"## {pack}",
+            "",
+            PACKS.get(pack, ""),
+            "",
+            "| policy | severity | it holds when |",
+            "|---|---|---|",
+        )
         yield from (f"| [`{policy.id}`](#{policy.id}) | {policy.severity} | {policy.title} |" for policy in policies)
         for policy in policies:
             yield from _policy(policy)

@@ -72,13 +72,13 @@ def _trace(trace: Iterable[tuple[Step, Location | None]], style: Style) -> Itera
     middle = max((len(place) for _, place, _ in rows), default=0) + 2
     if style.width - left - middle < NARROWEST_TEXT:
         middle = 0
-    hanging = " " * (4 + left + middle)
     for branch, place, says in rows:
+        column = style.paint(place.ljust(middle), "dim") if middle and place else ""
+        hanging = " " * (4 + left + (middle if column else 0))
         first, *rest = style.wrap(says, hanging) or [hanging]
-        column = style.paint(place.ljust(middle), "dim") if middle else ""
         yield f"    {style.paint(branch.ljust(left), 'dim')}{column}{first[len(hanging) :]}".rstrip()
         yield from rest
-        if place and not middle:
+        if place and not column:
             yield f"{hanging}{style.paint(place, 'dim')}"
 
 

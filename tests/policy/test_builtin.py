@@ -1,0 +1,123 @@
+"""Every built-in policy is complete: cases for each situation that it owes, sentences, sources."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import yaml
+from conftest import ROOT
+
+from eks_guard.data import Tables
+from eks_guard.policy.cases import run_cases
+from eks_guard.policy.compile import builtin_packs, load_pack
+from eks_guard.policy.facts import FACTS
+from eks_guard.policy.select import KINDS
+
+POLICIES = {policy.id: policy for pack in builtin_packs() for policy in load_pack(pack)}
+
+
+def cases_of(policy):
+    path = ROOT / "policies" / POLICIES[policy].pack / f"{policy}.test.yaml"
+    return path, yaml.safe_load(path.read_text(encoding="utf-8"))["cases"]
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_cases_pass(policy):
+    path, _ = cases_of(policy)
+    for result in run_cases([path]):
+        assert result.passed, f"{result.name}: expected {result.expected}, found {result.found}"
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_cases_cover_what_a_policy_owes(policy):
+    _, cases = cases_of(policy)
+    outcomes = {case["outcome"] for case in cases}
+    assert any("cluster" not in case and "resource" not in case for case in cases), "no subject at all"
+    assert {"pass", "fail"} <= outcomes, "good and bad"
+    if policy != "kubectl-evidence-consistent":  # what witnesses say is never unknown
+        assert "unknown" in outcomes
+    if POLICIES[policy].when:
+        met = [
+            case for case in cases if case["outcome"] == "not-applicable" and ("cluster" in case or "resource" in case)
+        ]
+        assert met, "`when` not met"
+    names = [case["name"] for case in cases]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
+def test_words_are_sentences_with_sources(policy):
+    for text in (policy.rationale, policy.remediation):
+        assert text[0].isupper() or text.startswith("@")
+        assert text.rstrip().endswith(".")
+        assert "!" not in text
+    assert not policy.title.endswith(".")
+    assert policy.references
+    assert all(reference.startswith("https://") for reference in policy.references)
+    assert policy.fix
+    for control in policy.controls:
+        assert control.source.startswith("https://")
+
+
+def test_policies_ask_only_of_subjects_that_exist():
+    for policy in POLICIES.values():
+        assert policy.match in KINDS or "::" in policy.match
+
+
+def test_every_fact_is_documented():
+    for fact in FACTS.values():
+        assert fact.meaning.endswith(".")
+        assert fact.example
+        assert fact.type.name in ("version", "integer", "boolean", "text", "texts")
+
+
+def test_every_policy_names_documented_facts():
+    used = {line.fact for policy in POLICIES.values() for line in (*policy.when, *policy.expect) if line.fact}
+    assert used <= set(FACTS)
+
+
+# the tables
+
+
+def test_tables_have_source_and_date():
+    for path in (ROOT / "eks_guard" / "data").glob("*.json"):
+        table = json.loads(path.read_text(encoding="utf-8"))
+        assert table["as_of"] <= "2026-12-31"
+        assert table["source"].startswith("https://")
+        assert table["about"]
+
+
+def test_the_calendar_has_no_gaps_and_its_dates_are_in_order():
+    calendar = Tables().eks_versions
+    minors = [version.minor for version in calendar]
+    assert minors == list(range(minors[0], minors[-1] + 1))
+    for row in calendar.values():
+        dates = [date for date in (row.released, row.end_of_standard, row.end_of_extended) if date]
+        assert dates == sorted(dates)
+    for ends in (
+        [row.end_of_standard for row in calendar.values()],
+        [row.end_of_extended for row in calendar.values()],
+    ):
+        known = [end for end in ends if end]
+        assert known == sorted(known)
+
+
+def test_every_layer_package_holds_the_minor_that_it_is_named_for():
+    tables = Tables()
+    for minor, package in tables.layer_packages.items():
+        assert package.class_name == f"KubectlV{minor.minor}Layer"
+        assert package.pypi.endswith(f"-v{minor.minor}")
+    named = [layer for layer in tables.published_layers.values() if "lambda-layer-kubectl-v" in layer.name]
+    assert len(named) > 40
+    for layer in named:
+        minor = int(layer.name.split("kubectl-v")[1].split(" ")[0])
+        assert layer.kubectl is None or layer.kubectl.minor == minor
+
+
+def test_prune_lists_are_in_order_and_name_what_the_table_of_servers_knows():
+    tables = Tables()
+    newest = [version for version, _ in tables.prune_lists]
+    assert newest[:-1] == sorted(newest[:-1])
+    assert newest[-1] is None
+    assert {entry for _, entries in tables.prune_lists for entry in entries} == set(tables.served)

@@ -1,0 +1,139 @@
+"""eks-guard.yaml: selection, severity, declarations, waivers."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import SAMPLES
+
+BAD = SAMPLES / "bad-citizen" / "cdk.out"
+IMPORTED = SAMPLES / "payment-imported-no-layer" / "cdk.out"
+
+
+@pytest.fixture
+def configured(check, write):
+    def call(path, config, *arguments, **options):
+        return check(path, "--config", write("eks-guard.yaml", config), *arguments, **options)
+
+    return call
+
+
+def test_the_nearest_configuration_upwards_is_found(check, tmp_path, monkeypatch):
+    (tmp_path / "eks-guard.yaml").write_text("packs: [deploy-safety]", encoding="utf-8")
+    (tmp_path / "app").mkdir()
+    monkeypatch.chdir(tmp_path / "app")
+    assert check(BAD).json["packs"] == ["deploy-safety"]
+
+
+def test_the_command_line_replaces_the_packs_of_the_configuration(configured):
+    assert configured(BAD, "packs: [deploy-safety]", "--pack", "baseline").json["packs"] == ["baseline"]
+
+
+def test_a_disabled_policy_is_not_asked(configured):
+    result = configured(BAD, "disable: [endpoint-private]", "--show-passed")
+    assert "endpoint-private" not in {finding["policy"] for finding in result.json["findings"]}
+
+
+def test_a_policy_gets_another_severity(configured):
+    result = configured(BAD, "severity: {control-plane-logging: high}")
+    assert {f["policy"]: f["severity"] for f in result.json["findings"]}["control-plane-logging"] == "high"
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        "disable: [endpoint-privat]",
+        "severity: {endpoint-privat: low}",
+        "waivers: [{policy: endpoint-privat, subject: '*', reason: r, expires: 2027-01-01}]",
+    ],
+)
+def test_a_name_that_is_no_policy_is_an_error(configured, config):
+    result = configured(BAD, config)
+    assert result.code == 2
+    assert "did you mean endpoint-private?" in result.err
+
+
+def test_a_waiver_marks_the_finding_and_opens_the_gate(configured):
+    result = configured(
+        BAD,
+        """
+waivers:
+  - {policy: endpoint-private, subject: "Shop/**", reason: A demo., expires: 2026-11-24}
+  - {policy: control-plane-logging, subject: "Shop/*", reason: A demo., expires: 2026-12-31}
+  - {policy: workload-identity-present, subject: Shop/ShopCluster, reason: A demo., expires: 2026-12-31}
+""",
+    )
+    assert result.code == 0
+    assert result.json["summary"] == {
+        "clusters": 1, "pass": 6, "fail": 0, "unknown": 0, "not_applicable": 0, "waived": 3
+    }  # fmt: skip
+    assert result.json["findings"][0]["waiver"]["reason"] == "A demo."
+    assert result.err == ""
+
+
+def test_an_expired_waiver_waives_nothing_and_says_so(configured):
+    result = configured(BAD, "waivers: [{policy: endpoint-private, subject: '*', reason: r, expires: 2026-11-23}]")
+    assert "endpoint-private" in result.outcomes()
+    assert result.json["findings"][0]["waiver"] is None
+    assert "expired on 2026-11-23 and waives nothing" in result.err
+
+
+def test_a_waiver_that_matches_nothing_is_reported(configured):
+    result = configured(
+        BAD, "waivers: [{policy: endpoint-private, subject: 'Other/*', reason: r, expires: 2027-01-01}]"
+    )
+    assert "the waiver of endpoint-private for 'Other/*' matches no finding; delete it" in result.err
+
+
+@pytest.mark.parametrize(
+    ("config", "says"),
+    [
+        ("waivers: [{policy: endpoint-private, subject: '*', reason: r}]", "waivers.0.expires: missing"),
+        ("waivers: [{policy: endpoint-private, subject: '*', reason: '', expires: 2027-01-01}]", "reason: found ''"),
+        (
+            "waivers: [{policy: endpoint-private, subject: '*', reason: r, expires: soon}]",
+            "expected text like 2026-12-31",
+        ),
+        (
+            "waivers: [{policy: endpoint-private, subject: '*', reason: r, expires: 2027-02-30}]",
+            "no day of the calendar",
+        ),
+        ("declare: {layers: [{arn: x, kubectl: 1.30}]}", "found the number 1.3, expected text: write it in quotes"),
+        ("declare: {clusters: [{name: x, version: newest}]}", "expected a version like '1.33'"),
+        ("severity: {endpoint-private: grave}", "expected 'info', 'low', 'medium' or 'high'"),
+        ("pack: [baseline]", "not a known key; did you mean packs?"),
+        ("packs: [basline]", "did you mean baseline?"),
+    ],
+)
+def test_what_a_configuration_must_not_say(configured, config, says):
+    result = configured(BAD, config)
+    assert result.code == 2
+    assert says in result.err
+
+
+def test_the_version_of_an_imported_cluster_can_be_declared(run, write):
+    config = write("eks-guard.yaml", 'declare: {clusters: [{name: "pay*", version: "1.33"}]}')
+    (cluster,) = run("inspect", IMPORTED, "--format", "json", "--config", config).json["clusters"]
+    assert cluster["version"] == "1.33"
+
+
+def test_a_layer_given_by_arn_can_be_declared(run, write):
+    template = {
+        "Resources": {
+            "Cluster": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.33"}},
+            "Handler": {
+                "Type": "AWS::Lambda::Function",
+                "Properties": {"Layers": ["arn:aws:lambda:eu-central-1:111122223333:layer:our-kubectl:7"]},
+            },
+            "Manifest": {
+                "Type": "Custom::AWSCDK-EKS-KubernetesResource",
+                "Properties": {"ServiceToken": {"Fn::GetAtt": ["Handler", "Arn"]}, "ClusterName": {"Ref": "Cluster"}},
+            },
+        }
+    }
+    config = 'declare: {layers: [{arn: "arn:aws:lambda:*:layer:our-kubectl:*", kubectl: "1.20", helm: "3.18"}]}'
+    result = run(
+        "check", write("T.template.json", template), "--config", write("eks-guard.yaml", config), "--format", "json"
+    )
+    skew = next(finding for finding in result.json["findings"] if finding["policy"] == "kubectl-version-skew")
+    assert skew["outcome"] == "fail"
+    assert any("the configuration says so" in step["says"] for step in skew["trace"])

@@ -1,0 +1,128 @@
+"""Three values: any failed observation decides, else any unknown, else it passes."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eks_guard.data import Tables
+from eks_guard.model.finding import Outcome, Subject
+from eks_guard.model.value import Candidate, Known, Place, Unknown, lift
+from eks_guard.policy.compile import load_policy
+from eks_guard.policy.evaluate import judge
+from eks_guard.policy.facts.fact import Context
+
+CONTEXT = Context(Tables(), datetime.date(2026, 11, 24))
+POLICY = """\
+id: mine
+title: a claim
+severity: high
+match: "AWS::EKS::Nodegroup"
+{when}
+expect:
+  - {expect}
+{unknown}
+rationale: Because.
+remediation: Do it.
+"""
+OPEN = Unknown("open")
+
+
+@pytest.fixture
+def outcome(write):
+    def call(expect, body, when="", unknown=""):
+        policy = load_policy(write("mine.yaml", POLICY.format(expect=expect, when=when, unknown=unknown)))
+        subject = Subject("nodegroup", "S/N", "S", Place("T", "/Resources/N"), body={"Properties": body})
+        return str(judge(policy, subject, CONTEXT).outcome)
+
+    return call
+
+
+@pytest.mark.parametrize(
+    ("expect", "body", "expected"),
+    [
+        ("{path: $.Properties.A, equals: 1}", {"A": 1}, "pass"),
+        ("{path: $.Properties.A, equals: 1}", {"A": True}, "fail"),
+        ("{path: $.Properties.A, equals: 1}", {}, "not-applicable"),
+        ("{path: $.Properties.A, equals: 1, default: 1}", {}, "pass"),
+        ("{path: $.Properties.A, equals: 1, default: 2}", {}, "fail"),
+        ("{path: $.Properties.A, equals: 1}", {"A": OPEN}, "unknown"),
+        ("{path: $.Properties.A.B, equals: 1, default: 1}", {"A": OPEN}, "unknown"),
+        ("{path: '$.Properties.A[*]', one_of: [1, 2]}", {"A": [1, 2]}, "pass"),
+        ("{path: '$.Properties.A[*]', one_of: [1, 2]}", {"A": [1, 3, OPEN]}, "fail"),
+        ("{path: '$.Properties.A[*]', one_of: [1, 2]}", {"A": [1, OPEN]}, "unknown"),
+        ("{path: $.Properties.A, contains: [x]}", {"A": ["x", "y"]}, "pass"),
+        ("{path: $.Properties.A, excludes: x}", {"A": ["x", "y"]}, "fail"),
+        ("{path: $.Properties.A, contains: x}", {"A": 3}, "fail"),
+        ("{path: $.Properties.A, at_least: 2}", {"A": 2}, "pass"),
+        ("{path: $.Properties.A, at_most: 2}", {"A": 3}, "fail"),
+        ("{path: $.Properties.A, at_most: 2}", {"A": "2"}, "fail"),
+        ("{path: $.Properties.A, between: [1, 3]}", {"A": 3}, "pass"),
+        ("{path: $.Properties.A, matches: ^AL2_}", {"A": "AL2_x86_64"}, "pass"),
+        ("{path: $.Properties.A, matches: ^AL2_}", {"A": 2}, "fail"),
+        ("{path: $.Properties.A, exists: true}", {"A": OPEN}, "pass"),
+        ("{path: $.Properties.A, exists: false}", {"A": OPEN}, "fail"),
+        ("{path: $.Properties.A, exists: false}", {}, "pass"),
+        ("{path: $.Properties.A.B, exists: true}", {"A": OPEN}, "unknown"),
+        (
+            "{path: $.Properties.A, exists: true}",
+            {"A": Unknown("if", None, (Candidate(1, ()), Candidate(None, ())))},
+            "unknown",
+        ),
+        ("{path: $.Properties.A, equals: 1}", {"A": Unknown("if", None, (Candidate(2, ()), Candidate(3, ())))}, "fail"),
+        (
+            "{path: $.Properties.A, at_least: 2}",
+            {"A": Unknown("if", None, (Candidate(2, ()), Candidate(3, ())))},
+            "pass",
+        ),
+    ],
+)
+def test_a_path(outcome, expect, body, expected):
+    assert outcome(expect, body) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"On": True, "A": 2}, "fail"),
+        ({"On": False, "A": 2}, "not-applicable"),
+        ({"A": 2}, "not-applicable"),
+        ({"On": OPEN, "A": 2}, "unknown"),
+        ({"On": OPEN, "A": 1}, "pass"),
+        ({"On": True, "A": OPEN}, "unknown"),
+    ],
+)
+def test_when(outcome, body, expected):
+    when = "when: [{path: $.Properties.On, equals: true}]"
+    assert outcome("{path: $.Properties.A, equals: 1}", body, when=when) == expected
+
+
+@pytest.mark.parametrize(("unknown", "expected"), [("report", "unknown"), ("fail", "fail"), ("pass", "pass")])
+def test_what_an_unknown_makes_of_a_policy(outcome, unknown, expected):
+    assert outcome("{path: $.Properties.A, equals: 1}", {"A": OPEN}, unknown=f"unknown: {unknown}") == expected
+
+
+values = st.integers(0, 3)
+whens = st.dictionaries(st.sampled_from(["IsProd", "Stage"]), st.sampled_from(["true", "false"]), max_size=2)
+
+
+@given(st.lists(st.tuples(values, whens), min_size=1, max_size=4), values, st.integers(0, 3))
+def test_learning_an_unknown_never_reverses_a_verdict(candidates, threshold, index):
+    branches = tuple(Candidate(value, tuple(sorted(when.items()))) for value, when in candidates)
+    before = lift(lambda value: value >= threshold, Unknown("open", None, branches))
+    learned = lift(lambda value: value >= threshold, Known(branches[index % len(branches)].value))
+    assert isinstance(before, Unknown) or before.value == learned.value
+
+
+@given(values, values, values)
+def test_values_under_one_condition_are_never_mixed_across_its_branches(one, other, shift):
+    left = Unknown("if", None, (Candidate(one, (("C", "true"),)), Candidate(other, (("C", "false"),))))
+    right = Unknown("if", None, (Candidate(one + shift, (("C", "true"),)), Candidate(other + shift, (("C", "false"),))))
+    assert lift(lambda a, b: b - a, left, right) == Known(shift)
+
+
+def test_every_outcome_has_a_word():
+    assert {str(outcome) for outcome in Outcome} == {"pass", "fail", "unknown", "not-applicable"}
