@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -12,11 +12,11 @@ from eks_guard.assembly.positions import locate
 from eks_guard.data import Tables
 from eks_guard.errors import AssemblyError, PolicyError
 from eks_guard.model.finding import Assembly, Finding, Location, Outcome, Report
-from eks_guard.policy.compile import load_pack, load_policies
 from eks_guard.policy.config import Config
 from eks_guard.policy.evaluate import judge
 from eks_guard.policy.facts.fact import Context
-from eks_guard.policy.schema import nearest
+from eks_guard.policy.names import nearest
+from eks_guard.policy.packs import builtin_ids, load_pack
 from eks_guard.policy.select import resource_types
 from eks_guard.policy.waivers import apply_waivers
 from eks_guard.resolve.clusters import find_clusters
@@ -57,12 +57,12 @@ class Options:
     stack: str | None = None
     require_cluster: bool = False
     stdin: bytes | None = None
-    config: Config = Config()
+    config: Config = field(default_factory=Config)
     data: Path | None = None
 
 
 def audit(options: Options) -> Report:
-    """Audit an assembly. Raises PolicyError if a policy or the configuration is wrong, AssemblyError if the input is."""
+    """Audit an assembly. Raises PolicyError for a wrong policy or configuration, AssemblyError for a wrong input."""
     packs, policies = select_policies(options)
     tables = Tables(options.data)
     assembly, clusters = resolve(options, tables)
@@ -102,11 +102,15 @@ def summary(assembly: CloudAssembly) -> Assembly:
 
 
 def select_policies(options: Options) -> tuple[tuple[str, ...], tuple[Policy, ...]]:
-    """The packs that apply and their policies, as options and configuration say. Raises PolicyError for an unknown name."""
+    """The packs that apply and their policies. Raises PolicyError for a name that is none."""
     config = options.config
     packs = options.packs or (DEFAULT_PACKS if config.packs is None else config.packs)
     own = [config.folder / path for path in config.policies] + list(options.policies)
-    policies = [policy for pack in packs for policy in load_pack(pack)] + list(load_policies(own))
+    policies = [policy for pack in packs for policy in load_pack(pack)]
+    if own:
+        from eks_guard.policy.compile import load_policies  # noqa: PLC0415 (YAML and its checks, for own policies only)
+
+        policies += load_policies(own)
     _check_names(policies, config)
     seen = {policy.id: policy for policy in policies if policy.id not in config.disable}
     if len({policy.id for policy in policies}) != len(policies):
@@ -120,7 +124,7 @@ def select_policies(options: Options) -> tuple[tuple[str, ...], tuple[Policy, ..
 def _check_names(policies: Sequence[Policy], config: Config) -> None:
     """A name in the configuration that matches no policy is a mistake, never silence."""
     known = sorted({policy.id for policy in policies})
-    every = sorted({*known, *_builtin_ids()})
+    every = sorted({*known, *builtin_ids()})
     named = [("disable", name) for name in config.disable] + [("severity", name) for name in config.severity]
     named += [("waivers", waiver.policy) for waiver in config.waivers]
     mistakes = [
@@ -130,12 +134,6 @@ def _check_names(policies: Sequence[Policy], config: Config) -> None:
     ]
     if mistakes:
         raise PolicyError(mistakes)
-
-
-def _builtin_ids() -> Iterator[str]:
-    from eks_guard.policy.compile import builtin_folder, policy_files  # noqa: PLC0415 (only with a configuration)
-
-    return (path.stem for path in policy_files(builtin_folder()))
 
 
 def _subjects(policy: Policy, assembly: CloudAssembly, clusters: Iterable[Cluster]) -> Iterator[Subject]:
@@ -178,7 +176,7 @@ def _located(assembly: CloudAssembly, place: Place, subject: Subject | None = No
 def _fingerprint(policy: Policy, subject: Subject, place: Place) -> str:
     """The same after each synth: logical ids and lines may move, construct path and property do not."""
     property_ = place.pointer.split("/", 3)[3] if place.pointer.count("/") > 2 else ""  # noqa: PLR2004
-    return hashlib.sha256("\0".join((policy.id, subject.id, property_)).encode()).hexdigest()[:32]
+    return hashlib.sha256(f"{policy.id}\0{subject.id}\0{property_}".encode()).hexdigest()[:32]
 
 
 def _order(finding: Finding) -> tuple[int, str, str]:

@@ -132,11 +132,11 @@ def inspect(
 @app.command()
 def explain(policy: Annotated[str, typer.Argument(help="The id of a policy.")]) -> None:
     """Say what a policy asks, why, how to fix it, and which controls it stands for."""
-    from eks_guard.policy.compile import builtin_folder, load_policies  # noqa: PLC0415
-    from eks_guard.policy.schema import nearest  # noqa: PLC0415
+    from eks_guard.policy.names import nearest  # noqa: PLC0415
+    from eks_guard.policy.packs import builtin_packs, load_pack  # noqa: PLC0415
     from eks_guard.report.explain import render  # noqa: PLC0415
 
-    policies = {found.id: found for found in load_policies([builtin_folder()])}
+    policies = {found.id: found for pack in builtin_packs() for found in load_pack(pack)}
     if policy not in policies:
         raise UsageError(
             f"found no policy {policy!r}{nearest(policy, list(policies))}; `eks-guard policies` lists them"
@@ -147,7 +147,7 @@ def explain(policy: Annotated[str, typer.Argument(help="The id of a policy.")]) 
 @app.command()
 def policies() -> None:
     """List the packs with their policies."""
-    from eks_guard.policy.compile import builtin_packs, load_pack  # noqa: PLC0415
+    from eks_guard.policy.packs import builtin_packs, load_pack  # noqa: PLC0415
     from eks_guard.report.explain import render_packs  # noqa: PLC0415
 
     print(render_packs({name: load_pack(name) for name in builtin_packs()}, _style()), end="")

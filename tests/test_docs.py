@@ -25,6 +25,11 @@ def test_generated_pages_are_current(name):
     assert (ROOT / "docs" / name).read_text(encoding="utf-8") == generator().pages()[name], "run `make docs`"
 
 
+def test_the_compiled_packs_are_current():
+    compiled = (ROOT / "eks_guard" / "policy" / "builtin.json").read_text(encoding="utf-8")
+    assert compiled == generator().compiled_packs(), "run `make docs`"
+
+
 def test_the_output_in_the_readme_is_what_the_demo_prints(run):
     shown = re.search(
         r"```\n(high  kubectl-version-skew.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL

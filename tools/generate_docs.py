@@ -1,12 +1,15 @@
-"""Write docs/policies.md and docs/facts.md from the policies and facts themselves; a test keeps them equal."""
+"""Compile the packs, and write docs/policies.md and docs/facts.md from them; tests keep them equal to their sources."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eks_guard.policy.catalogue import fact_rows
-from eks_guard.policy.compile import builtin_packs, load_pack
+from eks_guard.policy.compile import load_policies, policy_files
+from eks_guard.policy.packs import COMPILED, builtin_packs, load_pack
+from eks_guard.policy.source import read_source
 from eks_guard.report.explain import in_words
 
 if TYPE_CHECKING:
@@ -15,11 +18,20 @@ if TYPE_CHECKING:
     from eks_guard.model.policy import Policy
 
 DOCS = Path(__file__).parent.parent / "docs"
+POLICIES = DOCS.parent / "policies"
 GENERATED = "<!-- written by tools/generate_docs.py: run `make docs` -->"
 PACKS = {
     "deploy-safety": "What makes a deploy fail, or the one after it. On by default.",
     "baseline": "What exposes a cluster or lets it grow old. On by default.",
 }
+
+
+def compiled_packs() -> str:
+    """The packs as JSON, after every file was checked."""
+    load_policies([POLICIES])
+    folders = sorted(path for path in POLICIES.iterdir() if path.is_dir())
+    packs = {folder.name: [read_source(file).data for file in policy_files(folder)] for folder in folders}
+    return json.dumps(packs, indent=1, ensure_ascii=False) + "\n"
 
 
 def pages() -> dict[str, str]:
@@ -70,7 +82,8 @@ def _facts() -> Iterator[str]:
 
 
 def main() -> None:
-    """Write the pages."""
+    """Write the compiled packs first, because the pages read them."""
+    COMPILED.write_text(compiled_packs(), encoding="utf-8")
     for name, text in pages().items():
         (DOCS / name).write_text(text, encoding="utf-8")
         print(f"docs/{name}")

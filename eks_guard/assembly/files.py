@@ -121,7 +121,7 @@ class Root:
         """The names of the files in a folder, sorted; none if it cannot be listed."""
         path = self.locate(directory, "")
         try:
-            return sorted(os.listdir(path)) if path else []
+            return sorted(entry.name for entry in path.iterdir()) if path else []
         except OSError:
             return []
 

@@ -182,14 +182,17 @@ def _legacy_sources(metadata: Metadata) -> dict[str, tuple[str, str | None]]:
 
 
 def _add_templates(assembly: CloudAssembly, document: Document, assets: Assets | None = None) -> None:
-    """Add a file without a manifest: one template, or a list of them. A file of another kind is passed over."""
+    """Add a file without a manifest: one template, or a list of them."""
     try:
-        for item in document.items():
-            if not isinstance(item.data, dict) or not isinstance(item.data.get("Resources"), dict):
-                raise TemplateError(f"{item.name}: not a CloudFormation template: it has no Resources")
-            assembly.stacks.append(_bare_stack(item, assets or Assets("")))
+        items = document.items()
     except TemplateError as error:
         assembly.add_problem(str(error))
+        return
+    for item in items:
+        if isinstance(item.data, dict) and isinstance(item.data.get("Resources"), dict):
+            assembly.stacks.append(_bare_stack(item, assets or Assets("")))
+        else:
+            assembly.add_problem(f"{item.name}: not a CloudFormation template: it has no Resources")
 
 
 def _bare_stack(document: Document, assets: Assets) -> Stack:

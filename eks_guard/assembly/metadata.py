@@ -73,7 +73,7 @@ class Metadata:
     def source_root(self) -> str:
         """The folder that source files are named relative to.
 
-        It is the project's, where the code lies in it; of an assembly that was moved, the folder that all of its code shares.
+        It is the project's, where the code lies in it; of an assembly that was moved, the folder that all code shares.
         """
         frames = [frame for entries in self.entries.values() for entry in entries for frame in _frames(entry)]
         files = [match["file"] for frame in frames if (match := _user_frame(frame))]

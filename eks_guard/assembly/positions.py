@@ -51,7 +51,7 @@ def _offset(text: str, keys: list[str]) -> int:
 
 
 def _member(text: str, at: int, key: str) -> tuple[int, int] | None:
-    """Where a key of an object stands, and where its value begins. The last of two equal keys counts, as for the parser."""
+    """Where a key of an object stands, and where its value begins. The last of two equal keys counts."""
     found = None
     at = _space(text, at + 1)
     while text[at] == '"':

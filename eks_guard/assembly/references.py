@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from eks_guard.model.value import When
 
 MAX_HOPS = 100
-"""A reference through more hops than this is given up; real chains have fewer than ten. Python's own stack ends later."""
+"""A reference through more hops than this is given up; real chains have fewer than ten."""
 ENDLESS = "refers to itself, or through too many references to follow"
 EXPORT_READER = "Custom::CrossRegionExportReader"
 EXPORT_WRITER = "Custom::CrossRegionExportWriter"

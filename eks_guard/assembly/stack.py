@@ -47,8 +47,8 @@ class Stack:
     """A stack or nested stack: a template in the place where it is deployed.
 
     Two nested stacks may share one template file, so a place in the assembly is a stack and a pointer.
-    `parent` is the resource that deploys a nested stack. `stage` names the assembly that holds it: cross-stack references
-    stay inside one stage.
+    `parent` is the resource that deploys a nested stack. `stage` names the assembly that holds it: cross-stack
+    references stay inside one stage.
     """
 
     def __init__(  # noqa: PLR0913 (the facts of a stack)

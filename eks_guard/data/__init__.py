@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class PublishedLayer:
-    """A kubectl layer that somebody published: what is inside, and a name for it. `kubectl` is None where none is inside."""
+    """A kubectl layer that somebody published: a name, and what is inside. `kubectl` is None where there is none."""
 
     kubectl: Version | None
     helm: Version | None
@@ -91,7 +91,7 @@ class Tables:
 
     @cached_property
     def prune_lists(self) -> tuple[tuple[Version | None, tuple[str, ...]], ...]:
-        """What `kubectl apply --prune` looks up: newest kubectl minor with the list (None: still so), entries in order."""
+        """What `kubectl apply --prune` looks up, by the newest kubectl minor that does (None: still so)."""
         rows = self._read("kubectl_prune.json")["prune_lists"]
         return tuple((_version(row["kubectl_up_to"]), tuple(row["entries"])) for row in rows)
 

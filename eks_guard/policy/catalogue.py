@@ -5,20 +5,18 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from pydantic import BaseModel
-
 from eks_guard.errors import UsageError
-from eks_guard.policy.compile import builtin_folder, load_policies
 from eks_guard.policy.facts import FACTS
+from eks_guard.policy.packs import builtin_packs, load_pack
 from eks_guard.policy.schema import CasesFile, ConfigFile, PolicyFile
 
-WRITTEN: dict[str, type[BaseModel]] = {"policy": PolicyFile, "cases": CasesFile, "config": ConfigFile}
+WRITTEN = {"policy": PolicyFile, "cases": CasesFile, "config": ConfigFile}
 READ = ("report", "inspect")
 
 
 def fact_rows() -> list[tuple[str, str, str, str, list[str]]]:
     """Each fact: name, type, meaning, example, and the built-in policies that use it."""
-    policies = load_policies([builtin_folder()])
+    policies = [policy for pack in builtin_packs() for policy in load_pack(pack)]
     used = {
         name: sorted({p.id for p in policies for line in (*p.when, *p.expect) if line.fact == name}) for name in FACTS
     }

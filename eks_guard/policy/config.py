@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 from eks_guard.model.declaration import NOTHING_DECLARED, Declarations, DeclaredLayer
 from eks_guard.model.finding import Severity, Waiver
 from eks_guard.model.version import Version
-from eks_guard.policy.schema import ConfigFile, validate
-from eks_guard.policy.source import read_source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +40,9 @@ def find_config(start: Path) -> Path | None:
 
 def load_config(path: Path) -> Config:
     """Read a configuration. Raises PolicyError with everything that is wrong with it."""
+    from eks_guard.policy.schema import ConfigFile, validate  # noqa: PLC0415 (most projects have no configuration)
+    from eks_guard.policy.source import read_source  # noqa: PLC0415
+
     source = read_source(path)
     written = validate(ConfigFile, source)
     if written is None:

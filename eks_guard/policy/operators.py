@@ -61,42 +61,61 @@ ANY = FactType("any", lambda value: value, ordered=True, many=True)
 
 def parse_operand(operator: Operator, kind: FactType, value: Any) -> Any:
     """Read an operand for values of a type. Raises ValueError saying what was found and what is expected."""
-    match operator:
-        case Operator.EXISTS:
-            return BOOLEAN.parse(value)
-        case Operator.EQUALS:
-            return kind.parse(value)
-        case Operator.ONE_OF:
-            if not isinstance(value, list) or not value:
-                raise ValueError(f"found {value!r}, expected a list with at least one value")
-            return tuple(kind.parse(item) for item in value)
-        case Operator.CONTAINS | Operator.EXCLUDES:
-            if not kind.many and kind is not TEXT:
-                raise ValueError(f"does not apply to {kind.name}, which is a single value")
-            items = value if isinstance(value, list) else [value]
-            return tuple(items) if kind is ANY else tuple(TEXT.parse(item) for item in items)
-        case Operator.AT_LEAST | Operator.AT_MOST:
-            return _ordered(kind).parse(value)
-        case Operator.BETWEEN:
-            if not isinstance(value, list) or len(value) != PAIR:
-                raise ValueError(f"found {value!r}, expected a list of two: the lowest and the highest value")
-            lowest, highest = (_ordered(kind).parse(item) for item in value)
-            if lowest > highest:
-                raise ValueError(f"found {value!r}, in which the lowest value is above the highest")
-            return lowest, highest
-        case Operator.MATCHES:
-            if kind not in (TEXT, ANY):
-                raise ValueError(f"applies to text, not to {kind.name}")
-            try:
-                return re.compile(TEXT.parse(value))
-            except re.error as error:
-                raise ValueError(f"found {value!r}, which is not a regular expression: {error}") from None
+    return _OPERANDS[operator](kind, value)
+
+
+def _one_of(kind: FactType, value: Any) -> Any:
+    if not isinstance(value, list) or not value:
+        raise ValueError(f"found {value!r}, expected a list with at least one value")
+    return tuple(kind.parse(item) for item in value)
+
+
+def _members(kind: FactType, value: Any) -> Any:
+    if not kind.many and kind is not TEXT:
+        raise ValueError(f"does not apply to {kind.name}, which is a single value")
+    items = value if isinstance(value, list) else [value]
+    return tuple(items) if kind is ANY else tuple(TEXT.parse(item) for item in items)
+
+
+def _bound(kind: FactType, value: Any) -> Any:
+    return _ordered(kind).parse(value)
+
+
+def _range(kind: FactType, value: Any) -> Any:
+    if not isinstance(value, list) or len(value) != PAIR:
+        raise ValueError(f"found {value!r}, expected a list of two: the lowest and the highest value")
+    lowest, highest = (_bound(kind, item) for item in value)
+    if lowest > highest:
+        raise ValueError(f"found {value!r}, in which the lowest value is above the highest")
+    return lowest, highest
+
+
+def _pattern(kind: FactType, value: Any) -> Any:
+    if kind not in (TEXT, ANY):
+        raise ValueError(f"applies to text, not to {kind.name}")
+    try:
+        return re.compile(TEXT.parse(value))
+    except re.error as error:
+        raise ValueError(f"found {value!r}, which is not a regular expression: {error}") from None
 
 
 def _ordered(kind: FactType) -> FactType:
     if not kind.ordered:
         raise ValueError(f"applies to numbers and versions, not to {kind.name}")
     return kind
+
+
+_OPERANDS: dict[Operator, Callable[[FactType, Any], Any]] = {
+    Operator.EXISTS: lambda _, value: BOOLEAN.parse(value),
+    Operator.EQUALS: lambda kind, value: kind.parse(value),
+    Operator.ONE_OF: _one_of,
+    Operator.CONTAINS: _members,
+    Operator.EXCLUDES: _members,
+    Operator.AT_LEAST: _bound,
+    Operator.AT_MOST: _bound,
+    Operator.BETWEEN: _range,
+    Operator.MATCHES: _pattern,
+}
 
 
 def meets(operator: Operator, operand: Any, value: Any) -> bool:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from jsonpath_ng import Child, Fields, JSONPath
+from jsonpath_ng.exceptions import JSONPathError
 from jsonpath_ng.ext.parser import parse
 
 from eks_guard.model.value import Unknown, escape_pointer
@@ -28,7 +29,7 @@ def parse_path(path: str) -> JSONPath:
         raise ValueError(f"found {path!r}, expected a JSONPath from the resource, such as $.Properties.AmiType")
     try:
         return parse(path)
-    except Exception as error:  # the parser raises bare Exception for most mistakes
+    except JSONPathError as error:
         raise ValueError(f"found {path!r}, which is not a JSONPath: {str(error).splitlines()[0]}") from None
 
 

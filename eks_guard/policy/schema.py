@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from eks_guard.policy.names import nearest
+
 if TYPE_CHECKING:
     from eks_guard.policy.source import Source
 
@@ -58,7 +60,7 @@ class PolicyFile(_Written):
     title: str = Field(min_length=1, description="a claim that is true when the policy passes")
     severity: SeverityName
     match: str = Field(
-        description="cluster, nodegroup, addon, service-account, manifest, helm-chart, handler, or a CloudFormation type"
+        description="cluster, nodegroup, addon, service-account, manifest, helm-chart, handler, or a resource type"
     )
     when: list[ExpectationFile] = Field([], description="all must hold, else the policy is not applicable")
     expect: list[ExpectationFile] = Field(min_length=1, description="all must hold, for every observation")
@@ -213,14 +215,6 @@ def _inner_model(annotation: Any) -> Any:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     return next((inner for part in getattr(annotation, "__args__", ()) if (inner := _inner_model(part))), None)
-
-
-def nearest(name: object, known: list[str]) -> str:
-    """A hint at the known name that is most like this one, or nothing."""
-    from difflib import get_close_matches  # noqa: PLC0415 (only for a mistake)
-
-    close = get_close_matches(str(name), known, n=1)
-    return f"; did you mean {close[0]}?" if close else ""
 
 
 def _excerpt(value: object, limit: int = 60) -> str:

@@ -16,4 +16,4 @@ KINDS: dict[str, tuple[str, ...]] = {
 
 def resource_types(match: str) -> tuple[str, ...]:
     """The CloudFormation types that a `match` asks about; none for clusters, which are resolved."""
-    return KINDS[match] if match in KINDS else (match,)
+    return KINDS.get(match, (match,))

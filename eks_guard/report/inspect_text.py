@@ -22,8 +22,10 @@ def render(assembly: Assembly, clusters: Sequence[Cluster], style: Style) -> str
     lines = [
         f"{style.paint(safe(assembly.path), 'bold')} · stacks: {assembly.stacks} · clusters: {len(clusters)}{version}"
     ]
-    for name in assembly.stale_templates:
-        lines.append(style.paint(f"not audited: {safe(name)}, which the manifest does not list", "yellow"))
+    lines += [
+        style.paint(f"not audited: {safe(name)}, which the manifest does not list", "yellow")
+        for name in assembly.stale_templates
+    ]
     for cluster in clusters:
         lines += ["", *_cluster(cluster, style)]
     return "\n".join(lines) + "\n"
@@ -36,7 +38,8 @@ def _cluster(cluster: Cluster, style: Style) -> Iterator[str]:
     for label, value in _settings(cluster):
         yield from style.wrap(f"{label:<18}{_shown(value, style)}", "  ")
     for account in cluster.service_accounts:
-        yield f"  {'service account':<18}{safe(account.namespace)}/{safe(account.name)}  {account.identity or 'no identity'}"
+        name = safe(f"{account.namespace}/{account.name}")
+        yield f"  {'service account':<18}{name}  {account.identity or 'no identity'}"
     if not cluster.kubectl:
         yield f"  {'kubectl':<18}no handler in the app runs it against this cluster"
     for provider in cluster.kubectl:

@@ -295,7 +295,8 @@ def _declared_version(name: Value[str | None], declared: Declarations, place: Pl
         if isinstance(name, Known) and name.value and fnmatchcase(name.value, pattern):
             return Known(version, place)
     return Unknown(
-        "the cluster is imported, so its version is not in the assembly; declare it under `declare.clusters` in eks-guard.yaml",
+        "the cluster is imported, so its version is not in the assembly; "
+        "declare it under `declare.clusters` in eks-guard.yaml",
         place,
     )
 

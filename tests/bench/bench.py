@@ -58,7 +58,7 @@ def whole_processes(commands: dict[str, list[str]]) -> dict[str, float]:
     for round_ in range(ROUNDS + 1):
         for name, command in commands.items():
             start = time.perf_counter()
-            subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)  # noqa: S603
+            subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
             if round_:  # the first round warms the file cache
                 measured[name].append(time.perf_counter() - start)
     return {name: statistics.median(values) for name, values in measured.items()}

@@ -50,7 +50,8 @@ def _absence(cluster: Cluster, provider: KubectlProvider) -> str:
     what = f"{hollow} claims kubectl but holds none" if hollow else f"no layer of {provider.id} carries kubectl"
     count = len(provider.consumers)
     return (
-        f"{what}, and {count} resource{'s need' if count > 1 else ' needs'} it: the deploy of {cluster.id} will fail with "
+        f"{what}, and {count} resource{'s need' if count > 1 else ' needs'} it: "
+        f"the deploy of {cluster.id} will fail with "
         "\"No such file or directory: 'kubectl'\""
     )
 
@@ -156,8 +157,8 @@ def _prune_in_words(cluster: Cluster, kubectl: Value[Version], unserved: Value[s
         return f"{in_words(cluster.version)} serves everything that kubectl {in_words(kubectl)} prunes"
     version, kind = unserved.value.rsplit(" ", 1)
     return (
-        f"kubectl {in_words(kubectl)} prunes {kind} of {version}, which {in_words(cluster.version)} does not serve: the first "
-        "deploy succeeds, each later change of a manifest will fail with "
+        f"kubectl {in_words(kubectl)} prunes {kind} of {version}, which {in_words(cluster.version)} does not serve: "
+        "the first deploy succeeds, each later change of a manifest will fail with "
         f'"error: error retrieving RESTMappings to prune: invalid resource {version}, Kind={kind}, Namespaced=true: '
         f'no matches for kind "{kind}" in version "{version}""'
     )
@@ -250,7 +251,7 @@ FACTS = (
     Fact(
         "kubectl.minor_skew",
         INTEGER,
-        "How many minors kubectl is ahead of the control plane; negative if behind. One observation for each used handler.",
+        "How many minors kubectl is ahead of the control plane; negative if behind. One for each used handler.",
         "-1",
         _minor_skew,
     ),

@@ -1,4 +1,4 @@
-"""The description that the layer's author wrote: right in the minor wherever it was checked, not always in the patch."""
+"""The description that the layer's author wrote: right in the minor wherever checked, not always in the patch."""
 
 from __future__ import annotations
 

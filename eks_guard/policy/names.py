@@ -1,0 +1,11 @@
+"""Names that people type."""
+
+from __future__ import annotations
+
+
+def nearest(name: object, known: list[str]) -> str:
+    """A hint at the known name that is most like this one, or nothing."""
+    from difflib import get_close_matches  # noqa: PLC0415 (only for a mistake)
+
+    close = get_close_matches(str(name), known, n=1)
+    return f"; did you mean {close[0]}?" if close else ""
