@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from eks_guard.errors import UsageError
 from eks_guard.policy.facts import FACTS
 from eks_guard.policy.packs import builtin_packs, load_pack
 from eks_guard.policy.schema import CasesFile, ConfigFile, PolicyFile
 
-WRITTEN = {"policy": PolicyFile, "cases": CasesFile, "config": ConfigFile}
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+WRITTEN: dict[str, type[BaseModel]] = {"policy": PolicyFile, "cases": CasesFile, "config": ConfigFile}
 READ = ("report", "inspect")
 
 

@@ -189,7 +189,7 @@ FACTS = (
     Fact(
         "workloads.have_identity",
         BOOLEAN,
-        "Whether pods can get roles of their own: the cluster has an OIDC provider in IAM, or the app uses Pod Identity.",
+        "Whether pods can get roles of their own: through an OIDC provider of the cluster, or Pod Identity.",
         "true",
         _workload_identity,
     ),
