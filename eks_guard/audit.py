@@ -20,6 +20,7 @@ from eks_guard.policy.packs import builtin_ids, load_pack
 from eks_guard.policy.select import resource_types
 from eks_guard.policy.waivers import apply_waivers
 from eks_guard.resolve.clusters import find_clusters
+from eks_guard.resolve.evidence.memory import Memory
 from eks_guard.resolve.subjects import (
     cluster_subject,
     handler_subjects,
@@ -59,6 +60,7 @@ class Options:
     stdin: bytes | None = None
     config: Config = field(default_factory=Config)
     data: Path | None = None
+    cache: Path | None = None
 
 
 def audit(options: Options) -> Report:
@@ -90,7 +92,7 @@ def audit(options: Options) -> Report:
 def resolve(options: Options, tables: Tables) -> tuple[CloudAssembly, tuple[Cluster, ...]]:
     """Load an assembly and resolve its clusters, judged by nothing."""
     assembly = load(options.path, options.stdin)
-    clusters = find_clusters(assembly, tables, options.config.declared)
+    clusters = find_clusters(assembly, tables, options.config.declared, Memory(options.cache))
     if options.stack is not None:
         clusters = tuple(cluster for cluster in clusters if fnmatchcase(cluster.stack, options.stack))
     return assembly, clusters

@@ -37,6 +37,7 @@ StackOption = Annotated[str | None, typer.Option("--stack", metavar="GLOB", help
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", help="Default: eks-guard.yaml, found upwards from here.")
 ]
+CacheOption = Annotated[bool, typer.Option("--cache/--no-cache", help="Remember what opened zips said.")]
 DataOption = Annotated[Path | None, typer.Option("--data", help="A folder with tables that replace the built-in ones.")]
 
 
@@ -77,6 +78,7 @@ def check(  # noqa: PLR0913 (each is an option of the contract)
     show_passed: Annotated[bool, typer.Option("--show-passed", help="Show what passed, too.")] = False,
     today: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Judge as of this day.")] = None,
     data: DataOption = None,
+    cache: CacheOption = True,
 ) -> None:
     """Audit a synthesized app and say what will break, with proof and fix."""
     wanted, files, threshold = _format(format), [_output(text) for text in output or ()], _severity(fail_on)
@@ -91,6 +93,7 @@ def check(  # noqa: PLR0913 (each is an option of the contract)
             stdin=_stdin(path),
             config=_config(config),
             data=data,
+            cache=_cache(wanted=cache),
         )
     )
     for name, file in files:
@@ -104,20 +107,28 @@ def check(  # noqa: PLR0913 (each is an option of the contract)
 
 
 @app.command()
-def inspect(
+def inspect(  # noqa: PLR0913 (each is an option of the contract)
     path: PathArgument = DEFAULT_PATH,
     format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",  # noqa: A002
     config: ConfigOption = None,
     stack: StackOption = None,
     data: DataOption = None,
+    cache: CacheOption = True,
 ) -> None:
     """Show what was understood: each cluster, its kubectl chain and the evidence, judged by nothing."""
     from eks_guard.data import Tables  # noqa: PLC0415
     from eks_guard.report import inspect_json, inspect_text  # noqa: PLC0415
 
     wanted = _format(format)
-    today = datetime.date.min
-    options = Options(path=path, today=today, stack=stack, stdin=_stdin(path), config=_config(config), data=data)
+    options = Options(
+        path=path,
+        today=datetime.date.min,
+        stack=stack,
+        stdin=_stdin(path),
+        config=_config(config),
+        data=data,
+        cache=_cache(wanted=cache),
+    )
     assembly, clusters = resolve(options, Tables(data))
     if wanted is Format.JSON:
         rendered = inspect_json.render(summary(assembly), clusters, assembly.problems)
@@ -189,6 +200,12 @@ def schema(
 def _config(path: Path | None) -> Config:
     found = path or find_config(Path.cwd())
     return load_config(found) if found else Config()
+
+
+def _cache(*, wanted: bool) -> Path | None:
+    """The folder for what opened zips said, where the XDG base directories put it; None where there is none."""
+    home = os.environ.get("XDG_CACHE_HOME") or (f"{os.environ['HOME']}/.cache" if os.environ.get("HOME") else None)
+    return Path(home) / "eks-guard" / "binaries" if wanted and home and Path(home).is_absolute() else None
 
 
 def _format(name: str) -> Format:

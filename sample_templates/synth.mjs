@@ -21,13 +21,7 @@ const context = {
 };
 
 for (const name of wanted.length ? wanted : names) {
-  const packages = name.endsWith('-2.150') ? '2.150' : 'newest';
-  const project = join(work, packages);
-  if (!existsSync(join(project, 'node_modules'))) {
-    cpSync(join(here, 'packages', packages), project, { recursive: true });
-    execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: project, stdio: 'inherit' });
-  }
-  cpSync(join(here, 'lib'), join(project, 'lib'), { recursive: true });
+  const project = existsSync(join(here, name, 'requirements.txt')) ? pythonProject(name) : nodeProject(name);
   const app = join(project, name);
   rmSync(app, { recursive: true, force: true });
   cpSync(join(here, name), app, { recursive: true, filter: (path) => !path.endsWith('cdk.out') });
@@ -37,7 +31,7 @@ for (const name of wanted.length ? wanted : names) {
     cwd: app,
     stdio: 'inherit',
     env: {
-      PATH: process.env.PATH,
+      PATH: `${join(project, 'venv', 'bin')}:${process.env.PATH}`,
       HOME: process.env.HOME,
       CDK_OUTDIR: join(app, 'cdk.out'),
       CDK_CONTEXT_JSON: JSON.stringify(context),
@@ -47,6 +41,26 @@ for (const name of wanted.length ? wanted : names) {
   });
   keepJson(join(app, 'cdk.out'), join(here, name, 'cdk.out'));
   console.log(`${name}: synthesized`);
+}
+
+function nodeProject(name) {
+  const packages = name.endsWith('-2.150') ? '2.150' : 'newest';
+  const project = join(work, packages);
+  if (!existsSync(join(project, 'node_modules'))) {
+    cpSync(join(here, 'packages', packages), project, { recursive: true });
+    execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: project, stdio: 'inherit' });
+  }
+  cpSync(join(here, 'lib'), join(project, 'lib'), { recursive: true });
+  return project;
+}
+
+function pythonProject(name) {
+  const project = join(work, 'python');
+  mkdirSync(project, { recursive: true });
+  execFileSync('python3', ['-m', 'venv', 'venv'], { cwd: project, stdio: 'inherit' });
+  const requirements = join(here, name, 'requirements.txt');
+  execFileSync(join(project, 'venv', 'bin', 'pip'), ['install', '-q', '-r', requirements], { cwd: project, stdio: 'inherit' });
+  return project;
 }
 
 // Templates and manifests are kept; what Lambda would run is not.

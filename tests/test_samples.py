@@ -20,6 +20,7 @@ VERDICTS = {
     "payment-cfn-wrong-layer": {"cluster-version-creatable", "kubectl-version-skew"},
     "payment-cfn-fixed": {"cluster-version-creatable"},
     "payment-cfn-current": set(),
+    "payment-python": {"cluster-version-creatable", "kubectl-version-skew"},
     "payment-stages": {"kubectl-version-skew"},
     "bad-citizen": {"endpoint-private", "control-plane-logging", "workload-identity-present"},
     "bad-citizen-eks-v2": {"endpoint-private", "control-plane-logging", "workload-identity-present"},
@@ -83,6 +84,7 @@ def test_the_wrong_layer_is_proved_hop_by_hop(check):
         ("layer", "Payment.template.json", "KubectlLayer600207B5"),
         ("kubectl 1.24.0", "Payment.template.json", "KubectlLayer600207B5"),
         ("kubectl 1.24", "Payment.template.json", "KubectlLayer600207B5"),
+        ("kubectl 1.24.0", "Payment.template.json", "KubectlLayer600207B5"),
     ]
     for step in skew["trace"]:
         text = (SAMPLES / "payment-wrong-layer" / "cdk.out" / step["template"]).read_text(encoding="utf-8")
@@ -106,6 +108,17 @@ def test_the_same_cluster_has_the_same_model_in_every_spelling(inspect):
     for key in keys:
         assert models[0][key] == models[1][key] == models[2][key], key
     assert {model["kubectl"][0]["kubectl_version"] for model in models} == {"1.28.3"}
+
+
+@pytest.mark.parametrize(("sample", "source"), [("payment-python", "app.py:13:1"), ("payment-no-layer", "app.js:8:21")])
+def test_findings_point_at_the_line_of_the_app(run, sample, source):
+    assert f"\n  {source}\n" in run("check", SAMPLES / sample / "cdk.out").out
+
+
+def test_a_python_app_is_shown_python(run):
+    out = run("check", SAMPLES / "payment-python" / "cdk.out").out
+    assert 'kubectl_layer=KubectlV28Layer(self, "Kubectl")' in out
+    assert "import {" not in out
 
 
 def test_stages_with_equal_stack_names_are_told_apart(inspect):

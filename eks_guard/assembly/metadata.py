@@ -22,8 +22,7 @@ ACKNOWLEDGED = "aws:cdk:acknowledged-rules"
 GENERATED = ("Resource", "Default")
 """Names of child constructs that CDK makes inside a construct of the user's."""
 
-_FRAME = re.compile(r"(?:\(|\bat |^\s*)(?P<file>[^()\s][^()]*?):(?P<line>\d+):(?P<column>\d+)\)?\s*$")
-_PYTHON_FRAME = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+)')
+_FRAME = re.compile(r"(?:\(|\bat |^\s*)(?P<file>[^()\s][^()]*?):(?P<line>\d+)(?::(?P<column>\d+))?\)?\s*$")
 _FOREIGN = ("node_modules", "node:", "site-packages", "jsii-kernel", "jsii-runtime")
 
 
@@ -137,7 +136,7 @@ def source_position(resource: Resource) -> SourcePosition | None:
         for entry in metadata.entries.get(f"/{path}", ()):
             match = next((found for frame in _frames(entry) if (found := _user_frame(frame))), None)
             if match:
-                column = match.groupdict().get("column") or 1
+                column = match["column"] or 1
                 return SourcePosition(_relative(match["file"], metadata.source_root), int(match["line"]), int(column))
         path = path.rpartition("/")[0]
     return None
@@ -150,10 +149,10 @@ def _frames(entry: dict[str, Any]) -> list[str]:
 
 
 def _user_frame(frame: str) -> re.Match[str] | None:
-    """File, line and column of a frame in the user's code; None for one in a library."""
+    """File, line and, in JavaScript, column of a frame in the user's code; None for one in a library."""
     if any(word in frame for word in _FOREIGN):
         return None
-    return _FRAME.search(frame) or _PYTHON_FRAME.search(frame)
+    return _FRAME.search(frame)
 
 
 def _relative(file: str, root: str) -> str:

@@ -62,6 +62,17 @@ class Tables:
         }
 
     @cached_property
+    def layer_releases(self) -> Mapping[tuple[str, str], PublishedLayer]:
+        """Published kubectl layers by package and version."""
+        rows = self._read("kubectl_layers.json")["layers"].values()
+        return {
+            (row["package"], version): PublishedLayer(_version(row["kubectl"]), _version(row["helm"]), _layer_name(row))
+            for row in rows
+            if row["package"]
+            for version in row["versions"]
+        }
+
+    @cached_property
     def kubectl_binaries(self) -> Mapping[str, Version | None]:
         """Kubectl's version by `crc32:size` of the zip member; None where the member is no kubectl."""
         return {key: _version(text) for key, text in self._read("kubectl_binaries.json")["binaries"].items()}

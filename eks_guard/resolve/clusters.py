@@ -14,6 +14,7 @@ from eks_guard.model.cluster import Cluster, Endpoint, Origin
 from eks_guard.model.declaration import NOTHING_DECLARED
 from eks_guard.model.value import Known, Place, Unknown, Value, lift
 from eks_guard.model.version import Version
+from eks_guard.resolve.evidence.memory import NO_MEMORY, Memory
 from eks_guard.resolve.handlers import handlers_by_role
 from eks_guard.resolve.identity import Identities
 from eks_guard.resolve.imported import imported_id
@@ -50,11 +51,14 @@ class _Group:
 
 
 def find_clusters(
-    assembly: CloudAssembly, tables: Tables, declared: Declarations = NOTHING_DECLARED
+    assembly: CloudAssembly,
+    tables: Tables,
+    declared: Declarations = NOTHING_DECLARED,
+    memory: Memory = NO_MEMORY,
 ) -> tuple[Cluster, ...]:
     """The clusters of an assembly, ordered by id."""
     references = References(assembly)
-    layers = Layers(references, tables, declared.layers)
+    layers = Layers(references, tables, declared.layers, memory)
     identities = Identities(references)
     groups = _groups(references, assembly)
     clusters = [_cluster(references, layers, identities, group, groups, declared) for group in groups]

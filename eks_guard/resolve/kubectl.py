@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from eks_guard.model.declaration import DeclaredLayer
     from eks_guard.model.value import Place
     from eks_guard.model.version import Version
+    from eks_guard.resolve.evidence.memory import Memory
 
 LAMBDA = "AWS::Lambda::Function"
 MANIFEST = "Custom::AWSCDK-EKS-KubernetesResource"
@@ -43,10 +44,13 @@ Target: TypeAlias = Resource | Unresolved
 class Layers:
     """The layers of one assembly, each looked at once however many handlers carry it."""
 
-    def __init__(self, references: References, tables: Tables, declared: tuple[DeclaredLayer, ...]) -> None:
+    def __init__(
+        self, references: References, tables: Tables, declared: tuple[DeclaredLayer, ...], memory: Memory
+    ) -> None:
         self._references = references
         self._tables = tables
         self._declared = declared
+        self._memory = memory
         self._seen: dict[Resource | str, Layer | None] = {}
 
     def of(self, found: Resolution) -> Layer | None:
@@ -92,7 +96,9 @@ class Layers:
         )
 
     def _from_resource(self, resource: Resource) -> Layer | None:
-        source = LayerSource(self._references, self._tables, resource.place, resource, declared=self._declared)
+        source = LayerSource(
+            self._references, self._tables, resource.place, resource, None, self._declared, self._memory
+        )
         if resource.type != LAYER_VERSION:
             return _unknown_layer(resource.place, _what_it_is(resource, self._references))
         return _judged(source, construct_path(resource) or f"{resource.stack.id}/{resource.logical_id}", resource)

@@ -34,7 +34,7 @@ export class PaymentCfnStack extends Stack {
         },
       },
     });
-    new eks.CfnAccessEntry(this, 'KubectlAccess', {
+    const access = new eks.CfnAccessEntry(this, 'KubectlAccess', {
       clusterName: raw.ref,
       principalArn: kubectlRole.roleArn,
       accessPolicies: [
@@ -54,6 +54,7 @@ export class PaymentCfnStack extends Stack {
       kubectlSecurityGroupId: raw.attrClusterSecurityGroupId,
       openIdConnectProvider: new eks.OpenIdConnectProvider(this, 'Oidc', { url: raw.attrOpenIdConnectIssuerUrl }),
     });
+    cluster.node.addDependency(access);
     cluster.addServiceAccount('Autoscaler', { name: 'cluster-autoscaler', namespace: 'kube-system' });
     cluster.addServiceAccount('Payment', { name: 'payment-processor', namespace: 'default' });
   }

@@ -29,7 +29,9 @@ def test_without_a_layer_the_handler_has_what_the_release_gives_it(inspect, rele
 
 def test_the_hollow_layer_is_found_out(check):
     result = check(ASSEMBLIES / "releases" / "2.200.0" / "cdk.out", "--stack", "Across")
-    failed = {finding["policy"]: finding["because"][0] for finding in result.json["findings"] if finding["outcome"] == "fail"}
+    failed = {
+        finding["policy"]: finding["because"][0] for finding in result.json["findings"] if finding["outcome"] == "fail"
+    }
     assert "claims kubectl but holds none" in failed["kubectl-layer-present"]
     assert "which holds no kubectl" in failed["kubectl-evidence-consistent"]
     assert "/opt/kubectl/kubectl 1.32.0" in failed["kubectl-evidence-consistent"]

@@ -53,7 +53,9 @@ def program(text: str) -> bytes:
     """`elf v1.29.7` stands for a large program with that version linked in, as Go does it."""
     if not text.startswith("elf "):
         return text.encode()
-    return b"\x7fELF" + b"\x01" * (3 << 20) + b"\x00" + text.removeprefix("elf ").encode() + b"\x00" + b"\x02" * (1 << 20)
+    return (
+        b"\x7fELF" + b"\x01" * (3 << 20) + b"\x00" + text.removeprefix("elf ").encode() + b"\x00" + b"\x02" * (1 << 20)
+    )
 
 
 def assert_like(found: Any, expected: Any, where: str) -> None:

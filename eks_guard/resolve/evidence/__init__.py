@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from eks_guard.resolve.evidence import asset_hash, binary, construct, declaration, description
+from eks_guard.resolve.evidence import analytics, asset_hash, binary, construct, declaration, description
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +29,7 @@ SOURCES = (
     Source(binary.look, opens_files=True),
     Source(construct.look, opens_files=True),
     Source(description.look, opens_files=False),
+    Source(analytics.look, opens_files=False),
     Source(declaration.look, opens_files=False),
 )
 

@@ -7,15 +7,14 @@ in windows, until its version is found. Go links it in as text between NUL bytes
 from __future__ import annotations
 
 import re
-import zipfile
 from typing import IO, TYPE_CHECKING
 
+from eks_guard.assembly.assets import UNREADABLE, find_asset
 from eks_guard.model.cluster import Evidence
 from eks_guard.model.version import Version
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from eks_guard.assembly.assets import Asset, Member
     from eks_guard.resolve.evidence.layer import LayerSource
 
 NAME = "binary"
@@ -25,102 +24,66 @@ WINDOW = 1 << 20
 OVERLAP = 256
 MAX_BINARY = 512 * WINDOW
 """Bytes of a binary that are read at most; kubectl has about 60 MiB."""
-MAX_MEMBERS = 100_000
+NO_PROGRAM = "-"
+"""Stands for a file in kubectl's place that is none, such as an error page."""
+UNTOLD = "?"
+"""Stands for a program that does not tell its version."""
 _ELF = b"\x7fELF"
 _VERSION = re.compile(rb"\x00(v1\.\d{1,2}\.\d{1,3}(?:[-+][0-9A-Za-z.+-]{1,40})?)\x00")
 
 
 def look(layer: LayerSource) -> Evidence | None:
     """Speak if the asset is here and can be read: a version, or that there is no kubectl in it."""
-    path = _asset(layer)
-    if path is None:
+    digest, resource = layer.asset_hash, layer.resource
+    asset = find_asset(layer.references.assembly.root, resource, digest) if digest and resource else None
+    if asset is None:
         return None
     try:
-        if path.is_dir():
-            return _in_folder(layer, path)
-        return _in_zip(layer, path) if zipfile.is_zipfile(path) else None
-    except (
-        OSError,
-        zipfile.BadZipFile,
-        zipfile.LargeZipFile,
-        NotImplementedError,
-        RuntimeError,
-        EOFError,
-        ValueError,
-    ):
-        return None  # truncated, encrypted or not readable: another witness has to speak
+        member = asset.member(*MEMBERS)
+        if member is None:
+            return Evidence(NAME, None, None, f"{asset.name} holds no kubectl", layer.place)
+        return _testimony(layer, asset, member)
+    except UNREADABLE:
+        return None  # another witness has to speak
 
 
-def _asset(layer: LayerSource) -> Path | None:
-    """The file or folder of the layer's asset, if it lies inside the assembly."""
-    digest, resource = layer.asset_hash, layer.resource
-    if digest is None or resource is None:
-        return None
-    assets = resource.stack.assets
-    source = assets.sources.get(digest)
-    noted = resource.metadata.get("aws:asset:path")
-    name = source[0] if source else noted if isinstance(noted, str) else None
-    path = layer.references.assembly.root.locate(assets.directory, name) if name else None
-    return path if path and path.exists() else None
-
-
-def _in_folder(layer: LayerSource, folder: Path) -> Evidence | None:
-    root = layer.references.assembly.root
-    for member in MEMBERS:
-        path = root.locate(str(folder), member)
-        if path and path.is_file():
-            with path.open("rb") as stream:
-                return _evidence(layer, folder, member, _version(stream))
-    return _evidence(layer, folder, "", None)
-
-
-def _in_zip(layer: LayerSource, path: Path) -> Evidence | None:
-    with zipfile.ZipFile(path) as archive:
-        members = {info.filename.removeprefix("./"): info for info in archive.infolist()[:MAX_MEMBERS]}
-        for name in MEMBERS:
-            info = members.get(name)
-            if info is None:
-                continue
-            key = f"{info.CRC:08x}:{info.file_size}"
-            if key in layer.tables.kubectl_binaries:
-                return _evidence(layer, path, name, layer.tables.kubectl_binaries[key], f", checksum {info.CRC:08x}")
-            with archive.open(info) as stream:
-                return _evidence(layer, path, name, _version(stream))
-    return _evidence(layer, path, "", None)
-
-
-def _evidence(
-    layer: LayerSource, asset: Path, member: str, version: Version | _Unread | None, how: str = ""
-) -> Evidence | None:
-    if isinstance(version, _Unread):
-        return None
-    where = layer.references.assembly.root.name_of(asset)
-    if not member:
-        detail = f"{where} holds no kubectl"
-    elif version is None:
-        detail = f"{member} in {where} is no program{how}"
+def _testimony(layer: LayerSource, asset: Asset, member: Member) -> Evidence | None:
+    known = layer.tables.kubectl_binaries
+    if member.checksum and member.checksum in known:
+        version, how = known[member.checksum], f", checksum {member.checksum}"
     else:
-        detail = f"{member} in {where} is kubectl {version}{how}"
-    return Evidence(NAME, version, None, detail, layer.place)
+        told, how = _remembered(layer, asset, member), ""
+        if told == UNTOLD:
+            return None
+        version = None if told == NO_PROGRAM else Version.parse(told)
+    what = f"is kubectl {version}" if version else "is no program"
+    return Evidence(NAME, version, None, f"{member.name} in {asset.name} {what}{how}", layer.place)
 
 
-class _Unread:
-    """A program whose version cannot be told."""
+def _remembered(layer: LayerSource, asset: Asset, member: Member) -> str:
+    """What the program says, from memory where the very same zip was read before."""
+    key = asset.digest if member.checksum and layer.memory.enabled else None
+    told = layer.memory.recall(key) if key else None
+    if told is None:
+        with member.open() as stream:
+            told = _version_in(stream)
+        if key:
+            layer.memory.keep(key, told)
+    return told
 
 
-def _version(stream: IO[bytes]) -> Version | _Unread | None:
-    """The version inside a kubectl; None if the file is no program, unread if it does not tell."""
+def _version_in(stream: IO[bytes]) -> str:
+    """The version inside a kubectl; NO_PROGRAM if the file is none, UNTOLD if the program does not tell."""
     window = stream.read(WINDOW)
     if not window.startswith(_ELF):
-        return None
+        return NO_PROGRAM
     seen = len(window)
-    while window:
+    while True:
         match = _VERSION.search(window)
         if match:
-            return Version.parse(match[1].decode("ascii"))
+            return match[1].decode("ascii")
         more = stream.read(WINDOW)
         seen += len(more)
         if not more or seen > MAX_BINARY:
-            break
+            return UNTOLD
         window = window[-OVERLAP:] + more
-    return _Unread()

@@ -6,16 +6,17 @@ import re
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.metadata import construct_path
+from eks_guard.data import PublishedLayer
 from eks_guard.model.cluster import Evidence
 from eks_guard.model.version import Version
 
 if TYPE_CHECKING:
+    from eks_guard.data import Tables
     from eks_guard.resolve.evidence.layer import LayerSource
 
 NAME = "construct"
-_KUBECTL_LAYER = re.compile(r"lambda-layer-kubectl-v(\d+)\.KubectlV\d+Layer$")
+_KUBECTL_LAYER = re.compile(r"(?P<package>(?:@aws-cdk/)?lambda-layer-kubectl-v(?P<minor>\d+))\.KubectlV\d+Layer$")
 _BUILT_IN = "aws-cdk-lib.lambda_layer_kubectl.KubectlLayer"
-_BUILT_IN_KUBECTL = Version(1, 20, 0)
 _AWS_CLI_LAYER = re.compile(r"lambda[-_]layer[-_]awscli\.AwsCliLayer$")
 
 
@@ -25,13 +26,20 @@ def look(layer: LayerSource) -> Evidence | None:
     if path is None:
         return None
     info = layer.references.assembly.construct_info(path)
-    fqn = str(info.get("fqn", ""))
-    detail = f"{fqn} {info.get('version', '')}".strip()
-    match = _KUBECTL_LAYER.search(fqn)
-    if match:
-        return Evidence(NAME, Version(1, int(match[1])), None, detail, layer.place)
-    if fqn == _BUILT_IN:  # every aws-cdk-lib up to 2.178 that has it carries this one
-        return Evidence(NAME, _BUILT_IN_KUBECTL, None, detail, layer.place)
+    fqn, version = str(info.get("fqn", "")), str(info.get("version", ""))
+    detail = f"{fqn} {version}".strip()
     if _AWS_CLI_LAYER.search(fqn):
         return Evidence(NAME, None, None, detail, layer.place)
-    return None
+    published = published_by(layer.tables, fqn, version)
+    return Evidence(NAME, published.kubectl, published.helm, detail, layer.place) if published else None
+
+
+def published_by(tables: Tables, fqn: str, version: str) -> PublishedLayer | None:
+    """What a class of a published package holds: exact where that release is known, else the minor in its name."""
+    if fqn == _BUILT_IN:  # every aws-cdk-lib up to 2.178 that has it carries this kubectl
+        return PublishedLayer(Version(1, 20, 0), None, fqn)
+    match = _KUBECTL_LAYER.search(fqn)
+    if match is None:
+        return None
+    exact = tables.layer_releases.get((match["package"], version))
+    return exact or PublishedLayer(Version(1, int(match["minor"])), None, fqn)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.references import Literal, References
+from eks_guard.resolve.evidence.memory import NO_MEMORY, Memory
 
 if TYPE_CHECKING:
     from eks_guard.assembly.stack import Resource
@@ -30,6 +31,7 @@ class LayerSource:
     resource: Resource | None = None
     arn: str | None = None
     declared: tuple[DeclaredLayer, ...] = ()
+    memory: Memory = NO_MEMORY
 
     @cached_property
     def asset_hash(self) -> str | None:
@@ -46,6 +48,10 @@ class LayerSource:
             if digests:
                 return str(digests[-1])
         return None
+
+    def of(self, resource: Resource) -> LayerSource:
+        """Another resource, seen with the same eyes."""
+        return replace(self, resource=resource, place=resource.place)
 
     def property(self, name: str) -> Any:
         """A literal property of the layer, else None."""

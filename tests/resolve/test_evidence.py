@@ -1,0 +1,178 @@
+"""The witnesses of a layer: what each says, what it costs to ask it, and that memory decides nothing."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+import zipfile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eks_guard.data import Tables
+from eks_guard.resolve.evidence import SOURCES, analytics
+from eks_guard.resolve.evidence.construct import published_by
+
+HASH = "d" * 64
+
+
+def assembly(folder, description="ours", metadata=None):
+    """A cluster whose handler has a layer of the user's own, with its asset at hand."""
+    template = {
+        "Resources": {
+            "Cluster": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.33"}},
+            "Layer": {
+                "Type": "AWS::Lambda::LayerVersion",
+                "Properties": {"Content": {"S3Key": f"{HASH}.zip"}, "Description": description},
+            },
+            "Handler": {"Type": "AWS::Lambda::Function", "Properties": {"Layers": [{"Ref": "Layer"}]}},
+            "Manifest": {
+                "Type": "Custom::AWSCDK-EKS-KubernetesResource",
+                "Properties": {"ServiceToken": {"Fn::GetAtt": ["Handler", "Arn"]}, "ClusterName": {"Ref": "Cluster"}},
+            },
+            **(metadata or {}),
+        }
+    }
+    assets = {"version": "36.0.0", "files": {HASH: {"source": {"path": "asset.zip", "packaging": "file"}}}}
+    folder.mkdir(exist_ok=True)
+    (folder / "T.template.json").write_text(json.dumps(template), encoding="utf-8")
+    (folder / "T.assets.json").write_text(json.dumps(assets), encoding="utf-8")
+    return folder
+
+
+def kubectl(version):
+    return b"\x7fELF" + bytes(range(1, 256)) * 9000 + b"\x00" + version.encode() + b"\x00tail"
+
+
+def pack(folder, member, content):
+    with zipfile.ZipFile(folder / "asset.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(member, content)
+
+
+def layer_of(inspect, folder):
+    return inspect(folder)[0]["kubectl"][0]["layers"][0]
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "eks-guard" / "binaries"
+
+
+def test_the_order_of_precedence():
+    names = [source.look.__module__.rpartition(".")[2] for source in SOURCES]
+    assert names == ["asset_hash", "binary", "construct", "description", "analytics", "declaration"]
+
+
+@pytest.mark.parametrize("version", ["v1.29.7", "v1.33.1-eks-1a2b3c", "v1.20.0+k3s1"])
+def test_the_version_is_read_out_of_the_binary(inspect, tmp_path, version):
+    pack(assembly(tmp_path / "a"), "kubectl/kubectl", kubectl(version))
+    assert layer_of(inspect, tmp_path / "a")["kubectl"] == version[1:].split("-")[0].split("+")[0]
+
+
+def test_a_version_across_two_windows_is_found(inspect, tmp_path):
+    content = b"\x7fELF" + b"\x01" * ((1 << 20) - 4 - 5) + b"\x00v1.29.7\x00" + b"\x02" * 100
+    pack(assembly(tmp_path / "a"), "kubectl/kubectl", content)
+    assert layer_of(inspect, tmp_path / "a")["kubectl"] == "1.29.7"
+
+
+def test_a_program_that_does_not_tell_is_silent(inspect, tmp_path):
+    pack(assembly(tmp_path / "a"), "kubectl/kubectl", b"\x7fELF" + b"\x01" * 100)
+    assert "nothing in the assembly tells" in layer_of(inspect, tmp_path / "a")["kubectl"]["unknown"]
+
+
+def test_binary_and_description_that_differ_are_a_finding(check, tmp_path):
+    pack(assembly(tmp_path / "a", "kubectl 1.33"), "kubectl/kubectl", kubectl("v1.29.7"))
+    findings = {finding["policy"]: finding for finding in check(tmp_path / "a").json["findings"]}
+    assert "kubectl 1.29.7" in findings["kubectl-version-skew"]["because"][0]
+    (statement,) = findings["kubectl-evidence-consistent"]["because"]
+    assert "is kubectl v1.29.7" in statement or "is kubectl 1.29.7" in statement
+    assert 'says "kubectl 1.33"' in statement
+
+
+def test_an_opened_zip_is_remembered_by_its_content(inspect, tmp_path, cache):
+    pack(assembly(tmp_path / "a"), "kubectl/kubectl", kubectl("v1.29.7"))
+    layer_of(inspect, tmp_path / "a")
+    (entry,) = cache.iterdir()
+    assert entry.name == hashlib.sha256((tmp_path / "a" / "asset.zip").read_bytes()).hexdigest()
+    assert entry.read_text(encoding="ascii") == "v1.29.7"
+
+
+def test_memory_is_not_asked_about_another_content(inspect, tmp_path):
+    folder = assembly(tmp_path / "a")
+    pack(folder, "kubectl/kubectl", kubectl("v1.29.7"))
+    layer_of(inspect, folder)
+    pack(folder, "kubectl/kubectl", kubectl("v1.30.1"))
+    assert layer_of(inspect, folder)["kubectl"] == "1.30.1"
+
+
+@pytest.mark.parametrize("spoilt", ["", "nonsense", "1.2.3\nrm -rf", "v" + "9" * 200, "\x1b[31m"])
+def test_a_spoilt_memory_is_none(inspect, tmp_path, cache, spoilt):
+    pack(assembly(tmp_path / "a"), "kubectl/kubectl", kubectl("v1.29.7"))
+    layer_of(inspect, tmp_path / "a")
+    (entry,) = cache.iterdir()
+    entry.write_text(spoilt, encoding="ascii")
+    assert layer_of(inspect, tmp_path / "a")["kubectl"] == "1.29.7"
+
+
+def test_memory_can_be_turned_off_and_missed(run, tmp_path, cache, monkeypatch):
+    pack(assembly(tmp_path / "a"), "kubectl/kubectl", kubectl("v1.29.7"))
+    assert run("inspect", tmp_path / "a", "--no-cache").code == 0
+    assert not cache.exists()
+    monkeypatch.setenv("XDG_CACHE_HOME", "/proc/nowhere")
+    assert "1.29.7" in run("inspect", tmp_path / "a").out
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.delenv("HOME")
+    assert "1.29.7" in run("inspect", tmp_path / "a").out
+
+
+def test_a_zip_is_not_opened_where_a_published_hash_decides(inspect, tmp_path):
+    folder = assembly(tmp_path / "a")
+    published = "51911a186ca798a4174d3eccfa360dace5455cb79a614f5a6a88b90f0e3e6364"
+    for file in folder.iterdir():
+        file.write_text(file.read_text(encoding="utf-8").replace(HASH, published), encoding="utf-8")
+    pack(folder, "kubectl/kubectl", kubectl("v1.20.0"))
+    layer = layer_of(inspect, folder)
+    assert layer["kubectl"] == "1.28.3"
+    assert [witness["source"] for witness in layer["evidence"]] == ["asset-hash"]
+
+
+def report(text):
+    packed = base64.b64encode(gzip.compress(text.encode())).decode()
+    return {"Metadata": {"Type": "AWS::CDK::Metadata", "Properties": {"Analytics": f"v2:deflate64:{packed}"}}}
+
+
+def test_the_stack_s_analytics_name_package_and_version(inspect, tmp_path):
+    text = "2.{276.0!aws-cdk-lib.{Stack,aws_eks.Cluster},2.1!@aws-cdk/lambda-layer-kubectl-v28.KubectlV28Layer}"
+    layer = layer_of(inspect, assembly(tmp_path / "a", metadata=report(text)))
+    assert layer["kubectl"] == "1.28.3"
+    assert [witness["source"] for witness in layer["evidence"]] == ["analytics"]
+
+
+def test_two_kubectl_layers_in_one_report_say_nothing(inspect, tmp_path):
+    text = "2.{2.1!@aws-cdk/lambda-layer-kubectl-v28.KubectlV28Layer,0.242!@aws-cdk/lambda-layer-kubectl-v24.KubectlV24Layer}"
+    assert "unknown" in layer_of(inspect, assembly(tmp_path / "a", metadata=report(text)))["kubectl"]
+
+
+@given(st.binary() | st.text().map(str.encode))
+def test_any_report_is_read_or_passed_over(content):
+    packed = base64.b64encode(gzip.compress(content)).decode()
+    assert isinstance(list(analytics.classes_in(f"v2:deflate64:{packed}")), list)
+    assert isinstance(list(analytics.classes_in(content.decode("latin-1"))), list)
+
+
+@pytest.mark.parametrize(
+    ("fqn", "version", "kubectl_version"),
+    [
+        ("@aws-cdk/lambda-layer-kubectl-v33.KubectlV33Layer", "2.2.2", "1.33.9"),
+        ("@aws-cdk/lambda-layer-kubectl-v33.KubectlV33Layer", "9.9.9", "1.33"),
+        ("@aws-cdk/lambda-layer-kubectl-v99.KubectlV99Layer", "1.0.0", "1.99"),
+        ("aws-cdk-lib.lambda_layer_kubectl.KubectlLayer", "2.150.0", "1.20.0"),
+        ("@aws-cdk/lambda-layer-kubectl-v32.KubectlV32Layer", "2.0.0", "None"),
+    ],
+)
+def test_what_a_class_stands_for(fqn, version, kubectl_version):
+    assert str(published_by(Tables(), fqn, version).kubectl) == kubectl_version
