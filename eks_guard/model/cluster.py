@@ -117,13 +117,41 @@ class Endpoint:
 
 
 @dataclass(frozen=True, slots=True)
+class TrustCondition:
+    """One comparison of a trust policy: `operator` on the claim `sub` or `aud` of an issuer (`$` for open parts)."""
+
+    operator: str
+    issuer: str
+    claim: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrustStatement:
+    """A statement that lets service accounts take a role; all its conditions must hold."""
+
+    place: Place
+    conditions: Value[tuple[TrustCondition, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class IrsaRole:
+    """A role of the app for service accounts of a cluster."""
+
+    id: str
+    place: Place
+    statements: tuple[TrustStatement, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceAccount:
-    """A ServiceAccount object that one of the app's manifests declares."""
+    """A ServiceAccount object that one of the app's manifests declares. `role` is the one of the app that it names."""
 
     namespace: str
     name: str
     identity: Identity | None
     place: Place
+    role: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +173,7 @@ class Cluster:
     pod_identity: Value[bool]
     deploys_workloads: Value[bool]
     service_accounts: tuple[ServiceAccount, ...] = ()
+    irsa_roles: tuple[IrsaRole, ...] = ()
     kubectl: tuple[KubectlProvider, ...] = ()
     source: SourcePosition | None = None
     malformed_version: str | None = None

@@ -14,7 +14,15 @@ from eks_guard.report.json_report import source
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from eks_guard.model.cluster import Cluster, Evidence, Handler, KubectlProvider, Layer
+    from eks_guard.model.cluster import (
+        Cluster,
+        Evidence,
+        Handler,
+        IrsaRole,
+        KubectlProvider,
+        Layer,
+        TrustStatement,
+    )
     from eks_guard.model.finding import Assembly
     from eks_guard.model.value import Value
 
@@ -61,8 +69,28 @@ def _cluster(cluster: Cluster) -> dict[str, Any]:
             }
             for account in cluster.service_accounts
         ],
+        "irsa_roles": [_irsa_role(role) for role in cluster.irsa_roles],
         "kubectl": [_provider(provider) for provider in cluster.kubectl],
     }
+
+
+def _irsa_role(role: IrsaRole) -> dict[str, Any]:
+    return {
+        "id": role.id,
+        "template": role.place.template,
+        "logical_id": role.place.logical_id,
+        "trust": [_trust(statement) for statement in role.statements],
+    }
+
+
+def _trust(statement: TrustStatement) -> Any:
+    """The conditions of a statement; an empty list trusts every service account of the cluster."""
+    if isinstance(statement.conditions, Unknown):
+        return _unknown(statement.conditions)
+    return [
+        {"operator": condition.operator, "claim": condition.claim, "values": list(condition.values)}
+        for condition in statement.conditions.value
+    ]
 
 
 def _provider(provider: KubectlProvider) -> dict[str, Any]:

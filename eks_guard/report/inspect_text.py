@@ -11,7 +11,7 @@ from eks_guard.report.style import Style, safe
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from eks_guard.model.cluster import Cluster, KubectlProvider, Layer
+    from eks_guard.model.cluster import Cluster, KubectlProvider, Layer, TrustStatement
     from eks_guard.model.finding import Assembly
     from eks_guard.model.value import Place, Value
 
@@ -40,10 +40,23 @@ def _cluster(cluster: Cluster, style: Style) -> Iterator[str]:
     for account in cluster.service_accounts:
         name = safe(f"{account.namespace}/{account.name}")
         yield f"  {'service account':<18}{name}  {account.identity or 'no identity'}"
+    for role in cluster.irsa_roles:
+        for statement in role.statements:
+            yield from style.wrap(f"{'trust':<18}{safe(role.id)}  {_conditions(statement, style)}", "  ")
     if not cluster.kubectl:
         yield f"  {'kubectl':<18}no handler in the app runs it against this cluster"
     for provider in cluster.kubectl:
         yield from _provider(provider, style)
+
+
+def _conditions(statement: TrustStatement, style: Style) -> str:
+    if isinstance(statement.conditions, Unknown):
+        return _shown(statement.conditions, style)
+    words = [
+        f"{condition.claim} {condition.operator} {', '.join(condition.values)}"
+        for condition in statement.conditions.value
+    ]
+    return safe("; ".join(words)) or "every service account of the cluster"
 
 
 def _settings(cluster: Cluster) -> Iterator[tuple[str, Value[Any]]]:

@@ -131,6 +131,7 @@ def _cluster(  # noqa: PLR0913 (everything that is known of a cluster)
         "name": group.name,
         "kubectl": _providers(references, layers, group),
         "service_accounts": accounts,
+        "irsa_roles": identities.irsa_roles(group.resource, accounts),
         "oidc_provider": identities.oidc_provider(group.resource, accounts),
         "pod_identity": identities.pod_identity(belongs),
         "deploys_workloads": deploys_workloads(references, group.consumers),

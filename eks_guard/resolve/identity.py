@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from eks_guard.assembly.metadata import construct_path
 from eks_guard.assembly.references import Attribute, Literal
-from eks_guard.model.cluster import Identity, ServiceAccount
+from eks_guard.model.cluster import Identity, IrsaRole, ServiceAccount
 from eks_guard.model.value import Known, Place, Unknown, Value
 from eks_guard.resolve.kubectl import MANIFEST
+from eks_guard.resolve.trust import WEB_IDENTITY, web_identity_statements
 from eks_guard.resolve.workloads import objects_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from eks_guard.assembly.references import References, Resolution
     from eks_guard.assembly.stack import Resource
+    from eks_guard.model.cluster import TrustStatement
+    from eks_guard.resolve.workloads import KubernetesObject
 
 OIDC_PROVIDERS = ("Custom::AWSCDKOpenIdConnectProvider", "AWS::IAM::OIDCProvider")
 POD_IDENTITY = "AWS::EKS::PodIdentityAssociation"
@@ -29,6 +34,7 @@ class Identities:
         self._references = references
         assembly = references.assembly
         self._providers = [(resource, self._issuer(resource)) for resource in assembly.resources(*OIDC_PROVIDERS)]
+        self._roles = list(self._web_identity_roles())
         self._associations = [
             (resource, references.dig(resource.properties, "ClusterName"))
             for resource in assembly.resources(POD_IDENTITY)
@@ -37,17 +43,27 @@ class Identities:
     def oidc_provider(self, cluster: Resource | None, accounts: Iterable[ServiceAccount]) -> Value[bool]:
         """Whether IAM trusts the cluster's issuer: a provider of the app, or an imported one that its roles name."""
         for provider, issuer in self._providers:
-            if isinstance(issuer, Attribute) and issuer.resource is cluster:
+            mine = issuer.resource is cluster if isinstance(issuer, Attribute) else cluster is None
+            if mine:
                 return Known(value=True, place=provider.place)
-        for provider, issuer in self._providers:
-            if not isinstance(issuer, Attribute) and cluster is None:
-                return Known(value=True, place=provider.place)
-        imported = self._imported_provider() if any(account.identity is Identity.IRSA for account in accounts) else None
-        if imported:
-            return Known(value=True, place=imported)
+        if any(account.identity is Identity.IRSA for account in accounts):
+            imported = next((place for role in self._roles for place in role.imported), None)
+            if imported:
+                return Known(value=True, place=imported)
         if cluster is None:
             return Unknown("the cluster is imported, and whether IAM has a provider for it is not in the assembly")
         return Known(value=False, place=cluster.place)
+
+    def irsa_roles(self, cluster: Resource | None, accounts: Iterable[ServiceAccount]) -> tuple[IrsaRole, ...]:
+        """The roles that trust service accounts of a cluster: by its provider, or because its accounts name them."""
+        mine = {
+            provider
+            for provider, issuer in self._providers
+            if isinstance(issuer, Attribute) and issuer.resource is cluster
+        }
+        named = {account.role for account in accounts}
+        roles = [role.role for role in self._roles if role.role.place in named or not mine.isdisjoint(role.providers)]
+        return tuple(sorted(roles, key=lambda role: (role.id, role.place)))
 
     def pod_identity(self, belongs: Callable[[Resolution], bool]) -> Value[bool]:
         """Whether the app associates a service account of the cluster with a role."""
@@ -72,7 +88,7 @@ class Identities:
                 if identity is None and (item.namespace, item.name) in associated:
                     identity = Identity.POD_IDENTITY
                 place = Place(consumer.place.template, f"{consumer.place.pointer}/Properties/Manifest")
-                accounts.append(ServiceAccount(item.namespace, item.name, identity, place))
+                accounts.append(ServiceAccount(item.namespace, item.name, identity, place, _role_of(item)))
         return tuple(sorted(accounts, key=lambda account: (account.namespace, account.name, account.place)))
 
     def _issuer(self, provider: Resource) -> Resolution:
@@ -83,16 +99,32 @@ class Identities:
         texts = [item.node.raw for item in found if isinstance(item, Literal) and isinstance(item.node.raw, str)]
         return (texts[0], texts[1]) if len(texts) == len(found) else None
 
-    def _imported_provider(self) -> Place | None:
-        """A role that trusts an OIDC provider given by its ARN."""
-        assembly = self._references.assembly
-        for role in (role for stack in assembly.reachable(":oidc-provider/") for role in stack.of_type(ROLE)):
-            statements = self._references.dig(role.properties, "AssumeRolePolicyDocument", "Statement")
-            if not (isinstance(statements, Literal) and isinstance(statements.node.raw, list)):
-                continue
-            for index in range(len(statements.node.raw)):
-                federated = self._references.dig(statements.node, index, "Principal", "Federated")
-                raw = federated.node.raw if isinstance(federated, Literal) else None
-                if isinstance(raw, str) and ":oidc-provider/" in raw:
-                    return federated.node.place if isinstance(federated, Literal) else None
-        return None
+    def _web_identity_roles(self) -> Iterator[_Role]:
+        for stack in self._references.assembly.reachable(WEB_IDENTITY):
+            for resource in stack.of_type(ROLE):
+                trusted = list(web_identity_statements(self._references, resource))
+                if trusted:
+                    yield _role(resource, trusted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Role:
+    """A role that trusts OIDC providers: those of the app, and the places that name imported ones."""
+
+    role: IrsaRole
+    providers: tuple[Resource, ...]
+    imported: tuple[Place, ...]
+
+
+def _role(resource: Resource, trusted: list[tuple[Resolution, TrustStatement]]) -> _Role:
+    name = construct_path(resource) or f"{resource.stack.id}/{resource.logical_id}"
+    providers = tuple(provider.resource for provider, _ in trusted if isinstance(provider, Attribute))
+    literal = (provider.node for provider, _ in trusted if isinstance(provider, Literal))
+    imported = tuple(node.place for node in literal if ":oidc-provider/" in str(node.raw))
+    return _Role(IrsaRole(name, resource.place, tuple(statement for _, statement in trusted)), providers, imported)
+
+
+def _role_of(item: KubernetesObject) -> Place | None:
+    """The role of the app that a service account names."""
+    named = item.open_parts.get(str(item.annotations.get(ROLE_ANNOTATION)))
+    return named.resource.place if isinstance(named, Attribute) else None

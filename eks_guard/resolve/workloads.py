@@ -7,7 +7,7 @@ deployment knows becomes a placeholder, so the objects can be parsed and the ope
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.references import Attribute
@@ -15,7 +15,7 @@ from eks_guard.model.value import Known, Unknown, Value
 from eks_guard.resolve.kubectl import MANIFEST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from eks_guard.assembly.references import References, Resolution
     from eks_guard.assembly.stack import Resource
@@ -31,11 +31,15 @@ OPEN = "${open}"
 
 @dataclass(frozen=True, slots=True)
 class KubernetesObject:
-    """One object of a manifest, parsed; `index` is its place in the manifest."""
+    """One object of a manifest, parsed; `index` is its place in the manifest.
+
+    `open_parts` are the parts that only the deployment knows, by the placeholder that stands for each.
+    """
 
     resource: Resource
     index: int
     body: dict[str, Any]
+    open_parts: Mapping[str, Resolution]
 
     @property
     def kind(self) -> str:
@@ -69,7 +73,14 @@ def objects_of(references: References, manifest: Resource) -> list[KubernetesObj
     raw = manifest.properties.raw
     if not isinstance(raw, dict) or "Manifest" not in raw:
         return None
-    text = references.text(manifest.properties.child("Manifest", raw["Manifest"]), _placeholder)
+    open_parts: dict[str, Resolution] = {}
+
+    def placeholder(part: Resolution) -> str:
+        name = f"${{{part.resource.logical_id}.{part.name}}}" if isinstance(part, Attribute) else OPEN
+        open_parts[name] = part
+        return name
+
+    text = references.text(manifest.properties.child("Manifest", raw["Manifest"]), placeholder)
     try:
         parsed = json.loads(text) if text is not None else None
     except (ValueError, RecursionError):
@@ -77,7 +88,7 @@ def objects_of(references: References, manifest: Resource) -> list[KubernetesObj
     items = parsed if isinstance(parsed, list) else [parsed]
     if not all(isinstance(item, dict) for item in items):
         return None
-    return [KubernetesObject(manifest, index, item) for index, item in enumerate(items)]
+    return [KubernetesObject(manifest, index, item, open_parts) for index, item in enumerate(items)]
 
 
 def deploys_workloads(references: References, consumers: Iterable[Resource]) -> Value[bool]:
@@ -103,14 +114,6 @@ def _flat(objects: Iterable[KubernetesObject]) -> Iterator[KubernetesObject]:
     for item in objects:
         items = item.body.get("items")
         if item.kind.endswith("List") and isinstance(items, list):
-            yield from (
-                KubernetesObject(item.resource, item.index, inner) for inner in items if isinstance(inner, dict)
-            )
+            yield from (replace(item, body=inner) for inner in items if isinstance(inner, dict))
         else:
             yield item
-
-
-def _placeholder(part: Resolution) -> str:
-    if isinstance(part, Attribute):
-        return f"${{{part.resource.logical_id}.{part.name}}}"
-    return OPEN

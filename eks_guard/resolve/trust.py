@@ -1,0 +1,94 @@
+"""Which service accounts a role trusts: the conditions of `sts:AssumeRoleWithWebIdentity`, however they are written.
+
+CDK hides them behind `Custom::AWSCDKCfnJson`, because CloudFormation takes no intrinsic as a key; hand-written roles
+have them in place, with `StringLike`, or not at all.
+https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.assembly.references import Absent, Attribute, Literal
+from eks_guard.assembly.stack import Node
+from eks_guard.model.cluster import TrustCondition, TrustStatement
+from eks_guard.model.value import Known, Unknown, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eks_guard.assembly.references import References, Resolution
+    from eks_guard.assembly.stack import Resource
+
+WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
+CFN_JSON = "Custom::AWSCDKCfnJson"
+
+
+def web_identity_statements(references: References, role: Resource) -> Iterator[tuple[Resolution, TrustStatement]]:
+    """The statements that let service accounts take a role, each with the provider that it trusts."""
+    statements = references.dig(role.properties, "AssumeRolePolicyDocument", "Statement")
+    if not isinstance(statements, Literal):
+        return
+    raw = statements.node.raw
+    nodes = (
+        [statements.node.child(i, item) for i, item in enumerate(raw)] if isinstance(raw, list) else [statements.node]
+    )
+    for node in nodes:
+        if isinstance(node.raw, dict) and WEB_IDENTITY in _listed(node.raw.get("Action")):
+            provider = references.dig(node, "Principal", "Federated")
+            yield provider, TrustStatement(node.place, _conditions(references, node))
+
+
+def _conditions(references: References, statement: Node) -> Value[tuple[TrustCondition, ...]]:
+    found = references.dig(statement, "Condition")
+    if isinstance(found, Absent):
+        return Known((), statement.place)
+    if not (isinstance(found, Literal) and isinstance(found.node.raw, dict)):
+        return Unknown("the condition of the trust is decided when the stack is deployed", statement.place)
+    conditions: list[TrustCondition] = []
+    for operator, raw in found.node.raw.items():
+        block = _block(references, found.node.child(operator, raw))
+        if block is None:
+            return Unknown(f"what {operator} compares is decided when the stack is deployed", found.node.place)
+        conditions += [TrustCondition(operator, *_split(key), tuple(_texts(value))) for key, value in block.items()]
+    return Known(tuple(conditions), found.node.place)
+
+
+def _block(references: References, node: Node) -> dict[str, Any] | None:
+    """What one operator compares: in place, or in the JSON text of a CfnJson."""
+    found = references.follow(node)
+    if isinstance(found, Attribute) and found.resource.type == CFN_JSON:
+        raw = found.resource.properties.raw
+        value = raw.get("Value") if isinstance(raw, dict) else None
+        text = references.text(found.resource.properties.child("Value", value), lambda _: "$")
+        try:
+            parsed = json.loads(text) if text is not None else None
+        except (ValueError, RecursionError):
+            return None
+        return parsed if isinstance(parsed, dict) else None
+    if not (isinstance(found, Literal) and isinstance(found.node.raw, dict)):
+        return None
+    block: dict[str, Any] = {}
+    for key, raw in found.node.raw.items():
+        items = raw if isinstance(raw, list) else [raw]
+        texts = [
+            references.text(found.node.child(key, raw).child(index, item), lambda _: "$")
+            for index, item in enumerate(items)
+        ]
+        block[key] = [text for text in texts if text is not None]
+    return block
+
+
+def _split(key: str) -> tuple[str, str]:
+    """Issuer and claim of a key such as `oidc.eks.eu-central-1.amazonaws.com/id/ABC:sub`."""
+    issuer, _, claim = key.rpartition(":")
+    return issuer, claim
+
+
+def _texts(value: Any) -> Iterator[str]:
+    return (str(item) for item in _listed(value))
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
