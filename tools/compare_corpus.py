@@ -84,6 +84,8 @@ def compare(folder: Path, record: dict[str, Any]) -> Iterator[tuple[str, str, An
                 yield field, answer["logical_id"], wanted, found
     accounts = sum(len(cluster.service_accounts) for cluster in clusters)
     yield "service_accounts", record["id"], record["service_account_manifests"], accounts
+    roles = {f"{r.place.template}:{r.place.logical_id}" for cluster in clusters for r in cluster.irsa_roles}
+    yield "irsa_roles", record["id"], sorted(record.get("irsa_role_ids") or []), sorted(roles)
     stale = (
         [] if any(_yaml_twin(cluster) for cluster in record["clusters"]) else record["stale_templates_not_in_manifest"]
     )

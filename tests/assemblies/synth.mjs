@@ -1,4 +1,4 @@
-// Synthesizes the test assemblies of many CDK releases again: node tests/assemblies/synth.mjs [release…]
+// Synthesizes the test assemblies of many CDK releases again: node tests/assemblies/synth.mjs [release… | crossing]
 // Works in a folder of its own, so that no path of this machine gets into what is committed.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -22,7 +22,7 @@ const releases = {
 };
 
 const wanted = process.argv.slice(2);
-for (const release of wanted.length ? wanted : Object.keys(releases)) {
+for (const release of wanted.length ? wanted.filter((name) => name in releases) : Object.keys(releases)) {
   const [constructs, version, layer, layerVersion] = releases[release];
   const project = join(work, release);
   mkdirSync(project, { recursive: true });
@@ -51,11 +51,27 @@ for (const release of wanted.length ? wanted : Object.keys(releases)) {
   console.log(`${release}: synthesized`);
 }
 
+if (!wanted.length || wanted.includes('crossing')) {
+  const project = join(work, 'crossing');
+  mkdirSync(project, { recursive: true });
+  const dependencies = { 'aws-cdk-lib': '2.276.0', constructs: '10.5.0', '@aws-cdk/lambda-layer-kubectl-v24': '2.0.242', '@aws-cdk/lambda-layer-kubectl-v28': '2.2.1' };
+  writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'crossing', private: true, dependencies }));
+  if (!existsSync(join(project, 'node_modules'))) {
+    execFileSync('npm', ['install', '--no-audit', '--no-fund'], { cwd: project, stdio: 'inherit' });
+  }
+  const home = join(here, '..', 'crossing');
+  cpSync(join(home, 'app.js'), join(project, 'app.js'));
+  execFileSync('node', ['app.js'], { cwd: project, stdio: 'inherit', env: { PATH: process.env.PATH, HOME: process.env.HOME, CDK_VALIDATION: 'false' } });
+  for (const mode of ['weak', 'strong']) keepJson(join(project, mode), join(home, mode, 'cdk.out'));
+  console.log('crossing: synthesized');
+}
+
 function keepJson(from, to) {
   rmSync(to, { recursive: true, force: true });
   mkdirSync(to, { recursive: true });
   for (const entry of readdirSync(from)) {
     const path = join(from, entry);
+    if (statSync(path).isDirectory() && entry.startsWith('assembly-')) keepJson(path, join(to, entry));
     if (statSync(path).isFile() && (entry === 'cdk.out' || (entry.endsWith('.json') && entry !== 'validation-report.json')))
       cpSync(path, join(to, entry));
   }

@@ -35,3 +35,16 @@ def test_the_hollow_layer_is_found_out(check):
     assert "claims kubectl but holds none" in failed["kubectl-layer-present"]
     assert "which holds no kubectl" in failed["kubectl-evidence-consistent"]
     assert "/opt/kubectl/kubectl 1.32.0" in failed["kubectl-evidence-consistent"]
+
+
+@pytest.mark.parametrize("mode", ["weak", "strong"])
+def test_what_crosses_stacks_stages_and_regions(inspect, golden, mode):
+    folder = ASSEMBLIES / "crossing" / mode
+    clusters = inspect(folder / "cdk.out")
+    golden(folder / "clusters.json", json.dumps(clusters, indent=1) + "\n")
+    kubectl = {cluster["id"]: [handler["kubectl_version"] for handler in cluster["kubectl"]] for cluster in clusters}
+    assert kubectl["Dev/App/Cluster"] == kubectl["Near/Cluster"] == kubectl["Side/Second"] == ["1.24.0"]
+    assert kubectl["Prod/App/Cluster"] == kubectl["Side/Cluster"] == kubectl["Guests/one"] == ["1.28.3"]
+    assert kubectl["Guests/two"] == [None]
+    assert "read from SSM parameter '/layers/kubectl-1.28'" in kubectl["Parameter/Cluster"][0]["unknown"]
+    assert "given by its ARN" in kubectl["Hatch/Cluster"][0]["unknown"]
