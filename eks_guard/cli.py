@@ -15,7 +15,7 @@ from eks_guard.audit import Options, audit, failed, resolve, summary
 from eks_guard.errors import AssemblyError, EksGuardError, UsageError
 from eks_guard.model.finding import Severity
 from eks_guard.policy.config import Config, find_config, load_config
-from eks_guard.report import RENDERERS, Format
+from eks_guard.report import Format, render
 from eks_guard.report.style import Style
 
 if TYPE_CHECKING:
@@ -97,8 +97,8 @@ def check(  # noqa: PLR0913 (each is an option of the contract)
         )
     )
     for name, file in files:
-        _write(file, RENDERERS[name](report, Style(show_passed=show_passed)))
-    print(RENDERERS[wanted](report, _style(show_passed=show_passed)), end="", flush=True)
+        _write(file, render(name, report, Style(show_passed=show_passed)))
+    print(render(wanted, report, _style(show_passed=show_passed)), end="", flush=True)
     _tell(report.notes, report.problems, report.clusters, path, report.assembly.stale_templates)
     if report.problems:
         raise AssemblyError("the audit is not complete: what could not be read was not judged")
@@ -145,14 +145,14 @@ def explain(policy: Annotated[str, typer.Argument(help="The id of a policy.")]) 
     """Say what a policy asks, why, how to fix it, and which controls it stands for."""
     from eks_guard.policy.names import nearest  # noqa: PLC0415
     from eks_guard.policy.packs import builtin_packs, load_pack  # noqa: PLC0415
-    from eks_guard.report.explain import render  # noqa: PLC0415
+    from eks_guard.report.explain import render_policy  # noqa: PLC0415
 
     policies = {found.id: found for pack in builtin_packs() for found in load_pack(pack)}
     if policy not in policies:
         raise UsageError(
             f"found no policy {policy!r}{nearest(policy, list(policies))}; `eks-guard policies` lists them"
         )
-    print(render(policies[policy], _style()), end="")
+    print(render_policy(policies[policy], _style()), end="")
 
 
 @app.command()
@@ -179,10 +179,10 @@ def test(
 ) -> None:
     """Run the .test.yaml cases beside policies."""
     from eks_guard.policy.cases import run_cases  # noqa: PLC0415
-    from eks_guard.report.cases import render  # noqa: PLC0415
+    from eks_guard.report.cases import render_cases  # noqa: PLC0415
 
     results = run_cases(paths)
-    print(render([result for result in results if not result.passed], len(results), _style()), end="")
+    print(render_cases([result for result in results if not result.passed], len(results), _style()), end="")
     if not all(result.passed for result in results):
         raise typer.Exit(1)
 

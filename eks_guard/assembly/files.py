@@ -18,13 +18,14 @@ MAX_FILE_BYTES = 256 * 1024 * 1024
 class Document:
     """A JSON or YAML file. `name` is its path relative to the assembly, for people and for reports.
 
-    `item` is set for one template of a file that holds a list of them.
+    `item` is set for one template of a file that holds a list of them; `members` is what `positions` has found so far.
     """
 
     def __init__(self, name: str, path: Path | None = None, content: bytes | None = None) -> None:
         self.name = name
         self.path = path
         self.item: int | None = None
+        self.members: dict[int, dict[str, tuple[int, int]]] = {}
         self._content = content
 
     @cached_property

@@ -34,38 +34,40 @@ def locate(document: Document, pointer: str) -> tuple[int, int] | None:
             from eks_guard.assembly.yaml_template import position_in_yaml  # noqa: PLC0415 (rare)
 
             return position_in_yaml(text, keys)
-        offset = _offset(text, keys)
+        offset = _offset(document, keys)
     except (TemplateError, ValueError, IndexError, RecursionError):
         return None
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
-def _offset(text: str, keys: list[str]) -> int:
+def _offset(document: Document, keys: list[str]) -> int:
+    text = document.text
     at = start = _space(text, 0)
     for key in keys:
-        found = _member(text, at, key) if text[at] == "{" else _element(text, at, key) if text[at] == "[" else None
+        found = _members(document, at).get(key) if text[at] == "{" else _element(text, at, key)
         if found is None:
             break
         start, at = found
     return start
 
 
-def _member(text: str, at: int, key: str) -> tuple[int, int] | None:
-    """Where a key of an object stands, and where its value begins. The last of two equal keys counts."""
-    found = None
-    at = _space(text, at + 1)
-    while text[at] == '"':
-        start = at
-        name, at = scanstring(text, at + 1)
-        at = _space(text, _space(text, at) + 1)
-        if name == key:
-            found = (start, at)
-        at = _next(text, at)
-    return found
+def _members(document: Document, at: int) -> dict[str, tuple[int, int]]:
+    """Where each key of an object stands, and where its value begins; read once. The last of two equal keys counts."""
+    if at in document.members:
+        return document.members[at]
+    members: dict[str, tuple[int, int]] = {}
+    text, found = document.text, _space(document.text, at + 1)
+    while text[found] == '"':
+        name, behind = scanstring(text, found + 1)
+        value = _space(text, _space(text, behind) + 1)
+        members[name] = (found, value)
+        found = _next(text, value)
+    document.members[at] = members
+    return members
 
 
 def _element(text: str, at: int, key: str) -> tuple[int, int] | None:
-    if not key.isdigit():
+    if text[at] != "[" or not key.isdigit():
         return None
     at = _space(text, at + 1)
     for _ in range(int(key)):

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from eks_guard.report import json_report, text
-
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from eks_guard.model.finding import Report
     from eks_guard.report.style import Style
 
@@ -19,9 +16,29 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    SARIF = "sarif"
+    JUNIT = "junit"
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    AZURE = "azure"
+    MARKDOWN = "markdown"
 
 
-RENDERERS: dict[Format, Callable[[Report, Style], str]] = {
-    Format.TEXT: text.render,
-    Format.JSON: json_report.render,
+RENDERERS = {
+    Format.TEXT: ("text", "render"),
+    Format.JSON: ("json_report", "render"),
+    Format.SARIF: ("sarif", "render"),
+    Format.JUNIT: ("junit", "render"),
+    Format.GITHUB: ("commands", "render_github"),
+    Format.GITLAB: ("gitlab", "render"),
+    Format.AZURE: ("commands", "render_azure"),
+    Format.MARKDOWN: ("markdown", "render"),
 }
+"""Module and function of each format, imported only when it is asked for."""
+
+
+def render(format_: Format, report: Report, style: Style) -> str:
+    """The report in a format."""
+    module, function = RENDERERS[format_]
+    rendered: str = getattr(import_module(f"eks_guard.report.{module}"), function)(report, style)
+    return rendered

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from eks_guard.report.style import Style
 
 
-def render(failed: Sequence[CaseResult], total: int, style: Style) -> str:
+def render_cases(failed: Sequence[CaseResult], total: int, style: Style) -> str:
     """The failed cases, each with a diff of its outcome."""
     lines = []
     for result in failed:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from eks_guard.report.style import Style
 
 
-def render(policy: Policy, style: Style) -> str:
+def render_policy(policy: Policy, style: Style) -> str:
     """One policy in full."""
     return "\n".join(_explain(policy, style)) + "\n"
 

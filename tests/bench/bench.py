@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from eks_guard.assembly.load import load
 from eks_guard.audit import Options, audit, select_policies
 from eks_guard.data import Tables
-from eks_guard.report import RENDERERS, Format
+from eks_guard.report import Format, render
 from eks_guard.report.style import Style
 from eks_guard.resolve.clusters import find_clusters
 
@@ -73,7 +73,7 @@ def steps() -> dict[str, float]:
         "resolve the clusters": lambda: find_clusters(load(options.path), tables),
         "load the policies": lambda: select_policies(options),
         "all of an audit": lambda: audit(options),
-        "render as text": lambda: RENDERERS[Format.TEXT](report, Style()),
+        "render as text": lambda: render(Format.TEXT, report, Style()),
     }
     assert assembly.stacks, "the sample has stacks"
     return {name: statistics.median(_timed(step) for _ in range(ROUNDS)) for name, step in work.items()}

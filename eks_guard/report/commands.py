@@ -1,0 +1,60 @@
+"""Lines that a pipeline's log turns into annotations: GitHub's workflow commands and Azure's logging commands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eks_guard.model.finding import Severity
+from eks_guard.report.place import level, open_findings, primary, sentence
+from eks_guard.report.style import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from eks_guard.model.finding import Report
+    from eks_guard.report.style import Style
+
+GITHUB = {Severity.HIGH: "error", Severity.MEDIUM: "warning", Severity.LOW: "notice", Severity.INFO: "notice"}
+AZURE = {Severity.HIGH: "error", Severity.MEDIUM: "warning", Severity.LOW: "warning", Severity.INFO: "warning"}
+_LINES = {"%": "%25", "\r": "%0D", "\n": "%0A"}
+_GITHUB_PROPERTY = {**_LINES, ":": "%3A", ",": "%2C"}
+_AZURE_LINES = {"%": "%AZP25", "\r": "%0D", "\n": "%0A"}
+_AZURE_PROPERTY = {**_AZURE_LINES, ";": "%3B", "]": "%5D"}
+
+
+def render_github(report: Report, _: Style) -> str:
+    """GitHub's workflow commands.
+
+    https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+    """
+    lines = []
+    for finding in open_findings(report):
+        spot = primary(finding, report)
+        properties = {"file": spot.file, "line": str(spot.line), "col": str(spot.column), "title": finding.policy.id}
+        written = ",".join(f"{key}={_escaped(value, _GITHUB_PROPERTY)}" for key, value in properties.items())
+        lines.append(f"::{GITHUB[level(finding)]} {written}::{_escaped(safe(sentence(finding)), _LINES)}\n")
+    return "".join(lines)
+
+
+def render_azure(report: Report, _: Style) -> str:
+    """Azure's logging commands.
+
+    https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
+    """
+    lines = []
+    for finding in open_findings(report):
+        spot = primary(finding, report)
+        properties = {
+            "type": AZURE[level(finding)],
+            "sourcepath": spot.file,
+            "linenumber": str(spot.line),
+            "columnnumber": str(spot.column),
+            "code": finding.policy.id,
+        }
+        written = "".join(f"{key}={_escaped(value, _AZURE_PROPERTY)};" for key, value in properties.items())
+        lines.append(f"##vso[task.logissue {written}]{_escaped(safe(sentence(finding)), _AZURE_LINES)}\n")
+    return "".join(lines)
+
+
+def _escaped(text: str, table: Mapping[str, str]) -> str:
+    return "".join(table.get(character, character) for character in text)

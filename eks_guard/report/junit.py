@@ -1,0 +1,50 @@
+"""JUnit XML, as Jenkins, GitLab, Azure and CodeBuild read it: one test case for each policy and subject."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from eks_guard.model.finding import Outcome
+from eks_guard.report.place import primary, sentence
+
+if TYPE_CHECKING:
+    from eks_guard.model.finding import Finding, Report
+    from eks_guard.report.style import Style
+
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 forbids even as a character reference: https://www.w3.org/TR/xml/#charsets"""
+
+
+def render(report: Report, _: Style) -> str:
+    """Failed policies as failures, unknown and waived ones as skipped, inapplicable ones left out."""
+    asked = [finding for finding in report.findings if finding.outcome is not Outcome.NOT_APPLICABLE]
+    failures = sum(finding.outcome is Outcome.FAIL and finding.waiver is None for finding in asked)
+    skipped = sum(finding.outcome is Outcome.UNKNOWN or finding.waiver is not None for finding in asked)
+    counts = {"tests": str(len(asked)), "failures": str(failures), "errors": str(len(report.problems))}
+    suites = ET.Element("testsuites", {"name": "eks-guard", **counts})
+    suite = ET.SubElement(suites, "testsuite", {"name": _text(report.assembly.path), **counts, "skipped": str(skipped)})
+    for finding in asked:
+        _case(suite, finding, report)
+    for problem in report.problems:
+        case = ET.SubElement(suite, "testcase", {"classname": "eks-guard", "name": "readable input"})
+        ET.SubElement(case, "error", {"message": _text(problem)})
+    ET.indent(suites)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(suites, encoding="unicode") + "\n"
+
+
+def _case(suite: ET.Element, finding: Finding, report: Report) -> None:
+    case = ET.SubElement(suite, "testcase", {"classname": _text(finding.subject.id), "name": finding.policy.id})
+    if finding.waiver:
+        ET.SubElement(case, "skipped", {"message": _text(f"waived: {finding.waiver.reason}")})
+    elif finding.outcome is Outcome.UNKNOWN:
+        ET.SubElement(case, "skipped", {"message": _text(sentence(finding))})
+    elif finding.outcome is Outcome.FAIL:
+        spot = primary(finding, report)
+        failure = ET.SubElement(case, "failure", {"type": str(finding.severity), "message": _text(sentence(finding))})
+        failure.text = _text(f"{spot.file}:{spot.line}:{spot.column}\n{finding.policy.remediation}")
+
+
+def _text(text: str) -> str:
+    return _NOT_XML.sub("�", text)

@@ -1,0 +1,75 @@
+"""Markdown for a job summary or a comment: what failed, why, and the lines to write."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from eks_guard.model.finding import Outcome
+from eks_guard.report.place import open_findings, primary
+from eks_guard.report.style import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eks_guard.model.finding import Finding, Report
+    from eks_guard.report.style import Style
+
+MAX_BYTES = 900_000
+"""GitHub refuses a summary of more than 1 MiB; what does not fit is counted."""
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>|#!~$@])")
+
+
+def render(report: Report, _: Style) -> str:
+    """The open findings, each foldable, behind one line that sums up."""
+    failed = report.count(Outcome.FAIL)
+    counts = {
+        "clusters": report.clusters,
+        "unknown": report.count(Outcome.UNKNOWN),
+        "passed": report.count(Outcome.PASS),
+        "waived": report.waived,
+    }
+    head = [
+        f"## eks-guard: {f'{failed} failed' if failed else 'nothing failed'}",
+        "",
+        " · ".join([_plain(report.assembly.path), *(f"{name}: {count}" for name, count in counts.items())]),
+        "",
+    ]
+    blocks, room, left = ["\n".join(head)], MAX_BYTES, 0
+    for finding in open_findings(report):
+        block = "\n".join(_finding(finding, report)) + "\n"
+        room -= len(block.encode())
+        if room > 0:
+            blocks.append(block)
+        else:
+            left += 1
+    more = [f"{left} more findings do not fit here.\n"] if left else []
+    return "\n".join([*blocks, *more])
+
+
+def _finding(finding: Finding, report: Report) -> Iterator[str]:
+    label = "unknown" if finding.outcome is Outcome.UNKNOWN else str(finding.severity)
+    spot = primary(finding, report)
+    title = f"<b>{label}</b> <code>{finding.policy.id}</code> {_html(finding.subject.id)}"
+    yield f"<details open><summary>{title}</summary>"
+    yield ""
+    for reason in finding.because:
+        yield f"{_plain(reason)}\\"
+    yield f"at {_plain(f'{spot.file}:{spot.line}:{spot.column}')}"
+    yield ""
+    yield f"**Fix.** {_plain(finding.policy.remediation)}"
+    if finding.fix:
+        for language, code in (("typescript", finding.fix.typescript), ("python", finding.fix.python)):
+            if report.language in (None, language):
+                yield from ("", f"```{language}", code.rstrip(), "```")
+    yield ""
+    yield "</details>"
+
+
+def _plain(text: str) -> str:
+    """Text that stays text: names come from templates."""
+    return _MARKUP.sub(r"\\\1", safe(text))
+
+
+def _html(text: str) -> str:
+    return safe(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,58 @@
+"""Where a finding points outside of our own report: one file with line and column, relative to where the tool runs."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from eks_guard.model.finding import Outcome, Severity
+
+if TYPE_CHECKING:
+    from eks_guard.model.finding import Finding, Location, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A file and a place in it; line and column count from 1."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+    width: int = 1
+
+
+def primary(finding: Finding, report: Report) -> Spot:
+    """The user's own line where it is known: a cdk.out is rarely in the repository, so nobody would see its lines."""
+    source = finding.location.source
+    if source:
+        project = posixpath.dirname(report.assembly.path.rstrip("/"))
+        return Spot(posixpath.normpath(posixpath.join(project, source.file)), source.line, source.column)
+    return in_template(finding.location, report)
+
+
+def in_template(location: Location, report: Report) -> Spot:
+    """The place in the template, with the width of the key that stands there."""
+    key = location.place.pointer.rpartition("/")[2]
+    folder = report.assembly.path
+    template = location.place.template.partition("#")[0]
+    single = posixpath.basename(folder.rstrip("/")) == template or folder == "-"
+    file = folder if single else posixpath.join(folder, template)
+    return Spot(posixpath.normpath(file), location.line or 1, location.column or 1, len(key) + 2 if key else 1)
+
+
+def sentence(finding: Finding) -> str:
+    """What a finding says in one paragraph."""
+    reasons = ". ".join(reason[:1].upper() + reason[1:] for reason in finding.because) or finding.policy.title
+    unknown = "Not known: " if finding.outcome is Outcome.UNKNOWN and not reasons.startswith("Not known") else ""
+    return f"{finding.subject.id}: {unknown}{reasons}"
+
+
+def level(finding: Finding) -> Severity:
+    """The severity to show: what is unknown is a note."""
+    return Severity.INFO if finding.outcome is Outcome.UNKNOWN else finding.severity
+
+
+def open_findings(report: Report) -> list[Finding]:
+    """What failed or is unknown, and is not waived."""
+    return [f for f in report.findings if f.waiver is None and f.outcome in (Outcome.FAIL, Outcome.UNKNOWN)]

@@ -1,0 +1,110 @@
+"""SARIF 2.1.0 for code scanning.
+
+https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+Waived findings stay out, because GitHub ignores `suppressions` and would show them.
+https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from eks_guard import __version__
+from eks_guard.model.finding import Outcome, Severity
+from eks_guard.report.place import Spot, in_template, open_findings, primary, sentence
+
+if TYPE_CHECKING:
+    from eks_guard.model.finding import Finding, Report
+    from eks_guard.model.policy import Policy
+    from eks_guard.report.style import Style
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+HOME = "https://github.com/eks-guard/eks-guard"
+LEVELS = {Severity.HIGH: "error", Severity.MEDIUM: "warning", Severity.LOW: "note", Severity.INFO: "note"}
+SCORES = {Severity.HIGH: "8.0", Severity.MEDIUM: "5.5", Severity.LOW: "2.5", Severity.INFO: "0.5"}
+"""GitHub sorts by `security-severity`: above 9 critical, from 7 high, from 4 medium."""
+
+
+def render(report: Report, _: Style) -> str:
+    """The open findings as one run, with all policies that were asked as its rules."""
+    policies = sorted({finding.policy.id: finding.policy for finding in report.findings}.values(), key=lambda p: p.id)
+    index = {policy.id: number for number, policy in enumerate(policies)}
+    driver = {
+        "name": "eks-guard",
+        "version": __version__,
+        "semanticVersion": __version__,
+        "informationUri": HOME,
+        "rules": [_rule(policy) for policy in policies],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(finding, report, index[finding.policy.id]) for finding in open_findings(report)],
+        "invocations": [
+            {"executionSuccessful": not report.problems, "toolExecutionNotifications": _notifications(report)}
+        ],
+    }
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
+
+
+def _rule(policy: Policy) -> dict[str, Any]:
+    fix = (
+        f"\n\n```typescript\n{policy.fix.typescript}\n```\n\n```python\n{policy.fix.python}\n```" if policy.fix else ""
+    )
+    return {
+        "id": policy.id,
+        "name": "".join(word.capitalize() for word in policy.id.split("-")),
+        "shortDescription": {"text": policy.title},
+        "fullDescription": {"text": policy.rationale},
+        "helpUri": policy.references[0] if policy.references else HOME,
+        "help": {
+            "text": f"{policy.rationale}\n\n{policy.remediation}",
+            "markdown": f"{policy.rationale}\n\n**Fix.** {policy.remediation}{fix}",
+        },
+        "defaultConfiguration": {"level": LEVELS[policy.severity]},
+        "properties": {
+            "security-severity": SCORES[policy.severity],
+            "tags": ["eks", "cdk", policy.pack, *(control.id for control in policy.controls)],
+        },
+    }
+
+
+def _result(finding: Finding, report: Report, rule: int) -> dict[str, Any]:
+    unknown = finding.outcome is Outcome.UNKNOWN
+    steps = [(step, location) for step, location in finding.trace if location]
+    related = [
+        {"id": number, **_location(in_template(location, report)), "message": {"text": f"{step.kind}: {step.says}"}}
+        for number, (step, location) in enumerate(steps)
+    ]
+    logical = {"fullyQualifiedName": finding.subject.id, "kind": "resource"}
+    return {
+        "ruleId": finding.policy.id,
+        "ruleIndex": rule,
+        "kind": "open" if unknown else "fail",
+        "level": "none" if unknown else LEVELS[finding.severity],
+        "message": {"text": sentence(finding)},
+        "locations": [{**_location(primary(finding, report)), "logicalLocations": [logical]}],
+        "relatedLocations": related,
+        "partialFingerprints": {"primaryLocationLineHash": finding.fingerprint, "eksGuard/v1": finding.fingerprint},
+    }
+
+
+def _location(spot: Spot) -> dict[str, Any]:
+    region = {
+        "startLine": spot.line,
+        "startColumn": spot.column,
+        "endLine": spot.line,
+        "endColumn": spot.column + spot.width,
+    }
+    return {"physicalLocation": {"artifactLocation": {"uri": _uri(spot.file)}, "region": region}}
+
+
+def _uri(file: str) -> str:
+    return f"file://{quote(file)}" if file.startswith("/") else quote(file)
+
+
+def _notifications(report: Report) -> list[dict[str, Any]]:
+    problems = [{"level": "error", "message": {"text": text}} for text in report.problems]
+    return problems + [{"level": "note", "message": {"text": text}} for text in report.notes]
