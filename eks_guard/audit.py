@@ -24,6 +24,8 @@ from eks_guard.resolve.evidence.memory import Memory
 from eks_guard.resolve.subjects import (
     cluster_subject,
     handler_subjects,
+    manifest_subjects,
+    nodegroup_subjects,
     resource_subjects,
     service_account_subjects,
 )
@@ -138,12 +140,16 @@ def _check_names(policies: Sequence[Policy], config: Config) -> None:
         raise PolicyError(mistakes)
 
 
-def _subjects(policy: Policy, assembly: CloudAssembly, clusters: Iterable[Cluster]) -> Iterator[Subject]:
+def _subjects(policy: Policy, assembly: CloudAssembly, clusters: Sequence[Cluster]) -> Iterator[Subject]:
     match policy.match:
         case "cluster":
             return (cluster_subject(cluster) for cluster in clusters)
         case "handler":
-            return handler_subjects(assembly, tuple(clusters))
+            return handler_subjects(assembly, clusters)
+        case "manifest":
+            return manifest_subjects(assembly, clusters)
+        case "nodegroup":
+            return nodegroup_subjects(assembly, clusters)
         case "service-account":
             return service_account_subjects(assembly)
     return resource_subjects(assembly, policy.match, resource_types(policy.match))

@@ -62,7 +62,11 @@ def test_what_is_unknown_fails_only_when_strict(check, write):
     }
     path = write("T.template.json", template)
     assert check(path).code == 0
-    assert set(check(path).outcomes("unknown")) == {"cluster-version-creatable", "cluster-version-supported"}
+    assert set(check(path).outcomes("unknown")) == {
+        "cluster-version-creatable",
+        "cluster-version-supported",
+        "secrets-encrypted",
+    }
     assert check(path, "--strict").code == 1
 
 

@@ -23,6 +23,7 @@ GENERATED = "<!-- written by tools/generate_docs.py: run `make docs` -->"
 PACKS = {
     "deploy-safety": "What makes a deploy fail, or the one after it. On by default.",
     "baseline": "What exposes a cluster or lets it grow old. On by default.",
+    "hardening": "What is true of nearly every cluster, and worth a decision. Ask for it with `--pack hardening`.",
 }
 
 
@@ -75,7 +76,13 @@ def _policy(policy: Policy) -> Iterator[str]:
 
 
 def _facts() -> Iterator[str]:
-    yield from ("# Facts", "", GENERATED, "", "What a policy can ask for with `fact:`. Each is about a cluster.")
+    yield from (
+        "# Facts",
+        "",
+        GENERATED,
+        "",
+        "What a policy can ask for with `fact:`. Each is about the subject that its policy matches.",
+    )
     for name, kind, meaning, example, used_by in fact_rows():
         uses = ", ".join(f"[`{policy}`](policies.md#{policy})" for policy in used_by) or "none of the built-in policies"
         yield from ("", f"## {name}", "", meaning, "", f"Type: {kind}, such as `{example}`. Used by: {uses}.")

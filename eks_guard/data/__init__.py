@@ -112,6 +112,28 @@ class Tables:
         rows = self._read("kubectl_prune.json")["served"]
         return {name: (Version.parse(row["from"]), _version(row["up_to"])) for name, row in rows.items()}
 
+    @cached_property
+    def ami_types(self) -> Mapping[str, tuple[Version | None, Version | None]]:
+        """The first and the last Kubernetes minor that has an AMI type; None for no bound known."""
+        return {
+            row["type"]: (_version(row["first"]), _version(row["last"]))
+            for row in self._read("ami_types.json")["types"]
+        }
+
+    @cached_property
+    def lambda_runtimes(self) -> Mapping[str, datetime.date | None]:
+        """From which day on Lambda creates no function with a runtime; None where no day is announced."""
+        rows = self._read("lambda_runtimes.json")["runtimes"]
+        return {row["runtime"]: _date(row["block_create"]) for row in rows}
+
+    @cached_property
+    def removed_apis(self) -> Mapping[tuple[str, str], tuple[Version, str | None]]:
+        """By API version and kind: the first minor that does not serve it, and what replaces it."""
+        rows = self._read("removed_apis.json")["apis"]
+        return {
+            (row["api_version"], row["kind"]): (Version.parse(row["removed_in"]), row["replacement"]) for row in rows
+        }
+
     def as_of(self) -> dict[str, str]:
         """The date of each table."""
         return {path.stem: self._read(path.name)["as_of"] for path in sorted(HERE.glob("*.json"))}

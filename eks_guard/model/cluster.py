@@ -82,6 +82,7 @@ class Handler:
     place: Place
     runtime: Value[str | None]
     in_vpc: Value[bool]
+    architecture: Value[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,37 @@ class ServiceAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class ManifestObject:
+    """A Kubernetes object in a manifest. `open` if only the deployment knows its name or namespace."""
+
+    api_version: str
+    kind: str
+    namespace: str | None
+    name: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What one custom resource applies to a cluster. `after` are the resources that are deployed before it."""
+
+    id: str
+    place: Place
+    objects: Value[tuple[ManifestObject, ...]]
+    overwrites: Value[bool]
+    after: frozenset[Place]
+
+
+@dataclass(frozen=True, slots=True)
+class AutoMode:
+    """The three switches of EKS Auto Mode, which must agree; None where one is not written."""
+
+    compute: Value[bool | None]
+    storage: Value[bool | None]
+    load_balancing: Value[bool | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Cluster:
     """An EKS cluster that the app creates, or that it only talks to (`Origin.IMPORTED`)."""
 
@@ -171,9 +203,15 @@ class Cluster:
     authentication_mode: Value[str]
     oidc_provider: Value[bool]
     pod_identity: Value[bool]
+    deletion_protection: Value[bool]
+    auto_mode: AutoMode
     deploys_workloads: Value[bool]
     service_accounts: tuple[ServiceAccount, ...] = ()
     irsa_roles: tuple[IrsaRole, ...] = ()
+    oidc_providers: tuple[Place, ...] = ()
+    pod_identity_agents: tuple[Place, ...] = ()
+    access_entries: tuple[Place, ...] = ()
+    manifests: tuple[Manifest, ...] = ()
     kubectl: tuple[KubectlProvider, ...] = ()
     source: SourcePosition | None = None
     malformed_version: str | None = None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import datetime
 
-    from eks_guard.model.cluster import Cluster, SourcePosition, Step
+    from eks_guard.model.cluster import Cluster, Manifest, SourcePosition, Step
     from eks_guard.model.policy import Fix, Policy
     from eks_guard.model.value import Place, Value
 
@@ -63,6 +63,7 @@ class Subject:
     stack: str
     place: Place
     cluster: Cluster | None = None
+    manifest: Manifest | None = None
     body: dict[str, Any] = field(default_factory=dict)
     source: SourcePosition | None = None
 

@@ -9,13 +9,21 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.data import Tables
 from eks_guard.errors import PolicyError
 from eks_guard.model.cluster import (
+    AutoMode,
     Cluster,
     Endpoint,
     Evidence,
     Handler,
+    Identity,
+    IrsaRole,
     KubectlProvider,
     Layer,
+    Manifest,
+    ManifestObject,
     Origin,
+    ServiceAccount,
+    TrustCondition,
+    TrustStatement,
 )
 from eks_guard.model.finding import CaseResult, Outcome, Severity, Subject
 from eks_guard.model.value import Known, Place, Unknown, Value
@@ -28,7 +36,8 @@ from eks_guard.policy.source import read_source
 
 if TYPE_CHECKING:
     from eks_guard.policy.evaluate import Verdict
-    from eks_guard.policy.schema import CaseFile
+    from eks_guard.policy.schema import CaseFile, ManifestWords
+    from eks_guard.policy.source import Source
 
 HERE = Place("case.template.json", "/Resources/Cluster")
 NOT_TOLD = "the case leaves it open"
@@ -69,8 +78,7 @@ def _run_file(file: Path) -> list[CaseResult]:
     written = validate(CasesFile, source)
     if written:
         for index, case in enumerate(written.cases):
-            if case.cluster is not None and case.resource is not None:
-                source.wrong(("cases", index), "found both cluster and resource, expected one subject at most")
+            _check_words(source, index, case)
     source.check()
     assert written, "a file without mistakes has a shape"
     policy = load_policy(file.with_name(f"{written.policy}.yaml"))
@@ -78,7 +86,7 @@ def _run_file(file: Path) -> list[CaseResult]:
     results = []
     for index, case in enumerate(written.cases):
         today = datetime.date.fromisoformat(case.today) if case.today else TODAY
-        subject = _subject(case)
+        subject = _subject(case, policy.match)
         verdict = judge(policy, subject, Context(context, today)) if subject else None
         line = source.positions.get(("cases", index), (1, 1))[0]
         results.append(_result(file, line, policy.id, case, verdict))
@@ -95,12 +103,27 @@ def _result(file: Path, line: int, policy: str, case: CaseFile, verdict: Verdict
     return CaseResult(str(file), line, policy, case.name, expected, found, because)
 
 
-def _subject(case: CaseFile) -> Subject | None:
+def _check_words(source: Source, index: int, case: CaseFile) -> None:
+    """Versions in words are checked where they stand."""
+    words = case.cluster
+    for text in (words.version, *words.kubectl, *words.witnesses) if words else ():
+        if text not in ("none", "unknown") and not text.startswith("number "):
+            try:
+                Version.parse(text)
+            except ValueError as error:
+                source.wrong(("cases", index, "cluster"), str(error))
+
+
+def _subject(case: CaseFile, match: str) -> Subject | None:
     """The subject of a case; None for a case without one, in which nothing is asked."""
-    if case.cluster is not None:
-        return Subject("cluster", "Case/Cluster", "Case", HERE, cluster=build_cluster(case.cluster))
+    cluster = build_cluster(case.cluster) if case.cluster is not None else None
+    if match == "cluster":
+        return Subject("cluster", "Case/Cluster", "Case", HERE, cluster=cluster) if cluster else None
+    if match == "manifest" and cluster and cluster.manifests:
+        manifest = cluster.manifests[-1]
+        return Subject("manifest", manifest.id, "Case", manifest.place, cluster=cluster, manifest=manifest)
     if case.resource is not None:
-        return Subject("resource", "Case/Resource", "Case", HERE, body=_with_unknowns(case.resource))
+        return Subject(match, "Case/Resource", "Case", HERE, cluster=cluster, body=_with_unknowns(case.resource))
     return None
 
 
@@ -132,19 +155,70 @@ def build_cluster(words: ClusterWords) -> Cluster:
         malformed_version=malformed,
         endpoint=Endpoint(public, _known(words.private), known_cidrs),
         logging=logging,
-        secrets_key=Known(words.secrets_key, HERE),
-        authentication_mode=Known(words.authentication_mode, HERE),
+        secrets_key=_known(words.secrets_key),
+        authentication_mode=_text(words.authentication_mode),
         oidc_provider=_known(words.oidc_provider),
         pod_identity=Known(words.pod_identity, HERE),
         deploys_workloads=_known(words.workloads),
         kubectl=_providers(words),
+        deletion_protection=_known(words.deletion_protection),
+        auto_mode=AutoMode(
+            _switch(words.auto_mode.get("compute")),
+            _switch(words.auto_mode.get("storage")),
+            _switch(words.auto_mode.get("load_balancing")),
+        ),
+        access_entries=(HERE,) * words.access_entries,
+        oidc_providers=(HERE,) * words.oidc_providers,
+        pod_identity_agents=(HERE,) * words.pod_identity_agents,
+        service_accounts=tuple(_account(text) for text in words.service_accounts),
+        irsa_roles=() if words.trust is None else (IrsaRole("Case/Role", HERE, (_trust(words.trust),)),),
+        manifests=tuple(_manifest(number, manifest) for number, manifest in enumerate(words.manifests)),
     )
+
+
+def _switch(value: bool | str | None) -> Value[bool | None]:
+    return Unknown(NOT_TOLD, HERE) if isinstance(value, str) else Known(value, HERE)
+
+
+def _account(text: str) -> ServiceAccount:
+    namespace, _, name = text.partition("/")
+    return ServiceAccount(namespace, name, Identity.IRSA, HERE, HERE)
+
+
+def _trust(words: list[str] | str) -> TrustStatement:
+    if isinstance(words, str):
+        return TrustStatement(HERE, Unknown(NOT_TOLD, HERE))
+    conditions = []
+    for text in words:
+        operator, key, value = text.split(" ", 2)
+        issuer, _, claim = key.rpartition(":")
+        conditions.append(TrustCondition(operator, issuer, claim, (value,)))
+    return TrustStatement(HERE, Known(tuple(conditions), HERE))
+
+
+def _manifest(number: int, words: ManifestWords) -> Manifest:
+    objects: Value[tuple[ManifestObject, ...]] = (
+        Unknown(NOT_TOLD, HERE) if isinstance(words.objects, str) else Known(tuple(map(_object, words.objects)), HERE)
+    )
+    after = frozenset(_place_of(other) for other in words.after)
+    return Manifest(f"Case/Manifest{number}", _place_of(number), objects, Known(words.overwrite, HERE), after)
+
+
+def _object(text: str) -> ManifestObject:
+    api_version, kind, name = text.split(" ")
+    namespace, separator, plain = name.rpartition("/")
+    return ManifestObject(api_version, kind, namespace if separator else None, plain, open="$" in name)
+
+
+def _place_of(number: int) -> Place:
+    return Place("case.template.json", f"/Resources/Manifest{number}")
 
 
 def _providers(words: ClusterWords) -> tuple[KubectlProvider, ...]:
     if words.witnesses:
         evidence = tuple(
-            Evidence(f"witness-{index}", _carried(text), None, text) for index, text in enumerate(words.witnesses)
+            Evidence("description" if index else "asset-hash", _carried(text), None, text)
+            for index, text in enumerate(words.witnesses)
         )
         layer = Layer("Case/Layer", HERE, None, Known(evidence[0].kubectl, HERE), Known(None), evidence)
         return (_provider(words, 0, Known(evidence[0].kubectl, HERE), (layer,)),)
@@ -159,13 +233,24 @@ def _provider(
 ) -> KubectlProvider:
     return KubectlProvider(
         id=f"Case/Handler{index}",
-        handler=Known(Handler(HERE, Known("python3.13"), Known(value=True))),
+        handler=Known(
+            Handler(
+                HERE,
+                _text(words.handler_runtime),
+                Known(words.handler_in_vpc),
+                _text(words.handler_architecture),
+            )
+        ),
         consumers=(HERE,) if words.used else (),
         layers=layers,
         kubectl=kubectl,
         helm=Known(None),
         prunes=Known(words.prune, HERE),
     )
+
+
+def _text(text: str) -> Value[str]:
+    return Unknown(NOT_TOLD, HERE) if text == "unknown" else Known(text, HERE)
 
 
 def _carried(text: str) -> Version | None:

@@ -70,7 +70,9 @@ def _ask(
 ) -> list[tuple[Expectation, Outcome, Observation]]:
     """One expectation, for every observation."""
     if expectation.fact:
-        observations = FACTS[expectation.fact].observe(subject.cluster, context) if subject.cluster else ()
+        fact = FACTS[expectation.fact]
+        asked = subject.cluster if fact.match == "cluster" else subject
+        observations = fact.observe(asked, context) if asked else ()
     else:
         observations = tuple(_at_path(expectation, subject))
     return [(expectation, _outcome(expectation, observation.value), observation) for observation in observations]

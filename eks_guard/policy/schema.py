@@ -72,6 +72,14 @@ class PolicyFile(_Written):
     references: list[str] = []
 
 
+class ManifestWords(_Written):
+    """A manifest for a case; an object is written `apiVersion Kind namespace/name`, without a namespace `Kind name`."""
+
+    objects: list[str] | Literal["unknown"]
+    after: list[int] = Field([], description="the manifests, by their place in the list, that are applied before it")
+    overwrite: bool = False
+
+
 class ClusterWords(_Written):
     """A cluster for a case, in a few words; what is not said has EKS's default, or is a good cluster's."""
 
@@ -84,11 +92,24 @@ class ClusterWords(_Written):
     private: bool | Literal["unknown"] = True
     cidrs: list[str] = ["0.0.0.0/0"]
     logging: list[str] | Literal["unknown"] = []
-    secrets_key: bool = False
+    secrets_key: bool | Literal["unknown"] = False
     authentication_mode: str = "CONFIG_MAP"
     workloads: bool | Literal["unknown"] = False
     oidc_provider: bool | Literal["unknown"] = False
     pod_identity: bool = False
+    handler_in_vpc: bool = True
+    handler_runtime: str = "python3.13"
+    handler_architecture: Literal["x86_64", "arm64", "unknown"] = "x86_64"
+    deletion_protection: bool | Literal["unknown"] = False
+    auto_mode: dict[Literal["compute", "storage", "load_balancing"], bool | Literal["unknown"]] = {}
+    access_entries: int = 0
+    oidc_providers: int = 0
+    pod_identity_agents: int = 0
+    service_accounts: list[str] = Field([], description="namespace/name of accounts that name the role of `trust`")
+    trust: list[str] | Literal["unknown"] | None = Field(
+        None, description='the conditions of a role, such as "StringEquals $:sub system:serviceaccount:default:app"'
+    )
+    manifests: list[ManifestWords] = Field([], description="a policy about manifests is asked about the last one")
     witnesses: list[str] = Field([], description="what the witnesses of one layer say: versions or `none`")
 
 

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.assembly.metadata import construct_path, source_position
 from eks_guard.assembly.references import Attribute, Literal, References
 from eks_guard.assembly.stack import Resource
-from eks_guard.model.cluster import Cluster, Endpoint, Origin
+from eks_guard.model.cluster import AutoMode, Cluster, Endpoint, Origin
 from eks_guard.model.declaration import NOTHING_DECLARED
 from eks_guard.model.value import Known, Place, Unknown, Value, lift
 from eks_guard.model.version import Version
 from eks_guard.resolve.evidence.memory import NO_MEMORY, Memory
 from eks_guard.resolve.handlers import handlers_by_role
-from eks_guard.resolve.identity import Identities
+from eks_guard.resolve.identity import ACCESS_ENTRY, POD_IDENTITY_AGENT, Identities
 from eks_guard.resolve.imported import imported_id
 from eks_guard.resolve.kubectl import CONSUMERS, Layers, cluster_of, provider_of, target_of
 from eks_guard.resolve.spellings import BY_TYPE, CLUSTER_TYPES
 from eks_guard.resolve.values import flag, read, text, texts
-from eks_guard.resolve.workloads import deploys_workloads
+from eks_guard.resolve.workloads import deploys_workloads, manifests_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -132,6 +132,10 @@ def _cluster(  # noqa: PLR0913 (everything that is known of a cluster)
         "kubectl": _providers(references, layers, group),
         "service_accounts": accounts,
         "irsa_roles": identities.irsa_roles(group.resource, accounts),
+        "oidc_providers": identities.oidc_providers(group.resource),
+        "pod_identity_agents": identities.belonging(POD_IDENTITY_AGENT, belongs),
+        "access_entries": identities.belonging(ACCESS_ENTRY, belongs),
+        "manifests": manifests_of(references, group.consumers),
         "oidc_provider": identities.oidc_provider(group.resource, accounts),
         "pod_identity": identities.pod_identity(belongs),
         "deploys_workloads": deploys_workloads(references, group.consumers),
@@ -197,9 +201,24 @@ def _own_cluster(references: References, resource: Resource, shared: dict[str, A
             parse=text,
             absent="CONFIG_MAP",
         ),
+        deletion_protection=read(
+            references, properties, *spelling.keys("deletionProtection"), parse=flag, absent=False
+        ),
+        auto_mode=AutoMode(
+            _switch(references, properties, spelling.keys("computeConfig", "enabled")),
+            _switch(references, properties, spelling.keys("storageConfig", "blockStorage", "enabled")),
+            _switch(
+                references, properties, spelling.keys("kubernetesNetworkConfig", "elasticLoadBalancing", "enabled")
+            ),
+        ),
         source=source_position(resource),
         **shared,
     )
+
+
+def _switch(references: References, properties: Node, keys: tuple[str, ...]) -> Value[bool | None]:
+    """A switch that may not be written at all."""
+    return read(references, properties, *keys, parse=flag, absent=None)
 
 
 def _version(references: References, properties: Node, keys: tuple[str, ...]) -> tuple[Value[Version], str | None]:
@@ -290,6 +309,8 @@ def _imported_cluster(group: _Group, declared: Declarations, shared: dict[str, A
         logging=nowhere,
         secrets_key=nowhere,
         authentication_mode=nowhere,
+        deletion_protection=nowhere,
+        auto_mode=AutoMode(nowhere, nowhere, nowhere),
         source=source_position(first),
         **shared,
     )

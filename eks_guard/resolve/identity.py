@@ -10,7 +10,7 @@ from eks_guard.assembly.references import Attribute, Literal
 from eks_guard.model.cluster import Identity, IrsaRole, ServiceAccount
 from eks_guard.model.value import Known, Place, Unknown, Value
 from eks_guard.resolve.kubectl import MANIFEST
-from eks_guard.resolve.trust import WEB_IDENTITY, web_identity_statements
+from eks_guard.resolve.trust import OIDC_PROVIDERS, WEB_IDENTITY, web_identity_statements
 from eks_guard.resolve.workloads import objects_of
 
 if TYPE_CHECKING:
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from eks_guard.model.cluster import TrustStatement
     from eks_guard.resolve.workloads import KubernetesObject
 
-OIDC_PROVIDERS = ("Custom::AWSCDKOpenIdConnectProvider", "AWS::IAM::OIDCProvider")
 POD_IDENTITY = "AWS::EKS::PodIdentityAssociation"
+POD_IDENTITY_AGENT = "eks-pod-identity-agent"
+ACCESS_ENTRY = "AWS::EKS::AccessEntry"
+ADDON = "AWS::EKS::Addon"
 ROLE_ANNOTATION = "eks.amazonaws.com/role-arn"
 ROLE = "AWS::IAM::Role"
 
@@ -34,6 +36,13 @@ class Identities:
         self._references = references
         assembly = references.assembly
         self._providers = [(resource, self._issuer(resource)) for resource in assembly.resources(*OIDC_PROVIDERS)]
+        self._attached: dict[str, list[tuple[Resource, Resolution]]] = {ACCESS_ENTRY: [], POD_IDENTITY_AGENT: []}
+        for resource in assembly.resources(ACCESS_ENTRY, ADDON):
+            name = references.dig(resource.properties, "ClusterName")
+            if resource.type == ACCESS_ENTRY:
+                self._attached[ACCESS_ENTRY].append((resource, name))
+            elif _literal(references.dig(resource.properties, "AddonName")) == POD_IDENTITY_AGENT:
+                self._attached[POD_IDENTITY_AGENT].append((resource, name))
         self._roles = list(self._web_identity_roles())
         self._associations = [
             (resource, references.dig(resource.properties, "ClusterName"))
@@ -65,6 +74,15 @@ class Identities:
         roles = [role.role for role in self._roles if role.role.place in named or not mine.isdisjoint(role.providers)]
         return tuple(sorted(roles, key=lambda role: (role.id, role.place)))
 
+    def oidc_providers(self, cluster: Resource | None) -> tuple[Place, ...]:
+        """The providers that the app makes for a cluster's issuer."""
+        issuers = ((provider, issuer) for provider, issuer in self._providers if isinstance(issuer, Attribute))
+        return tuple(provider.place for provider, issuer in issuers if issuer.resource is cluster)
+
+    def belonging(self, kind: str, belongs: Callable[[Resolution], bool]) -> tuple[Place, ...]:
+        """The access entries or pod identity agents of a cluster."""
+        return tuple(resource.place for resource, name in self._attached[kind] if belongs(name))
+
     def pod_identity(self, belongs: Callable[[Resolution], bool]) -> Value[bool]:
         """Whether the app associates a service account of the cluster with a role."""
         for resource, name in self._associations:
@@ -84,8 +102,9 @@ class Identities:
             for item in (objects_of(self._references, consumer) or ()) if consumer.type == MANIFEST else ():
                 if item.kind != "ServiceAccount":
                     continue
-                identity = Identity.IRSA if item.annotations.get(ROLE_ANNOTATION) else None
-                if identity is None and (item.namespace, item.name) in associated:
+                named = bool(item.annotations.get(ROLE_ANNOTATION))
+                identity = Identity.IRSA if named else None
+                if (item.namespace, item.name) in associated:  # CDK annotates these, too
                     identity = Identity.POD_IDENTITY
                 place = Place(consumer.place.template, f"{consumer.place.pointer}/Properties/Manifest")
                 accounts.append(ServiceAccount(item.namespace, item.name, identity, place, _role_of(item)))
@@ -128,3 +147,7 @@ def _role_of(item: KubernetesObject) -> Place | None:
     """The role of the app that a service account names."""
     named = item.open_parts.get(str(item.annotations.get(ROLE_ANNOTATION)))
     return named.resource.place if isinstance(named, Attribute) else None
+
+
+def _literal(found: Resolution) -> object:
+    return found.node.raw if isinstance(found, Literal) else None

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from eks_guard.assembly.references import References, Resolution
+    from eks_guard.assembly.stack import Node
     from eks_guard.data import Tables
     from eks_guard.model.declaration import DeclaredLayer
     from eks_guard.model.value import Place
@@ -220,11 +221,6 @@ def _from_function(
         absent=False,
     )
     runtime = read(references, properties, "Runtime", parse=text, absent="")
-    handler = Handler(
-        function.place,
-        runtime,
-        Known(in_vpc.value, properties.place) if isinstance(in_vpc, Known) else in_vpc,
-    )
     found = references.dig(properties, "Layers")
     entries: tuple[Layer | None, ...]
     match found:
@@ -238,9 +234,23 @@ def _from_function(
             entries = (_unknown_layer(node.place, reason),)
         case Attribute(resource, name):
             entries = (_unknown_layer(resource.place, f"the layers are {name} of {resource.logical_id}"),)
+    handler = Handler(
+        function.place,
+        runtime,
+        Known(in_vpc.value, properties.place) if isinstance(in_vpc, Known) else in_vpc,
+        read(references, properties, "Architectures", parse=_architecture, absent="x86_64"),
+    )
     carrying = tuple(layer for layer in entries if layer)
     name = construct_path(function) or f"{function.stack.id}/{function.logical_id}"
     return _assemble(references, name, Known(handler, function.place), consumers, carrying, None)
+
+
+def _architecture(node: Node) -> Value[str]:
+    """A function has one architecture, in a list."""
+    raw = node.raw
+    if isinstance(raw, list) and len(raw) == 1 and isinstance(raw[0], str):
+        return Known(raw[0], node.place)
+    return Unknown(f"found {raw!r}, expected a list with one architecture", node.place)
 
 
 def _from_parent(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.metadata import construct_path, source_position
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from eks_guard.model.cluster import Cluster
 
 MAX_DEPTH = 100
+NODEGROUP = "AWS::EKS::Nodegroup"
 _GONE = object()
 
 
@@ -33,6 +35,30 @@ def resource_subjects(assembly: CloudAssembly, kind: str, types: Collection[str]
     references = References(assembly)
     for resource in assembly.resources(*types):
         yield _subject(kind, resource, _plain_resource(references, resource))
+
+
+def manifest_subjects(assembly: CloudAssembly, clusters: Collection[Cluster]) -> Iterator[Subject]:
+    """The manifests, each with the cluster that it is applied to."""
+    known = {manifest.place: (manifest, cluster) for cluster in clusters for manifest in cluster.manifests}
+    for subject in resource_subjects(assembly, "manifest", (MANIFEST,)):
+        manifest, cluster = known.get(subject.place, (None, None))
+        yield replace(subject, manifest=manifest, cluster=cluster)
+
+
+def nodegroup_subjects(assembly: CloudAssembly, clusters: Collection[Cluster]) -> Iterator[Subject]:
+    """The managed node groups, each with its cluster where that is one of the app."""
+    references = References(assembly)
+    for resource in assembly.resources(NODEGROUP):
+        subject = _subject("nodegroup", resource, _plain_resource(references, resource))
+        name = references.dig(resource.properties, "ClusterName")
+        yield replace(subject, cluster=next((cluster for cluster in clusters if _means(name, cluster)), None))
+
+
+def _means(name: Resolution, cluster: Cluster) -> bool:
+    if isinstance(name, Attribute):
+        return name.resource.place == cluster.place
+    text = name.node.raw if isinstance(name, Literal) else None
+    return isinstance(text, str) and isinstance(cluster.name, Known) and cluster.name.value == text
 
 
 def handler_subjects(assembly: CloudAssembly, clusters: Collection[Cluster]) -> Iterator[Subject]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from eks_guard.assembly.stack import Resource
 
 WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
+OIDC_PROVIDERS = ("Custom::AWSCDKOpenIdConnectProvider", "AWS::IAM::OIDCProvider")
 CFN_JSON = "Custom::AWSCDKCfnJson"
 
 
@@ -61,7 +62,7 @@ def _block(references: References, node: Node) -> dict[str, Any] | None:
     if isinstance(found, Attribute) and found.resource.type == CFN_JSON:
         raw = found.resource.properties.raw
         value = raw.get("Value") if isinstance(raw, dict) else None
-        text = references.text(found.resource.properties.child("Value", value), lambda _: "$")
+        text = references.text(found.resource.properties.child("Value", value), _open)
         try:
             parsed = json.loads(text) if text is not None else None
         except (ValueError, RecursionError):
@@ -73,11 +74,20 @@ def _block(references: References, node: Node) -> dict[str, Any] | None:
     for key, raw in found.node.raw.items():
         items = raw if isinstance(raw, list) else [raw]
         texts = [
-            references.text(found.node.child(key, raw).child(index, item), lambda _: "$")
-            for index, item in enumerate(items)
+            references.text(found.node.child(key, raw).child(index, item), _open) for index, item in enumerate(items)
         ]
         block[key] = [text for text in texts if text is not None]
     return block
+
+
+def _open(part: Resolution) -> str:
+    """`$` for a part that only the deployment knows; what its form tells is kept, because a key must fit it."""
+    if isinstance(part, Attribute):
+        if part.resource.type in OIDC_PROVIDERS and part.name in ("Ref", "Arn"):
+            return "arn:$"
+        if part.name == "OpenIdConnectIssuerUrl":
+            return "https://$"
+    return "$"
 
 
 def _split(key: str) -> tuple[str, str]:

@@ -10,9 +10,13 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.assembly.metadata import construct_path
 from eks_guard.assembly.references import Attribute
+from eks_guard.model.cluster import Manifest, ManifestObject
 from eks_guard.model.value import Known, Unknown, Value
 from eks_guard.resolve.kubectl import MANIFEST
+from eks_guard.resolve.order import deployed_before
+from eks_guard.resolve.values import flag, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -89,6 +93,36 @@ def objects_of(references: References, manifest: Resource) -> list[KubernetesObj
     if not all(isinstance(item, dict) for item in items):
         return None
     return [KubernetesObject(manifest, index, item, open_parts) for index, item in enumerate(items)]
+
+
+def manifests_of(references: References, consumers: Iterable[Resource]) -> tuple[Manifest, ...]:
+    """The manifests among the custom resources of a cluster, in a fixed order."""
+    return tuple(
+        Manifest(
+            id=construct_path(consumer) or f"{consumer.stack.id}/{consumer.logical_id}",
+            place=consumer.place,
+            objects=_objects(references, consumer),
+            overwrites=read(references, consumer.properties, "Overwrite", parse=flag, absent=False),
+            after=deployed_before(consumer),
+        )
+        for consumer in sorted(consumers, key=lambda consumer: consumer.place)
+        if consumer.type == MANIFEST
+    )
+
+
+def _objects(references: References, manifest: Resource) -> Value[tuple[ManifestObject, ...]]:
+    found = objects_of(references, manifest)
+    if found is None:
+        return Unknown(f"the manifest of {manifest.logical_id} cannot be read from the template", manifest.place)
+    return Known(tuple(_written(item) for item in _flat(found)), manifest.place)
+
+
+def _written(item: KubernetesObject) -> ManifestObject:
+    metadata = item.body.get("metadata")
+    given = metadata.get("namespace") if isinstance(metadata, dict) else None
+    namespace = given if isinstance(given, str) and given else None
+    open_ = any(part in f"{namespace or ''}/{item.name}" for part in item.open_parts) or not item.name
+    return ManifestObject(str(item.body.get("apiVersion") or ""), item.kind, namespace, item.name, open_)
 
 
 def deploys_workloads(references: References, consumers: Iterable[Resource]) -> Value[bool]:

@@ -1,4 +1,4 @@
-// Synthesizes the test assemblies of many CDK releases again: node tests/assemblies/synth.mjs [release… | crossing]
+// Synthesizes the test assemblies of many CDK releases again: node tests/assemblies/synth.mjs [release… | app…]
 // Works in a folder of its own, so that no path of this machine gets into what is committed.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -51,19 +51,25 @@ for (const release of wanted.length ? wanted.filter((name) => name in releases) 
   console.log(`${release}: synthesized`);
 }
 
-if (!wanted.length || wanted.includes('crossing')) {
-  const project = join(work, 'crossing');
+// Apps of the newest release, each with the folders that it writes.
+const packages = { 'aws-cdk-lib': '2.276.0', constructs: '10.5.0', '@aws-cdk/lambda-layer-kubectl-v24': '2.0.242', '@aws-cdk/lambda-layer-kubectl-v28': '2.2.1', '@aws-cdk/lambda-layer-kubectl-v36': '2.0.1' };
+const apps = { crossing: ['weak', 'strong'], mistakes: ['cdk.out'] };
+for (const app of wanted.length ? wanted.filter((name) => name in apps) : Object.keys(apps)) {
+  const project = join(work, 'newest');
   mkdirSync(project, { recursive: true });
-  const dependencies = { 'aws-cdk-lib': '2.276.0', constructs: '10.5.0', '@aws-cdk/lambda-layer-kubectl-v24': '2.0.242', '@aws-cdk/lambda-layer-kubectl-v28': '2.2.1' };
-  writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'crossing', private: true, dependencies }));
+  writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'newest', private: true, dependencies: packages }));
   if (!existsSync(join(project, 'node_modules'))) {
     execFileSync('npm', ['install', '--no-audit', '--no-fund'], { cwd: project, stdio: 'inherit' });
   }
-  const home = join(here, '..', 'crossing');
-  cpSync(join(home, 'app.js'), join(project, 'app.js'));
-  execFileSync('node', ['app.js'], { cwd: project, stdio: 'inherit', env: { PATH: process.env.PATH, HOME: process.env.HOME, CDK_VALIDATION: 'false' } });
-  for (const mode of ['weak', 'strong']) keepJson(join(project, mode), join(home, mode, 'cdk.out'));
-  console.log('crossing: synthesized');
+  const home = join(here, '..', app);
+  const run = join(project, app);
+  mkdirSync(run, { recursive: true });
+  cpSync(join(home, 'app.js'), join(run, 'app.js'));
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME, CDK_VALIDATION: 'false' };
+  if (apps[app].includes('cdk.out')) env.CDK_OUTDIR = join(run, 'cdk.out');
+  execFileSync('node', ['app.js'], { cwd: run, stdio: 'inherit', env });
+  for (const folder of apps[app]) keepJson(join(run, folder), folder === 'cdk.out' ? join(home, folder) : join(home, folder, 'cdk.out'));
+  console.log(`${app}: synthesized`);
 }
 
 function keepJson(from, to) {

@@ -63,9 +63,8 @@ waivers:
 """,
     )
     assert result.code == 0
-    assert result.json["summary"] == {
-        "clusters": 1, "pass": 6, "fail": 0, "unknown": 0, "not_applicable": 0, "waived": 3
-    }  # fmt: skip
+    summary = result.json["summary"]
+    assert (summary["fail"], summary["unknown"], summary["waived"]) == (0, 0, 3)
     assert result.json["findings"][0]["waiver"]["reason"] == "A demo."
     assert result.err == ""
 

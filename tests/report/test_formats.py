@@ -113,7 +113,8 @@ def test_junit_is_read_by_junitparser(as_format, tmp_path):
     path = tmp_path / "report.xml"
     path.write_text(as_format("junit", WRONG).out, encoding="utf-8")
     (suite,) = junitparser.JUnitXml.fromfile(str(path))
-    assert (suite.tests, suite.failures, suite.errors, suite.skipped) == (7, 2, 0, 0)
+    assert (suite.failures, suite.errors, suite.skipped) == (2, 0, 0)
+    assert suite.tests == len(list(suite)) > 2
     failed = {case.name: case.result[0] for case in suite if case.result}
     assert set(failed) == {"cluster-version-creatable", "kubectl-version-skew"}
     assert failed["kubectl-version-skew"].type == "high"

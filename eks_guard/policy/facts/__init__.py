@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from eks_guard.policy.facts import calendar, cluster, kubectl
+from eks_guard.policy.facts import calendar, cluster, handler, identity, kubectl, manifest, node
 
-FACTS = {fact.name: fact for fact in (*cluster.FACTS, *kubectl.FACTS, *calendar.FACTS)}
+MODULES = (cluster, calendar, kubectl, handler, identity, manifest, node)
+FACTS = {fact.name: fact for module in MODULES for fact in module.FACTS}

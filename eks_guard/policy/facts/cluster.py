@@ -11,7 +11,7 @@ from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.operators import BOOLEAN, TEXT, TEXTS, VERSION
 
 if TYPE_CHECKING:
-    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.cluster import Cluster, Manifest
 
 LOG_TYPES = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 
@@ -109,6 +109,53 @@ def _workload_identity(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     return one(cluster, either, says, proof)
 
 
+def _deletion_protected(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    says = f"deletion protection is {_on(cluster.deletion_protection)}"
+    return one(cluster, cluster.deletion_protection, says)
+
+
+def _auto_mode_agrees(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    mode = cluster.auto_mode
+    switches = {"compute": mode.compute, "block storage": mode.storage, "load balancing": mode.load_balancing}
+    if all(isinstance(switch, Known) and switch.value is None for switch in switches.values()):
+        return ()
+    agrees = lift(lambda *on: len({bool(switch) for switch in on}) == 1, *switches.values())
+    words = ", ".join(f"{name} {_switch(switch)}" for name, switch in switches.items())
+    says = (
+        f"the switches of EKS Auto Mode disagree ({words}): the deploy will fail, because EKS wants "
+        "compute, block storage and load balancing all on or all off"
+    )
+    return one(cluster, agrees, says, words)
+
+
+def _switch(value: Value[bool | None]) -> str:
+    if isinstance(value, Unknown):
+        return in_words(value)
+    return "not set" if value.value is None else "on" if value.value else "off"
+
+
+def _access_fits_mode(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    observations: tuple[Observation, ...] = ()
+    mode = cluster.authentication_mode
+    if cluster.access_entries:
+        fits = lift(lambda found: found != "CONFIG_MAP", mode)
+        count = len(cluster.access_entries)
+        says = (
+            f"the app makes {count} access entries, and the authentication mode is {in_words(mode)}: EKS refuses them"
+        )
+        observations += one(cluster, fits, says, f"authentication mode {in_words(mode)}")
+    if any(_is_aws_auth(manifest) for manifest in cluster.manifests):
+        fits = lift(lambda found: found != "API", mode)
+        says = "the app writes the aws-auth ConfigMap, and the authentication mode is API: EKS does not read it"
+        observations += one(cluster, fits, says, f"authentication mode {in_words(mode)}")
+    return observations
+
+
+def _is_aws_auth(manifest: Manifest) -> bool:
+    objects = manifest.objects.value if isinstance(manifest.objects, Known) else ()
+    return any((item.kind, item.namespace, item.name) == ("ConfigMap", "kube-system", "aws-auth") for item in objects)
+
+
 def _origin(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     return one(cluster, Known(str(cluster.origin), cluster.place), f"the cluster is spelled as {cluster.origin}")
 
@@ -122,6 +169,27 @@ def _is_true(value: Value[bool]) -> bool:
 
 
 FACTS = (
+    Fact(
+        "deletion.protected",
+        BOOLEAN,
+        "Whether EKS refuses to delete the cluster; its default is that it does not.",
+        "true",
+        _deletion_protected,
+    ),
+    Fact(
+        "auto_mode.agrees",
+        BOOLEAN,
+        "Whether the three switches of EKS Auto Mode are all on or all off; asked where one of them is written.",
+        "true",
+        _auto_mode_agrees,
+    ),
+    Fact(
+        "access.fits_mode",
+        BOOLEAN,
+        "Whether access entries, and an aws-auth ConfigMap, fit the authentication mode; one observation for each.",
+        "true",
+        _access_fits_mode,
+    ),
     Fact("cluster.version", VERSION, "The Kubernetes minor of the control plane.", '"1.33"', _version),
     Fact(
         "cluster.origin",

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable
 
     from eks_guard.data import Tables
-    from eks_guard.model.cluster import Cluster
     from eks_guard.model.finding import Observation
     from eks_guard.policy.operators import FactType
 
@@ -25,11 +24,14 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A question about a cluster that takes code to answer; `meaning` and `example` are for policy authors."""
+    """A question that takes code to answer; `meaning` and `example` are for policy authors.
+
+    `observe` gets the cluster where the fact is about one, else the subject.
+    """
 
     name: str
     type: FactType
     meaning: str
     example: str
-    observe: Callable[[Cluster, Context], tuple[Observation, ...]]
+    observe: Callable[[Any, Context], tuple[Observation, ...]]
     match: str = "cluster"

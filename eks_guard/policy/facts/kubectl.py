@@ -34,10 +34,10 @@ def _present(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
             lift(lambda kubectl: kubectl is not None, provider.kubectl),
             _absence(cluster, provider),
             provider.kubectl.place,
-            _trace(cluster, provider),
+            proof(cluster, provider),
             layer_fix(cluster, context.tables),
         )
-        for provider in _used_providers(cluster)
+        for provider in used_providers(cluster)
     )
 
 
@@ -62,7 +62,7 @@ def _version(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
             kubectl,
             f"{provider.id} carries kubectl {in_words(kubectl)}",
             kubectl.place,
-            _trace(cluster, provider),
+            proof(cluster, provider),
         )
         for provider, kubectl in _carried(cluster)
     )
@@ -77,7 +77,7 @@ def _minor_skew(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
                 _explained(skew, kubectl, cluster.version),
                 _skew_in_words(cluster, provider, kubectl, skew),
                 cluster.version_place,
-                _trace(cluster, provider),
+                proof(cluster, provider),
                 layer_fix(cluster, context.tables),
             )
         )
@@ -113,12 +113,12 @@ def _explained(value: Value[int], *sources: Value[Version]) -> Value[int]:
 
 def _prunes(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     observations = []
-    for provider in _used_providers(cluster):
+    for provider in used_providers(cluster):
         prunes = lift(lambda kubectl, asked: kubectl is not None and asked, provider.kubectl, provider.prunes)
         says = f"updates of manifests through {provider.id} run kubectl apply --prune"
         if isinstance(prunes, Unknown):
             says = f"what {provider.id} prunes is not known: {in_words(prunes)}"
-        observations.append(Observation(prunes, says, provider.prunes.place, _trace(cluster, provider)))
+        observations.append(Observation(prunes, says, provider.prunes.place, proof(cluster, provider)))
     return tuple(observations)
 
 
@@ -133,7 +133,7 @@ def _prune_list_served(cluster: Cluster, context: Context) -> tuple[Observation,
                 lift(lambda missing, prunes: missing is None or not prunes, unserved, provider.prunes),
                 _prune_in_words(cluster, kubectl, unserved),
                 cluster.version_place,
-                _trace(cluster, provider),
+                proof(cluster, provider),
                 layer_fix(cluster, context.tables),
             )
         )
@@ -174,18 +174,19 @@ def _evidence_agrees(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
             statements = "; ".join(f"{witness.source}: {witness.detail}" for witness in layer.evidence)
             says = f"{layer.id}: its witnesses {'agree' if len(minors) == 1 else 'disagree'}: {statements}"
             observations.append(
-                Observation(Known(len(minors) == 1, layer.place), says, layer.place, _trace(cluster, provider))
+                Observation(Known(len(minors) == 1, layer.place), says, layer.place, proof(cluster, provider))
             )
     return tuple(observations)
 
 
-def _used_providers(cluster: Cluster) -> Iterator[KubectlProvider]:
+def used_providers(cluster: Cluster) -> Iterator[KubectlProvider]:
+    """The handlers that something in the app makes run."""
     return (provider for provider in cluster.kubectl if provider.used)
 
 
 def _carried(cluster: Cluster) -> Iterator[tuple[KubectlProvider, Value[Version]]]:
     """The used handlers with their kubectl; a handler without kubectl has no version to compare."""
-    for provider in _used_providers(cluster):
+    for provider in used_providers(cluster):
         match provider.kubectl:
             case Known(None):
                 continue
@@ -196,7 +197,8 @@ def _carried(cluster: Cluster) -> Iterator[tuple[KubectlProvider, Value[Version]
                 yield provider, Unknown(reason, place, versions if len(versions) == len(candidates) else ())  # type: ignore[arg-type]
 
 
-def _trace(cluster: Cluster, provider: KubectlProvider) -> tuple[Step, ...]:
+def proof(cluster: Cluster, provider: KubectlProvider) -> tuple[Step, ...]:
+    """The chain from the cluster's version to the witnesses of its kubectl."""
     version = in_words(cluster.version)
     says = f'version "{version}"' if isinstance(cluster.version, Known) else f"version unknown: {version}"
     return (Step(0, "cluster", says, cluster.version_place), *provider.trace)

@@ -1,0 +1,191 @@
+"""Facts about who may take which role: service accounts, OIDC providers, trust policies."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from eks_guard.model.cluster import Identity, Step
+from eks_guard.model.finding import Observation
+from eks_guard.model.value import Known, Unknown, lift
+from eks_guard.policy.facts.cluster import one
+from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.operators import BOOLEAN, INTEGER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eks_guard.model.cluster import Cluster, IrsaRole, TrustCondition, TrustStatement
+    from eks_guard.model.value import Value
+
+SUBJECT = "system:serviceaccount:"
+AUDIENCES = ("sts.amazonaws.com", "sts.amazonaws.com.cn")
+OPEN = "$"
+REFUSED = '"AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity"'
+
+
+def _have_provider(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    return tuple(
+        Observation(
+            cluster.oidc_provider,
+            f"service account {account.namespace}/{account.name} names an IAM role, and the app makes no OIDC provider "
+            'for its cluster: pods will get "InvalidIdentityToken: No OpenIDConnect provider found"',
+            account.place,
+            (Step(0, "manifest", f"annotates {account.namespace}/{account.name} with a role", account.place),),
+        )
+        for account in cluster.service_accounts
+        if account.identity is Identity.IRSA
+    )
+
+
+def _trust_matches(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    observations = []
+    for role, statement in _statements(cluster):
+        mistake = lift(lambda conditions, role=role: _mistake(conditions, cluster, role), statement.conditions)
+        observations.append(
+            _about(role, statement, lift(lambda found: found is None, mistake), _explained(role, mistake))
+        )
+    return tuple(observations)
+
+
+def _explained(role: IrsaRole, mistake: Value[str | None]) -> str:
+    if isinstance(mistake, Unknown):
+        return f"whom {role.id} trusts is not known: {mistake.reason}"
+    return (
+        f"{role.id} trusts no pod: {mistake.value}; pods will get {REFUSED}"
+        if mistake.value
+        else f"{role.id} trusts its pods"
+    )
+
+
+def _mistake(conditions: tuple[TrustCondition, ...], cluster: Cluster, role: IrsaRole) -> str | None:
+    """What makes the conditions impossible to meet; None if they can be met."""
+    for condition in conditions:
+        found = _impossible(condition)
+        if found:
+            return found
+    subjects = [c for c in conditions if c.claim == "sub"]
+    for account in cluster.service_accounts:
+        wanted = f"{SUBJECT}{account.namespace}:{account.name}"
+        if account.role == role.place and OPEN not in wanted and not all(_accepts(c, wanted) for c in subjects):
+            values = ", ".join(value for c in subjects for value in c.values)
+            return f"service account {account.namespace}/{account.name} names it, and it wants {values}"
+    return None
+
+
+def _impossible(condition: TrustCondition) -> str | None:
+    values = condition.values
+    key = f"{condition.issuer}:{condition.claim}"
+    if "arn:" in condition.issuer or ":oidc-provider/" in condition.issuer:
+        return f"the condition key {key} holds the ARN of the provider, not the issuer's host and path"
+    if condition.issuer.startswith("https://"):
+        return f"the condition key {key} begins with https://, which the issuer in a key does not"
+    if condition.claim == "aud" and values and not any(value in AUDIENCES or OPEN in value for value in values):
+        return f"it wants the audience {', '.join(values)}, and EKS sends sts.amazonaws.com"
+    if condition.claim == "sub" and _is_exact(condition) and values and all("*" in v or "?" in v for v in values):
+        return f"{condition.operator} compares {', '.join(values)} letter by letter; a wildcard needs StringLike"
+    return None
+
+
+def _is_exact(condition: TrustCondition) -> bool:
+    return condition.operator.rpartition(":")[2].startswith("StringEquals")
+
+
+def _accepts(condition: TrustCondition, subject: str) -> bool:
+    """Whether a comparison lets a subject through; one that is not understood does."""
+    if any(OPEN in value for value in condition.values):
+        return True
+    operator = condition.operator.rpartition(":")[2].removesuffix("IfExists")
+    if operator == "StringLike":
+        return any(fnmatchcase(subject, value.replace("[", "[[]")) for value in condition.values)
+    return operator != "StringEquals" or subject in condition.values
+
+
+def _trust_narrow(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    observations = []
+    for role, statement in _statements(cluster):
+        wide = lift(_wide, statement.conditions)
+        says = (
+            f"{role.id} lets {wide.value} take it"
+            if isinstance(wide, Known) and wide.value
+            else f"{role.id} names its pods"
+        )
+        if isinstance(wide, Unknown):
+            says = f"whom {role.id} trusts is not known: {wide.reason}"
+        observations.append(_about(role, statement, lift(lambda found: found is None, wide), says))
+    return tuple(observations)
+
+
+def _wide(conditions: tuple[TrustCondition, ...]) -> str | None:
+    """Whom the conditions let in beyond named service accounts; None if they name them."""
+    subjects = [condition for condition in conditions if condition.claim == "sub"]
+    if not subjects:
+        return "every service account of the cluster"
+    narrow = [c for c in subjects if _is_exact(c) or not any("*" in value or "?" in value for value in c.values)]
+    return None if narrow else f"all that match {', '.join(value for c in subjects for value in c.values)}"
+
+
+def _about(role: IrsaRole, statement: TrustStatement, value: Value[bool], says: str) -> Observation:
+    return Observation(
+        value, says, statement.place, (Step(0, "role", role.id, role.place), Step(1, "trust", says, statement.place))
+    )
+
+
+def _statements(cluster: Cluster) -> Iterator[tuple[IrsaRole, TrustStatement]]:
+    return ((role, statement) for role in cluster.irsa_roles for statement in role.statements)
+
+
+def _oidc_providers(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    place = cluster.oidc_providers[-1] if cluster.oidc_providers else cluster.place
+    count = len(cluster.oidc_providers)
+    says = (
+        f"the app makes {count} OIDC providers for the issuer of the cluster: the deploy will fail with "
+        '"EntityAlreadyExists: Provider with url https://oidc.eks… already exists"'
+    )
+    return one(cluster, Known(count, place), says, f"OIDC providers: {count}")
+
+
+def _pod_identity_agents(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    place = cluster.pod_identity_agents[-1] if cluster.pod_identity_agents else cluster.place
+    count = len(cluster.pod_identity_agents)
+    says = f'the app installs eks-pod-identity-agent {count} times: the deploy will fail with "Addon already exists"'
+    return one(cluster, Known(count, place), says, f"agents: {count}")
+
+
+FACTS = (
+    Fact(
+        "service_accounts.have_provider",
+        BOOLEAN,
+        "Whether the cluster has an OIDC provider; one observation for each service account that names an IAM role.",
+        "true",
+        _have_provider,
+    ),
+    Fact(
+        "irsa.trust_matches",
+        BOOLEAN,
+        "Whether a role's trust can be met at all, and by the service accounts that name it; one for each statement.",
+        "true",
+        _trust_matches,
+    ),
+    Fact(
+        "irsa.trust_narrow",
+        BOOLEAN,
+        "Whether a role's trust names its service accounts, without wildcards; one for each statement.",
+        "true",
+        _trust_narrow,
+    ),
+    Fact(
+        "identity.oidc_providers",
+        INTEGER,
+        "How many OIDC providers the app makes for the cluster.",
+        "1",
+        _oidc_providers,
+    ),
+    Fact(
+        "identity.pod_identity_agents",
+        INTEGER,
+        "How many times the app installs the Pod Identity agent on the cluster.",
+        "1",
+        _pod_identity_agents,
+    ),
+)

@@ -1,0 +1,170 @@
+"""Facts about what the app applies: one observation for each Kubernetes object of a manifest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from eks_guard.model.cluster import Step
+from eks_guard.model.finding import Observation
+from eks_guard.model.value import Known, Unknown, Value, lift
+from eks_guard.policy.facts.cluster import in_words
+from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.operators import BOOLEAN
+
+if TYPE_CHECKING:
+    from eks_guard.data import Tables
+    from eks_guard.model.cluster import Cluster, Manifest, ManifestObject
+    from eks_guard.model.finding import Subject
+    from eks_guard.model.version import Version
+
+
+class _Asked(NamedTuple):
+    """A manifest and the cluster that it is applied to."""
+
+    manifest: Manifest
+    cluster: Cluster
+
+
+def _asked(subject: Subject) -> _Asked | None:
+    return _Asked(subject.manifest, subject.cluster) if subject.manifest and subject.cluster else None
+
+
+def _apis_served(subject: Subject, context: Context) -> tuple[Observation, ...]:
+    asked = _asked(subject)
+    if asked is None:
+        return ()
+    if isinstance(asked.manifest.objects, Unknown):
+        return (_unread(asked.manifest, asked.manifest.objects),)
+    observations = []
+    for item in asked.manifest.objects.value:
+        removed = context.tables.removed_apis.get((item.api_version, item.kind))
+        if removed:
+            served = lift(lambda version, gone=removed[0]: version.of_minor < gone, asked.cluster.version)
+            says = _gone(item, removed[0], asked.cluster.version, context.tables)
+            observations.append(_about(asked.manifest, item, served, says))
+    return tuple(observations) or (_fine(asked.manifest, "uses no API version that Kubernetes ever removed"),)
+
+
+def _gone(item: ManifestObject, removed: Version, version: Value[Version], tables: Tables) -> str:
+    replacement = tables.removed_apis[item.api_version, item.kind][1]
+    instead = f"; use {replacement}" if replacement else ""
+    if isinstance(version, Unknown):
+        return f"{_named(item)} is not served from {removed} on, the version is not known: {in_words(version)}{instead}"
+    return (
+        f"{_named(item)} is not served from {removed} on, the control plane runs {in_words(version)}: "
+        f'the deploy will fail with "no matches for kind "{item.kind}" in version "{item.api_version}""{instead}'
+    )
+
+
+def _namespaces_ordered(subject: Subject, _: Context) -> tuple[Observation, ...]:
+    asked = _asked(subject)
+    if asked is None or isinstance(asked.manifest.objects, Unknown):
+        return ()
+    observations = []
+    for item in asked.manifest.objects.value:
+        creator = _creator(asked, item)
+        if creator:
+            says = (
+                f"{_named(item)} is applied to namespace {item.namespace}, which {creator.id} creates, and does not "
+                f'wait for it: the deploy will fail with "namespaces "{item.namespace}" not found" if it comes first'
+            )
+            ordered = Known(creator.place in asked.manifest.after, asked.manifest.place)
+            observations.append(_about(asked.manifest, item, ordered, says))
+    return tuple(observations)
+
+
+def _creator(asked: _Asked, item: ManifestObject) -> Manifest | None:
+    """Another manifest of the same template that creates an object's namespace."""
+    if item.namespace is None or item.open:
+        return None
+    own = asked.manifest
+    if any(_is_namespace(other, item.namespace) for other in _objects(own)):
+        return None
+    others = (m for m in asked.cluster.manifests if m is not own and m.place.template == own.place.template)
+    return next((m for m in others if any(_is_namespace(other, item.namespace) for other in _objects(m))), None)
+
+
+def _is_namespace(item: ManifestObject, name: str | None) -> bool:
+    return item.kind == "Namespace" and item.name == name and not item.open
+
+
+def _objects_unique(subject: Subject, _: Context) -> tuple[Observation, ...]:
+    asked = _asked(subject)
+    if asked is None or isinstance(asked.manifest.objects, Unknown) or _overwrites(asked.manifest):
+        return ()
+    observations = []
+    before = [m for m in asked.cluster.manifests if m.place < asked.manifest.place and not _overwrites(m)]
+    for item in asked.manifest.objects.value:
+        if item.open:
+            continue
+        twin = next((m for m in before if any(_same(item, other) for other in _objects(m))), None)
+        says = (
+            f"{_named(item)} is declared by {twin.id}, too: the deploy will fail with "
+            f'"Error from server (AlreadyExists): "{item.name}" already exists", or one deletes what the other made'
+            if twin
+            else f"{_named(item)} is declared once"
+        )
+        observations.append(_about(asked.manifest, item, Known(twin is None, asked.manifest.place), says))
+    return tuple(observations)
+
+
+def _overwrites(manifest: Manifest) -> bool:
+    """A manifest that overwrites, or may, is meant to share its objects."""
+    return not (isinstance(manifest.overwrites, Known) and manifest.overwrites.value is False)
+
+
+def _same(one: ManifestObject, other: ManifestObject) -> bool:
+    return not other.open and _key(one) == _key(other)
+
+
+def _key(item: ManifestObject) -> tuple[str, str, str, str]:
+    group = item.api_version.rpartition("/")[0]
+    return group, item.kind, item.namespace or "default", item.name
+
+
+def _objects(manifest: Manifest) -> tuple[ManifestObject, ...]:
+    return manifest.objects.value if isinstance(manifest.objects, Known) else ()
+
+
+def _named(item: ManifestObject) -> str:
+    return f"{item.api_version} {item.kind} {item.name!r}"
+
+
+def _unread(manifest: Manifest, objects: Unknown[tuple[ManifestObject, ...]]) -> Observation:
+    return Observation(Unknown(objects.reason, manifest.place), objects.reason, manifest.place)
+
+
+def _fine(manifest: Manifest, says: str) -> Observation:
+    return Observation(Known(value=True, place=manifest.place), f"{manifest.id} {says}", manifest.place)
+
+
+def _about(manifest: Manifest, item: ManifestObject, value: Value[bool], says: str) -> Observation:
+    return Observation(value, says, manifest.place, (Step(0, "manifest", _named(item), manifest.place),))
+
+
+FACTS = (
+    Fact(
+        "manifest.apis_served",
+        BOOLEAN,
+        "Whether the control plane serves the API version of each object.",
+        "true",
+        _apis_served,
+        match="manifest",
+    ),
+    Fact(
+        "manifest.namespaces_ordered",
+        BOOLEAN,
+        "Whether an object waits for its namespace, where another manifest of the template creates that.",
+        "true",
+        _namespaces_ordered,
+        match="manifest",
+    ),
+    Fact(
+        "manifest.objects_unique",
+        BOOLEAN,
+        "Whether no earlier manifest of the cluster declares the same object, where neither overwrites.",
+        "true",
+        _objects_unique,
+        match="manifest",
+    ),
+)
