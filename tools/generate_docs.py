@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from eks_guard.data import Tables
 from eks_guard.policy.catalogue import fact_rows
 from eks_guard.policy.compile import load_policies, policy_files
 from eks_guard.policy.packs import COMPILED, builtin_packs, load_pack
@@ -41,6 +42,7 @@ def pages() -> dict[str, str]:
 
 
 def _policies() -> Iterator[str]:
+    rules = Tables().cfnlint_ids
     yield from ("# Policies", "", GENERATED)
     for pack in sorted(
         builtin_packs(), key=lambda name: (name not in PACKS, list(PACKS).index(name) if name in PACKS else 0)
@@ -52,10 +54,11 @@ def _policies() -> Iterator[str]:
             "",
             PACKS.get(pack, ""),
             "",
-            "| policy | severity | it holds when |",
-            "|---|---|---|",
+            "| policy | severity | cfn-lint | it holds when |",
+            "|---|---|---|---|",
         )
-        yield from (f"| [`{policy.id}`](#{policy.id}) | {policy.severity} | {policy.title} |" for policy in policies)
+        for policy in policies:
+            yield f"| [`{policy.id}`](#{policy.id}) | {policy.severity} | {rules[policy.id]} | {policy.title} |"
         for policy in policies:
             yield from _policy(policy)
 

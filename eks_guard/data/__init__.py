@@ -134,6 +134,12 @@ class Tables:
             (row["api_version"], row["kind"]): (Version.parse(row["removed_in"]), row["replacement"]) for row in rows
         }
 
+    @cached_property
+    def cfnlint_ids(self) -> Mapping[str, str]:
+        """The cfn-lint rule of each built-in policy."""
+        ids: dict[str, str] = self._read("cfnlint_ids.json")["ids"]
+        return ids
+
     def as_of(self) -> dict[str, str]:
         """The date of each table."""
         return {path.stem: self._read(path.name)["as_of"] for path in sorted(HERE.glob("*.json"))}

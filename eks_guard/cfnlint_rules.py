@@ -1,0 +1,153 @@
+"""The policies as cfn-lint rules: `cfn-lint -a eks_guard.cfnlint_rules -t 'cdk.out/**/*.template.json'`.
+
+cfn-lint sees one template at a time. The assembly around it is audited once for each run; each rule then reports
+what its policy found in the template at hand. cfn-lint loads every rule class that is an attribute of this module.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from cfnlint.rules import CloudFormationLintRule as _Rule
+from cfnlint.rules import RuleMatch
+
+from eks_guard.assembly.load import MANIFEST
+from eks_guard.audit import Options, audit
+from eks_guard.data import Tables
+from eks_guard.errors import EksGuardError
+from eks_guard.model.finding import Outcome
+from eks_guard.model.value import unescape_pointer
+from eks_guard.policy.config import Config, find_config, load_config
+from eks_guard.policy.packs import builtin_packs, load_pack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfnlint.template import Template
+
+    from eks_guard.model.finding import Finding, Report
+    from eks_guard.model.policy import Policy
+
+OWN = "E9899"
+UNREADABLE = "E9800"
+STDIN = "stdin"
+HOME = "https://github.com/eks-guard/eks-guard"
+
+
+class _PolicyRule(_Rule):  # type: ignore[misc] # cfn-lint has no types
+    """What one policy finds in a template. `asked` is its id; none stands for all policies that are not built in."""
+
+    tags: ClassVar[list[str]] = ["eks", "cdk"]
+    asked: ClassVar[frozenset[str]] = frozenset()
+
+    def match(self, cfn: Template) -> list[RuleMatch]:
+        """The findings whose place is in this template."""
+        try:
+            report, name = _audited(cfn)
+        except EksGuardError:
+            return []  # said once, by the rule for what cannot be read
+        built_in = _rule_ids()
+        found = (
+            f for f in report.findings if (f.policy.id in self.asked if self.asked else f.policy.id not in built_in)
+        )
+        return [_match(finding) for finding in found if _is_here(finding, name)]
+
+
+class EksGuardUnreadable(_Rule):  # type: ignore[misc] # cfn-lint has no types
+    """What eks-guard could not read was not judged."""
+
+    id = UNREADABLE
+    shortdesc = "eks-guard reads the whole assembly"
+    description = "A template, policy or configuration that cannot be read leaves the audit incomplete"
+    source_url = HOME
+    tags: ClassVar[list[str]] = ["eks", "cdk"]
+
+    def match(self, cfn: Template) -> list[RuleMatch]:
+        """Every problem, at the top of the template."""
+        try:
+            report, _ = _audited(cfn)
+        except EksGuardError as error:
+            return [RuleMatch(["Resources"], line) for line in str(error).splitlines()]
+        return [RuleMatch(["Resources"], problem) for problem in report.problems]
+
+
+def _match(finding: Finding) -> RuleMatch:
+    """A finding at its property; the hops of its proof follow, because cfn-lint shows one place for each match."""
+    keys = [unescape_pointer(key) for key in finding.location.place.pointer.split("/")[1:]]
+    path: list[Any] = [int(key) if key.isdigit() else key for key in keys]
+    unknown = "not known: " if finding.outcome is Outcome.UNKNOWN else ""
+    hops = [
+        f"{step.kind} at {where.place.template}:{where.line}" for step, where in finding.trace if where and where.line
+    ]
+    proof = f" ({', '.join(dict.fromkeys(hops))})" if hops else ""
+    message = f"[{finding.policy.id}] {finding.subject.id}: {unknown}{'; '.join(finding.because)}{proof}"
+    return RuleMatch(path, message)
+
+
+def _is_here(finding: Finding, name: str) -> bool:
+    failed = finding.outcome is Outcome.FAIL
+    return failed and finding.waiver is None and finding.location.place.template == name
+
+
+def _audited(cfn: Template) -> tuple[Report, str]:
+    """The report of the assembly that holds the template, and the template's name in it."""
+    if not cfn.filename:
+        return _audit_text(json.dumps(cfn.template)), STDIN
+    path = Path(cfn.filename).resolve()
+    root = _assembly_root(path.parent)
+    if root is None:
+        return _audit_path(str(path)), path.name
+    return _audit_path(str(root)), path.relative_to(root).as_posix()
+
+
+def _assembly_root(folder: Path) -> Path | None:
+    """The outermost folder with a manifest: stages lie inside of the app's cdk.out."""
+    root = None
+    while (folder / MANIFEST).is_file():
+        root, folder = folder, folder.parent
+    return root
+
+
+@cache
+def _audit_path(path: str) -> Report:
+    return audit(_options(path, None))
+
+
+@cache
+def _audit_text(text: str) -> Report:
+    return audit(_options(STDIN, text.encode()))
+
+
+def _options(path: str, stdin: bytes | None) -> Options:
+    found = find_config(Path.cwd())
+    today = datetime.datetime.now(tz=datetime.UTC).date()
+    return Options(path=path, today=today, stdin=stdin, config=load_config(found) if found else Config())
+
+
+@cache
+def _rule_ids() -> dict[str, str]:
+    return dict(Tables().cfnlint_ids)
+
+
+def _policies() -> Iterator[Policy]:
+    return (policy for pack in builtin_packs() for policy in load_pack(pack))
+
+
+def _rule_class(rule_id: str, title: str, description: str, url: str, asked: frozenset[str]) -> type[_PolicyRule]:
+    body = {"id": rule_id, "shortdesc": title, "description": description, "source_url": url, "asked": asked}
+    return type(f"EksGuard{rule_id}", (_PolicyRule,), {**body, "__module__": __name__, "__doc__": title})
+
+
+for _policy in _policies():
+    _rule_id = _rule_ids()[_policy.id]
+    _url = _policy.references[0]
+    globals()[f"EksGuard{_rule_id}"] = _rule_class(
+        _rule_id, f"{_policy.id}: {_policy.title}", _policy.rationale, _url, frozenset({_policy.id})
+    )
+globals()[f"EksGuard{OWN}"] = _rule_class(
+    OWN, "policies of the project's own", "What the policies that eks-guard.yaml names find", HOME, frozenset()
+)

@@ -1,0 +1,119 @@
+"""The policies as cfn-lint rules, in the real cfn-lint."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT, SAMPLES
+
+from eks_guard.data import Tables
+from eks_guard.policy.packs import builtin_ids
+
+LINT = [sys.executable, "-c", "from cfnlint.runner import main; main()", "-a", "eks_guard.cfnlint_rules", "-i", "W3005"]
+
+
+def lint(*arguments, folder=ROOT, stdin=None):
+    command = [*LINT, *map(str, arguments)]
+    return subprocess.run(command, cwd=folder, input=stdin, capture_output=True, text=True, check=False)
+
+
+def lint_json(sample, *arguments):
+    result = lint("-f", "json", "-t", "cdk.out/**/*.template.json", *arguments, folder=SAMPLES / sample)
+    return [match for match in json.loads(result.stdout) if re.fullmatch("[EWI]98..", match["Rule"]["Id"])]
+
+
+def test_every_policy_has_a_rule_of_its_own_and_keeps_it():
+    ids = Tables().cfnlint_ids
+    assert set(ids) == set(builtin_ids())
+    assert len(set(ids.values())) == len(ids)
+    assert ids["kubectl-version-skew"] == "E9811"
+    assert ids["endpoint-private"] == "E9817"
+
+
+def test_the_rules_are_listed():
+    out = lint("-l").stdout
+    for rule in (*Tables().cfnlint_ids.values(), "E9800", "E9899"):
+        assert rule in out
+
+
+def test_a_finding_points_at_file_line_and_column():
+    skew = next(match for match in lint_json("payment-wrong-layer") if match["Rule"]["Id"] == "E9811")
+    assert skew["Filename"] == "cdk.out/Payment.template.json"
+    assert skew["Location"]["Start"] == {"LineNumber": 948, "ColumnNumber": 6}
+    assert skew["Message"].startswith("[kubectl-version-skew] Payment/PaymentEksCluster: Payment/KubectlLayer carries")
+    assert "handler at PaymentawscdkawseksKubectlProvider37284A0D.nested.template.json:3" in skew["Message"]
+
+
+def test_a_finding_in_a_nested_template_stands_there():
+    (missing,) = (match for match in lint_json("payment-no-layer") if match["Rule"]["Id"] == "E9809")
+    assert missing["Filename"].endswith(".nested.template.json")
+
+
+def test_templates_of_stages_are_judged_with_the_assembly_around_them():
+    matches = lint_json("payment-stages")
+    assert {match["Filename"].rpartition("/")[0] for match in matches} == {"cdk.out/assembly-Dev"}
+    assert {match["Rule"]["Id"] for match in matches} == {"E9811"}
+
+
+def test_a_good_cluster_has_no_match():
+    result = lint("-t", "cdk.out/**/*.template.json", folder=SAMPLES / "payment-current")
+    assert (result.returncode, result.stdout) == (0, "")
+
+
+def test_a_rule_can_be_ignored():
+    assert lint_json("payment-wrong-layer", "-i", "E9804", "E9811") == []
+
+
+@pytest.fixture
+def template(tmp_path):
+    def call(**more):
+        cluster = {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.28", "RoleArn": "arn:aws:iam::111122223333:role/r",
+                   "ResourcesVpcConfig": {"SubnetIds": ["subnet-1", "subnet-2"]}}, **more}  # fmt: skip
+        path = tmp_path / "T.template.json"
+        path.write_text(json.dumps({"Resources": {"Cluster": cluster}}), encoding="utf-8")
+        return path
+
+    return call
+
+
+def test_a_template_outside_of_an_assembly_is_judged_by_what_it_shows(template):
+    out = lint("-t", template()).stdout
+    assert "E9817 [endpoint-private] T/Cluster" in out
+
+
+def test_a_template_on_standard_input(template):
+    assert "E9817 [endpoint-private]" in lint(stdin=template().read_text(encoding="utf-8")).stdout
+
+
+def test_metadata_of_the_resource_ignores_a_rule(template):
+    ignored = {"Metadata": {"cfn-lint": {"config": {"ignore_checks": ["E9817"]}}}}
+    out = lint("-t", template(**ignored)).stdout
+    assert "E9817" not in out
+    assert "E9804" in out
+
+
+def test_own_policies_and_waivers_come_from_the_configuration(template, tmp_path):
+    path = template()
+    (tmp_path / "own.yaml").write_text(
+        "id: own\ntitle: never true\nseverity: high\nmatch: cluster\nexpect: [{fact: cluster.version, equals: '9.9'}]\n"
+        "rationale: Because.\nremediation: Do it.\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "eks-guard.yaml").write_text(
+        "policies: [own.yaml]\nwaivers: [{policy: endpoint-private, subject: '*', reason: r, expires: 2099-01-01}]\n",
+        encoding="utf-8",
+    )
+    out = lint("-t", path.name, folder=tmp_path).stdout
+    assert "E9899 [own] T/Cluster" in out
+    assert "E9817" not in out
+
+
+def test_what_cannot_be_read_is_an_error_of_its_own(template, tmp_path):
+    path = template()
+    (tmp_path / "eks-guard.yaml").write_text("packs: [nonsense]", encoding="utf-8")
+    out = lint("-t", path.name, folder=tmp_path).stdout
+    assert "E9800 pack 'nonsense': found no such pack" in out
