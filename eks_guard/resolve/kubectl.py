@@ -200,7 +200,7 @@ def provider_of(
         return _from_parent(references, layers, target, consumers)
     return _assemble(
         references,
-        target.node.place.template,
+        f"the provider in {target.node.stack.id}",
         Unknown(target.reason, target.node.place),
         consumers,
         (),

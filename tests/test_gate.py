@@ -1,0 +1,110 @@
+"""The files of the gate: valid by their schemas, and the script of the action run as GitHub runs it."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+import yaml
+from conftest import ROOT, SAMPLES
+
+
+def validate(schema, path):
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, path]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("schema", "file"), [("vendor.github-actions", "action.yml"), ("vendor.pre-commit-hooks", ".pre-commit-hooks.yaml")]
+)
+def test_the_files_of_the_gate_are_valid(schema, file):
+    if schema == "vendor.pre-commit-hooks":
+        (hook,) = yaml.safe_load((ROOT / file).read_text(encoding="utf-8"))
+        assert {"id", "name", "entry", "language"} <= set(hook)
+        return
+    result = validate(schema, ROOT / file)
+    assert result.returncode == 0, result.stdout
+
+
+def blocks():
+    page = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+    sections = (section.partition("\n") for section in page.split("\n## ")[1:])
+    found = ((title, re.search(r"```yaml\n(.*?)```", text, re.DOTALL)) for title, _, text in sections)
+    return {title: block[1] for title, block in found if block}
+
+
+@pytest.mark.parametrize(
+    ("title", "schema"), [("GitLab", "vendor.gitlab-ci"), ("Azure Pipelines", "vendor.azure-pipelines")]
+)
+def test_the_examples_are_valid(tmp_path, title, schema):
+    path = tmp_path / "pipeline.yml"
+    path.write_text(blocks()[title], encoding="utf-8")
+    result = validate(schema, path)
+    assert result.returncode == 0, result.stdout
+
+
+def test_the_workflow_is_valid(tmp_path):
+    path = tmp_path / "workflow.yml"
+    path.write_text("on: push\n" + blocks()["GitHub Actions"], encoding="utf-8")
+    result = validate("vendor.github-workflows", path)
+    assert result.returncode == 0, result.stdout
+
+
+@pytest.mark.parametrize("title", ["AWS CodeBuild", "pre-commit"])
+def test_the_other_examples_are_yaml_that_calls_us(title):
+    assert "eks-guard" in str(yaml.safe_load(blocks()[title]))
+
+
+def test_inputs_of_the_action_reach_the_shell_only_through_the_environment():
+    action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    for step in action["runs"]["steps"]:
+        assert "${{" not in step.get("run", "")
+
+
+@pytest.fixture
+def run_action(tmp_path):
+    """Run the action's script with an eks-guard that is already installed in place of a fresh environment."""
+    fake = tmp_path / "python"
+    fake.write_text(
+        f'#!/bin/sh\nmkdir -p "$3/bin"\n'
+        f'printf "#!/bin/sh\\nexit 0\\n" > "$3/bin/pip"\n'
+        f'printf "#!/bin/sh\\nexec {sys.executable} -m eks_guard \\"\\$@\\"\\n" > "$3/bin/eks-guard"\n'
+        f'chmod +x "$3/bin/pip" "$3/bin/eks-guard"\n',
+        encoding="utf-8",
+    )
+    fake.chmod(0o755)
+
+    def call(path, **inputs):
+        environment = {
+            **os.environ, "PYTHON": str(fake), "HERE": str(ROOT), "RUNNER_TEMP": str(tmp_path), "INPUT_PATH": str(path),
+            "INPUT_FAIL_ON": "low", "INPUT_SARIF": "eks-guard.sarif", "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
+            "GITHUB_OUTPUT": str(tmp_path / "output"), **inputs,
+        }  # fmt: skip
+        command = ["bash", str(ROOT / "tools" / "action.sh")]
+        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+
+    return call
+
+
+def test_the_action_fails_on_the_broken_sample_and_leaves_its_reports(run_action, tmp_path):
+    result = run_action(SAMPLES / "payment-wrong-layer" / "cdk.out")
+    assert result.returncode == 1, result.stderr
+    assert result.stdout.startswith("::error file=")
+    assert (tmp_path / "summary.md").read_text(encoding="utf-8").startswith("## eks-guard: 2 failed")
+    assert (tmp_path / "output").read_text(encoding="utf-8") == "sarif=eks-guard.sarif\n"
+    assert (tmp_path / "eks-guard.sarif").exists()
+
+
+def test_the_action_passes_on_a_good_sample(run_action):
+    result = run_action(SAMPLES / "payment-current" / "cdk.out")
+    assert (result.returncode, result.stdout) == (0, "")
+
+
+def test_more_arguments_come_one_a_line_and_are_never_shell(run_action, tmp_path):
+    more = "--today\n2024-06-01\n--stack\n$(touch owned)*\n"
+    result = run_action(SAMPLES / "payment-fixed" / "cdk.out", INPUT_ARGUMENTS=more)
+    assert result.returncode == 0, result.stderr
+    assert not (tmp_path / "owned").exists()
