@@ -25,7 +25,7 @@ from eks_guard.resolve.subjects import (
     cluster_subject,
     handler_subjects,
     manifest_subjects,
-    nodegroup_subjects,
+    member_subjects,
     resource_subjects,
     service_account_subjects,
 )
@@ -148,8 +148,8 @@ def _subjects(policy: Policy, assembly: CloudAssembly, clusters: Sequence[Cluste
             return handler_subjects(assembly, clusters)
         case "manifest":
             return manifest_subjects(assembly, clusters)
-        case "nodegroup":
-            return nodegroup_subjects(assembly, clusters)
+        case "nodegroup" | "addon":
+            return member_subjects(assembly, policy.match, resource_types(policy.match), clusters)
         case "service-account":
             return service_account_subjects(assembly)
     return resource_subjects(assembly, policy.match, resource_types(policy.match))

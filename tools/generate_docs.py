@@ -24,6 +24,8 @@ GENERATED = "<!-- written by tools/generate_docs.py: run `make docs` -->"
 PACKS = {
     "deploy-safety": "What makes a deploy fail, or the one after it. On by default.",
     "baseline": "What exposes a cluster or lets it grow old. On by default.",
+    "cis-eks": "The strict variants that the CIS Amazon EKS Benchmark asks for. Ask for them with `--pack cis-eks`.",
+    "pci-dss": "The strict variants that AWS maps to PCI DSS. Ask for them with `--pack pci-dss`.",
     "hardening": "What is true of nearly every cluster, and worth a decision. Ask for it with `--pack hardening`.",
 }
 

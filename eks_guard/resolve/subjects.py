@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from eks_guard.model.cluster import Cluster
 
 MAX_DEPTH = 100
-NODEGROUP = "AWS::EKS::Nodegroup"
 _GONE = object()
 
 
@@ -45,13 +44,22 @@ def manifest_subjects(assembly: CloudAssembly, clusters: Collection[Cluster]) ->
         yield replace(subject, manifest=manifest, cluster=cluster)
 
 
-def nodegroup_subjects(assembly: CloudAssembly, clusters: Collection[Cluster]) -> Iterator[Subject]:
-    """The managed node groups, each with its cluster where that is one of the app."""
+def member_subjects(
+    assembly: CloudAssembly, kind: str, types: Collection[str], clusters: Collection[Cluster]
+) -> Iterator[Subject]:
+    """Node groups or add-ons, each with its cluster where that is one of the app.
+
+    The body of a node group also has its `LaunchTemplate`, where the app makes that.
+    """
     references = References(assembly)
-    for resource in assembly.resources(NODEGROUP):
-        subject = _subject("nodegroup", resource, _plain_resource(references, resource))
+    for resource in assembly.resources(*types):
+        body = _plain_resource(references, resource)
+        template = references.dig(resource.properties, "LaunchTemplate", "Id")
+        if isinstance(template, Attribute):
+            body["LaunchTemplate"] = _plain_resource(references, template.resource)
         name = references.dig(resource.properties, "ClusterName")
-        yield replace(subject, cluster=next((cluster for cluster in clusters if _means(name, cluster)), None))
+        cluster = next((cluster for cluster in clusters if _means(name, cluster)), None)
+        yield replace(_subject(kind, resource, body), cluster=cluster)
 
 
 def _means(name: Resolution, cluster: Cluster) -> bool:

@@ -1,4 +1,4 @@
-"""Facts about managed node groups and the cluster that they join."""
+"""Facts about managed node groups and add-ons, and the cluster that they belong to."""
 
 from __future__ import annotations
 
@@ -63,6 +63,19 @@ def _minors_behind(subject: Subject, _: Context) -> tuple[Observation, ...]:
     return tuple(observations)
 
 
+def _addon_minors_behind(subject: Subject, _: Context) -> tuple[Observation, ...]:
+    written = _property(subject, "AddonVersion")
+    if subject.cluster is None or written == Known(None, written.place):
+        return ()
+    version = _parsed(written)
+    behind = lift(minors_between, subject.cluster.version, version)
+    says = (
+        f"AddonVersion is {in_words(written)}, the control plane runs {in_words(subject.cluster.version)}: "
+        'the deploy will fail with "Addon version specified is not supported"'
+    )
+    return (_about(subject, "AddonVersion", behind, says),)
+
+
 def _parsed(written: Value[Any]) -> Value[Version]:
     if isinstance(written, Unknown):
         return Unknown(written.reason, written.place)
@@ -86,7 +99,7 @@ def _about(subject: Subject, name: str, value: Value[Any], says: str) -> Observa
     place = _place(subject, name)
     steps = (
         Step(0, "cluster", f"version {in_words(cluster.version)}", cluster.version_place),
-        Step(1, "node group", f"{name} {in_words(_property(subject, name))}", place),
+        Step(1, subject.kind, f"{name} {in_words(_property(subject, name))}", place),
     )
     return Observation(value, says if isinstance(value, Known) else f"not known: {value.reason}", place, steps)
 
@@ -111,5 +124,13 @@ FACTS = (
         "1",
         _minors_behind,
         match="nodegroup",
+    ),
+    Fact(
+        "addon.minors_behind",
+        INTEGER,
+        "How many minors an add-on is behind its cluster; of use for kube-proxy, which counts as Kubernetes does.",
+        "1",
+        _addon_minors_behind,
+        match="addon",
     ),
 )
