@@ -11,7 +11,7 @@ from eks_guard.assembly.load import load
 from eks_guard.assembly.positions import locate
 from eks_guard.data import Tables
 from eks_guard.errors import AssemblyError, PolicyError
-from eks_guard.model.finding import Assembly, Finding, Location, Outcome, Report
+from eks_guard.model.finding import Assembly, Finding, Location, Outcome, Report, Waiver
 from eks_guard.policy.config import Config
 from eks_guard.policy.evaluate import judge
 from eks_guard.policy.facts.fact import Context
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from eks_guard.policy.evaluate import Verdict
 
 DEFAULT_PACKS = ("deploy-safety", "baseline")
+ACKNOWLEDGED_PREFIX = "eks-guard::"
 LOOKUPS_MISSING = (
     "the synth could not look up everything (manifest.json lists what is missing), so some values are dummies; "
     "run `cdk synth` with credentials first"
@@ -79,7 +80,8 @@ def audit(options: Options) -> Report:
         for subject in _subjects(policy, assembly, clusters)
         if options.stack is None or fnmatchcase(subject.stack, options.stack)
     ]
-    waived, notes = apply_waivers(findings, options.config.waivers, options.today)
+    waivers = (*options.config.waivers, *_acknowledgements(assembly, policies))
+    waived, notes = apply_waivers(findings, waivers, options.today)
     return Report(
         assembly=summary(assembly),
         packs=packs,
@@ -138,6 +140,17 @@ def _check_names(policies: Sequence[Policy], config: Config) -> None:
     ]
     if mistakes:
         raise PolicyError(mistakes)
+
+
+def _acknowledgements(assembly: CloudAssembly, policies: Sequence[Policy]) -> Iterator[Waiver]:
+    """CDK's own acknowledgements of our policies, on a construct and all below it; they have no expiry."""
+    known = {policy.id for policy in policies}
+    for stack in assembly.stacks:
+        for path, rule, reason in stack.metadata.acknowledged:
+            policy = rule.removeprefix(ACKNOWLEDGED_PREFIX)
+            if rule.startswith(ACKNOWLEDGED_PREFIX) and policy in known:
+                for subject in (path, f"{path}/**"):
+                    yield Waiver(policy, subject, reason, None, "acknowledged in the app")
 
 
 def _subjects(policy: Policy, assembly: CloudAssembly, clusters: Sequence[Cluster]) -> Iterator[Subject]:

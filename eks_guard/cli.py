@@ -13,7 +13,7 @@ import typer
 
 from eks_guard.audit import Options, audit, failed, resolve, summary
 from eks_guard.errors import AssemblyError, EksGuardError, UsageError
-from eks_guard.model.finding import Severity
+from eks_guard.model.finding import Outcome, Severity
 from eks_guard.policy.config import Config, find_config, load_config
 from eks_guard.report import Format, render
 from eks_guard.report.style import Style
@@ -138,6 +138,26 @@ def inspect(  # noqa: PLR0913 (each is an option of the contract)
     _tell(assembly.notes, assembly.problems, len(clusters), path, assembly.stale_templates)
     if assembly.problems:
         raise AssemblyError("the inspection is not complete: what could not be read is not shown")
+
+
+@app.command()
+def init(
+    path: PathArgument = DEFAULT_PATH,
+    today: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Judge as of this day.")] = None,
+) -> None:
+    """Write eks-guard.yaml with the current failures as waivers that expire in 90 days."""
+    from eks_guard.policy.config import FILE  # noqa: PLC0415
+    from eks_guard.report.starter import render_starter  # noqa: PLC0415
+
+    target = Path(FILE)
+    if target.exists():
+        raise UsageError(f"{target}: is there already; delete it first, or add waivers by hand")
+    day = _day(today)
+    report = audit(Options(path=path, today=day, stdin=_stdin(path)))
+    if report.problems:
+        raise AssemblyError("\n".join(report.problems))
+    _write(target, render_starter(report, day))
+    _say(f"{target}: {sum(f.outcome is Outcome.FAIL for f in report.findings)} failures waived for 90 days")
 
 
 @app.command()

@@ -68,6 +68,16 @@ class Metadata:
             if entry.get("type") == kind
         ]
 
+    @property
+    def acknowledged(self) -> list[tuple[str, str, str]]:
+        """What `Validations.of(construct).acknowledge(…)` stored: construct path, rule id and reason."""
+        return [
+            (path, str(rule), str(reason))
+            for path, data in self.of_type(ACKNOWLEDGED)
+            if isinstance(data, dict)
+            for rule, reason in data.items()
+        ]
+
     @cached_property
     def source_root(self) -> str:
         """The folder that source files are named relative to.

@@ -34,7 +34,7 @@ def apply_waivers(
         name = f"{waiver.origin}: the waiver of {waiver.policy} for {waiver.subject!r}"
         if _expired(waiver, today):
             notes.append(f"{name} expired on {waiver.expires} and waives nothing")
-        elif waiver not in used:
+        elif waiver.expires and waiver not in used:
             notes.append(f"{name} matches no finding; delete it")
     return tuple(marked), tuple(notes)
 

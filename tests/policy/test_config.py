@@ -136,3 +136,47 @@ def test_a_layer_given_by_arn_can_be_declared(run, write):
     skew = next(finding for finding in result.json["findings"] if finding["policy"] == "kubectl-version-skew")
     assert skew["outcome"] == "fail"
     assert any("the configuration says so" in step["says"] for step in skew["trace"])
+
+
+def test_init_waives_what_fails_today_and_nothing_else(run, check, tmp_path):
+    result = run("init", BAD, "--today", "2026-11-24")
+    assert (result.code, result.out) == (0, "")
+    written = (tmp_path / "eks-guard.yaml").read_text(encoding="utf-8")
+    assert written.count("expires: 2027-02-22") == 3
+    assert check(BAD).code == 0
+    assert check(BAD).json["summary"]["waived"] == 3
+    assert check(BAD, today="2027-02-22").code == 0
+    assert check(BAD, today="2027-02-23").code == 1
+    assert check(SAMPLES / "payment-wrong-layer" / "cdk.out").code == 1
+
+
+def test_init_leaves_a_configuration_that_is_there(run, tmp_path):
+    (tmp_path / "eks-guard.yaml").write_text("packs: []", encoding="utf-8")
+    result = run("init", BAD)
+    assert result.code == 2
+    assert "is there already" in result.err
+
+
+def test_what_the_app_acknowledges_is_waived_there_and_below(check, write):
+    template = {
+        "Resources": {name: {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.35"}} for name in ("One", "Two")}
+    }
+    metadata = {
+        "/App/One/Resource": [{"type": "aws:cdk:logicalId", "data": "One"}],
+        "/App/Two/Resource": [{"type": "aws:cdk:logicalId", "data": "Two"}],
+        "/App/One": [
+            {"type": "aws:cdk:acknowledged-rules", "data": {"eks-guard::endpoint-private": "A demo.", "Other::x": "y"}}
+        ],
+    }
+    stack = {
+        "type": "aws:cloudformation:stack",
+        "properties": {"templateFile": "App.template.json"},
+        "metadata": metadata,
+    }
+    write("App.template.json", template)
+    path = write("manifest.json", {"version": "55.0.0", "artifacts": {"App": stack}}).parent
+    findings = [finding for finding in check(path).json["findings"] if finding["policy"] == "endpoint-private"]
+    assert [(finding["subject"]["id"], finding["waiver"] and finding["waiver"]["reason"]) for finding in findings] == [
+        ("App/One", "A demo."),
+        ("App/Two", None),
+    ]

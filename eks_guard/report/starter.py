@@ -1,0 +1,44 @@
+"""The configuration that `init` writes: today's failures waived for a while, so that a team can adopt the gate."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from typing import TYPE_CHECKING
+
+from eks_guard.model.finding import Outcome
+from eks_guard.report.style import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eks_guard.model.finding import Report
+
+GRACE = datetime.timedelta(days=90)
+_GLOB = str.maketrans({"[": "[[]", "*": "[*]", "?": "[?]"})
+
+
+def render_starter(report: Report, today: datetime.date) -> str:
+    """`eks-guard.yaml` with comments."""
+    return "\n".join(_lines(report, today)) + "\n"
+
+
+def _lines(report: Report, today: datetime.date) -> Iterator[str]:
+    yield "# What eks-guard judges in this project. `eks-guard schema config` describes every key."
+    yield f"packs: [{', '.join(report.packs)}]"
+    yield ""
+    yield "# declare:                  # what the assembly cannot say"
+    yield '#   clusters: [{name: "prod-*", version: "1.35"}]'
+    failed = [finding for finding in report.findings if finding.outcome is Outcome.FAIL and finding.waiver is None]
+    if not failed:
+        return
+    yield ""
+    yield f"# What failed on {today}. New failures close the gate; these do from the day after `expires` on."
+    yield "# Delete a waiver when its failure is mended; one that matches nothing is reported."
+    yield "waivers:"
+    for finding in failed:
+        yield f"  # {finding.severity}: {safe(finding.because[0]) if finding.because else finding.policy.title}"
+        yield f"  - policy: {finding.policy.id}"
+        yield f"    subject: {json.dumps(finding.subject.id.translate(_GLOB))}"
+        yield "    reason: Failed when eks-guard was introduced."
+        yield f"    expires: {today + GRACE}"
