@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from eks_guard.assembly import intrinsics
+from eks_guard.assembly.crossing import UNDECIDED, find_export, find_output, stacks_that_write
 from eks_guard.assembly.stack import Node, Resource, Stack
 from eks_guard.errors import TemplateError
 from eks_guard.model.value import MAX_CANDIDATES
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 MAX_HOPS = 100
 """A reference through more hops than this is given up; real chains have fewer than ten."""
+MAX_TEXT = 4 * 1024 * 1024
+"""A longer text is not put together; CloudFormation takes templates of 1 MB."""
 ENDLESS = "refers to itself, or through too many references to follow"
 EXPORT_READER = "Custom::CrossRegionExportReader"
 EXPORT_WRITER = "Custom::CrossRegionExportWriter"
@@ -75,6 +78,7 @@ class References:
     def __init__(self, assembly: CloudAssembly) -> None:
         self.assembly = assembly
         self._exports: dict[tuple[Stack, str], Node | str] = {}
+        self._parameters: dict[tuple[Stack, str], Resolution] = {}
 
     def dig(self, node: Node, *keys: str | int, hops: int = 0) -> Resolution:
         """Follow a node, then go down by keys, following what stands at each."""
@@ -187,7 +191,10 @@ class References:
         except TemplateError as error:
             return Unresolved(node, str(error))
         if isinstance(parameter, dict):
-            return self._parameter(node, name, parameter, hops)
+            key = (node.stack, name)
+            if key not in self._parameters:
+                self._parameters[key] = self._parameter(node, name, parameter, hops)
+            return self._parameters[key]
         if resource:
             return Attribute(resource, "Ref")
         return Unresolved(node, f"refers to {name}, which {node.stack.document.name} does not hold")
@@ -245,50 +252,12 @@ class References:
     def _import(self, node: Node, name: Any, hops: int) -> Resolution:
         named = self.follow(Node(node.stack, (*node.pointer, "Fn::ImportValue"), name), hops + 1)
         if not (isinstance(named, Literal) and isinstance(named.node.raw, str)):
-            return Unresolved(node, "imports a value under a name that is decided when the stack is deployed")
+            return Unresolved(node, f"imports a value under a name that is not decided: {_reason(named)}")
         key = (node.stack, named.node.raw)
         if key not in self._exports:
-            self._exports[key] = self._export(node.stack, named.node.raw)
+            self._exports[key] = find_export(self, node.stack, named.node.raw)
         found = self._exports[key]
         return Unresolved(node, found) if isinstance(found, str) else self.follow(found, hops + 1)
-
-    def _export(self, importer: Stack, name: str) -> Node | str:
-        """The output that exports a name to this stack, or why there is none to be found."""
-        found = [
-            (stack, output) for stack in self._reachable_from(importer) for output in self._exports_of(stack, name)
-        ]
-        same_stage = [(stack, output) for stack, output in found if stack.stage == importer.stage]
-        found = same_stage or found
-        if len(found) == 1:
-            return found[0][1]
-        if not found:
-            return f"imports {name!r}, which no stack of this app exports for the same account and region"
-        holders = ", ".join(sorted(stack.id for stack, _ in found))
-        return f"imports {name!r}, which several stacks export: {holders}"
-
-    def _reachable_from(self, importer: Stack) -> Iterator[Stack]:
-        """The stacks whose exports a stack can import: exports belong to one account and region."""
-        for stack in self.assembly.stacks:
-            if stack.root is not importer.root and stack.environment == importer.environment:
-                yield stack
-
-    def _exports_of(self, stack: Stack, name: str) -> Iterator[Node]:
-        try:
-            content = stack.document.content
-            if b"Export" not in content or (name.encode() not in content and b"AWS::StackName" not in content):
-                return
-            outputs = stack.section("Outputs")
-        except TemplateError as error:
-            self.assembly.add_problem(str(error))
-            return
-        for key, output in outputs.items():
-            if not (isinstance(output, dict) and "Value" in output and isinstance(output.get("Export"), dict)):
-                continue
-            exported = self.text(
-                Node(stack, ("Outputs", key, "Export", "Name"), output["Export"].get("Name")), lambda _: "\0"
-            )
-            if exported == name:
-                yield Node(stack, ("Outputs", key, "Value"), output["Value"])
 
     def _stack_output(self, node: Node, arguments: dict[str, Any], hops: int) -> Resolution:
         """`Fn::GetStackOutput`, which CDK writes for weak cross-stack references since 2.253."""
@@ -300,38 +269,17 @@ class References:
             read[key] = found.node.raw if isinstance(found, Literal) and isinstance(found.node.raw, str) else None
         if read["StackName"] is None or read["OutputName"] is None:
             return Unresolved(node, "reads an output of a stack whose name is decided when the stack is deployed")
-        holders = [
-            stack
-            for stack in self.assembly.stacks
-            if stack.name == read["StackName"]
-            and ("Region" not in arguments or stack.environment.region == read["Region"])
-        ]
-        holders = [stack for stack in holders if stack.stage == node.stack.stage] or holders
-        outputs: list[Node] = []
-        for stack in holders:
-            try:
-                output = stack.section("Outputs").get(read["OutputName"])
-            except TemplateError as error:
-                return Unresolved(node, str(error))
-            if isinstance(output, dict) and "Value" in output:
-                outputs.append(Node(stack, ("Outputs", read["OutputName"], "Value"), output["Value"]))
-        if len(outputs) == 1:
-            return self.follow(outputs[0], hops + 1)
-        many = "several stacks of that name do" if outputs else "no stack of this app has"
-        return Unresolved(node, f"reads output {read['OutputName']} of stack {read['StackName']}, which {many}")
+        region = None if "Region" not in arguments else read["Region"] or UNDECIDED
+        output = find_output(self.assembly, node.stack, read["StackName"], read["OutputName"], region)
+        return Unresolved(node, output) if isinstance(output, str) else self.follow(output, hops + 1)
 
     def _cross_region(self, node: Node, key: str, hops: int) -> Resolution:
         """A value that a `Custom::CrossRegionExportWriter` of another stack hands over."""
-        for stack in self.assembly.stacks:
-            try:
-                if stack.stage != node.stack.stage or key.encode() not in stack.document.content:
-                    continue
-                for writer in stack.of_type(EXPORT_WRITER):
-                    exports = self.dig(writer.properties, "WriterProps", "exports", hops=hops + 1)
-                    if isinstance(exports, Literal) and isinstance(exports.node.raw, dict) and key in exports.node.raw:
-                        return self.follow(exports.node.child(key, exports.node.raw[key]), hops + 1)
-            except TemplateError as error:
-                return Unresolved(node, str(error))
+        for stack in stacks_that_write(self.assembly, node.stack, key):
+            for writer in stack.of_type(EXPORT_WRITER):
+                exports = self.dig(writer.properties, "WriterProps", "exports", hops=hops + 1)
+                if isinstance(exports, Literal) and isinstance(exports.node.raw, dict) and key in exports.node.raw:
+                    return self.follow(exports.node.child(key, exports.node.raw[key]), hops + 1)
         return Unresolved(node, f"reads {key} from another region, which no stack of this app writes")
 
     def _if(self, node: Node, condition: str, hops: int) -> Resolution:
@@ -356,6 +304,8 @@ class References:
             blank = next((piece for piece in pieces if not isinstance(piece, str)), None)
             if blank is not None:
                 return Unresolved(node, _reason(blank))
+            if sum(len(str(piece)) for piece in pieces) > MAX_TEXT:
+                return Unresolved(node, f"makes a text of more than {MAX_TEXT} characters")
             return Literal(Node(node.stack, node.pointer, "".join(str(piece) for piece in pieces)))
         if name not in intrinsics.COMPUTED:
             decided_later = name.startswith("Fn::")
