@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from eks_guard.assembly.load import load
 from eks_guard.assembly.positions import locate
 from eks_guard.data import Tables
-from eks_guard.errors import AssemblyError, PolicyError
+from eks_guard.errors import AssemblyError, PolicyError, UsageError
 from eks_guard.model.finding import Assembly, Finding, Location, Outcome, Report, Waiver
 from eks_guard.policy.config import Config
 from eks_guard.policy.evaluate import judge
@@ -98,8 +98,16 @@ def resolve(options: Options, tables: Tables) -> tuple[CloudAssembly, tuple[Clus
     assembly = load(options.path, options.stdin)
     clusters = find_clusters(assembly, tables, options.config.declared, Memory(options.cache))
     if options.stack is not None:
+        _check_stack(assembly, options.stack)
         clusters = tuple(cluster for cluster in clusters if fnmatchcase(cluster.stack, options.stack))
     return assembly, clusters
+
+
+def _check_stack(assembly: CloudAssembly, pattern: str) -> None:
+    """A pattern that matches no stack would make an audit of nothing look like a clean one."""
+    names = sorted(stack.id for stack in assembly.stacks)
+    if not any(fnmatchcase(name, pattern) for name in names):
+        raise UsageError(f"--stack: {pattern!r} matches no stack, there are {', '.join(names) or 'none'}")
 
 
 def summary(assembly: CloudAssembly) -> Assembly:
@@ -111,12 +119,8 @@ def select_policies(options: Options) -> tuple[tuple[str, ...], tuple[Policy, ..
     """The packs that apply and their policies. Raises PolicyError for a name that is none."""
     config = options.config
     packs = options.packs or (DEFAULT_PACKS if config.packs is None else config.packs)
-    own = [config.folder / path for path in config.policies] + list(options.policies)
     policies = [policy for pack in packs for policy in load_pack(pack)]
-    if own:
-        from eks_guard.policy.compile import load_policies  # noqa: PLC0415 (YAML and its checks, for own policies only)
-
-        policies += load_policies(own)
+    policies += own_policies(config, options.policies)
     _check_names(policies, config)
     seen = {policy.id: policy for policy in policies if policy.id not in config.disable}
     if len({policy.id for policy in policies}) != len(policies):
@@ -125,6 +129,16 @@ def select_policies(options: Options) -> tuple[tuple[str, ...], tuple[Policy, ..
     return tuple(packs), tuple(
         replace(policy, severity=config.severity.get(policy.id, policy.severity)) for policy in seen.values()
     )
+
+
+def own_policies(config: Config, more: Sequence[Path] = ()) -> tuple[Policy, ...]:
+    """The policies that the configuration and the command line name. Raises PolicyError if one is wrong."""
+    paths = [*(config.folder / path for path in config.policies), *more]
+    if not paths:
+        return ()
+    from eks_guard.policy.compile import load_policies  # noqa: PLC0415 (YAML and its checks, for own policies only)
+
+    return load_policies(paths)
 
 
 def _check_names(policies: Sequence[Policy], config: Config) -> None:

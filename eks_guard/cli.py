@@ -161,13 +161,18 @@ def init(
 
 
 @app.command()
-def explain(policy: Annotated[str, typer.Argument(help="The id of a policy.")]) -> None:
+def explain(
+    policy: Annotated[str, typer.Argument(help="The id of a policy, built in or named in eks-guard.yaml.")],
+    config: ConfigOption = None,
+) -> None:
     """Say what a policy asks, why, how to fix it, and which controls it stands for."""
+    from eks_guard.audit import own_policies  # noqa: PLC0415
     from eks_guard.policy.names import nearest  # noqa: PLC0415
     from eks_guard.policy.packs import builtin_packs, load_pack  # noqa: PLC0415
     from eks_guard.report.explain import render_policy  # noqa: PLC0415
 
     policies = {found.id: found for pack in builtin_packs() for found in load_pack(pack)}
+    policies |= {found.id: found for found in own_policies(_config(config))}
     if policy not in policies:
         raise UsageError(
             f"found no policy {policy!r}{nearest(policy, list(policies))}; `eks-guard policies` lists them"

@@ -228,6 +228,12 @@ def test_stack_selects_by_glob(check):
     assert check(path, "--stack", "Dev/*").outcomes() == ["kubectl-version-skew"]
 
 
+def test_a_stack_that_is_none_is_a_mistake(check):
+    result = check(CURRENT, "--stack", "Paymnet")
+    assert result.code == 2
+    assert "--stack: 'Paymnet' matches no stack, there are Payment" in result.err
+
+
 def test_a_template_on_standard_input(check):
     result = check("-", stdin=json.dumps(cluster(Version="1.28")).encode())
     assert "cluster-version-creatable" in result.outcomes()

@@ -86,6 +86,8 @@ def test_the_policy_that_is_shown_works_as_shown(run, tmp_path):
     result = run("check", SAMPLES / "payment-current" / "cdk.out", "--policy", own)
     assert result.code == 1
     assert "authenticationMode: eks.AuthenticationMode.API" in result.out
+    (tmp_path / "eks-guard.yaml").write_text("policies: [own]", encoding="utf-8")
+    assert "The aws-auth ConfigMap can be broken by a typo" in run("explain", "api-authentication").out
 
 
 def test_no_page_speaks_of_the_workplace():

@@ -104,7 +104,9 @@ def test_the_action_passes_on_a_good_sample(run_action):
 
 
 def test_more_arguments_come_one_a_line_and_are_never_shell(run_action, tmp_path):
-    more = "--today\n2024-06-01\n--stack\n$(touch owned)*\n"
-    result = run_action(SAMPLES / "payment-fixed" / "cdk.out", INPUT_ARGUMENTS=more)
-    assert result.returncode == 0, result.stderr
+    fixed = SAMPLES / "payment-fixed" / "cdk.out"
+    assert run_action(fixed, INPUT_ARGUMENTS="--today\n2024-06-01\n").returncode == 0
+    result = run_action(fixed, INPUT_ARGUMENTS="--stack\n$(touch owned)*\n")
+    assert result.returncode == 2
+    assert "'$(touch owned)*' matches no stack" in result.stderr
     assert not (tmp_path / "owned").exists()
