@@ -86,6 +86,15 @@ class Handler:
 
 
 @dataclass(frozen=True, slots=True)
+class AssumedRole:
+    """A role of the app that a handler is told to use, and whether it lets the handler take it."""
+
+    name: str
+    place: Place
+    trusts_handler: Value[bool]
+
+
+@dataclass(frozen=True, slots=True)
 class KubectlProvider:
     """A handler that runs kubectl against a cluster, with the layers that decide which kubectl.
 
@@ -100,6 +109,7 @@ class KubectlProvider:
     kubectl: Value[Version | None]
     helm: Value[Version | None]
     prunes: Value[bool]
+    roles: tuple[AssumedRole, ...] = ()
     trace: tuple[Step, ...] = ()
 
     @property

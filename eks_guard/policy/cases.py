@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.data import Tables
 from eks_guard.errors import PolicyError
 from eks_guard.model.cluster import (
+    AssumedRole,
     AutoMode,
     Cluster,
     Endpoint,
@@ -246,6 +247,9 @@ def _provider(
         kubectl=kubectl,
         helm=Known(None),
         prunes=Known(words.prune, HERE),
+        roles=()
+        if words.role_trusts_handler is None
+        else (AssumedRole("Case/Role", HERE, _known(words.role_trusts_handler)),),
     )
 
 

@@ -100,6 +100,7 @@ class ClusterWords(_Written):
     handler_in_vpc: bool = True
     handler_runtime: str = "python3.13"
     handler_architecture: Literal["x86_64", "arm64", "unknown"] = "x86_64"
+    role_trusts_handler: bool | Literal["unknown"] | None = None
     deletion_protection: bool | Literal["unknown"] = False
     auto_mode: dict[Literal["compute", "storage", "load_balancing"], bool | Literal["unknown"]] = {}
     access_entries: int = 0

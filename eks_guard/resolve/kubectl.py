@@ -6,6 +6,7 @@ The route is the one that CloudFormation and Lambda take: `ServiceToken` → pro
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from eks_guard.assembly.metadata import construct_path
@@ -15,6 +16,7 @@ from eks_guard.model.cluster import Handler, KubectlProvider, Layer, Step
 from eks_guard.model.value import Known, Unknown, Value, choose
 from eks_guard.resolve.evidence.layer import LAYER_VERSION
 from eks_guard.resolve.layers import unknown_layer
+from eks_guard.resolve.roles import assumed_roles
 from eks_guard.resolve.values import read, text
 
 if TYPE_CHECKING:
@@ -132,7 +134,8 @@ def _from_function(
     )
     carrying = tuple(layer for layer in entries if layer)
     name = construct_path(function) or f"{function.stack.id}/{function.logical_id}"
-    return _assemble(references, name, Known(handler, function.place), consumers, carrying, None)
+    provider = _assemble(references, name, Known(handler, function.place), consumers, carrying, None)
+    return replace(provider, roles=assumed_roles(references, function, consumers))
 
 
 def _architecture(node: Node) -> Value[str]:

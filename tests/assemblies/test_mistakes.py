@@ -56,6 +56,13 @@ def test_done_right_nothing_is_found(check):
     assert result.code == 0
 
 
+def test_a_second_handler_is_not_trusted_by_the_role_of_the_first(check):
+    (finding,) = check(APP, "--stack", "Owner").json["findings"]
+    assert finding["policy"] == "kubectl-role-assumable"
+    assert "(AccessDenied) when calling the AssumeRole operation" in finding["because"][0]
+    assert finding["location"]["template"] == "Owner.template.json"
+
+
 def test_policies_of_a_missing_provider_and_an_old_cluster(check, write):
     template = {
         "Resources": {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eks_guard.model.cluster import Step
 from eks_guard.model.finding import Observation
 from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.policy.facts.cluster import in_words
@@ -91,6 +92,22 @@ def _architecture(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     )
 
 
+def _role_trusts_handler(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    return tuple(
+        Observation(
+            role.trusts_handler,
+            f"{provider.id} is told to use {role.name}, which does not trust it: the deploy will fail with "
+            '"An error occurred (AccessDenied) when calling the AssumeRole operation"'
+            if isinstance(role.trusts_handler, Known)
+            else f"{provider.id}: {role.trusts_handler.reason}",
+            role.place,
+            (*proof(cluster, provider), Step(1, "role", role.name, role.place)),
+        )
+        for provider in used_providers(cluster)
+        for role in provider.roles
+    )
+
+
 def _handlers(cluster: Cluster) -> Iterator[tuple[KubectlProvider, Handler]]:
     for provider in used_providers(cluster):
         handler: Value[Handler] = provider.handler
@@ -99,6 +116,13 @@ def _handlers(cluster: Cluster) -> Iterator[tuple[KubectlProvider, Handler]]:
 
 
 FACTS = (
+    Fact(
+        "handler.role_trusts_it",
+        BOOLEAN,
+        "Whether a role of the app that a used handler is told to use trusts the handler; one for each such role.",
+        "true",
+        _role_trusts_handler,
+    ),
     Fact(
         "handler.reaches_endpoint",
         BOOLEAN,

@@ -83,4 +83,16 @@ role(right, 'NamedRole', good, { StringEquals: named });
 good.addNodegroupCapacity('Nodes', { amiType: eks.NodegroupAmiType.AL2023_X86_64_STANDARD });
 accessEntry(right, good);
 
+// A second stack imports the cluster of the first, with a handler that the cluster's role does not trust.
+const owner = clusterIn(new Stack(app, 'Owner', { env }));
+const guest = new Stack(app, 'Guest', { env });
+eks.Cluster.fromClusterAttributes(guest, 'Again', {
+  clusterName: owner.clusterName,
+  kubectlRoleArn: owner.kubectlRole.roleArn,
+  kubectlLayer: new KubectlV36Layer(guest, 'KubectlLayer'),
+  vpc: owner.vpc,
+  kubectlPrivateSubnetIds: ['subnet-1', 'subnet-2'],
+  kubectlSecurityGroupId: 'sg-1',
+}).addManifest('Settings', settings);
+
 app.synth();
