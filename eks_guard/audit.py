@@ -211,7 +211,7 @@ def _located(assembly: CloudAssembly, place: Place, subject: Subject | None = No
 def _fingerprint(policy: Policy, subject: Subject, place: Place) -> str:
     """The same after each synth: logical ids and lines may move, construct path and property do not."""
     property_ = place.pointer.split("/", 3)[3] if place.pointer.count("/") > 2 else ""  # noqa: PLR2004
-    return hashlib.sha256(f"{policy.id}\0{subject.id}\0{property_}".encode()).hexdigest()[:32]
+    return hashlib.sha256(f"{policy.id}\0{subject.id}\0{property_}".encode(errors="surrogatepass")).hexdigest()[:32]
 
 
 def _order(finding: Finding) -> tuple[int, str, str]:

@@ -119,7 +119,7 @@ def _audit_path(path: str) -> Report:
 
 @cache
 def _audit_text(text: str) -> Report:
-    return audit(_options(STDIN, text.encode()))
+    return audit(_options(STDIN, text.encode(errors="surrogatepass")))
 
 
 def _options(path: str, stdin: bytes | None) -> Options:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import io
 import os
 import shutil
 import sys
@@ -43,6 +44,9 @@ DataOption = Annotated[Path | None, typer.Option("--data", help="A folder with t
 
 def main() -> None:
     """Run a command; what a user got wrong is said on stderr, with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # names may hold what the terminal's encoding, or any, does not
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         app()
     except EksGuardError as error:
@@ -284,7 +288,7 @@ def _write(path: Path, text: str) -> None:
     """Write a report whole or not at all: an old one is never left half overwritten."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        temporary.write_text(text, encoding="utf-8")
+        temporary.write_text(text, encoding="utf-8", errors="backslashreplace")
         temporary.replace(path)
     except OSError as error:
         temporary.unlink(missing_ok=True)

@@ -178,7 +178,10 @@ def test_a_missing_nested_template_is_unknown_and_said(check, write, tmp_path):
     assert any("is not in the assembly" in step["says"] for step in skew["trace"])
 
 
-@pytest.mark.parametrize("version", [1.3, 1.31, 2, True, None, [], {}])
+@pytest.mark.parametrize(
+    "version",
+    [1.3, 1.31, 2, True, None, [], {}, "", "2.0", "0.1", "1.29.3", "v1.30", "latest", "1.99", "1." + "9" * 50],
+)
 def test_a_version_that_is_no_text_is_never_a_crash(check, write, version):
     result = check(write("T.template.json", cluster(Version=version)))
     assert result.code == 1
@@ -190,6 +193,35 @@ def test_a_version_written_as_the_number_1_3_is_a_finding(check, write):
     finding = next(f for f in result.json["findings"] if f["policy"] == "cluster-version-creatable")
     assert finding["outcome"] == "fail"
     assert "found the number 1.3" in finding["because"][0]
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "a\0b", "", ".", "sub/", "\ud800"])
+def test_a_manifest_that_names_an_impossible_file(run, write, name):
+    stack = {"type": "aws:cloudformation:stack", "properties": {"templateFile": name}}
+    result = run("check", write("manifest.json", {"version": "36.0.0", "artifacts": {"A": stack}}).parent)
+    assert result.code == 3
+    assert result.err.startswith("error: ")
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "a\0b", "/etc/passwd", "..", ""])
+def test_a_nested_stack_that_names_an_impossible_file(check, write, name):
+    nested = {
+        "Type": "AWS::CloudFormation::Stack",
+        "Properties": {"TemplateURL": name},
+        "Metadata": {"aws:asset:path": name, "aws:asset:property": "TemplateURL"},
+    }
+    template = {"Resources": {**cluster(Version="1.28")["Resources"], "Nested": nested}}
+    assert "cluster-version-creatable" in check(write("T.template.json", template)).outcomes()
+
+
+@pytest.mark.parametrize("name", ["text", "json", "sarif", "junit", "github", "gitlab", "azure", "markdown"])
+def test_half_a_character_in_a_name_is_written_all_the_same(run, write, name):
+    template = '{"Resources": {"Clu\\ud800ster": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.28"}}}}'
+    result = run("check", write("T.template.json", template), "--format", name)
+    assert result.code == 1
+    assert result.err == ""
+    if name in ("json", "sarif", "gitlab"):
+        assert result.json
 
 
 # bad usage: exit 2, nothing is judged

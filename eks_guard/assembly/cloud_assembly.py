@@ -92,7 +92,7 @@ class CloudAssembly:
         stem = name.removesuffix(".json")
         for candidate in dict.fromkeys((name, f"{stem}.yaml", f"{stem}.yml")):
             document = self.root.document(directory, candidate)
-            if document.path and document.path.exists():
+            if document.exists:
                 if candidate != name:
                     self.notes.append(f"{name} is missing; {document.name} is read in its place")
                 return document

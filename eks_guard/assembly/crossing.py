@@ -38,7 +38,9 @@ def find_export(references: References, importer: Stack, name: str) -> Node | st
 def _exports_of(references: References, stack: Stack, name: str) -> Iterator[Node]:
     try:
         content = stack.document.content
-        if b"Export" not in content or (name.encode() not in content and b"AWS::StackName" not in content):
+        if b"Export" not in content or (
+            name.encode(errors="surrogatepass") not in content and b"AWS::StackName" not in content
+        ):
             return
         outputs = stack.section("Outputs")
     except TemplateError as error:
@@ -73,7 +75,7 @@ def stacks_that_write(assembly: CloudAssembly, reader: Stack, key: str) -> Itera
     """The stacks of the reader's stage whose template mentions a key for another region."""
     for stack in assembly.stacks:
         try:
-            if stack.stage == reader.stage and key.encode() in stack.document.content:
+            if stack.stage == reader.stage and key.encode(errors="surrogatepass") in stack.document.content:
                 stack.resources  # noqa: B018 (parsed here, so that a broken template is met here)
                 yield stack
         except TemplateError as error:

@@ -34,6 +34,14 @@ class Document:
         raw = self._content if self._content is not None else self._read()
         return raw.removeprefix(b"\xef\xbb\xbf")
 
+    @property
+    def exists(self) -> bool:
+        """Whether there is such a file; a name that the system does not take is none."""
+        try:
+            return self.path is not None and self.path.exists()
+        except OSError:
+            return False
+
     @cached_property
     def text(self) -> str:
         """The decoded file. Raises TemplateError if it is not UTF-8."""
@@ -108,7 +116,7 @@ class Root:
 
     def locate(self, directory: str, relative: str) -> Path | None:
         """The path of a file named in `directory`, or None if it lies outside of the root."""
-        if "\0" in relative:
+        if "\0" in relative or not _is_unicode(relative):
             return None
         joined = os.path.join(self._real, directory, relative)  # noqa: PTH118 (an absolute `relative` must win)
         real = os.path.realpath(joined)
@@ -133,3 +141,12 @@ class Root:
             raise TemplateError(f"{relative!r}: leads out of {self.path}, which is the only folder that is read")
         name = self.name_of(path)
         return self._documents.setdefault(name, Document(name, path))
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether a text can be a name at all: JSON may hold halves of characters, which no file system takes."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -43,7 +43,10 @@ class NestedStacks:
         named: list[str] = []
         for name in self._names(resource):
             named.append(name)
-            document = self._assembly.existing(resource.stack.assets.directory, name)
+            try:
+                document = self._assembly.existing(resource.stack.assets.directory, name)
+            except TemplateError as error:
+                return Unknown(str(error), resource.place)
             if document:
                 return _stack(resource, document)
         document = self._by_interface(resource)

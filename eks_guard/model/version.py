@@ -34,11 +34,10 @@ class Version:
         return f"{self.major}.{self.minor}" + (f".{self.patch}" if self.patch >= 0 else "")
 
 
-def minors_between(newer: Version, older: Version) -> int:
-    """How many minors `newer` is ahead of `older`; negative if it is behind.
+MINORS_OF_A_MAJOR = 1000
+"""What a major version counts as, in minors: further than any skew that is supported."""
 
-    Raises ValueError where the major versions differ, because no count of minors tells that distance.
-    """
-    if newer.major != older.major:
-        raise ValueError(f"{newer} and {older} differ in their major version")
-    return newer.minor - older.minor
+
+def minors_between(newer: Version, older: Version) -> int:
+    """How many minors `newer` is ahead of `older`; negative if it is behind."""
+    return (newer.major - older.major) * MINORS_OF_A_MAJOR + newer.minor - older.minor

@@ -38,7 +38,7 @@ def render(report: Report, _: Style) -> str:
     blocks, room, left = ["\n".join(head)], MAX_BYTES, 0
     for finding in open_findings(report):
         block = "\n".join(_finding(finding, report)) + "\n"
-        room -= len(block.encode())
+        room -= len(block.encode(errors="backslashreplace"))
         if room > 0:
             blocks.append(block)
         else:

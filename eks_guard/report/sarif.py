@@ -102,7 +102,8 @@ def _location(spot: Spot) -> dict[str, Any]:
 
 
 def _uri(file: str) -> str:
-    return f"file://{quote(file)}" if file.startswith("/") else quote(file)
+    quoted = quote(file, errors="backslashreplace")
+    return f"file://{quoted}" if file.startswith("/") else quoted
 
 
 def _notifications(report: Report) -> list[dict[str, Any]]:

@@ -34,7 +34,7 @@ def imported_id(consumers: Sequence[Resource], name: Value[str | None]) -> str:
 def unique_id(path: str) -> str:
     """The unique id that CDK derives from a construct path: its letters and digits, and eight of a hash."""
     parts = path.split("/")
-    digest = hashlib.md5("/".join(parts).encode(), usedforsecurity=False).hexdigest()[:8].upper()
+    digest = hashlib.md5(path.encode(errors="surrogatepass"), usedforsecurity=False).hexdigest()[:8].upper()
     return "".join(_UNSAFE.sub("", part) for part in parts) + digest
 
 

@@ -25,7 +25,9 @@ TODAY = datetime.date(2026, 11, 24)
 WRONG = SAMPLES / "payment-wrong-layer" / "cdk.out"
 TABLES = Tables()
 
-scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8)
+scalars = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8) | st.just("\ud800")
+)
 names = st.sampled_from(
     ["Cluster", "Handler", "Layer", "Manifest", "Nested", "P", "AWS::Region", "AWS::NoValue", "Nested.Outputs.X"]
 )

@@ -8,7 +8,7 @@ from eks_guard.model.cluster import Step
 from eks_guard.model.finding import Observation
 from eks_guard.model.policy import Fix
 from eks_guard.model.value import Known, Unknown, Value, lift
-from eks_guard.model.version import minors_between
+from eks_guard.model.version import MINORS_OF_A_MAJOR, minors_between
 from eks_guard.policy.facts.cluster import in_words, one
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.operators import BOOLEAN, INTEGER, VERSION
@@ -99,6 +99,8 @@ def _skew_in_words(cluster: Cluster, provider: KubectlProvider, kubectl: Value[V
     if isinstance(skew, Unknown):
         return f"{client}, {server}"
     distance = abs(skew.value)
+    if distance > MINORS_OF_A_MAJOR // 2:
+        return f"{client}, {server}: the two differ in their major version"
     count = NUMBERS[distance] if distance < len(NUMBERS) else str(distance)
     return f"{client}, {server}: {count} minor{'s' if distance != 1 else ''} apart, one is supported"
 
