@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SAMPLE := sample_templates/payment-wrong-layer/cdk.out
 
-.PHONY: demo test check format docs samples releases corpus bench clean
+.PHONY: demo test check lint format docs samples releases corpus bench clean
 
 demo: $(VENV)/.installed  ## Run `check` on a bundled broken sample; it finds what it should, so it exits 1, which is the point
 	@$(BIN)/eks-guard check $(SAMPLE); code=$$?; \
@@ -14,12 +14,13 @@ test: $(VENV)/.installed  ## The tests, and the cases beside the policies
 	$(BIN)/pytest
 	$(BIN)/eks-guard test policies
 
-check: $(VENV)/.installed  ## All that a pull request must pass
+check: lint test  ## All that a pull request must pass
+
+lint: $(VENV)/.installed  ## Format, style, types, import layers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(MAKE) test
 
 format: $(VENV)/.installed
 	$(BIN)/ruff format .
