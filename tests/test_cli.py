@@ -110,7 +110,7 @@ def test_a_file_that_is_no_template(run, write):
         (b'{"Resources": {"Cluster": {"Type": "AWS::EKS::Cluster\xff"}}}', "byte 53: found a byte that is not UTF-8"),
         (b'["AWS::EKS::Cluster Resources"]', "not a CloudFormation template"),
         (b'{"Resources": ["AWS::EKS::Cluster"]}', "not a CloudFormation template"),
-        (b'{"Resources": ' * 3000 + b'"AWS::EKS::Cluster"' + b"}" * 3000, "nested deeper"),
+        (b'{"Resources": ' * 100_000 + b'"AWS::EKS::Cluster"' + b"}" * 100_000, "nested deeper"),
     ],
 )
 def test_a_template_that_cannot_be_read(run, tmp_path, content, says):
