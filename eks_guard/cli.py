@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from eks_guard.assembly.files import MAX_FILE_BYTES
 from eks_guard.audit import Options, audit, failed, resolve, summary
 from eks_guard.errors import AssemblyError, EksGuardError, UsageError
 from eks_guard.model.finding import Outcome, Severity
@@ -31,7 +32,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 DEFAULT_PATH = "cdk.out"
-MAX_STDIN = 256 * 1024 * 1024
 
 PathArgument = Annotated[str, typer.Argument(help="A cdk.out, a template, a folder of templates, or - for stdin.")]
 StackOption = Annotated[str | None, typer.Option("--stack", metavar="GLOB", help="Only stacks that match.")]
@@ -270,9 +270,9 @@ def _day(text: str | None) -> datetime.date:
 def _stdin(path: str) -> bytes | None:
     if path != "-":
         return None
-    content = sys.stdin.buffer.read(MAX_STDIN + 1)
-    if len(content) > MAX_STDIN:
-        raise AssemblyError(f"stdin: more than the {MAX_STDIN} bytes that are read")
+    content = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
+    if len(content) > MAX_FILE_BYTES:
+        raise AssemblyError(f"stdin: more than the {MAX_FILE_BYTES} bytes that are read")
     return content
 
 

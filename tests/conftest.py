@@ -35,6 +35,12 @@ class Run:
         return [finding["policy"] for finding in self.json["findings"] if finding["outcome"] == outcome]
 
 
+@pytest.fixture(autouse=True)
+def _own_cache(monkeypatch, tmp_path_factory):
+    """What opened zips said is remembered in a folder of the test's, never in the user's."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+
+
 @pytest.fixture
 def run(capsys, monkeypatch, tmp_path):
     """Run eks-guard in an empty folder, so that no configuration of ours is found."""
