@@ -14,16 +14,9 @@ from eks_guard.report.json_report import source
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from eks_guard.model.cluster import (
-        Cluster,
-        Evidence,
-        Handler,
-        IrsaRole,
-        KubectlProvider,
-        Layer,
-        TrustStatement,
-    )
+    from eks_guard.model.cluster import Cluster, Evidence, Handler, KubectlProvider, Layer
     from eks_guard.model.finding import Assembly
+    from eks_guard.model.identity import IrsaRole, TrustStatement
     from eks_guard.model.value import Value
 
 SCHEMA = "eks-guard.inspect/1"

@@ -11,8 +11,9 @@ from eks_guard.report.style import Style, safe
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from eks_guard.model.cluster import Cluster, KubectlProvider, Layer, TrustStatement
+    from eks_guard.model.cluster import Cluster, KubectlProvider, Layer
     from eks_guard.model.finding import Assembly
+    from eks_guard.model.identity import TrustStatement
     from eks_guard.model.value import Place, Value
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard.assembly.metadata import construct_path
 from eks_guard.assembly.references import Attribute, Literal
-from eks_guard.model.cluster import Identity, IrsaRole, ServiceAccount
+from eks_guard.model.identity import Identity, IrsaRole, ServiceAccount
 from eks_guard.model.value import Known, Place, Unknown, Value
 from eks_guard.resolve.kubectl import MANIFEST
 from eks_guard.resolve.trust import OIDC_PROVIDERS, WEB_IDENTITY, web_identity_statements
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from eks_guard.assembly.references import References, Resolution
     from eks_guard.assembly.stack import Resource
-    from eks_guard.model.cluster import TrustStatement
+    from eks_guard.model.identity import TrustStatement
     from eks_guard.resolve.workloads import KubernetesObject
 
 POD_IDENTITY = "AWS::EKS::PodIdentityAssociation"

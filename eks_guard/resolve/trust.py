@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.references import Absent, Attribute, Literal
 from eks_guard.assembly.stack import Node
-from eks_guard.model.cluster import TrustCondition, TrustStatement
+from eks_guard.model.identity import TrustCondition, TrustStatement
 from eks_guard.model.value import Known, Unknown, Value
 
 if TYPE_CHECKING:

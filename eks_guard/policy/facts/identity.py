@@ -5,8 +5,9 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from eks_guard.model.cluster import Identity, Step
+from eks_guard.model.cluster import Step
 from eks_guard.model.finding import Observation
+from eks_guard.model.identity import Identity
 from eks_guard.model.value import Known, Unknown, lift
 from eks_guard.policy.facts.cluster import one
 from eks_guard.policy.facts.fact import Context, Fact
@@ -15,7 +16,8 @@ from eks_guard.policy.operators import BOOLEAN, INTEGER
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eks_guard.model.cluster import Cluster, IrsaRole, TrustCondition, TrustStatement
+    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.identity import IrsaRole, TrustCondition, TrustStatement
     from eks_guard.model.value import Value
 
 SUBJECT = "system:serviceaccount:"
