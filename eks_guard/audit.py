@@ -22,6 +22,7 @@ from eks_guard.policy.waivers import apply_waivers
 from eks_guard.resolve.clusters import find_clusters
 from eks_guard.resolve.evidence.memory import Memory
 from eks_guard.resolve.subjects import (
+    chart_subjects,
     cluster_subject,
     handler_subjects,
     manifest_subjects,
@@ -175,6 +176,8 @@ def _subjects(policy: Policy, assembly: CloudAssembly, clusters: Sequence[Cluste
             return handler_subjects(assembly, clusters)
         case "manifest":
             return manifest_subjects(assembly, clusters)
+        case "helm-chart":
+            return chart_subjects(assembly, clusters)
         case "nodegroup" | "addon":
             return member_subjects(assembly, policy.match, resource_types(policy.match), clusters)
         case "service-account":

@@ -252,7 +252,7 @@ class References:
     def _import(self, node: Node, name: Any, hops: int) -> Resolution:
         named = self.follow(Node(node.stack, (*node.pointer, "Fn::ImportValue"), name), hops + 1)
         if not (isinstance(named, Literal) and isinstance(named.node.raw, str)):
-            return Unresolved(node, f"imports a value under a name that is not decided: {_reason(named)}")
+            return Unresolved(node, f"imports a value under a name that is not decided: {reason_of(named)}")
         key = (node.stack, named.node.raw)
         if key not in self._exports:
             self._exports[key] = find_export(self, node.stack, named.node.raw)
@@ -303,7 +303,7 @@ class References:
             pieces = list(self.parts(node, hops))
             blank = next((piece for piece in pieces if not isinstance(piece, str)), None)
             if blank is not None:
-                return Unresolved(node, _reason(blank))
+                return Unresolved(node, reason_of(blank))
             if sum(len(str(piece)) for piece in pieces) > MAX_TEXT:
                 return Unresolved(node, f"makes a text of more than {MAX_TEXT} characters")
             return Literal(Node(node.stack, node.pointer, "".join(str(piece) for piece in pieces)))
@@ -346,7 +346,7 @@ class References:
         """The arguments of an intrinsic, with every inner intrinsic computed; Unresolved if one cannot be."""
         found = self.follow(node, hops)
         if not isinstance(found, Literal):
-            return found if isinstance(found, Unresolved) else Unresolved(node, _reason(found))
+            return found if isinstance(found, Unresolved) else Unresolved(node, reason_of(found))
         if not isinstance(found.node.raw, list):
             return found.node.raw
         computed = []
@@ -380,7 +380,8 @@ def _open_parameter(node: Node, name: str, parameter: dict[str, Any]) -> Resolut
     return Unresolved(node, f"{reason}, its default is {default!r}")
 
 
-def _reason(found: Resolution) -> str:
+def reason_of(found: Resolution) -> str:
+    """Why a resolution is not the literal that was hoped for."""
     match found:
         case Attribute(resource, name):
             return f"{name} of {resource.logical_id} is known only after deployment"

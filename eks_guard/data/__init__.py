@@ -47,11 +47,23 @@ class Support:
     end_of_extended: datetime.date | None
 
 
+@dataclass(frozen=True, slots=True)
+class AddonVersions:
+    """The versions of an add-on that EKS lists for one minor; `every` is empty where only the newest is known."""
+
+    newest: str
+    every: tuple[str, ...] = ()
+
+
 class Tables:
-    """All tables, each read when first asked for. A folder of the user's replaces those it holds."""
+    """All tables, each read when first asked for. A folder of the user's replaces those it holds.
+
+    `used` tells which of them were read, each with the day as of which it is right.
+    """
 
     def __init__(self, override: Path | None = None) -> None:
         self._override = override
+        self.used: dict[str, datetime.date] = {}
 
     @cached_property
     def published_layers(self) -> Mapping[str, PublishedLayer]:
@@ -127,6 +139,23 @@ class Tables:
         return {row["runtime"]: _date(row["block_create"]) for row in rows}
 
     @cached_property
+    def kubectl_handlers(self) -> Mapping[str, bool]:
+        """By the asset hash of a handler's code: whether it can give Helm 4 an `oci://` chart."""
+        rows = self._read("kubectl_handlers.json")["handlers"]
+        return {digest: row["takes_oci_charts"] for digest, row in rows.items()}
+
+    @cached_property
+    def addons(self) -> Mapping[str, Mapping[Version, AddonVersions]]:
+        """What EKS lists for an add-on, by its name and the Kubernetes minor."""
+        return {
+            name: {
+                Version.parse(minor): AddonVersions(row["newest"], tuple(row.get("versions", ())))
+                for minor, row in rows.items()
+            }
+            for name, rows in self._read("eks_addons.json")["addons"].items()
+        }
+
+    @cached_property
     def removed_apis(self) -> Mapping[tuple[str, str], tuple[Version, str | None]]:
         """By API version and kind: the first minor that does not serve it, and what replaces it."""
         rows = self._read("removed_apis.json")["apis"]
@@ -140,9 +169,11 @@ class Tables:
         ids: dict[str, str] = self._read("cfnlint_ids.json")["ids"]
         return ids
 
-    def as_of(self) -> dict[str, str]:
-        """The date of each table."""
-        return {path.stem: self._read(path.name)["as_of"] for path in sorted(HERE.glob("*.json"))}
+    def as_of(self) -> dict[str, datetime.date]:
+        """The day as of which each table is right."""
+        for path in sorted(HERE.glob("*.json")):
+            self._read(path.name)
+        return dict(self.used)
 
     def _read(self, name: str) -> dict[str, Any]:
         own = self._override / name if self._override else None
@@ -151,8 +182,18 @@ class Tables:
             table = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise UsageError(f"{path}: not a data table: {error}") from None
-        assert isinstance(table, dict), "a table is an object"
+        if not isinstance(table, dict):
+            raise UsageError(f"{path}: found no object, expected a data table")
+        self.used[path.stem] = _as_of(path, table)
         return table
+
+
+def _as_of(path: Path, table: Mapping[str, Any]) -> datetime.date:
+    found = table.get("as_of")
+    try:
+        return datetime.date.fromisoformat(found)  # type: ignore[arg-type] # anything but a day is told below
+    except (TypeError, ValueError):
+        raise UsageError(f"{path}: as_of: found {found!r}, expected a day such as 2026-12-31") from None
 
 
 def _version(text: str | None) -> Version | None:

@@ -71,12 +71,30 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """The Lambda function that runs kubectl. `runtime` is Lambda's name, such as `python3.13`."""
+    """The Lambda function that runs kubectl. `runtime` is Lambda's name, such as `python3.13`.
+
+    `memory` is in MiB, `timeout` in seconds. `unreachable` names the AWS services that it, or the function that
+    calls it, cannot call. `takes_oci_charts`: whether its code can give an `oci://` chart to Helm 4.
+    """
 
     place: Place
-    runtime: Value[str | None]
+    runtime: Value[str]
     in_vpc: Value[bool]
     architecture: Value[str]
+    memory: Value[int]
+    timeout: Value[int]
+    aws_cli: Value[bool]
+    unreachable: Value[tuple[str, ...]]
+    takes_oci_charts: Value[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderFunction:
+    """A function of CDK's that the custom resources of a cluster run, the handler among them."""
+
+    id: str
+    place: Place
+    runtime: Value[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +171,15 @@ class AutoMode:
 
 
 @dataclass(frozen=True, slots=True)
+class Fargate:
+    """The Fargate profiles of a cluster, whether it has nothing but them, and whether CoreDNS runs there."""
+
+    profiles: tuple[Place, ...]
+    alone: Value[bool]
+    runs_coredns: Value[bool]
+
+
+@dataclass(frozen=True, slots=True)
 class Cluster:
     """An EKS cluster that the app creates, or that it only talks to (`Origin.IMPORTED`)."""
 
@@ -172,6 +199,7 @@ class Cluster:
     deletion_protection: Value[bool]
     auto_mode: AutoMode
     deploys_workloads: Value[bool]
+    fargate: Fargate
     service_accounts: tuple[ServiceAccount, ...] = ()
     irsa_roles: tuple[IrsaRole, ...] = ()
     oidc_providers: tuple[Place, ...] = ()
@@ -179,5 +207,6 @@ class Cluster:
     access_entries: tuple[Place, ...] = ()
     manifests: tuple[Manifest, ...] = ()
     kubectl: tuple[KubectlProvider, ...] = ()
+    functions: tuple[ProviderFunction, ...] = ()
     source: SourcePosition | None = None
     malformed_version: str | None = None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import datetime
 
-    from eks_guard.model.cluster import Cluster, Manifest, SourcePosition, Step
+    from eks_guard.model.cluster import Cluster, KubectlProvider, Manifest, SourcePosition, Step
     from eks_guard.model.policy import Fix, Policy
     from eks_guard.model.value import Place, Value
 
@@ -64,6 +64,7 @@ class Subject:
     place: Place
     cluster: Cluster | None = None
     manifest: Manifest | None = None
+    provider: KubectlProvider | None = None
     body: dict[str, Any] = field(default_factory=dict)
     source: SourcePosition | None = None
 

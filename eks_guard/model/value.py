@@ -100,6 +100,14 @@ def lift(function: Callable[..., R], *values: Value[Any]) -> Value[R]:
     return choose(branches, unknowns[0].reason, unknowns[0].place)
 
 
+def either(values: Sequence[Value[bool]]) -> Value[bool]:
+    """True if one is, whatever the others are; else unknown if one is; else false."""
+    for value in values:
+        if isinstance(value, Known) and value.value:
+            return value
+    return next((value for value in values if isinstance(value, Unknown)), Known(value=False))
+
+
 def choose(branches: Sequence[tuple[When, Value[T]]], reason: str, place: Place | None) -> Value[T]:
     """Make one value of all that it can be: known where every branch agrees, else unknown.
 

@@ -100,9 +100,19 @@ class ClusterWords(_Written):
     handler_in_vpc: bool = True
     handler_runtime: str = "python3.13"
     handler_architecture: Literal["x86_64", "arm64", "unknown"] = "x86_64"
+    handler_aws_cli: bool | Literal["unknown"] = True
+    handler_memory: int | Literal["unknown"] = 1024
+    handler_timeout: int | Literal["unknown"] = 900
+    handler_unreachable: list[str] | Literal["unknown"] = Field([], description="the AWS services that it cannot call")
+    handler_takes_oci_charts: bool | Literal["unknown"] = True
+    helm: str = "3.18"
     role_trusts_handler: bool | Literal["unknown"] | None = None
     deletion_protection: bool | Literal["unknown"] = False
     auto_mode: dict[Literal["compute", "storage", "load_balancing"], bool | Literal["unknown"]] = {}
+    fargate: bool | Literal["unknown"] | None = Field(
+        None, description="whether Fargate is all that it has; without it there are no Fargate profiles"
+    )
+    fargate_coredns: bool | Literal["unknown"] = False
     access_entries: int = 0
     oidc_providers: int = 0
     pod_identity_agents: int = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from eks_guard.model.cluster import (
     AssumedRole,
@@ -10,12 +10,14 @@ from eks_guard.model.cluster import (
     Cluster,
     Endpoint,
     Evidence,
+    Fargate,
     Handler,
     KubectlProvider,
     Layer,
     Manifest,
     ManifestObject,
     Origin,
+    ProviderFunction,
 )
 from eks_guard.model.finding import Subject
 from eks_guard.model.identity import Identity, IrsaRole, ServiceAccount, TrustCondition, TrustStatement
@@ -24,6 +26,8 @@ from eks_guard.model.version import Version
 
 if TYPE_CHECKING:
     from eks_guard.policy.schema import CaseFile, ClusterWords, ManifestWords
+
+T = TypeVar("T")
 
 HERE = Place("case.template.json", "/Resources/Cluster")
 NOT_TOLD = "the case leaves it open"
@@ -38,7 +42,9 @@ def subject_of(case: CaseFile, match: str) -> Subject | None:
         manifest = cluster.manifests[-1]
         return Subject("manifest", manifest.id, "Case", manifest.place, cluster=cluster, manifest=manifest)
     if case.resource is not None:
-        return Subject(match, "Case/Resource", "Case", HERE, cluster=cluster, body=_with_unknowns(case.resource))
+        provider = next(iter(cluster.kubectl), None) if cluster else None
+        body = _with_unknowns(case.resource)
+        return Subject(match, "Case/Resource", "Case", HERE, cluster=cluster, provider=provider, body=body)
     return None
 
 
@@ -56,9 +62,6 @@ def build_cluster(words: ClusterWords) -> Cluster:
     cidrs = tuple(words.cidrs)
     known_cidrs: Value[tuple[str, ...]] = Known((), HERE) if words.public is False else Known(cidrs, HERE)
     version, malformed = _version(words.version)
-    logging: Value[tuple[str, ...]] = (
-        Unknown(NOT_TOLD, HERE) if isinstance(words.logging, str) else Known(tuple(words.logging), HERE)
-    )
     return Cluster(
         id="Case/Cluster",
         origin=Origin(words.origin),
@@ -69,13 +72,17 @@ def build_cluster(words: ClusterWords) -> Cluster:
         version=version,
         malformed_version=malformed,
         endpoint=Endpoint(public, _known(words.private), known_cidrs),
-        logging=logging,
+        logging=_texts(words.logging),
         secrets_key=_known(words.secrets_key),
         authentication_mode=_text(words.authentication_mode),
         oidc_provider=_known(words.oidc_provider),
         pod_identity=Known(words.pod_identity, HERE),
         deploys_workloads=_known(words.workloads),
         kubectl=_providers(words),
+        functions=(ProviderFunction("Case/Handler0", HERE, _text(words.handler_runtime)),),
+        fargate=Fargate(
+            () if words.fargate is None else (HERE,), _known(words.fargate or False), _known(words.fargate_coredns)
+        ),
         deletion_protection=_known(words.deletion_protection),
         auto_mode=AutoMode(
             _switch(words.auto_mode.get("compute")),
@@ -154,12 +161,17 @@ def _provider(
                 _text(words.handler_runtime),
                 Known(words.handler_in_vpc),
                 _text(words.handler_architecture),
+                memory=_known(words.handler_memory),
+                timeout=_known(words.handler_timeout),
+                aws_cli=_known(words.handler_aws_cli),
+                unreachable=_texts(words.handler_unreachable),
+                takes_oci_charts=_known(words.handler_takes_oci_charts),
             )
         ),
         consumers=(HERE,) if words.used else (),
         layers=layers,
         kubectl=kubectl,
-        helm=Known(None),
+        helm=Unknown(NOT_TOLD, HERE) if words.helm == "unknown" else Known(Version.parse(words.helm), HERE),
         prunes=Known(words.prune, HERE),
         roles=()
         if words.role_trusts_handler is None
@@ -184,5 +196,10 @@ def _version(text: str) -> tuple[Value[Version], str | None]:
     return Known(Version.parse(text), HERE), None
 
 
-def _known(value: bool | str) -> Value[bool]:
-    return Known(value, HERE) if isinstance(value, bool) else Unknown(NOT_TOLD, HERE)
+def _texts(words: list[str] | str) -> Value[tuple[str, ...]]:
+    return Unknown(NOT_TOLD, HERE) if isinstance(words, str) else Known(tuple(words), HERE)
+
+
+def _known(value: T | str) -> Value[T]:
+    """A word is a value, or `unknown`."""
+    return Unknown(NOT_TOLD, HERE) if isinstance(value, str) else Known(value, HERE)

@@ -14,12 +14,15 @@ from eks_guard.model.cluster import AutoMode, Cluster, Endpoint, Origin
 from eks_guard.model.declaration import NOTHING_DECLARED
 from eks_guard.model.value import Known, Place, Unknown, Value
 from eks_guard.model.version import Version
+from eks_guard.resolve.compute import Computes
 from eks_guard.resolve.evidence.memory import NO_MEMORY, Memory
+from eks_guard.resolve.function import provider_functions
 from eks_guard.resolve.handlers import handlers_by_role
 from eks_guard.resolve.identity import ACCESS_ENTRY, POD_IDENTITY_AGENT, Identities
 from eks_guard.resolve.imported import imported_id
 from eks_guard.resolve.kubectl import CONSUMERS, cluster_of, provider_of, target_of
 from eks_guard.resolve.layers import Layers
+from eks_guard.resolve.network import Network
 from eks_guard.resolve.settings import own_cluster
 from eks_guard.resolve.spellings import BY_TYPE, CLUSTER_TYPES
 from eks_guard.resolve.values import read, text
@@ -46,6 +49,18 @@ class _Group:
     consumers: list[Resource] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """What is asked of the whole assembly, each part with a memory of what it found."""
+
+    references: References
+    layers: Layers
+    network: Network
+    identities: Identities
+    computes: Computes
+    declared: Declarations
+
+
 def find_clusters(
     assembly: CloudAssembly,
     tables: Tables,
@@ -54,10 +69,16 @@ def find_clusters(
 ) -> tuple[Cluster, ...]:
     """The clusters of an assembly, ordered by id."""
     references = References(assembly)
-    layers = Layers(references, tables, declared.layers, memory)
-    identities = Identities(references)
+    sight = _Sight(
+        references,
+        Layers(references, tables, declared.layers, memory),
+        Network(references),
+        Identities(references),
+        Computes(references),
+        declared,
+    )
     groups = _groups(references, assembly)
-    clusters = [_cluster(references, layers, identities, group, groups, declared) for group in groups]
+    clusters = [_cluster(sight, group, groups) for group in groups]
     return tuple(sorted(clusters, key=lambda cluster: (cluster.id, cluster.place)))
 
 
@@ -107,14 +128,9 @@ def _foreign_name(target: Resolution, stack: Stack) -> tuple[str, Value[str | No
     return key, Unknown(getattr(target, "reason", "the name of the cluster is missing"), node.place)
 
 
-def _cluster(  # noqa: PLR0913 (everything that is known of a cluster)
-    references: References,
-    layers: Layers,
-    identities: Identities,
-    group: _Group,
-    groups: Sequence[_Group],
-    declared: Declarations,
-) -> Cluster:
+def _cluster(sight: _Sight, group: _Group, groups: Sequence[_Group]) -> Cluster:
+    references, identities = sight.references, sight.identities
+
     def belongs(found: Resolution) -> bool:
         """Whether a `ClusterName` elsewhere means this cluster."""
         if isinstance(found, Attribute):
@@ -125,7 +141,7 @@ def _cluster(  # noqa: PLR0913 (everything that is known of a cluster)
     accounts = identities.service_accounts(group.consumers, belongs)
     shared: dict[str, Any] = {
         "name": group.name,
-        "kubectl": _providers(references, layers, group),
+        "kubectl": _providers(sight, group),
         "service_accounts": accounts,
         "irsa_roles": identities.irsa_roles(group.resource, accounts),
         "oidc_providers": identities.oidc_providers(group.resource),
@@ -135,23 +151,28 @@ def _cluster(  # noqa: PLR0913 (everything that is known of a cluster)
         "oidc_provider": identities.oidc_provider(group.resource, accounts),
         "pod_identity": identities.pod_identity(belongs),
         "deploys_workloads": deploys_workloads(references, group.consumers),
+        "functions": provider_functions(references, [*group.consumers, *([group.resource] if group.resource else [])]),
+        "fargate": sight.computes.fargate(group.consumers, belongs),
     }
     if group.resource:
         return own_cluster(references, group.resource, shared)
-    return _imported_cluster(group, declared, shared)
+    return _imported_cluster(group, sight.declared, shared)
 
 
-def _providers(references: References, layers: Layers, group: _Group) -> tuple[KubectlProvider, ...]:
+def _providers(sight: _Sight, group: _Group) -> tuple[KubectlProvider, ...]:
     """One provider for each handler that runs kubectl against the cluster, used or not."""
     by_target: dict[Any, tuple[Target, list[Resource]]] = {}
     for consumer in group.consumers:
-        target = target_of(references, consumer)
+        target = target_of(sight.references, consumer)
         key = target if isinstance(target, Resource) else (target.node.place, target.reason)
         by_target.setdefault(key, (target, []))[1].append(consumer)
     if group.resource:
-        for handler in handlers_by_role(references, group.resource):
+        for handler in handlers_by_role(sight.references, group.resource):
             by_target.setdefault(handler, (handler, []))
-    providers = [provider_of(references, layers, target, consumers) for target, consumers in by_target.values()]
+    providers = [
+        provider_of(sight.references, sight.layers, sight.network, target, consumers)
+        for target, consumers in by_target.values()
+    ]
     return tuple(sorted(providers, key=lambda provider: (not provider.used, provider.id)))
 
 

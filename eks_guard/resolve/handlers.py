@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.references import Attribute, Literal
-from eks_guard.resolve.kubectl import LAMBDA
+from eks_guard.resolve.function import LAMBDA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,25 +10,26 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from eks_guard.assembly.metadata import construct_path
-from eks_guard.assembly.references import Absent, Attribute, Choice, Literal, Unresolved
+from eks_guard.assembly.references import Absent, Attribute, Literal, Unresolved
 from eks_guard.assembly.stack import NESTED_STACK, Resource
-from eks_guard.model.cluster import Handler, KubectlProvider, Layer, Step
+from eks_guard.model.cluster import KubectlProvider, Layer, Step
 from eks_guard.model.value import Known, Unknown, Value, choose
 from eks_guard.resolve.evidence.layer import LAYER_VERSION
+from eks_guard.resolve.function import LAMBDA, handler_of, layer_entries
 from eks_guard.resolve.layers import unknown_layer
 from eks_guard.resolve.roles import assumed_roles
-from eks_guard.resolve.values import read, text
+from eks_guard.resolve.values import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from eks_guard.assembly.references import References, Resolution
-    from eks_guard.assembly.stack import Node
+    from eks_guard.model.cluster import Handler
     from eks_guard.model.value import Place
     from eks_guard.model.version import Version
     from eks_guard.resolve.layers import Layers
+    from eks_guard.resolve.network import Network
 
-LAMBDA = "AWS::Lambda::Function"
 MANIFEST = "Custom::AWSCDK-EKS-KubernetesResource"
 CONSUMERS = (
     MANIFEST,
@@ -83,11 +84,11 @@ def cluster_of(references: References, consumer: Resource) -> Resolution:
 
 
 def provider_of(
-    references: References, layers: Layers, target: Target, consumers: Sequence[Resource]
+    references: References, layers: Layers, network: Network, target: Target, consumers: Sequence[Resource]
 ) -> KubectlProvider:
     """The handler at the end of the route, with its layers and the kubectl that they give it."""
     if isinstance(target, Resource) and target.type == LAMBDA:
-        return _from_function(references, layers, target, consumers)
+        return _from_function(references, layers, network, target, consumers)
     if isinstance(target, Resource):
         return _from_parent(references, layers, target, consumers)
     return _assemble(
@@ -101,49 +102,28 @@ def provider_of(
 
 
 def _from_function(
-    references: References, layers: Layers, function: Resource, consumers: Sequence[Resource]
+    references: References, layers: Layers, network: Network, function: Resource, consumers: Sequence[Resource]
 ) -> KubectlProvider:
-    properties = function.properties
-    in_vpc = read(
-        references,
-        properties,
-        "VpcConfig",
-        "SubnetIds",
-        parse=lambda node: Known(bool(node.raw)),
-        absent=False,
-    )
-    runtime = read(references, properties, "Runtime", parse=text, absent="")
-    found = references.dig(properties, "Layers")
-    entries: tuple[Layer | None, ...]
-    match found:
-        case Literal(node) if isinstance(node.raw, list):
-            entries = tuple(layers.of(references.follow(node.child(i, raw))) for i, raw in enumerate(node.raw))
-        case Absent():
-            entries = ()
-        case Literal(node):
-            entries = (unknown_layer(node.place, f"found {node.raw!r}, expected a list of layers"),)
-        case Choice(node, reason, _) | Unresolved(node, reason):
-            entries = (unknown_layer(node.place, reason),)
-        case Attribute(resource, name):
-            entries = (unknown_layer(resource.place, f"the layers are {name} of {resource.logical_id}"),)
-    handler = Handler(
-        function.place,
-        runtime,
-        Known(in_vpc.value, properties.place) if isinstance(in_vpc, Known) else in_vpc,
-        read(references, properties, "Architectures", parse=_architecture, absent="x86_64"),
-    )
-    carrying = tuple(layer for layer in entries if layer)
+    entries = layer_entries(references, function)
+    carried: tuple[Layer | None, ...]
+    if isinstance(entries, Unknown):
+        carried = (unknown_layer(entries.place or function.place, entries.reason),)
+    else:
+        carried = tuple(layers.of(entry) for entry in entries)
+    callers = {function, *_frameworks(references, consumers)}
+    handler = handler_of(references, layers, network, function, callers)
     name = construct_path(function) or f"{function.stack.id}/{function.logical_id}"
+    carrying = tuple(layer for layer in carried if layer)
     provider = _assemble(references, name, Known(handler, function.place), consumers, carrying, None)
     return replace(provider, roles=assumed_roles(references, function, consumers))
 
 
-def _architecture(node: Node) -> Value[str]:
-    """A function has one architecture, in a list."""
-    raw = node.raw
-    if isinstance(raw, list) and len(raw) == 1 and isinstance(raw[0], str):
-        return Known(raw[0], node.place)
-    return Unknown(f"found {raw!r}, expected a list with one architecture", node.place)
+def _frameworks(references: References, consumers: Sequence[Resource]) -> Iterator[Resource]:
+    """The functions of CDK's provider framework that stand between CloudFormation and the handler."""
+    for consumer in consumers:
+        found = references.dig(consumer.properties, "ServiceToken")
+        if isinstance(found, Attribute) and found.resource.type == LAMBDA:
+            yield found.resource
 
 
 def _from_parent(

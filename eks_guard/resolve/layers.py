@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.metadata import construct_path, source_position
-from eks_guard.assembly.references import Absent, Attribute, Choice, Literal, Unresolved
+from eks_guard.assembly.references import Absent, Attribute, Choice, Literal, Unresolved, reason_of
 from eks_guard.model.cluster import Layer
 from eks_guard.model.value import Known, Unknown, Value, choose
+from eks_guard.resolve.aws_cli import carries_aws_cli
 from eks_guard.resolve.evidence import testimony
 from eks_guard.resolve.evidence.layer import LAYER_VERSION, LayerSource
 
@@ -28,10 +29,11 @@ class Layers:
         self, references: References, tables: Tables, declared: tuple[DeclaredLayer, ...], memory: Memory
     ) -> None:
         self._references = references
-        self._tables = tables
+        self.tables = tables
         self._declared = declared
         self._memory = memory
-        self._seen: dict[Resource | str, Layer | None] = {}
+        self._seen: dict[Resource, Layer | None] = {}
+        self._cli: dict[Resource, Value[bool]] = {}
 
     def of(self, found: Resolution) -> Layer | None:
         """The layer that an entry of `Layers` leads to; None if it certainly carries no kubectl."""
@@ -50,6 +52,24 @@ class Layers:
                 return self._one_of(found)
             case Unresolved(node, reason):
                 return unknown_layer(node.place, reason)
+
+    def aws_cli(self, found: Resolution) -> Value[bool]:
+        """Whether the layer that an entry of `Layers` leads to carries the AWS CLI."""
+        match found:
+            case Attribute(resource, _) if resource.type == LAYER_VERSION:
+                if resource not in self._cli:
+                    self._cli[resource] = carries_aws_cli(self._source(resource))
+                return self._cli[resource]
+            case Absent(node):
+                return Known(value=False, place=node.place)
+            case Choice(node, reason, branches):
+                return choose([(when, self.aws_cli(branch)) for when, branch in branches], reason, node.place)
+        return Unknown(
+            f"a layer is not part of this app, so whether it carries the AWS CLI is not known: {reason_of(found)}"
+        )
+
+    def _source(self, resource: Resource) -> LayerSource:
+        return LayerSource(self._references, self.tables, resource.place, resource, None, self._declared, self._memory)
 
     def _one_of(self, choice: Choice) -> Layer | None:
         """A layer that a condition chooses: what all branches agree on is known."""
@@ -76,15 +96,14 @@ class Layers:
         )
 
     def _from_resource(self, resource: Resource) -> Layer | None:
-        source = LayerSource(
-            self._references, self._tables, resource.place, resource, None, self._declared, self._memory
-        )
         if resource.type != LAYER_VERSION:
             return unknown_layer(resource.place, _what_it_is(resource, self._references))
-        return _judged(source, construct_path(resource) or f"{resource.stack.id}/{resource.logical_id}", resource)
+        return _judged(
+            self._source(resource), construct_path(resource) or f"{resource.stack.id}/{resource.logical_id}", resource
+        )
 
     def _from_arn(self, arn: str, place: Place) -> Layer | None:
-        source = LayerSource(self._references, self._tables, place, arn=arn, declared=self._declared)
+        source = LayerSource(self._references, self.tables, place, arn=arn, declared=self._declared)
         return _judged(source, arn, None)
 
 

@@ -10,7 +10,7 @@ from eks_guard.assembly.references import Absent, Attribute, Choice, Literal, Re
 from eks_guard.model.finding import Subject
 from eks_guard.model.value import Known, Unknown, choose
 from eks_guard.resolve.kubectl import MANIFEST
-from eks_guard.resolve.workloads import objects_of
+from eks_guard.resolve.workloads import HELM_CHART, objects_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -42,6 +42,19 @@ def manifest_subjects(assembly: CloudAssembly, clusters: Collection[Cluster]) ->
     for subject in resource_subjects(assembly, "manifest", (MANIFEST,)):
         manifest, cluster = known.get(subject.place, (None, None))
         yield replace(subject, manifest=manifest, cluster=cluster)
+
+
+def chart_subjects(assembly: CloudAssembly, clusters: Collection[Cluster]) -> Iterator[Subject]:
+    """The Helm charts, each with the cluster that it is installed on and the handler that does it."""
+    known = {
+        place: (cluster, provider)
+        for cluster in clusters
+        for provider in cluster.kubectl
+        for place in provider.consumers
+    }
+    for subject in resource_subjects(assembly, "helm-chart", (HELM_CHART,)):
+        cluster, provider = known.get(subject.place, (None, None))
+        yield replace(subject, cluster=cluster, provider=provider)
 
 
 def member_subjects(

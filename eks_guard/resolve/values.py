@@ -57,6 +57,18 @@ def flag(node: Node) -> Value[bool]:
     return _unexpected(node, "true or false")
 
 
+def whole_number(node: Node) -> Value[int]:
+    """A whole number, which CloudFormation also takes as text."""
+    match node.raw:
+        case bool():
+            pass
+        case int(number):
+            return Known(number, node.place)
+        case str(digits) if digits.isdecimal():
+            return Known(int(digits), node.place)
+    return _unexpected(node, "a whole number")
+
+
 def text(node: Node) -> Value[str]:
     """A text."""
     return Known(node.raw, node.place) if isinstance(node.raw, str) else _unexpected(node, "text")

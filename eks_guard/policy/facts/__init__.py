@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eks_guard.policy.facts import calendar, cluster, handler, identity, kubectl, manifest, node
+from eks_guard.policy.facts import calendar, chart, cluster, compute, handler, identity, kubectl, manifest, node
 
-MODULES = (cluster, calendar, kubectl, handler, identity, manifest, node)
+MODULES = (cluster, calendar, kubectl, handler, identity, compute, manifest, chart, node)
 FACTS = {fact.name: fact for module in MODULES for fact in module.FACTS}

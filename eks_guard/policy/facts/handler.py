@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.cluster import Step
 from eks_guard.model.finding import Observation
 from eks_guard.model.value import Known, Unknown, Value, lift
+from eks_guard.policy.facts.calendar import FAR
 from eks_guard.policy.facts.cluster import in_words
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.kubectl import proof, used_providers
-from eks_guard.policy.operators import BOOLEAN, TEXT
+from eks_guard.policy.operators import BOOLEAN, INTEGER, TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eks_guard.model.cluster import Cluster, Handler, KubectlProvider
+    from eks_guard.model.cluster import Cluster, Handler, KubectlProvider, ProviderFunction
 
 OPEN_TO_ALL = ("0.0.0.0/0", "::/0")
 
@@ -65,17 +66,107 @@ def _described(cluster: Cluster) -> str:
 
 def _runtime_creatable(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
     observations = []
-    for provider, handler in _handlers(cluster):
-        end = lift(lambda runtime: context.tables.lambda_runtimes.get(runtime or ""), handler.runtime)
+    for function, more in _by_runtime(cluster):
+        end = lift(context.tables.lambda_runtimes.get, function.runtime)
         since = f" since {end.value}" if isinstance(end, Known) and end.value else ""
-        runtime = in_words(handler.runtime)
+        runtime = in_words(function.runtime)
         says = (
-            f"Lambda creates no function with {runtime}{since}, which {provider.id} has: a new deploy will fail with "
-            f'"The runtime parameter of {runtime} is no longer supported for creating or updating AWS Lambda functions"'
+            f"Lambda creates no function with {runtime}{since}, which {function.id}{more} has: a new deploy will fail "
+            f'with "The runtime parameter of {runtime} is no longer supported for creating or updating AWS Lambda '
+            'functions"'
         )
         creatable = lift(lambda day: day is None or day > context.today, end)
-        observations.append(Observation(creatable, says, handler.place, proof(cluster, provider)))
+        observations.append(_about_runtime(function, creatable, says))
     return tuple(observations)
+
+
+def _runtime_days(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
+    observations = []
+    for function, more in _by_runtime(cluster):
+        end = lift(context.tables.lambda_runtimes.get, function.runtime)
+        days = lift(lambda day: (day - context.today).days if day else FAR, end)
+        if isinstance(days, Known) and days.value <= 0:
+            continue  # what has ended is not about to end
+        when = f" from {end.value} on, in {in_words(days)} days" if isinstance(end, Known) and end.value else ""
+        says = f"Lambda will create no function with {in_words(function.runtime)}{when}: {function.id}{more} has it"
+        observations.append(_about_runtime(function, days, says))
+    return tuple(observations)
+
+
+def _by_runtime(cluster: Cluster) -> Iterator[tuple[ProviderFunction, str]]:
+    """One function for each runtime, with how many more have it."""
+    alike: dict[Value[str], list[ProviderFunction]] = {}
+    for function in cluster.functions:
+        runtime = function.runtime
+        alike.setdefault(Known(runtime.value) if isinstance(runtime, Known) else runtime, []).append(function)
+    for first, *others in alike.values():
+        yield first, f" (and {len(others)} more)" if others else ""
+
+
+def _about_runtime(function: ProviderFunction, value: Value[Any], says: str) -> Observation:
+    place = function.runtime.place or function.place
+    steps = (Step(0, "function", function.id, function.place), Step(1, "runtime", in_words(function.runtime), place))
+    return Observation(value, says if isinstance(value, Known) else f"not known: {value.reason}", place, steps)
+
+
+def _has_egress(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    return tuple(
+        Observation(
+            lift(lambda missing: not missing, handler.unreachable),
+            _egress_in_words(provider, handler.unreachable),
+            handler.unreachable.place or handler.place,
+            (
+                *proof(cluster, provider),
+                Step(2, "subnet", f"no way to: {in_words(handler.unreachable)}", handler.unreachable.place),
+            ),
+        )
+        for provider, handler in _handlers(cluster)
+    )
+
+
+def _egress_in_words(provider: KubectlProvider, missing: Value[tuple[str, ...]]) -> str:
+    if isinstance(missing, Unknown):
+        return f"whether {provider.id} reaches AWS from its subnets is not known: {missing.reason}"
+    return (
+        f"{provider.id} has no way to {in_words(missing)}: its subnets have no route out of the VPC, and the VPC has "
+        'no endpoint for that; the deploy will hang, then fail with "Connect timeout on endpoint URL"'
+    )
+
+
+def _aws_cli(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    return tuple(
+        Observation(
+            handler.aws_cli,
+            f"no layer of {provider.id} carries the AWS CLI, with which it enters the cluster: it will fail with "
+            "\"No such file or directory: 'aws'\""
+            if isinstance(handler.aws_cli, Known)
+            else f"whether {provider.id} carries the AWS CLI is not known: {handler.aws_cli.reason}",
+            handler.place,
+            proof(cluster, provider),
+        )
+        for provider, handler in _handlers(cluster)
+    )
+
+
+def _memory(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    return tuple(
+        _limit(cluster, provider, handler.memory, "MiB of memory", "kubectl and Helm end with out of memory")
+        for provider, handler in _handlers(cluster)
+    )
+
+
+def _timeout(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    return tuple(
+        _limit(cluster, provider, handler.timeout, "seconds to run", "a chart or a large manifest is cut off")
+        for provider, handler in _handlers(cluster)
+    )
+
+
+def _limit(cluster: Cluster, provider: KubectlProvider, value: Value[int], what: str, then: str) -> Observation:
+    says = f"{provider.id} has {in_words(value)} {what}: {then}"
+    if isinstance(value, Unknown):
+        says = f"how many {what} {provider.id} has is not known: {value.reason}"
+    return Observation(value, says, value.place, proof(cluster, provider))
 
 
 def _architecture(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
@@ -133,10 +224,33 @@ FACTS = (
     Fact(
         "handler.runtime_creatable",
         BOOLEAN,
-        "Whether Lambda still creates functions with a used handler's runtime, on the day of the audit.",
+        "Whether Lambda still creates functions with the runtime of CDK's functions; one for each runtime they have.",
         "true",
         _runtime_creatable,
     ),
+    Fact(
+        "handler.runtime_days_left",
+        INTEGER,
+        "Days until Lambda creates no function with a runtime of CDK's functions; very many where no end is announced.",
+        "400",
+        _runtime_days,
+    ),
+    Fact(
+        "handler.has_egress",
+        BOOLEAN,
+        "Whether a used handler, and what calls it, reaches AWS: by a route out of the VPC, or by endpoints in it.",
+        "true",
+        _has_egress,
+    ),
+    Fact(
+        "handler.has_aws_cli",
+        BOOLEAN,
+        "Whether a layer of a used handler carries the AWS CLI.",
+        "true",
+        _aws_cli,
+    ),
+    Fact("handler.memory", INTEGER, "The memory of a used handler, in MiB.", "1024", _memory),
+    Fact("handler.timeout", INTEGER, "How long a used handler may run, in seconds.", "900", _timeout),
     Fact(
         "handler.architecture",
         TEXT,

@@ -14,9 +14,12 @@ from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.operators import BOOLEAN, INTEGER
 
 if TYPE_CHECKING:
-    from eks_guard.data import Tables
+    from eks_guard.data import AddonVersions, Tables
     from eks_guard.model.finding import Subject
 
+KUBE_PROXY = "kube-proxy"
+MAX_BEHIND = 3
+"""Minors that kube-proxy may be older: https://kubernetes.io/releases/version-skew-policy/#kube-proxy"""
 _RELEASE = re.compile(r"(\d+\.\d+)\.\d+-\d+")
 
 
@@ -63,17 +66,55 @@ def _minors_behind(subject: Subject, _: Context) -> tuple[Observation, ...]:
     return tuple(observations)
 
 
-def _addon_minors_behind(subject: Subject, _: Context) -> tuple[Observation, ...]:
-    written = _property(subject, "AddonVersion")
+def _addon_fits(subject: Subject, context: Context) -> tuple[Observation, ...]:
+    """kube-proxy counts as Kubernetes does; for others EKS has lists, and one newer than ours may have come since."""
+    name, written = _property(subject, "AddonName"), _property(subject, "AddonVersion")
     if subject.cluster is None or written == Known(None, written.place):
         return ()
-    version = _parsed(written)
-    behind = lift(minors_between, subject.cluster.version, version)
-    says = (
-        f"AddonVersion is {in_words(written)}, the control plane runs {in_words(subject.cluster.version)}: "
+    if isinstance(name, Unknown):
+        return (_about(subject, "AddonVersion", Unknown(name.reason, written.place), ""),)
+    if name.value == KUBE_PROXY:
+        behind = lift(minors_between, subject.cluster.version, _parsed(written))
+        fits = lift(lambda minors: 0 <= minors <= MAX_BEHIND, behind)
+        return (
+            _about(subject, "AddonVersion", fits, _refused(subject, written, "not newer, at most three minors older")),
+        )
+    listed = lift(lambda version: _row(str(name.value), version, context.tables), subject.cluster.version)
+    if listed == Known(None, listed.place):
+        return ()
+    fits = lift(_is_listed, written, listed)
+    newest = listed.value.newest if isinstance(listed, Known) and listed.value else "another version"
+    if fits == Known(None, fits.place):
+        as_of = context.tables.used["eks_addons"]
+        reason = f"{in_words(written)} is newer than {newest}, the newest for this minor in the table of {as_of}"
+        fits = Unknown(reason, written.place)
+    return (_about(subject, "AddonVersion", lift(bool, fits), _refused(subject, written, f"{newest} is the newest")),)
+
+
+def _refused(subject: Subject, written: Value[Any], expected: str) -> str:
+    version = in_words(subject.cluster.version) if subject.cluster else ""
+    return (
+        f"AddonVersion is {in_words(written)}, the control plane runs {version} ({expected}): "
         'the deploy will fail with "Addon version specified is not supported"'
     )
-    return (_about(subject, "AddonVersion", behind, says),)
+
+
+def _row(addon: str, version: Version, tables: Tables) -> AddonVersions | None:
+    return tables.addons.get(addon, {}).get(version.of_minor)
+
+
+def _is_listed(version: Any, listed: AddonVersions | None) -> bool | None:
+    """None for a version that the table cannot judge: newer than what it knows."""
+    if listed is None or version in listed.every:
+        return True
+    if _build(version) > _build(listed.newest):
+        return None
+    return not listed.every
+
+
+def _build(version: Any) -> tuple[int, ...]:
+    """`v1.12.4-eksbuild.31` as numbers."""
+    return tuple(int(digits) for digits in re.findall(r"\d{1,9}", str(version)))
 
 
 def _parsed(written: Value[Any]) -> Value[Version]:
@@ -126,11 +167,11 @@ FACTS = (
         match="nodegroup",
     ),
     Fact(
-        "addon.minors_behind",
-        INTEGER,
-        "How many minors an add-on is behind its cluster; of use for kube-proxy, which counts as Kubernetes does.",
-        "1",
-        _addon_minors_behind,
+        "addon.version_fits",
+        BOOLEAN,
+        "Whether the pinned version of an add-on fits its cluster: by the skew of kube-proxy, or by what EKS lists.",
+        "true",
+        _addon_fits,
         match="addon",
     ),
 )

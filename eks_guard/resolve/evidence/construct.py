@@ -28,10 +28,15 @@ def look(layer: LayerSource) -> Evidence | None:
     info = layer.references.assembly.construct_info(path)
     fqn, version = str(info.get("fqn", "")), str(info.get("version", ""))
     detail = f"{fqn} {version}".strip()
-    if _AWS_CLI_LAYER.search(fqn):
+    if is_aws_cli_layer(fqn):
         return Evidence(NAME, None, None, detail, layer.place)
     published = published_by(layer.tables, fqn, version)
     return Evidence(NAME, published.kubectl, published.helm, detail, layer.place) if published else None
+
+
+def is_aws_cli_layer(fqn: str) -> bool:
+    """Whether a class is CDK's layer for the AWS CLI."""
+    return _AWS_CLI_LAYER.search(fqn) is not None
 
 
 def published_by(tables: Tables, fqn: str, version: str) -> PublishedLayer | None:
