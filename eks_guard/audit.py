@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard.assembly.load import load
 from eks_guard.assembly.positions import locate
+from eks_guard.assembly.project import app_language
 from eks_guard.data import Tables
 from eks_guard.errors import AssemblyError, PolicyError, UsageError
 from eks_guard.model.finding import Assembly, Finding, Location, Outcome, Report, Waiver
@@ -196,7 +197,7 @@ def _finding(assembly: CloudAssembly, policy: Policy, subject: Subject, verdict:
         severity=verdict.severity,
         outcome=verdict.outcome,
         subject=subject,
-        because=tuple(dict.fromkeys(observation.says for observation in decisive)),
+        because=tuple(dict.fromkeys(observation.says for observation in decisive)) if shown else (policy.title,),
         location=_located(assembly, place, subject) if shown else Location(place, source=subject.source),
         trace=tuple((step, _located(assembly, step.place) if step.place and shown else None) for step in steps),
         fix=next((observation.fix for observation in decisive if observation.fix), policy.fix),
@@ -226,7 +227,7 @@ def _language(assembly: CloudAssembly, clusters: Iterable[Cluster]) -> str | Non
     for cluster in clusters:
         if cluster.source:
             return "python" if cluster.source.file.endswith(".py") else "typescript"
-    return assembly.app_language()
+    return app_language(assembly.root.path)
 
 
 def failed(report: Report, fail_on: int, *, strict: bool) -> bool:

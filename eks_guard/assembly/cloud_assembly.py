@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,6 @@ from eks_guard.errors import TemplateError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from eks_guard.assembly.files import Document, Root
     from eks_guard.assembly.stack import Resource
@@ -108,13 +106,6 @@ class CloudAssembly:
         except TemplateError:
             return None
 
-    def app_language(self) -> str | None:
-        """`python` or `typescript`, as the `cdk.json` beside a cdk.out tells it; None where it does not."""
-        command = _app_command(self.root.path)
-        if command is None:
-            return None
-        return "python" if ".py" in command or "python" in command else "typescript" if _NODE.search(command) else None
-
     def nested_template_documents(self, directory: str) -> list[Document]:
         """The files in a folder that CDK names as templates of nested stacks."""
         return [self.root.document(directory, name) for name in self.root.names(directory) if is_nested_template(name)]
@@ -156,13 +147,3 @@ class CloudAssembly:
 def is_nested_template(name: str) -> bool:
     """Whether CDK would name the template of a nested stack so."""
     return ".nested.template." in name
-
-
-def _app_command(folder: Path) -> str | None:
-    """`app` of the project's cdk.json; a cdk.out lies in the project's folder."""
-    try:
-        data = json.loads((folder.absolute().parent / "cdk.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    app = data.get("app") if isinstance(data, dict) else None
-    return app if isinstance(app, str) else None

@@ -6,14 +6,16 @@ https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-internet.html
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.assembly.project import subnet_types
 from eks_guard.assembly.references import Absent, Attribute, Literal, reason_of
 from eks_guard.model.value import Known, Unknown, Value, either
 from eks_guard.resolve.wiring import WIRES, wire
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from eks_guard.assembly.references import References, Resolution
     from eks_guard.assembly.stack import Node, Resource, Stack
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 SUBNET = "AWS::EC2::Subnet"
 INTERNET_GATEWAY = "AWS::EC2::InternetGateway"
 ANYWHERE = "0.0.0.0/0"
+WITH_EGRESS = "Private"
 PROXIES = ("HTTPS_PROXY", "https_proxy")
 NOTHING: tuple[str, ...] = ()
 
@@ -51,8 +54,22 @@ class Network:
             case Attribute(resource, _) if resource.type == SUBNET:
                 return self._judged(resource, services)
             case Literal(node):
-                return Unknown(f"subnet {node.raw} is not part of this app, so its routes are not known", node.place)
+                return self._looked_up(node)
         return Unknown(f"which subnets it is in is not known: {reason_of(subnet)}")
+
+    def _looked_up(self, node: Node) -> Value[tuple[str, ...]]:
+        """A subnet outside of the app: what it is, the look-up of its VPC may have noted in cdk.context.json."""
+        kind = self._kinds.get(node.raw) if isinstance(node.raw, str) else None
+        if kind == WITH_EGRESS:
+            return Known(NOTHING, node.place)
+        what = "is not part of this app"
+        if kind:
+            what += f", cdk.context.json calls it {kind.lower()}"
+        return Unknown(f"subnet {node.raw} {what}, so what it reaches is not known", node.place)
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, str]:
+        return subnet_types(self._references.assembly.root.path)
 
     def _judged(self, subnet: Resource, services: Sequence[str]) -> Value[tuple[str, ...]]:
         if self._way_out(subnet, self._around(subnet.stack)) == Known(value=True):

@@ -51,13 +51,15 @@ for (const release of wanted.length ? wanted.filter((name) => name in releases) 
   console.log(`${release}: synthesized`);
 }
 
-// Apps of the newest release, each with the folders that it writes.
-const packages = { 'aws-cdk-lib': '2.276.0', constructs: '10.5.0', '@aws-cdk/lambda-layer-kubectl-v24': '2.0.242', '@aws-cdk/lambda-layer-kubectl-v28': '2.2.1', '@aws-cdk/lambda-layer-kubectl-v36': '2.0.1' };
-const apps = { crossing: ['weak', 'strong'], mistakes: ['cdk.out'] };
+// Apps of one release each, with the folders that they write.
+const newest = { 'aws-cdk-lib': '2.276.0', constructs: '10.5.0', '@aws-cdk/lambda-layer-kubectl-v24': '2.0.242', '@aws-cdk/lambda-layer-kubectl-v28': '2.2.1', '@aws-cdk/lambda-layer-kubectl-v36': '2.0.1' };
+const before = { 'aws-cdk-lib': '2.243.0', constructs: '10.5.0', '@aws-cdk/lambda-layer-kubectl-v33': '2.0.0', '@aws-cdk/lambda-layer-kubectl-v35': '2.2.2' };
+const apps = { crossing: ['weak', 'strong'], mistakes: ['cdk.out'], 'old-handler': ['cdk.out'] };
 for (const app of wanted.length ? wanted.filter((name) => name in apps) : Object.keys(apps)) {
-  const project = join(work, 'newest');
+  const dependencies = app === 'old-handler' ? before : newest;
+  const project = join(work, `apps-${dependencies['aws-cdk-lib']}`);
   mkdirSync(project, { recursive: true });
-  writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'newest', private: true, dependencies: packages }));
+  writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'apps', private: true, dependencies }));
   if (!existsSync(join(project, 'node_modules'))) {
     execFileSync('npm', ['install', '--no-audit', '--no-fund'], { cwd: project, stdio: 'inherit' });
   }

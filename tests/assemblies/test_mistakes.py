@@ -1,90 +1,182 @@
-"""One real app with every mistake that a policy looks for, and with the same things done right beside them."""
+"""Every built-in policy on real apps: one in which it fails for the right reason, and one in which it passes."""
 
 from __future__ import annotations
 
 import pytest
-from conftest import ASSEMBLIES
+from conftest import ASSEMBLIES, SAMPLES
+
+from eks_guard.policy.packs import builtin_ids, builtin_packs
 
 APP = ASSEMBLIES / "mistakes" / "cdk.out"
-MISTAKES = {
-    "access-mode-consistent": ["the app makes 1 access entries, and the authentication mode is CONFIG_MAP"],
-    "api-version-served": ['no matches for kind "PodDisruptionBudget" in version "policy/v1beta1"'],
-    "auto-mode-consistent": ["compute on, block storage not set, load balancing not set"],
-    "handler-intact": ["runs on arm64"],
-    "handler-reaches-endpoint": ["runs outside of the VPC, the public endpoint is off"],
-    "handler-runtime-supported": ["The runtime parameter of python3.7 is no longer supported"],
-    "identity-provider-single": ["the app makes 2 OIDC providers"],
-    "irsa-trust-correct": ["holds the ARN of the provider", "a wildcard needs StringLike"],
-    "irsa-trust-narrow": ["every service account of the cluster", "all that match system:serviceaccount:shop:*"],
-    "namespace-created-first": ['namespaces "shop" not found'],
-    "node-ami-supported": ["AMI Type AL2_x86_64 is only supported for kubernetes versions 1.32 or earlier"],
-    "nodegroup-version-skew": ["ReleaseVersion gives the nodes 1.37, the control plane runs 1.36"],
-    "object-declared-once": ["v1 ConfigMap 'settings' is declared by Wrong/Cluster/manifest-SettingsAgain, too"],
+OLD = ASSEMBLIES / "old-handler" / "cdk.out"
+BUILT_IN_KUBECTL = SAMPLES / "payment-no-layer-2.150" / "cdk.out"
+EVERY_PACK = [word for pack in builtin_packs() for word in ("--pack", pack)]
+
+FAILS = {
+    "access-mode-consistent": (
+        APP,
+        "Wrong",
+        ["the app makes 1 access entries, and the authentication mode is CONFIG_MAP"],
+    ),
+    "addon-version-fits": (APP, "Wrong", ['"Addon version specified is not supported"']),
+    "api-version-served": (APP, "Wrong", ['no matches for kind "PodDisruptionBudget" in version "policy/v1beta1"']),
+    "auto-mode-consistent": (APP, "Wrong", ["compute on, block storage not set, load balancing not set"]),
+    "cluster-version-creatable": (APP, "Exposed", ['"unsupported Kubernetes version 1.27"']),
+    "fargate-coredns": (APP, "FargateWaiting", ["CoreDNS is not told to run on Fargate: its pods stay Pending"]),
+    "handler-has-egress": (APP, "Isolated", ["no way to eks, lambda, s3, sts", '"Connect timeout on endpoint URL"']),
+    "handler-intact": (APP, "Wrong", ["runs on arm64", "has 128 MiB of memory", "has 60 seconds to run"]),
+    "handler-reaches-endpoint": (APP, "Wrong", ["runs outside of the VPC, the public endpoint is off"]),
+    "handler-runtime-supported": (APP, "Wrong", ["The runtime parameter of python3.7 is no longer supported"]),
+    "helm-oci-supported": (OLD, "Helm4", ["carries Helm 4.1.4", '"invalid reference"']),
+    "helm-timeout-below-lambda": (APP, "Wrong", ["waits for 900 seconds", "is not atomic"]),
+    "identity-provider-single": (APP, "Wrong", ["the app makes 2 OIDC providers"]),
+    "irsa-trust-correct": (APP, "Wrong", ["holds the ARN of the provider", "a wildcard needs StringLike"]),
+    "irsa-trust-narrow": (
+        APP,
+        "Wrong",
+        ["every service account of the cluster", "all that match system:serviceaccount:shop:*"],
+    ),
+    "kubectl-evidence-consistent": (APP, "Exposed", ["Exposed/KubectlLayer: its witnesses disagree"]),
+    "kubectl-layer-present": (
+        SAMPLES / "payment-no-layer" / "cdk.out",
+        "*",
+        ["\"No such file or directory: 'kubectl'\""],
+    ),
+    "kubectl-prune-compatible": (BUILT_IN_KUBECTL, "*", ["error retrieving RESTMappings to prune"]),
+    "kubectl-role-assumable": (APP, "Owner", ["(AccessDenied) when calling the AssumeRole operation"]),
+    "kubectl-version-skew": (APP, "Exposed", ["carries kubectl 1.36.3, the control plane runs 1.27"]),
+    "namespace-created-first": (APP, "Wrong", ['namespaces "shop" not found']),
+    "node-ami-supported": (
+        APP,
+        "Wrong",
+        ["AMI Type AL2_x86_64 is only supported for kubernetes versions 1.32 or earlier"],
+    ),
+    "nodegroup-version-skew": (APP, "Wrong", ["ReleaseVersion gives the nodes 1.37, the control plane runs 1.36"]),
+    "object-declared-once": (
+        APP,
+        "Wrong",
+        ["v1 ConfigMap 'settings' is declared by Wrong/Cluster/manifest-SettingsAgain, too"],
+    ),
+    "service-account-has-provider": (APP, "Exposed", ["InvalidIdentityToken: No OpenIDConnect provider found"]),
+    "cluster-version-supported": (APP, "Extended", ["Kubernetes 1.33 is in extended support"]),
+    "control-plane-logging": (APP, "Exposed", ["that are off: api, audit, authenticator"]),
+    "endpoint-private": (APP, "Exposed", ["answers everybody on the internet"]),
+    "node-imds-hop-limit": (APP, "Exposed", ["HttpTokens is optional", "HttpPutResponseHopLimit is 2"]),
+    "node-ssh-closed": (APP, "Exposed", ["EKS opens port 22 of every node to 0.0.0.0/0"]),
+    "secrets-encrypted": (APP, "Exposed", ["have no key of the customer's"]),
+    "workload-identity-present": (APP, "Exposed", ["neither an OIDC provider nor Pod Identity"]),
+    "secrets-customer-key": (APP, "Right", ["CDK cannot add one to a live cluster"]),
+    "deletion-protected": (APP, "Right", ["deletion protection is off"]),
+    "cis-control-plane-logging": (
+        APP,
+        "Exposed",
+        ["that are off: api, audit, authenticator, controllerManager, scheduler"],
+    ),
+    "cis-endpoint-private": (APP, "Exposed", ["the public endpoint is on", "the private endpoint is off"]),
+    "cis-secrets-customer-key": (APP, "Right", ["have no key of the customer's"]),
+    "cis-workload-identity": (APP, "Exposed", ["neither an OIDC provider nor Pod Identity"]),
+    "pci-control-plane-logging": (
+        APP,
+        "Exposed",
+        ["that are off: api, audit, authenticator, controllerManager, scheduler"],
+    ),
+    "pci-endpoint-private": (APP, "Exposed", ["the public endpoint is on", "the private endpoint is off"]),
+    "pci-secrets-customer-key": (APP, "Right", ["have no key of the customer's"]),
 }
+PASSES = {
+    "fargate-coredns": (APP, "FargateMoved"),
+    "handler-has-egress": (APP, "Endpoints"),
+    "helm-oci-supported": (OLD, "Helm3"),
+    "irsa-trust-correct": (APP, "Right"),
+    "irsa-trust-narrow": (APP, "Right"),
+    "identity-provider-single": (APP, "Right"),
+    "api-version-served": (APP, "Right"),
+    "namespace-created-first": (APP, "Right"),
+    "object-declared-once": (APP, "Right"),
+    "access-mode-consistent": (APP, "Right"),
+    "addon-version-fits": (APP, "Right"),
+    "helm-timeout-below-lambda": (APP, "Right"),
+    "node-ami-supported": (APP, "Right"),
+    "nodegroup-version-skew": (APP, "Right"),
+    "node-ssh-closed": (APP, "Right"),
+    "service-account-has-provider": (APP, "Right"),
+    "kubectl-role-assumable": (APP, "Right"),
+    "secrets-encrypted": (APP, "OldWithKey"),
+}
+"""Where a policy passes; one that is not listed passes in Strict."""
+
+
+@pytest.fixture(scope="module")
+def findings():
+    """The findings of an app by policy, passed ones too, each app judged once."""
+    return {}
 
 
 @pytest.fixture
-def failures(check):
-    return {finding["policy"]: finding for finding in check(APP, "--stack", "Wrong").json["findings"]}
+def judged(check, findings):
+    def call(app, stack):
+        if (app, stack) not in findings:
+            result = check(app, "--stack", stack, "--show-passed", *EVERY_PACK)
+            findings[app, stack] = result.json["findings"]
+        return findings[app, stack]
+
+    return call
 
 
-def test_every_mistake_is_found_and_nothing_else(failures):
-    assert set(failures) == set(MISTAKES)
-    assert {finding["outcome"] for finding in failures.values()} == {"fail"}
+def of(findings, policy, outcome):
+    return [finding for finding in findings if (finding["policy"], finding["outcome"]) == (policy, outcome)]
 
 
-@pytest.mark.parametrize("policy", MISTAKES)
-def test_a_mistake_is_named_in_words_to_search_for(failures, policy):
-    because = failures[policy]["because"]
-    assert len(because) == len(MISTAKES[policy])
-    for words in MISTAKES[policy]:
-        assert any(words in reason for reason in because)
+def test_every_policy_fails_in_an_app_here():
+    assert set(FAILS) == set(builtin_ids())
 
 
-@pytest.mark.parametrize("policy", MISTAKES)
-def test_a_mistake_points_at_the_line_that_decides(failures, policy):
-    location = failures[policy]["location"]
-    line = (APP / location["template"]).read_text(encoding="utf-8").splitlines()[location["line"] - 1]
-    assert location["logical_id"] in location["pointer"]
-    assert line[location["column"] - 1] in '"{'
-    assert failures[policy]["trace"]
+@pytest.mark.parametrize("policy", FAILS)
+def test_a_mistake_is_named_in_words_to_search_for(judged, policy):
+    app, stack, words = FAILS[policy]
+    found = of(judged(app, stack), policy, "fail")
+    assert found
+    reasons = "\n".join(reason for finding in found for reason in finding["because"])
+    for text in words:
+        assert text in reasons
+    assert "$." not in reasons
 
 
-def test_done_right_nothing_is_found(check):
-    result = check(APP, "--stack", "Right")
+@pytest.mark.parametrize("policy", FAILS)
+def test_a_mistake_points_at_the_line_that_decides(judged, policy):
+    app, stack, _ = FAILS[policy]
+    for finding in of(judged(app, stack), policy, "fail"):
+        location = finding["location"]
+        line = (app / location["template"]).read_text(encoding="utf-8").splitlines()[location["line"] - 1]
+        assert location["logical_id"] in location["pointer"]
+        assert line[location["column"] - 1] in '"{'
+        assert finding["trace"]
+        assert finding["remediation"]
+
+
+@pytest.mark.parametrize("policy", builtin_ids())
+def test_done_right_a_policy_passes(judged, policy):
+    app, stack = PASSES.get(policy, (APP, "Strict"))
+    found = judged(app, stack)
+    assert of(found, policy, "pass")
+    assert not of(found, policy, "fail")
+    assert not of(found, policy, "unknown")
+
+
+@pytest.mark.parametrize("stack", ["Right", "Strict", "Endpoints", "FargateMoved"])
+def test_done_right_nothing_is_found(check, stack):
+    result = check(APP, "--stack", stack)
     assert result.json["findings"] == []
     assert result.code == 0
 
 
-def test_a_second_handler_is_not_trusted_by_the_role_of_the_first(check):
-    (finding,) = check(APP, "--stack", "Owner").json["findings"]
-    assert finding["policy"] == "kubectl-role-assumable"
-    assert "(AccessDenied) when calling the AssumeRole operation" in finding["because"][0]
-    assert finding["location"]["template"] == "Owner.template.json"
+def test_the_strictest_packs_can_be_met(judged):
+    assert {finding["outcome"] for finding in judged(APP, "Strict")} <= {"pass", "not-applicable"}
 
 
-def test_policies_of_a_missing_provider_and_an_old_cluster(check, write):
-    template = {
-        "Resources": {
-            "Cluster": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.27"}},
-            "Account": {
-                "Type": "Custom::AWSCDK-EKS-KubernetesResource",
-                "Properties": {
-                    "ServiceToken": "arn:aws:lambda:eu-central-1:111122223333:function:provider",
-                    "ClusterName": {"Ref": "Cluster"},
-                    "Manifest": '[{"kind":"ServiceAccount","metadata":{"name":"app","annotations":'
-                    '{"eks.amazonaws.com/role-arn":"arn:aws:iam::111122223333:role/app"}}}]',
-                },
-            },
-        }
-    }
-    outcomes = check(write("T.template.json", template)).outcomes()
-    assert {"service-account-has-provider", "secrets-encrypted"} <= set(outcomes)
-
-
-def test_the_hardening_pack_is_asked_for(check):
-    path = ASSEMBLIES / "mistakes" / "cdk.out"
-    assert set(check(path, "--pack", "hardening", "--stack", "Right").outcomes()) == {
-        "secrets-customer-key",
-        "deletion-protected",
-    }
+def test_of_each_mistake_nothing_else_is_found(check):
+    wrong = {policy for policy, (_, stack, _) in FAILS.items() if stack == "Wrong"}
+    assert {finding["policy"] for finding in check(APP, "--stack", "Wrong").json["findings"]} == wrong
+    assert check(APP, "--stack", "Isolated").outcomes() == ["handler-has-egress"]
+    assert check(APP, "--stack", "FargateWaiting").outcomes() == ["fargate-coredns"]
+    assert check(APP, "--stack", "Owner").outcomes() == ["kubectl-role-assumable"]

@@ -56,6 +56,8 @@ def _support(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
 
 def _days_of_standard(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
     days = lift(lambda version: _days(version, context), cluster.version)
+    if isinstance(days, Known) and days.value <= 0:
+        return ()  # what has ended is not about to end
     end = lift(lambda version: _row_date(version, context), cluster.version)
     when = f" on {end.value}, in {days.value} days" if isinstance(days, Known) and isinstance(end, Known) else ""
     return _about_version(cluster, days, f"standard support of Kubernetes {in_words(cluster.version)} ends{when}")
@@ -129,7 +131,7 @@ FACTS = (
     Fact(
         "version.days_of_standard_support",
         INTEGER,
-        "Days until standard support ends; negative after it, very many where no end is announced.",
+        "Days until standard support ends, while it lasts; very many where no end is announced.",
         "120",
         _days_of_standard,
     ),

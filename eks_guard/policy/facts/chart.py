@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.cluster import Step
 from eks_guard.model.finding import Observation
-from eks_guard.model.value import Known, Place, Unknown, Value, either, lift
+from eks_guard.model.value import Known, Unknown, Value, either, lift
+from eks_guard.policy.facts.body import place_of, written
 from eks_guard.policy.facts.cluster import in_words
 from eks_guard.policy.facts.fact import Context, Fact
-from eks_guard.policy.operators import BOOLEAN
+from eks_guard.policy.operators import BOOLEAN, INTEGER
 
 if TYPE_CHECKING:
     from eks_guard.model.cluster import KubectlProvider
     from eks_guard.model.finding import Subject
 
 OCI = "oci://"
+ALB_KEYS = ("Release", "Repository", "Namespace", "Timeout")
+ALB_CONTROLLER = ("aws-load-balancer-controller", "https://aws.github.io/eks-charts", "kube-system", "900s")
+"""What CDK's AlbController installs, always so:
+https://github.com/aws/aws-cdk/blob/main/packages/aws-cdk-lib/aws-eks/lib/alb-controller.ts"""
+HELM_WAITS = 300
+"""Seconds that Helm waits unless told otherwise: https://helm.sh/docs/helm/helm_upgrade/"""
 STRICT = 4
 """The Helm that refuses `--repo oci://…`: https://github.com/aws/aws-cdk/issues/37143"""
 
 
 def _oci_supported(subject: Subject, _: Context) -> tuple[Observation, ...]:
     provider = subject.provider
-    repository = _property(subject, "Repository")
+    repository = written(subject, "Properties", "Repository")
     if provider is None or (isinstance(repository, Known) and not str(repository.value).startswith(OCI)):
         return ()
     supported = either([_takes_oci_charts(provider), _is_lenient(provider)])
@@ -32,9 +40,51 @@ def _oci_supported(subject: Subject, _: Context) -> tuple[Observation, ...]:
         f"{provider.id} carries Helm {in_words(provider.helm)} and gives it the repository {in_words(repository)}, as "
         'Helm 3 took it: the deploy will fail with "invalid reference"'
     )
-    place = Place(subject.place.template, f"{subject.place.pointer}/Properties/Repository")
+    place = place_of(subject, "Properties", "Repository")
     steps = (Step(0, "chart", f"repository {in_words(repository)}", place), *provider.trace)
     return (Observation(supported, says if isinstance(supported, Known) else supported.reason, place, steps),)
+
+
+def _waits(subject: Subject, _: Context) -> tuple[Observation, ...]:
+    waits = lift(lambda found: found in (True, "true"), written(subject, "Properties", "Wait"))
+    return (_about(subject, waits, "Wait", f"{subject.id} waits until its pods are ready"),)
+
+
+def _wait_seconds(subject: Subject, _: Context) -> tuple[Observation, ...]:
+    """CDK writes `600s`; Helm itself waits for five minutes."""
+    found = written(subject, "Properties", "Timeout")
+    try:
+        seconds = lift(lambda text: HELM_WAITS if text is None else int(str(text).removesuffix("s")), found)
+    except ValueError:
+        seconds = Unknown(f"found {in_words(found)}, expected seconds such as 600s", found.place)
+    says = (
+        f"{subject.id} waits for {in_words(seconds)} seconds, and Lambda ends its handler after 900: it is cut off in "
+        "the middle, and every later update will fail with "
+        '"another operation (install/upgrade/rollback) is in progress"'
+    )
+    return (_about(subject, seconds, "Timeout", says),)
+
+
+def _rolls_back(subject: Subject, _: Context) -> tuple[Observation, ...]:
+    atomic = lift(lambda found: found in (True, "true"), written(subject, "Properties", "Atomic"))
+    says = (
+        f"{subject.id} waits and is not atomic: where it fails it stays half installed, and the next update may fail "
+        'with "UPGRADE FAILED"'
+    )
+    return (_about(subject, atomic, "Atomic", says),)
+
+
+def _about(subject: Subject, value: Value[Any], name: str, says: str) -> Observation:
+    place = place_of(subject, "Properties", name) if name in subject.body.get("Properties", {}) else subject.place
+    shown = f"{name} {in_words(written(subject, 'Properties', name))}"
+    sentence = says if isinstance(value, Known) else f"not known: {value.reason}"
+    return Observation(value, sentence, place, (Step(0, "chart", shown, place),))
+
+
+def _configurable(subject: Subject, _: Context) -> tuple[Observation, ...]:
+    theirs = lift(lambda *found: found == ALB_CONTROLLER, *(written(subject, "Properties", name) for name in ALB_KEYS))
+    says = f"{subject.id} is the chart that CDK's AlbController installs, with a time that it does not let you set"
+    return (Observation(lift(operator.not_, theirs), says, subject.place),)
 
 
 def _takes_oci_charts(provider: KubectlProvider) -> Value[bool]:
@@ -50,13 +100,39 @@ def _is_lenient(provider: KubectlProvider) -> Value[bool]:
     return lift(lambda version: version.major < STRICT, helm)
 
 
-def _property(subject: Subject, name: str) -> Value[Any]:
-    properties = subject.body.get("Properties")
-    found = properties.get(name) if isinstance(properties, dict) else None
-    return found if isinstance(found, Unknown) else Known(found)
-
-
 FACTS = (
+    Fact(
+        "chart.waits",
+        BOOLEAN,
+        "Whether the deploy of a chart waits until its pods are ready.",
+        "true",
+        _waits,
+        match="helm-chart",
+    ),
+    Fact(
+        "chart.wait_seconds",
+        INTEGER,
+        "How long a chart waits for its pods, in seconds; 300 where nothing is said.",
+        "600",
+        _wait_seconds,
+        match="helm-chart",
+    ),
+    Fact(
+        "chart.rolls_back",
+        BOOLEAN,
+        "Whether a chart that fails is rolled back: `atomic` is on.",
+        "true",
+        _rolls_back,
+        match="helm-chart",
+    ),
+    Fact(
+        "chart.configurable",
+        BOOLEAN,
+        "Whether the app can set how long a chart waits: not of the one that CDK's AlbController installs.",
+        "true",
+        _configurable,
+        match="helm-chart",
+    ),
     Fact(
         "chart.oci_supported",
         BOOLEAN,

@@ -85,7 +85,11 @@ def _logging(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
 
 
 def _secrets_key(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
-    return one(cluster, cluster.secrets_key, f"a customer-managed key for secrets: {in_words(cluster.secrets_key)}")
+    says = (
+        "Kubernetes secrets have no key of the customer's, and CDK cannot add one to a live cluster: "
+        '"Cannot update cluster encryption configuration"'
+    )
+    return one(cluster, cluster.secrets_key, says, f"customer-managed key: {in_words(cluster.secrets_key)}")
 
 
 def _authentication_mode(cluster: Cluster, _: Context) -> tuple[Observation, ...]:

@@ -150,14 +150,14 @@ def _aws_cli(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
 
 def _memory(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     return tuple(
-        _limit(cluster, provider, handler.memory, "MiB of memory", "kubectl and Helm end with out of memory")
+        _limit(cluster, provider, handler.memory, "MiB of memory", "kubectl and Helm may run out of it")
         for provider, handler in _handlers(cluster)
     )
 
 
 def _timeout(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     return tuple(
-        _limit(cluster, provider, handler.timeout, "seconds to run", "a chart or a large manifest is cut off")
+        _limit(cluster, provider, handler.timeout, "seconds to run", "a chart or a large manifest may be cut off")
         for provider, handler in _handlers(cluster)
     )
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.cluster import Step
 from eks_guard.model.finding import Observation
-from eks_guard.model.value import Known, Place, Unknown, Value, lift
+from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.model.version import Version, minors_between
+from eks_guard.policy.facts.body import place_of, written
 from eks_guard.policy.facts.cluster import in_words
 from eks_guard.policy.facts.fact import Context, Fact
-from eks_guard.policy.operators import BOOLEAN, INTEGER
+from eks_guard.policy.operators import BOOLEAN, INTEGER, TEXT
 
 if TYPE_CHECKING:
     from eks_guard.data import AddonVersions, Tables
@@ -26,7 +27,7 @@ _RELEASE = re.compile(r"(\d+\.\d+)\.\d+-\d+")
 def _ami_exists(subject: Subject, context: Context) -> tuple[Observation, ...]:
     if subject.cluster is None:
         return ()
-    ami = _property(subject, "AmiType")
+    ami = written(subject, "Properties", "AmiType")
     if ami == Known(None, ami.place):
         return ()
     exists = lift(lambda kind, version: _exists(kind, version, context.tables), ami, subject.cluster.version)
@@ -53,10 +54,10 @@ def _minors_behind(subject: Subject, _: Context) -> tuple[Observation, ...]:
         return ()
     observations = []
     for name in ("Version", "ReleaseVersion"):
-        written = _property(subject, name)
-        if written == Known(None, written.place):
+        found = written(subject, "Properties", name)
+        if found == Known(None, found.place):
             continue
-        version = _parsed(written)
+        version = _parsed(found)
         behind = lift(minors_between, subject.cluster.version, version)
         says = (
             f"{name} gives the nodes {in_words(version)}, the control plane runs {in_words(subject.cluster.version)}: "
@@ -68,33 +69,33 @@ def _minors_behind(subject: Subject, _: Context) -> tuple[Observation, ...]:
 
 def _addon_fits(subject: Subject, context: Context) -> tuple[Observation, ...]:
     """kube-proxy counts as Kubernetes does; for others EKS has lists, and one newer than ours may have come since."""
-    name, written = _property(subject, "AddonName"), _property(subject, "AddonVersion")
-    if subject.cluster is None or written == Known(None, written.place):
+    name, pinned = written(subject, "Properties", "AddonName"), written(subject, "Properties", "AddonVersion")
+    if subject.cluster is None or pinned == Known(None, pinned.place):
         return ()
     if isinstance(name, Unknown):
-        return (_about(subject, "AddonVersion", Unknown(name.reason, written.place), ""),)
+        return (_about(subject, "AddonVersion", Unknown(name.reason, pinned.place), ""),)
     if name.value == KUBE_PROXY:
-        behind = lift(minors_between, subject.cluster.version, _parsed(written))
+        behind = lift(minors_between, subject.cluster.version, _parsed(pinned))
         fits = lift(lambda minors: 0 <= minors <= MAX_BEHIND, behind)
         return (
-            _about(subject, "AddonVersion", fits, _refused(subject, written, "not newer, at most three minors older")),
+            _about(subject, "AddonVersion", fits, _refused(subject, pinned, "not newer, at most three minors older")),
         )
     listed = lift(lambda version: _row(str(name.value), version, context.tables), subject.cluster.version)
     if listed == Known(None, listed.place):
         return ()
-    fits = lift(_is_listed, written, listed)
+    fits = lift(_is_listed, pinned, listed)
     newest = listed.value.newest if isinstance(listed, Known) and listed.value else "another version"
     if fits == Known(None, fits.place):
         as_of = context.tables.used["eks_addons"]
-        reason = f"{in_words(written)} is newer than {newest}, the newest for this minor in the table of {as_of}"
-        fits = Unknown(reason, written.place)
-    return (_about(subject, "AddonVersion", lift(bool, fits), _refused(subject, written, f"{newest} is the newest")),)
+        reason = f"{in_words(pinned)} is newer than {newest}, the newest for this minor in the table of {as_of}"
+        fits = Unknown(reason, pinned.place)
+    return (_about(subject, "AddonVersion", lift(bool, fits), _refused(subject, pinned, f"{newest} is the newest")),)
 
 
-def _refused(subject: Subject, written: Value[Any], expected: str) -> str:
+def _refused(subject: Subject, pinned: Value[Any], expected: str) -> str:
     version = in_words(subject.cluster.version) if subject.cluster else ""
     return (
-        f"AddonVersion is {in_words(written)}, the control plane runs {version} ({expected}): "
+        f"AddonVersion is {in_words(pinned)}, the control plane runs {version} ({expected}): "
         'the deploy will fail with "Addon version specified is not supported"'
     )
 
@@ -117,36 +118,68 @@ def _build(version: Any) -> tuple[int, ...]:
     return tuple(int(digits) for digits in re.findall(r"\d{1,9}", str(version)))
 
 
-def _parsed(written: Value[Any]) -> Value[Version]:
-    if isinstance(written, Unknown):
-        return Unknown(written.reason, written.place)
-    text = str(written.value)
+def _ssh_limited(subject: Subject, _: Context) -> tuple[Observation, ...]:
+    key = written(subject, "Properties", "RemoteAccess", "Ec2SshKey")
+    if key == Known(None, key.place):
+        return ()
+    sources = written(subject, "Properties", "RemoteAccess", "SourceSecurityGroups")
+    limited = lift(bool, sources)
+    if isinstance(key, Unknown) and key.candidates and limited != Known(value=True, place=limited.place):
+        limited = Unknown(key.reason, key.place)
+    says = (
+        f"{subject.id} takes SSH and names no security group that may connect: "
+        "EKS opens port 22 of every node to 0.0.0.0/0"
+    )
+    return (_setting(subject, limited, says, "Properties", "RemoteAccess"),)
+
+
+def _imds_tokens(subject: Subject, _: Context) -> tuple[Observation, ...]:
+    says = "without asking for a token: a request that somebody forged is enough to read the credentials of the node"
+    return _imds(subject, "HttpTokens", says)
+
+
+def _imds_hops(subject: Subject, _: Context) -> tuple[Observation, ...]:
+    return _imds(
+        subject, "HttpPutResponseHopLimit", "over more than one hop: any pod can read the credentials of the node"
+    )
+
+
+def _imds(subject: Subject, name: str, then: str) -> tuple[Observation, ...]:
+    """An option of the metadata service in the launch template; what that leaves open, the AMI decides."""
+    keys = ("LaunchTemplate", "Properties", "LaunchTemplateData", "MetadataOptions", name)
+    found = written(subject, *keys)
+    if found == Known(None, found.place):
+        return ()
+    says = f"{name} is {in_words(found)}, so the metadata service of the nodes answers {then}"
+    return (_setting(subject, found, says, "Properties", "LaunchTemplate"),)
+
+
+def _setting(subject: Subject, value: Value[Any], says: str, *keys: str) -> Observation:
+    place = place_of(subject, *keys)
+    sentence = says if isinstance(value, Known) else f"not known: {value.reason}"
+    return Observation(value, sentence, place, (Step(0, subject.kind, subject.id, place),))
+
+
+def _parsed(found: Value[Any]) -> Value[Version]:
+    if isinstance(found, Unknown):
+        return Unknown(found.reason, found.place)
+    text = str(found.value)
     release = _RELEASE.fullmatch(text)
     try:
-        return Known(Version.parse(release[1] if release else text), written.place)
+        return Known(Version.parse(release[1] if release else text), found.place)
     except ValueError as error:
-        return Unknown(str(error), written.place)
-
-
-def _property(subject: Subject, name: str) -> Value[Any]:
-    properties = subject.body.get("Properties")
-    found = properties.get(name) if isinstance(properties, dict) else None
-    return found if isinstance(found, Unknown) else Known(found, _place(subject, name))
+        return Unknown(str(error), found.place)
 
 
 def _about(subject: Subject, name: str, value: Value[Any], says: str) -> Observation:
     cluster = subject.cluster
     assert cluster, "a node group without a cluster of the app is not asked"
-    place = _place(subject, name)
+    place = place_of(subject, "Properties", name)
     steps = (
         Step(0, "cluster", f"version {in_words(cluster.version)}", cluster.version_place),
-        Step(1, subject.kind, f"{name} {in_words(_property(subject, name))}", place),
+        Step(1, subject.kind, f"{name} {in_words(written(subject, 'Properties', name))}", place),
     )
     return Observation(value, says if isinstance(value, Known) else f"not known: {value.reason}", place, steps)
-
-
-def _place(subject: Subject, name: str) -> Place:
-    return Place(subject.place.template, f"{subject.place.pointer}/Properties/{name}")
 
 
 FACTS = (
@@ -164,6 +197,30 @@ FACTS = (
         "How many minors a node group's Version or ReleaseVersion is behind its cluster; negative if ahead.",
         "1",
         _minors_behind,
+        match="nodegroup",
+    ),
+    Fact(
+        "nodegroup.ssh_limited",
+        BOOLEAN,
+        "Whether a node group that takes SSH names the security groups that may connect.",
+        "true",
+        _ssh_limited,
+        match="nodegroup",
+    ),
+    Fact(
+        "nodegroup.imds_tokens",
+        TEXT,
+        "Whether the launch template of a node group wants tokens for instance metadata: required or optional.",
+        "required",
+        _imds_tokens,
+        match="nodegroup",
+    ),
+    Fact(
+        "nodegroup.imds_hops",
+        INTEGER,
+        "Over how many hops the launch template of a node group lets instance metadata travel.",
+        "1",
+        _imds_hops,
         match="nodegroup",
     ),
     Fact(

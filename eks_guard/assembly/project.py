@@ -1,0 +1,57 @@
+"""What lies beside a cdk.out: the project's `cdk.json`, and what its look-ups found, in `cdk.context.json`."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+MAX_BYTES = 16 * 1024 * 1024
+"""A larger file is not the project's; a context with a hundred VPCs has some hundred KB."""
+VPC = "vpc-provider:"
+"""How the keys of what `Vpc.fromLookup` found begin."""
+_NODE = re.compile(r"\b(?:npx|node|tsx|ts-node|bun|deno)\b")
+
+
+def app_language(assembly: Path) -> str | None:
+    """`python` or `typescript`, as the `app` of cdk.json tells it; None where it does not."""
+    command = _read(assembly, "cdk.json").get("app")
+    if not isinstance(command, str):
+        return None
+    return "python" if ".py" in command or "python" in command else "typescript" if _NODE.search(command) else None
+
+
+def subnet_types(assembly: Path) -> dict[str, str]:
+    """`Public`, `Private` or `Isolated` by the id of a looked-up subnet.
+
+    CDK calls a subnet private whose route table leads to a NAT or transit gateway:
+    https://github.com/aws/aws-cdk-cli/blob/main/packages/%40aws-cdk/toolkit-lib/lib/context-providers/vpcs.ts
+    """
+    context = _read(assembly, "cdk.context.json")
+    vpcs = (value for key, value in context.items() if key.startswith(VPC) and isinstance(value, dict))
+    return {subnet: kind for vpc in vpcs for subnet, kind in _subnets(vpc)}
+
+
+def _subnets(vpc: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    groups = vpc.get("subnetGroups")
+    for group in groups if isinstance(groups, list) else ():
+        subnets = group.get("subnets") if isinstance(group, dict) else None
+        for subnet in subnets if isinstance(subnets, list) else ():
+            if isinstance(subnet, dict) and isinstance(subnet.get("subnetId"), str):
+                yield subnet["subnetId"], str(group.get("type"))
+
+
+def _read(assembly: Path, name: str) -> dict[str, Any]:
+    """A file of the project's folder, in which a cdk.out lies; empty if it is not there or not what CDK writes."""
+    path = assembly.absolute().parent / name
+    try:
+        if not path.is_file() or path.stat().st_size > MAX_BYTES:
+            return {}
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) else {}
