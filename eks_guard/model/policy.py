@@ -85,6 +85,7 @@ class Policy:
     rationale: str
     remediation: str
     when: tuple[Expectation, ...] = ()
+    shows: str | None = None
     unknown: OnUnknown = OnUnknown.REPORT
     fix: Fix | None = None
     controls: tuple[Control, ...] = ()

@@ -12,7 +12,7 @@ from eks_guard.policy.operators import ANY, parse_operand
 
 def build_policy(data: dict[str, Any], pack: str) -> Policy:
     """A policy out of data whose shape, names and operands are known to be right."""
-    fix = data.get("fix")
+    fix, shows = data.get("fix"), data.get("shows")
     return Policy(
         id=data["id"],
         pack=pack,
@@ -23,6 +23,7 @@ def build_policy(data: dict[str, Any], pack: str) -> Policy:
         expect=tuple(build_expectation(line) for line in data["expect"]),
         unknown=OnUnknown(data.get("unknown", OnUnknown.REPORT)),
         rationale=data["rationale"].strip(),
+        shows=shows.strip() if shows else None,
         remediation=data["remediation"].strip(),
         fix=Fix(fix["typescript"], fix["python"]) if fix else None,
         controls=tuple(Control(row["id"], row["title"], row["source"]) for row in data.get("controls", ())),

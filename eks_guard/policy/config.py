@@ -28,6 +28,7 @@ class Config:
     policies: tuple[str, ...] = ()
     disable: tuple[str, ...] = ()
     severity: Mapping[str, Severity] = field(default_factory=dict)
+    data: Path | None = None
     declared: Declarations = NOTHING_DECLARED
     waivers: tuple[Waiver, ...] = ()
 
@@ -71,6 +72,7 @@ def load_config(path: Path) -> Config:
         policies=tuple(written.policies),
         disable=tuple(written.disable),
         severity={policy: Severity[name.upper()] for policy, name in written.severity.items()},
+        data=path.parent / written.data if written.data else None,
         declared=Declarations(tuple(layers), tuple(clusters)),
         waivers=tuple(waivers),
     )

@@ -65,7 +65,8 @@ class PolicyFile(_Written):
     when: list[ExpectationFile] = Field([], description="all must hold, else the policy is not applicable")
     expect: list[ExpectationFile] = Field(min_length=1, description="all must hold, for every observation")
     unknown: Literal["report", "fail", "pass"] = "report"
-    rationale: str = Field(min_length=1)
+    rationale: str = Field(min_length=1, description="why it matters, in sentences")
+    shows: str | None = Field(None, min_length=1, description="what somebody sees who does not follow it, in sentences")
     remediation: str = Field(min_length=1)
     fix: FixFile | None = None
     controls: list[ControlFile] = []
@@ -182,6 +183,9 @@ class ConfigFile(_Written):
     policies: list[str] = []
     disable: list[str] = []
     severity: dict[str, SeverityName] = {}
+    data: str | None = Field(
+        None, description="a folder with tables that replace the built-in ones, relative to this file"
+    )
     declare: DeclareFile = DeclareFile()
     waivers: list[WaiverFile] = []
 

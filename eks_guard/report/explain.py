@@ -11,15 +11,27 @@ if TYPE_CHECKING:
     from eks_guard.report.style import Style
 
 
-def render_policy(policy: Policy, style: Style) -> str:
-    """One policy in full."""
-    return "\n".join(_explain(policy, style)) + "\n"
+WAIVER = """\
+waivers:
+  - policy: {policy}
+    subject: "Stack/Cluster"
+    reason: why you live with it
+    expires: 2026-12-31
+"""
+
+
+def render_policy(policy: Policy, data: str, style: Style) -> str:
+    """One policy in full; `data` says how old the facts are by which it judges."""
+    lines = [*_explain(policy, style), "", style.paint(f"facts {data}", "dim")]
+    return "\n".join(lines) + "\n"
 
 
 def _explain(policy: Policy, style: Style) -> Iterator[str]:
     yield f"{style.paint(policy.id, 'bold')}  {policy.severity}  {policy.pack}"
     yield policy.title
     yield from _section("why", policy.rationale, style)
+    if policy.shows:
+        yield from _section("shows", policy.shows, style)
     yield ""
     yield style.paint("asks", "bold")
     for expectation in policy.when:
@@ -31,8 +43,8 @@ def _explain(policy: Policy, style: Style) -> Iterator[str]:
         for language, code in (("TypeScript", policy.fix.typescript), ("Python", policy.fix.python)):
             yield f"  {language}"
             yield from (f"    {style.paint(line, 'green')}" for line in code.rstrip().split("\n"))
-    yield from _section("waive", f"in eks-guard.yaml: waivers: [{{policy: {policy.id}, subject: 'Stack/Cluster', "
-                                 "reason: …, expires: YYYY-MM-DD}]", style)  # fmt: skip
+    yield from ("", style.paint("waive", "bold"), "  in eks-guard.yaml")
+    yield from (f"    {line}" for line in WAIVER.format(policy=policy.id).splitlines())
     if policy.controls:
         yield ""
         yield style.paint("controls", "bold")
@@ -69,12 +81,13 @@ def _operand(operand: Any) -> str:
     )
 
 
-def render_packs(packs: Mapping[str, Sequence[Policy]], style: Style) -> str:
-    """The packs with their policies."""
+def render_packs(packs: Mapping[str, Sequence[Policy]], data: str, style: Style) -> str:
+    """The packs with their policies; `data` says how old the facts are by which they judge."""
     lines = []
     for name, policies in packs.items():
         lines.append(style.paint(name, "bold"))
         lines += [f"  {policy.severity!s:<7}{policy.id:<30}{policy.title}" for policy in policies]
+    lines.append(style.paint(f"facts {data}", "dim"))
     return "\n".join(lines) + "\n"
 
 

@@ -1,0 +1,41 @@
+"""What the tables cannot know: what came after the day as of which they are right."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+from eks_guard.model.value import Known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from eks_guard.data import Tables
+    from eks_guard.model.cluster import Cluster
+
+MAX_AGE = datetime.timedelta(days=120)
+"""An older table is worth a reminder: Kubernetes brings a minor three times a year."""
+
+
+def notes(clusters: Iterable[Cluster], tables: Tables, today: datetime.date) -> Iterator[str]:
+    """A note for each version that the calendar does not have yet, and one for tables that grew old."""
+    newest = max(tables.eks_versions)
+    for cluster in clusters:
+        if isinstance(cluster.version, Known) and cluster.version.value.of_minor > newest:
+            yield (
+                f"{cluster.id}: Kubernetes {cluster.version.value} is newer than {newest}, the newest that eks-guard "
+                f"knows (as of {tables.used['eks_versions']}): what depends on its calendar is taken to be fine"
+            )
+    as_of, name = min((as_of, name) for name, as_of in tables.used.items())
+    if today - as_of > MAX_AGE:
+        yield (
+            f"the facts are old ({name} is of {as_of}, {(today - as_of).days} days ago): "
+            "upgrade eks-guard, or bring newer ones with --data"
+        )
+
+
+def span(tables: Tables) -> str:
+    """The days as of which all tables are right, in words."""
+    by_day = sorted((as_of, name) for name, as_of in tables.as_of().items())
+    (first, oldest), (last, _) = by_day[0], by_day[-1]
+    return f"as of {last}" if first == last else f"as of {first} ({oldest}) to {last}"
