@@ -99,11 +99,12 @@ class ProviderFunction:
 
 @dataclass(frozen=True, slots=True)
 class AssumedRole:
-    """A role of the app that a handler is told to use, and whether it lets the handler take it."""
+    """A role of the app that a handler is told to use: whether it trusts the handler, and the handler may take it."""
 
     name: str
     place: Place
     trusts_handler: Value[bool]
+    handler_may: Value[bool]
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,7 @@ class ClusterWords(_Written):
     handler_takes_oci_charts: bool | Literal["unknown"] = True
     helm: str = "3.18"
     role_trusts_handler: bool | Literal["unknown"] | None = None
+    handler_may_take_role: bool | Literal["unknown"] = True
     deletion_protection: bool | Literal["unknown"] = False
     auto_mode: dict[Literal["compute", "storage", "load_balancing"], bool | Literal["unknown"]] = {}
     fargate: bool | Literal["unknown"] | None = Field(

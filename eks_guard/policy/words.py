@@ -175,7 +175,11 @@ def _provider(
         prunes=Known(words.prune, HERE),
         roles=()
         if words.role_trusts_handler is None
-        else (AssumedRole("Case/Role", HERE, _known(words.role_trusts_handler)),),
+        else (
+            AssumedRole(
+                "Case/Role", HERE, _known(words.role_trusts_handler), handler_may=_known(words.handler_may_take_role)
+            ),
+        ),
     )
 
 

@@ -16,7 +16,7 @@ from eks_guard.policy.operators import BOOLEAN, INTEGER, TEXT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eks_guard.model.cluster import Cluster, Handler, KubectlProvider, ProviderFunction
+    from eks_guard.model.cluster import AssumedRole, Cluster, Handler, KubectlProvider, ProviderFunction
 
 OPEN_TO_ALL = ("0.0.0.0/0", "::/0")
 
@@ -185,18 +185,30 @@ def _architecture(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
 
 def _role_trusts_handler(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     return tuple(
-        Observation(
-            role.trusts_handler,
-            f"{provider.id} is told to use {role.name}, which does not trust it: the deploy will fail with "
-            '"An error occurred (AccessDenied) when calling the AssumeRole operation"'
-            if isinstance(role.trusts_handler, Known)
-            else f"{provider.id}: {role.trusts_handler.reason}",
-            role.place,
-            (*proof(cluster, provider), Step(1, "role", role.name, role.place)),
-        )
+        _about_role(cluster, provider, role, role.trusts_handler, "which does not trust it")
         for provider in used_providers(cluster)
         for role in provider.roles
     )
+
+
+def _may_take_role(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    return tuple(
+        _about_role(cluster, provider, role, role.handler_may, "and its own policies do not allow it to take that")
+        for provider in used_providers(cluster)
+        for role in provider.roles
+    )
+
+
+def _about_role(
+    cluster: Cluster, provider: KubectlProvider, role: AssumedRole, value: Value[bool], why: str
+) -> Observation:
+    says = (
+        f"{provider.id} is told to use {role.name}, {why}: the deploy will fail with "
+        '"An error occurred (AccessDenied) when calling the AssumeRole operation"'
+    )
+    steps = (*proof(cluster, provider), Step(1, "role", role.name, role.place))
+    place = role.place if isinstance(value, Unknown) else value.place or role.place
+    return Observation(value, says if isinstance(value, Known) else f"{provider.id}: {value.reason}", place, steps)
 
 
 def _handlers(cluster: Cluster) -> Iterator[tuple[KubectlProvider, Handler]]:
@@ -213,6 +225,13 @@ FACTS = (
         "Whether a role of the app that a used handler is told to use trusts the handler; one for each such role.",
         "true",
         _role_trusts_handler,
+    ),
+    Fact(
+        "handler.may_take_role",
+        BOOLEAN,
+        "Whether a used handler is allowed to take a role of the app that trusts its whole account; one for each role.",
+        "true",
+        _may_take_role,
     ),
     Fact(
         "handler.reaches_endpoint",
