@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.load import load
@@ -23,12 +24,13 @@ from eks_guard.policy.select import resource_types
 from eks_guard.policy.waivers import apply_waivers
 from eks_guard.resolve.clusters import find_clusters
 from eks_guard.resolve.evidence.memory import Memory
+from eks_guard.resolve.nodes import node_subjects
 from eks_guard.resolve.subjects import (
+    addon_subjects,
     chart_subjects,
     cluster_subject,
     handler_subjects,
     manifest_subjects,
-    member_subjects,
     resource_subjects,
     service_account_subjects,
 )
@@ -176,7 +178,11 @@ def _acknowledgements(assembly: CloudAssembly, policies: Sequence[Policy]) -> It
 
 
 def _subjects(policy: Policy, assembly: CloudAssembly, clusters: Sequence[Cluster]) -> Iterator[Subject]:
-    match policy.match:
+    return chain.from_iterable(_of_kind(kind, assembly, clusters) for kind in policy.match)
+
+
+def _of_kind(kind: str, assembly: CloudAssembly, clusters: Sequence[Cluster]) -> Iterator[Subject]:
+    match kind:
         case "cluster":
             return (cluster_subject(cluster) for cluster in clusters)
         case "handler":
@@ -185,11 +191,13 @@ def _subjects(policy: Policy, assembly: CloudAssembly, clusters: Sequence[Cluste
             return manifest_subjects(assembly, clusters)
         case "helm-chart":
             return chart_subjects(assembly, clusters)
-        case "nodegroup" | "addon":
-            return member_subjects(assembly, policy.match, resource_types(policy.match), clusters)
+        case "nodegroup" | "self-managed-nodegroup":
+            return node_subjects(assembly, kind, resource_types(kind), clusters)
+        case "addon":
+            return addon_subjects(assembly, resource_types(kind), clusters)
         case "service-account":
             return service_account_subjects(assembly)
-    return resource_subjects(assembly, policy.match, resource_types(policy.match))
+    return resource_subjects(assembly, kind, resource_types(kind))
 
 
 def _finding(assembly: CloudAssembly, policy: Policy, subject: Subject, verdict: Verdict) -> Finding:

@@ -163,6 +163,16 @@ class Manifest:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """A Helm chart, the namespace that it goes to, and whether Helm makes that; `after` as of a manifest."""
+
+    place: Place
+    namespace: Value[str | None]
+    creates_namespace: Value[bool]
+    after: frozenset[Place]
+
+
+@dataclass(frozen=True, slots=True)
 class AutoMode:
     """The three switches of EKS Auto Mode, which must agree; None where one is not written."""
 
@@ -207,6 +217,7 @@ class Cluster:
     pod_identity_agents: tuple[Place, ...] = ()
     access_entries: tuple[Place, ...] = ()
     manifests: tuple[Manifest, ...] = ()
+    charts: tuple[Chart, ...] = ()
     kubectl: tuple[KubectlProvider, ...] = ()
     functions: tuple[ProviderFunction, ...] = ()
     source: SourcePosition | None = None

@@ -80,7 +80,7 @@ class Policy:
     pack: str
     title: str
     severity: Severity
-    match: str
+    match: tuple[str, ...]
     expect: tuple[Expectation, ...]
     rationale: str
     remediation: str

@@ -18,7 +18,7 @@ def build_policy(data: dict[str, Any], pack: str) -> Policy:
         pack=pack,
         title=data["title"],
         severity=Severity[data["severity"].upper()],
-        match=data["match"],
+        match=kinds(data["match"]),
         when=tuple(build_expectation(line) for line in data.get("when", ())),
         expect=tuple(build_expectation(line) for line in data["expect"]),
         unknown=OnUnknown(data.get("unknown", OnUnknown.REPORT)),
@@ -29,6 +29,12 @@ def build_policy(data: dict[str, Any], pack: str) -> Policy:
         controls=tuple(Control(row["id"], row["title"], row["source"]) for row in data.get("controls", ())),
         references=tuple(data.get("references", ())),
     )
+
+
+def kinds(match: Any) -> tuple[str, ...]:
+    """What `match` names: one kind, or a list of them. Empty for anything else."""
+    found = match if isinstance(match, list) else [match]
+    return tuple(kind for kind in found if isinstance(kind, str))
 
 
 def build_expectation(line: dict[str, Any]) -> Expectation:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.errors import PolicyError
 from eks_guard.model.policy import Operator
-from eks_guard.policy.build import build_expectation, build_policy
+from eks_guard.policy.build import build_expectation, build_policy, kinds
 from eks_guard.policy.facts import FACTS
 from eks_guard.policy.names import nearest
 from eks_guard.policy.schema import PolicyFile, validate
@@ -73,13 +73,11 @@ def _check_words(source: Source, data: dict[str, Any], path: Path) -> None:
     name = path.name.removesuffix(".yaml").removesuffix(".yml")
     if isinstance(data.get("id"), str) and data["id"] != name:
         source.wrong(("id",), f"found {data['id']!r}, expected the name of the file, {name!r}")
-    match = data.get("match")
-    if isinstance(match, str) and match not in KINDS and not _TYPE.match(match):
-        known = sorted(KINDS)
-        source.wrong(
-            ("match",),
-            f"found {match!r}, expected {', '.join(known)} or a CloudFormation type{nearest(match, known)}",
-        )
+    known = sorted(KINDS)
+    for kind in kinds(data.get("match")):
+        if kind not in KINDS and not _TYPE.match(kind):
+            expected = f"{', '.join(known)} or a CloudFormation type{nearest(kind, known)}"
+            source.wrong(("match",), f"found {kind!r}, expected {expected}")
 
 
 def _check_expectations(source: Source, section: str) -> None:
@@ -113,8 +111,10 @@ def _is_fact(source: Source, keys: Keys, line: dict[str, Any], match: Any) -> bo
         hint = nearest(line["fact"], list(FACTS))
         source.wrong((*keys, "fact"), f"found {line['fact']!r}, which is no fact{hint}")
         return False
-    if isinstance(match, str) and match in KINDS and match != fact.match:
-        source.wrong((*keys, "fact"), f"found {fact.name}, which is about a {fact.match}, not about a {match}")
+    asked = [kind for kind in kinds(match) if kind in KINDS]
+    if asked and not set(asked) & set(fact.match):
+        about, asked_about = " or a ".join(fact.match), " or a ".join(asked)
+        source.wrong((*keys, "fact"), f"found {fact.name}, which is about a {about}, not about a {asked_about}")
     if "default" in line:
         source.wrong((*keys, "default"), "found a default for a fact, expected one for a path only")
     return True

@@ -9,6 +9,7 @@ from eks_guard.model.finding import Observation, Outcome, Severity
 from eks_guard.model.policy import NO_DEFAULT, OnUnknown, Operator
 from eks_guard.model.value import Known, Place, Unknown, Value, lift
 from eks_guard.policy.facts import FACTS
+from eks_guard.policy.facts.fact import ABOUT_CLUSTER
 from eks_guard.policy.operators import meets
 
 if TYPE_CHECKING:
@@ -71,7 +72,8 @@ def _ask(
     """One expectation, for every observation."""
     if expectation.fact:
         fact = FACTS[expectation.fact]
-        asked = subject.cluster if fact.match == "cluster" else subject
+        about_cluster = fact.match == ABOUT_CLUSTER
+        asked = subject.cluster if about_cluster else subject if subject.kind in fact.match else None
         observations = fact.observe(asked, context) if asked else ()
     else:
         observations = tuple(_at_path(expectation, subject))

@@ -59,8 +59,9 @@ class PolicyFile(_Written):
     id: str = Name
     title: str = Field(min_length=1, description="a claim that is true when the policy passes")
     severity: SeverityName
-    match: str = Field(
-        description="cluster, nodegroup, addon, service-account, manifest, helm-chart, handler, or a resource type"
+    match: str | list[str] = Field(
+        description="one or some of cluster, nodegroup, self-managed-nodegroup, addon, service-account, manifest, "
+        "helm-chart, handler, or a resource type"
     )
     when: list[ExpectationFile] = Field([], description="all must hold, else the policy is not applicable")
     expect: list[ExpectationFile] = Field(min_length=1, description="all must hold, for every observation")
@@ -123,6 +124,7 @@ class ClusterWords(_Written):
         None, description='the conditions of a role, such as "StringEquals $:sub system:serviceaccount:default:app"'
     )
     manifests: list[ManifestWords] = Field([], description="a policy about manifests is asked about the last one")
+    chart_after: list[int] = Field([], description="the manifests that are applied before the chart of the case")
     witnesses: list[str] = Field([], description="what the witnesses of one layer say: versions or `none`")
 
 

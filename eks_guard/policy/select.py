@@ -6,6 +6,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "cluster": (),
     "handler": ("AWS::Lambda::Function",),
     "nodegroup": ("AWS::EKS::Nodegroup",),
+    "self-managed-nodegroup": ("AWS::AutoScaling::AutoScalingGroup",),
     "addon": ("AWS::EKS::Addon",),
     "service-account": ("Custom::AWSCDK-EKS-KubernetesResource",),
     "manifest": ("Custom::AWSCDK-EKS-KubernetesResource",),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from eks_guard.model.cluster import (
     AssumedRole,
     AutoMode,
+    Chart,
     Cluster,
     Endpoint,
     Evidence,
@@ -23,8 +24,11 @@ from eks_guard.model.finding import Subject
 from eks_guard.model.identity import Identity, IrsaRole, ServiceAccount, TrustCondition, TrustStatement
 from eks_guard.model.value import Known, Place, Unknown, Value
 from eks_guard.model.version import Version
+from eks_guard.policy.select import resource_types
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from eks_guard.policy.schema import CaseFile, ClusterWords, ManifestWords
 
 T = TypeVar("T")
@@ -33,18 +37,22 @@ HERE = Place("case.template.json", "/Resources/Cluster")
 NOT_TOLD = "the case leaves it open"
 
 
-def subject_of(case: CaseFile, match: str) -> Subject | None:
-    """The subject of a case; None for a case without one, in which nothing is asked."""
-    cluster = build_cluster(case.cluster) if case.cluster is not None else None
-    if match == "cluster":
+def subject_of(case: CaseFile, match: tuple[str, ...]) -> Subject | None:
+    """The subject of a case; None for a case without one, in which nothing is asked.
+
+    Of a policy about several kinds, a resource is of the kind that its type spells.
+    """
+    cluster = build_cluster(case.cluster, case.resource) if case.cluster is not None else None
+    if match == ("cluster",):
         return Subject("cluster", "Case/Cluster", "Case", HERE, cluster=cluster) if cluster else None
-    if match == "manifest" and cluster and cluster.manifests:
+    if "manifest" in match and cluster and cluster.manifests and case.resource is None:
         manifest = cluster.manifests[-1]
         return Subject("manifest", manifest.id, "Case", manifest.place, cluster=cluster, manifest=manifest)
     if case.resource is not None:
         provider = next(iter(cluster.kubectl), None) if cluster else None
         body = _with_unknowns(case.resource)
-        return Subject(match, "Case/Resource", "Case", HERE, cluster=cluster, provider=provider, body=body)
+        kind = next((kind for kind in match if case.resource.get("Type") in resource_types(kind)), match[0])
+        return Subject(kind, "Case/Resource", "Case", HERE, cluster=cluster, provider=provider, body=body)
     return None
 
 
@@ -56,8 +64,8 @@ def _with_unknowns(value: Any) -> Any:
     return [_with_unknowns(inner) for inner in value] if isinstance(value, list) else value
 
 
-def build_cluster(words: ClusterWords) -> Cluster:
-    """The cluster that some words stand for."""
+def build_cluster(words: ClusterWords, resource: Mapping[str, Any] | None) -> Cluster:
+    """The cluster that some words stand for; a resource that is a chart is one of its charts."""
     public = _known(words.public)
     cidrs = tuple(words.cidrs)
     known_cidrs: Value[tuple[str, ...]] = Known((), HERE) if words.public is False else Known(cidrs, HERE)
@@ -94,6 +102,7 @@ def build_cluster(words: ClusterWords) -> Cluster:
         pod_identity_agents=(HERE,) * words.pod_identity_agents,
         service_accounts=tuple(_account(text) for text in words.service_accounts),
         irsa_roles=() if words.trust is None else (IrsaRole("Case/Role", HERE, (_trust(words.trust),)),),
+        charts=(_chart(resource, words.chart_after),) if resource else (),
         manifests=tuple(_manifest(number, manifest) for number, manifest in enumerate(words.manifests)),
     )
 
@@ -116,6 +125,14 @@ def _trust(words: list[str] | str) -> TrustStatement:
         issuer, _, claim = key.rpartition(":")
         conditions.append(TrustCondition(operator, issuer, claim, (value,)))
     return TrustStatement(HERE, Known(tuple(conditions), HERE))
+
+
+def _chart(resource: Mapping[str, Any], after: list[int]) -> Chart:
+    properties = resource.get("Properties", {})
+    namespace, creates = properties.get("Namespace"), properties.get("CreateNamespace", False)
+    return Chart(
+        HERE, _text(namespace) if namespace else Known(None), _known(creates), frozenset(map(_place_of, after))
+    )
 
 
 def _manifest(number: int, words: ManifestWords) -> Manifest:

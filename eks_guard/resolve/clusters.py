@@ -26,7 +26,7 @@ from eks_guard.resolve.network import Network
 from eks_guard.resolve.settings import own_cluster
 from eks_guard.resolve.spellings import BY_TYPE, CLUSTER_TYPES
 from eks_guard.resolve.values import read, text
-from eks_guard.resolve.workloads import deploys_workloads, manifests_of
+from eks_guard.resolve.workloads import charts_of, deploys_workloads, manifests_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -148,6 +148,7 @@ def _cluster(sight: _Sight, group: _Group, groups: Sequence[_Group]) -> Cluster:
         "pod_identity_agents": identities.belonging(POD_IDENTITY_AGENT, belongs),
         "access_entries": identities.belonging(ACCESS_ENTRY, belongs),
         "manifests": manifests_of(references, group.consumers),
+        "charts": charts_of(references, group.consumers),
         "oidc_provider": identities.oidc_provider(group.resource, accounts),
         "pod_identity": identities.pod_identity(belongs),
         "deploys_workloads": deploys_workloads(references, group.consumers),

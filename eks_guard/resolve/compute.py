@@ -13,6 +13,7 @@ from eks_guard.assembly.references import Absent, Attribute, Literal
 from eks_guard.model.cluster import Fargate
 from eks_guard.model.value import Known, Unknown, Value, either
 from eks_guard.resolve.identity import ADDON
+from eks_guard.resolve.instances import SELF_MANAGED, owner_of
 from eks_guard.resolve.kubectl import MANIFEST
 from eks_guard.resolve.workloads import HELM_CHART, objects_of
 
@@ -28,7 +29,6 @@ PROFILES = {
 }
 """Where each spelling of a Fargate profile has its cluster, its selectors, and what stands in one."""
 NODE_GROUP = "AWS::EKS::Nodegroup"
-SELF_MANAGED = "AWS::AutoScaling::AutoScalingGroup"
 PATCH = "Custom::AWSCDK-EKS-KubernetesPatch"
 COREDNS_LABELS = (("k8s-app", "kube-dns"), ("eks.amazonaws.com/component", "coredns"))
 """The labels of CoreDNS's pods that a selector may ask for."""
@@ -55,12 +55,12 @@ class Computes:
         return Fargate(places, self._alone(consumers, belongs), self._coredns(profiles, consumers, belongs))
 
     def _alone(self, consumers: Iterable[Resource], belongs: Callable[[Resolution], bool]) -> Value[bool]:
-        """Whether nothing in the app makes nodes. A group of instances may be for any cluster, so it counts."""
+        """Whether nothing in the app makes nodes. Instances that no tag gives to a cluster may be for any."""
         resources = self._references.assembly.resources
-        groups = [group for group in resources(NODE_GROUP) if belongs(self._name(group))]
-        nodes = next(iter([*groups, *resources(SELF_MANAGED)]), None)
-        if nodes:
-            return Known(value=False, place=nodes.place)
+        for group in resources(NODE_GROUP, SELF_MANAGED):
+            owner = self._name(group) if group.type == NODE_GROUP else owner_of(self._references, group)
+            if owner is None or belongs(owner):
+                return Known(value=False, place=group.place)
         makes = either([self._makes_nodes(consumer) for consumer in consumers])
         return makes if isinstance(makes, Unknown) else Known(not makes.value, makes.place)
 

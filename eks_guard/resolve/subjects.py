@@ -33,7 +33,7 @@ def resource_subjects(assembly: CloudAssembly, kind: str, types: Collection[str]
     """The resources of some types, each a subject of a kind."""
     references = References(assembly)
     for resource in assembly.resources(*types):
-        yield _subject(kind, resource, _plain_resource(references, resource))
+        yield subject_of(kind, resource, plain_resource(references, resource))
 
 
 def manifest_subjects(assembly: CloudAssembly, clusters: Collection[Cluster]) -> Iterator[Subject]:
@@ -57,22 +57,17 @@ def chart_subjects(assembly: CloudAssembly, clusters: Collection[Cluster]) -> It
         yield replace(subject, cluster=cluster, provider=provider)
 
 
-def member_subjects(
-    assembly: CloudAssembly, kind: str, types: Collection[str], clusters: Collection[Cluster]
-) -> Iterator[Subject]:
-    """Node groups or add-ons, each with its cluster where that is one of the app.
-
-    The body of a node group also has its `LaunchTemplate`, where the app makes that.
-    """
+def addon_subjects(assembly: CloudAssembly, types: Collection[str], clusters: Collection[Cluster]) -> Iterator[Subject]:
+    """The add-ons, each with its cluster where that is one of the app."""
     references = References(assembly)
     for resource in assembly.resources(*types):
-        body = _plain_resource(references, resource)
-        template = references.dig(resource.properties, "LaunchTemplate", "Id")
-        if isinstance(template, Attribute):
-            body["LaunchTemplate"] = _plain_resource(references, template.resource)
-        name = references.dig(resource.properties, "ClusterName")
-        cluster = next((cluster for cluster in clusters if _means(name, cluster)), None)
-        yield replace(_subject(kind, resource, body), cluster=cluster)
+        cluster = cluster_named(references.dig(resource.properties, "ClusterName"), clusters)
+        yield replace(subject_of("addon", resource, plain_resource(references, resource)), cluster=cluster)
+
+
+def cluster_named(name: Resolution, clusters: Collection[Cluster]) -> Cluster | None:
+    """The cluster that a `ClusterName` means."""
+    return next((cluster for cluster in clusters if _means(name, cluster)), None)
 
 
 def _means(name: Resolution, cluster: Cluster) -> bool:
@@ -96,19 +91,21 @@ def service_account_subjects(assembly: CloudAssembly) -> Iterator[Subject]:
     for resource in assembly.resources(MANIFEST):
         for item in objects_of(references, resource) or ():
             if item.kind == "ServiceAccount":
-                subject = _subject("service-account", resource, item.body)
+                subject = subject_of("service-account", resource, item.body)
                 yield Subject(
                     subject.kind, f"{subject.id}/{item.namespace}/{item.name}", subject.stack, subject.place,
                     body=item.body, source=subject.source,
                 )  # fmt: skip
 
 
-def _subject(kind: str, resource: Resource, body: dict[str, Any]) -> Subject:
+def subject_of(kind: str, resource: Resource, body: dict[str, Any]) -> Subject:
+    """A resource as a subject of a kind."""
     name = construct_path(resource) or f"{resource.stack.id}/{resource.logical_id}"
     return Subject(kind, name, resource.stack.root.id, resource.place, body=body, source=source_position(resource))
 
 
-def _plain_resource(references: References, resource: Resource) -> dict[str, Any]:
+def plain_resource(references: References, resource: Resource) -> dict[str, Any]:
+    """The JSON of a resource, with the references in its properties followed."""
     properties = _plain(references, references.follow(resource.properties), 0)
     rest = {key: value for key, value in resource.body.items() if key != "Properties"}
     return {**rest, "Properties": {} if properties is _GONE else properties}

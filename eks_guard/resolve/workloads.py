@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.metadata import construct_path
 from eks_guard.assembly.references import Attribute
-from eks_guard.model.cluster import Manifest, ManifestObject
+from eks_guard.model.cluster import Chart, Manifest, ManifestObject
 from eks_guard.model.value import Known, Unknown, Value
 from eks_guard.resolve.kubectl import MANIFEST
 from eks_guard.resolve.order import deployed_before
-from eks_guard.resolve.values import flag, read
+from eks_guard.resolve.values import flag, read, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -84,9 +84,9 @@ def objects_of(references: References, manifest: Resource) -> list[KubernetesObj
         open_parts[name] = part
         return name
 
-    text = references.text(manifest.properties.child("Manifest", raw["Manifest"]), placeholder)
+    written = references.text(manifest.properties.child("Manifest", raw["Manifest"]), placeholder)
     try:
-        parsed = json.loads(text) if text is not None else None
+        parsed = json.loads(written) if written is not None else None
     except (ValueError, RecursionError):
         return None
     items = parsed if isinstance(parsed, list) else [parsed]
@@ -107,6 +107,20 @@ def manifests_of(references: References, consumers: Iterable[Resource]) -> tuple
         )
         for consumer in sorted(consumers, key=lambda consumer: consumer.place)
         if consumer.type == MANIFEST
+    )
+
+
+def charts_of(references: References, consumers: Iterable[Resource]) -> tuple[Chart, ...]:
+    """The Helm charts among the custom resources of a cluster, in a fixed order."""
+    return tuple(
+        Chart(
+            place=consumer.place,
+            namespace=read(references, consumer.properties, "Namespace", parse=text, absent=None),
+            creates_namespace=read(references, consumer.properties, "CreateNamespace", parse=flag, absent=False),
+            after=deployed_before(consumer),
+        )
+        for consumer in sorted(consumers, key=lambda consumer: consumer.place)
+        if consumer.type == HELM_CHART
     )
 
 

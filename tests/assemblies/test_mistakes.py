@@ -45,11 +45,15 @@ FAILS = {
     "kubectl-prune-compatible": (BUILT_IN_KUBECTL, "*", ["error retrieving RESTMappings to prune"]),
     "kubectl-role-assumable": (APP, "Owner", ["(AccessDenied) when calling the AssumeRole operation"]),
     "kubectl-version-skew": (APP, "Exposed", ["carries kubectl 1.36.3, the control plane runs 1.27"]),
-    "namespace-created-first": (APP, "Wrong", ['namespaces "shop" not found']),
+    "namespace-created-first": (
+        APP,
+        "Wrong",
+        ["Deployment 'web' is applied to namespace shop", "chart-Early goes to namespace shop"],
+    ),
     "node-ami-supported": (
         APP,
         "Wrong",
-        ["AMI Type AL2_x86_64 is only supported for kubernetes versions 1.32 or earlier"],
+        ["AMI Type AL2_x86_64 is only supported for kubernetes versions 1.32 or earlier", "Unable to fetch parameters"],
     ),
     "nodegroup-version-skew": (APP, "Wrong", ["ReleaseVersion gives the nodes 1.37, the control plane runs 1.36"]),
     "object-declared-once": (

@@ -12,7 +12,7 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from conftest import ASSEMBLIES
+from conftest import ASSEMBLIES, TODAY
 
 SITUATIONS = {path.stem: path for path in sorted((ASSEMBLIES / "situations").glob("*.yaml"))}
 
@@ -32,6 +32,17 @@ def test_situation(run, tmp_path, situation):
         assert_like(found, expected, f"clusters[{index}]")
     assert result.json["assembly"]["stale_templates"] == written.get("stale_templates", [])
     assert run("inspect", folder).code == 0
+    if "outcomes" in written:
+        assert_outcomes(
+            run("check", folder, "--format", "json", "--today", TODAY, "--show-passed").json, written["outcomes"]
+        )
+
+
+def assert_outcomes(report: Any, expected: dict[str, str]) -> None:
+    found = {finding["policy"]: finding for finding in report["findings"]}
+    for policy, outcome in expected.items():
+        assert found[policy]["outcome"] == outcome, found[policy]["because"]
+        assert all(found[policy]["because"])
 
 
 def lay_out(path: Path, content: Any) -> None:

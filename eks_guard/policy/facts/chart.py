@@ -11,6 +11,7 @@ from eks_guard.model.value import Known, Unknown, Value, either, lift
 from eks_guard.policy.facts.body import place_of, written
 from eks_guard.policy.facts.cluster import in_words
 from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.manifest import namespace_creator
 from eks_guard.policy.operators import BOOLEAN, INTEGER
 
 if TYPE_CHECKING:
@@ -87,6 +88,23 @@ def _configurable(subject: Subject, _: Context) -> tuple[Observation, ...]:
     return (Observation(lift(operator.not_, theirs), says, subject.place),)
 
 
+def _namespace_ordered(subject: Subject, _: Context) -> tuple[Observation, ...]:
+    cluster = subject.cluster
+    chart = next((chart for chart in cluster.charts if chart.place == subject.place), None) if cluster else None
+    if cluster is None or chart is None or not isinstance(chart.namespace, Known) or not chart.namespace.value:
+        return ()
+    creator = namespace_creator(cluster, chart.place, chart.namespace.value)
+    if creator is None:
+        return ()
+    waits = Known(creator.place in chart.after, chart.place)
+    ordered = either([waits, chart.creates_namespace])
+    says = (
+        f"{subject.id} goes to namespace {chart.namespace.value}, which {creator.id} creates, and neither waits for it "
+        f'nor makes it: the deploy will fail with "namespaces "{chart.namespace.value}" not found" if it comes first'
+    )
+    return (_about(subject, ordered, "Namespace", says),)
+
+
 def _takes_oci_charts(provider: KubectlProvider) -> Value[bool]:
     handler = provider.handler
     return handler.value.takes_oci_charts if isinstance(handler, Known) else Unknown(handler.reason, handler.place)
@@ -107,7 +125,7 @@ FACTS = (
         "Whether the deploy of a chart waits until its pods are ready.",
         "true",
         _waits,
-        match="helm-chart",
+        match=("helm-chart",),
     ),
     Fact(
         "chart.wait_seconds",
@@ -115,7 +133,7 @@ FACTS = (
         "How long a chart waits for its pods, in seconds; 300 where nothing is said.",
         "600",
         _wait_seconds,
-        match="helm-chart",
+        match=("helm-chart",),
     ),
     Fact(
         "chart.rolls_back",
@@ -123,7 +141,7 @@ FACTS = (
         "Whether a chart that fails is rolled back: `atomic` is on.",
         "true",
         _rolls_back,
-        match="helm-chart",
+        match=("helm-chart",),
     ),
     Fact(
         "chart.configurable",
@@ -131,7 +149,15 @@ FACTS = (
         "Whether the app can set how long a chart waits: not of the one that CDK's AlbController installs.",
         "true",
         _configurable,
-        match="helm-chart",
+        match=("helm-chart",),
+    ),
+    Fact(
+        "chart.namespace_ordered",
+        BOOLEAN,
+        "Whether a chart makes its namespace or waits for it, where a manifest of the template creates that.",
+        "true",
+        _namespace_ordered,
+        match=("helm-chart",),
     ),
     Fact(
         "chart.oci_supported",
@@ -139,6 +165,6 @@ FACTS = (
         "Whether a chart from an oci:// repository can be installed by the Helm and the code of its handler.",
         "true",
         _oci_supported,
-        match="helm-chart",
+        match=("helm-chart",),
     ),
 )

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from eks_guard.policy.operators import FactType
 
 
+ABOUT_CLUSTER = ("cluster",)
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a fact may know besides its subject: the tables, and which day it is."""
@@ -26,7 +29,8 @@ class Context:
 class Fact:
     """A question that takes code to answer; `meaning` and `example` are for policy authors.
 
-    `observe` gets the cluster where the fact is about one, else the subject.
+    `match` names the kinds of subjects that it is about. `observe` gets the subject, or the cluster where it is
+    about that.
     """
 
     name: str
@@ -34,4 +38,4 @@ class Fact:
     meaning: str
     example: str
     observe: Callable[[Any, Context], tuple[Observation, ...]]
-    match: str = "cluster"
+    match: tuple[str, ...] = ABOUT_CLUSTER

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from eks_guard.data import Tables
     from eks_guard.model.cluster import Cluster, Manifest, ManifestObject
     from eks_guard.model.finding import Subject
+    from eks_guard.model.value import Place
     from eks_guard.model.version import Version
 
 
@@ -74,14 +75,18 @@ def _namespaces_ordered(subject: Subject, _: Context) -> tuple[Observation, ...]
 
 
 def _creator(asked: _Asked, item: ManifestObject) -> Manifest | None:
-    """Another manifest of the same template that creates an object's namespace."""
+    """Another manifest that creates an object's namespace."""
     if item.namespace is None or item.open:
         return None
-    own = asked.manifest
-    if any(_is_namespace(other, item.namespace) for other in _objects(own)):
+    if any(_is_namespace(other, item.namespace) for other in _objects(asked.manifest)):
         return None
-    others = (m for m in asked.cluster.manifests if m is not own and m.place.template == own.place.template)
-    return next((m for m in others if any(_is_namespace(other, item.namespace) for other in _objects(m))), None)
+    return namespace_creator(asked.cluster, asked.manifest.place, item.namespace)
+
+
+def namespace_creator(cluster: Cluster, place: Place, namespace: str) -> Manifest | None:
+    """The manifest in the template of a place, but not at it, that creates a namespace."""
+    others = (m for m in cluster.manifests if m.place != place and m.place.template == place.template)
+    return next((m for m in others if any(_is_namespace(item, namespace) for item in _objects(m))), None)
 
 
 def _is_namespace(item: ManifestObject, name: str | None) -> bool:
@@ -149,7 +154,7 @@ FACTS = (
         "Whether the control plane serves the API version of each object.",
         "true",
         _apis_served,
-        match="manifest",
+        match=("manifest",),
     ),
     Fact(
         "manifest.namespaces_ordered",
@@ -157,7 +162,7 @@ FACTS = (
         "Whether an object waits for its namespace, where another manifest of the template creates that.",
         "true",
         _namespaces_ordered,
-        match="manifest",
+        match=("manifest",),
     ),
     Fact(
         "manifest.objects_unique",
@@ -165,6 +170,6 @@ FACTS = (
         "Whether no earlier manifest of the cluster declares the same object, where neither overwrites.",
         "true",
         _objects_unique,
-        match="manifest",
+        match=("manifest",),
     ),
 )

@@ -18,25 +18,56 @@ if TYPE_CHECKING:
     from eks_guard.data import AddonVersions, Tables
     from eks_guard.model.finding import Subject
 
+NODES = ("nodegroup", "self-managed-nodegroup")
 KUBE_PROXY = "kube-proxy"
 MAX_BEHIND = 3
 """Minors that kube-proxy may be older: https://kubernetes.io/releases/version-skew-policy/#kube-proxy"""
+_AL2 = "AL2_x86_64"
+AMAZON_LINUX_2 = ("amazon-linux-2", "amazon-linux-2-arm64", "amazon-linux-2-gpu")
+_IMAGE = re.compile(r"/aws/service/eks/optimized-ami/(\d+\.\d+)/([^/]+)/")
+"""Where EKS publishes its images: https://docs.aws.amazon.com/eks/latest/userguide/retrieve-ami-id.html"""
 _RELEASE = re.compile(r"(\d+\.\d+)\.\d+-\d+")
 
 
 def _ami_exists(subject: Subject, context: Context) -> tuple[Observation, ...]:
     if subject.cluster is None:
         return ()
+    version, shown = subject.cluster.version, in_words(subject.cluster.version)
+    observations = []
     ami = written(subject, "Properties", "AmiType")
-    if ami == Known(None, ami.place):
-        return ()
-    exists = lift(lambda kind, version: _exists(kind, version, context.tables), ami, subject.cluster.version)
-    kind, version = in_words(ami), in_words(subject.cluster.version)
-    says = (
-        f"the AMI type {kind} does not exist for Kubernetes {version}: the deploy will fail with "
-        f'"AMI Type {kind} is only supported for kubernetes versions {_last(ami, context)} or earlier"'
+    if ami != Known(None, ami.place):
+        exists = lift(lambda kind, minor: _exists(kind, minor, context.tables), ami, version)
+        says = (
+            f"the AMI type {in_words(ami)} does not exist for Kubernetes {shown}: the deploy will fail with "
+            f'"AMI Type {in_words(ami)} is only supported for kubernetes versions {_last(ami, context)} or earlier"'
+        )
+        observations.append(_about(subject, "AmiType", exists, says))
+    parameter = _image_parameter(subject)
+    if parameter:
+        exists = Known(_exists(_AL2, parameter[1], context.tables) or parameter[2] not in AMAZON_LINUX_2)
+        says = (
+            f"EKS publishes no Amazon Linux 2 for Kubernetes {parameter[1]}: the deploy will fail with "
+            f'"Unable to fetch parameters [{parameter[0]}] from parameter store for this account"'
+        )
+        observations.append(_about_image(subject, exists, says))
+    return tuple(observations)
+
+
+def _image_parameter(subject: Subject) -> tuple[str, Version, str] | None:
+    """The SSM parameter of EKS's own images: its name, its Kubernetes minor, and the system that it names."""
+    found = subject.body.get("ImageParameter")
+    match = _IMAGE.match(str(found)) if found else None
+    return (str(found), Version.parse(match[1]), match[2]) if match else None
+
+
+def _about_image(subject: Subject, value: Value[Any], says: str) -> Observation:
+    cluster = subject.cluster
+    assert cluster, "a node group without a cluster of the app is not asked"
+    steps = (
+        Step(0, "cluster", f"version {in_words(cluster.version)}", cluster.version_place),
+        Step(1, subject.kind, f"image {subject.body['ImageParameter']}", subject.place),
     )
-    return (_about(subject, "AmiType", exists, says),)
+    return Observation(value, says if isinstance(value, Known) else f"not known: {value.reason}", subject.place, steps)
 
 
 def _exists(kind: Any, version: Version, tables: Tables) -> bool:
@@ -64,6 +95,14 @@ def _minors_behind(subject: Subject, _: Context) -> tuple[Observation, ...]:
             "nodes may not be newer, and not more than three minors older"
         )
         observations.append(_about(subject, name, behind, says))
+    image = _image_parameter(subject)
+    if image:
+        behind = lift(lambda version: minors_between(version, image[1]), subject.cluster.version)
+        says = (
+            f"the image of {subject.id} is for Kubernetes {image[1]}, the control plane runs "
+            f"{in_words(subject.cluster.version)}: nodes may not be newer, and not more than three minors older"
+        )
+        observations.append(_about_image(subject, behind, says))
     return tuple(observations)
 
 
@@ -189,7 +228,7 @@ FACTS = (
         "Whether the AMI type of a node group exists for the version of its cluster.",
         "true",
         _ami_exists,
-        match="nodegroup",
+        match=NODES,
     ),
     Fact(
         "nodegroup.minors_behind",
@@ -197,7 +236,7 @@ FACTS = (
         "How many minors a node group's Version or ReleaseVersion is behind its cluster; negative if ahead.",
         "1",
         _minors_behind,
-        match="nodegroup",
+        match=NODES,
     ),
     Fact(
         "nodegroup.ssh_limited",
@@ -205,7 +244,7 @@ FACTS = (
         "Whether a node group that takes SSH names the security groups that may connect.",
         "true",
         _ssh_limited,
-        match="nodegroup",
+        match=NODES,
     ),
     Fact(
         "nodegroup.imds_tokens",
@@ -213,7 +252,7 @@ FACTS = (
         "Whether the launch template of a node group wants tokens for instance metadata: required or optional.",
         "required",
         _imds_tokens,
-        match="nodegroup",
+        match=NODES,
     ),
     Fact(
         "nodegroup.imds_hops",
@@ -221,7 +260,7 @@ FACTS = (
         "Over how many hops the launch template of a node group lets instance metadata travel.",
         "1",
         _imds_hops,
-        match="nodegroup",
+        match=NODES,
     ),
     Fact(
         "addon.version_fits",
@@ -229,6 +268,6 @@ FACTS = (
         "Whether the pinned version of an add-on fits its cluster: by the skew of kube-proxy, or by what EKS lists.",
         "true",
         _addon_fits,
-        match="addon",
+        match=("addon",),
     ),
 )

@@ -61,6 +61,8 @@ new iam.OpenIdConnectProvider(wrong, 'SecondProvider', { url: bad.clusterOpenIdC
 bad.addNodegroupCapacity('Nodes', { amiType: eks.NodegroupAmiType.AL2_X86_64, releaseVersion: '1.37.1-20261101' });
 accessEntry(wrong, bad);
 new eks.CfnAddon(wrong, 'Proxy', { clusterName: bad.clusterName, addonName: 'kube-proxy', addonVersion: 'v1.37.0-eksbuild.1' });
+bad.addHelmChart('Early', { chart: 'web', repository: 'https://charts.example.com', namespace: 'shop', createNamespace: false, wait: false });
+bad.addAutoScalingGroupCapacity('Instances', { instanceType: new ec2.InstanceType('t3.large') });
 bad.addHelmChart('Slow', { chart: 'web', repository: 'https://charts.example.com', wait: true, timeout: Duration.minutes(15) });
 const raw = wrong.node.findAll().find((node) => node.node.path === 'Wrong/Cluster/Resource/Resource/Default');
 raw.addPropertyOverride('Config.computeConfig', { enabled: true });
@@ -88,6 +90,15 @@ role(right, 'NamedRole', good, { StringEquals: named });
 good.addNodegroupCapacity('Nodes', { amiType: eks.NodegroupAmiType.AL2023_X86_64_STANDARD, releaseVersion: '1.36.0-20261101', remoteAccess: { sshKeyName: 'ops', sourceSecurityGroups: [good.clusterSecurityGroup] } });
 accessEntry(right, good);
 new eks.CfnAddon(right, 'Proxy', { clusterName: good.clusterName, addonName: 'kube-proxy', addonVersion: 'v1.36.0-eksbuild.17' });
+good.addHelmChart('Late', { chart: 'web', repository: 'https://charts.example.com', namespace: 'shop', createNamespace: false, wait: false }).node.addDependency(shop);
+good.connectAutoScalingGroupCapacity(
+  new cdk.aws_autoscaling.AutoScalingGroup(right, 'Instances', {
+    vpc: good.vpc,
+    instanceType: new ec2.InstanceType('t3.large'),
+    machineImage: ec2.MachineImage.fromSsmParameter('/aws/service/eks/optimized-ami/1.36/amazon-linux-2023/x86_64/standard/recommended/image_id'),
+  }),
+  { bootstrapEnabled: false },
+);
 good.addHelmChart('Quick', { chart: 'web', repository: 'oci://registry.example.com/web', version: '1.0.0', wait: true, atomic: true, timeout: Duration.minutes(10) });
 
 // A second stack imports the cluster of the first, with a handler that the cluster's role does not trust.
