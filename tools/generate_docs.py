@@ -91,9 +91,12 @@ def _facts() -> Iterator[str]:
         "",
         "What a policy can ask for with `fact:`. Each is about the subject that its policy matches.",
     )
-    for name, kind, meaning, example, used_by in fact_rows():
-        uses = ", ".join(f"[`{policy}`](policies.md#{policy})" for policy in used_by) or "none of the built-in policies"
-        yield from ("", f"## {name}", "", meaning, "", f"Type: {kind}, such as `{example}`. Used by: {uses}.")
+    for row in fact_rows():
+        users = (f"[`{policy}`](policies.md#{policy})" for policy in row.used_by)
+        uses = ", ".join(users) or "none of the built-in policies"
+        about = " or ".join(f"`{kind}`" for kind in row.about)
+        says = f"Type: {row.type}, such as `{row.example}`. About: {about}. Used by: {uses}."
+        yield from ("", f"## {row.name}", "", row.meaning, "", says)
 
 
 def main() -> None:

@@ -90,3 +90,15 @@ class Policy:
     fix: Fix | None = None
     controls: tuple[Control, ...] = ()
     references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """What an author needs to know of a fact. `about` names the kinds of subjects, `used_by` the built-in policies."""
+
+    name: str
+    type: str
+    meaning: str
+    example: str
+    about: tuple[str, ...]
+    used_by: tuple[str, ...]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from eks_guard.errors import UsageError
+from eks_guard.model.policy import FactRow, Operator
 from eks_guard.policy.facts import FACTS
 from eks_guard.policy.packs import builtin_packs, load_pack
 from eks_guard.policy.schema import CasesFile, ConfigFile, PolicyFile
@@ -18,20 +19,51 @@ WRITTEN: dict[str, type[BaseModel]] = {"policy": PolicyFile, "cases": CasesFile,
 READ = ("report", "inspect")
 
 
-def fact_rows() -> list[tuple[str, str, str, str, list[str]]]:
-    """Each fact: name, type, meaning, example, and the built-in policies that use it."""
+def fact_rows() -> list[FactRow]:
+    """All facts, by name."""
     policies = [policy for pack in builtin_packs() for policy in load_pack(pack)]
-    used = {
-        name: sorted({p.id for p in policies for line in (*p.when, *p.expect) if line.fact == name}) for name in FACTS
-    }
-    return [(fact.name, fact.type.name, fact.meaning, fact.example, used[fact.name]) for fact in FACTS.values()]
+    users: dict[str, set[str]] = {name: set() for name in FACTS}
+    for policy in policies:
+        for line in (*policy.when, *policy.expect):
+            if line.fact:
+                users[line.fact].add(policy.id)
+    return [
+        FactRow(fact.name, fact.type.name, fact.meaning, fact.example, fact.match, tuple(sorted(users[fact.name])))
+        for fact in sorted(FACTS.values(), key=lambda fact: fact.name)
+    ]
 
 
 def json_schema(name: str) -> str:
     """The JSON Schema of a file that people write or of a report. Raises UsageError for another name."""
     if name in WRITTEN:
-        schema = WRITTEN[name].model_json_schema()
+        schema = _without_null(WRITTEN[name].model_json_schema())
+        if name == "policy":
+            _close_expectation(schema["$defs"]["ExpectationFile"])
         return json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}, indent=2) + "\n"
     if name in READ:
         return (Path(__file__).parent.parent / "data" / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8")
     raise UsageError(f"found {name!r}, expected one of {', '.join((*WRITTEN, *READ))}")
+
+
+def _close_expectation(schema: dict[str, Any]) -> None:
+    """Let an editor complete facts, and see what the file alone tells: one of fact and path, one operator."""
+    schema["properties"]["fact"] |= {"enum": sorted(FACTS)}
+    schema["allOf"] = [
+        {"oneOf": [{"required": [key]} for key in ("fact", "path")]},
+        {"oneOf": [{"required": [operator.value]} for operator in Operator]},
+    ]
+
+
+def _without_null(schema: Any) -> Any:
+    """A key that may be left out may not be null for that: nobody means `title: null`."""
+    if isinstance(schema, list):
+        return [_without_null(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    inner = {key: _without_null(value) for key, value in schema.items() if (key, value) != ("default", None)}
+    branches = inner.get("anyOf")
+    if isinstance(branches, list) and {"type": "null"} in branches:
+        del inner["anyOf"]
+        others = [branch for branch in branches if branch != {"type": "null"}]
+        inner |= others[0] if len(others) == 1 else {"anyOf": others}
+    return inner

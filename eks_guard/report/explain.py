@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from eks_guard.model.policy import Expectation, Policy
+    from eks_guard.model.policy import Expectation, FactRow, Policy
     from eks_guard.report.style import Style
 
 
@@ -91,11 +91,14 @@ def render_packs(packs: Mapping[str, Sequence[Policy]], data: str, style: Style)
     return "\n".join(lines) + "\n"
 
 
-def render_facts(rows: Sequence[tuple[str, str, str, str, Sequence[str]]], style: Style) -> str:
-    """The facts: name, type, meaning, example, and the policies that use it."""
+def render_facts(rows: Sequence[FactRow], style: Style) -> str:
+    """The facts: name, type, meaning, example, what they are about, and the policies that use them."""
     lines = []
-    for name, kind, meaning, example, used_by in rows:
-        lines.append(f"{style.paint(name, 'bold')}  {kind}, such as {example}")
-        lines += style.wrap(meaning, "  ")
-        lines.append(style.paint(f"  used by {', '.join(used_by) or 'no built-in policy'}", "dim"))
+    for row in rows:
+        lines.append(
+            f"{style.paint(row.name, 'bold')}  {row.type}, such as {row.example}; about {', '.join(row.about)}"
+        )
+        lines += style.wrap(row.meaning, "  ")
+        used = f"used by {', '.join(row.used_by) or 'no built-in policy'}"
+        lines += [style.paint(line, "dim") for line in style.wrap(used, "  ")]
     return "\n".join(lines) + "\n"

@@ -1,0 +1,67 @@
+"""The tutorial, step by step: each file is written and each command run, as a reader would."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import yaml
+from conftest import ROOT, SAMPLES
+
+PAGE = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
+STEP = re.compile(
+    r"(?:^`(?P<file>[\w./-]+)`:\n\n)?^```(?P<kind>yaml|console)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE
+)
+
+
+def shell(command, folder):
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(command, shell=True, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    return done.stdout + done.stderr
+
+
+def assert_shown(shown, printed):
+    """What is shown is printed, in this order; `…` stands for any lines."""
+    rest = printed
+    for block in (part.strip("\n") for part in re.split(r"^…$", shown, flags=re.MULTILINE)):
+        assert block in rest, f"shown:\n{block}\n\nprinted:\n{printed}"
+        rest = rest[rest.index(block) + len(block) :]
+
+
+def test_every_step_does_what_the_page_says(tmp_path):
+    shutil.copytree(SAMPLES / "payment-current" / "cdk.out", tmp_path / "cdk.out")
+    steps = list(STEP.finditer(PAGE))
+    assert len(steps) == PAGE.count("```") / 2
+    for step in steps:
+        if step["file"]:
+            (tmp_path / step["file"]).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / step["file"]).write_text(step["text"], encoding="utf-8")
+        for command, shown in (
+            re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", step["text"], re.MULTILINE) if step["kind"] == "console" else ()
+        ):
+            assert_shown(shown, shell(command, tmp_path))
+    schema = json.loads((tmp_path / "policies" / "policy.schema.json").read_text(encoding="utf-8"))
+    jsonschema.validate(
+        yaml.safe_load((tmp_path / "policies" / "own" / "api-authentication.yaml").read_text(encoding="utf-8")), schema
+    )
+
+
+def test_a_case_that_does_not_hold_is_shown_as_the_page_says(tmp_path):
+    files = {step["file"]: step["text"] for step in STEP.finditer(PAGE) if step["file"]}
+    for name, text in files.items():
+        path = tmp_path / Path(name).name
+        path.write_text(
+            text.replace("authentication_mod\n", "authentication_mode\n").replace("outcome: fail", "outcome: pass"),
+            encoding="utf-8",
+        )
+    printed = shell("eks-guard test .", tmp_path)
+    assert_shown(
+        "  - expected pass\n  + found    fail\n    because the authentication mode is CONFIG_MAP\n3 passed, 1 failed\n",
+        printed,
+    )
