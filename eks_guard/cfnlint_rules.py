@@ -29,10 +29,13 @@ if TYPE_CHECKING:
 
     from cfnlint.template import Template
 
-    from eks_guard.model.finding import Finding, Report
+    from eks_guard.model.cluster import Step
+    from eks_guard.model.finding import Finding, Location, Report
     from eks_guard.model.policy import Policy
 
 OWN = "E9899"
+NOT_KNOWN = "I9800"
+STRICT = "strict"
 UNREADABLE = "E9800"
 STDIN = "stdin"
 HOME = "https://github.com/eks-guard/eks-guard"
@@ -44,17 +47,34 @@ class _PolicyRule(_Rule):  # type: ignore[misc] # cfn-lint has no types
     tags: ClassVar[list[str]] = ["eks", "cdk"]
     asked: ClassVar[frozenset[str]] = frozenset()
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.config_definition = {STRICT: {"default": False, "type": "boolean"}}
+        self.configure()
+
     def match(self, cfn: Template) -> list[RuleMatch]:
-        """The findings whose place is in this template."""
-        try:
-            report, name = _audited(cfn)
-        except EksGuardError:
-            return []  # said once, by the rule for what cannot be read
+        """The findings whose place is in this template; unknown ones if the rule is configured to be strict."""
+        outcomes = {Outcome.FAIL, Outcome.UNKNOWN} if self.config[STRICT] else {Outcome.FAIL}
         built_in = _rule_ids()
-        found = (
-            f for f in report.findings if (f.policy.id in self.asked if self.asked else f.policy.id not in built_in)
-        )
-        return [_match(finding) for finding in found if _is_here(finding, name)]
+        return [
+            match
+            for finding, match in _matches(cfn, outcomes)
+            if (finding.policy.id in self.asked if self.asked else finding.policy.id not in built_in)
+        ]
+
+
+class EksGuardUnknown(_Rule):  # type: ignore[misc] # cfn-lint has no types
+    """What the templates do not decide, for who asks with `-c I`."""
+
+    id = NOT_KNOWN
+    shortdesc = "eks-guard knows what it needs"
+    description = "A value that is decided when the stack is deployed leaves a policy without an answer"
+    source_url = HOME
+    tags: ClassVar[list[str]] = ["eks", "cdk"]
+
+    def match(self, cfn: Template) -> list[RuleMatch]:
+        """Every unknown finding whose place is in this template."""
+        return [match for _, match in _matches(cfn, {Outcome.UNKNOWN})]
 
 
 class EksGuardUnreadable(_Rule):  # type: ignore[misc] # cfn-lint has no types
@@ -75,22 +95,37 @@ class EksGuardUnreadable(_Rule):  # type: ignore[misc] # cfn-lint has no types
         return [RuleMatch(["Resources"], problem) for problem in report.problems]
 
 
-def _match(finding: Finding) -> RuleMatch:
-    """A finding at its property; the hops of its proof follow, because cfn-lint shows one place for each match."""
+def _matches(cfn: Template, outcomes: set[Outcome]) -> Iterator[tuple[Finding, RuleMatch]]:
+    """The unwaived findings of some outcomes whose place is in a template."""
+    try:
+        report, name = _audited(cfn)
+    except EksGuardError:
+        return  # said once, by the rule for what cannot be read
+    folder = (cfn.filename or "").removesuffix(name)
+    for finding in report.findings:
+        if finding.outcome in outcomes and finding.waiver is None and finding.location.place.template == name:
+            yield finding, _match(finding, name, folder)
+
+
+def _match(finding: Finding, here: str, folder: str) -> RuleMatch:
+    """A finding at its property, with the hops of its proof that stand in other templates as its context."""
     keys = [unescape_pointer(key) for key in finding.location.place.pointer.split("/")[1:]]
     path: list[Any] = [int(key) if key.isdigit() else key for key in keys]
     unknown = "not known: " if finding.outcome is Outcome.UNKNOWN else ""
-    hops = [
-        f"{step.kind} at {where.place.template}:{where.line}" for step, where in finding.trace if where and where.line
+    context = [
+        _hop(finding, step, where, folder)
+        for step, where in finding.trace
+        if where and where.line and where.place.template != here
     ]
-    proof = f" ({', '.join(dict.fromkeys(hops))})" if hops else ""
-    message = f"[{finding.policy.id}] {finding.subject.id}: {unknown}{'; '.join(finding.because)}{proof}"
-    return RuleMatch(path, message)
+    message = f"[{finding.policy.id}] {finding.subject.id}: {unknown}{'; '.join(finding.because)}"
+    return RuleMatch(path, message, context=context)
 
 
-def _is_here(finding: Finding, name: str) -> bool:
-    failed = finding.outcome is Outcome.FAIL
-    return failed and finding.waiver is None and finding.location.place.template == name
+def _hop(finding: Finding, step: Step, where: Location, folder: str) -> RuleMatch:
+    """A hop; cfn-lint puts its empty path behind that of the finding, so what ignores that ignores the hop, too."""
+    line, column = (where.line or 1) - 1, (where.column or 1) - 1
+    message = f"[{finding.policy.id}] {step.kind}: {step.says}"
+    return RuleMatch([], message, filename=f"{folder}{where.place.template}", location=(line, column, line, column + 1))
 
 
 def _audited(cfn: Template) -> tuple[Report, str]:

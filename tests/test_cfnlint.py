@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 
@@ -36,7 +37,7 @@ def test_every_policy_has_a_rule_of_its_own_and_keeps_it():
 
 def test_the_rules_are_listed():
     out = lint("-l").stdout
-    for rule in (*Tables().cfnlint_ids.values(), "E9800", "E9899"):
+    for rule in (*Tables().cfnlint_ids.values(), "E9800", "E9899", "I9800"):
         assert rule in out
 
 
@@ -45,12 +46,72 @@ def test_a_finding_points_at_file_line_and_column():
     assert skew["Filename"] == "cdk.out/Payment.template.json"
     assert skew["Location"]["Start"] == {"LineNumber": 948, "ColumnNumber": 6}
     assert skew["Message"].startswith("[kubectl-version-skew] Payment/PaymentEksCluster: Payment/KubectlLayer carries")
-    assert "handler at PaymentawscdkawseksKubectlProvider37284A0D.nested.template.json:3" in skew["Message"]
+
+
+def test_the_place_in_the_nested_template_is_the_context_of_a_finding():
+    skew, handler = (match for match in lint_json("payment-wrong-layer") if match["Rule"]["Id"] == "E9811")
+    assert handler["ParentId"] == skew["Id"]
+    assert handler["Filename"] == "cdk.out/PaymentawscdkawseksKubectlProvider37284A0D.nested.template.json"
+    assert handler["Location"]["Start"]["LineNumber"] == 3
+    assert handler["Message"] == "[kubectl-version-skew] handler: used by 2 resources"
 
 
 def test_a_finding_in_a_nested_template_stands_there():
-    (missing,) = (match for match in lint_json("payment-no-layer") if match["Rule"]["Id"] == "E9809")
+    matches = [match for match in lint_json("payment-no-layer") if match["Rule"]["Id"] == "E9809"]
+    (missing,) = (match for match in matches if match["ParentId"] is None)
     assert missing["Filename"].endswith(".nested.template.json")
+
+
+@pytest.mark.parametrize("sample", ["payment-wrong-layer", "bad-citizen"])
+def test_sarif_and_junit_of_cfn_lint_hold_the_findings(sample):
+    expected = {match["Rule"]["Id"] for match in lint_json(sample)}
+    assert expected
+    for name in ("sarif", "junit", "parseable", "pretty"):
+        out = lint("-f", name, "-t", "cdk.out/**/*.template.json", folder=SAMPLES / sample).stdout
+        assert expected <= set(re.findall(r"[EWI]98\d\d", out))
+    sarif = json.loads(lint("-f", "sarif", "-t", "cdk.out/**/*.template.json", folder=SAMPLES / sample).stdout)
+    assert {result["ruleId"] for result in sarif["runs"][0]["results"]} >= expected
+
+
+def test_it_works_from_cfnlintrc(tmp_path):
+    shutil.copytree(SAMPLES / "payment-wrong-layer" / "cdk.out", tmp_path / "cdk.out")
+    page = (ROOT / "docs" / "cfn-lint.md").read_text(encoding="utf-8")
+    (tmp_path / ".cfnlintrc").write_text(re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)[0], encoding="utf-8")
+    command = [sys.executable, "-c", "from cfnlint.runner import main; main()"]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert result.returncode == 2
+    assert "E9811 [kubectl-version-skew]" in result.stdout
+    assert "W3005" not in result.stdout
+
+
+def test_a_rule_is_configured_to_report_what_is_unknown():
+    folder = SAMPLES / "payment-imported-no-layer"
+
+    def rules(*arguments):
+        return set(
+            re.findall(r"[EWI]98\d\d", lint("-t", "cdk.out/**/*.template.json", *arguments, folder=folder).stdout)
+        )
+
+    plain, configured, noted = rules(), rules("-x", "E9824:strict=true"), rules("-c", "I")
+    assert configured - plain == {"E9824"}
+    assert "I9800" in noted - plain
+
+
+def test_processes_that_share_the_files_find_what_one_finds_alone():
+    """pre-commit hands the files of a commit to several processes at once."""
+    files = sorted((SAMPLES / "bad-citizen" / "cdk.out").rglob("*.template.json"))
+    assert len(files) > 2
+    command = [*LINT, "-f", "parseable", "-t"]
+    halves = [
+        subprocess.Popen([*command, *map(str, part)], stdout=subprocess.PIPE, text=True)
+        for part in (files[::2], files[1::2])
+    ]
+    together = sorted(line for half in halves for line in half.communicate()[0].splitlines())
+    alone = sorted(
+        subprocess.run([*command, *map(str, files)], capture_output=True, text=True, check=False).stdout.splitlines()
+    )
+    assert together == alone
+    assert any(":E98" in line for line in alone)
 
 
 def test_templates_of_stages_are_judged_with_the_assembly_around_them():
