@@ -14,14 +14,13 @@ from eks_guard.assembly.project import app_language
 from eks_guard.data import Tables
 from eks_guard.errors import AssemblyError, PolicyError, UsageError
 from eks_guard.model.finding import Assembly, Finding, Location, Outcome, Report, Waiver
-from eks_guard.policy import freshness
+from eks_guard.policy import freshness, waivers
 from eks_guard.policy.config import Config
 from eks_guard.policy.evaluate import judge
 from eks_guard.policy.facts.fact import Context
 from eks_guard.policy.names import nearest
 from eks_guard.policy.packs import builtin_ids, load_pack
 from eks_guard.policy.select import resource_types
-from eks_guard.policy.waivers import apply_waivers
 from eks_guard.resolve.clusters import find_clusters
 from eks_guard.resolve.evidence.memory import Memory
 from eks_guard.resolve.nodes import node_subjects
@@ -79,22 +78,23 @@ def audit(options: Options) -> Report:
     if options.require_cluster and not clusters:
         raise AssemblyError(f"{options.path}: found no EKS cluster, and --require-cluster asks for one")
     context = Context(tables, options.today)
-    findings = [
+    findings = tuple(
         _finding(assembly, policy, subject, judge(policy, subject, context))
         for policy in policies
         for subject in _subjects(policy, assembly, clusters)
         if options.stack is None or fnmatchcase(subject.stack, options.stack)
-    ]
-    waivers = (*options.config.waivers, *_acknowledgements(assembly, policies))
-    waived, notes = apply_waivers(findings, waivers, options.today)
+    )
+    stated = (*options.config.waivers, *_acknowledgements(assembly, policies))
+    findings = waivers.apply_waivers(findings, stated, options.today)
+    asked = {policy.id for policy in policies} if options.stack is None else set()
     return Report(
         assembly=summary(assembly),
         packs=packs,
         clusters=len(clusters),
-        findings=tuple(sorted(waived, key=_order)),
+        findings=tuple(sorted(findings, key=_order)),
         notes=(
             *assembly.notes,
-            *notes,
+            *waivers.notes(findings, stated, asked, options.today),
             *([LOOKUPS_MISSING] if assembly.lookups_missing else []),
             *freshness.notes(clusters, tables, options.today),
         ),

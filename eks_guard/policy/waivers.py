@@ -10,33 +10,30 @@ from eks_guard.model.finding import Outcome
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from eks_guard.model.finding import Finding, Waiver
 
 WAIVABLE = (Outcome.FAIL, Outcome.UNKNOWN)
 
 
-def apply_waivers(
-    findings: Iterable[Finding], waivers: Sequence[Waiver], today: datetime.date
-) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
-    """Mark what is waived. Returns the findings and notes on waivers that have expired or match nothing."""
-    used: set[Waiver] = set()
-    marked = []
-    for finding in findings:
-        waiver = next((waiver for waiver in waivers if _covers(waiver, finding)), None)
-        if waiver:
-            used.add(waiver)
-        holds = waiver if waiver and not _expired(waiver, today) else None
-        marked.append(replace(finding, waiver=holds) if holds else finding)
-    notes = []
+def apply_waivers(findings: Iterable[Finding], waivers: Sequence[Waiver], today: datetime.date) -> tuple[Finding, ...]:
+    """The findings, each with the first waiver that covers it and holds."""
+    holding = [waiver for waiver in waivers if not _expired(waiver, today)]
+    marked = ((finding, next((waiver for waiver in holding if _covers(waiver, finding)), None)) for finding in findings)
+    return tuple(replace(finding, waiver=waiver) if waiver else finding for finding, waiver in marked)
+
+
+def notes(
+    findings: Sequence[Finding], waivers: Iterable[Waiver], asked: Collection[str], today: datetime.date
+) -> Iterator[str]:
+    """What to say of waivers that have expired, and of those that match nothing although their policy was asked."""
     for waiver in waivers:
         name = f"{waiver.origin}: the waiver of {waiver.policy} for {waiver.subject!r}"
         if _expired(waiver, today):
-            notes.append(f"{name} expired on {waiver.expires} and waives nothing")
-        elif waiver.expires and waiver not in used:
-            notes.append(f"{name} matches no finding; delete it")
-    return tuple(marked), tuple(notes)
+            yield f"{name} expired on {waiver.expires} and waives nothing"
+        elif waiver.expires and waiver.policy in asked and not any(_covers(waiver, finding) for finding in findings):
+            yield f"{name} matches no finding; delete it"
 
 
 def _covers(waiver: Waiver, finding: Finding) -> bool:

@@ -180,3 +180,28 @@ def test_what_the_app_acknowledges_is_waived_there_and_below(check, write):
         ("App/One", "A demo."),
         ("App/Two", None),
     ]
+
+
+WAIVED_TWICE = """\
+waivers:
+  - {policy: endpoint-private, subject: "*", reason: long ago, expires: 2026-01-01}
+  - {policy: endpoint-private, subject: "Shop/*", reason: again, expires: 2027-01-01}
+"""
+
+
+def test_a_waiver_that_holds_is_found_behind_one_that_expired(check, write):
+    result = check(SAMPLES / "bad-citizen" / "cdk.out", "--config", write("eks-guard.yaml", WAIVED_TWICE))
+    (finding,) = (found for found in result.json["findings"] if found["policy"] == "endpoint-private")
+    assert finding["waiver"]["reason"] == "again"
+    assert result.err.count("expired on 2026-01-01") == 1
+    assert "matches no finding" not in result.err
+
+
+def test_a_waiver_of_what_was_not_asked_is_not_called_useless(check, write):
+    config = write(
+        "eks-guard.yaml", "waivers: [{policy: endpoint-private, subject: 'X', reason: r, expires: 2027-01-01}]"
+    )
+    sample = SAMPLES / "bad-citizen" / "cdk.out"
+    assert "matches no finding" in check(sample, "--config", config).err
+    assert check(sample, "--config", config, "--pack", "hardening").err == ""
+    assert check(sample, "--config", config, "--stack", "Shop").err == ""

@@ -8,6 +8,7 @@ from pathlib import Path
 import jsonschema
 import junitparser
 import pytest
+import xmlschema
 from conftest import ASSEMBLIES, SAMPLES, TODAY
 
 WRONG = SAMPLES / "payment-wrong-layer" / "cdk.out"
@@ -118,6 +119,22 @@ def test_junit_is_read_by_junitparser(as_format, tmp_path):
     failed = {case.name: case.result[0] for case in suite if case.result}
     assert set(failed) == {"cluster-version-creatable", "kubectl-version-skew"}
     assert failed["kubectl-version-skew"].type == "high"
+
+
+@pytest.fixture(scope="module")
+def junit_schema():
+    # as Jenkins reads it; from pytest's own tests, MIT
+    return xmlschema.XMLSchema(Path(__file__).parent.parent / "schemas" / "junit-10.xsd")
+
+
+@pytest.mark.parametrize("path", [WRONG, BAD, CLEAN, IMPORTED], ids=["wrong", "bad", "clean", "crossing"])
+def test_junit_is_valid(as_format, junit_schema, path):
+    junit_schema.validate(as_format("junit", path).out)
+
+
+def test_junit_of_hostile_names_and_of_what_could_not_be_read_is_valid(as_format, junit_schema, write):
+    junit_schema.validate(as_format("junit", hostile_assembly(write)).out)
+    junit_schema.validate(as_format("junit", write("T.template.json", '{"Resources": {"AWS::EKS::', "broken")).out)
 
 
 def test_junit_of_hostile_names_is_xml(as_format, write, tmp_path):

@@ -1,4 +1,4 @@
-"""The tutorial, step by step: each file is written and each command run, as a reader would."""
+"""The pages that a reader follows step by step: each file is written and each command run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ import jsonschema
 import yaml
 from conftest import ROOT, SAMPLES
 
-PAGE = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
 STEP = re.compile(
     r"(?:^`(?P<file>[\w./-]+)`:\n\n)?^```(?P<kind>yaml|console)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE
 )
@@ -29,31 +28,46 @@ def shell(command, folder):
 def assert_shown(shown, printed):
     """What is shown is printed, in this order; `…` stands for any lines."""
     rest = printed
-    for block in (part.strip("\n") for part in re.split(r"^…$", shown, flags=re.MULTILINE)):
+    for block in (part.strip("\n") for part in re.split(r"^…$|…$", shown, flags=re.MULTILINE)):
         assert block in rest, f"shown:\n{block}\n\nprinted:\n{printed}"
         rest = rest[rest.index(block) + len(block) :]
 
 
-def test_every_step_does_what_the_page_says(tmp_path):
-    shutil.copytree(SAMPLES / "payment-current" / "cdk.out", tmp_path / "cdk.out")
-    steps = list(STEP.finditer(PAGE))
-    assert len(steps) == PAGE.count("```") / 2
+def follow(page, folder):
+    """Do what a page says, in a folder with a cdk.out; `cdk synth` has been run already."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    steps = list(STEP.finditer(text))
+    assert len(steps) == text.count("```") / 2
     for step in steps:
         if step["file"]:
-            (tmp_path / step["file"]).parent.mkdir(parents=True, exist_ok=True)
-            (tmp_path / step["file"]).write_text(step["text"], encoding="utf-8")
-        for command, shown in (
-            re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", step["text"], re.MULTILINE) if step["kind"] == "console" else ()
-        ):
-            assert_shown(shown, shell(command, tmp_path))
+            (folder / step["file"]).parent.mkdir(parents=True, exist_ok=True)
+            (folder / step["file"]).write_text(step["text"], encoding="utf-8")
+        if step["kind"] == "console":
+            for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", step["text"], re.MULTILINE):
+                if not command.startswith("cdk "):
+                    assert_shown(shown, shell(command, folder))
+
+
+def test_the_tutorial(tmp_path):
+    shutil.copytree(SAMPLES / "payment-current" / "cdk.out", tmp_path / "cdk.out")
+    follow("tutorial.md", tmp_path)
     schema = json.loads((tmp_path / "policies" / "policy.schema.json").read_text(encoding="utf-8"))
-    jsonschema.validate(
-        yaml.safe_load((tmp_path / "policies" / "own" / "api-authentication.yaml").read_text(encoding="utf-8")), schema
-    )
+    written = (tmp_path / "policies" / "own" / "api-authentication.yaml").read_text(encoding="utf-8")
+    jsonschema.validate(yaml.safe_load(written), schema)
+
+
+def test_the_way_to_an_enforced_gate(tmp_path):
+    shutil.copytree(SAMPLES / "bad-citizen" / "cdk.out", tmp_path / "cdk.out")
+    follow("adopting.md", tmp_path)
+    assert (tmp_path / "eks-guard.yaml").is_file()
 
 
 def test_a_case_that_does_not_hold_is_shown_as_the_page_says(tmp_path):
-    files = {step["file"]: step["text"] for step in STEP.finditer(PAGE) if step["file"]}
+    files = {
+        step["file"]: step["text"]
+        for step in STEP.finditer((ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8"))
+        if step["file"]
+    }
     for name, text in files.items():
         path = tmp_path / Path(name).name
         path.write_text(
