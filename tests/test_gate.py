@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import yaml
@@ -53,15 +55,99 @@ def test_the_workflow_is_valid(tmp_path):
     assert result.returncode == 0, result.stdout
 
 
+def test_the_gitlab_component_is_valid(tmp_path):
+    text = (ROOT / "packages" / "gitlab" / "templates" / "eks-guard.yml").read_text(encoding="utf-8")
+    head, job = yaml.safe_load_all(text)
+    for name, given in head["spec"]["inputs"].items():
+        assert given["description"].endswith(".")
+        assert f"$[[ inputs.{name} ]]" in text
+        assert "default" in given
+    path = tmp_path / "pipeline.yml"
+    path.write_text(yaml.safe_dump(job), encoding="utf-8")
+    result = validate("vendor.gitlab-ci", path)
+    assert result.returncode == 0, result.stdout
+    assert not any("$[[" in line for line in job["eks-guard"]["script"]), "inputs reach the shell through variables"
+
+
 @pytest.mark.parametrize("title", ["AWS CodeBuild", "pre-commit"])
 def test_the_other_examples_are_yaml_that_calls_us(title):
     assert "eks-guard" in str(yaml.safe_load(blocks()[title]))
+
+
+def commands(title):
+    """What a pipeline runs, as one script that ends at the first failure."""
+    page = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+    if title == "Jenkins":
+        return re.findall(r"^sh '(.*)'$", page, re.MULTILINE)
+    if title == "GitLab component":
+        text = (ROOT / "packages" / "gitlab" / "templates" / "eks-guard.yml").read_text(encoding="utf-8")
+        return list(yaml.safe_load_all(text))[1]["eks-guard"]["script"]
+    written = yaml.safe_load(blocks()[title])
+    match title:
+        case "GitLab":
+            return written["eks-guard"]["script"]
+        case "Azure Pipelines":
+            return [written["steps"][0]["script"].replace("$(Build.ArtifactStagingDirectory)", ".")]
+        case "AWS CodeBuild":
+            return written["phases"]["build"]["commands"]
+        case "pre-commit":
+            (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+            assert written["repos"][0]["hooks"] == [{"id": hook["id"]}]
+            return [hook["entry"]]
+    raise AssertionError(title)
+
+
+@pytest.mark.parametrize(("sample", "code"), [("payment-wrong-layer", 1), ("payment-current", 0)])
+@pytest.mark.parametrize(
+    ("title", "left"),
+    [
+        ("GitLab", ["gl-code-quality.json", "eks-guard.xml"]),
+        ("GitLab component", ["gl-code-quality.json", "eks-guard.xml"]),
+        ("Azure Pipelines", ["eks-guard.xml"]),
+        ("Jenkins", ["eks-guard.xml", "eks-guard.sarif"]),
+        ("AWS CodeBuild", ["eks-guard.xml"]),
+        ("pre-commit", []),
+    ],
+)
+def test_a_pipeline_stops_on_the_broken_sample_and_passes_the_good_one(tmp_path, title, left, sample, code):
+    shutil.copytree(SAMPLES / sample / "cdk.out", tmp_path / "cdk.out")
+    for name in ("pip", "npx"):  # eks-guard is here, and the app is synthesized
+        stub = tmp_path / "bin" / name
+        stub.parent.mkdir(exist_ok=True)
+        stub.write_text("#!/bin/sh\n", encoding="utf-8")
+        stub.chmod(0o755)
+    inputs = {"EKS_GUARD_PATH": "cdk.out", "EKS_GUARD_FAIL_ON": "low", "EKS_GUARD_ARGUMENTS": "--require-cluster"}
+    path = os.pathsep.join([str(tmp_path / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]])
+    script = "\n".join(["set -e", *commands(title)])
+    result = subprocess.run(
+        ["bash", "-c", script],
+        cwd=tmp_path,
+        env={**os.environ, **inputs, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == code, result.stderr
+    for name in left:
+        assert (tmp_path / name).stat().st_size > 0
 
 
 def test_inputs_of_the_action_reach_the_shell_only_through_the_environment():
     action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
     for step in action["runs"]["steps"]:
         assert "${{" not in step.get("run", "")
+
+
+def test_the_action_uploads_its_report_even_if_the_gate_closed():
+    action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    *_, check, upload = action["runs"]["steps"]
+    assert upload["uses"].startswith("github/codeql-action/upload-sarif@")
+    assert upload["if"].startswith("${{ always() && inputs.upload == 'true'")
+    assert (
+        upload["with"]["sarif_file"]
+        == action["outputs"]["sarif"]["value"]
+        == f"${{{{ steps.{check['id']}.outputs.sarif }}}}"
+    )
 
 
 @pytest.fixture
