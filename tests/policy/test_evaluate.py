@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from conftest import ASSEMBLIES
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -126,3 +127,13 @@ def test_values_under_one_condition_are_never_mixed_across_its_branches(one, oth
 
 def test_every_outcome_has_a_word():
     assert {str(outcome) for outcome in Outcome} == {"pass", "fail", "unknown", "not-applicable"}
+
+
+def test_an_upgrade_goes_one_minor_up_and_takes_the_layer_with_it(check):
+    (finding,) = check(ASSEMBLIES / "mistakes" / "cdk.out", "--stack", "Extended").json["findings"]
+    typescript, python = finding["fix"]["typescript"].splitlines(), finding["fix"]["python"].splitlines()
+    assert typescript[-2:] == [
+        "version: eks.KubernetesVersion.V1_34,",
+        "kubectlLayer: new KubectlV34Layer(this, 'Kubectl')",
+    ]
+    assert python[-2:] == ["version=eks.KubernetesVersion.V1_34,", 'kubectl_layer=KubectlV34Layer(self, "Kubectl")']

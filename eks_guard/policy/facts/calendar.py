@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.model.finding import Observation
 from eks_guard.model.value import Known, Unknown, lift
 from eks_guard.policy.facts.cluster import in_words, one
 from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.fixes import upgrade_fix
 from eks_guard.policy.operators import BOOLEAN, INTEGER, TEXT
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
     from eks_guard.data import Support
     from eks_guard.model.cluster import Cluster
+    from eks_guard.model.policy import Fix
     from eks_guard.model.value import Value
     from eks_guard.model.version import Version
 
@@ -51,7 +54,12 @@ def _support(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
         "ended": f"EKS's support for Kubernetes {version} has ended",
         "unannounced": f"Kubernetes {version} is newer than the calendar that eks-guard knows",
     }
-    return _about_version(cluster, status, words[status.value] if isinstance(status, Known) else version)
+    return _about_version(
+        cluster,
+        status,
+        words[status.value] if isinstance(status, Known) else version,
+        upgrade_fix(cluster, context.tables),
+    )
 
 
 def _days_of_standard(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
@@ -60,16 +68,23 @@ def _days_of_standard(cluster: Cluster, context: Context) -> tuple[Observation, 
         return ()  # what has ended is not about to end
     end = lift(lambda version: _row_date(version, context), cluster.version)
     when = f" on {end.value}, in {days.value} days" if isinstance(days, Known) and isinstance(end, Known) else ""
-    return _about_version(cluster, days, f"standard support of Kubernetes {in_words(cluster.version)} ends{when}")
+    says = f"standard support of Kubernetes {in_words(cluster.version)} ends{when}"
+    return _about_version(cluster, days, says, upgrade_fix(cluster, context.tables))
 
 
-def _about_version(cluster: Cluster, value: Value[object], says: str) -> tuple[Observation, ...]:
+def _about_version(
+    cluster: Cluster, value: Value[object], says: str, fix: Fix | None = None
+) -> tuple[Observation, ...]:
     """An observation that points at the version, wherever the value was computed."""
     words = in_words(cluster.version)
     proof = f'version "{words}"' if isinstance(cluster.version, Known) else f"version unknown: {words}"
-    if isinstance(value, Known):
-        return one(cluster, Known(value.value, cluster.version_place), says, proof)
-    return one(cluster, Unknown(value.reason, cluster.version_place, value.candidates), says, proof)
+    at_version: Value[object] = (
+        Unknown(value.reason, cluster.version_place, value.candidates)
+        if isinstance(value, Unknown)
+        else Known(value.value, cluster.version_place)
+    )
+    (observation,) = one(cluster, at_version, says, proof)
+    return (replace(observation, fix=fix),)
 
 
 def _status(version: Version, context: Context) -> str:

@@ -59,8 +59,8 @@ def _wait_seconds(subject: Subject, _: Context) -> tuple[Observation, ...]:
     except ValueError:
         seconds = Unknown(f"found {in_words(found)}, expected seconds such as 600s", found.place)
     says = (
-        f"{subject.id} waits for {in_words(seconds)} seconds, and Lambda ends its handler after 900: it is cut off in "
-        "the middle, and every later update will fail with "
+        f"{subject.id} waits for {in_words(seconds)} seconds, and Lambda ends its handler after 900: where it takes "
+        "that long it is cut off in the middle, and every later update will fail with "
         '"another operation (install/upgrade/rollback) is in progress"'
     )
     return (_about(subject, seconds, "Timeout", says),)

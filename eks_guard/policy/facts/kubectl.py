@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from eks_guard.model.cluster import Step
 from eks_guard.model.finding import Observation
-from eks_guard.model.policy import Fix
 from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.model.version import MINORS_OF_A_MAJOR, minors_between
 from eks_guard.policy.facts.cluster import in_words, one
 from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.fixes import layer_fix
 from eks_guard.policy.operators import BOOLEAN, INTEGER, VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eks_guard.data import LayerPackage, Tables
+    from eks_guard.data import Tables
     from eks_guard.model.cluster import Cluster, KubectlProvider
     from eks_guard.model.version import Version
 
@@ -204,36 +204,6 @@ def proof(cluster: Cluster, provider: KubectlProvider) -> tuple[Step, ...]:
     version = in_words(cluster.version)
     says = f'version "{version}"' if isinstance(cluster.version, Known) else f"version unknown: {version}"
     return (Step(0, "cluster", says, cluster.version_place), *provider.trace)
-
-
-def layer_fix(cluster: Cluster, tables: Tables) -> Fix | None:
-    """The lines that give the cluster the layer of its own minor, or of the nearest one within the supported skew."""
-    if isinstance(cluster.version, Unknown):
-        return None
-    package = _nearest_package(cluster.version.value, tables)
-    if package is None:
-        return None
-    install = f"npm install {package.npm}" if package.npm else f"# {package.class_name} is published for Python only"
-    module = package.npm or "aws-cdk-lib"
-    prop = "kubectlLayer: new {0}(this, 'Kubectl')"
-    if cluster.origin == "cloudformation":
-        prop = "kubectlProviderOptions: {{ kubectlLayer: new {0}(this, 'Kubectl') }}"
-    python = f'kubectl_layer={package.class_name}(self, "Kubectl")'
-    if cluster.origin == "cloudformation":
-        python = f"kubectl_provider_options=eks.KubectlProviderOptions({python})"
-    return Fix(
-        f"{install}\nimport {{ {package.class_name} }} from '{module}';\n{prop.format(package.class_name)}",
-        f"pip install {package.pypi}\nfrom {package.python_module} import {package.class_name}\n{python}",
-    )
-
-
-def _nearest_package(version: Version, tables: Tables) -> LayerPackage | None:
-    within = [package for minor, package in tables.layer_packages.items() if abs(minors_between(minor, version)) <= 1]
-    return min(
-        within,
-        key=lambda package: (package.npm is None, abs(minors_between(package.minor, version))),
-        default=None,
-    )
 
 
 FACTS = (
