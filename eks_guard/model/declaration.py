@@ -20,10 +20,15 @@ class DeclaredLayer:
 
 @dataclass(frozen=True, slots=True)
 class Declarations:
-    """All that is declared. `clusters` are globs on the names of imported clusters, with their version."""
+    """All that is declared.
+
+    `clusters` are globs on the names of imported clusters, with their version; `subnets` globs on the ids of subnets
+    of other apps, with whether they have a way out of their VPC.
+    """
 
     layers: tuple[DeclaredLayer, ...] = ()
     clusters: tuple[tuple[str, Version], ...] = ()
+    subnets: tuple[tuple[str, bool], ...] = ()
 
 
 NOTHING_DECLARED = Declarations()

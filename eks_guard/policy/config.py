@@ -73,7 +73,9 @@ def load_config(path: Path) -> Config:
         disable=tuple(written.disable),
         severity={policy: Severity[name.upper()] for policy, name in written.severity.items()},
         data=path.parent / written.data if written.data else None,
-        declared=Declarations(tuple(layers), tuple(clusters)),
+        declared=Declarations(
+            tuple(layers), tuple(clusters), tuple((row.id, row.egress) for row in written.declare.subnets)
+        ),
         waivers=tuple(waivers),
     )
 

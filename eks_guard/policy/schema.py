@@ -163,11 +163,19 @@ class DeclaredClusterFile(_Written):
     version: str
 
 
+class DeclaredSubnetFile(_Written):
+    """Whether subnets of another app lead out of their VPC; `id` is a glob."""
+
+    id: str
+    egress: bool
+
+
 class DeclareFile(_Written):
     """What the assembly cannot say."""
 
     layers: list[DeclaredLayerFile] = []
     clusters: list[DeclaredClusterFile] = []
+    subnets: list[DeclaredSubnetFile] = []
 
 
 class WaiverFile(_Written):

@@ -29,6 +29,8 @@ def _lines(report: Report, today: datetime.date) -> Iterator[str]:
     yield ""
     yield "# declare:                  # what the assembly cannot say"
     yield '#   clusters: [{name: "prod-*", version: "1.35"}]'
+    yield '#   layers: [{arn: "arn:aws:lambda:*:layer:our-kubectl:*", kubectl: "1.35"}]'
+    yield '#   subnets: [{id: "subnet-*", egress: true}]'
     failed = [finding for finding in report.findings if finding.outcome is Outcome.FAIL and finding.waiver is None]
     if not failed:
         return

@@ -72,7 +72,7 @@ def find_clusters(
     sight = _Sight(
         references,
         Layers(references, tables, declared.layers, memory),
-        Network(references),
+        Network(references, declared.subnets),
         Identities(references),
         Computes(references),
         declared,

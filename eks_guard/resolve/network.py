@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-internet.html
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -32,8 +33,9 @@ NOTHING: tuple[str, ...] = ()
 class Network:
     """The VPCs of one assembly. The stack of a subnet is looked at first, the others only where that is not enough."""
 
-    def __init__(self, references: References) -> None:
+    def __init__(self, references: References, declared: tuple[tuple[str, bool], ...]) -> None:
         self._references = references
+        self._declared = declared
         self._near: dict[Stack, Wiring] = {}
         self._everything: Wiring | None = None
 
@@ -54,18 +56,24 @@ class Network:
             case Attribute(resource, _) if resource.type == SUBNET:
                 return self._judged(resource, services)
             case Literal(node):
-                return self._looked_up(node)
+                return self._elsewhere(node, services)
         return Unknown(f"which subnets it is in is not known: {reason_of(subnet)}")
 
-    def _looked_up(self, node: Node) -> Value[tuple[str, ...]]:
-        """A subnet outside of the app: what it is, the look-up of its VPC may have noted in cdk.context.json."""
-        kind = self._kinds.get(node.raw) if isinstance(node.raw, str) else None
+    def _elsewhere(self, node: Node, services: Sequence[str]) -> Value[tuple[str, ...]]:
+        """A subnet outside of the app: declared, or looked up, of which cdk.context.json tells what was found."""
+        name = str(node.raw)
+        egress = next((egress for glob, egress in self._declared if fnmatchcase(name, glob)), None)
+        if egress is not None:
+            return Known(NOTHING if egress else tuple(services), node.place)
+        kind = self._kinds.get(name)
         if kind == WITH_EGRESS:
             return Known(NOTHING, node.place)
-        what = "is not part of this app"
-        if kind:
-            what += f", cdk.context.json calls it {kind.lower()}"
-        return Unknown(f"subnet {node.raw} {what}, so what it reaches is not known", node.place)
+        found = f", cdk.context.json calls it {kind.lower()}" if kind else ""
+        return Unknown(
+            f"subnet {name} is not part of this app{found}, so what it reaches is not known; "
+            "declare it under `declare.subnets` in eks-guard.yaml",
+            node.place,
+        )
 
     @cached_property
     def _kinds(self) -> Mapping[str, str]:

@@ -205,3 +205,12 @@ def test_a_waiver_of_what_was_not_asked_is_not_called_useless(check, write):
     assert "matches no finding" in check(sample, "--config", config).err
     assert check(sample, "--config", config, "--pack", "hardening").err == ""
     assert check(sample, "--config", config, "--stack", "Shop").err == ""
+
+
+@pytest.mark.parametrize(("egress", "outcome"), [("true", "pass"), ("false", "fail")])
+def test_what_a_subnet_of_another_app_reaches_can_be_declared(check, write, egress, outcome):
+    sample = SAMPLES / "payment-imported-no-layer" / "cdk.out"
+    assert check(sample).outcomes("unknown") == ["handler-has-egress"]
+    config = write("eks-guard.yaml", f"declare: {{subnets: [{{id: 'subnet-*', egress: {egress}}}]}}")
+    findings = check(sample, "--config", config, "--show-passed").json["findings"]
+    assert [found["outcome"] for found in findings if found["policy"] == "handler-has-egress"] == [outcome]
