@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from eks_guard.policy.facts import calendar, chart, cluster, compute, handler, identity, kubectl, manifest, node
+from eks_guard.policy.facts import (
+    addon,
+    calendar,
+    chart,
+    cluster,
+    compute,
+    handler,
+    identity,
+    kubectl,
+    manifest,
+    node,
+    runtime,
+)
 
-MODULES = (cluster, calendar, kubectl, handler, identity, compute, manifest, chart, node)
+MODULES = (cluster, calendar, kubectl, handler, runtime, identity, compute, manifest, chart, node, addon)
 FACTS = {fact.name: fact for module in MODULES for fact in module.FACTS}

@@ -9,9 +9,9 @@ from eks_guard.model.cluster import Step
 from eks_guard.model.finding import Observation
 from eks_guard.model.value import Known, Unknown, Value, either, lift
 from eks_guard.policy.facts.body import place_of, written
-from eks_guard.policy.facts.cluster import in_words
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.manifest import namespace_creator
+from eks_guard.policy.facts.words import in_words
 from eks_guard.policy.operators import BOOLEAN, INTEGER
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.cluster import Step
 from eks_guard.model.finding import Observation
-from eks_guard.model.value import Known, Unknown, Value, describe, lift
+from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.words import in_words
 from eks_guard.policy.operators import BOOLEAN, TEXT, TEXTS, VERSION
 
 if TYPE_CHECKING:
@@ -22,22 +23,6 @@ def one(cluster: Cluster, value: Value[Any], says: str, proof: str = "") -> tupl
     shown = proof or f"{place.pointer.rpartition('/')[2]}: {in_words(value)}"
     sentence = says if isinstance(value, Known) else f"not known: {in_words(value)}"
     return (Observation(value, sentence, place, (Step(0, "cluster", shown, place),)),)
-
-
-def in_words(value: Value[Any]) -> str:
-    """A value for a sentence; of an unknown one the reason, with all that it can be."""
-    if isinstance(value, Known):
-        return listed(value.value) if isinstance(value.value, tuple) else str(value.value)
-    if not value.candidates:
-        return value.reason
-    return f"{value.reason}: " + ", ".join(
-        f"{in_words(Known(candidate.value))} if {describe(candidate.when)}" for candidate in value.candidates
-    )
-
-
-def listed(items: tuple[str, ...]) -> str:
-    """Some texts in a row."""
-    return ", ".join(items) if items else "none"
 
 
 def _version(cluster: Cluster, _: Context) -> tuple[Observation, ...]:

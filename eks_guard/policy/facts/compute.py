@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from eks_guard.model.cluster import Step
 from eks_guard.model.finding import Observation
 from eks_guard.model.value import Known, Value, lift
-from eks_guard.policy.facts.cluster import in_words
 from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.words import in_words
 from eks_guard.policy.operators import BOOLEAN
 
 if TYPE_CHECKING:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from eks_guard.model.cluster import Step
 from eks_guard.model.finding import Observation
 from eks_guard.model.value import Known, Unknown, Value, lift
-from eks_guard.policy.facts.calendar import FAR
-from eks_guard.policy.facts.cluster import in_words
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.kubectl import proof, used_providers
+from eks_guard.policy.facts.words import in_words
 from eks_guard.policy.operators import BOOLEAN, INTEGER, TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eks_guard.model.cluster import AssumedRole, Cluster, Handler, KubectlProvider, ProviderFunction
+    from eks_guard.model.cluster import AssumedRole, Cluster, Handler, KubectlProvider
 
 OPEN_TO_ALL = ("0.0.0.0/0", "::/0")
 
@@ -62,51 +61,6 @@ def _described(cluster: Cluster) -> str:
     if public == Known(value=False, place=public.place):
         return "off"
     return f"limited to {in_words(cluster.endpoint.public_cidrs)}"
-
-
-def _runtime_creatable(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
-    observations = []
-    for function, more in _by_runtime(cluster):
-        end = lift(context.tables.lambda_runtimes.get, function.runtime)
-        since = f" since {end.value}" if isinstance(end, Known) and end.value else ""
-        runtime = in_words(function.runtime)
-        says = (
-            f"Lambda creates no function with {runtime}{since}, which {function.id}{more} has: a new deploy will fail "
-            f'with "The runtime parameter of {runtime} is no longer supported for creating or updating AWS Lambda '
-            'functions"'
-        )
-        creatable = lift(lambda day: day is None or day > context.today, end)
-        observations.append(_about_runtime(function, creatable, says))
-    return tuple(observations)
-
-
-def _runtime_days(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
-    observations = []
-    for function, more in _by_runtime(cluster):
-        end = lift(context.tables.lambda_runtimes.get, function.runtime)
-        days = lift(lambda day: (day - context.today).days if day else FAR, end)
-        if isinstance(days, Known) and days.value <= 0:
-            continue  # what has ended is not about to end
-        when = f" from {end.value} on, in {in_words(days)} days" if isinstance(end, Known) and end.value else ""
-        says = f"Lambda will create no function with {in_words(function.runtime)}{when}: {function.id}{more} has it"
-        observations.append(_about_runtime(function, days, says))
-    return tuple(observations)
-
-
-def _by_runtime(cluster: Cluster) -> Iterator[tuple[ProviderFunction, str]]:
-    """One function for each runtime, with how many more have it."""
-    alike: dict[Value[str], list[ProviderFunction]] = {}
-    for function in cluster.functions:
-        runtime = function.runtime
-        alike.setdefault(Known(runtime.value) if isinstance(runtime, Known) else runtime, []).append(function)
-    for first, *others in alike.values():
-        yield first, f" (and {len(others)} more)" if others else ""
-
-
-def _about_runtime(function: ProviderFunction, value: Value[Any], says: str) -> Observation:
-    place = function.runtime.place or function.place
-    steps = (Step(0, "function", function.id, function.place), Step(1, "runtime", in_words(function.runtime), place))
-    return Observation(value, says if isinstance(value, Known) else f"not known: {value.reason}", place, steps)
 
 
 def _has_egress(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
@@ -239,20 +193,6 @@ FACTS = (
         "Whether a used handler can reach the API: inside the VPC with the private endpoint on, or an open public one.",
         "true",
         _reaches_endpoint,
-    ),
-    Fact(
-        "handler.runtime_creatable",
-        BOOLEAN,
-        "Whether Lambda still creates functions with the runtime of CDK's functions; one for each runtime they have.",
-        "true",
-        _runtime_creatable,
-    ),
-    Fact(
-        "handler.runtime_days_left",
-        INTEGER,
-        "Days until Lambda creates no function with a runtime of CDK's functions; very many where no end is announced.",
-        "400",
-        _runtime_days,
     ),
     Fact(
         "handler.has_egress",

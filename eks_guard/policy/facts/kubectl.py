@@ -8,9 +8,10 @@ from eks_guard.model.cluster import Step
 from eks_guard.model.finding import Observation
 from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.model.version import MINORS_OF_A_MAJOR, minors_between
-from eks_guard.policy.facts.cluster import in_words, one
+from eks_guard.policy.facts.cluster import one
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.fixes import layer_fix
+from eks_guard.policy.facts.words import in_words
 from eks_guard.policy.operators import BOOLEAN, INTEGER, VERSION
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Facts about managed node groups and add-ons, and the cluster that they belong to."""
+"""Facts about node groups, managed or not, and the cluster that they belong to."""
 
 from __future__ import annotations
 
@@ -9,24 +9,20 @@ from eks_guard.model.cluster import Step
 from eks_guard.model.finding import Observation
 from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.model.version import Version, minors_between
-from eks_guard.policy.facts.body import place_of, written
-from eks_guard.policy.facts.cluster import in_words
+from eks_guard.policy.facts.body import beside_cluster, parsed_version, place_of, written
 from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.words import in_words
 from eks_guard.policy.operators import BOOLEAN, INTEGER, TEXT
 
 if TYPE_CHECKING:
-    from eks_guard.data import AddonVersions, Tables
+    from eks_guard.data import Tables
     from eks_guard.model.finding import Subject
 
 NODES = ("nodegroup", "self-managed-nodegroup")
-KUBE_PROXY = "kube-proxy"
-MAX_BEHIND = 3
-"""Minors that kube-proxy may be older: https://kubernetes.io/releases/version-skew-policy/#kube-proxy"""
 _AL2 = "AL2_x86_64"
 AMAZON_LINUX_2 = ("amazon-linux-2", "amazon-linux-2-arm64", "amazon-linux-2-gpu")
 _IMAGE = re.compile(r"/aws/service/eks/optimized-ami/(\d+\.\d+)/([^/]+)/")
 """Where EKS publishes its images: https://docs.aws.amazon.com/eks/latest/userguide/retrieve-ami-id.html"""
-_RELEASE = re.compile(r"(\d+\.\d+)\.\d+-\d+")
 
 
 def _ami_exists(subject: Subject, context: Context) -> tuple[Observation, ...]:
@@ -41,7 +37,7 @@ def _ami_exists(subject: Subject, context: Context) -> tuple[Observation, ...]:
             f"the AMI type {in_words(ami)} does not exist for Kubernetes {shown}: the deploy will fail with "
             f'"AMI Type {in_words(ami)} is only supported for kubernetes versions {_last(ami, context)} or earlier"'
         )
-        observations.append(_about(subject, "AmiType", exists, says))
+        observations.append(beside_cluster(subject, "AmiType", exists, says))
     parameter = _image_parameter(subject)
     if parameter:
         exists = Known(_exists(_AL2, parameter[1], context.tables) or parameter[2] not in AMAZON_LINUX_2)
@@ -88,13 +84,13 @@ def _minors_behind(subject: Subject, _: Context) -> tuple[Observation, ...]:
         found = written(subject, "Properties", name)
         if found == Known(None, found.place):
             continue
-        version = _parsed(found)
+        version = parsed_version(found)
         behind = lift(minors_between, subject.cluster.version, version)
         says = (
             f"{name} gives the nodes {in_words(version)}, the control plane runs {in_words(subject.cluster.version)}: "
             "nodes may not be newer, and not more than three minors older"
         )
-        observations.append(_about(subject, name, behind, says))
+        observations.append(beside_cluster(subject, name, behind, says))
     image = _image_parameter(subject)
     if image:
         behind = lift(lambda version: minors_between(version, image[1]), subject.cluster.version)
@@ -104,57 +100,6 @@ def _minors_behind(subject: Subject, _: Context) -> tuple[Observation, ...]:
         )
         observations.append(_about_image(subject, behind, says))
     return tuple(observations)
-
-
-def _addon_fits(subject: Subject, context: Context) -> tuple[Observation, ...]:
-    """kube-proxy counts as Kubernetes does; for others EKS has lists, and one newer than ours may have come since."""
-    name, pinned = written(subject, "Properties", "AddonName"), written(subject, "Properties", "AddonVersion")
-    if subject.cluster is None or pinned == Known(None, pinned.place):
-        return ()
-    if isinstance(name, Unknown):
-        return (_about(subject, "AddonVersion", Unknown(name.reason, pinned.place), ""),)
-    if name.value == KUBE_PROXY:
-        behind = lift(minors_between, subject.cluster.version, _parsed(pinned))
-        fits = lift(lambda minors: 0 <= minors <= MAX_BEHIND, behind)
-        return (
-            _about(subject, "AddonVersion", fits, _refused(subject, pinned, "not newer, at most three minors older")),
-        )
-    listed = lift(lambda version: _row(str(name.value), version, context.tables), subject.cluster.version)
-    if listed == Known(None, listed.place):
-        return ()
-    fits = lift(_is_listed, pinned, listed)
-    newest = listed.value.newest if isinstance(listed, Known) and listed.value else "another version"
-    if fits == Known(None, fits.place):
-        as_of = context.tables.used["eks_addons"]
-        reason = f"{in_words(pinned)} is newer than {newest}, the newest for this minor in the table of {as_of}"
-        fits = Unknown(reason, pinned.place)
-    return (_about(subject, "AddonVersion", lift(bool, fits), _refused(subject, pinned, f"{newest} is the newest")),)
-
-
-def _refused(subject: Subject, pinned: Value[Any], expected: str) -> str:
-    version = in_words(subject.cluster.version) if subject.cluster else ""
-    return (
-        f"AddonVersion is {in_words(pinned)}, the control plane runs {version} ({expected}): "
-        'the deploy will fail with "Addon version specified is not supported"'
-    )
-
-
-def _row(addon: str, version: Version, tables: Tables) -> AddonVersions | None:
-    return tables.addons.get(addon, {}).get(version.of_minor)
-
-
-def _is_listed(version: Any, listed: AddonVersions | None) -> bool | None:
-    """None for a version that the table cannot judge: newer than what it knows."""
-    if listed is None or version in listed.every:
-        return True
-    if _build(version) > _build(listed.newest):
-        return None
-    return not listed.every
-
-
-def _build(version: Any) -> tuple[int, ...]:
-    """`v1.12.4-eksbuild.31` as numbers."""
-    return tuple(int(digits) for digits in re.findall(r"\d{1,9}", str(version)))
 
 
 def _ssh_limited(subject: Subject, _: Context) -> tuple[Observation, ...]:
@@ -199,28 +144,6 @@ def _setting(subject: Subject, value: Value[Any], says: str, *keys: str) -> Obse
     return Observation(value, sentence, place, (Step(0, subject.kind, subject.id, place),))
 
 
-def _parsed(found: Value[Any]) -> Value[Version]:
-    if isinstance(found, Unknown):
-        return Unknown(found.reason, found.place)
-    text = str(found.value)
-    release = _RELEASE.fullmatch(text)
-    try:
-        return Known(Version.parse(release[1] if release else text), found.place)
-    except ValueError as error:
-        return Unknown(str(error), found.place)
-
-
-def _about(subject: Subject, name: str, value: Value[Any], says: str) -> Observation:
-    cluster = subject.cluster
-    assert cluster, "a node group without a cluster of the app is not asked"
-    place = place_of(subject, "Properties", name)
-    steps = (
-        Step(0, "cluster", f"version {in_words(cluster.version)}", cluster.version_place),
-        Step(1, subject.kind, f"{name} {in_words(written(subject, 'Properties', name))}", place),
-    )
-    return Observation(value, says if isinstance(value, Known) else f"not known: {value.reason}", place, steps)
-
-
 FACTS = (
     Fact(
         "nodegroup.ami_exists",
@@ -261,13 +184,5 @@ FACTS = (
         "1",
         _imds_hops,
         match=NODES,
-    ),
-    Fact(
-        "addon.version_fits",
-        BOOLEAN,
-        "Whether the pinned version of an add-on fits its cluster: by the skew of kube-proxy, or by what EKS lists.",
-        "true",
-        _addon_fits,
-        match=("addon",),
     ),
 )

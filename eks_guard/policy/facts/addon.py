@@ -1,0 +1,88 @@
+"""Facts about EKS add-ons, and the cluster that they belong to."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.model.value import Known, Unknown, Value, lift
+from eks_guard.model.version import Version, minors_between
+from eks_guard.policy.facts.body import beside_cluster, parsed_version, written
+from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.words import in_words
+from eks_guard.policy.operators import BOOLEAN
+
+if TYPE_CHECKING:
+    from eks_guard.data import AddonVersions, Tables
+    from eks_guard.model.finding import Observation, Subject
+
+KUBE_PROXY = "kube-proxy"
+MAX_BEHIND = 3
+"""Minors that kube-proxy may be older: https://kubernetes.io/releases/version-skew-policy/#kube-proxy"""
+
+
+def _addon_fits(subject: Subject, context: Context) -> tuple[Observation, ...]:
+    """kube-proxy counts as Kubernetes does; for others EKS has lists, and one newer than ours may have come since."""
+    name, pinned = written(subject, "Properties", "AddonName"), written(subject, "Properties", "AddonVersion")
+    if subject.cluster is None or pinned == Known(None, pinned.place):
+        return ()
+    if isinstance(name, Unknown):
+        return (beside_cluster(subject, "AddonVersion", Unknown(name.reason, pinned.place), ""),)
+    if name.value == KUBE_PROXY:
+        behind = lift(minors_between, subject.cluster.version, parsed_version(pinned))
+        fits = lift(lambda minors: 0 <= minors <= MAX_BEHIND, behind)
+        return (
+            beside_cluster(
+                subject, "AddonVersion", fits, _refused(subject, pinned, "not newer, at most three minors older")
+            ),
+        )
+    listed = lift(lambda version: _row(str(name.value), version, context.tables), subject.cluster.version)
+    if listed == Known(None, listed.place):
+        return ()
+    fits = lift(_is_listed, pinned, listed)
+    newest = listed.value.newest if isinstance(listed, Known) and listed.value else "another version"
+    if fits == Known(None, fits.place):
+        as_of = context.tables.used["eks_addons"]
+        reason = f"{in_words(pinned)} is newer than {newest}, the newest for this minor in the table of {as_of}"
+        fits = Unknown(reason, pinned.place)
+    return (
+        beside_cluster(subject, "AddonVersion", lift(bool, fits), _refused(subject, pinned, f"{newest} is the newest")),
+    )
+
+
+def _refused(subject: Subject, pinned: Value[Any], expected: str) -> str:
+    version = in_words(subject.cluster.version) if subject.cluster else ""
+    return (
+        f"AddonVersion is {in_words(pinned)}, the control plane runs {version} ({expected}): "
+        'the deploy will fail with "Addon version specified is not supported"'
+    )
+
+
+def _row(addon: str, version: Version, tables: Tables) -> AddonVersions | None:
+    return tables.addons.get(addon, {}).get(version.of_minor)
+
+
+def _is_listed(version: Any, listed: AddonVersions | None) -> bool | None:
+    """None for a version that the table cannot judge: newer than what it knows."""
+    if listed is None or version in listed.every:
+        return True
+    if _build(version) > _build(listed.newest):
+        return None
+    return not listed.every
+
+
+def _build(version: Any) -> tuple[int, ...]:
+    """`v1.12.4-eksbuild.31` as numbers."""
+    return tuple(int(digits) for digits in re.findall(r"\d{1,9}", str(version)))
+
+
+FACTS = (
+    Fact(
+        "addon.version_fits",
+        BOOLEAN,
+        "Whether the pinned version of an add-on fits its cluster: by the skew of kube-proxy, or by what EKS lists.",
+        "true",
+        _addon_fits,
+        match=("addon",),
+    ),
+)
