@@ -90,7 +90,8 @@ def audit(options: Options) -> Report:
     return Report(
         assembly=summary(assembly),
         packs=packs,
-        clusters=len(clusters),
+        clusters=clusters,
+        today=options.today,
         findings=tuple(sorted(findings, key=_order)),
         notes=(
             *assembly.notes,

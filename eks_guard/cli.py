@@ -103,7 +103,7 @@ def check(  # noqa: PLR0913 (each is an option of the contract)
     for name, file in files:
         _write(file, render(name, report, Style(show_passed=show_passed)))
     print(render(wanted, report, _style(show_passed=show_passed)), end="", flush=True)
-    _tell(report.notes, report.problems, report.clusters, path, report.assembly.stale_templates)
+    _tell(report.notes, report.problems, len(report.clusters), path, report.assembly.stale_templates)
     if report.problems:
         raise AssemblyError("the audit is not complete: what could not be read was not judged")
     if failed(report, threshold, strict=strict) and not exit_zero:
@@ -156,11 +156,10 @@ def init(
     target = Path(FILE)
     if target.exists():
         raise UsageError(f"{target}: is there already; delete it first, or add waivers by hand")
-    day = _day(today)
-    report = audit(Options(path=path, today=day, stdin=_stdin(path)))
+    report = audit(Options(path=path, today=_day(today), stdin=_stdin(path)))
     if report.problems:
         raise AssemblyError("\n".join(report.problems))
-    _write(target, render_starter(report, day))
+    _write(target, render_starter(report))
     _say(f"{target}: {sum(f.outcome is Outcome.FAIL for f in report.findings)} failures waived for 90 days")
 
 

@@ -118,12 +118,13 @@ class Assembly:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The answer of one audit."""
+    """The answer of one audit, as of a day."""
 
     assembly: Assembly
     packs: tuple[str, ...]
-    clusters: int
+    clusters: tuple[Cluster, ...]
     findings: tuple[Finding, ...]
+    today: datetime.date
     notes: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     language: str | None = None

@@ -23,7 +23,7 @@ def render(report: Report, style: Style) -> str:
         "assembly": assembly(report.assembly),
         "packs": list(report.packs),
         "summary": {
-            "clusters": report.clusters,
+            "clusters": len(report.clusters),
             "pass": report.count(Outcome.PASS),
             "fail": report.count(Outcome.FAIL),
             "unknown": report.count(Outcome.UNKNOWN),

@@ -24,7 +24,7 @@ def render(report: Report, _: Style) -> str:
     """The open findings, each foldable, behind one line that sums up."""
     failed = report.count(Outcome.FAIL)
     counts = {
-        "clusters": report.clusters,
+        "clusters": len(report.clusters),
         "unknown": report.count(Outcome.UNKNOWN),
         "passed": report.count(Outcome.PASS),
         "waived": report.waived,

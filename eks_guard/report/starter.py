@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import datetime
-import json
 from typing import TYPE_CHECKING
 
 from eks_guard.model.finding import Outcome
 from eks_guard.report.style import safe
+from eks_guard.report.waiver_yaml import waiver_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from eks_guard.model.finding import Report
 
-GRACE = datetime.timedelta(days=90)
-_GLOB = str.maketrans({"[": "[[]", "*": "[*]", "?": "[?]"})
 
-
-def render_starter(report: Report, today: datetime.date) -> str:
+def render_starter(report: Report) -> str:
     """`eks-guard.yaml` with comments."""
-    return "\n".join(_lines(report, today)) + "\n"
+    return "\n".join(_lines(report)) + "\n"
 
 
-def _lines(report: Report, today: datetime.date) -> Iterator[str]:
+def _lines(report: Report) -> Iterator[str]:
     yield "# What eks-guard judges in this project. `eks-guard schema config` describes every key."
     yield f"packs: [{', '.join(report.packs)}]"
     yield ""
@@ -35,12 +31,9 @@ def _lines(report: Report, today: datetime.date) -> Iterator[str]:
     if not failed:
         return
     yield ""
-    yield f"# What failed on {today}. New failures close the gate; these do from the day after `expires` on."
+    yield f"# What failed on {report.today}. New failures close the gate; these do from the day after `expires` on."
     yield "# Delete a waiver when its failure is mended; one that matches nothing is reported."
     yield "waivers:"
     for finding in failed:
         yield f"  # {finding.severity}: {safe(finding.because[0]) if finding.because else finding.policy.title}"
-        yield f"  - policy: {finding.policy.id}"
-        yield f"    subject: {json.dumps(finding.subject.id.translate(_GLOB))}"
-        yield "    reason: Failed when eks-guard was introduced."
-        yield f"    expires: {today + GRACE}"
+        yield from waiver_lines(finding, "Failed when eks-guard was introduced.", report.today)

@@ -37,7 +37,7 @@ def _head(report: Report, style: Style) -> str:
     parts = (
         style.paint(safe(report.assembly.path), "bold"),
         _count(report.assembly.stacks, "stack"),
-        _count(report.clusters, "cluster"),
+        _count(len(report.clusters), "cluster"),
         ", ".join(report.packs),
     )
     return " · ".join(part for part in parts if part)
