@@ -9,7 +9,7 @@ import zipfile
 from conftest import ROOT
 
 
-def test_the_wheel_holds_policies_and_data(tmp_path):
+def test_the_wheel_holds_policies_data_and_the_page(tmp_path):
     command = [
         sys.executable,
         "-m",
@@ -29,5 +29,7 @@ def test_the_wheel_holds_policies_and_data(tmp_path):
         assert f"eks_guard/policies/{policy.relative_to(ROOT / 'policies').as_posix()}" in names
     for table in (ROOT / "eks_guard" / "data").rglob("*.json"):
         assert f"eks_guard/data/{table.relative_to(ROOT / 'eks_guard' / 'data').as_posix()}" in names
+    for part in ("page.css", "page.js", "icons.svg"):
+        assert f"eks_guard/report/page/{part}" in names
     assert "eks_guard/py.typed" in names
     assert not any(name.startswith("tests/") for name in names)

@@ -22,6 +22,7 @@ class Format(StrEnum):
     GITLAB = "gitlab"
     AZURE = "azure"
     MARKDOWN = "markdown"
+    HTML = "html"
 
 
 RENDERERS = {
@@ -33,6 +34,7 @@ RENDERERS = {
     Format.GITLAB: ("gitlab", "render"),
     Format.AZURE: ("commands", "render_azure"),
     Format.MARKDOWN: ("markdown", "render"),
+    Format.HTML: ("page", "render"),
 }
 """Module and function of each format, imported only when it is asked for."""
 

@@ -6,7 +6,9 @@ import re
 import textwrap
 from dataclasses import dataclass
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069]"
+)
 _CODES = {
     "bold": "1",
     "dim": "2",

@@ -15,7 +15,7 @@ WRONG = SAMPLES / "payment-wrong-layer" / "cdk.out"
 BAD = SAMPLES / "bad-citizen" / "cdk.out"
 CLEAN = SAMPLES / "payment-current" / "cdk.out"
 IMPORTED = ASSEMBLIES / "crossing" / "weak" / "cdk.out"
-FORMATS = ["text", "json", "sarif", "junit", "github", "gitlab", "azure", "markdown"]
+FORMATS = ["text", "json", "sarif", "junit", "github", "gitlab", "azure", "markdown", "html"]
 HOSTILE = "a::error::b%0A]]><script>alert(1)</script>|`x`\n\x00\x1b[31m\ud800é\u202e,;]"
 
 

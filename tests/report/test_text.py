@@ -46,7 +46,7 @@ def test_the_app_s_language_is_shown_alone(monkeypatch):
     assert "Python" not in rendered
 
 
-@pytest.mark.parametrize("hostile", ["\x1b[31m", "a\nb", "\x9b2J", "\u202egnp.exe", "::error::x\r"])
+@pytest.mark.parametrize("hostile", ["\x1b[31m", "a\nb", "\x9b2J", "\u202egnp.exe", "a\u200fb", "::error::x\r"])
 def test_control_characters_are_made_visible(hostile):
     shown = safe(hostile)
     assert shown.isprintable()

@@ -1,0 +1,158 @@
+"""The findings, each one that opens: what happens, the proof, the lines to write, and the waiver to copy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eks_guard.report.page.filters import filter_form
+from eks_guard.report.page.markup import Markup, code, icon, join, link, name, prose, tag
+from eks_guard.report.waiver_yaml import waiver_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from eks_guard.model.cluster import Step
+    from eks_guard.model.finding import Finding, Location, Report, Waiver
+    from eks_guard.report.page.entries import Entry
+
+LANGUAGES = {"typescript": "TypeScript", "python": "Python"}
+OPEN_AT_MOST = 4
+"""As many findings are shown opened; of more than these a reader wants the list first."""
+MANY = 100
+"""From here on the browser lays out only what is near the screen."""
+DEEPEST = 3
+
+
+def findings_section(report: Report, entries: Sequence[Entry]) -> Markup:
+    """What failed, is unknown or is waived, in that order."""
+    opened, many = len(entries) <= OPEN_AT_MOST, len(entries) > MANY
+    return tag(
+        "section",
+        tag("h2", "Findings ", tag("span", str(len(entries)), class_="count"), id="findings-title"),
+        filter_form(report, entries) if len(entries) > 1 else None,
+        None if entries else tag("p", "Nothing failed, is unknown, or is waived.", class_="empty"),
+        tag("div", *(_card(entry, report, opened=opened) for entry in entries), class_=many and "many"),
+        id="findings",
+        aria_labelledby="findings-title",
+    )
+
+
+def _card(entry: Entry, report: Report, *, opened: bool) -> Markup:
+    finding = entry.finding
+    return tag(
+        "details",
+        _head(entry),
+        tag(
+            "div",
+            _proof(finding),
+            _remedy(finding, report.language),
+            _policy(finding),
+            _waived(finding.waiver) if finding.waiver else _waiver(finding, report),
+            class_="body",
+        ),
+        id=entry.id,
+        class_=f"card card-{entry.label}",
+        open=opened,
+        data_severity=str(finding.severity),
+        data_outcome=entry.state,
+        data_subject=" ".join([f"subject-{entry.subject}", *(f"cluster-{number}" for number in entry.clusters)]),
+    )
+
+
+def _head(entry: Entry) -> Markup:
+    finding, word = entry.finding, entry.label
+    reasons = (prose(reason) for reason in finding.because or (finding.policy.title,))
+    return tag(
+        "summary",
+        tag("span", icon(word), word, class_=f"badge badge-{word}"),
+        tag("h3", tag("span", finding.policy.id, class_="policy"), " ", name(finding.subject.id)),
+        icon("chevron"),
+        *(tag("span", *reason, class_="because") for reason in reasons),
+        tag("span", _where(finding.location), class_="because where"),
+    )
+
+
+def _where(location: Location) -> Markup:
+    return name(str(location.source) if location.source else _in_template(location), "code")
+
+
+def _in_template(location: Location) -> str:
+    return location.place.template + (f":{location.line}:{location.column}" if location.line else "")
+
+
+def _proof(finding: Finding) -> Markup:
+    """Where it stands, and the hops that lead there."""
+    location = finding.location
+    rows = [("Source", str(location.source))] if location.source else []
+    rows += [("Template", _in_template(location)), ("Property", location.place.pointer or "the whole template")]
+    steps = (_step(step, place) for step, place in finding.trace)
+    return _block(
+        "Proof",
+        tag("dl", *(join(tag("dt", term), tag("dd", name(text, "code"))) for term, text in rows), class_="places"),
+        tag("ol", *steps, class_="trace") if finding.trace else None,
+        kind="proof",
+    )
+
+
+def _step(step: Step, location: Location | None) -> Markup:
+    place = tag("span", name(_in_template(location), "code"), class_="where") if location else None
+    return tag(
+        "li",
+        tag("span", step.kind, class_="kind"),
+        tag("span", *prose(step.says), class_="says"),
+        place,
+        class_=f"depth-{min(step.depth, DEEPEST)}",
+    )
+
+
+def _remedy(finding: Finding, language: str | None) -> Markup:
+    """The lines to write in the app's own language where that is known, else in both."""
+    blocks: list[Markup] = []
+    if finding.fix:
+        for spoken in [language] if language in LANGUAGES else list(LANGUAGES):
+            lines = finding.fix.python if spoken == "python" else finding.fix.typescript
+            blocks.append(_copyable(LANGUAGES[spoken], lines.rstrip("\n").split("\n"), f"{LANGUAGES[spoken]} fix"))
+    return _block("Fix", tag("p", *prose(finding.policy.remediation)), *blocks, kind="fix")
+
+
+def _policy(finding: Finding) -> Markup:
+    policy = finding.policy
+    controls = [tag("li", link(control.source, control.id), f" {control.title}") for control in policy.controls]
+    references = [tag("li", link(url, url)) for url in policy.references]
+    return _block(
+        "Policy",
+        tag("p", tag("strong", f"{policy.title}."), " ", *prose(policy.rationale)),
+        tag("div", tag("p", "Controls", class_="kind"), tag("ul", *controls)) if controls else None,
+        tag("div", tag("p", "References", class_="kind"), tag("ul", *references)) if references else None,
+        kind="why",
+    )
+
+
+def _waiver(finding: Finding, report: Report) -> Markup:
+    lines = ["waivers:", *waiver_lines(finding, "Say here why the project lives with it.", report.today)]
+    return _block(
+        "Waive it",
+        tag("p", "For what the project decides to live with, until the day on which it expires."),
+        _copyable("eks-guard.yaml", lines, "waiver"),
+        kind="waive",
+    )
+
+
+def _waived(waiver: Waiver) -> Markup:
+    until = f" until {waiver.expires}" if waiver.expires else ""
+    return _block(
+        "Waived",
+        tag("p", waiver.reason),
+        tag("p", f"By {waiver.origin}{until}, for ", tag("code", waiver.subject), class_="muted"),
+        kind="waive",
+    )
+
+
+def _block(title: str, *children: Markup | None, kind: str) -> Markup:
+    return tag("section", tag("h4", title), *children, class_=f"block block-{kind}")
+
+
+def _copyable(title: str, lines: list[str], what: str) -> Markup:
+    """Lines under their name. The button shows itself only where the script that serves it runs."""
+    button = tag("button", "Copy", tag("span", f" {what}", class_="unseen"), type="button", class_="copy")
+    return tag("div", tag("div", tag("span", title), button, class_="bar"), code(lines), class_="code")

@@ -1,0 +1,67 @@
+"""Where a cluster's chain to its kubectl breaks, by the findings about it."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from eks_guard.model.value import Known, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from eks_guard.model.cluster import KubectlProvider, Layer
+    from eks_guard.model.finding import Finding
+    from eks_guard.report.page.entries import Entry
+
+
+class Link(Enum):
+    """What holds two neighbours of the chain together."""
+
+    HANDLER = "between cluster and handler"
+    LAYER = "between handler and layer"
+    WITNESSES = "between layer and witnesses"
+
+
+LINKS = {
+    "handler.architecture": Link.HANDLER,
+    "handler.reaches_endpoint": Link.HANDLER,
+    "handler.role_trusts_it": Link.HANDLER,
+    "handler.runtime_creatable": Link.HANDLER,
+    "kubectl.evidence_agrees": Link.WITNESSES,
+    "kubectl.minor_skew": Link.LAYER,
+    "kubectl.present": Link.LAYER,
+    "kubectl.prune_list_served": Link.LAYER,
+    "kubectl.version": Link.LAYER,
+}
+"""The facts that speak about one link; the others speak about the cluster as a whole, or of what is wanted."""
+
+
+def links_at_fault(provider: KubectlProvider, entries: Iterable[Entry]) -> dict[Link, list[Entry]]:
+    """The findings about each link of one handler's chain. A policy that asks about several links names none."""
+    found: dict[Link, list[Entry]] = {}
+    for entry in entries:
+        links = {LINKS[asked.fact] for asked in entry.finding.policy.expect if asked.fact in LINKS}
+        if entry.finding.subject.kind == "handler":
+            links = {Link.HANDLER}
+        if len(links) == 1 and _concerns(entry.finding, provider):
+            found.setdefault(links.pop(), []).append(entry)
+    return found
+
+
+def deciding_layer(provider: KubectlProvider) -> Layer | None:
+    """The layer whose kubectl is used: Lambda unpacks them in order, so the last one that carries any."""
+    carrying = [layer for layer in provider.layers if isinstance(layer.kubectl, Unknown) or layer.kubectl.value]
+    return next(reversed(carrying or provider.layers), None)
+
+
+def witnesses_agree(layer: Layer) -> bool:
+    """Whether all witnesses of a layer name the same minor."""
+    return len({witness.kubectl and witness.kubectl.of_minor for witness in layer.evidence}) <= 1
+
+
+def _concerns(finding: Finding, provider: KubectlProvider) -> bool:
+    """A finding's trace holds the whole chain of each handler that it is about."""
+    if isinstance(provider.handler, Known) and finding.subject.place == provider.handler.value.place:
+        return True
+    return bool(provider.trace) and {step for step, _ in finding.trace}.issuperset(provider.trace)

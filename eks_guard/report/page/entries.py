@@ -1,0 +1,89 @@
+"""The findings that the page shows, in its order, each with the words and ids by which it is found again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from eks_guard.model.finding import Outcome
+from eks_guard.model.value import Known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from eks_guard.model.finding import Finding, Report
+    from eks_guard.model.value import Place
+
+
+class State(StrEnum):
+    """What became of something, gravest first; without findings, it holds."""
+
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    WAIVED = "waived"
+    HOLDS = "holds"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A finding, the id of its place in the page, and the numbers of the clusters and of the subject it is about."""
+
+    id: str
+    finding: Finding
+    clusters: tuple[int, ...]
+    subject: int
+
+    @property
+    def state(self) -> State:
+        """What became of the finding's policy."""
+        return _state(self.finding)
+
+    @property
+    def label(self) -> str:
+        """The word on the finding: its severity where it failed."""
+        return str(self.finding.severity) if self.state is State.FAILED else self.state
+
+
+def entries_of(report: Report) -> tuple[Entry, ...]:
+    """What failed, then what is unknown, then what is waived."""
+    order = list(State)
+    shown = [finding for finding in report.findings if finding.outcome in (Outcome.FAIL, Outcome.UNKNOWN)]
+    shown.sort(key=lambda finding: order.index(_state(finding)))
+    clusters = _clusters_by_place(report)
+    subjects: dict[str, int] = {}
+    return tuple(
+        Entry(
+            f"finding-{number}",
+            finding,
+            clusters.get(_about(finding), ()),
+            subjects.setdefault(finding.subject.id, len(subjects) + 1),
+        )
+        for number, finding in enumerate(shown, 1)
+    )
+
+
+def gravest(entries: Iterable[Entry]) -> State:
+    """The state of a whole, by the findings about it."""
+    states = {entry.state for entry in entries}
+    return next((state for state in State if state in states), State.HOLDS)
+
+
+def _state(finding: Finding) -> State:
+    if finding.waiver:
+        return State.WAIVED
+    return State.UNKNOWN if finding.outcome is Outcome.UNKNOWN else State.FAILED
+
+
+def _clusters_by_place(report: Report) -> dict[Place, tuple[int, ...]]:
+    """The numbers of the clusters that stand at a place, or that the handler there works for."""
+    found: dict[Place, tuple[int, ...]] = {}
+    for number, cluster in enumerate(report.clusters, 1):
+        handlers = [p.handler.value.place for p in cluster.kubectl if isinstance(p.handler, Known)]
+        for place in {cluster.place, *handlers}:
+            found[place] = (*found.get(place, ()), number)
+    return found
+
+
+def _about(finding: Finding) -> Place:
+    return finding.subject.cluster.place if finding.subject.cluster else finding.subject.place

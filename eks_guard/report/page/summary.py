@@ -1,0 +1,84 @@
+"""The head of the page: the verdict, what was audited, the counts, and what to know beside them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from eks_guard import __version__
+from eks_guard.model.finding import Outcome, Severity
+from eks_guard.report.page.entries import State
+from eks_guard.report.page.markup import Markup, icon, name, prose, tag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from eks_guard.model.finding import Report
+
+
+def verdict(report: Report) -> tuple[State, str]:
+    """The audit in a few words. One that is not complete, or of nothing, never looks like a clean one."""
+    failed, unknown = report.count(Outcome.FAIL), report.count(Outcome.UNKNOWN)
+    words = [f"{failed} failed" if failed else "Nothing failed"]
+    if unknown:
+        words.append(f"{unknown} unknown")
+    if report.problems:
+        return State.FAILED, f"Not complete: {', '.join(words)[:1].lower()}{', '.join(words)[1:]}"
+    if failed:
+        return State.FAILED, ", ".join(words)
+    if not report.clusters:
+        return State.UNKNOWN, "No EKS cluster found"
+    return (State.UNKNOWN if unknown else State.HOLDS), ", ".join(words)
+
+
+def summary_section(report: Report) -> Markup:
+    """What was audited, and what came of it."""
+    state, words = verdict(report)
+    return tag(
+        "section",
+        tag("p", "Audit of ", name(report.assembly.path, "code"), class_="eyebrow"),
+        tag("h1", icon(state), words, id="verdict", class_=f"verdict verdict-{state}"),
+        tag("ul", *_counts(report), class_="tiles", aria_label="Findings by outcome"),
+        tag("dl", *(tag("div", tag("dt", term), tag("dd", text)) for term, text in _facts(report)), class_="facts"),
+        _list("Problems", report.problems, "failed"),
+        _list("Notes", _notes(report), "note"),
+        class_="summary",
+        aria_labelledby="verdict",
+    )
+
+
+def _counts(report: Report) -> Iterator[Markup]:
+    failures = Counter(f.severity for f in report.findings if f.outcome is Outcome.FAIL and not f.waiver)
+    by_severity = ", ".join(f"{failures[s]} {s}" for s in sorted(Severity, reverse=True) if failures[s])
+    rows = (
+        ("failed", report.count(Outcome.FAIL), by_severity),
+        ("unknown", report.count(Outcome.UNKNOWN), ""),
+        ("waived", report.waived, ""),
+        ("passed", report.count(Outcome.PASS), ""),
+        ("not applicable", report.count(Outcome.NOT_APPLICABLE), ""),
+    )
+    for outcome, number, more in rows:
+        kind = f"tile tile-{outcome.replace(' ', '-')}" + ("" if number else " tile-none")
+        detail = tag("span", more, class_="detail") if more else None
+        yield tag("li", tag("strong", str(number)), tag("span", outcome), detail, class_=kind)
+
+
+def _facts(report: Report) -> Iterator[tuple[str, str]]:
+    yield "Cloud assembly", report.assembly.version or "none: templates only"
+    yield "Stacks", str(report.assembly.stacks)
+    yield "Clusters", str(len(report.clusters))
+    yield "Packs", ", ".join(report.packs) or "none"
+    yield "Judged as of", report.today.isoformat()
+    yield "eks-guard", __version__
+
+
+def _notes(report: Report) -> list[str]:
+    stale = ", ".join(report.assembly.stale_templates)
+    return [*report.notes, *([f"not audited, the manifest does not list them: {stale}"] if stale else [])]
+
+
+def _list(title: str, lines: Sequence[str], kind: str) -> Markup | None:
+    if not lines:
+        return None
+    items = (tag("li", *prose(line)) for line in lines)
+    return tag("div", tag("h2", title), tag("ul", *items), class_=f"callout callout-{kind}")

@@ -1,0 +1,343 @@
+"""The page in Chromium: it works, with a script and without, on a desk and in a hand, and asks nothing of any network.
+
+What a plain machine lacks makes these tests skip, unless EKS_GUARD_ALL_TESTS is set.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+import yaml
+from conftest import ASSEMBLIES, SAMPLES
+
+WRONG = SAMPLES / "payment-wrong-layer" / "cdk.out"
+CURRENT = SAMPLES / "payment-current" / "cdk.out"
+MISTAKES = ASSEMBLIES / "mistakes" / "cdk.out"
+CROSSING = ASSEMBLIES / "crossing" / "weak" / "cdk.out"
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "</style></script></title></svg><img src=http://example.com/x onerror=alert(1)>",
+    '" onmouseover="alert(1)" autofocus onfocus="alert(1)',
+    "javascript:alert(1)//${alert(1)}`",
+    "\u202egnp.exe\x00\x1b[31m",
+    "x" * 100_000,
+]
+AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+ARABIC = "\u0645\u0631\u062d\u0628\u0627 (1)/a"
+
+
+def lacking(what: str, how: str) -> NoReturn:
+    """Skip, or fail where all tests are asked for."""
+    stop = pytest.fail if os.environ.get("EKS_GUARD_ALL_TESTS") else pytest.skip
+    stop(f"needs {what}: {how}")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        lacking("playwright", "pip install -e '.[browser]'")
+    path = shutil.which("chromium")
+    if path is None:
+        lacking("Chromium", "apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def axe():
+    if not AXE.is_file():
+        lacking("axe-core", "npm ci --prefix tests/browser")
+    return AXE.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def visit(chromium, run, tmp_path):
+    """Open the page of an assembly, and keep what it asks for, what of that is refused, and what goes wrong."""
+    contexts = []
+
+    def call(path, *arguments, width=1280, **options):
+        file = tmp_path / "report.html"
+        run("check", path, "--today", "2026-11-24", "--output", f"html={file}", *arguments)
+        context = chromium.new_context(viewport={"width": width, "height": 800}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.asked, page.failed, page.mishaps = [], [], []
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.on("requestfailed", lambda request: page.failed.append(request.failure))
+        page.on("console", lambda message: page.mishaps.append(message.text))
+        page.on("pageerror", lambda error: page.mishaps.append(str(error)))
+        page.on("dialog", lambda dialog: (page.mishaps.append(dialog.message), dialog.dismiss()))
+        page.goto(file.as_uri())
+        page.asked.remove(file.as_uri())
+        return page
+
+    yield call
+    for context in contexts:
+        context.close()
+
+
+def template(names):
+    return {"Resources": {name: {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.28"}} for name in names}}
+
+
+def shown(page):
+    return [card.get_attribute("id") for card in page.locator(".card").all() if card.is_visible()]
+
+
+def status(page):
+    return page.locator(".filters .status").inner_text()
+
+
+# filters
+
+
+def test_all_findings_are_shown_at_first(visit):
+    page = visit(MISTAKES)
+    assert len(shown(page)) == 14
+    assert status(page) == "14 of 14 shown"
+    assert page.mishaps == []
+
+
+def test_severity_filters(visit):
+    page = visit(MISTAKES)
+    page.get_by_role("checkbox", name="high").uncheck()
+    assert len(shown(page)) == 1
+    assert page.locator(".card:visible .policy").inner_text() == "handler-intact"
+    assert status(page) == "1 of 14 shown"
+
+
+def test_outcome_filters(visit):
+    page = visit(CROSSING)
+    page.get_by_role("checkbox", name="failed").uncheck()
+    outcomes = {page.locator(f"#{card}").get_attribute("data-outcome") for card in shown(page)}
+    assert outcomes == {"unknown"}
+
+
+def test_text_filters_by_each_word(visit):
+    page = visit(MISTAKES)
+    page.get_by_label("Text").fill("PodDisruptionBudget  served")
+    assert page.locator(".card:visible .policy").all_inner_texts() == ["api-version-served"]
+
+
+def test_the_subject_filter_takes_clusters_with_all_that_belongs_to_them(visit):
+    page = visit(MISTAKES)
+    page.get_by_label("Cluster or subject").select_option(label="Owner/Cluster")
+    assert page.locator(".card:visible .policy").all_inner_texts() == ["kubectl-role-assumable"]
+    page.get_by_label("Cluster or subject").select_option(label="Wrong/Cluster/manifest-Budget")
+    assert page.locator(".card:visible .policy").all_inner_texts() == ["api-version-served"]
+    page.get_by_label("Cluster or subject").select_option(label="Wrong/Cluster")
+    assert len(shown(page)) > 10
+
+
+def test_reset_shows_everything_again(visit):
+    page = visit(MISTAKES)
+    page.get_by_label("Text").fill("nothing has this")
+    assert shown(page) == []
+    page.get_by_role("button", name="Reset").click()
+    page.wait_for_function("document.querySelector('.status').textContent.startsWith('14 ')")
+    assert len(shown(page)) == 14
+
+
+def test_a_link_in_a_picture_shows_and_opens_its_finding_whatever_the_filters_hide(visit):
+    page = visit(MISTAKES)
+    page.get_by_label("Text").fill("nothing has this")
+    page.locator("figcaption a", has_text="handler-reaches-endpoint").click()
+    card = page.locator(".card", has=page.locator("h3", has_text="handler-reaches-endpoint"))
+    card.locator(".body").wait_for(state="visible")
+    assert card.locator("pre").first.is_visible()
+
+
+def test_all_can_be_opened_and_closed(visit):
+    page = visit(MISTAKES)
+    page.get_by_role("button", name="Open all").click()
+    assert page.locator(".card[open]").count() == 14
+    page.get_by_role("button", name="Close all").click()
+    assert page.locator(".card[open]").count() == 0
+
+
+def test_five_thousand_findings_can_be_filtered(visit, write):
+    names = [f"C{number}" for number in range(1700)]
+    page = visit(write("T.template.json", template(names)))
+    assert status(page) == "5100 of 5100 shown"
+    page.locator("#filter-text").fill("T/C1699")
+    assert status(page) == "3 of 5100 shown"
+    page.locator("#filter-subject").select_option(label="T/C1")
+    assert status(page) == "0 of 5100 shown"
+    page.locator("#filter-text").fill("")
+    assert status(page) == "3 of 5100 shown"
+
+
+# theme
+
+
+def background(page):
+    return page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+
+def test_the_theme_is_the_system_s_until_the_reader_chooses_and_the_choice_stays(visit):
+    page = visit(WRONG, color_scheme="dark")
+    dark = background(page)
+    page.get_by_role("button", name="Theme: system").click()
+    light = background(page)
+    assert light != dark
+    page.reload()
+    assert background(page) == light
+    page.get_by_role("button", name="Theme: light").click()
+    assert background(page) == dark
+    page.get_by_role("button", name="Theme: dark").click()
+    page.emulate_media(color_scheme="light")
+    assert background(page) == light
+
+
+# copying
+
+
+def test_copy_puts_the_whole_text_on_the_clipboard(visit):
+    page = visit(WRONG, permissions=["clipboard-read", "clipboard-write"])
+    card = page.locator(".card", has=page.locator("h3", has_text="kubectl-version-skew"))
+    card.get_by_role("button", name="Copy waiver").click()
+    card.get_by_role("button", name="Copied").wait_for()
+    (waiver,) = yaml.safe_load(page.evaluate("navigator.clipboard.readText()"))["waivers"]
+    assert (waiver["policy"], waiver["subject"]) == ("kubectl-version-skew", "Payment/PaymentEksCluster")
+
+
+def test_where_there_is_no_clipboard_the_text_is_selected(visit):
+    page = visit(WRONG)
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    page.locator(".card .copy").first.click()
+    assert page.evaluate("getSelection().toString()").startswith("version: eks.KubernetesVersion")
+
+
+# the network
+
+
+@pytest.mark.parametrize("path", [WRONG, MISTAKES], ids=["wrong", "mistakes"])
+def test_the_page_asks_for_nothing(visit, path):
+    page = visit(path)
+    page.get_by_role("button", name="Theme").click()
+    page.wait_for_load_state("networkidle")
+    assert page.asked == []
+    assert page.mishaps == []
+
+
+def test_whatever_would_ask_is_refused(visit):
+    page = visit(WRONG)
+    page.evaluate("""() => {
+        window.refused = [];
+        addEventListener('securitypolicyviolation', (event) => refused.push(event.effectiveDirective));
+        document.body.append(Object.assign(new Image(), {src: 'http://127.0.0.1:9/x.png'}));
+        const style = document.createElement('style'); style.textContent = 'body { display: none }';
+        const script = document.createElement('script'); script.textContent = 'window.ran = true';
+        document.body.append(style, script);
+        document.body.setAttribute('onclick', 'window.ran = true');
+        return fetch('http://127.0.0.1:9/x').catch(() => {});
+    }""")
+    page.wait_for_function("refused.length >= 5")
+    refused = set(page.evaluate("refused"))
+    assert refused == {"img-src", "connect-src", "style-src-elem", "script-src-elem", "script-src-attr"}
+    assert page.evaluate("window.ran") is None
+    assert set(page.failed) == {"csp"}
+    assert len(page.failed) == len(page.asked)
+
+
+# without a script
+
+
+def test_without_a_script_everything_can_be_read(visit):
+    page = visit(MISTAKES, java_script_enabled=False)
+    assert page.locator(".filters").is_hidden()
+    assert page.locator(".theme").is_hidden()
+    assert page.locator("figcaption").first.is_visible()
+    card = page.locator(".card").first
+    card.locator("summary").click()
+    assert card.locator("pre").first.is_visible()
+    assert card.locator(".copy").first.is_hidden()
+    assert card.get_by_text("waivers:").is_visible()
+
+
+def test_a_few_findings_are_open_from_the_start(visit):
+    page = visit(WRONG, java_script_enabled=False)
+    assert page.get_by_text("kubectlLayer: new KubectlV28Layer(this, 'Kubectl')").is_visible()
+
+
+# screens and readers
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1024, 1280])
+@pytest.mark.parametrize("path", [WRONG, MISTAKES, CROSSING], ids=["wrong", "mistakes", "crossing"])
+def test_nothing_is_wider_than_the_screen(visit, path, width):
+    page = visit(path, "--show-passed", width=width)
+    page.get_by_role("button", name="Open all").click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("path", [MISTAKES, CROSSING, CURRENT], ids=["mistakes", "crossing", "current"])
+def test_axe_finds_nothing(visit, axe, path, width, scheme):
+    page = visit(path, "--show-passed", width=width, color_scheme=scheme)
+    page.evaluate("for (const card of document.querySelectorAll('.card')) card.open = true")
+    page.evaluate(axe)
+    found = page.evaluate(
+        "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+    )
+    assert [(rule["id"], [node["html"] for node in rule["nodes"]][:3]) for rule in found["violations"]] == []
+
+
+def test_the_keyboard_reaches_and_opens_a_finding(visit):
+    page = visit(MISTAKES)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the findings"
+    page.keyboard.press("Enter")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.tagName") == "SUMMARY":
+            break
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    page.keyboard.press("Enter")
+    assert outline == "solid"
+    assert page.locator(".card").first.locator(".body").is_visible()
+
+
+def test_print_shows_every_finding_whole_and_no_controls(visit):
+    page = visit(MISTAKES, java_script_enabled=False)
+    page.emulate_media(media="print")
+    assert page.locator(".top").is_hidden()
+    assert page.locator(".card .body").last.locator("pre").first.is_visible()
+
+
+# hostile names
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_hostile_names_stay_text(visit, write, width):
+    page = visit(write("T.template.json", template([*HOSTILE, ARABIC])), width=width)
+    page.get_by_role("button", name="Open all").click()
+    for name in HOSTILE[:3]:
+        page.get_by_label("Text").fill(name)
+        assert page.locator(".card:visible").count() >= 3
+        page.get_by_label("Text").fill("")
+    page.mouse.move(200, 400)
+    assert page.locator("script").count() == page.locator("style").count() == 1
+    assert page.locator("img, iframe, object, embed, link, base").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.asked == []
+    assert page.mishaps == []
