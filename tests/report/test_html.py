@@ -160,7 +160,7 @@ def test_a_clean_app_says_so_and_still_has_its_picture(page):
     ("content", "verdict"),
     [
         ({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}, "No EKS cluster found"),
-        ('{"Resources": {"AWS::EKS::', "Not complete: nothing failed"),
+        ('{"Resources": {"AWS::EKS::', "Not complete: nothing failed in what could be read"),
     ],
 )
 def test_an_audit_of_nothing_or_of_a_part_never_looks_clean(page, write, content, verdict):
@@ -220,6 +220,58 @@ def test_a_handler_that_is_told_a_wrong_role_does_not_mark_its_neighbour(page):
     assert owner.startswith("Owner/Cluster")
     assert owner.count("Handler") > 1
     assert owner.count("broken") == 1
+
+
+def own_policy(write, *expect, match="cluster"):
+    policy = {
+        "id": "own",
+        "title": "t",
+        "severity": "low",
+        "match": match,
+        "expect": list(expect),
+        "rationale": "R.",
+        "remediation": "R.",
+    }
+    return write("own.yaml", yaml.safe_dump(policy))
+
+
+SKEW = {"fact": "kubectl.minor_skew", "equals": 0}
+ARM = {"fact": "handler.architecture", "equals": "arm64"}
+NO_RUNTIME = {"path": "$.Properties.Runtime", "equals": "none"}
+
+
+@pytest.mark.parametrize(
+    ("expect", "match", "where"),
+    [
+        ([SKEW], "cluster", "Broken between handler and layer: "),
+        ([ARM], "cluster", "Broken between cluster and handler: "),
+        ([NO_RUNTIME], "handler", "Broken between cluster and handler: "),
+    ],
+    ids=["skew", "architecture", "handler"],
+)
+def test_an_own_policy_marks_the_link_that_its_fact_speaks_about(page, write, expect, match, where):
+    found = page(WRONG, "--policy", own_policy(write, *expect, match=match))
+    assert [text for text in found.texts("p", class_="says") if text.startswith(where) and text.endswith("own")]
+
+
+def test_a_policy_that_asks_about_two_links_marks_none(page, write):
+    (figure,) = page(CURRENT, "--policy", own_policy(write, ARM, SKEW)).texts("figure")
+    assert "broken" not in figure.lower()
+
+
+def test_witnesses_that_disagree_break_their_links_to_the_layer(page, write):
+    written = yaml.safe_load((ASSEMBLIES / "situations" / "renamed-description.yaml").read_text(encoding="utf-8"))
+    template = written["files"]["T.template.json"]
+    template["Resources"]["Layer"]["Properties"]["Description"] = "/opt/kubectl/kubectl 1.33; /opt/helm/helm 3.16"
+    found = page(write("T.template.json", template))
+    assert any(text.startswith("Broken between layer and witnesses: ") for text in found.texts("p", class_="says"))
+    assert found.texts(class_="sign") == ["broken", "broken"]
+
+
+def test_a_waived_link_says_waived(page, write):
+    text = "waivers: [{policy: kubectl-version-skew, subject: '*', reason: r, expires: 2027-01-01}]"
+    found = page(WRONG, "--config", write("eks-guard.yaml", text))
+    assert found.texts(class_="sign") == ["waived"]
 
 
 def test_a_finding_shows_reason_place_proof_fix_references_and_waiver(page):
@@ -292,17 +344,12 @@ def test_hostile_names_stay_text(page, run, write):
 
 
 def test_a_reference_of_an_own_policy_is_a_link_only_where_it_leads_to_the_web(page, write):
-    policy = {
-        "id": "own",
-        "title": "t",
-        "severity": "low",
-        "match": "cluster",
-        "expect": [{"fact": "endpoint.public", "equals": False}],
-        "rationale": "R.",
-        "remediation": "R.",
-        "references": ["javascript:alert(1)", "https://example.com/a?b=1&c=2"],
-    }
-    found = page(hostile(write, ["C"]), "--policy", write("own.yaml", yaml.safe_dump(policy)))
+    policy = own_policy(write, {"fact": "endpoint.public", "equals": False})
+    policy.write_text(
+        policy.read_text(encoding="utf-8") + "references: ['javascript:alert(1)', 'https://example.com/a?b=1&c=2']\n",
+        encoding="utf-8",
+    )
+    found = page(hostile(write, ["C"]), "--policy", policy)
     links = {element["href"] for element in found.all("a")}
     assert "https://example.com/a?b=1&c=2" in links
     assert not [link for link in links if link.startswith("javascript")]

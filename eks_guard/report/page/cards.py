@@ -121,7 +121,7 @@ def _policy(finding: Finding) -> Markup:
     references = [tag("li", link(url, url)) for url in policy.references]
     return _block(
         "Policy",
-        tag("p", tag("strong", f"{policy.title}."), " ", *prose(policy.rationale)),
+        tag("p", tag("strong", policy.title), tag("span", *prose(policy.rationale))),
         tag("div", tag("p", "Controls", class_="kind"), tag("ul", *controls)) if controls else None,
         tag("div", tag("p", "References", class_="kind"), tag("ul", *references)) if references else None,
         kind="why",

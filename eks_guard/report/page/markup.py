@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, TypeAlias
@@ -15,6 +16,7 @@ VOID = frozenset({"input", "meta"})
 LONGEST = 1200
 """Characters of one text that are shown: a name of a hundred thousand must not bury the page."""
 HEAD, TAIL = 900, 200
+_SEPARATOR = re.compile(r"/|\.(?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def join(*children: Child) -> Markup:
 
 def name(text: str, element: str = "bdi") -> Markup:
     """A path of any kind, with line breaks after its separators rather than within its words."""
-    return tag(element, Markup(_text(text).replace("/", "/<wbr>").replace(".", ".<wbr>")))
+    return tag(element, Markup(_SEPARATOR.sub(r"\g<0><wbr>", _text(text))))
 
 
 def prose(text: str) -> Iterator[Child]:

@@ -23,7 +23,7 @@ def verdict(report: Report) -> tuple[State, str]:
     if unknown:
         words.append(f"{unknown} unknown")
     if report.problems:
-        return State.FAILED, f"Not complete: {', '.join(words)[:1].lower()}{', '.join(words)[1:]}"
+        return State.FAILED, f"Not complete: {', '.join(words).lower()} in what could be read"
     if failed:
         return State.FAILED, ", ".join(words)
     if not report.clusters:
