@@ -207,6 +207,17 @@ def test_the_broken_link_is_marked_by_a_word_and_explained(page, path, where, po
     assert where.split(" between")[0].lower() in found.texts(class_="sign")
 
 
+def test_a_cluster_that_no_handler_serves_has_a_picture_that_says_so(page, write):
+    (figure,) = page(hostile(write, ["C"])).texts("figure")
+    assert (
+        figure == "ClusterKubernetes 1.28public endpointHandlerNo handler in the app runs kubectl against this cluster."
+    )
+
+
+def test_a_chain_that_no_policy_asked_about_does_not_look_sound(page):
+    assert page(CURRENT, "--pack", "pci-dss").texts("figcaption") == ["No policy asked about this chain."]
+
+
 def test_only_the_chain_that_is_broken_is_marked(page):
     found = page(STAGES)
     captions = found.texts("figcaption")

@@ -5,13 +5,15 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from eks_guard.model.finding import Outcome
 from eks_guard.model.value import Known, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from eks_guard.model.cluster import KubectlProvider, Layer
-    from eks_guard.model.finding import Finding
+    from eks_guard.model.finding import Finding, Report
+    from eks_guard.model.value import Place
     from eks_guard.report.page.entries import Entry
 
 
@@ -41,12 +43,16 @@ def links_at_fault(provider: KubectlProvider, entries: Iterable[Entry]) -> dict[
     """The findings about each link of one handler's chain. A policy that asks about several links names none."""
     found: dict[Link, list[Entry]] = {}
     for entry in entries:
-        links = {LINKS[asked.fact] for asked in entry.finding.policy.expect if asked.fact in LINKS}
-        if entry.finding.subject.kind == "handler":
-            links = {Link.HANDLER}
+        links = _links(entry.finding)
         if len(links) == 1 and _concerns(entry.finding, provider):
             found.setdefault(links.pop(), []).append(entry)
     return found
+
+
+def chains_judged(report: Report) -> frozenset[Place]:
+    """The clusters and handlers about whose chain a policy was asked; of the others nothing can be said."""
+    judged = (f for f in report.findings if f.outcome is not Outcome.NOT_APPLICABLE and _links(f))
+    return frozenset(finding.subject.place for finding in judged)
 
 
 def deciding_layer(provider: KubectlProvider) -> Layer | None:
@@ -58,6 +64,12 @@ def deciding_layer(provider: KubectlProvider) -> Layer | None:
 def witnesses_agree(layer: Layer) -> bool:
     """Whether all witnesses of a layer name the same minor."""
     return len({witness.kubectl and witness.kubectl.of_minor for witness in layer.evidence}) <= 1
+
+
+def _links(finding: Finding) -> set[Link]:
+    if finding.subject.kind == "handler":
+        return {Link.HANDLER}
+    return {LINKS[asked.fact] for asked in finding.policy.expect if asked.fact in LINKS}
 
 
 def _concerns(finding: Finding, provider: KubectlProvider) -> bool:

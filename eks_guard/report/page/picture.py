@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.model.cluster import Origin
-from eks_guard.report.page.chain import Link, links_at_fault
+from eks_guard.model.value import Known
+from eks_guard.report.page.chain import Link, chains_judged, links_at_fault
+from eks_guard.report.page.entries import State
 from eks_guard.report.page.markup import Markup, icon, join, name, prose, tag
 from eks_guard.report.page.nodes import SIGNS, tree, where
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from eks_guard.model.cluster import Cluster, KubectlProvider
     from eks_guard.model.finding import Report
+    from eks_guard.model.value import Place
     from eks_guard.report.page.entries import Entry
+    from eks_guard.report.page.markup import Child
 
     Faults = Mapping[Link, Sequence[Entry]]
 
@@ -33,7 +37,10 @@ def clusters_section(report: Report, entries: Sequence[Entry]) -> Markup:
     for entry in entries:
         for number in entry.clusters:
             by_cluster[number].append(entry)
-    pictures = (_cluster(cluster, number, by_cluster[number]) for number, cluster in enumerate(report.clusters, 1))
+    judged = chains_judged(report)
+    pictures = (
+        _cluster(cluster, number, by_cluster[number], judged) for number, cluster in enumerate(report.clusters, 1)
+    )
     return tag(
         "section",
         tag("h2", "Clusters ", tag("span", str(len(report.clusters)), class_="count"), id="clusters-title"),
@@ -44,7 +51,7 @@ def clusters_section(report: Report, entries: Sequence[Entry]) -> Markup:
     )
 
 
-def _cluster(cluster: Cluster, number: int, entries: Sequence[Entry]) -> Markup:
+def _cluster(cluster: Cluster, number: int, entries: Sequence[Entry], judged: frozenset[Place]) -> Markup:
     chains = [(provider, links_at_fault(provider, entries)) for provider in cluster.kubectl]
     drawn = {entry.id for _, faults in chains for found in faults.values() for entry in found}
     return tag(
@@ -54,7 +61,7 @@ def _cluster(cluster: Cluster, number: int, entries: Sequence[Entry]) -> Markup:
             tag("h3", name(cluster.id), id=f"cluster-{number}-title"),
             tag("p", _origin(cluster), class_="muted"),
         ),
-        tag("figure", tree(cluster, chains), tag("figcaption", *_caption(chains)), class_="chain"),
+        tag("figure", tree(cluster, chains), _caption(cluster, chains, judged), class_="chain"),
         _others([entry for entry in entries if entry.id not in drawn]),
         class_="cluster",
         id=f"cluster-{number}",
@@ -66,25 +73,31 @@ def _origin(cluster: Cluster) -> Markup:
     return join(f"{ORIGINS[cluster.origin]} in stack ", name(cluster.stack), " · ", where(cluster))
 
 
-def _caption(chains: Sequence[tuple[KubectlProvider, Faults]]) -> Iterator[Markup]:
-    wrong = [(link, entry) for _, faults in chains for link, found in faults.items() for entry in found]
-    for link, entry in wrong:
-        words = "; ".join(entry.finding.because) or entry.finding.policy.title
-        yield tag(
-            "p",
-            icon(entry.state),
-            tag(
-                "span",
-                tag("strong", f"{SIGNS[entry.state].capitalize()} {link.value}:"),
-                " ",
-                *prose(f"{words}. "),
-                tag("a", entry.finding.policy.id, href=f"#{entry.id}"),
-            ),
-            class_=f"says says-{entry.state}",
-        )
-    if chains and not wrong:
-        words = "No policy found fault with this chain."
-        yield tag("p", icon("holds"), tag("span", words), class_="says says-holds")
+def _caption(
+    cluster: Cluster, chains: Sequence[tuple[KubectlProvider, Faults]], judged: frozenset[Place]
+) -> Markup | None:
+    """What is wrong with each link, in the words of its findings."""
+    wrong = {entry.id: (link, entry) for _, faults in chains for link, found in faults.items() for entry in found}
+    if wrong:
+        return tag("figcaption", *(_fault(link, entry) for link, entry in wrong.values()))
+    if not chains:
+        return None
+    handlers = {provider.handler.value.place for provider, _ in chains if isinstance(provider.handler, Known)}
+    if judged.isdisjoint({cluster.place, *handlers}):
+        return tag("figcaption", _says(State.UNKNOWN, "No policy asked about this chain."))
+    return tag("figcaption", _says(State.HOLDS, "No policy found fault with this chain."))
+
+
+def _fault(link: Link, entry: Entry) -> Markup:
+    words = "; ".join(entry.finding.because) or entry.finding.policy.title
+    heading = tag("strong", f"{SIGNS[entry.state].capitalize()} {link.value}:")
+    return _says(
+        entry.state, heading, " ", *prose(f"{words}. "), tag("a", entry.finding.policy.id, href=f"#{entry.id}")
+    )
+
+
+def _says(state: State, *words: Child) -> Markup:
+    return tag("p", icon(state), tag("span", *words), class_=f"says says-{state}")
 
 
 def _others(entries: Sequence[Entry]) -> Markup | None:
@@ -101,4 +114,4 @@ def _others(entries: Sequence[Entry]) -> Markup | None:
         )
         for entry in entries
     ]
-    return tag("div", tag("p", "Also on this cluster", class_="kind"), tag("ul", *items), class_="others")
+    return tag("div", tag("p", "Other findings", class_="kind"), tag("ul", *items), class_="others")
