@@ -215,6 +215,7 @@ def test_copy_puts_the_whole_text_on_the_clipboard(visit):
     card = page.locator(".card", has=page.locator("h3", has_text="kubectl-version-skew"))
     card.get_by_role("button", name="Copy waiver").click()
     card.get_by_role("button", name="Copied").wait_for()
+    assert page.locator(".spoken").inner_text() == "Copied"
     (waiver,) = yaml.safe_load(page.evaluate("navigator.clipboard.readText()"))["waivers"]
     assert (waiver["policy"], waiver["subject"]) == ("kubectl-version-skew", "Payment/PaymentEksCluster")
 

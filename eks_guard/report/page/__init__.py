@@ -41,6 +41,7 @@ def render(report: Report, style: Style) -> str:
                 _passed(report) if style.show_passed else None,
             ),
             tag("footer", tag("p", f"Written by eks-guard {__version__}. This page asks nothing of any network.")),
+            tag("p", role="status", class_="unseen spoken"),
             tag("script", Markup(_own("page.js"))),
         ),
         lang="en",

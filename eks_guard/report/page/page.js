@@ -80,13 +80,21 @@
       return document.execCommand("copy");
     }
   };
+  const spoken = document.querySelector(".spoken");
   document.addEventListener("click", async (event) => {
     const button = event.target.closest(".copy");
     if (!button) return;
     const words = button.firstChild;
     words.data = await copy(button.closest(".code").querySelector("code")) ? "Copied" : "Selected";
-    setTimeout(() => { words.data = "Copy"; }, 1600);
+    spoken.textContent = words.data;
+    setTimeout(() => { words.data = "Copy"; spoken.textContent = ""; }, 1600);
   });
 
-  addEventListener("beforeprint", () => { for (const card of cards) card.open = true; });
+  // on paper everything is open; older browsers cannot be told so in CSS
+  let closed = [];
+  addEventListener("beforeprint", () => {
+    closed = cards.filter((card) => !card.open);
+    for (const card of closed) card.open = true;
+  });
+  addEventListener("afterprint", () => { for (const card of closed) card.open = false; });
 })();
