@@ -13,7 +13,7 @@ from eks_guard.assembly.positions import locate
 from eks_guard.assembly.project import app_language
 from eks_guard.data import Tables
 from eks_guard.errors import AssemblyError, PolicyError, UsageError
-from eks_guard.model.finding import Assembly, Finding, Location, Outcome, Report, Waiver
+from eks_guard.model.finding import Assembly, Finding, Gate, Location, Outcome, Report, Waiver
 from eks_guard.policy import freshness, waivers
 from eks_guard.policy.config import Config
 from eks_guard.policy.evaluate import judge
@@ -68,6 +68,7 @@ class Options:
     config: Config = field(default_factory=Config)
     data: Path | None = None
     cache: Path | None = None
+    gate: Gate = field(default_factory=Gate)
 
 
 def audit(options: Options) -> Report:
@@ -101,6 +102,7 @@ def audit(options: Options) -> Report:
         ),
         problems=tuple(assembly.problems),
         language=_language(assembly, clusters),
+        gate=options.gate,
     )
 
 
@@ -243,13 +245,3 @@ def _language(assembly: CloudAssembly, clusters: Iterable[Cluster]) -> str | Non
         if cluster.source:
             return "python" if cluster.source.file.endswith(".py") else "typescript"
     return app_language(assembly.root.path)
-
-
-def failed(report: Report, fail_on: int, *, strict: bool) -> bool:
-    """Whether the gate is closed: an unwaived failure at or above a severity or, when strict, an unknown."""
-    return any(
-        finding.waiver is None
-        and finding.severity >= fail_on
-        and (finding.outcome is Outcome.FAIL or (strict and finding.outcome is Outcome.UNKNOWN))
-        for finding in report.findings
-    )

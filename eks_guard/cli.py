@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eks_guard.assembly.files import MAX_FILE_BYTES
-from eks_guard.audit import Options, audit, failed, resolve, summary
+from eks_guard.audit import Options, audit, resolve, summary
 from eks_guard.errors import AssemblyError, EksGuardError, UsageError
-from eks_guard.model.finding import Outcome, Severity
+from eks_guard.model.finding import Gate, Outcome, Severity
 from eks_guard.policy.config import Config, find_config, load_config
 from eks_guard.report import Format, render
 from eks_guard.report.style import Style
@@ -85,7 +85,7 @@ def check(  # noqa: PLR0913 (each is an option of the contract)
     cache: CacheOption = True,
 ) -> None:
     """Audit a synthesized app and say what will break, with proof and fix."""
-    wanted, files, threshold = _format(format), [_output(text) for text in output or ()], _severity(fail_on)
+    wanted, files = _format(format), [_output(text) for text in output or ()]
     report = audit(
         Options(
             path=path,
@@ -98,6 +98,7 @@ def check(  # noqa: PLR0913 (each is an option of the contract)
             config=_config(config),
             data=data,
             cache=_cache(wanted=cache),
+            gate=Gate(_severity(fail_on), strict),
         )
     )
     for name, file in files:
@@ -106,7 +107,7 @@ def check(  # noqa: PLR0913 (each is an option of the contract)
     _tell(report.notes, report.problems, len(report.clusters), path, report.assembly.stale_templates)
     if report.problems:
         raise AssemblyError("the audit is not complete: what could not be read was not judged")
-    if failed(report, threshold, strict=strict) and not exit_zero:
+    if report.failed and not exit_zero:
         raise typer.Exit(1)
 
 

@@ -143,7 +143,8 @@ def test_the_table_in_the_readme_of_the_samples_is_complete():
 
 
 def test_no_machine_path_is_in_what_is_committed():
-    for path in [*SAMPLES.rglob("*.json"), *(ROOT / "tests" / "assemblies").rglob("*.json")]:
+    committed = (path for path in SAMPLES.rglob("*.json") if "node_modules" not in path.parts)
+    for path in [*committed, *(ROOT / "tests" / "assemblies").rglob("*.json")]:
         text = path.read_text(encoding="utf-8-sig", errors="replace")
         assert "/root/" not in text, path
         assert "/home/" not in text, path

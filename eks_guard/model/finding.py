@@ -79,6 +79,11 @@ class Waiver:
     expires: datetime.date | None
     origin: str
 
+    @property
+    def is_acknowledgement(self) -> bool:
+        """Whether it stands in the app's code, as CDK's own `acknowledge`; only these have no last day."""
+        return self.expires is None
+
 
 @dataclass(frozen=True, slots=True)
 class Location:
@@ -107,6 +112,20 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Gate:
+    """What fails an audit: an unwaived failure at or above a severity and, when strict, an unknown."""
+
+    fail_on: Severity = Severity.LOW
+    strict: bool = False
+
+    def is_closed_by(self, finding: Finding) -> bool:
+        """Whether this one finding is enough."""
+        if finding.waiver is not None or finding.severity < self.fail_on:
+            return False
+        return finding.outcome is Outcome.FAIL or (self.strict and finding.outcome is Outcome.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
 class Assembly:
     """The audited input in numbers: what a report says about where it comes from."""
 
@@ -128,6 +147,12 @@ class Report:
     notes: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     language: str | None = None
+    gate: Gate = Gate()
+
+    @property
+    def failed(self) -> bool:
+        """Whether the gate is closed."""
+        return any(self.gate.is_closed_by(finding) for finding in self.findings)
 
     def count(self, outcome: Outcome) -> int:
         """How many unwaived findings have this outcome."""

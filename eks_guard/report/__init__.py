@@ -23,6 +23,7 @@ class Format(StrEnum):
     AZURE = "azure"
     MARKDOWN = "markdown"
     HTML = "html"
+    CDK_REPORT = "cdk-report"
 
 
 RENDERERS = {
@@ -35,6 +36,7 @@ RENDERERS = {
     Format.AZURE: ("commands", "render_azure"),
     Format.MARKDOWN: ("markdown", "render"),
     Format.HTML: ("page", "render"),
+    Format.CDK_REPORT: ("cdk_report", "render"),
 }
 """Module and function of each format, imported only when it is asked for."""
 

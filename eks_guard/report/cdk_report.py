@@ -1,0 +1,116 @@
+"""The report of a CDK policy validation plugin, as `cdk synth` takes it from us.
+
+https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.PolicyValidationPluginReport.html
+Once a construct acknowledges anything, CDK no longer asks for `success`: a plugin then failed if one of the violations
+left has the severity error or fatal. So exactly what closes our gate is an error, and our own severity is metadata.
+Nothing is fatal, because CDK lets nobody acknowledge that. A violation without a resource would be dropped, and with it
+the failure, so each has one.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from eks_guard import __version__
+from eks_guard.model.finding import Location, Outcome, Severity
+from eks_guard.model.value import unescape_pointer
+from eks_guard.report.place import in_template, primary, sentence
+
+if TYPE_CHECKING:
+    from eks_guard.model.finding import Finding, Report
+    from eks_guard.report.style import Style
+
+
+def render(report: Report, _: Style) -> str:
+    """The plugin report as JSON."""
+    return json.dumps(plugin_report(report), indent=2, ensure_ascii=False) + "\n"
+
+
+def plugin_report(report: Report) -> dict[str, Any]:
+    """The plugin report as CDK's own interface names its parts.
+
+    What eks-guard.yaml waives is counted and left out. What the app acknowledges is there, so that CDK itself takes it
+    out and notes the reason.
+    """
+    shown = [finding for finding in report.findings if _is_shown(finding)]
+    return {
+        "success": not report.failed and not report.problems,
+        "violations": [_violation(finding, report) for finding in shown],
+        "pluginVersion": __version__,
+        "metadata": {
+            "packs": ", ".join(report.packs),
+            "clusters": str(report.clusters),
+            **{str(outcome): str(report.count(outcome)) for outcome in Outcome},
+            "waived": str(report.waived),
+        },
+    }
+
+
+def _is_shown(finding: Finding) -> bool:
+    kept = finding.waiver is None or finding.waiver.is_acknowledgement
+    return kept and finding.outcome in (Outcome.FAIL, Outcome.UNKNOWN)
+
+
+def _violation(finding: Finding, report: Report) -> dict[str, Any]:
+    return {
+        "ruleName": finding.policy.id,
+        "description": sentence(finding),
+        "severity": _severity(finding, report),
+        "fix": _fix(finding, report),
+        "ruleMetadata": _rule_metadata(finding, report),
+        "violatingResources": [_resource(finding, report)],
+    }
+
+
+def _severity(finding: Finding, report: Report) -> str:
+    """One of the words that CDK knows; `error` for what closes the gate and for nothing else."""
+    if report.gate.is_closed_by(finding):
+        return "error"
+    unimportant = finding.waiver is not None or (finding.outcome is Outcome.FAIL and finding.severity is Severity.INFO)
+    return "info" if unimportant else "warning"
+
+
+def _fix(finding: Finding, report: Report) -> str:
+    """The policy's words, then the lines to write."""
+    parts = [finding.policy.remediation]
+    if finding.fix:
+        code = {"typescript": finding.fix.typescript, "python": finding.fix.python}
+        parts += [text.rstrip() for name, text in code.items() if report.language in (None, name)]
+    return "\n".join(parts)
+
+
+def _rule_metadata(finding: Finding, report: Report) -> dict[str, str]:
+    """Text by name, which is all that CDK takes."""
+    spot = primary(finding, report)
+    steps = [f"{step.kind}: {step.says}{_at(location)}" for step, location in finding.trace]
+    metadata = {
+        "severity": str(finding.severity),
+        "outcome": str(finding.outcome),
+        "title": finding.policy.title,
+        "location": f"{spot.file}:{spot.line}:{spot.column}",
+        "proof": "\n".join(steps),
+        "reference": next(iter(finding.policy.references), ""),
+        "controls": ", ".join(control.id for control in finding.policy.controls),
+        "fingerprint": finding.fingerprint,
+    }
+    return {name: text for name, text in metadata.items() if text}
+
+
+def _at(location: Location | None) -> str:
+    return f" ({location.place.template}:{location.line})" if location and location.line else ""
+
+
+def _resource(finding: Finding, report: Report) -> dict[str, Any]:
+    """The subject. Where its construct path is not told, CDK finds it by template and logical id."""
+    subject, place = finding.subject, finding.location.place
+    logical_id = subject.place.logical_id or ""
+    told = subject.id != f"{subject.stack}/{logical_id}"
+    inside = place.template == subject.place.template and place.logical_id == logical_id
+    keys = [unescape_pointer(key) for key in place.pointer.split("/")[3:]] if inside else []
+    return {
+        "resourceLogicalId": logical_id,
+        **({"constructPath": subject.id} if told else {}),
+        "templatePath": in_template(Location(subject.place), report).file,
+        "locations": [".".join(keys)] if keys else [],
+    }
