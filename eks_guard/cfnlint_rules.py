@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from cfnlint.rules import CloudFormationLintRule as _Rule
 from cfnlint.rules import RuleMatch
 
-from eks_guard.assembly.load import MANIFEST
+from eks_guard.assembly.load import outermost_assembly
 from eks_guard.audit import Options, audit
 from eks_guard.data import Tables
 from eks_guard.errors import EksGuardError
@@ -133,18 +133,10 @@ def _audited(cfn: Template) -> tuple[Report, str]:
     if not cfn.filename:
         return _audit_text(json.dumps(cfn.template)), STDIN
     path = Path(cfn.filename).resolve()
-    root = _assembly_root(path.parent)
+    root = outermost_assembly(path.parent)
     if root is None:
         return _audit_path(str(path)), path.name
     return _audit_path(str(root)), path.relative_to(root).as_posix()
-
-
-def _assembly_root(folder: Path) -> Path | None:
-    """The outermost folder with a manifest: stages lie inside of the app's cdk.out."""
-    root = None
-    while (folder / MANIFEST).is_file():
-        root, folder = folder, folder.parent
-    return root
 
 
 @cache

@@ -12,6 +12,8 @@ from eks_guard.assembly.stack import Assets, Environment, Stack
 from eks_guard.errors import AssemblyError, TemplateError
 
 MANIFEST = "manifest.json"
+STAGE = "assembly-"
+"""How CDK begins the name of a stage's folder. A project may have a manifest.json of another kind."""
 ENDINGS = (".json", ".yaml", ".yml")
 NOT_TEMPLATES = ("tree.json", "cdk.json", "package.json", "package-lock.json", "validation-report.json")
 MAX_STAGES = 32
@@ -41,6 +43,15 @@ def load(path: str, stdin: bytes | None = None) -> CloudAssembly:
     if exists:
         raise AssemblyError(f"{path}: found neither a file nor a folder, expected a cdk.out or a template")
     raise AssemblyError(f"{path}: no such file or folder; run `cdk synth` first, or give the path of its output")
+
+
+def outermost_assembly(folder: Path) -> Path | None:
+    """The folder of the app around a template's: stages lie inside of the app's cdk.out. None if it is no assembly."""
+    if not (folder / MANIFEST).is_file():
+        return None
+    while folder.name.startswith(STAGE) and (folder.parent / MANIFEST).is_file():
+        folder = folder.parent
+    return folder
 
 
 def _load_folder(path: str, where: Path) -> CloudAssembly:
