@@ -259,9 +259,9 @@ def _output(text: str) -> tuple[Format, Path]:
 
 def _severity(name: str) -> Severity:
     try:
-        return Severity[name.upper()]
-    except KeyError:
-        raise UsageError(f"--fail-on: found {name!r}, expected info, low, medium or high") from None
+        return Severity.parse(name)
+    except ValueError as error:
+        raise UsageError(f"--fail-on: {error}") from None
 
 
 def _day(text: str | None) -> datetime.date:

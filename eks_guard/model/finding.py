@@ -25,6 +25,14 @@ class Severity(IntEnum):
     def __str__(self) -> str:
         return self.name.lower()
 
+    @classmethod
+    def parse(cls, name: str) -> Severity:
+        """Read a severity as users write it. Raises ValueError."""
+        try:
+            return cls[name.upper()]
+        except KeyError:
+            raise ValueError(f"found {name!r}, expected info, low, medium or high") from None
+
 
 class Outcome(StrEnum):
     """What a policy says of a subject: the result kinds of SARIF that apply here."""

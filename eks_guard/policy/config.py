@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.declaration import NOTHING_DECLARED, Declarations, DeclaredLayer
 from eks_guard.model.finding import Severity, Waiver
@@ -41,10 +42,22 @@ def find_config(start: Path) -> Path | None:
 
 def load_config(path: Path) -> Config:
     """Read a configuration. Raises PolicyError with everything that is wrong with it."""
-    from eks_guard.policy.schema import ConfigFile, validate  # noqa: PLC0415 (most projects have no configuration)
-    from eks_guard.policy.source import read_source  # noqa: PLC0415
+    from eks_guard.policy.source import read_source  # noqa: PLC0415 (most projects have no configuration)
 
-    source = read_source(path)
+    return _config(read_source(path), path.parent, path.name)
+
+
+def parse_config(keys: Mapping[str, Any], folder: Path) -> Config:
+    """The same keys from Python. Raises PolicyError with everything that is wrong with them."""
+    from eks_guard.policy.source import parse_source  # noqa: PLC0415
+
+    text = json.dumps(keys, default=str, ensure_ascii=False)  # JSON is YAML, and a date is written as the file has it
+    return _config(parse_source("config", text), folder, "config")
+
+
+def _config(source: Source, folder: Path, name: str) -> Config:
+    from eks_guard.policy.schema import ConfigFile, validate  # noqa: PLC0415
+
     written = validate(ConfigFile, source)
     if written is None:
         source.check()
@@ -62,17 +75,17 @@ def load_config(path: Path) -> Config:
         for index, row in enumerate(written.declare.clusters)
     ]
     waivers = [
-        Waiver(row.policy, row.subject, row.reason, _date(source, index, row.expires), path.name)
+        Waiver(row.policy, row.subject, row.reason, _date(source, index, row.expires), name)
         for index, row in enumerate(written.waivers)
     ]
     source.check()
     return Config(
-        folder=path.parent,
+        folder=folder,
         packs=None if written.packs is None else tuple(written.packs),
         policies=tuple(written.policies),
         disable=tuple(written.disable),
         severity={policy: Severity[name.upper()] for policy, name in written.severity.items()},
-        data=path.parent / written.data if written.data else None,
+        data=folder / written.data if written.data else None,
         declared=Declarations(
             tuple(layers), tuple(clusters), tuple((row.id, row.egress) for row in written.declare.subnets)
         ),

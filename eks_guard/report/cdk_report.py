@@ -2,9 +2,8 @@
 
 https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.PolicyValidationPluginReport.html
 Once a construct acknowledges anything, CDK no longer asks for `success`: a plugin then failed if one of the violations
-left has the severity error or fatal. So exactly what closes our gate is an error, and our own severity is metadata.
-Nothing is fatal, because CDK lets nobody acknowledge that. A violation without a resource would be dropped, and with it
-the failure, so each has one.
+left has the severity error or fatal. So exactly what closes our gate is one of these, and our own severity is metadata.
+A violation without a resource would be dropped, and with it the failure, so each has one.
 """
 
 from __future__ import annotations
@@ -64,11 +63,19 @@ def _violation(finding: Finding, report: Report) -> dict[str, Any]:
 
 
 def _severity(finding: Finding, report: Report) -> str:
-    """One of the words that CDK knows; `error` for what closes the gate and for nothing else."""
+    """One of the words that CDK knows; `error` or `fatal` for what closes the gate and for nothing else.
+
+    In aws-cdk-lib 2.267 and older, an acknowledgement on one construct takes a rule out everywhere, unless it is fatal.
+    """
     if report.gate.is_closed_by(finding):
-        return "error"
+        return "fatal" if finding.policy.id in _acknowledged(report) else "error"
     unimportant = finding.waiver is not None or (finding.outcome is Outcome.FAIL and finding.severity is Severity.INFO)
     return "info" if unimportant else "warning"
+
+
+def _acknowledged(report: Report) -> set[str]:
+    """The policies that the app acknowledges somewhere."""
+    return {f.policy.id for f in report.findings if f.waiver and f.waiver.is_acknowledgement}
 
 
 def _fix(finding: Finding, report: Report) -> str:

@@ -1,0 +1,70 @@
+"""What code of a project asks for with keywords: its own configuration and today, where it does not say otherwise."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias, TypedDict
+
+from eks_guard.audit import Options
+from eks_guard.model.finding import Gate, Severity
+from eks_guard.policy.config import Config, find_config, load_config, parse_config
+
+ConfigSource: TypeAlias = str | Path | Mapping[str, Any]
+
+
+class Keywords(TypedDict, total=False):
+    """The options of `check`, as Python writes them. `config` is a file, or its keys."""
+
+    packs: Sequence[str]
+    policies: Sequence[str | Path]
+    config: ConfigSource | None
+    fail_on: str
+    strict: bool
+    today: datetime.date | str | None
+
+
+def project_options(  # noqa: PLR0913 (the keywords above, each checked by its name)
+    path: str,
+    start: Path | None = None,
+    *,
+    packs: Sequence[str] = (),
+    policies: Sequence[str | Path] = (),
+    config: ConfigSource | None = None,
+    fail_on: str = "low",
+    strict: bool = False,
+    today: datetime.date | str | None = None,
+) -> Options:
+    """The options for an audit. The configuration is looked for upwards from `start`, by default the working folder.
+
+    Raises PolicyError for a wrong configuration, ValueError or TypeError for a wrong keyword.
+    """
+    return Options(
+        path=path,
+        today=_day(today),
+        packs=_several("packs", packs),
+        policies=tuple(Path(policy) for policy in _several("policies", policies)),
+        config=_config(config, start or Path.cwd()),
+        gate=Gate(Severity.parse(fail_on), strict),
+    )
+
+
+def _day(given: datetime.date | str | None) -> datetime.date:
+    if given is None:
+        return datetime.datetime.now(tz=datetime.UTC).date()
+    return datetime.date.fromisoformat(given) if isinstance(given, str) else given
+
+
+def _several(name: str, given: Sequence[Any]) -> tuple[Any, ...]:
+    """A text is a sequence, too, but one of letters."""
+    if isinstance(given, str):
+        raise TypeError(f"{name}: found {given!r}, expected a list")
+    return tuple(given)
+
+
+def _config(given: ConfigSource | None, start: Path) -> Config:
+    if isinstance(given, Mapping):
+        return parse_config(given, start)
+    found = Path(given) if given else find_config(start)
+    return load_config(found) if found else Config()

@@ -1,0 +1,77 @@
+'use strict';
+// A policy validation plugin of CDK: asks the eks-guard command about the synthesized app, and hands on what it says.
+const { spawnSync } = require('node:child_process');
+const { existsSync } = require('node:fs');
+const { basename, dirname, join, resolve } = require('node:path');
+const { version } = require('./package.json');
+
+const OPTIONS = ['command', 'packs', 'policies', 'config', 'failOn', 'strict', 'today'];
+
+class EksGuard {
+  constructor(options = {}) {
+    const unknown = Object.keys(options).filter((name) => !OPTIONS.includes(name));
+    if (unknown.length) throw new TypeError(`eks-guard: found option ${unknown}, expected ${OPTIONS.join(', ')}`);
+    this.name = 'eks-guard'; // the namespace of acknowledgements, too
+    this.version = version;
+    this.options = options;
+  }
+
+  /** Called by CDK when the whole assembly is written. What this throws, CDK reports as a failure. */
+  validate(context) {
+    const folders = new Set(context.templatePaths.map((path) => dirname(resolve(path))));
+    const [folder] = folders;
+    if (folder === undefined) return { success: true, violations: [] };
+    const report = check(outermostAssembly(folder), this.options);
+    // A plugin of a stage is asked about its stacks only. Each stage has a folder of its own.
+    const violations = report.violations.filter((violation) =>
+      violation.violatingResources.some(({ templatePath }) => folders.has(dirname(resolve(templatePath)))),
+    );
+    return { ...report, violations, success: !violations.some(({ severity }) => FAILS.includes(severity)) };
+  }
+}
+
+/** What fails a synth once anything is acknowledged; the command uses these for what closes its gate, and only then. */
+const FAILS = ['error', 'fatal'];
+
+/** Stages lie inside of the app's folder, and only together they tell everything. */
+function outermostAssembly(folder) {
+  const isStage = basename(folder).startsWith('assembly-') && existsSync(join(dirname(folder), 'manifest.json'));
+  return isStage ? outermostAssembly(dirname(folder)) : folder;
+}
+
+function check(assembly, options) {
+  const [file, ...before] = [options.command || process.env.EKS_GUARD || 'eks-guard'].flat();
+  const args = [...before, 'check', assembly, '--format', 'cdk-report', ...flags(options)];
+  const { error, status, signal, stdout, stderr } = spawnSync(file, args, { encoding: 'utf8', maxBuffer: Infinity });
+  if (error?.code === 'ENOENT') {
+    throw new Error(
+      `found no command ${file}; run \`pip install eks-guard\`, or name it with the option command or in EKS_GUARD`,
+    );
+  }
+  if (error) throw error;
+  if (status !== 0 && status !== 1) throw new Error(`${file} ended with ${status ?? signal}:\n${stderr.trim()}`);
+  process.stderr.write(stderr); // its notes
+  return parsed(stdout, `${file} wrote no report:\n${stderr.trim()}`);
+}
+
+function flags({ packs = [], policies = [], config, failOn, strict, today }) {
+  return [
+    ...packs.flatMap((pack) => ['--pack', pack]),
+    ...policies.flatMap((path) => ['--policy', path]),
+    ...(config ? ['--config', config] : []),
+    ...(failOn ? ['--fail-on', failOn] : []),
+    ...(strict ? ['--strict'] : []),
+    ...(today ? ['--today', today] : []),
+  ];
+}
+
+/** An interpreter without eks-guard ends with 1, too, but says nothing on stdout. */
+function parsed(text, complaint) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(complaint);
+  }
+}
+
+module.exports = { EksGuard };
