@@ -23,7 +23,8 @@ GENERATED = ("Resource", "Default")
 """Names of child constructs that CDK makes inside a construct of the user's."""
 
 _FRAME = re.compile(r"(?:\(|\bat |^\s*)(?P<file>[^()\s][^()]*?):(?P<line>\d+)(?::(?P<column>\d+))?\)?\s*$")
-_FOREIGN = ("node_modules", "node:", "site-packages", "jsii-kernel", "jsii-runtime")
+_FOREIGN = re.compile(r"node_modules|node:|site-packages|jsii-kernel|jsii-runtime|/tmp\w{8}/lib/program\.js:")
+"""Frames of libraries. jsii unpacks its kernel to `program.js` in a temporary folder, whose name Python makes."""
 
 
 class Metadata:
@@ -160,9 +161,7 @@ def _frames(entry: dict[str, Any]) -> list[str]:
 
 def _user_frame(frame: str) -> re.Match[str] | None:
     """File, line and, in JavaScript, column of a frame in the user's code; None for one in a library."""
-    if any(word in frame for word in _FOREIGN):
-        return None
-    return _FRAME.search(frame)
+    return None if _FOREIGN.search(frame) else _FRAME.search(frame)
 
 
 def _relative(file: str, root: str) -> str:
