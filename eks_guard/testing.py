@@ -57,8 +57,10 @@ def assert_passes(
 
 
 def _message(report: Report) -> str:
+    """The policies, for pytest's summary shows one line, and then the report."""
+    closing = dict.fromkeys(finding.policy.id for finding in report.findings if report.gate.is_closed_by(finding))
     notes = "".join(f"note: {note}\n" for note in report.notes)
-    return f"\n{render(Format.TEXT, replace(report, language='python'), Style())}{notes}"
+    return f"{', '.join(closing)}\n{render(Format.TEXT, replace(report, language='python'), Style())}{notes}"
 
 
 @dataclass(frozen=True, slots=True)
