@@ -21,7 +21,7 @@ from eks_guard.audit import audit
 from eks_guard.errors import AssemblyError, EksGuardError
 from eks_guard.project import Keywords, project_options
 from eks_guard.report import Format, render
-from eks_guard.report.cdk_report import plugin_report
+from eks_guard.report.cdk_report import incomplete_report, plugin_report
 from eks_guard.report.style import Style
 
 if TYPE_CHECKING:
@@ -53,24 +53,26 @@ class EksGuard:
         return __version__
 
     def validate(self, context: Any) -> Any:
-        """Audit the assembly for CDK, which turns what this raises into a failure."""
+        """Audit the assembly for CDK. This never raises, because the CDK CLI takes that for a success."""
+        templates = [Path(path) for path in context.template_paths]
+        if not templates:
+            return _plugin_report({"success": True, "violations": []})
         try:
-            report = self._audit([Path(path) for path in context.template_paths])
+            report = self._audit(templates)
         except EksGuardError as error:
-            raise _failure(error) from None
-        except Exception as error:  # noqa: BLE001 (a bug, of which CDK would show no more than the message)
+            return _incomplete(f"eks-guard: {error}", templates)
+        except Exception as error:  # noqa: BLE001 (a bug, which must not open the gate)
             traceback.print_exc()
-            raise _failure(error) from None
+            return _incomplete(f"eks-guard: {error!r}", templates)
         if report.failed and not RAISES:
             sys.stderr.write(render(Format.TEXT, report, Style()))
             raise SystemExit(1)
-        return _plugin_report(report)
+        return _plugin_report(plugin_report(report))
 
     def _audit(self, templates: list[Path]) -> Report:
         """The findings in the stacks that CDK asks about, judged with the whole assembly around them."""
         folders = {template.parent for template in templates}
-        some = next(iter(folders), Path())
-        root = outermost_assembly(some) or some
+        root = outermost_assembly(templates[0].parent) or templates[0].parent
         report = audit(replace(self._options, path=str(root)))
         if report.problems:
             raise AssemblyError("\n".join(report.problems))
@@ -80,9 +82,11 @@ class EksGuard:
         return replace(report, findings=findings, language="python")
 
 
-def _failure(error: Exception) -> BaseException:
+def _incomplete(message: str, templates: list[Path]) -> Any:
     """What stops the synth in this release of CDK."""
-    return error if RAISES else SystemExit(f"eks-guard: {error}")
+    if not RAISES:
+        raise SystemExit(message)
+    return _plugin_report(incomplete_report(message, str(templates[0])))
 
 
 def _folder(finding: Finding, root: Path) -> Path:
@@ -90,14 +94,13 @@ def _folder(finding: Finding, root: Path) -> Path:
     return (root / finding.subject.place.template).parent
 
 
-def _plugin_report(report: Report) -> Any:
+def _plugin_report(found: dict[str, Any]) -> Any:
     """The report in the classes of CDK."""
-    found = plugin_report(report)
     return _struct("PolicyValidationPluginReport")(
         success=found["success"],
         violations=[_violation(violation) for violation in found["violations"]],
-        plugin_version=found["pluginVersion"],
-        metadata=found["metadata"],
+        plugin_version=found.get("pluginVersion"),
+        metadata=found.get("metadata"),
     )
 
 
@@ -106,8 +109,8 @@ def _violation(found: dict[str, Any]) -> Any:
         rule_name=found["ruleName"],
         description=found["description"],
         severity=found["severity"],
-        fix=found["fix"],
-        rule_metadata=found["ruleMetadata"],
+        fix=found.get("fix"),
+        rule_metadata=found.get("ruleMetadata"),
         violating_resources=[_resource(resource) for resource in found["violatingResources"]],
     )
 

@@ -3,7 +3,8 @@
 https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.PolicyValidationPluginReport.html
 Once a construct acknowledges anything, CDK no longer asks for `success`: a plugin then failed if one of the violations
 left has the severity error or fatal. So exactly what closes our gate is one of these, and our own severity is metadata.
-A violation without a resource would be dropped, and with it the failure, so each has one.
+A violation without a resource would be dropped, and with it the failure, so each has one. The CDK CLI drops those whose
+construct path lies outside of the stacks that it was asked for, and takes a failure without violations for a success.
 """
 
 from __future__ import annotations
@@ -44,6 +45,18 @@ def plugin_report(report: Report) -> dict[str, Any]:
             "waived": str(report.waived),
         },
     }
+
+
+def incomplete_report(message: str, template: str) -> dict[str, Any]:
+    """What says that nothing was judged. It is about no construct, so that it stands whatever stacks are asked for."""
+    resource = {"resourceLogicalId": "", "templatePath": template, "locations": []}
+    violation = {
+        "ruleName": "audit-complete",
+        "description": message,
+        "severity": "fatal",
+        "violatingResources": [resource],
+    }
+    return {"success": False, "violations": [violation], "pluginVersion": __version__}
 
 
 def _is_shown(finding: Finding) -> bool:
@@ -112,7 +125,7 @@ def _resource(finding: Finding, report: Report) -> dict[str, Any]:
     """The subject. Where its construct path is not told, CDK finds it by template and logical id."""
     subject, place = finding.subject, finding.location.place
     logical_id = subject.place.logical_id or ""
-    told = subject.id != f"{subject.stack}/{logical_id}"
+    told = subject.id.startswith(f"{subject.stack}/") and subject.id != f"{subject.stack}/{logical_id}"
     inside = place.template == subject.place.template and place.logical_id == logical_id
     keys = [unescape_pointer(key) for key in place.pointer.split("/")[3:]] if inside else []
     return {

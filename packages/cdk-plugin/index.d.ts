@@ -26,8 +26,8 @@ export interface EksGuardReport {
     readonly ruleName: string;
     readonly description: string;
     readonly severity: string;
-    readonly fix: string;
-    readonly ruleMetadata: { readonly [key: string]: string };
+    readonly fix?: string;
+    readonly ruleMetadata?: { readonly [key: string]: string };
     readonly violatingResources: {
       readonly resourceLogicalId: string;
       readonly constructPath?: string;

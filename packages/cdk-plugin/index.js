@@ -16,18 +16,31 @@ class EksGuard {
     this.options = options;
   }
 
-  /** Called by CDK when the whole assembly is written. What this throws, CDK reports as a failure. */
-  validate(context) {
-    const folders = new Set(context.templatePaths.map((path) => dirname(resolve(path))));
-    const [folder] = folders;
-    if (folder === undefined) return { success: true, violations: [] };
-    const report = check(outermostAssembly(folder), this.options);
-    // A plugin of a stage is asked about its stacks only. Each stage has a folder of its own.
-    const violations = report.violations.filter((violation) =>
-      violation.violatingResources.some(({ templatePath }) => folders.has(dirname(resolve(templatePath)))),
-    );
-    return { ...report, violations, success: !violations.some(({ severity }) => FAILS.includes(severity)) };
+  /** Called by CDK when the whole assembly is written. This never throws, because the CDK CLI takes that for a success. */
+  validate({ templatePaths }) {
+    if (!templatePaths.length) return { success: true, violations: [] };
+    try {
+      return partOf(check(outermostAssembly(dirname(resolve(templatePaths[0]))), this.options), templatePaths);
+    } catch (error) {
+      return incomplete(`eks-guard: ${error.message}`, templatePaths[0]);
+    }
   }
+}
+
+/** A plugin of a stage is asked about the templates of that stage. Each stage has a folder of its own. */
+function partOf(report, templatePaths) {
+  const folders = new Set(templatePaths.map((path) => dirname(resolve(path))));
+  const violations = report.violations.filter((violation) =>
+    violation.violatingResources.some(({ templatePath }) => folders.has(dirname(resolve(templatePath)))),
+  );
+  return { ...report, violations, success: !violations.some(({ severity }) => FAILS.includes(severity)) };
+}
+
+/** What says that nothing was judged. It is about no construct, so that it stands whatever stacks are asked for. */
+function incomplete(description, templatePath) {
+  const violatingResources = [{ resourceLogicalId: '', templatePath, locations: [] }];
+  const violation = { ruleName: 'audit-complete', description, severity: 'fatal', violatingResources };
+  return { success: false, violations: [violation], pluginVersion: version };
 }
 
 /** What fails a synth once anything is acknowledged; the command uses these for what closes its gate, and only then. */

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -21,10 +22,7 @@ COMMAND = Path(sys.executable).with_name("eks-guard")
 PYTHON_PACKAGES = "pip install -e '.[cdk]'"
 BROKEN = {"version": "1.36", "layer": "24"}
 FIXED = {"version": "1.36", "layer": "36"}
-AS_THE_CLI = {
-    "CDK_CONTEXT_JSON": json.dumps({"aws:cdk:enable-path-metadata": True, "aws:cdk:enable-asset-metadata": True})
-}
-"""What the CDK CLI hands to an app that it runs; without it, templates hold no construct paths."""
+QUIET = ["--quiet", "--no-notices", "--no-version-reporting"]
 
 
 def need(found: object, how: str) -> None:
@@ -95,6 +93,16 @@ def run(command: list[object], folder: Path, **environment: object) -> Synth:
         check=False,
     )
     return Synth(result.returncode, result.stdout + result.stderr, out)
+
+
+def run_in_cli(command: list[object], folder: Path, *arguments: str, **environment: object) -> Synth:
+    """`cdk synth`, which hands more context to the app and then judges the report itself."""
+    cdk = need_node() / "aws-cdk" / "bin" / "cdk"
+    need(cdk.exists(), "npm ci --prefix sample_templates/packages/newest")
+    app = " ".join(shlex.quote(str(part)) for part in command)
+    (folder / "cdk.json").write_text(json.dumps({"app": app}), encoding="utf-8")
+    alone = {"CDK_DISABLE_CLI_TELEMETRY": "true", "HOME": str(folder), "AWS_EC2_METADATA_DISABLED": "true"}
+    return run(["node", cdk, "synth", *QUIET, *arguments], folder, **alone, **environment)
 
 
 def description(**wanted: Any) -> str:

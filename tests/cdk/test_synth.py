@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
-from apps import AS_THE_CLI, BROKEN, FIXED, HERE, PLUGIN, description, need_node, need_python, node_folder, run
+from apps import BROKEN, FIXED, HERE, PLUGIN, description, need_node, need_python, node_folder, run, run_in_cli
 from conftest import TODAY
 
 SKEW = "kubectl-version-skew"
@@ -23,7 +24,11 @@ def synth(request, tmp_path):
     else:
         need_python()
         command, folder, environment = [sys.executable, HERE / "app.py"], tmp_path, {}
-    return lambda env=(), **wanted: run(command, folder, APP=description(**wanted), **environment, **dict(env))
+
+    def call(runner=run, arguments=(), **wanted):
+        return runner(command, folder, *arguments, APP=description(**wanted), **environment)
+
+    return call
 
 
 @pytest.fixture
@@ -36,9 +41,9 @@ def synth_old(tmp_path):
     )
 
 
-@pytest.mark.parametrize("env", [{}, AS_THE_CLI], ids=["plain", "as the CLI runs it"])
-def test_a_broken_app_fails_and_the_report_says_why(synth, env):
-    result = synth(env, stacks={"Payment": BROKEN})
+@pytest.mark.parametrize("runner", [run, run_in_cli], ids=["plain", "cdk synth"])
+def test_a_broken_app_fails_and_the_report_says_why(synth, runner):
+    result = synth(runner, stacks={"Payment": BROKEN})
     assert result.code == 1
     assert result.report["conclusion"] == "failure"
     assert result.violations() == FAILED
@@ -51,8 +56,9 @@ def test_a_broken_app_fails_and_the_report_says_why(synth, env):
     assert construct["cloudFormationResource"]["propertyPaths"] == ["Properties.Config.version"]
 
 
-def test_a_fixed_app_passes(synth):
-    result = synth(stacks={"Payment": FIXED})
+@pytest.mark.parametrize("runner", [run, run_in_cli], ids=["plain", "cdk synth"])
+def test_a_fixed_app_passes(synth, runner):
+    result = synth(runner, stacks={"Payment": FIXED})
     assert (result.code, result.report) == (0, {})
     assert (result.out / "manifest.json").exists()
 
@@ -116,11 +122,41 @@ def test_a_plugin_of_a_stage_judges_that_stage(synth, stage, code):
     assert set(result.violations()) == ({(SKEW, "Dev/Payment/Cluster")} if code else set())
 
 
+@pytest.mark.parametrize("arguments", [(), ("Second",)], ids=["all stacks", "one stack"])
+def test_cdk_synth_fails_on_what_could_not_be_judged(synth, arguments):
+    """A plugin that throws has no violations, and the CDK CLI takes a report without violations for a success."""
+    stacks = {"Payment": FIXED, "Second": {}}
+    result = synth(run_in_cli, arguments, stacks=stacks, options={"packs": ["cis"]})
+    assert result.code == 1, result.said
+    assert "pack 'cis': found no such pack" in result.said
+
+
+def test_cdk_synth_of_one_stack_fails_on_its_own_findings(synth):
+    stacks = {"Payment": FIXED, "Second": BROKEN}
+    assert synth(run_in_cli, ("Payment",), stacks=stacks).code == 0
+    result = synth(run_in_cli, ("Second",), stacks=stacks)
+    assert result.code == 1
+    assert SKEW in result.said
+
+
+def test_cdk_synth_takes_acknowledgements_as_we_do(synth):
+    stacks = {"Payment": BROKEN, "Second": BROKEN}
+    assert synth(run_in_cli, stacks={"Payment": BROKEN}, acknowledge={"Payment/Cluster": [SKEW]}).code == 0
+    assert synth(run_in_cli, stacks=stacks, acknowledge={"Payment/Cluster": [SKEW]}).code == 1
+
+
 def test_a_pack_that_is_none_fails_and_says_so(synth):
     result = synth(stacks={"Payment": FIXED}, options={"packs": ["cis"]})
     assert result.code == 1
     assert result.report["conclusion"] == "failure"
+    assert result.violations() == {("audit-complete", ""): "fatal"}
     assert "pack 'cis': found no such pack" in result.said
+
+
+def test_no_acknowledgement_covers_what_could_not_be_judged(synth):
+    result = synth(stacks={"Payment": FIXED}, options={"packs": ["cis"]}, acknowledge={"app": ["audit-complete"]})
+    assert result.code == 1
+    assert result.violations() == {("audit-complete", ""): "fatal"}
 
 
 def test_a_wrong_configuration_fails_and_says_so(synth, tmp_path):
@@ -166,13 +202,23 @@ def test_a_python_app_on_an_old_release_ends_by_itself(tmp_path):
     assert run(command, tmp_path, APP=description(stacks={"Payment": FIXED}, old=True)).code == 0
 
 
-def test_python_raises_for_an_assembly_that_is_gone(tmp_path):
+def test_python_fails_for_an_assembly_that_is_gone(tmp_path):
     need_python()
-    code = "from types import SimpleNamespace as N; from eks_guard.cdk import EksGuard;"
-    code += f"EksGuard().validate(N(template_paths=[{str(tmp_path / 'gone' / 'T.template.json')!r}]))"
-    result = run([sys.executable, "-c", code], tmp_path)
-    assert result.code == 1
-    assert "no such file or folder" in result.said
+    from eks_guard.cdk import EksGuard
+
+    report = EksGuard().validate(SimpleNamespace(template_paths=[str(tmp_path / "gone" / "T.template.json")]))
+    assert report.success is False
+    assert "no such file or folder" in report.violations[0].description
+
+
+def test_a_template_that_cannot_be_read_fails_the_synth(write, tmp_path):
+    need_python()
+    from eks_guard.cdk import EksGuard
+
+    path = write("T.template.json", '{"Resources": {"AWS::EKS::')
+    report = EksGuard().validate(SimpleNamespace(template_paths=[str(path)]))
+    assert report.success is False
+    assert "T.template.json" in report.violations[0].description
 
 
 @pytest.fixture
@@ -180,9 +226,9 @@ def javascript(tmp_path):
     """Synthesize with a command that may not be there."""
     folder = node_folder(tmp_path)
 
-    def call(command, **env):
+    def call(command, runner=run, **env):
         app = description(stacks={"Payment": BROKEN}, options={"command": command} if command else {})
-        return run(["node", HERE / "app.js"], folder, APP=app, NODE_PATH=folder / "node_modules", **env)
+        return runner(["node", HERE / "app.js"], folder, APP=app, NODE_PATH=folder / "node_modules", **env)
 
     return call
 
@@ -193,8 +239,9 @@ def test_javascript_takes_the_module_for_the_command(javascript):
 
 
 @pytest.mark.parametrize("command", [None, "no-such-command", ["no-such-command", "-m", "eks_guard"]])
-def test_javascript_says_that_the_command_is_missing(javascript, command):
-    result = javascript(command, EKS_GUARD="no-such-command")
+@pytest.mark.parametrize("runner", [run, run_in_cli], ids=["plain", "cdk synth"])
+def test_javascript_says_that_the_command_is_missing(javascript, command, runner):
+    result = javascript(command, runner, EKS_GUARD="no-such-command")
     assert result.code == 1
     assert result.report["conclusion"] == "failure"
     assert "found no command no-such-command; run `pip install eks-guard`" in result.said
@@ -207,12 +254,13 @@ def test_javascript_fails_where_the_interpreter_lacks_eks_guard(javascript):
     assert "No module named eks_guard_of_another_venv" in result.said
 
 
-def test_javascript_throws_for_an_assembly_that_is_gone(tmp_path):
+def test_javascript_fails_for_an_assembly_that_is_gone(tmp_path):
     need_node()
-    code = f"new (require({str(PLUGIN)!r}).EksGuard)().validate({{ templatePaths: ['/gone/T.template.json'] }})"
-    result = run(["node", "-e", code], tmp_path)
-    assert result.code == 1
-    assert "no such file or folder" in result.said
+    plugin = f"new (require({str(PLUGIN)!r}).EksGuard)()"
+    code = f"console.log(JSON.stringify({plugin}.validate({{ templatePaths: ['/gone/T.template.json'] }})))"
+    report = json.loads(run(["node", "-e", code], tmp_path).said)
+    assert report["success"] is False
+    assert "no such file or folder" in report["violations"][0]["description"]
 
 
 @pytest.mark.parametrize("release", ["newest", "2.150"])
