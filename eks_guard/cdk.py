@@ -53,7 +53,7 @@ class EksGuard:
         return __version__
 
     def validate(self, context: Any) -> Any:
-        """Audit the assembly for CDK. This never raises, because the CDK CLI takes that for a success."""
+        """Audit the assembly for CDK. No error leaves this, because the CDK CLI takes that for a success."""
         templates = [Path(path) for path in context.template_paths]
         if not templates:
             return _plugin_report({"success": True, "violations": []})
