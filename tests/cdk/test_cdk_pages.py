@@ -128,6 +128,6 @@ def test_the_options_on_the_page_are_options(tmp_path):
     (tmp_path / "script.py").write_text(script, encoding="utf-8")
     result = run([sys.executable, "script.py"], tmp_path)
     assert "AssertionError" in result.said
-    assert "deploy-safety, cis-eks" in result.said
+    assert "deploy-safety, baseline, cis-eks" in result.said
     assert "api-authentication" in result.said
     assert "note: config: the waiver of endpoint-private for 'Dev*/**' matches no finding" in result.said
