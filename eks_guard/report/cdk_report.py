@@ -40,7 +40,7 @@ def plugin_report(report: Report) -> dict[str, Any]:
         "pluginVersion": __version__,
         "metadata": {
             "packs": ", ".join(report.packs),
-            "clusters": str(report.clusters),
+            "clusters": str(len(report.clusters)),
             **{str(outcome): str(report.count(outcome)) for outcome in Outcome},
             "waived": str(report.waived),
         },
