@@ -273,7 +273,10 @@ def test_witnesses_that_disagree_break_their_links_to_the_layer(page, write):
     written = yaml.safe_load((ASSEMBLIES / "situations" / "renamed-description.yaml").read_text(encoding="utf-8"))
     template = written["files"]["T.template.json"]
     template["Resources"]["Layer"]["Properties"]["Description"] = "/opt/kubectl/kubectl 1.33; /opt/helm/helm 3.16"
-    template["Resources"]["Cli"] = {"Type": "AWS::Lambda::LayerVersion", "Properties": {"Description": "/opt/awscli/aws"}}
+    template["Resources"]["Cli"] = {
+        "Type": "AWS::Lambda::LayerVersion",
+        "Properties": {"Description": "/opt/awscli/aws"},
+    }
     layers = [{"Ref": "Cli"}, {"Ref": "Layer"}]
     template["Resources"]["Handler"]["Properties"] |= {"MemorySize": 1024, "Timeout": 900, "Layers": layers}
     found = page(write("T.template.json", template))

@@ -122,6 +122,7 @@ def _policy(finding: Finding) -> Markup:
     return _block(
         "Policy",
         tag("p", tag("strong", policy.title), tag("span", *prose(policy.rationale))),
+        tag("p", tag("strong", "How it shows"), tag("span", *prose(policy.shows))) if policy.shows else None,
         tag("div", tag("p", "Controls", class_="kind"), tag("ul", *controls)) if controls else None,
         tag("div", tag("p", "References", class_="kind"), tag("ul", *references)) if references else None,
         kind="why",
