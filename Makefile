@@ -2,9 +2,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+BENCH := tests/bench/.cache
 SAMPLE := sample_templates/payment-wrong-layer/cdk.out
 
-.PHONY: demo test check lint format docs samples releases corpus bench clean
+.PHONY: demo test check lint format docs samples releases corpus bench bench-apps bench-peers clean
 
 demo: $(VENV)/.installed  ## Run `check` on a bundled broken sample; it finds what it should, so it exits 1, which is the point
 	@$(BIN)/eks-guard check $(SAMPLE); code=$$?; \
@@ -38,8 +39,22 @@ releases:  ## Synthesize the test assemblies of many CDK releases again, from np
 corpus: $(VENV)/.installed  ## Compare with independently found answers, where that folder is at hand
 	$(BIN)/python tools/compare_corpus.py
 
-bench: $(VENV)/.installed  ## Time a cold `check` beside `python -c pass` and a bare Typer program
+bench: $(VENV)/.installed bench-apps bench-peers  ## Time a cold `check` beside its peers and a bare Typer program
 	$(BIN)/python tests/bench/bench.py
+
+bench-apps:  ## Synthesize the large apps that `bench` reads, from npm, into a folder that git ignores
+	node tests/bench/big_app.mjs
+
+bench-peers: $(BENCH)/checkov/bin/checkov $(BENCH)/guard/package  ## Install what `bench` compares with, where that is missing
+
+$(BENCH)/checkov/bin/checkov:
+	$(PYTHON) -m venv $(BENCH)/checkov
+	$(BENCH)/checkov/bin/python -m pip install --quiet --disable-pip-version-check checkov
+
+$(BENCH)/guard/package:
+	mkdir -p $(BENCH)/guard
+	cd $(BENCH)/guard && npm pack --silent @cdklabs/cdk-validator-cfnguard@0.0.62 && tar xzf *.tgz
+	chmod +x $@/bin/*/*/cfn-guard
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
