@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.load import load
@@ -79,10 +78,13 @@ def audit(options: Options) -> Report:
     if options.require_cluster and not clusters:
         raise AssemblyError(f"{options.path}: found no EKS cluster, and --require-cluster asks for one")
     context = Context(tables, options.today)
+    kinds = dict.fromkeys(kind for policy in policies for kind in policy.match)
+    subjects = {kind: _of_kind(kind, assembly, clusters) for kind in kinds}
     findings = tuple(
         _finding(assembly, policy, subject, judge(policy, subject, context))
         for policy in policies
-        for subject in _subjects(policy, assembly, clusters)
+        for kind in policy.match
+        for subject in subjects[kind]
         if options.stack is None or fnmatchcase(subject.stack, options.stack)
     )
     stated = (*options.config.waivers, *_acknowledgements(assembly, policies))
@@ -173,34 +175,31 @@ def _acknowledgements(assembly: CloudAssembly, policies: Sequence[Policy]) -> It
     """CDK's own acknowledgements of our policies, on a construct and all below it; they have no expiry."""
     known = {policy.id for policy in policies}
     for stack in assembly.stacks:
-        for path, rule, reason in stack.metadata.acknowledged:
+        for path, rule, reason in stack.metadata.acknowledged(ACKNOWLEDGED_PREFIX):
             policy = rule.removeprefix(ACKNOWLEDGED_PREFIX)
-            if rule.startswith(ACKNOWLEDGED_PREFIX) and policy in known:
+            if policy in known:
                 for subject in (path, f"{path}/**"):
                     yield Waiver(policy, subject, reason, None, "acknowledged in the app")
 
 
-def _subjects(policy: Policy, assembly: CloudAssembly, clusters: Sequence[Cluster]) -> Iterator[Subject]:
-    return chain.from_iterable(_of_kind(kind, assembly, clusters) for kind in policy.match)
-
-
-def _of_kind(kind: str, assembly: CloudAssembly, clusters: Sequence[Cluster]) -> Iterator[Subject]:
+def _of_kind(kind: str, assembly: CloudAssembly, clusters: Sequence[Cluster]) -> tuple[Subject, ...]:
+    """What a `match` is about, found once for all policies that ask it."""
     match kind:
         case "cluster":
-            return (cluster_subject(cluster) for cluster in clusters)
+            return tuple(cluster_subject(cluster) for cluster in clusters)
         case "handler":
-            return handler_subjects(assembly, clusters)
+            return tuple(handler_subjects(assembly, clusters))
         case "manifest":
-            return manifest_subjects(assembly, clusters)
+            return tuple(manifest_subjects(assembly, clusters))
         case "helm-chart":
-            return chart_subjects(assembly, clusters)
+            return tuple(chart_subjects(assembly, clusters))
         case "nodegroup" | "self-managed-nodegroup":
-            return node_subjects(assembly, kind, resource_types(kind), clusters)
+            return tuple(node_subjects(assembly, kind, resource_types(kind), clusters))
         case "addon":
-            return addon_subjects(assembly, resource_types(kind), clusters)
+            return tuple(addon_subjects(assembly, resource_types(kind), clusters))
         case "service-account":
-            return service_account_subjects(assembly)
-    return resource_subjects(assembly, kind, resource_types(kind))
+            return tuple(service_account_subjects(assembly))
+    return tuple(resource_subjects(assembly, kind, resource_types(kind)))
 
 
 def _finding(assembly: CloudAssembly, policy: Policy, subject: Subject, verdict: Verdict) -> Finding:

@@ -27,5 +27,9 @@ class AssemblyError(EksGuardError):
     exit_code = 3
 
 
+class LimitError(AssemblyError):
+    """The input asks for more than is spent on any: nothing is judged."""
+
+
 class TemplateError(AssemblyError):
     """One file of the assembly cannot be read; the others still can."""

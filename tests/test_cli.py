@@ -126,10 +126,10 @@ def test_a_template_that_cannot_be_read(run, tmp_path, content, says):
     [
         ("{", "manifest.json:1:2: not valid JSON"),
         ("[]", "manifest.json: the file:"),
-        ('{"artifacts": {}}', "manifest.json: version: field required"),
-        ('{"version": 36}', "manifest.json: version: input should be a valid string, found 36"),
+        ('{"artifacts": {}}', "manifest.json: version: found nothing, expected text"),
+        ('{"version": 36}', "manifest.json: version: found 36, expected text"),
         ('{"version": "latest"}', "manifest.json: version: found 'latest', expected a number"),
-        ('{"version": "36.0.0", "artifacts": {"A": {"type": 1}}}', "artifacts.A.type: input should be a valid string"),
+        ('{"version": "36.0.0", "artifacts": {"A": {"type": 1}}}', "artifacts.A.type: found 1, expected text"),
     ],
 )
 def test_a_manifest_that_is_not_one(run, write, manifest, says):

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import hashlib
-import zipfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import zipfile
     from collections.abc import Iterator
     from pathlib import Path
 
     from eks_guard.assembly.files import Root
     from eks_guard.assembly.stack import Resource
 
-MAX_MEMBERS = 100_000
-"""A zip that lists more files than this is not looked into; a kubectl layer has some dozens."""
-UNREADABLE = (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError)
-"""What a zip raises that is truncated, encrypted, or compressed in a way of its own."""
+MAX_DIRECTORY_BYTES = 16 * 1024 * 1024
+"""A zip whose own directory is larger than this is not looked into; a kubectl layer's takes some kilobytes."""
+_END = b"PK\x05\x06"
+_END_SIZE, _MAX_COMMENT = 22, 0xFFFF
+_LOCATOR_64 = b"PK\x06\x07"
+_LOCATOR_64_SIZE = 20
+
+
+class UnreadableAssetError(Exception):
+    """An asset that is truncated, encrypted, or compressed in a way of its own."""
+
+
+class AssetLimitError(UnreadableAssetError):
+    """An asset that asks for more than is spent on any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +49,12 @@ class Asset:
             return None
 
     def member(self, *names: str) -> Member | None:
-        """The first of some files that the asset has. Raises one of UNREADABLE if it cannot be looked into."""
+        """The first of some files that the asset has. Raises UnreadableAssetError if it cannot be looked into."""
         if self.path.is_dir():
             paths = ((name, self.root.locate(str(self.path), name)) for name in names)
             return next((Member(name, self, None) for name, path in paths if path and path.is_file()), None)
-        with zipfile.ZipFile(self.path) as archive:
-            listed = {info.filename.removeprefix("./"): info for info in archive.infolist()[:MAX_MEMBERS]}
+        with _zip(self) as archive:
+            listed = {info.filename.removeprefix("./"): info for info in archive.infolist()}
         found = ((name, listed.get(name)) for name in names)
         return next((Member(name, self, info) for name, info in found if info), None)
 
@@ -64,27 +74,69 @@ class Member:
 
     @contextmanager
     def open(self) -> Iterator[IO[bytes]]:
-        """The content as a stream. Raises one of UNREADABLE, here or while it is read."""
+        """The content as a stream. Raises UnreadableAssetError, here or while it is read."""
         if self.info is None:
             path = self.asset.root.locate(str(self.asset.path), self.name)
             if path is None:
-                raise OSError(f"{self.name} leads out of the assembly")
-            with path.open("rb") as stream:
-                yield stream
+                raise UnreadableAssetError(f"{self.name} leads out of the assembly")
+            try:
+                with path.open("rb") as stream:
+                    yield stream
+            except OSError as error:
+                raise UnreadableAssetError(str(error)) from error
         else:
-            with zipfile.ZipFile(self.asset.path) as archive, archive.open(self.info) as stream:
+            with _zip(self.asset) as archive, archive.open(self.info) as stream:
                 yield stream
 
 
 def find_asset(root: Root, resource: Resource, digest: str) -> Asset | None:
     """The asset that a resource names by its hash; None if it is not here, or neither zip nor folder."""
-    assets = resource.stack.assets
-    source, noted = assets.sources.get(digest), resource.metadata.get("aws:asset:path")
-    name = source[0] if source else noted if isinstance(noted, str) else None
+    assets, noted = resource.stack.assets, resource.metadata.get("aws:asset:path")
+    name = assets.path(digest) or (noted if isinstance(noted, str) else None)
     path = root.locate(assets.directory, name) if name else None
     try:
-        if path is None or not (path.is_dir() or zipfile.is_zipfile(path)):
+        if path is None or not (path.is_dir() or (path.is_file() and _end_of(path) is not None)):
             return None
     except OSError:
         return None
     return Asset(root.name_of(path), path, root)
+
+
+@contextmanager
+def _zip(asset: Asset) -> Iterator[zipfile.ZipFile]:
+    """A zip, opened after its directory was found to be of a bearable size."""
+    import lzma  # noqa: PLC0415 (most layers are known by their hash, so most runs open no zip)
+    import zipfile  # noqa: PLC0415
+    import zlib  # noqa: PLC0415
+
+    try:
+        _check_size(asset)
+        with zipfile.ZipFile(asset.path) as archive:
+            yield archive
+    except (
+        *(OSError, EOFError, NotImplementedError, RuntimeError, ValueError),
+        *(zipfile.BadZipFile, zlib.error, lzma.LZMAError),
+    ) as error:
+        raise UnreadableAssetError(str(error)) from error
+
+
+def _check_size(asset: Asset) -> None:
+    """Python's zipfile reads a zip's directory whole, so its size is asked first."""
+    end = _end_of(asset.path)
+    size = int.from_bytes(end[12:16], "little") if end else 0
+    if size > MAX_DIRECTORY_BYTES:
+        raise AssetLimitError(
+            f"{asset.name}: its directory has {size} bytes, more than the {MAX_DIRECTORY_BYTES} that are read"
+        )
+
+
+def _end_of(path: Path) -> bytes | None:
+    """The record at the end of a zip; None if there is none, or if it is a zip64, which hides its size; no layer is."""
+    with path.open("rb") as stream:
+        size = stream.seek(0, 2)
+        stream.seek(max(0, size - _END_SIZE - _MAX_COMMENT - _LOCATOR_64_SIZE))
+        tail = stream.read(_END_SIZE + _MAX_COMMENT + _LOCATOR_64_SIZE)
+    at = tail.rfind(_END, 0, len(tail) - _END_SIZE + len(_END))
+    if at < 0 or tail[max(0, at - _LOCATOR_64_SIZE) : at].startswith(_LOCATOR_64):
+        return None
+    return tail[at : at + _END_SIZE]

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from eks_guard.assembly.stack import Resource
     from eks_guard.model.value import Unknown
 
+MAX_TREE_BYTES = 256 * 1024 * 1024
+"""A larger `tree.json` is not read; older releases wrote 57 MB for 200 stacks."""
 _NODE = re.compile(r"\b(?:ts-node|tsx|node|npx|bun)\b|\.[cm]?[jt]s\b")
 
 
@@ -42,9 +44,8 @@ class CloudAssembly:
 
         A template that cannot be read becomes a problem; the others are still found.
         """
-        needles = tuple(word.encode() for word in words)
         for stack in self.stacks:
-            yield from self._below(stack, needles)
+            yield from self._below(stack, words)
 
     def resources(self, *types: str) -> Iterator[Resource]:
         """The resources of these types in all stacks and nested stacks."""
@@ -53,20 +54,18 @@ class CloudAssembly:
 
     def family(self, stack: Stack) -> Iterator[Stack]:
         """The stack that is deployed on its own, and all nested stacks below it."""
-        return self._below(stack.root, (b"",))
+        return self._below(stack.root, ("",))
 
     def nested(self, resource: Resource) -> Stack | Unknown[Stack]:
         """The stack that an `AWS::CloudFormation::Stack` resource deploys, unknown if its template is not here."""
         return self._nested.find(resource)
 
-    def _below(self, stack: Stack, needles: tuple[bytes, ...]) -> Iterator[Stack]:
+    def _below(self, stack: Stack, words: tuple[str, ...]) -> Iterator[Stack]:
         try:
-            content = stack.document.content
-            mentioned = any(needle in content for needle in needles)
+            mentioned = any(stack.document.mentions(word) for word in words)
             if mentioned:
                 stack.resources  # noqa: B018 (parsed here, so that a broken template is met here)
-            has_nested = NESTED_STACK.encode() in content
-            nested = list(stack.of_type(NESTED_STACK)) if has_nested else []
+            nested = list(stack.of_type(NESTED_STACK)) if stack.document.mentions(NESTED_STACK) else []
         except TemplateError as error:
             self.add_problem(str(error))
             return
@@ -75,7 +74,7 @@ class CloudAssembly:
         for resource in nested:
             child = self.nested(resource)
             if isinstance(child, Stack):
-                yield from self._below(child, needles)
+                yield from self._below(child, words)
 
     def add_problem(self, text: str) -> None:
         """Note something that could not be read, once."""
@@ -134,8 +133,10 @@ class CloudAssembly:
 
     def _tree_file(self, name: str, tree_id: Any) -> dict[str, Any] | None:
         try:
-            data = self.root.document("", name).data
-        except TemplateError:
+            document = self.root.document("", name, MAX_TREE_BYTES)
+            data = document.data if document.exists else None
+        except TemplateError as error:
+            self.notes.append(f"{error}; it is not asked for the constructs of layers")
             return None
         forest = data.get("forest") if isinstance(data, dict) else None
         found = (

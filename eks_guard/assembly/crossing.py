@@ -37,10 +37,8 @@ def find_export(references: References, importer: Stack, name: str) -> Node | st
 
 def _exports_of(references: References, stack: Stack, name: str) -> Iterator[Node]:
     try:
-        content = stack.document.content
-        if b"Export" not in content or (
-            name.encode(errors="surrogatepass") not in content and b"AWS::StackName" not in content
-        ):
+        document = stack.document
+        if not document.mentions("Export") or not (document.mentions(name) or document.mentions("AWS::StackName")):
             return
         outputs = stack.section("Outputs")
     except TemplateError as error:
@@ -75,7 +73,7 @@ def stacks_that_write(assembly: CloudAssembly, reader: Stack, key: str) -> Itera
     """The stacks of the reader's stage whose template mentions a key for another region."""
     for stack in assembly.stacks:
         try:
-            if stack.stage == reader.stage and key.encode(errors="surrogatepass") in stack.document.content:
+            if stack.stage == reader.stage and stack.document.mentions(key):
                 stack.resources  # noqa: B018 (parsed here, so that a broken template is met here)
                 yield stack
         except TemplateError as error:

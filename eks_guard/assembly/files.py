@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from eks_guard.assembly.budget import Budget
 from eks_guard.errors import TemplateError
 
-MAX_FILE_BYTES = 256 * 1024 * 1024
-"""A larger JSON or YAML file is refused: CloudFormation takes templates of 1 MB, CDK writes trees of some tens."""
+MAX_FILE_BYTES = 64 * 1024 * 1024
+"""A larger JSON or YAML file is refused: CloudFormation takes templates of 1 MB, CDK manifests of a few."""
+_ESCAPED_ASCII = re.compile(rb"\\u00[2-7]")
 
 
 class Document:
@@ -21,12 +24,23 @@ class Document:
     `item` is set for one template of a file that holds a list of them; `members` is what `positions` has found so far.
     """
 
-    def __init__(self, name: str, path: Path | None = None, content: bytes | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        path: Path | None = None,
+        content: bytes | None = None,
+        *,
+        budget: Budget | None = None,
+        limit: int = MAX_FILE_BYTES,
+    ) -> None:
         self.name = name
         self.path = path
+        self._budget = budget or Budget()
+        self._limit = limit
         self.item: int | None = None
         self.members: dict[int, dict[str, tuple[int, int]]] = {}
         self._content = content
+        self._mentioned: dict[str, bool] = {}
 
     @cached_property
     def content(self) -> bytes:
@@ -58,6 +72,21 @@ class Document:
         if self.name.endswith((".yaml", ".yml")):
             return True
         return not self.name.endswith(".json") and self.content.lstrip()[:1] not in (b"{", b"[")
+
+    def mentions(self, word: str) -> bool:
+        """Whether a word may stand in the file, without parsing it. Raises TemplateError if it cannot be read.
+
+        Yes where it could be written in another way: nobody hides a cluster behind an escape.
+        """
+        if word not in self._mentioned:
+            self._mentioned[word] = self._has_escapes or word.encode(errors="surrogatepass") in self.content
+        return self._mentioned[word]
+
+    @cached_property
+    def _has_escapes(self) -> bool:
+        if self.is_yaml:
+            return b"\\" in self.content
+        return b"\\u00" in self.content and bool(_ESCAPED_ASCII.search(self.content))
 
     @cached_property
     def data(self) -> Any:
@@ -92,18 +121,15 @@ class Document:
     def _read(self) -> bytes:
         assert self.path is not None, "a document has a path or content"
         try:
-            status = self.path.stat()
-            if not stat.S_ISREG(status.st_mode):
-                raise TemplateError(f"{self.name}: not a regular file")
-            if status.st_size > MAX_FILE_BYTES:
-                raise TemplateError(
-                    f"{self.name}: {status.st_size} bytes, more than the {MAX_FILE_BYTES} that are read"
-                )
-            return self.path.read_bytes()
+            content = read_regular_file(self.path, self._limit)
         except FileNotFoundError:
             raise TemplateError(f"{self.name}: no such file") from None
         except OSError as error:
             raise TemplateError(f"{self.name}: cannot be read: {error.strerror}") from None
+        except ValueError as error:
+            raise TemplateError(f"{self.name}: {error}") from None
+        self._budget.read(len(content))
+        return content
 
 
 class Root:
@@ -113,6 +139,7 @@ class Root:
         self.path = path
         self._real = os.path.realpath(path)
         self._documents: dict[str, Document] = {}
+        self.budget = Budget()
 
     def locate(self, directory: str, relative: str) -> Path | None:
         """The path of a file named in `directory`, or None if it lies outside of the root."""
@@ -134,13 +161,29 @@ class Root:
         except OSError:
             return []
 
-    def document(self, directory: str, relative: str) -> Document:
+    def document(self, directory: str, relative: str, limit: int = MAX_FILE_BYTES) -> Document:
         """The document of that name; each file is one object. Raises TemplateError if it is outside the root."""
         path = self.locate(directory, relative)
         if path is None:
             raise TemplateError(f"{relative!r}: leads out of {self.path}, which is the only folder that is read")
         name = self.name_of(path)
-        return self._documents.setdefault(name, Document(name, path))
+        if name not in self._documents:
+            self._documents[name] = Document(name, path, budget=self.budget, limit=limit)
+        return self._documents[name]
+
+
+def read_regular_file(path: Path, limit: int = MAX_FILE_BYTES) -> bytes:
+    """The content of a file. Raises ValueError if it is no regular file or longer than the limit, else OSError.
+
+    What is no file is found out without waiting: to open a named pipe blocks until somebody writes to it.
+    """
+    with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as stream:  # noqa: PTH123 (a descriptor)
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            raise ValueError("not a regular file")
+        content = stream.read(limit + 1)
+    if len(content) > limit:
+        raise ValueError(f"more than {limit} bytes, which is the most that is read of a file")
+    return content
 
 
 def _is_unicode(text: str) -> bool:

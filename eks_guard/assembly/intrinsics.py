@@ -61,6 +61,7 @@ def split_sub(template: str) -> Iterator[tuple[str, str | None]]:
 
 def decide(name: str, conditions: Node, references: References, depth: int = 0) -> bool | None:
     """Whether a condition of the template holds; None where that is decided at deploy time."""
+    references.assembly.root.budget.step()
     try:
         body = conditions.stack.section("Conditions").get(name)
     except TemplateError:
@@ -91,13 +92,9 @@ def _holds(node: Node, references: References, depth: int) -> bool | None:
 
 
 def _equal(node: Node, left: Any, right: Any, references: References) -> bool | None:
-    texts = []
-    for index, side in enumerate((left, right)):
-        parts = list(references.parts(node.child("Fn::Equals", None).child(index, side)))
-        if not all(isinstance(part, str) for part in parts):
-            return None
-        texts.append("".join(str(part) for part in parts))
-    return texts[0] == texts[1]
+    sides = node.child("Fn::Equals", None)
+    texts = [references.whole_text(sides.child(index, side)) for index, side in enumerate((left, right))]
+    return None if None in texts else texts[0] == texts[1]
 
 
 def _select(arguments: Any, _: Stack) -> Any:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from eks_guard.assembly.asset_manifests import AssetManifests, Assets
 from eks_guard.assembly.cloud_assembly import CloudAssembly, is_nested_template
 from eks_guard.assembly.files import Document, Root
-from eks_guard.assembly.metadata import ASSET, Metadata
-from eks_guard.assembly.schema import Artifact, AssetManifest, Manifest, validate
-from eks_guard.assembly.stack import Assets, Environment, Stack
+from eks_guard.assembly.metadata import Metadata
+from eks_guard.assembly.schema import Artifact, Manifest, read_manifest
+from eks_guard.assembly.stack import Environment, Stack
 from eks_guard.errors import AssemblyError, TemplateError
 
 MANIFEST = "manifest.json"
@@ -35,7 +36,7 @@ def load(path: str, stdin: bytes | None = None) -> CloudAssembly:
             return _load_folder(path, where)
         if where.is_file():
             assembly = CloudAssembly(path, Root(where.parent))
-            _add_templates(assembly, assembly.root.document("", where.name), _every_asset(assembly))
+            _add_templates(assembly, assembly.root.document("", where.name), _every_asset_manifest(assembly))
             return assembly
         exists = where.exists()
     except OSError as error:
@@ -63,13 +64,13 @@ def _load_folder(path: str, where: Path) -> CloudAssembly:
         _add_artifacts(assembly, manifest, "", "", 0)
         assembly.stale_templates = tuple(_unlisted(assembly, names))
         return assembly
-    assets = _every_asset(assembly)
+    manifests = _every_asset_manifest(assembly)
     for name in names:
         if _may_be_template(name) and not is_nested_template(name):
-            document = assembly.root.document("", name)
             try:
-                if b"Resources" in document.content:
-                    _add_templates(assembly, document, assets)
+                document = assembly.root.document("", name)
+                if document.mentions("Resources"):
+                    _add_templates(assembly, document, manifests)
             except TemplateError as error:
                 assembly.add_problem(str(error))
     if not assembly.stacks and not assembly.problems:
@@ -82,7 +83,7 @@ def _load_folder(path: str, where: Path) -> CloudAssembly:
 
 def _manifest(assembly: CloudAssembly, directory: str) -> Manifest:
     document = assembly.root.document(directory, MANIFEST)
-    manifest = validate(Manifest, document)
+    manifest = read_manifest(document)
     if not manifest.version[:1].isdigit():
         raise TemplateError(f"{document.name}: version: found {manifest.version!r}, expected a number like '36.0.0'")
     return manifest
@@ -92,14 +93,14 @@ def _add_artifacts(assembly: CloudAssembly, manifest: Manifest, directory: str, 
     """Add the stacks of one manifest and, below it, of its stages."""
     if depth > MAX_STAGES:
         raise AssemblyError(f"{directory}: stages are nested deeper than {MAX_STAGES}")
-    assembly.lookups_missing |= bool(manifest.missing)
-    sources = _asset_sources(assembly, manifest, directory)
+    assembly.lookups_missing |= manifest.lookups_missing
+    manifests = _asset_manifests(assembly, manifest, directory)
     for artifact_id, artifact in manifest.artifacts.items():
         try:
             if artifact.type == "aws:cloudformation:stack":
-                assembly.stacks.append(_stack(assembly, artifact_id, artifact, directory, prefix, sources))
+                assembly.stacks.append(_stack(assembly, artifact_id, artifact, directory, prefix, manifests))
             elif artifact.type == "cdk:cloud-assembly":
-                inner = artifact.properties.directory_name or artifact_id
+                inner = artifact.directory_name or artifact_id
                 where = assembly.root.document(directory, f"{inner}/{MANIFEST}").name.rpartition("/")[0]
                 name = artifact.display_name or artifact_id.removeprefix("assembly-")
                 _add_artifacts(assembly, _manifest(assembly, where), where, f"{name}/", depth + 1)
@@ -113,9 +114,9 @@ def _stack(  # noqa: PLR0913 (what an artifact says, and where it stands)
     artifact: Artifact,
     directory: str,
     prefix: str,
-    sources: dict[str, tuple[str, str | None]],
+    manifests: AssetManifests,
 ) -> Stack:
-    file = artifact.properties.template_file
+    file = artifact.template_file
     if file is None:
         raise TemplateError(
             f"{MANIFEST}: artifacts.{artifact_id}.properties.templateFile: missing, expected a file name"
@@ -134,11 +135,11 @@ def _stack(  # noqa: PLR0913 (what an artifact says, and where it stands)
     )
     return Stack(
         id=_construct_path(artifact_id, artifact, prefix),
-        name=artifact.properties.stack_name or artifact_id,
+        name=artifact.stack_name or artifact_id,
         stage=directory,
         environment=Environment.parse(artifact.environment),
         document=document,
-        assets=Assets(directory, sources or _legacy_sources(metadata)),
+        assets=Assets(directory, manifests, metadata),
         metadata=metadata,
     )
 
@@ -150,49 +151,30 @@ def _construct_path(artifact_id: str, artifact: Artifact, prefix: str) -> str:
     return prefix + artifact_id
 
 
-def _asset_sources(assembly: CloudAssembly, manifest: Manifest, directory: str) -> dict[str, tuple[str, str | None]]:
-    """Where the assets of one assembly lie: hash to path and packaging, out of all its `*.assets.json`."""
-    sources: dict[str, tuple[str, str | None]] = {}
-    for artifact in manifest.artifacts.values():
-        if artifact.type == "cdk:asset-manifest" and artifact.properties.file:
-            _read_assets(assembly, directory, artifact.properties.file, sources)
-    return sources
+def _asset_manifests(assembly: CloudAssembly, manifest: Manifest, directory: str) -> AssetManifests:
+    """The asset manifests that one assembly names."""
+    artifacts = manifest.artifacts.values()
+    files = [artifact.file for artifact in artifacts if artifact.type == "cdk:asset-manifest" and artifact.file]
+    return _named_asset_manifests(assembly, directory, files)
 
 
-def _every_asset(assembly: CloudAssembly) -> Assets:
-    """The assets of a folder without a manifest: out of every `*.assets.json` in it."""
-    sources: dict[str, tuple[str, str | None]] = {}
-    for name in assembly.root.names(""):
-        if name.endswith(".assets.json"):
-            _read_assets(assembly, "", name, sources)
-    return Assets("", sources)
+def _every_asset_manifest(assembly: CloudAssembly) -> AssetManifests:
+    """The asset manifests of a folder without a manifest: every `*.assets.json` in it."""
+    files = [name for name in assembly.root.names("") if name.endswith(".assets.json")]
+    return _named_asset_manifests(assembly, "", files)
 
 
-def _read_assets(
-    assembly: CloudAssembly, directory: str, file: str, sources: dict[str, tuple[str, str | None]]
-) -> None:
-    try:
-        found = validate(AssetManifest, assembly.root.document(directory, file))
-    except TemplateError as error:
-        assembly.notes.append(f"{error}; its assets are taken as missing")
-        return
-    for digest, asset in found.files.items():
-        if asset.source.path:
-            sources[digest.partition(".")[0]] = (asset.source.path, asset.source.packaging)
+def _named_asset_manifests(assembly: CloudAssembly, directory: str, files: list[str]) -> AssetManifests:
+    documents = []
+    for file in files:
+        try:
+            documents.append(assembly.root.document(directory, file))
+        except TemplateError as error:
+            assembly.notes.append(f"{error}; its assets are taken as missing")
+    return AssetManifests(documents, assembly.notes)
 
 
-def _legacy_sources(metadata: Metadata) -> dict[str, tuple[str, str | None]]:
-    """CDK v1 wrote no asset manifest: its assets stand in the stack's metadata."""
-    sources: dict[str, tuple[str, str | None]] = {}
-    for _, data in metadata.of_type(ASSET):
-        if isinstance(data, dict) and isinstance(data.get("path"), str):
-            for digest in (data.get("sourceHash"), data.get("id")):
-                if isinstance(digest, str):
-                    sources[digest] = (data["path"], data.get("packaging"))
-    return sources
-
-
-def _add_templates(assembly: CloudAssembly, document: Document, assets: Assets | None = None) -> None:
+def _add_templates(assembly: CloudAssembly, document: Document, manifests: AssetManifests | None = None) -> None:
     """Add a file without a manifest: one template, or a list of them."""
     try:
         items = document.items()
@@ -201,13 +183,13 @@ def _add_templates(assembly: CloudAssembly, document: Document, assets: Assets |
         return
     for item in items:
         if isinstance(item.data, dict) and isinstance(item.data.get("Resources"), dict):
-            assembly.stacks.append(_bare_stack(item, assets or Assets("")))
+            assembly.stacks.append(_bare_stack(item, manifests or AssetManifests((), assembly.notes)))
         else:
             assembly.add_problem(f"{item.name}: not a CloudFormation template: it has no Resources")
 
 
-def _bare_stack(document: Document, assets: Assets) -> Stack:
-    name = document.name
+def _bare_stack(document: Document, manifests: AssetManifests) -> Stack:
+    name, metadata = document.name, Metadata()
     for ending in (*ENDINGS, ".template"):
         name = name.removesuffix(ending)
     return Stack(
@@ -216,8 +198,8 @@ def _bare_stack(document: Document, assets: Assets) -> Stack:
         stage="",
         environment=Environment(),
         document=document,
-        assets=assets,
-        metadata=Metadata(),
+        assets=Assets("", manifests, metadata),
+        metadata=metadata,
     )
 
 

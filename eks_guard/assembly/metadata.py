@@ -69,15 +69,27 @@ class Metadata:
             if entry.get("type") == kind
         ]
 
-    @property
-    def acknowledged(self) -> list[tuple[str, str, str]]:
-        """What `Validations.of(construct).acknowledge(…)` stored: construct path, rule id and reason."""
+    def acknowledged(self, prefix: str) -> list[tuple[str, str, str]]:
+        """What `Validations.of(construct).acknowledge(…)` stored: construct path, rule id and reason.
+
+        Only of rules with the prefix: metadata that does not mention it is not parsed.
+        """
+        if not self._mentions(prefix):
+            return []
         return [
             (path, str(rule), str(reason))
             for path, data in self.of_type(ACKNOWLEDGED)
             if isinstance(data, dict)
             for rule, reason in data.items()
+            if rule.startswith(prefix)
         ]
+
+    def _mentions(self, word: str) -> bool:
+        """Whether the file may hold a word; what stands in the manifest is parsed already."""
+        try:
+            return bool(self._inline) or (self._document is not None and self._document.mentions(word))
+        except TemplateError:
+            return False
 
     @cached_property
     def source_root(self) -> str:

@@ -38,8 +38,11 @@ class NestedStacks:
         return self._found[resource]
 
     def _look(self, resource: Resource) -> Stack | Unknown[Stack]:
+        self._assembly.root.budget.nest()
         if _depth(resource.stack) >= MAX_NESTING:
-            return Unknown(f"nested stacks deeper than {MAX_NESTING} are not followed", resource.place)
+            reason = f"{resource.logical_id}: nested stacks deeper than {MAX_NESTING} are not followed"
+            self._assembly.add_problem(f"{resource.place.template}: {reason}")
+            return Unknown(reason, resource.place)
         named: list[str] = []
         for name in self._names(resource):
             named.append(name)
@@ -47,6 +50,8 @@ class NestedStacks:
                 document = self._assembly.existing(resource.stack.assets.directory, name)
             except TemplateError as error:
                 return Unknown(str(error), resource.place)
+            if document and any(document is stack.document for stack in _with_all_above(resource.stack)):
+                return Unknown(f"nested stack {resource.logical_id} deploys a template that holds it", resource.place)
             if document:
                 return _stack(resource, document)
         document = self._by_interface(resource)
@@ -63,9 +68,9 @@ class NestedStacks:
             yield metadata["aws:asset:path"]
         url = resource.properties.raw.get("TemplateURL") if isinstance(resource.properties.raw, dict) else None
         for digest in reversed(_HASH.findall(json.dumps(url))):
-            source = resource.stack.assets.sources.get(digest)
-            if source:
-                yield source[0]
+            path = resource.stack.assets.path(digest)
+            if path:
+                yield path
         above = (resource_path(resource) or "").rsplit(".NestedStack/", 1)[0]
         for path, data in resource.stack.root.metadata.of_type(TEMPLATE_FILE):
             if path == above and isinstance(data, str):
@@ -147,10 +152,15 @@ def _file_prefix(resource: Resource) -> str:
 
 
 def _depth(stack: Stack) -> int:
-    depth = 0
+    return sum(1 for _ in _with_all_above(stack)) - 1
+
+
+def _with_all_above(stack: Stack) -> Iterator[Stack]:
+    """The stack, and those that deploy it."""
+    yield stack
     while stack.parent:
-        stack, depth = stack.parent.stack, depth + 1
-    return depth
+        stack = stack.parent.stack
+        yield stack
 
 
 def _stack(resource: Resource, document: Document) -> Stack:

@@ -88,7 +88,8 @@ class References:
         return found
 
     def follow(self, node: Node, hops: int = 0) -> Resolution:
-        """What a node leads to."""
+        """What a node leads to. Raises LimitError if the whole audit has followed too many."""
+        self.assembly.root.budget.step()
         if hops > MAX_HOPS:
             return Unresolved(node, ENDLESS)
         match node.raw:
@@ -109,20 +110,34 @@ class References:
     def text(self, node: Node, placeholder: Callable[[Resolution], str]) -> str | None:
         """The text that a node makes, with a placeholder for each part that only a deployment knows.
 
-        None where the node is no text and cannot be followed to one.
+        None where the node is no text and cannot be followed to one, or is longer than MAX_TEXT.
         """
         parts: list[str] = []
+        length = 0
         for part in self.parts(node):
-            if isinstance(part, str):
-                parts.append(part)
-            elif isinstance(part, Literal):
+            if isinstance(part, Literal):
                 return None
-            else:
-                parts.append(placeholder(part))
+            parts.append(part if isinstance(part, str) else placeholder(part))
+            length += len(parts[-1])
+            if length > MAX_TEXT:
+                return None
         return "".join(parts)
+
+    def whole_text(self, node: Node) -> str | None:
+        """The text that a node makes; None where a part of it is open, or it is longer than MAX_TEXT."""
+        open_ = False
+
+        def placeholder(_: Resolution) -> str:
+            nonlocal open_
+            open_ = True
+            return ""
+
+        text = self.text(node, placeholder)
+        return None if open_ else text
 
     def parts(self, node: Node, hops: int = 0) -> Iterator[str | Resolution]:
         """The pieces of a text: what is literal as text, what is not as what it leads to."""
+        self.assembly.root.budget.step()
         if hops > MAX_HOPS:
             yield Unresolved(node, ENDLESS)
             return

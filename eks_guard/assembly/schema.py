@@ -6,81 +6,135 @@ https://docs.aws.amazon.com/cdk/api/v2/docs/cloud-assembly-schema-readme.html
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from eks_guard.errors import TemplateError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from eks_guard.assembly.files import Document
 
-
-class _Read(BaseModel):
-    model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
+T = TypeVar("T")
 
 
-class Properties(_Read):
-    """What an artifact says of itself: `templateFile` of a stack, `directoryName` of a stage, `file` of assets."""
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """One entry of `artifacts`, its `properties` among the rest.
 
-    template_file: str | None = Field(default=None, alias="templateFile")
-    stack_name: str | None = Field(default=None, alias="stackName")
-    directory_name: str | None = Field(default=None, alias="directoryName")
-    file: str | None = None
-
-
-class Artifact(_Read):
-    """One entry of `artifacts`."""
+    `template_file` is what a stack says of itself, `directory_name` a stage, `file` an asset manifest.
+    """
 
     type: str
-    environment: str | None = None
-    display_name: str | None = Field(default=None, alias="displayName")
-    properties: Properties = Field(default_factory=Properties)
-    metadata: dict[str, Any] = {}
-    additional_metadata_file: str | None = Field(default=None, alias="additionalMetadataFile")
+    environment: str | None
+    display_name: str | None
+    template_file: str | None
+    stack_name: str | None
+    directory_name: str | None
+    file: str | None
+    metadata: dict[str, Any]
+    additional_metadata_file: str | None
 
 
-class Manifest(_Read):
+@dataclass(frozen=True, slots=True)
+class Manifest:
     """`manifest.json`."""
 
     version: str
-    artifacts: dict[str, Artifact] = {}
-    missing: list[Any] = []
+    artifacts: Mapping[str, Artifact]
+    lookups_missing: bool
 
 
-class AssetSource(_Read):
-    """Where a file asset lies: `packaging` is `file` for the file itself, `zip` for a folder still to be zipped."""
-
-    path: str | None = None
-    packaging: str | None = None
+def read_manifest(document: Document) -> Manifest:
+    """Read `manifest.json`. Raises TemplateError naming every place that is not as expected."""
+    return _read(document, _manifest)
 
 
-class FileAsset(_Read):
-    """One entry of `files`."""
-
-    source: AssetSource = AssetSource()
-
-
-class AssetManifest(_Read):
-    """`<Stack>.assets.json`."""
-
-    files: dict[str, FileAsset] = {}
+def read_asset_paths(document: Document) -> Mapping[str, str]:
+    """Where `<Stack>.assets.json` says that assets lie, by their hash. Raises TemplateError as `read_manifest` does."""
+    paths = _read(document, lambda found: found.each("files", _asset_path))
+    return {name.partition(".")[0]: path for name, path in paths.items() if path}
 
 
-M = TypeVar("M", bound=_Read)
+def _manifest(found: _Found) -> Manifest:
+    return Manifest(
+        version=found.required("version"),
+        artifacts=found.each("artifacts", _artifact),
+        lookups_missing=bool(found.get("missing", list)),
+    )
 
 
-def validate(model: type[M], document: Document) -> M:
-    """Check a document's shape. Raises TemplateError naming every place that is not as expected."""
-    try:
-        return model.model_validate(document.data)
-    except ValidationError as error:
-        mistakes = [
-            f"{document.name}: {'.'.join(map(str, mistake['loc'])) or 'the file'}: {mistake['msg'].lower()}, "
-            f"found {_excerpt(mistake['input'])}"
-            for mistake in error.errors(include_url=False)
-        ]
-        raise TemplateError("\n".join(mistakes)) from None
+def _artifact(found: _Found) -> Artifact:
+    properties = found.below("properties")
+    return Artifact(
+        type=found.required("type"),
+        environment=found.get("environment", str),
+        display_name=found.get("displayName", str),
+        template_file=properties.get("templateFile", str),
+        stack_name=properties.get("stackName", str),
+        directory_name=properties.get("directoryName", str),
+        file=properties.get("file", str),
+        metadata=found.get("metadata", dict) or {},
+        additional_metadata_file=found.get("additionalMetadataFile", str),
+    )
+
+
+def _asset_path(found: _Found) -> str | None:
+    return found.below("source").get("path", str)
+
+
+def _read(document: Document, shape: Callable[[_Found], T]) -> T:
+    found = _Found((), document.data, [])
+    read = shape(found)
+    if found.mistakes:
+        raise TemplateError("\n".join(f"{document.name}: {mistake}" for mistake in found.mistakes))
+    return read
+
+
+class _Found:
+    """An object of the file, at a place; what is not as expected is collected in `mistakes`."""
+
+    def __init__(self, where: tuple[str, ...], data: Any, mistakes: list[str]) -> None:
+        self._where = where
+        self._data = data if isinstance(data, dict) else {}
+        self.mistakes = mistakes
+        if not isinstance(data, dict):
+            self._wrong((), data, dict)
+
+    def get(self, key: str, kind: type[T]) -> T | None:
+        """What stands under a key; None where nothing does."""
+        value = self._data.get(key)
+        if value is None or isinstance(value, kind):
+            return value
+        self._wrong((key,), value, kind)
+        return None
+
+    def required(self, key: str) -> str:
+        """The text under a key that has to be there."""
+        if self._data.get(key) is None:
+            self._wrong((key,), None, str)
+        return self.get(key, str) or ""
+
+    def below(self, key: str) -> _Found:
+        """The object under a key; an empty one where there is none."""
+        value = self._data.get(key)
+        return _Found((*self._where, key), {} if value is None else value, self.mistakes)
+
+    def each(self, key: str, shape: Callable[[_Found], T]) -> dict[str, T]:
+        """The objects in an object, by their names."""
+        return {
+            name: shape(_Found((*self._where, key, name), data, self.mistakes))
+            for name, data in (self.get(key, dict) or {}).items()
+        }
+
+    def _wrong(self, keys: tuple[str, ...], value: object, kind: type) -> None:
+        place = ".".join((*self._where, *keys)) or "the file"
+        found = "nothing" if value is None else _excerpt(value)
+        self.mistakes.append(f"{place}: found {found}, expected {_KINDS[kind]}")
+
+
+_KINDS: dict[type, str] = {str: "text", dict: "an object", list: "a list"}
 
 
 def _excerpt(value: object, limit: int = 40) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +10,9 @@ from eks_guard.errors import TemplateError
 from eks_guard.model.value import Place, escape_pointer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
+    from eks_guard.assembly.asset_manifests import Assets
     from eks_guard.assembly.files import Document
     from eks_guard.assembly.metadata import Metadata
 
@@ -33,14 +34,6 @@ class Environment:
             None if account in ("", "unknown-account") else account,
             None if region in ("", "unknown-region") else region,
         )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Assets:
-    """Where the assets of one stack lie, by their hash. `directory` is the assembly's, relative to the root."""
-
-    directory: str
-    sources: Mapping[str, tuple[str, str | None]] = field(default_factory=dict)
 
 
 class Stack:
@@ -112,7 +105,7 @@ class Stack:
         return (resource for resource in self.resources.values() if resource.type in types)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Resource:
     """A resource of a stack. Two are the same only if they are the same object."""
 
@@ -136,7 +129,7 @@ class Resource:
         found = self.body.get("Metadata")
         return found if isinstance(found, dict) else {}
 
-    @property
+    @cached_property
     def place(self) -> Place:
         """The resource itself."""
         return place_of(self.stack, ("Resources", self.logical_id))

@@ -64,6 +64,7 @@ class Tables:
     def __init__(self, override: Path | None = None) -> None:
         self._override = override
         self.used: dict[str, datetime.date] = {}
+        self._files: dict[str, dict[str, Any]] = {}
 
     @cached_property
     def published_layers(self) -> Mapping[str, PublishedLayer]:
@@ -176,6 +177,11 @@ class Tables:
         return dict(self.used)
 
     def _read(self, name: str) -> dict[str, Any]:
+        if name not in self._files:
+            self._files[name] = self._parsed(name)
+        return self._files[name]
+
+    def _parsed(self, name: str) -> dict[str, Any]:
         own = self._override / name if self._override else None
         path = own if own and own.exists() else HERE / name
         try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import yaml
 
+from eks_guard.assembly.files import read_regular_file
 from eks_guard.errors import PolicyError
 
 if TYPE_CHECKING:
@@ -48,17 +49,15 @@ class Source:
 def read_source(path: Path) -> Source:
     """Read a YAML file. Raises PolicyError if it cannot be read or is no YAML at all."""
     try:
-        with path.open("rb") as stream:
-            raw = stream.read(MAX_BYTES + 1)
-        if len(raw) > MAX_BYTES:
-            raise PolicyError([f"{path}: found more than {MAX_BYTES} bytes, expected a policy or configuration file"])
-        return parse_source(str(path), raw.decode("utf-8-sig"))
+        return parse_source(str(path), read_regular_file(path, MAX_BYTES).decode("utf-8-sig"))
     except FileNotFoundError:
         raise PolicyError([f"{path}: no such file"]) from None
     except OSError as error:
         raise PolicyError([f"{path}: cannot be read: {error.strerror}"]) from None
     except UnicodeDecodeError as error:
         raise PolicyError([f"{path}: byte {error.start}: found a byte that is not UTF-8"]) from None
+    except ValueError as error:
+        raise PolicyError([f"{path}: {error}"]) from None
 
 
 def parse_source(file: str, text: str) -> Source:

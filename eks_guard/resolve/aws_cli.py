@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.assets import UNREADABLE, find_asset
+from eks_guard.assembly.assets import AssetLimitError, UnreadableAssetError, find_asset
 from eks_guard.assembly.metadata import construct_path
 from eks_guard.model.value import Known, Unknown, Value
 from eks_guard.resolve.evidence.construct import is_aws_cli_layer, published_by
@@ -38,7 +38,10 @@ def _in_asset(layer: LayerSource) -> bool | None:
     asset = find_asset(layer.references.assembly.root, resource, digest) if digest and resource else None
     try:
         return asset.member(*MEMBERS) is not None if asset else None
-    except UNREADABLE:
+    except AssetLimitError as error:
+        layer.references.assembly.add_problem(str(error))
+        return None
+    except UnreadableAssetError:
         return None
 
 

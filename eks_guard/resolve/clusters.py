@@ -23,6 +23,7 @@ from eks_guard.resolve.imported import imported_id
 from eks_guard.resolve.kubectl import CONSUMERS, cluster_of, provider_of, target_of
 from eks_guard.resolve.layers import Layers
 from eks_guard.resolve.network import Network
+from eks_guard.resolve.order import Order
 from eks_guard.resolve.settings import own_cluster
 from eks_guard.resolve.spellings import BY_TYPE, CLUSTER_TYPES
 from eks_guard.resolve.values import read, text
@@ -58,6 +59,7 @@ class _Sight:
     network: Network
     identities: Identities
     computes: Computes
+    order: Order
     declared: Declarations
 
 
@@ -75,6 +77,7 @@ def find_clusters(
         Network(references, declared.subnets),
         Identities(references),
         Computes(references),
+        Order(),
         declared,
     )
     groups = _groups(references, assembly)
@@ -147,8 +150,8 @@ def _cluster(sight: _Sight, group: _Group, groups: Sequence[_Group]) -> Cluster:
         "oidc_providers": identities.oidc_providers(group.resource),
         "pod_identity_agents": identities.belonging(POD_IDENTITY_AGENT, belongs),
         "access_entries": identities.belonging(ACCESS_ENTRY, belongs),
-        "manifests": manifests_of(references, group.consumers),
-        "charts": charts_of(references, group.consumers),
+        "manifests": manifests_of(references, sight.order, group.consumers),
+        "charts": charts_of(references, sight.order, group.consumers),
         "oidc_provider": identities.oidc_provider(group.resource, accounts),
         "pod_identity": identities.pod_identity(belongs),
         "deploys_workloads": deploys_workloads(references, group.consumers),

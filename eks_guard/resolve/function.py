@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.assets import UNREADABLE, find_asset
+from eks_guard.assembly.assets import AssetLimitError, UnreadableAssetError, find_asset
 from eks_guard.assembly.code import asset_hash
 from eks_guard.assembly.metadata import construct_path
 from eks_guard.assembly.references import Absent, Attribute, Literal, reason_of
@@ -99,7 +99,10 @@ def _takes_oci_charts(references: References, layers: Layers, function: Resource
             return Unknown("the code of the handler is not in the assembly", function.place)
         with member.open() as stream:
             source = stream.read(MAX_CODE).decode("utf-8", "replace")
-    except UNREADABLE:
+    except AssetLimitError as error:
+        references.assembly.add_problem(str(error))
+        return Unknown(str(error), function.place)
+    except UnreadableAssetError:
         return Unknown("the code of the handler cannot be read", function.place)
     return Known(_FORGETS_REPOSITORY.search(source) is not None, function.place)
 

@@ -13,21 +13,33 @@ if TYPE_CHECKING:
     from eks_guard.model.value import Place
 
 
-def deployed_before(resource: Resource) -> frozenset[Place]:
-    """All that a resource waits for, directly or through others."""
-    resources = resource.stack.resources
-    seen: set[str] = set()
-    pending = [resource.logical_id]
-    while pending:
-        for name in _needs(resources[pending.pop()].body):
-            if name in resources and name not in seen:
-                seen.add(name)
-                pending.append(name)
-    seen.discard(resource.logical_id)
-    return frozenset(resources[name].place for name in seen)
+class Order:
+    """The order of deployment in every template that was asked about; each resource is read once."""
+
+    def __init__(self) -> None:
+        self._needs: dict[Resource, tuple[Resource, ...]] = {}
+
+    def before(self, resource: Resource) -> frozenset[Place]:
+        """All that a resource waits for, directly or through others."""
+        seen: set[Resource] = set()
+        pending = [resource]
+        while pending:
+            new = [needed for needed in self._needed_by(pending.pop()) if needed not in seen]
+            seen.update(new)
+            pending.extend(new)
+        seen.discard(resource)
+        return frozenset(needed.place for needed in seen)
+
+    def _needed_by(self, resource: Resource) -> tuple[Resource, ...]:
+        if resource not in self._needs:
+            resources = resource.stack.resources
+            names = dict.fromkeys(_named_in(resource.body))
+            self._needs[resource] = tuple(resources[name] for name in names if name in resources)
+        return self._needs[resource]
 
 
-def _needs(body: dict[str, Any]) -> Iterator[str]:
+def _named_in(body: dict[str, Any]) -> Iterator[str]:
+    """What a resource names, in `DependsOn` or in a reference."""
     depends = body.get("DependsOn")
     yield from (name for name in (depends if isinstance(depends, list) else [depends]) if isinstance(name, str))
     pending: list[Any] = [body.get("Properties")]

@@ -15,7 +15,6 @@ from eks_guard.assembly.references import Attribute
 from eks_guard.model.cluster import Chart, Manifest, ManifestObject
 from eks_guard.model.value import Known, Unknown, Value
 from eks_guard.resolve.kubectl import MANIFEST
-from eks_guard.resolve.order import deployed_before
 from eks_guard.resolve.values import flag, read, text
 
 if TYPE_CHECKING:
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from eks_guard.assembly.references import References, Resolution
     from eks_guard.assembly.stack import Resource
+    from eks_guard.resolve.order import Order
 
 HELM_CHART = "Custom::AWSCDK-EKS-HelmChart"
 WORKLOADS = frozenset(
@@ -95,7 +95,7 @@ def objects_of(references: References, manifest: Resource) -> list[KubernetesObj
     return [KubernetesObject(manifest, index, item, open_parts) for index, item in enumerate(items)]
 
 
-def manifests_of(references: References, consumers: Iterable[Resource]) -> tuple[Manifest, ...]:
+def manifests_of(references: References, order: Order, consumers: Iterable[Resource]) -> tuple[Manifest, ...]:
     """The manifests among the custom resources of a cluster, in a fixed order."""
     return tuple(
         Manifest(
@@ -103,21 +103,21 @@ def manifests_of(references: References, consumers: Iterable[Resource]) -> tuple
             place=consumer.place,
             objects=_objects(references, consumer),
             overwrites=read(references, consumer.properties, "Overwrite", parse=flag, absent=False),
-            after=deployed_before(consumer),
+            after=order.before(consumer),
         )
         for consumer in sorted(consumers, key=lambda consumer: consumer.place)
         if consumer.type == MANIFEST
     )
 
 
-def charts_of(references: References, consumers: Iterable[Resource]) -> tuple[Chart, ...]:
+def charts_of(references: References, order: Order, consumers: Iterable[Resource]) -> tuple[Chart, ...]:
     """The Helm charts among the custom resources of a cluster, in a fixed order."""
     return tuple(
         Chart(
             place=consumer.place,
             namespace=read(references, consumer.properties, "Namespace", parse=text, absent=None),
             creates_namespace=read(references, consumer.properties, "CreateNamespace", parse=flag, absent=False),
-            after=deployed_before(consumer),
+            after=order.before(consumer),
         )
         for consumer in sorted(consumers, key=lambda consumer: consumer.place)
         if consumer.type == HELM_CHART

@@ -37,16 +37,31 @@ def test_a_parameter_that_doubles_at_each_level_is_followed_once_each(tmp_path):
     assert f"more than {MAX_TEXT} characters" in last.reason
 
 
-def test_stacks_that_nest_without_end_are_followed_so_far(tmp_path):
+def test_a_stack_that_deploys_itself_is_looked_at_once(tmp_path):
+    assembly = load(str(nesting(tmp_path, "T.json")))
+    assert len(list(assembly.family(assembly.stacks[0]))) == 1
+    assert assembly.problems == []
+
+
+def test_stacks_that_nest_without_end_are_followed_so_far_and_that_is_said(tmp_path):
+    for level in range(MAX_NESTING + 2):
+        nesting(tmp_path, f"T{level + 1}.json", f"T{level}.json")
+    assembly = load(str(tmp_path / "T0.json"))
+    assert len(list(assembly.family(assembly.stacks[0]))) == MAX_NESTING + 1
+    assert "deeper than 32 are not followed" in assembly.problems[0]
+
+
+def nesting(folder, inner, file=None):
+    """Write a template that deploys another, or itself."""
     template = {
         "Resources": {
             "Cluster": {"Type": "AWS::EKS::Cluster"},
-            "Again": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "T.json"}},
+            "Again": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": inner}},
         }
     }
-    (tmp_path / "T.json").write_text(json.dumps(template), encoding="utf-8")
-    assembly = load(str(tmp_path / "T.json"))
-    assert len(list(assembly.family(assembly.stacks[0]))) == MAX_NESTING + 1
+    path = folder / (file or inner)
+    path.write_text(json.dumps(template), encoding="utf-8")
+    return path
 
 
 def test_an_export_that_imports_itself_ends(tmp_path):

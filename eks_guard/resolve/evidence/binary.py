@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import IO, TYPE_CHECKING
 
-from eks_guard.assembly.assets import UNREADABLE, find_asset
+from eks_guard.assembly.assets import AssetLimitError, UnreadableAssetError, find_asset
 from eks_guard.model.cluster import Evidence
 from eks_guard.model.version import Version
 
@@ -22,8 +22,8 @@ MEMBERS = ("kubectl/kubectl", "bin/kubectl")
 """Where Lambda finds kubectl below /opt: CDK's handler puts /opt/kubectl first, /opt/bin is in Lambda's own PATH."""
 WINDOW = 1 << 20
 OVERLAP = 256
-MAX_BINARY = 512 * WINDOW
-"""Bytes of a binary that are read at most; kubectl has about 60 MiB."""
+MAX_BINARY = 256 * WINDOW
+"""Bytes of a binary that are read at most; kubectl has about 60 MiB, and Lambda takes layers of 250."""
 NO_PROGRAM = "-"
 """Stands for a file in kubectl's place that is none, such as an error page."""
 UNTOLD = "?"
@@ -43,7 +43,10 @@ def look(layer: LayerSource) -> Evidence | None:
         if member is None:
             return Evidence(NAME, None, None, f"{asset.name} holds no kubectl", layer.place)
         return _testimony(layer, asset, member)
-    except UNREADABLE:
+    except AssetLimitError as error:
+        layer.references.assembly.add_problem(str(error))
+        return None
+    except UnreadableAssetError:
         return None  # another witness has to speak
 
 
@@ -66,14 +69,15 @@ def _remembered(layer: LayerSource, asset: Asset, member: Member) -> str:
     told = layer.memory.recall(key) if key else None
     if told is None:
         with member.open() as stream:
-            told = _version_in(stream)
+            told = _version_in(layer, member, stream)
         if key:
             layer.memory.keep(key, told)
     return told
 
 
-def _version_in(stream: IO[bytes]) -> str:
+def _version_in(layer: LayerSource, member: Member, stream: IO[bytes]) -> str:
     """The version inside a kubectl; NO_PROGRAM if the file is none, UNTOLD if the program does not tell."""
+    budget = layer.references.assembly.root.budget
     window = stream.read(WINDOW)
     if not window.startswith(_ELF):
         return NO_PROGRAM
@@ -83,7 +87,12 @@ def _version_in(stream: IO[bytes]) -> str:
         if match:
             return match[1].decode("ascii")
         more = stream.read(WINDOW)
-        seen += len(more)
-        if not more or seen > MAX_BINARY:
+        if not more:
             return UNTOLD
+        seen += len(more)
+        budget.inflate(len(more))
+        if seen > MAX_BINARY:
+            raise AssetLimitError(
+                f"{member.name} in {member.asset.name}: more than the {MAX_BINARY} bytes that are read of a program"
+            )
         window = window[-OVERLAP:] + more

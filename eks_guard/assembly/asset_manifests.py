@@ -1,0 +1,66 @@
+"""Where the assets of an assembly lie: `<Stack>.assets.json`, or CDK v1's metadata, read when somebody asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eks_guard.assembly.metadata import ASSET, Metadata
+from eks_guard.assembly.schema import read_asset_paths
+from eks_guard.errors import TemplateError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from eks_guard.assembly.files import Document
+
+
+class AssetManifests:
+    """The asset manifests of one folder, each parsed at most once, and first those that mention what is asked for."""
+
+    def __init__(self, documents: Sequence[Document], notes: list[str]) -> None:
+        self._documents = documents
+        self._notes = notes
+        self._paths: dict[Document, Mapping[str, str]] = {}
+
+    def path(self, digest: str) -> str | None:
+        """The path of an asset as its manifest gives it; of two manifests the last one counts."""
+        likely = [document for document in self._documents if _mentions(document, digest)]
+        found = [paths[digest] for document in likely or self._documents if digest in (paths := self._read(document))]
+        return found[-1] if found else None
+
+    def _read(self, document: Document) -> Mapping[str, str]:
+        if document not in self._paths:
+            try:
+                self._paths[document] = read_asset_paths(document)
+            except TemplateError as error:
+                self._paths[document] = {}
+                self._notes.append(f"{error}; its assets are taken as missing")
+        return self._paths[document]
+
+
+class Assets:
+    """Where the assets of one stack lie, by their hash. `directory` is the assembly's, relative to the root."""
+
+    def __init__(self, directory: str, manifests: AssetManifests, metadata: Metadata) -> None:
+        self.directory = directory
+        self._manifests = manifests
+        self._metadata = metadata
+
+    def path(self, digest: str) -> str | None:
+        """The path of an asset, relative to `directory`; None where the assembly does not tell."""
+        return self._manifests.path(digest) or self._legacy_path(digest)
+
+    def _legacy_path(self, digest: str) -> str | None:
+        """CDK v1 wrote no asset manifest: its assets stand in the stack's metadata."""
+        for _, data in self._metadata.of_type(ASSET):
+            if isinstance(data, dict) and digest in (data.get("sourceHash"), data.get("id")):
+                path = data.get("path")
+                return path if isinstance(path, str) else None
+        return None
+
+
+def _mentions(document: Document, digest: str) -> bool:
+    try:
+        return document.mentions(digest)
+    except TemplateError:
+        return True

@@ -1,0 +1,46 @@
+"""What one audit may spend, so that no input keeps it busy without end: docs/limits.md lists all limits."""
+
+from __future__ import annotations
+
+from eks_guard.errors import LimitError
+
+MAX_TOTAL_BYTES = 1024 * 1024 * 1024
+"""Bytes of JSON and YAML that are read in one audit; an app of a thousand stacks has about a third of it."""
+MAX_STEPS = 1_000_000
+"""References that are followed in one audit; an app of 200 stacks with 20 clusters needs about twenty thousand."""
+MAX_NESTED_STACKS = 20_000
+"""Nested stacks that are looked into in one audit; CloudFormation deploys at most 2,500 under one stack."""
+MAX_INFLATED_BYTES = 1024 * 1024 * 1024
+"""Bytes that are inflated out of zips in one audit; a kubectl has about 60 MiB, and a hash that is known needs none."""
+
+
+class Budget:
+    """What has been spent. Each method raises LimitError where a limit is reached: the audit ends, with exit code 3."""
+
+    def __init__(self) -> None:
+        self._bytes = self._steps = self._nested = self._inflated = 0
+
+    def read(self, size: int) -> None:
+        """Count a file that is read."""
+        self._bytes += size
+        _check(self._bytes, MAX_TOTAL_BYTES, "the files have more than {} bytes together")
+
+    def step(self) -> None:
+        """Count a reference that is followed."""
+        self._steps += 1
+        _check(self._steps, MAX_STEPS, "more than {} references would have to be followed")
+
+    def nest(self) -> None:
+        """Count a nested stack."""
+        self._nested += 1
+        _check(self._nested, MAX_NESTED_STACKS, "there are more than {} nested stacks")
+
+    def inflate(self, size: int) -> None:
+        """Count what comes out of a zip."""
+        self._inflated += size
+        _check(self._inflated, MAX_INFLATED_BYTES, "more than {} bytes would have to be inflated to look into layers")
+
+
+def _check(spent: int, limit: int, message: str) -> None:
+    if spent > limit:
+        raise LimitError(f"{message.format(limit)}: that is the limit, nothing was judged (docs/limits.md)")
