@@ -9,13 +9,13 @@ construct path lies outside of the stacks that it was asked for, and takes a fai
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from eks_guard import __version__
 from eks_guard.model.finding import Location, Outcome, Severity
 from eks_guard.model.value import unescape_pointer
 from eks_guard.report.place import in_template, primary, sentence
+from eks_guard.report.style import as_json
 
 if TYPE_CHECKING:
     from eks_guard.model.finding import Finding, Report
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def render(report: Report, _: Style) -> str:
     """The plugin report as JSON."""
-    return json.dumps(plugin_report(report), indent=2, ensure_ascii=False) + "\n"
+    return as_json(plugin_report(report))
 
 
 def plugin_report(report: Report) -> dict[str, Any]:

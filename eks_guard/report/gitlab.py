@@ -5,11 +5,11 @@ https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from eks_guard.model.finding import Severity
 from eks_guard.report.place import level, open_findings, primary, sentence
+from eks_guard.report.style import as_json
 
 if TYPE_CHECKING:
     from eks_guard.model.finding import Report
@@ -32,4 +32,4 @@ def render(report: Report, _: Style) -> str:
                 "location": {"path": spot.file, "lines": {"begin": spot.line}},
             }
         )
-    return json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
+    return as_json(rows)

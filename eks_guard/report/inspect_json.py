@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.cluster import Origin
@@ -10,6 +9,7 @@ from eks_guard.model.value import Unknown, describe
 from eks_guard.model.version import Version
 from eks_guard.report.json_report import assembly as assembly_json
 from eks_guard.report.json_report import source
+from eks_guard.report.style import as_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,7 @@ def render(assembly: Assembly, clusters: Sequence[Cluster], problems: Sequence[s
         "clusters": [_cluster(cluster) for cluster in clusters],
         "problems": list(problems),
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return as_json(document)
 
 
 def _cluster(cluster: Cluster) -> dict[str, Any]:

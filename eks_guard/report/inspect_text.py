@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.cluster import Origin
 from eks_guard.model.value import Unknown, describe
-from eks_guard.report.style import Style, safe
+from eks_guard.report.style import Style, defused, safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,7 +29,7 @@ def render(assembly: Assembly, clusters: Sequence[Cluster], style: Style) -> str
     ]
     for cluster in clusters:
         lines += ["", *_cluster(cluster, style)]
-    return "\n".join(lines) + "\n"
+    return defused("\n".join(lines) + "\n")
 
 
 def _cluster(cluster: Cluster, style: Style) -> Iterator[str]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.finding import Outcome
+from eks_guard.report.style import as_json
 
 if TYPE_CHECKING:
     from eks_guard.model.cluster import SourcePosition, Step
@@ -34,7 +34,7 @@ def render(report: Report, style: Style) -> str:
         "notes": list(report.notes),
         "problems": list(report.problems),
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return as_json(document)
 
 
 def assembly(found: Assembly) -> dict[str, Any]:

@@ -8,13 +8,16 @@ from xml.etree import ElementTree as ET
 
 from eks_guard.model.finding import Outcome
 from eks_guard.report.place import primary, sentence
+from eks_guard.report.style import defused
 
 if TYPE_CHECKING:
     from eks_guard.model.finding import Finding, Report
     from eks_guard.report.style import Style
 
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 forbids even as a character reference: https://www.w3.org/TR/xml/#charsets"""
+_NOT_XML = re.compile(
+    "[^\t\n\r\x20-\x7e\xa0-\u061b\u061d-\u200d\u2010-\u2027\u202f-\u2065\u206a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)
+"""What XML 1.0 forbids even as a character reference, https://www.w3.org/TR/xml/#charsets, or a terminal obeys."""
 
 
 def render(report: Report, _: Style) -> str:
@@ -31,7 +34,7 @@ def render(report: Report, _: Style) -> str:
         case = ET.SubElement(suite, "testcase", {"classname": "eks-guard", "name": "readable input"})
         ET.SubElement(case, "error", {"message": _text(problem)})
     ET.indent(suites)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(suites, encoding="unicode") + "\n"
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + defused(ET.tostring(suites, encoding="unicode")) + "\n"
 
 
 def _case(suite: ET.Element, finding: Finding, report: Report) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard.model.finding import Outcome
 from eks_guard.report.place import open_findings, primary
-from eks_guard.report.style import safe
+from eks_guard.report.style import defused, safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ def render(report: Report, _: Style) -> str:
         else:
             left += 1
     more = [f"{left} more findings do not fit here.\n"] if left else []
-    return "\n".join([*blocks, *more])
+    return defused("\n".join([*blocks, *more]))
 
 
 def _finding(finding: Finding, report: Report) -> Iterator[str]:

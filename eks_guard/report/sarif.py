@@ -7,13 +7,13 @@ https://docs.github.com/en/code-security/code-scanning/integrating-with-code-sca
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from eks_guard import __version__
 from eks_guard.model.finding import Outcome, Severity
 from eks_guard.report.place import Spot, in_template, open_findings, primary, sentence
+from eks_guard.report.style import as_json
 
 if TYPE_CHECKING:
     from eks_guard.model.finding import Finding, Report
@@ -46,7 +46,7 @@ def render(report: Report, _: Style) -> str:
             {"executionSuccessful": not report.problems, "toolExecutionNotifications": _notifications(report)}
         ],
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
+    return as_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _rule(policy: Policy) -> dict[str, Any]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 import textwrap
 from dataclasses import dataclass
+from typing import Any
 
-_CONTROL = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069]"
-)
+_OBEYED = r"\x7f-\x9f\u061c\u200e\u200f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069"
+"""What terminals and editors obey, beside the control characters of ASCII, and what is no character at all."""
+_CONTROL = re.compile(rf"[\x00-\x08\x0b-\x1f{_OBEYED}]")
+_IN_JSON = re.compile(rf"[{_OBEYED}]|#(?=#(?:vso)?\[)")
+_COMMAND = re.compile(r"^[ \t]*(?=::)|#(?=#(?:vso)?\[)", re.MULTILINE)
+"""What GitHub's and Azure's runners take for a command in any line of a log, whoever prints it."""
 _CODES = {
     "bold": "1",
     "dim": "2",
@@ -52,4 +57,16 @@ class Style:
 
 def safe(text: str) -> str:
     """The text with control characters made visible: names come from templates, and terminals obey escape sequences."""
-    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text).replace("\n", "\\n").replace("\t", " ")
+    visible = _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text).replace("\n", "\\n").replace("\t", " ")
+    return re.sub(r"#(?=#(?:vso)?\[)", r"#\\", visible)
+
+
+def defused(report: str) -> str:
+    """A report without lines that a pipeline would obey: a backslash before each, as Markdown escapes it, too."""
+    return _COMMAND.sub(lambda match: f"{match[0]}\\", report)
+
+
+def as_json(document: Any) -> str:
+    """JSON for people and programs; what a terminal or a pipeline would obey is escaped, and means the same."""
+    text = json.dumps(document, indent=2, ensure_ascii=False)
+    return _IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.model.finding import Outcome, Severity
-from eks_guard.report.style import Style, safe
+from eks_guard.report.style import Style, defused, safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,7 +30,7 @@ def render(report: Report, style: Style) -> str:
     lines += _short_list("waived", [f for f in report.findings if f.waiver], style)
     if style.show_passed:
         lines += _short_list("passed", [f for f in report.findings if f.outcome is Outcome.PASS], style)
-    return "\n".join([*lines, *_tail(report, style)]) + "\n"
+    return defused("\n".join([*lines, *_tail(report, style)]) + "\n")
 
 
 def _head(report: Report, style: Style) -> str:
