@@ -93,6 +93,29 @@ def write(tmp_path):
     return call
 
 
+@pytest.fixture
+def assembly(tmp_path):
+    """Write a cloud assembly of stacks by their names and template files; return its folder. `__` in a name is a dot."""
+
+    def call(templates: dict[str, str], **files: Any):
+        folder = tmp_path / "project" / "cdk.out"
+        folder.mkdir(parents=True, exist_ok=True)
+        artifacts = {
+            name: {
+                "type": "aws:cloudformation:stack",
+                "environment": "aws://1/eu-central-1",
+                "properties": {"templateFile": file},
+            }
+            for name, file in templates.items()
+        }
+        (folder / "manifest.json").write_text(json.dumps({"version": "36.0.0", "artifacts": artifacts}))
+        for name, content in files.items():
+            (folder / name.replace("__", ".")).write_text(content if isinstance(content, str) else json.dumps(content))
+        return folder
+
+    return call
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept", action="store_true", help="write the goldens again; read the diff before committing")
 

@@ -38,6 +38,7 @@ class CloudAssembly:
         self.notes: list[str] = []
         self.lookups_missing = False
         self._nested = NestedStacks(self)
+        self._families: dict[tuple[Stack, str], tuple[Stack, ...]] = {}
 
     def reachable(self, *words: str) -> Iterator[Stack]:
         """The stacks whose template mentions one of the words, each followed by the nested stacks that do.
@@ -52,9 +53,12 @@ class CloudAssembly:
         for stack in self.reachable(*types):
             yield from stack.of_type(*types)
 
-    def family(self, stack: Stack) -> Iterator[Stack]:
-        """The stack that is deployed on its own, and all nested stacks below it."""
-        return self._below(stack.root, ("",))
+    def family(self, stack: Stack, word: str = "") -> tuple[Stack, ...]:
+        """The stack that is deployed on its own and all nested stacks below it, as far as they mention a word."""
+        key = (stack.root, word)
+        if key not in self._families:
+            self._families[key] = tuple(self._below(stack.root, (word,)))
+        return self._families[key]
 
     def nested(self, resource: Resource) -> Stack | Unknown[Stack]:
         """The stack that an `AWS::CloudFormation::Stack` resource deploys, unknown if its template is not here."""

@@ -139,6 +139,7 @@ class Root:
         self.path = path
         self._real = os.path.realpath(path)
         self._documents: dict[str, Document] = {}
+        self._named: dict[tuple[str, str], Document] = {}
         self.budget = Budget()
 
     def locate(self, directory: str, relative: str) -> Path | None:
@@ -163,13 +164,16 @@ class Root:
 
     def document(self, directory: str, relative: str, limit: int = MAX_FILE_BYTES) -> Document:
         """The document of that name; each file is one object. Raises TemplateError if it is outside the root."""
-        path = self.locate(directory, relative)
-        if path is None:
-            raise TemplateError(f"{relative!r}: leads out of {self.path}, which is the only folder that is read")
-        name = self.name_of(path)
-        if name not in self._documents:
-            self._documents[name] = Document(name, path, budget=self.budget, limit=limit)
-        return self._documents[name]
+        key = (directory, relative)
+        if key not in self._named:
+            path = self.locate(directory, relative)
+            if path is None:
+                raise TemplateError(f"{relative!r}: leads out of {self.path}, which is the only folder that is read")
+            name = self.name_of(path)
+            if name not in self._documents:
+                self._documents[name] = Document(name, path, budget=self.budget, limit=limit)
+            self._named[key] = self._documents[name]
+        return self._named[key]
 
 
 def read_regular_file(path: Path, limit: int = MAX_FILE_BYTES) -> bytes:

@@ -43,13 +43,17 @@ class NestedStacks:
             reason = f"{resource.logical_id}: nested stacks deeper than {MAX_NESTING} are not followed"
             self._assembly.add_problem(f"{resource.place.template}: {reason}")
             return Unknown(reason, resource.place)
+        try:
+            return self._deployed(resource)
+        except TemplateError as error:
+            self._assembly.add_problem(str(error))
+            return Unknown(str(error), resource.place)
+
+    def _deployed(self, resource: Resource) -> Stack | Unknown[Stack]:
         named: list[str] = []
         for name in self._names(resource):
             named.append(name)
-            try:
-                document = self._assembly.existing(resource.stack.assets.directory, name)
-            except TemplateError as error:
-                return Unknown(str(error), resource.place)
+            document = self._assembly.existing(resource.stack.assets.directory, name)
             if document and any(document is stack.document for stack in _with_all_above(resource.stack)):
                 return Unknown(f"nested stack {resource.logical_id} deploys a template that holds it", resource.place)
             if document:

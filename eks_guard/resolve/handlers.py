@@ -16,24 +16,23 @@ if TYPE_CHECKING:
 
 DESCRIBE = "eks:DescribeCluster"
 """What a kubectl handler needs to find its cluster, and is granted on that cluster alone."""
+ON_EVENT = "USER_ON_EVENT_FUNCTION_ARN"
+"""Where CDK's provider framework is told which function to call."""
 
 
 def handlers_by_role(references: References, cluster: Resource) -> Iterator[Resource]:
     """The functions behind a provider framework whose role may describe exactly this cluster."""
     roles = {
         role
-        for stack in references.assembly.family(cluster.stack)
-        if DESCRIBE.encode() in stack.document.content
+        for stack in references.assembly.family(cluster.stack, DESCRIBE)
         for role, policy in attached(references, stack)
         if _describes(references, policy, cluster)
     }
     if not roles:
         return
-    for stack in references.assembly.family(cluster.stack):
-        if b"USER_ON_EVENT_FUNCTION_ARN" not in stack.document.content:
-            continue
+    for stack in references.assembly.family(cluster.stack, ON_EVENT):
         for framework in stack.of_type(LAMBDA):
-            found = references.dig(framework.properties, "Environment", "Variables", "USER_ON_EVENT_FUNCTION_ARN")
+            found = references.dig(framework.properties, "Environment", "Variables", ON_EVENT)
             if isinstance(found, Attribute) and found.resource.type == LAMBDA:
                 role = references.dig(found.resource.properties, "Role")
                 if isinstance(role, Attribute) and role.resource in roles:
