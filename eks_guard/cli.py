@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO, cast
 
 import typer
 
@@ -44,6 +44,7 @@ DataOption = Annotated[Path | None, typer.Option("--data", help="A folder with t
 
 def main() -> None:
     """Run a command; what a user got wrong is said on stderr, with its exit code."""
+    _open_missing_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # names may hold what the terminal's encoding, or any, does not
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -52,11 +53,24 @@ def main() -> None:
     except EksGuardError as error:
         _say(*(f"eks-guard: {line}" for line in str(error).splitlines()))
         sys.exit(error.exit_code)
-    except BrokenPipeError:  # the reader of the report has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _open_missing_streams() -> None:
+    """A process may be started with closed streams: nothing is read there, and what is written goes nowhere."""
+    sys.stdin = sys.stdin or _nothing("r")
+    sys.stdout = sys.stdout or _nothing("w")
+    sys.stderr = sys.stderr or _nothing("w")
+
+
+def _nothing(mode: str) -> TextIO:
+    return cast("TextIO", Path(os.devnull).open(mode, encoding="utf-8"))
+
+
+def _drop_stdout() -> None:
+    """Let Python's last flush at exit succeed, although stdout takes nothing any more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @app.command()
@@ -103,7 +117,7 @@ def check(  # noqa: PLR0913 (each is an option of the contract)
     )
     for name, file in files:
         _write(file, render(name, report, Style(show_passed=show_passed)))
-    print(render(wanted, report, _style(show_passed=show_passed)), end="", flush=True)
+    _print(render(wanted, report, _style(show_passed=show_passed)))
     _tell(report.notes, report.problems, len(report.clusters), path, report.assembly.stale_templates)
     if report.problems:
         raise AssemblyError("the audit is not complete: what could not be read was not judged")
@@ -139,7 +153,7 @@ def inspect(  # noqa: PLR0913 (each is an option of the contract)
         rendered = inspect_json.render(summary(assembly), clusters, assembly.problems)
     else:
         rendered = inspect_text.render(summary(assembly), clusters, _style())
-    print(rendered, end="", flush=True)
+    _print(rendered)
     _tell(assembly.notes, assembly.problems, len(clusters), path, assembly.stale_templates)
     if assembly.problems:
         raise AssemblyError("the inspection is not complete: what could not be read is not shown")
@@ -184,7 +198,7 @@ def explain(
         raise UsageError(
             f"found no policy {policy!r}{nearest(policy, list(policies))}; `eks-guard policies` lists them"
         )
-    print(render_policy(policies[policy], span(Tables(found.data)), _style()), end="")
+    _print(render_policy(policies[policy], span(Tables(found.data)), _style()))
 
 
 @app.command()
@@ -196,7 +210,7 @@ def policies(config: ConfigOption = None) -> None:
     from eks_guard.report.explain import render_packs  # noqa: PLC0415
 
     packs = {name: load_pack(name) for name in builtin_packs()}
-    print(render_packs(packs, span(Tables(_config(config).data)), _style()), end="")
+    _print(render_packs(packs, span(Tables(_config(config).data)), _style()))
 
 
 @app.command()
@@ -205,7 +219,7 @@ def facts() -> None:
     from eks_guard.policy.catalogue import fact_rows  # noqa: PLC0415
     from eks_guard.report.explain import render_facts  # noqa: PLC0415
 
-    print(render_facts(fact_rows(), _style()), end="")
+    _print(render_facts(fact_rows(), _style()))
 
 
 @app.command()
@@ -217,7 +231,7 @@ def test(
     from eks_guard.report.cases import render_cases  # noqa: PLC0415
 
     results = run_cases(paths)
-    print(render_cases([result for result in results if not result.passed], len(results), _style()), end="")
+    _print(render_cases([result for result in results if not result.passed], len(results), _style()))
     if not all(result.passed for result in results):
         raise typer.Exit(1)
 
@@ -229,11 +243,11 @@ def schema(
     """Print a JSON Schema, for editors and for whoever reads our JSON."""
     from eks_guard.policy.catalogue import json_schema  # noqa: PLC0415
 
-    print(json_schema(name), end="")
+    _print(json_schema(name))
 
 
 def _config(path: Path | None) -> Config:
-    found = path or find_config(Path.cwd())
+    found = path or find_config(Path())
     return load_config(found) if found else Config()
 
 
@@ -290,14 +304,35 @@ def _style(*, show_passed: bool = False) -> Style:
     return Style(width=width, colour=colour, show_passed=show_passed)
 
 
+def _print(text: str) -> None:
+    """Text on stdout; neither a full disk nor a reader that has seen enough is a crash."""
+    try:
+        print(text, end="", flush=True)
+    except BrokenPipeError:  # typer would turn it into exit code 1, which means failures
+        _drop_stdout()
+        sys.exit(141)
+    except OSError as error:
+        _drop_stdout()
+        raise UsageError(f"stdout: cannot be written: {error.strerror}") from None
+
+
 def _write(path: Path, text: str) -> None:
-    """Write a report whole or not at all: an old one is never left half overwritten."""
+    """Write a report whole or not at all: an old one is never left half overwritten.
+
+    What is no file, such as /dev/stdout, is written to as it is: to rename a file to its name would replace it.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        temporary.write_text(text, encoding="utf-8", errors="backslashreplace")
-        temporary.replace(path)
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8", errors="backslashreplace")
+            return
+        try:
+            temporary.write_text(text, encoding="utf-8", errors="backslashreplace")
+            temporary.replace(path.resolve())
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise UsageError(f"--output: {path}: cannot be written: {error.strerror}") from None
 
 

@@ -67,7 +67,7 @@ class CloudAssembly:
     def _below(self, stack: Stack, words: tuple[str, ...]) -> Iterator[Stack]:
         try:
             mentioned = any(stack.document.mentions(word) for word in words)
-            if mentioned:
+            if mentioned or not stack.document.looks_whole:
                 stack.resources  # noqa: B018 (parsed here, so that a broken template is met here)
             nested = list(stack.of_type(NESTED_STACK)) if stack.document.mentions(NESTED_STACK) else []
         except TemplateError as error:

@@ -89,6 +89,12 @@ class Document:
         return b"\\u00" in self.content and bool(_ESCAPED_ASCII.search(self.content))
 
     @cached_property
+    def looks_whole(self) -> bool:
+        """Whether a file that nobody parses is complete, as its braces tell; a template that is cut off is not."""
+        content = self.content
+        return self.is_yaml or (content.lstrip()[:1] == b"{" and content.count(b"{") == content.count(b"}"))
+
+    @cached_property
     def data(self) -> Any:
         """The parsed file. Raises TemplateError with line and column of the first mistake."""
         if self.is_yaml:

@@ -35,8 +35,11 @@ class Config:
 
 
 def find_config(start: Path) -> Path | None:
-    """The nearest `eks-guard.yaml`, upwards from a folder."""
-    start = start.absolute()
+    """The nearest `eks-guard.yaml`, upwards from a folder; none if the folder is gone."""
+    try:
+        start = start.absolute()
+    except FileNotFoundError:
+        return None
     return next((folder / FILE for folder in (start, *start.parents) if (folder / FILE).is_file()), None)
 
 
