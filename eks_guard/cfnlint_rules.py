@@ -104,13 +104,11 @@ def _matches(cfn: Template, outcomes: set[Outcome]) -> Iterator[tuple[Finding, R
     folder = (cfn.filename or "").removesuffix(name)
     for finding in report.findings:
         if finding.outcome in outcomes and finding.waiver is None and finding.location.place.template == name:
-            yield finding, _match(finding, name, folder)
+            yield finding, _match(finding, name, folder, cfn.template)
 
 
-def _match(finding: Finding, here: str, folder: str) -> RuleMatch:
+def _match(finding: Finding, here: str, folder: str, template: Any) -> RuleMatch:
     """A finding at its property, with the hops of its proof that stand in other templates as its context."""
-    keys = [unescape_pointer(key) for key in finding.location.place.pointer.split("/")[1:]]
-    path: list[Any] = [int(key) if key.isdigit() else key for key in keys]
     unknown = "not known: " if finding.outcome is Outcome.UNKNOWN else ""
     context = [
         _hop(finding, step, where, folder)
@@ -118,7 +116,21 @@ def _match(finding: Finding, here: str, folder: str) -> RuleMatch:
         if where and where.line and where.place.template != here
     ]
     message = f"[{finding.policy.id}] {finding.subject.id}: {unknown}{'; '.join(finding.because)}"
-    return RuleMatch(path, message, context=context)
+    return RuleMatch(_path(finding.location.place.pointer, template), message, context=context)
+
+
+def _path(pointer: str, node: Any) -> list[str | int]:
+    """The keys of a pointer as cfn-lint wants them: numbers in lists only, for a logical id may be one, too."""
+    path: list[str | int] = []
+    for segment in pointer.split("/")[1:]:
+        key = unescape_pointer(segment)
+        if isinstance(node, list):
+            path.append(int(key))
+            node = node[int(key)]
+        else:
+            path.append(key)
+            node = node.get(key) if isinstance(node, dict) else None
+    return path
 
 
 def _hop(finding: Finding, step: Step, where: Location, folder: str) -> RuleMatch:

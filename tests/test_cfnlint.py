@@ -150,6 +150,16 @@ def test_a_template_on_standard_input(template):
     assert "E9817 [endpoint-private]" in lint(stdin=template().read_text(encoding="utf-8")).stdout
 
 
+@pytest.mark.parametrize("name", ["12", "²"])
+def test_a_logical_id_of_digits_is_no_index(tmp_path, name):
+    cluster = {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.24"}}
+    (tmp_path / "T.template.json").write_text(json.dumps({"Resources": {name: cluster}}), encoding="utf-8")
+    result = lint("-f", "json", "-t", "T.template.json", folder=tmp_path)
+    found = {match["Rule"]["Id"]: match["Location"]["Path"] for match in json.loads(result.stdout)}
+    assert "E0002" not in found
+    assert found["E9804"][:2] == ["Resources", name]
+
+
 def test_metadata_of_the_resource_ignores_a_rule(template):
     ignored = {"Metadata": {"cfn-lint": {"config": {"ignore_checks": ["E9817"]}}}}
     out = lint("-t", template(**ignored)).stdout

@@ -67,7 +67,7 @@ def _members(document: Document, at: int) -> dict[str, tuple[int, int]]:
 
 
 def _element(text: str, at: int, key: str) -> tuple[int, int] | None:
-    if text[at] != "[" or not key.isdigit():
+    if text[at] != "[" or not key.isdecimal():
         return None
     at = _space(text, at + 1)
     for _ in range(int(key)):

@@ -86,7 +86,7 @@ def _below(node: yaml.Node | None, key: str) -> tuple[Any, yaml.Node] | None:
             for name, value in node.value:
                 if name.value == key:
                     return name.start_mark, value
-        case yaml.SequenceNode() if key.isdigit() and int(key) < len(node.value):
+        case yaml.SequenceNode() if key.isdecimal() and int(key) < len(node.value):
             item = node.value[int(key)]
             return item.start_mark, item
     return None

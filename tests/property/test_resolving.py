@@ -29,7 +29,19 @@ scalars = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8) | st.just("\ud800")
 )
 names = st.sampled_from(
-    ["Cluster", "Handler", "Layer", "Manifest", "Nested", "P", "AWS::Region", "AWS::NoValue", "Nested.Outputs.X"]
+    [
+        "Cluster",
+        "Handler",
+        "Layer",
+        "Manifest",
+        "Nested",
+        "P",
+        "AWS::Region",
+        "AWS::NoValue",
+        "Nested.Outputs.X",
+        "1",
+        "²",
+    ]
 )
 functions = st.sampled_from(
     ["Ref", "Fn::GetAtt", "Fn::Join", "Fn::Sub", "Fn::Select", "Fn::Split", "Fn::If", "Fn::ImportValue", "Fn::FindInMap",
