@@ -3,9 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 BENCH := tests/bench/.cache
+FUZZ_TARGETS := assembly template yaml manifest policy config zip positions references cfnlint
+MINUTES ?= 10
 SAMPLE := sample_templates/payment-wrong-layer/cdk.out
 
-.PHONY: demo test check lint format docs samples releases corpus bench bench-apps bench-peers clean
+.PHONY: demo test check lint format docs samples releases corpus bench bench-apps bench-peers fuzz test-lowest clean
 
 demo: $(VENV)/.installed  ## Run `check` on a bundled broken sample; it finds what it should, so it exits 1, which is the point
 	@$(BIN)/eks-guard check $(SAMPLE); code=$$?; \
@@ -55,6 +57,14 @@ $(BENCH)/guard/package:
 	mkdir -p $(BENCH)/guard
 	cd $(BENCH)/guard && npm pack --silent @cdklabs/cdk-validator-cfnguard@0.0.62 && tar xzf *.tgz
 	chmod +x $@/bin/*/*/cfn-guard
+
+fuzz: $(VENV)/.installed  ## Fuzz every target for MINUTES each, with coverage as the guide; what crashes is left in tests/fuzz/.cache
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[fuzz]'
+	@for target in $(FUZZ_TARGETS); do \
+	  echo "== $$target"; \
+	  $(BIN)/python tests/fuzz/run.py $$target tests/fuzz/.cache/$$target -max_total_time=$$(($(MINUTES) * 60)) \
+	    -print_final_stats=1 -artifact_prefix=tests/fuzz/.cache/$$target. || exit 1; \
+	done
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
