@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 BENCH := tests/bench/.cache
 FUZZ_TARGETS := assembly template yaml manifest policy config zip positions references cfnlint
 MINUTES ?= 10
+LOWEST := .venv-lowest
 SAMPLE := sample_templates/payment-wrong-layer/cdk.out
 
 .PHONY: demo test check lint format docs samples releases corpus bench bench-apps bench-peers fuzz test-lowest clean
@@ -66,8 +67,14 @@ fuzz: $(VENV)/.installed  ## Fuzz every target for MINUTES each, with coverage a
 	    -print_final_stats=1 -artifact_prefix=tests/fuzz/.cache/$$target. || exit 1; \
 	done
 
+test-lowest:  ## The tests with the lowest versions that pyproject.toml allows
+	$(PYTHON) -m venv --clear $(LOWEST)
+	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check uv
+	$(LOWEST)/bin/uv pip install --quiet --python $(LOWEST)/bin/python --resolution lowest-direct --editable '.[dev]'
+	$(LOWEST)/bin/python -m pytest -p no:cacheprovider
+
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(LOWEST) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
