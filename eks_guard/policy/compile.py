@@ -123,6 +123,9 @@ def _is_fact(source: Source, keys: Keys, line: dict[str, Any], match: Any) -> bo
 def _is_jsonpath(source: Source, keys: Keys, path: Any) -> bool:
     from eks_guard.policy.paths import parse_path  # noqa: PLC0415 (most policies have no path)
 
+    if not isinstance(path, str):
+        source.wrong((*keys, "path"), f"found {path!r}, expected a JSONPath such as $.Properties.AmiType")
+        return False
     try:
         parse_path(path)
     except ValueError as error:

@@ -25,7 +25,7 @@ class Found:
 @cache
 def parse_path(path: str) -> JSONPath:
     """A compiled JSONPath. Raises ValueError saying what was found and what is expected."""
-    if not isinstance(path, str) or not path.startswith("$"):
+    if not path.startswith("$"):
         raise ValueError(f"found {path!r}, expected a JSONPath from the resource, such as $.Properties.AmiType")
     try:
         return parse(path)
