@@ -1,5 +1,27 @@
-"""`python -m eks_guard`."""
+"""`eks-guard` and `python -m eks_guard`: a plain `check` starts at once, all else by way of typer."""
 
-from eks_guard.cli import main
+from __future__ import annotations
 
-main()
+import gc
+import sys
+
+from eks_guard.plain import plain_arguments
+
+
+def main() -> None:
+    """Run a command."""
+    gc.disable()  # a run is short and makes few cycles: looking for them takes a twentieth of it
+    arguments = plain_arguments(sys.argv[1:])
+    if arguments is None:
+        from eks_guard.cli import main as parse_and_run  # noqa: PLC0415 (takes longer than a check)
+
+        parse_and_run()
+    else:
+        from eks_guard.check import check  # noqa: PLC0415
+        from eks_guard.console import run  # noqa: PLC0415
+
+        run(lambda: sys.exit(check(**arguments)))
+
+
+if __name__ == "__main__":
+    main()

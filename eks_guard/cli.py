@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import datetime
-import io
-import os
-import shutil
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO, cast
+from typing import Annotated
 
 import typer
 
-from eks_guard.assembly.files import MAX_FILE_BYTES
+from eks_guard.arguments import cache_folder, parse_day, parse_format, read_config, read_stdin
 from eks_guard.audit import Options, audit, resolve, summary
-from eks_guard.errors import AssemblyError, EksGuardError, UsageError
-from eks_guard.model.finding import Gate, Outcome, Severity
-from eks_guard.policy.config import Config, find_config, load_config
-from eks_guard.report import Format, render
-from eks_guard.report.style import Style
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from eks_guard.check import DEFAULT_PATH
+from eks_guard.check import check as run_check
+from eks_guard.console import print_report, run, say, tell, terminal_style, write_report
+from eks_guard.errors import AssemblyError, UsageError
+from eks_guard.model.finding import Outcome
+from eks_guard.report import Format
 
 app = typer.Typer(
     name="eks-guard",
@@ -31,7 +25,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-DEFAULT_PATH = "cdk.out"
 
 PathArgument = Annotated[str, typer.Argument(help="A cdk.out, a template, a folder of templates, or - for stdin.")]
 StackOption = Annotated[str | None, typer.Option("--stack", metavar="GLOB", help="Only stacks that match.")]
@@ -43,34 +36,8 @@ DataOption = Annotated[Path | None, typer.Option("--data", help="A folder with t
 
 
 def main() -> None:
-    """Run a command; what a user got wrong is said on stderr, with its exit code."""
-    _open_missing_streams()
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # names may hold what the terminal's encoding, or any, does not
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    try:
-        app()
-    except EksGuardError as error:
-        _say(*(f"eks-guard: {line}" for line in str(error).splitlines()))
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        sys.exit(130)
-
-
-def _open_missing_streams() -> None:
-    """A process may be started with closed streams: nothing is read there, and what is written goes nowhere."""
-    sys.stdin = sys.stdin or _nothing("r")
-    sys.stdout = sys.stdout or _nothing("w")
-    sys.stderr = sys.stderr or _nothing("w")
-
-
-def _nothing(mode: str) -> TextIO:
-    return cast("TextIO", Path(os.devnull).open(mode, encoding="utf-8"))
-
-
-def _drop_stdout() -> None:
-    """Let Python's last flush at exit succeed, although stdout takes nothing any more."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """Run a command, parsed by typer."""
+    run(app)
 
 
 @app.command()
@@ -99,30 +66,25 @@ def check(  # noqa: PLR0913 (each is an option of the contract)
     cache: CacheOption = True,
 ) -> None:
     """Audit a synthesized app and say what will break, with proof and fix."""
-    wanted, files = _format(format), [_output(text) for text in output or ()]
-    report = audit(
-        Options(
-            path=path,
-            today=_day(today),
-            packs=tuple(pack or ()),
-            policies=tuple(policy or ()),
+    raise typer.Exit(
+        run_check(
+            path,
+            pack=pack,
+            policy=policy,
+            config=config,
+            format=format,
+            output=output,
+            fail_on=fail_on,
+            strict=strict,
+            exit_zero=exit_zero,
             stack=stack,
             require_cluster=require_cluster,
-            stdin=_stdin(path),
-            config=_config(config),
+            show_passed=show_passed,
+            today=today,
             data=data,
-            cache=_cache(wanted=cache),
-            gate=Gate(_severity(fail_on), strict),
+            cache=cache,
         )
     )
-    for name, file in files:
-        _write(file, render(name, report, Style(show_passed=show_passed)))
-    _print(render(wanted, report, _style(show_passed=show_passed)))
-    _tell(report.notes, report.problems, len(report.clusters), path, report.assembly.stale_templates)
-    if report.problems:
-        raise AssemblyError("the audit is not complete: what could not be read was not judged")
-    if report.failed and not exit_zero:
-        raise typer.Exit(1)
 
 
 @app.command()
@@ -138,23 +100,23 @@ def inspect(  # noqa: PLR0913 (each is an option of the contract)
     from eks_guard.data import Tables  # noqa: PLC0415
     from eks_guard.report import inspect_json, inspect_text  # noqa: PLC0415
 
-    wanted = _format(format)
+    wanted = parse_format(format)
     options = Options(
         path=path,
         today=datetime.date.min,
         stack=stack,
-        stdin=_stdin(path),
-        config=_config(config),
+        stdin=read_stdin(path),
+        config=read_config(config),
         data=data,
-        cache=_cache(wanted=cache),
+        cache=cache_folder(wanted=cache),
     )
     assembly, clusters = resolve(options, Tables(data or options.config.data))
     if wanted is Format.JSON:
         rendered = inspect_json.render(summary(assembly), clusters, assembly.problems)
     else:
-        rendered = inspect_text.render(summary(assembly), clusters, _style())
-    _print(rendered)
-    _tell(assembly.notes, assembly.problems, len(clusters), path, assembly.stale_templates)
+        rendered = inspect_text.render(summary(assembly), clusters, terminal_style())
+    print_report(rendered)
+    tell(assembly.notes, assembly.problems, len(clusters), path, assembly.stale_templates)
     if assembly.problems:
         raise AssemblyError("the inspection is not complete: what could not be read is not shown")
 
@@ -171,11 +133,11 @@ def init(
     target = Path(FILE)
     if target.exists():
         raise UsageError(f"{target}: is there already; delete it first, or add waivers by hand")
-    report = audit(Options(path=path, today=_day(today), stdin=_stdin(path)))
+    report = audit(Options(path=path, today=parse_day(today), stdin=read_stdin(path)))
     if report.problems:
         raise AssemblyError("\n".join(report.problems))
-    _write(target, render_starter(report))
-    _say(f"{target}: {sum(f.outcome is Outcome.FAIL for f in report.findings)} failures waived for 90 days")
+    write_report(target, render_starter(report))
+    say(f"{target}: {sum(f.outcome is Outcome.FAIL for f in report.findings)} failures waived for 90 days")
 
 
 @app.command()
@@ -191,14 +153,14 @@ def explain(
     from eks_guard.policy.packs import builtin_packs, load_pack  # noqa: PLC0415
     from eks_guard.report.explain import render_policy  # noqa: PLC0415
 
-    found = _config(config)
+    found = read_config(config)
     policies = {policy.id: policy for pack in builtin_packs() for policy in load_pack(pack)}
     policies |= {policy.id: policy for policy in own_policies(found)}
     if policy not in policies:
         raise UsageError(
             f"found no policy {policy!r}{nearest(policy, list(policies))}; `eks-guard policies` lists them"
         )
-    _print(render_policy(policies[policy], span(Tables(found.data)), _style()))
+    print_report(render_policy(policies[policy], span(Tables(found.data)), terminal_style()))
 
 
 @app.command()
@@ -210,7 +172,7 @@ def policies(config: ConfigOption = None) -> None:
     from eks_guard.report.explain import render_packs  # noqa: PLC0415
 
     packs = {name: load_pack(name) for name in builtin_packs()}
-    _print(render_packs(packs, span(Tables(_config(config).data)), _style()))
+    print_report(render_packs(packs, span(Tables(read_config(config).data)), terminal_style()))
 
 
 @app.command()
@@ -219,7 +181,7 @@ def facts() -> None:
     from eks_guard.policy.catalogue import fact_rows  # noqa: PLC0415
     from eks_guard.report.explain import render_facts  # noqa: PLC0415
 
-    _print(render_facts(fact_rows(), _style()))
+    print_report(render_facts(fact_rows(), terminal_style()))
 
 
 @app.command()
@@ -231,7 +193,7 @@ def test(
     from eks_guard.report.cases import render_cases  # noqa: PLC0415
 
     results = run_cases(paths)
-    _print(render_cases([result for result in results if not result.passed], len(results), _style()))
+    print_report(render_cases([result for result in results if not result.passed], len(results), terminal_style()))
     if not all(result.passed for result in results):
         raise typer.Exit(1)
 
@@ -243,111 +205,4 @@ def schema(
     """Print a JSON Schema, for editors and for whoever reads our JSON."""
     from eks_guard.policy.catalogue import json_schema  # noqa: PLC0415
 
-    _print(json_schema(name))
-
-
-def _config(path: Path | None) -> Config:
-    found = path or find_config(Path())
-    return load_config(found) if found else Config()
-
-
-def _cache(*, wanted: bool) -> Path | None:
-    """The folder for what opened zips said, where the XDG base directories put it; None where there is none."""
-    home = os.environ.get("XDG_CACHE_HOME") or (f"{os.environ['HOME']}/.cache" if os.environ.get("HOME") else None)
-    return Path(home) / "eks-guard" / "binaries" if wanted and home and Path(home).is_absolute() else None
-
-
-def _format(name: str) -> Format:
-    try:
-        return Format(name)
-    except ValueError:
-        raise UsageError(f"--format: found {name!r}, expected {' or '.join(Format)}") from None
-
-
-def _output(text: str) -> tuple[Format, Path]:
-    name, separator, path = text.partition("=")
-    if not separator or not path:
-        raise UsageError(f"--output: found {text!r}, expected FORMAT=PATH such as json=report.json")
-    return _format(name), Path(path)
-
-
-def _severity(name: str) -> Severity:
-    try:
-        return Severity.parse(name)
-    except ValueError as error:
-        raise UsageError(f"--fail-on: {error}") from None
-
-
-def _day(text: str | None) -> datetime.date:
-    if text is None:
-        return datetime.datetime.now(tz=datetime.UTC).date()
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"--today: found {text!r}, expected a day such as 2026-12-31") from None
-
-
-def _stdin(path: str) -> bytes | None:
-    if path != "-":
-        return None
-    content = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
-    if len(content) > MAX_FILE_BYTES:
-        raise AssemblyError(f"stdin: more than the {MAX_FILE_BYTES} bytes that are read")
-    return content
-
-
-def _style(*, show_passed: bool = False) -> Style:
-    """What the terminal can show; a pipe gets no colour and a width that does not depend on where it runs."""
-    terminal = sys.stdout.isatty()
-    colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    width = min(shutil.get_terminal_size().columns, 140) if terminal else 100
-    return Style(width=width, colour=colour, show_passed=show_passed)
-
-
-def _print(text: str) -> None:
-    """Text on stdout; neither a full disk nor a reader that has seen enough is a crash."""
-    try:
-        print(text, end="", flush=True)
-    except BrokenPipeError:  # typer would turn it into exit code 1, which means failures
-        _drop_stdout()
-        sys.exit(141)
-    except OSError as error:
-        _drop_stdout()
-        raise UsageError(f"stdout: cannot be written: {error.strerror}") from None
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a report whole or not at all: an old one is never left half overwritten.
-
-    What is no file, such as /dev/stdout, is written to as it is: to rename a file to its name would replace it.
-    """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        if path.exists() and not path.is_file():
-            path.write_text(text, encoding="utf-8", errors="backslashreplace")
-            return
-        try:
-            temporary.write_text(text, encoding="utf-8", errors="backslashreplace")
-            temporary.replace(path.resolve())
-        except OSError:
-            temporary.unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise UsageError(f"--output: {path}: cannot be written: {error.strerror}") from None
-
-
-def _tell(notes: Sequence[str], problems: Sequence[str], clusters: int, path: str, stale: Sequence[str]) -> None:
-    """What belongs beside a report: on stderr, so that stdout is the report and nothing else."""
-    _say(*(f"note: {note}" for note in notes))
-    if stale:
-        _say(f"note: not audited, the manifest does not list them: {', '.join(stale)}")
-    if not clusters and not problems:
-        _say(f"note: {path}: found no EKS cluster, so there was nothing to judge")
-    _say(*(f"error: {problem}" for problem in problems))
-
-
-def _say(*lines: str) -> None:
-    from eks_guard.report.style import safe  # noqa: PLC0415
-
-    for line in lines:
-        print(safe(line), file=sys.stderr)
+    print_report(json_schema(name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import sys
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from eks_guard import cli
+from eks_guard.__main__ import main
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "sample_templates"
@@ -50,10 +51,12 @@ def run(capsys, monkeypatch, tmp_path):
         monkeypatch.setattr(sys, "argv", ["eks-guard", *map(str, arguments)])
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
         try:
-            cli.main()
+            main()
             code = 0
         except SystemExit as error:
             code = error.code or 0
+        finally:
+            gc.enable()  # a command is a process, which needs no collector; the tests are one, too, and do
         captured = capsys.readouterr()
         return Run(code, captured.out, captured.err)
 

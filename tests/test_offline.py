@@ -16,7 +16,7 @@ def deny(event, arguments):
     if event.startswith(("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.fork", "ctypes.", "urllib.")):
         raise SystemExit(f"denied: {event} {arguments}")
 sys.addaudithook(deny)
-from eks_guard.cli import main
+from eks_guard.__main__ import main
 main()
 """
 WRONG = SAMPLES / "payment-wrong-layer" / "cdk.out"
@@ -42,7 +42,7 @@ def test_no_command_opens_a_socket_or_starts_a_program(command):
 
 def test_the_guard_would_notice():
     script = GUARD.replace(
-        "from eks_guard.cli import main\nmain()", "import socket; socket.create_connection(('127.0.0.1', 9))"
+        "from eks_guard.__main__ import main\nmain()", "import socket; socket.create_connection(('127.0.0.1', 9))"
     )
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60)
     assert "denied: socket." in result.stderr

@@ -1,0 +1,70 @@
+"""What the words of a command line mean. Raises UsageError for what means nothing."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import sys
+from pathlib import Path
+
+from eks_guard.assembly.files import MAX_FILE_BYTES
+from eks_guard.errors import AssemblyError, UsageError
+from eks_guard.model.finding import Severity
+from eks_guard.policy.config import Config, find_config, load_config
+from eks_guard.report import Format
+
+
+def read_config(path: Path | None) -> Config:
+    """The configuration at a path, or the nearest one upwards from the working directory; without any, none."""
+    found = path or find_config(Path())
+    return load_config(found) if found else Config()
+
+
+def cache_folder(*, wanted: bool) -> Path | None:
+    """The folder for what opened zips said, where the XDG base directories put it; None where there is none."""
+    home = os.environ.get("XDG_CACHE_HOME") or (f"{os.environ['HOME']}/.cache" if os.environ.get("HOME") else None)
+    return Path(home) / "eks-guard" / "binaries" if wanted and home and Path(home).is_absolute() else None
+
+
+def parse_format(name: str) -> Format:
+    """The format of a name."""
+    try:
+        return Format(name)
+    except ValueError:
+        raise UsageError(f"--format: found {name!r}, expected {' or '.join(Format)}") from None
+
+
+def parse_output(text: str) -> tuple[Format, Path]:
+    """Format and path of one `--output`."""
+    name, separator, path = text.partition("=")
+    if not separator or not path:
+        raise UsageError(f"--output: found {text!r}, expected FORMAT=PATH such as json=report.json")
+    return parse_format(name), Path(path)
+
+
+def parse_severity(name: str) -> Severity:
+    """The severity of a name."""
+    try:
+        return Severity.parse(name)
+    except ValueError as error:
+        raise UsageError(f"--fail-on: {error}") from None
+
+
+def parse_day(text: str | None) -> datetime.date:
+    """The day of a text; today, in UTC, without one."""
+    if text is None:
+        return datetime.datetime.now(tz=datetime.UTC).date()
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"--today: found {text!r}, expected a day such as 2026-12-31") from None
+
+
+def read_stdin(path: str) -> bytes | None:
+    """The template on standard input, if the path is `-`."""
+    if path != "-":
+        return None
+    content = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
+    if len(content) > MAX_FILE_BYTES:
+        raise AssemblyError(f"stdin: more than the {MAX_FILE_BYTES} bytes that are read")
+    return content

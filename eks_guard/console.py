@@ -1,0 +1,103 @@
+"""Standard streams, reports on them and in files, and the exit code of what a user got wrong."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO, cast
+
+from eks_guard.errors import EksGuardError, UsageError
+from eks_guard.report.style import Style, safe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+
+def run(command: Callable[[], None]) -> None:
+    """Run a command; what a user got wrong is said on stderr, with its exit code."""
+    _open_missing_streams()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # names may hold what the terminal's encoding, or any, does not
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        command()
+    except EksGuardError as error:
+        say(*(f"eks-guard: {line}" for line in str(error).splitlines()))
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def terminal_style(*, show_passed: bool = False) -> Style:
+    """What the terminal can show; a pipe gets no colour and a width that does not depend on where it runs."""
+    terminal = sys.stdout.isatty()
+    colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    width = min(shutil.get_terminal_size().columns, 140) if terminal else 100
+    return Style(width=width, colour=colour, show_passed=show_passed)
+
+
+def print_report(text: str) -> None:
+    """Text on stdout; neither a full disk nor a reader that has seen enough is a crash."""
+    try:
+        print(text, end="", flush=True)
+    except BrokenPipeError:  # typer would turn it into exit code 1, which means failures
+        _drop_stdout()
+        sys.exit(141)
+    except OSError as error:
+        _drop_stdout()
+        raise UsageError(f"stdout: cannot be written: {error.strerror}") from None
+
+
+def write_report(path: Path, text: str) -> None:
+    """Write a report whole or not at all: an old one is never left half overwritten.
+
+    What is no file, such as /dev/stdout, is written to as it is: to rename a file to its name would replace it.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8", errors="backslashreplace")
+            return
+        try:
+            temporary.write_text(text, encoding="utf-8", errors="backslashreplace")
+            temporary.replace(path.resolve())
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise UsageError(f"--output: {path}: cannot be written: {error.strerror}") from None
+
+
+def tell(notes: Sequence[str], problems: Sequence[str], clusters: int, path: str, stale: Sequence[str]) -> None:
+    """What belongs beside a report: on stderr, so that stdout is the report and nothing else."""
+    say(*(f"note: {note}" for note in notes))
+    if stale:
+        say(f"note: not audited, the manifest does not list them: {', '.join(stale)}")
+    if not clusters and not problems:
+        say(f"note: {path}: found no EKS cluster, so there was nothing to judge")
+    say(*(f"error: {problem}" for problem in problems))
+
+
+def say(*lines: str) -> None:
+    """Lines on stderr, in which nothing is obeyed by a terminal."""
+    for line in lines:
+        print(safe(line), file=sys.stderr)
+
+
+def _open_missing_streams() -> None:
+    """A process may be started with closed streams: nothing is read there, and what is written goes nowhere."""
+    sys.stdin = sys.stdin or _nothing("r")
+    sys.stdout = sys.stdout or _nothing("w")
+    sys.stderr = sys.stderr or _nothing("w")
+
+
+def _nothing(mode: str) -> TextIO:
+    return cast("TextIO", Path(os.devnull).open(mode, encoding="utf-8"))
+
+
+def _drop_stdout() -> None:
+    """Let Python's last flush at exit succeed, although stdout takes nothing any more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
