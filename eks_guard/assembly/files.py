@@ -15,6 +15,8 @@ from eks_guard.errors import TemplateError
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 """A larger JSON or YAML file is refused: CloudFormation takes templates of 1 MB, CDK manifests of a few."""
+FAMILIES = ("AWS::EKS::", "Custom::AWSCDK-EKS-")
+"""How many of the types that are looked for begin: where that is missing, none of them needs to be looked for."""
 _ESCAPED_ASCII = re.compile(rb"\\u00[2-7]")
 
 
@@ -79,8 +81,12 @@ class Document:
         Yes where it could be written in another way: nobody hides a cluster behind an escape.
         """
         if word not in self._mentioned:
-            self._mentioned[word] = self._has_escapes or word.encode(errors="surrogatepass") in self.content
+            self._mentioned[word] = self._has_escapes or self._holds(word)
         return self._mentioned[word]
+
+    def _holds(self, word: str) -> bool:
+        family = next((start for start in FAMILIES if word.startswith(start) and word != start), None)
+        return (family is None or self.mentions(family)) and word.encode(errors="surrogatepass") in self.content
 
     @cached_property
     def _has_escapes(self) -> bool:
