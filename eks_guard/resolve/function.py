@@ -98,13 +98,15 @@ def _takes_oci_charts(references: References, layers: Layers, function: Resource
         if member is None:
             return Unknown("the code of the handler is not in the assembly", function.place)
         with member.open() as stream:
-            source = stream.read(MAX_CODE).decode("utf-8", "replace")
+            code = stream.read(MAX_CODE + 1)
     except AssetLimitError as error:
         references.assembly.add_problem(str(error))
         return Unknown(str(error), function.place)
     except UnreadableAssetError:
         return Unknown("the code of the handler cannot be read", function.place)
-    return Known(_FORGETS_REPOSITORY.search(source) is not None, function.place)
+    if len(code) > MAX_CODE:
+        return Unknown(f"the code of the handler has more than the {MAX_CODE} bytes that are read", function.place)
+    return Known(_FORGETS_REPOSITORY.search(code.decode("utf-8", "replace")) is not None, function.place)
 
 
 def provider_functions(references: References, resources: Iterable[Resource]) -> tuple[ProviderFunction, ...]:
