@@ -92,20 +92,20 @@ class References:
         self.assembly.root.budget.step()
         if hops > MAX_HOPS:
             return Unresolved(node, ENDLESS)
+        if not isinstance(node.raw, dict) or len(node.raw) != 1:
+            return Literal(node)
         match node.raw:
-            case {"Ref": str(name), **rest} if not rest:
+            case {"Ref": str(name)}:
                 return self._ref(node, name, hops)
-            case {"Fn::GetAtt": target, **rest} if not rest:
+            case {"Fn::GetAtt": target}:
                 return self._get_att(node, target, hops)
-            case {"Fn::ImportValue": name, **rest} if not rest:
+            case {"Fn::ImportValue": name}:
                 return self._import(node, name, hops)
-            case {"Fn::GetStackOutput": dict(arguments), **rest} if not rest:
+            case {"Fn::GetStackOutput": dict(arguments)}:
                 return self._stack_output(node, arguments, hops)
-            case {"Fn::If": [str(condition), _, _], **rest} if not rest:
+            case {"Fn::If": [str(condition), _, _]}:
                 return self._if(node, condition, hops)
-            case dict() if len(node.raw) == 1:
-                return self._function(node, str(next(iter(node.raw))), hops)
-        return Literal(node)
+        return self._function(node, str(next(iter(node.raw))), hops)
 
     def text(self, node: Node, placeholder: Callable[[Resolution], str]) -> str | None:
         """The text that a node makes, with a placeholder for each part that only a deployment knows.

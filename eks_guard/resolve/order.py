@@ -18,17 +18,22 @@ class Order:
 
     def __init__(self) -> None:
         self._needs: dict[Resource, tuple[Resource, ...]] = {}
+        self._all: dict[tuple[Resource, ...], frozenset[Resource]] = {}
 
     def before(self, resource: Resource) -> frozenset[Place]:
         """All that a resource waits for, directly or through others."""
-        seen: set[Resource] = set()
-        pending = [resource]
-        while pending:
-            new = [needed for needed in self._needed_by(pending.pop()) if needed not in seen]
-            seen.update(new)
-            pending.extend(new)
-        seen.discard(resource)
-        return frozenset(needed.place for needed in seen)
+        return frozenset(needed.place for needed in self._all_before(self._needed_by(resource)) if needed != resource)
+
+    def _all_before(self, needs: tuple[Resource, ...]) -> frozenset[Resource]:
+        """These and all that they wait for; the manifests of a cluster mostly wait for the same."""
+        if needs not in self._all:
+            seen, pending = set(needs), list(needs)
+            while pending:
+                new = [needed for needed in self._needed_by(pending.pop()) if needed not in seen]
+                seen.update(new)
+                pending.extend(new)
+            self._all[needs] = frozenset(seen)
+        return self._all[needs]
 
     def _needed_by(self, resource: Resource) -> tuple[Resource, ...]:
         if resource not in self._needs:
@@ -48,7 +53,8 @@ def _named_in(body: dict[str, Any]) -> Iterator[str]:
         if isinstance(node, list):
             pending.extend(node)
         elif isinstance(node, dict):
-            yield from _named(node)
+            if len(node) == 1:  # as an intrinsic always is
+                yield from _named(node)
             pending.extend(node.values())
 
 
