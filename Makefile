@@ -15,7 +15,7 @@ demo: $(VENV)/.installed  ## Run `check` on a bundled broken sample; it finds wh
 	echo; echo "exit $$code: a pipeline would stop here"; test $$code -eq 1
 
 test: $(VENV)/.installed  ## The tests, and the cases beside the policies
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist worksteal
 	$(BIN)/eks-guard test policies
 
 check: lint test  ## All that a pull request must pass
