@@ -63,6 +63,7 @@ class NestedStacks:
             return _stack(resource, document)
         what = f"its template {named[0]}" if named else "its template"
         reason = f"{what} is not in the assembly, so what nested stack {resource.logical_id} holds cannot be seen"
+        self._assembly.notes.append(f"{resource.place.template}: {reason}")
         return Unknown(reason, resource.place)
 
     def _names(self, resource: Resource) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,9 @@ from eks_guard.model.finding import Outcome, Severity
 
 if TYPE_CHECKING:
     from eks_guard.model.finding import Finding, Location, Report
+
+
+_WORD = re.compile(r"[a-z]+[ ,]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +47,14 @@ def in_template(location: Location, report: Report) -> Spot:
 
 def sentence(finding: Finding) -> str:
     """What a finding says in one paragraph."""
-    reasons = ". ".join(reason[:1].upper() + reason[1:] for reason in finding.because) or finding.policy.title
+    reasons = ". ".join(map(_capital, finding.because)) or finding.policy.title
     unknown = "Not known: " if finding.outcome is Outcome.UNKNOWN and not reasons.startswith("Not known") else ""
     return f"{finding.subject.id}: {unknown}{reasons}"
+
+
+def _capital(reason: str) -> str:
+    """A reason as a sentence; a name at its beginning, such as `policy/v1beta1`, stays as it is."""
+    return reason[:1].upper() + reason[1:] if _WORD.match(reason) else reason
 
 
 def level(finding: Finding) -> Severity:

@@ -16,7 +16,7 @@ FAILS = {
     "access-mode-consistent": (
         APP,
         "Wrong",
-        ["the app makes 1 access entries, and the authentication mode is CONFIG_MAP"],
+        ["the app makes an access entry, and the authentication mode is CONFIG_MAP"],
     ),
     "addon-version-fits": (APP, "Wrong", ['"Addon version specified is not supported"']),
     "api-version-served": (APP, "Wrong", ['no matches for kind "PodDisruptionBudget" in version "policy/v1beta1"']),

@@ -129,9 +129,8 @@ def _access_fits_mode(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     if cluster.access_entries:
         fits = lift(lambda found: found != "CONFIG_MAP", mode)
         count = len(cluster.access_entries)
-        says = (
-            f"the app makes {count} access entries, and the authentication mode is {in_words(mode)}: EKS refuses them"
-        )
+        entries = f"{count} access entries" if count > 1 else "an access entry"
+        says = f"the app makes {entries}, and the authentication mode is {in_words(mode)}: EKS refuses them"
         observations += one(cluster, fits, says, f"authentication mode {in_words(mode)}")
     if any(_is_aws_auth(manifest) for manifest in cluster.manifests):
         fits = lift(lambda found: found != "API", mode)
