@@ -19,7 +19,7 @@ from eks_guard.policy.evaluate import judge
 from eks_guard.policy.facts.fact import Context
 from eks_guard.policy.names import nearest
 from eks_guard.policy.packs import builtin_ids, load_pack
-from eks_guard.policy.select import resource_types
+from eks_guard.policy.select import asks_by_path, resource_types
 from eks_guard.resolve.clusters import find_clusters
 from eks_guard.resolve.evidence.memory import Memory
 from eks_guard.resolve.nodes import node_subjects
@@ -35,7 +35,7 @@ from eks_guard.resolve.subjects import (
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
@@ -79,7 +79,8 @@ def audit(options: Options) -> Report:
         raise AssemblyError(f"{options.path}: found no EKS cluster, and --require-cluster asks for one")
     context = Context(tables, options.today)
     kinds = dict.fromkeys(kind for policy in policies for kind in policy.match)
-    subjects = {kind: _of_kind(kind, assembly, clusters) for kind in kinds}
+    by_path = {kind for policy in policies if asks_by_path(policy) for kind in policy.match}
+    subjects = {kind: _of_kind(kind, assembly, clusters, bodies=kind in by_path) for kind in kinds}
     findings = tuple(
         _finding(assembly, policy, subject, judge(policy, subject, context))
         for policy in policies
@@ -87,7 +88,8 @@ def audit(options: Options) -> Report:
         for subject in subjects[kind]
         if options.stack is None or fnmatchcase(subject.stack, options.stack)
     )
-    stated = (*options.config.waivers, *_acknowledgements(assembly, policies))
+    judged = {finding.subject.stack for finding in findings}
+    stated = (*options.config.waivers, *_acknowledgements(assembly, policies, judged))
     findings = waivers.apply_waivers(findings, stated, options.today)
     asked = {policy.id for policy in policies} if options.stack is None else set()
     return Report(
@@ -171,10 +173,10 @@ def _check_names(policies: Sequence[Policy], config: Config) -> None:
         raise PolicyError(mistakes)
 
 
-def _acknowledgements(assembly: CloudAssembly, policies: Sequence[Policy]) -> Iterator[Waiver]:
-    """CDK's own acknowledgements of our policies, on a construct and all below it; they have no expiry."""
+def _acknowledgements(assembly: CloudAssembly, policies: Sequence[Policy], judged: Collection[str]) -> Iterator[Waiver]:
+    """CDK's own acknowledgements in the stacks that were judged, on a construct and all below it; without expiry."""
     known = {policy.id for policy in policies}
-    for stack in assembly.stacks:
+    for stack in (stack for stack in assembly.stacks if stack.id in judged):
         for path, rule, reason in stack.metadata.acknowledged(ACKNOWLEDGED_PREFIX):
             policy = rule.removeprefix(ACKNOWLEDGED_PREFIX)
             if policy in known:
@@ -182,15 +184,15 @@ def _acknowledgements(assembly: CloudAssembly, policies: Sequence[Policy]) -> It
                     yield Waiver(policy, subject, reason, None, "acknowledged in the app")
 
 
-def _of_kind(kind: str, assembly: CloudAssembly, clusters: Sequence[Cluster]) -> tuple[Subject, ...]:
-    """What a `match` is about, found once for all policies that ask it."""
+def _of_kind(kind: str, assembly: CloudAssembly, clusters: Sequence[Cluster], *, bodies: bool) -> tuple[Subject, ...]:
+    """What a `match` is about, found once for all policies that ask it; `bodies`: whether one looks into resources."""
     match kind:
         case "cluster":
             return tuple(cluster_subject(cluster) for cluster in clusters)
         case "handler":
             return tuple(handler_subjects(assembly, clusters))
         case "manifest":
-            return tuple(manifest_subjects(assembly, clusters))
+            return tuple(manifest_subjects(assembly, clusters, bodies=bodies))
         case "helm-chart":
             return tuple(chart_subjects(assembly, clusters))
         case "nodegroup" | "self-managed-nodegroup":

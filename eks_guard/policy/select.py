@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from eks_guard.model.policy import Policy
+
 KINDS: dict[str, tuple[str, ...]] = {
     "cluster": (),
     "handler": ("AWS::Lambda::Function",),
@@ -18,3 +23,8 @@ KINDS: dict[str, tuple[str, ...]] = {
 def resource_types(match: str) -> tuple[str, ...]:
     """The CloudFormation types that a `match` asks about; none for clusters, which are resolved."""
     return KINDS.get(match, (match,))
+
+
+def asks_by_path(policy: Policy) -> bool:
+    """Whether a policy looks into resources by JSONPath."""
+    return any(line.path for line in (*policy.when, *policy.expect))

@@ -27,7 +27,7 @@ from eks_guard.resolve.order import Order
 from eks_guard.resolve.settings import own_cluster
 from eks_guard.resolve.spellings import BY_TYPE, CLUSTER_TYPES
 from eks_guard.resolve.values import read, text
-from eks_guard.resolve.workloads import charts_of, deploys_workloads, manifests_of
+from eks_guard.resolve.workloads import Manifests, charts_of, deploys_workloads, manifests_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,6 +57,7 @@ class _Sight:
     references: References
     layers: Layers
     network: Network
+    manifests: Manifests
     identities: Identities
     computes: Computes
     order: Order
@@ -71,12 +72,14 @@ def find_clusters(
 ) -> tuple[Cluster, ...]:
     """The clusters of an assembly, ordered by id."""
     references = References(assembly)
+    manifests = Manifests(references)
     sight = _Sight(
         references,
         Layers(references, tables, declared.layers, memory),
         Network(references, declared.subnets),
-        Identities(references),
-        Computes(references),
+        manifests,
+        Identities(manifests),
+        Computes(manifests),
         Order(),
         declared,
     )
@@ -150,11 +153,11 @@ def _cluster(sight: _Sight, group: _Group, groups: Sequence[_Group]) -> Cluster:
         "oidc_providers": identities.oidc_providers(group.resource),
         "pod_identity_agents": identities.belonging(POD_IDENTITY_AGENT, belongs),
         "access_entries": identities.belonging(ACCESS_ENTRY, belongs),
-        "manifests": manifests_of(references, sight.order, group.consumers),
+        "manifests": manifests_of(sight.manifests, sight.order, group.consumers),
         "charts": charts_of(references, sight.order, group.consumers),
         "oidc_provider": identities.oidc_provider(group.resource, accounts),
         "pod_identity": identities.pod_identity(belongs),
-        "deploys_workloads": deploys_workloads(references, group.consumers),
+        "deploys_workloads": deploys_workloads(sight.manifests, group.consumers),
         "functions": provider_functions(references, [*group.consumers, *([group.resource] if group.resource else [])]),
         "fargate": sight.computes.fargate(group.consumers, belongs),
     }

@@ -15,13 +15,14 @@ from eks_guard.model.value import Known, Unknown, Value, either
 from eks_guard.resolve.identity import ADDON
 from eks_guard.resolve.instances import SELF_MANAGED, owner_of
 from eks_guard.resolve.kubectl import MANIFEST
-from eks_guard.resolve.workloads import HELM_CHART, objects_of
+from eks_guard.resolve.workloads import HELM_CHART
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from eks_guard.assembly.references import References, Resolution
+    from eks_guard.assembly.references import Resolution
     from eks_guard.assembly.stack import Node, Resource
+    from eks_guard.resolve.workloads import Manifests
 
 PROFILES = {
     "Custom::AWSCDK-EKS-FargateProfile": (("Config", "clusterName"), ("Config", "selectors"), "namespace", "labels"),
@@ -39,8 +40,9 @@ PROVISIONER = "karpenter"
 class Computes:
     """The Fargate profiles and the nodes of one assembly."""
 
-    def __init__(self, references: References) -> None:
-        self._references = references
+    def __init__(self, manifests: Manifests) -> None:
+        self._references = references = manifests.references
+        self._manifests = manifests
         self._profiles = [
             (profile, references.dig(profile.properties, *PROFILES[profile.type][0]))
             for profile in references.assembly.resources(*PROFILES)
@@ -71,7 +73,7 @@ class Computes:
             return either([self._says(found, PROVISIONER) for found in named])
         if consumer.type != MANIFEST:
             return Known(value=False)
-        objects = objects_of(self._references, consumer)
+        objects = self._manifests.objects(consumer)
         if objects is None:
             return Unknown(f"the manifest of {consumer.logical_id} cannot be read from the template", consumer.place)
         found = any(PROVISIONER in str(item.body.get("apiVersion")) for item in objects)

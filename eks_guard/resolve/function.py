@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.assets import AssetLimitError, UnreadableAssetError, find_asset
 from eks_guard.assembly.code import asset_hash
@@ -112,7 +113,7 @@ def _takes_oci_charts(references: References, layers: Layers, function: Resource
 def provider_functions(references: References, resources: Iterable[Resource]) -> tuple[ProviderFunction, ...]:
     """The functions that run for some custom resources: CDK's framework, and what that calls."""
     found: dict[Resource, None] = {}
-    for resource in resources:
+    for resource in _one_for_each_token(resources):
         token = references.dig(resource.properties, "ServiceToken")
         pending = [token, *(_called(references, token, name) for name in CALLS)]
         found |= {
@@ -127,6 +128,17 @@ def provider_functions(references: References, resources: Iterable[Resource]) ->
         for function in found
     )
     return tuple(sorted(functions, key=lambda function: (function.id, function.place)))
+
+
+def _one_for_each_token(resources: Iterable[Resource]) -> Iterable[Resource]:
+    """All manifests of a cluster name the same provider: it is followed once."""
+    tokens = {(r.stack, json.dumps(_written_token(r))): r for r in resources}
+    return tokens.values()
+
+
+def _written_token(resource: Resource) -> Any:
+    properties = resource.properties.raw
+    return properties.get("ServiceToken") if isinstance(properties, dict) else None
 
 
 def _called(references: References, token: Resolution, name: str) -> Resolution:

@@ -11,15 +11,14 @@ from eks_guard.model.identity import Identity, IrsaRole, ServiceAccount
 from eks_guard.model.value import Known, Place, Unknown, Value
 from eks_guard.resolve.kubectl import MANIFEST
 from eks_guard.resolve.trust import OIDC_PROVIDERS, WEB_IDENTITY, web_identity_statements
-from eks_guard.resolve.workloads import objects_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from eks_guard.assembly.references import References, Resolution
+    from eks_guard.assembly.references import Resolution
     from eks_guard.assembly.stack import Resource
     from eks_guard.model.identity import TrustStatement
-    from eks_guard.resolve.workloads import KubernetesObject
+    from eks_guard.resolve.workloads import KubernetesObject, Manifests
 
 POD_IDENTITY = "AWS::EKS::PodIdentityAssociation"
 POD_IDENTITY_AGENT = "eks-pod-identity-agent"
@@ -32,8 +31,9 @@ ROLE = "AWS::IAM::Role"
 class Identities:
     """The identity resources of one assembly, each with the cluster that it belongs to."""
 
-    def __init__(self, references: References) -> None:
-        self._references = references
+    def __init__(self, manifests: Manifests) -> None:
+        self._references = references = manifests.references
+        self._manifests = manifests
         assembly = references.assembly
         self._providers = [(resource, self._issuer(resource)) for resource in assembly.resources(*OIDC_PROVIDERS)]
         self._attached: dict[str, list[tuple[Resource, Resolution]]] = {ACCESS_ENTRY: [], POD_IDENTITY_AGENT: []}
@@ -99,7 +99,7 @@ class Identities:
         }
         accounts = []
         for consumer in consumers:
-            for item in (objects_of(self._references, consumer) or ()) if consumer.type == MANIFEST else ():
+            for item in (self._manifests.objects(consumer) or ()) if consumer.type == MANIFEST else ():
                 if item.kind != "ServiceAccount":
                     continue
                 named = bool(item.annotations.get(ROLE_ANNOTATION))

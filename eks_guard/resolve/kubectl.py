@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from eks_guard.assembly.references import References, Resolution
+    from eks_guard.assembly.stack import Node
     from eks_guard.model.cluster import Handler
     from eks_guard.model.value import Place
     from eks_guard.model.version import Version
@@ -189,21 +190,18 @@ def _effective(carried: Sequence[Value[Version | None]], place: Place | None) ->
 
 def _prunes(references: References, consumers: Sequence[Resource]) -> Value[bool]:
     """Whether an update of a manifest runs `kubectl apply --prune`: CDK asks for it with a label."""
-    asked = [
-        read(
-            references,
-            consumer.properties,
-            "PruneLabel",
-            parse=lambda node: Known(bool(node.raw), node.place),
-            absent=False,
-        )
-        for consumer in consumers
-        if consumer.type == MANIFEST
-    ]
-    for value in asked:
-        if isinstance(value, Known) and value.value:
-            return value
-    return choose([((), value) for value in asked], "some manifests may prune", None) if asked else Known(False)
+    undecided: list[Value[bool]] = []
+    for consumer in consumers:
+        if consumer.type == MANIFEST:
+            asked = read(references, consumer.properties, "PruneLabel", parse=_is_said, absent=False)
+            if isinstance(asked, Known) and asked.value:
+                return asked
+            undecided.append(asked)
+    return choose([((), value) for value in undecided], "some manifests may prune", None) if undecided else Known(False)
+
+
+def _is_said(node: Node) -> Value[bool]:
+    return Known(bool(node.raw), node.place)
 
 
 def _trace(handler: Value[Handler], consumers: Sequence[Resource], layers: Sequence[Layer]) -> Iterator[Step]:

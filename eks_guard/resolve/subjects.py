@@ -10,7 +10,7 @@ from eks_guard.assembly.references import Absent, Attribute, Choice, Literal, Re
 from eks_guard.model.finding import Subject
 from eks_guard.model.value import Known, Unknown, choose
 from eks_guard.resolve.kubectl import MANIFEST
-from eks_guard.resolve.workloads import HELM_CHART, objects_of
+from eks_guard.resolve.workloads import HELM_CHART, Manifests
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -36,12 +36,14 @@ def resource_subjects(assembly: CloudAssembly, kind: str, types: Collection[str]
         yield subject_of(kind, resource, plain_resource(references, resource))
 
 
-def manifest_subjects(assembly: CloudAssembly, clusters: Collection[Cluster]) -> Iterator[Subject]:
-    """The manifests, each with the cluster that it is applied to."""
+def manifest_subjects(assembly: CloudAssembly, clusters: Collection[Cluster], *, bodies: bool) -> Iterator[Subject]:
+    """The manifests, each with the cluster that it is applied to, and with its resource only if that is asked for."""
+    references = References(assembly)
     known = {manifest.place: (manifest, cluster) for cluster in clusters for manifest in cluster.manifests}
-    for subject in resource_subjects(assembly, "manifest", (MANIFEST,)):
-        manifest, cluster = known.get(subject.place, (None, None))
-        yield replace(subject, manifest=manifest, cluster=cluster)
+    for resource in assembly.resources(MANIFEST):
+        manifest, cluster = known.get(resource.place, (None, None))
+        body = plain_resource(references, resource) if bodies else {}
+        yield replace(subject_of("manifest", resource, body), manifest=manifest, cluster=cluster)
 
 
 def chart_subjects(assembly: CloudAssembly, clusters: Collection[Cluster]) -> Iterator[Subject]:
@@ -87,15 +89,12 @@ def handler_subjects(assembly: CloudAssembly, clusters: Collection[Cluster]) -> 
 
 def service_account_subjects(assembly: CloudAssembly) -> Iterator[Subject]:
     """The ServiceAccount objects in manifests; `body` is the Kubernetes object."""
-    references = References(assembly)
+    manifests = Manifests(References(assembly))
     for resource in assembly.resources(MANIFEST):
-        for item in objects_of(references, resource) or ():
+        for item in manifests.objects(resource) or ():
             if item.kind == "ServiceAccount":
                 subject = subject_of("service-account", resource, item.body)
-                yield Subject(
-                    subject.kind, f"{subject.id}/{item.namespace}/{item.name}", subject.stack, subject.place,
-                    body=item.body, source=subject.source,
-                )  # fmt: skip
+                yield replace(subject, id=f"{subject.id}/{item.namespace}/{item.name}")
 
 
 def subject_of(kind: str, resource: Resource, body: dict[str, Any]) -> Subject:

@@ -72,37 +72,49 @@ class KubernetesObject:
         return found if isinstance(found, dict) else {}
 
 
-def objects_of(references: References, manifest: Resource) -> list[KubernetesObject] | None:
-    """The objects of one manifest; None where its text is not decided or is no JSON."""
-    raw = manifest.properties.raw
-    if not isinstance(raw, dict) or "Manifest" not in raw:
-        return None
-    open_parts: dict[str, Resolution] = {}
+class Manifests:
+    """What the manifests of one assembly hold, each parsed once."""
 
-    def placeholder(part: Resolution) -> str:
-        name = f"${{{part.resource.logical_id}.{part.name}}}" if isinstance(part, Attribute) else OPEN
-        open_parts[name] = part
-        return name
+    def __init__(self, references: References) -> None:
+        self.references = references
+        self._objects: dict[Resource, tuple[KubernetesObject, ...] | None] = {}
 
-    written = references.text(manifest.properties.child("Manifest", raw["Manifest"]), placeholder)
-    try:
-        parsed = json.loads(written) if written is not None else None
-    except (ValueError, RecursionError):
-        return None
-    items = parsed if isinstance(parsed, list) else [parsed]
-    if not all(isinstance(item, dict) for item in items):
-        return None
-    return [KubernetesObject(manifest, index, item, open_parts) for index, item in enumerate(items)]
+    def objects(self, manifest: Resource) -> tuple[KubernetesObject, ...] | None:
+        """The objects of a manifest, also those inside a `List`; None where its text is not decided or is no JSON."""
+        if manifest not in self._objects:
+            self._objects[manifest] = self._parsed(manifest)
+        return self._objects[manifest]
+
+    def _parsed(self, manifest: Resource) -> tuple[KubernetesObject, ...] | None:
+        raw = manifest.properties.raw
+        if not isinstance(raw, dict) or "Manifest" not in raw:
+            return None
+        open_parts: dict[str, Resolution] = {}
+
+        def placeholder(part: Resolution) -> str:
+            name = f"${{{part.resource.logical_id}.{part.name}}}" if isinstance(part, Attribute) else OPEN
+            open_parts[name] = part
+            return name
+
+        written = self.references.text(manifest.properties.child("Manifest", raw["Manifest"]), placeholder)
+        try:
+            parsed = json.loads(written) if written is not None else None
+        except (ValueError, RecursionError):
+            return None
+        items = parsed if isinstance(parsed, list) else [parsed]
+        if not all(isinstance(item, dict) for item in items):
+            return None
+        return tuple(_flat(KubernetesObject(manifest, index, item, open_parts) for index, item in enumerate(items)))
 
 
-def manifests_of(references: References, order: Order, consumers: Iterable[Resource]) -> tuple[Manifest, ...]:
+def manifests_of(manifests: Manifests, order: Order, consumers: Iterable[Resource]) -> tuple[Manifest, ...]:
     """The manifests among the custom resources of a cluster, in a fixed order."""
     return tuple(
         Manifest(
             id=construct_path(consumer) or f"{consumer.stack.id}/{consumer.logical_id}",
             place=consumer.place,
-            objects=_objects(references, consumer),
-            overwrites=read(references, consumer.properties, "Overwrite", parse=flag, absent=False),
+            objects=_objects(manifests, consumer),
+            overwrites=read(manifests.references, consumer.properties, "Overwrite", parse=flag, absent=False),
             after=order.before(consumer),
         )
         for consumer in sorted(consumers, key=lambda consumer: consumer.place)
@@ -124,11 +136,11 @@ def charts_of(references: References, order: Order, consumers: Iterable[Resource
     )
 
 
-def _objects(references: References, manifest: Resource) -> Value[tuple[ManifestObject, ...]]:
-    found = objects_of(references, manifest)
+def _objects(manifests: Manifests, manifest: Resource) -> Value[tuple[ManifestObject, ...]]:
+    found = manifests.objects(manifest)
     if found is None:
         return Unknown(f"the manifest of {manifest.logical_id} cannot be read from the template", manifest.place)
-    return Known(tuple(_written(item) for item in _flat(found)), manifest.place)
+    return Known(tuple(_written(item) for item in found), manifest.place)
 
 
 def _written(item: KubernetesObject) -> ManifestObject:
@@ -139,7 +151,7 @@ def _written(item: KubernetesObject) -> ManifestObject:
     return ManifestObject(str(item.body.get("apiVersion") or ""), item.kind, namespace, item.name, open_)
 
 
-def deploys_workloads(references: References, consumers: Iterable[Resource]) -> Value[bool]:
+def deploys_workloads(manifests: Manifests, consumers: Iterable[Resource]) -> Value[bool]:
     """Whether the app runs pods on the cluster: a chart, or an object of a kind that does."""
     unread: Resource | None = None
     for consumer in consumers:
@@ -147,10 +159,10 @@ def deploys_workloads(references: References, consumers: Iterable[Resource]) -> 
             return Known(value=True, place=consumer.place)
         if consumer.type != MANIFEST:
             continue
-        objects = objects_of(references, consumer)
+        objects = manifests.objects(consumer)
         if objects is None:
             unread = unread or consumer
-        elif any(item.kind in WORKLOADS for item in _flat(objects)):
+        elif any(item.kind in WORKLOADS for item in objects):
             return Known(value=True, place=consumer.place)
     if unread:
         return Unknown(f"the manifest of {unread.logical_id} cannot be read from the template", unread.place)
