@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import jsonschema
+import pytest
 import yaml
 from conftest import ROOT, SAMPLES
 
@@ -19,9 +20,13 @@ STEP = re.compile(
 )
 
 
-def shell(command, folder):
+def run_shell(command, folder):
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    done = subprocess.run(command, shell=True, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(command, shell=True, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+def shell(command, folder):
+    done = run_shell(command, folder)
     return done.stdout + done.stderr
 
 
@@ -46,6 +51,22 @@ def follow(page, folder):
             for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", step["text"], re.MULTILINE):
                 if not command.startswith("cdk "):
                     assert_shown(shown, shell(command, folder))
+
+
+@pytest.mark.parametrize(("sample", "code"), [("payment-wrong-layer", 1), ("payment-current", 0)])
+def test_the_uses_of_the_readme(tmp_path, sample, code):
+    """Each block ends with the gate: closed on the broken app, open on the good one."""
+    shutil.copytree(SAMPLES / sample / "cdk.out", tmp_path / "cdk.out")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    uses = re.findall(r"^```console\n(.*?)^```$", readme, re.DOTALL | re.MULTILINE)
+    assert len(uses) == 3
+    for use in uses:
+        command = use.splitlines()[-1].removeprefix("$ ")
+        gate = run_shell(command, tmp_path)
+        assert bool(gate.returncode) is bool(code), f"{command}: {gate.stdout}{gate.stderr}"
+        if command.startswith("eks-guard"):
+            assert gate.returncode == code
+    assert {"eks-guard.sarif", "eks-guard.xml", "eks-guard.html"} <= {path.name for path in tmp_path.iterdir()}
 
 
 def test_the_tutorial(tmp_path):

@@ -17,6 +17,7 @@ FIXED = SAMPLES / "payment-fixed" / "cdk.out"
 CURRENT = SAMPLES / "payment-current" / "cdk.out"
 NO_LAYER = SAMPLES / "payment-no-layer" / "cdk.out"
 STAGES = SAMPLES / "payment-stages" / "cdk.out"
+OLD_HANDLER = ASSEMBLIES / "old-handler" / "cdk.out"
 MISTAKES = ASSEMBLIES / "mistakes" / "cdk.out"
 CROSSING = ASSEMBLIES / "crossing" / "weak" / "cdk.out"
 ALL = [WRONG, FIXED, CURRENT, NO_LAYER, STAGES, MISTAKES, CROSSING]
@@ -196,9 +197,11 @@ def test_the_picture_goes_from_the_cluster_to_the_witnesses(page):
         (WRONG, "Broken between handler and layer: ", "kubectl-version-skew"),
         (NO_LAYER, "Broken between handler and layer: ", "kubectl-layer-present"),
         (MISTAKES, "Broken between cluster and handler: ", "kubectl-role-assumable"),
+        (MISTAKES, "Broken between cluster and handler: ", "handler-has-egress"),
+        (OLD_HANDLER, "Broken between handler and layer: ", "helm-oci-supported"),
         (CROSSING, "Not known between handler and layer: ", "kubectl-layer-present"),
     ],
-    ids=["skew", "no-layer", "role", "unknown"],
+    ids=["skew", "no-layer", "role", "egress", "helm", "unknown"],
 )
 def test_the_broken_link_is_marked_by_a_word_and_explained(page, path, where, policy):
     found = page(path)

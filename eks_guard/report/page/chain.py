@@ -26,10 +26,17 @@ class Link(Enum):
 
 
 LINKS = {
+    "chart.oci_supported": Link.LAYER,
     "handler.architecture": Link.HANDLER,
+    "handler.has_aws_cli": Link.HANDLER,
+    "handler.has_egress": Link.HANDLER,
+    "handler.may_take_role": Link.HANDLER,
+    "handler.memory": Link.HANDLER,
     "handler.reaches_endpoint": Link.HANDLER,
     "handler.role_trusts_it": Link.HANDLER,
     "handler.runtime_creatable": Link.HANDLER,
+    "handler.runtime_days_left": Link.HANDLER,
+    "handler.timeout": Link.HANDLER,
     "kubectl.evidence_agrees": Link.WITNESSES,
     "kubectl.minor_skew": Link.LAYER,
     "kubectl.present": Link.LAYER,
