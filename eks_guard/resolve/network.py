@@ -103,8 +103,7 @@ class Network:
             return Unknown(f"the route table of {subnet.logical_id} is not part of this app")
         leads = [self._leads_out(route) for route in wiring.routes.get(table.resource, ())]
         stray = [
-            Unknown[bool](f"which table the route {r.logical_id} is in is not known")
-            for r in wiring.routes.get(None, ())
+            _not_known(f"which table the route {r.logical_id} is in is not known") for r in wiring.routes.get(None, ())
         ]
         return either([*leads, *stray])
 
@@ -127,7 +126,7 @@ class Network:
         if not isinstance(vpc, Attribute):
             return Unknown(f"the VPC of {subnet.logical_id} is not part of this app, so its endpoints are not known")
         own = [self._serves(endpoint, subnet, service, wiring) for endpoint in wiring.endpoints.get(vpc.resource, ())]
-        stray = [Unknown[bool](f"which VPC {e.logical_id} is in is not known") for e in wiring.endpoints.get(None, ())]
+        stray = [_not_known(f"which VPC {e.logical_id} is in is not known") for e in wiring.endpoints.get(None, ())]
         return either([*own, *stray])
 
     def _serves(self, endpoint: Resource, subnet: Resource, service: str, wiring: Wiring) -> Value[bool]:
@@ -168,6 +167,10 @@ def together(values: Sequence[Value[tuple[str, ...]]]) -> Value[tuple[str, ...]]
     if missing:
         return Known(tuple(sorted({name for value in missing for name in value.value})), missing[0].place)
     return next((value for value in values if isinstance(value, Unknown)), Known(NOTHING))
+
+
+def _not_known(reason: str) -> Value[bool]:
+    return Unknown(reason)
 
 
 def _same(one: Resolution, other: Resolution) -> bool:

@@ -106,7 +106,10 @@ def test_a_reader_that_has_seen_enough_is_no_error():
 
 
 def test_an_interrupt_ends_with_130_and_no_traceback():
-    process = start("check", "-", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    listen = {
+        "preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
+    }  # a job in the background is deaf to it
+    process = start("check", "-", stdin=subprocess.PIPE, stdout=subprocess.PIPE, **listen)
     process.stdin.write(b" " * 1_000_000)  # returns when most of it has been read, so the command is at work
     process.stdin.flush()
     process.send_signal(signal.SIGINT)
