@@ -67,11 +67,11 @@ fuzz: $(VENV)/.installed  ## Fuzz every target for MINUTES each, with coverage a
 	    -print_final_stats=1 -artifact_prefix=tests/fuzz/.cache/$$target. || exit 1; \
 	done
 
-test-lowest:  ## The tests with the lowest versions that pyproject.toml allows
+test-lowest:  ## The tests with the lowest versions that pyproject.toml allows; TESTS narrows them down
 	$(PYTHON) -m venv --clear $(LOWEST)
 	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check uv
 	$(LOWEST)/bin/uv pip install --quiet --python $(LOWEST)/bin/python --resolution lowest-direct --editable '.[dev]'
-	$(LOWEST)/bin/python -m pytest -p no:cacheprovider --numprocesses auto --dist worksteal
+	$(LOWEST)/bin/python -m pytest -p no:cacheprovider --numprocesses auto --dist worksteal $(TESTS)
 
 clean:
 	rm -rf $(VENV) $(LOWEST) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -76,8 +76,9 @@ def _rolls_back(subject: Subject, _: Context) -> tuple[Observation, ...]:
 
 
 def _about(subject: Subject, value: Value[Any], name: str, says: str) -> Observation:
-    place = place_of(subject, "Properties", name) if name in subject.body.get("Properties", {}) else subject.place
-    shown = f"{name} {in_words(written(subject, 'Properties', name))}"
+    found = written(subject, "Properties", name)
+    place = subject.place if isinstance(found, Known) and found.value is None else place_of(subject, "Properties", name)
+    shown = f"{name} {in_words(found)}"
     sentence = says if isinstance(value, Known) else f"not known: {value.reason}"
     return Observation(value, sentence, place, (Step(0, "chart", shown, place),))
 
