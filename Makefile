@@ -43,6 +43,7 @@ corpus: $(VENV)/.installed  ## Compare with independently found answers, where t
 	$(BIN)/python tools/compare_corpus.py
 
 bench: $(VENV)/.installed bench-apps bench-peers  ## Time a cold `check` beside its peers and a bare Typer program
+	$(BIN)/python -m compileall -q eks_guard  # as an installed package is
 	$(BIN)/python tests/bench/bench.py
 
 bench-apps:  ## Synthesize the large apps that `bench` reads, from npm, into a folder that git ignores

@@ -18,6 +18,8 @@ MAX_FILE_BYTES = 64 * 1024 * 1024
 FAMILIES = ("AWS::EKS::", "Custom::AWSCDK-EKS-")
 """How many of the types that are looked for begin: where that is missing, none of them needs to be looked for."""
 _ESCAPED_ASCII = re.compile(rb"\\u00[2-7]")
+_SEPARATOR = re.compile(r"[/\\:]")
+_DOTS = ("", ".", "..")
 
 
 class Document:
@@ -98,7 +100,9 @@ class Document:
     def looks_whole(self) -> bool:
         """Whether a file that nobody parses is complete, as its braces tell; a template that is cut off is not."""
         content = self.content
-        return self.is_yaml or (content.lstrip()[:1] == b"{" and content.count(b"{") == content.count(b"}"))
+        if self.is_yaml or (content.startswith(b"{\n ") and content.endswith(b"\n}")):  # indented, as CDK writes it
+            return True
+        return content.lstrip()[:1] == b"{" and content.count(b"{") == content.count(b"}")
 
     @cached_property
     def data(self) -> Any:
@@ -150,6 +154,7 @@ class Root:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._real = os.path.realpath(path)
+        self._folders: dict[str, str] = {}
         self._documents: dict[str, Document] = {}
         self._named: dict[tuple[str, str], Document] = {}
         self.budget = Budget()
@@ -158,9 +163,17 @@ class Root:
         """The path of a file named in `directory`, or None if it lies outside of the root."""
         if "\0" in relative or not _is_unicode(relative):
             return None
-        joined = os.path.join(self._real, directory, relative)  # noqa: PTH118 (an absolute `relative` must win)
-        real = os.path.realpath(joined)
+        real = self._real_path(directory, relative)
         return Path(real) if real == self._real or real.startswith(self._real + os.sep) else None
+
+    def _real_path(self, directory: str, relative: str) -> str:
+        """Where a path leads; a plain name in a folder that was asked about before is looked at alone."""
+        if _SEPARATOR.search(relative) or relative in _DOTS:
+            return os.path.realpath(os.path.join(self._real, directory, relative))  # noqa: PTH118 (an absolute one wins)
+        if directory not in self._folders:
+            self._folders[directory] = os.path.realpath(os.path.join(self._real, directory))  # noqa: PTH118
+        joined = os.path.join(self._folders[directory], relative)  # noqa: PTH118
+        return os.path.realpath(joined) if os.path.islink(joined) else joined  # noqa: PTH114
 
     def name_of(self, path: Path) -> str:
         """The path relative to the root, with forward slashes."""

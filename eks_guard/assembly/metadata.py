@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.errors import TemplateError
@@ -171,6 +171,7 @@ def _frames(entry: dict[str, Any]) -> list[str]:
     return [frame for frame in data if isinstance(frame, str)] if isinstance(data, list) else []
 
 
+@lru_cache(maxsize=4096)  # the traces of an app share most of their frames
 def _user_frame(frame: str) -> re.Match[str] | None:
     """File, line and, in JavaScript, column of a frame in the user's code; None for one in a library."""
     return None if _FOREIGN.search(frame) else _FRAME.search(frame)
