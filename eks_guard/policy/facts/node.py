@@ -23,6 +23,9 @@ _AL2 = "AL2_x86_64"
 AMAZON_LINUX_2 = ("amazon-linux-2", "amazon-linux-2-arm64", "amazon-linux-2-gpu")
 _IMAGE = re.compile(r"/aws/service/eks/optimized-ami/(\d+\.\d+)/([^/]+)/")
 """Where EKS publishes its images: https://docs.aws.amazon.com/eks/latest/userguide/retrieve-ami-id.html"""
+_BOTTLEROCKET = "BOTTLEROCKET"
+"""Begins the AMI types whose releases, such as `1.47.0-6154605b`, count Bottlerocket and not Kubernetes:
+https://github.com/bottlerocket-os/bottlerocket/releases"""
 
 
 def _ami_exists(subject: Subject, context: Context) -> tuple[Observation, ...]:
@@ -85,6 +88,12 @@ def _minors_behind(subject: Subject, _: Context) -> tuple[Observation, ...]:
         if found == Known(None, found.place):
             continue
         version = parsed_version(found)
+        if name == "ReleaseVersion":
+            ami = written(subject, "Properties", "AmiType")
+            if isinstance(ami, Unknown):
+                version = Unknown(ami.reason, ami.place)
+            elif str(ami.value).startswith(_BOTTLEROCKET):
+                continue
         behind = lift(minors_between, subject.cluster.version, version)
         says = (
             f"{name} gives the nodes {in_words(version)}, the control plane runs {in_words(subject.cluster.version)}: "
