@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 
 import pytest
 from conftest import ASSEMBLIES
@@ -137,3 +138,31 @@ def test_an_upgrade_goes_one_minor_up_and_takes_the_layer_with_it(check):
         "kubectlLayer: new KubectlV34Layer(this, 'Kubectl')",
     ]
     assert python[-2:] == ["version=eks.KubernetesVersion.V1_34,", 'kubectl_layer=KubectlV34Layer(self, "Kubectl")']
+
+
+@pytest.mark.parametrize(
+    ("version", "written", "instead"),
+    [
+        ("1.35", "autoscaling/v2beta2 HorizontalPodAutoscaler", "; use autoscaling/v2"),
+        ("1.35", "flowcontrol.apiserver.k8s.io/v1beta1 FlowSchema", "; use flowcontrol.apiserver.k8s.io/v1"),
+        ("1.28", "flowcontrol.apiserver.k8s.io/v1beta1 FlowSchema", "; use flowcontrol.apiserver.k8s.io/v1beta3"),
+        ({"Ref": "Open"}, "flowcontrol.apiserver.k8s.io/v1beta1 FlowSchema", "; use flowcontrol.apiserver.k8s.io/v1"),
+        ("1.35", "extensions/v1beta1 PodSecurityPolicy", '"extensions/v1beta1""'),
+    ],
+)
+def test_what_is_to_be_written_instead_is_served_itself(check, write, version, written, instead):
+    api_version, kind = written.split()
+    manifest = json.dumps([{"apiVersion": api_version, "kind": kind, "metadata": {"name": "x"}}])
+    template = {
+        "Parameters": {"Open": {"Type": "String"}},
+        "Resources": {
+            "Cluster": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": version}},
+            "Manifest": {
+                "Type": "Custom::AWSCDK-EKS-KubernetesResource",
+                "Properties": {"ClusterName": {"Ref": "Cluster"}, "Manifest": manifest},
+            },
+        },
+    }
+    report = check(write("T.template.json", json.dumps(template))).json
+    (said,) = (finding["because"] for finding in report["findings"] if finding["policy"] == "api-version-served")
+    assert said[0].endswith(instead)

@@ -47,7 +47,7 @@ def _apis_served(subject: Subject, context: Context) -> tuple[Observation, ...]:
 
 
 def _gone(item: ManifestObject, removed: Version, version: Value[Version], tables: Tables) -> str:
-    replacement = tables.removed_apis[item.api_version, item.kind][1]
+    replacement = _replacement(item, version, tables)
     instead = f"; use {replacement}" if replacement else ""
     if isinstance(version, Unknown):
         return f"{_named(item)} is not served from {removed} on, the version is not known: {in_words(version)}{instead}"
@@ -55,6 +55,15 @@ def _gone(item: ManifestObject, removed: Version, version: Value[Version], table
         f"{_named(item)} is not served from {removed} on, the control plane runs {in_words(version)}: "
         f'the deploy will fail with "no matches for kind "{item.kind}" in version "{item.api_version}""{instead}'
     )
+
+
+def _replacement(item: ManifestObject, version: Value[Version], tables: Tables) -> str | None:
+    """What to write instead; where that is not served any more either, what came after it."""
+    minor = version.value.of_minor if isinstance(version, Known) else max(tables.eks_versions)
+    removed, replacement = tables.removed_apis[item.api_version, item.kind]
+    while replacement and (row := tables.removed_apis.get((replacement, item.kind))) and removed < row[0] <= minor:
+        removed, replacement = row
+    return replacement
 
 
 def _namespaces_ordered(subject: Subject, _: Context) -> tuple[Observation, ...]:
