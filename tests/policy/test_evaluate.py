@@ -166,3 +166,19 @@ def test_what_is_to_be_written_instead_is_served_itself(check, write, version, w
     report = check(write("T.template.json", json.dumps(template))).json
     (said,) = (finding["because"] for finding in report["findings"] if finding["policy"] == "api-version-served")
     assert said[0].endswith(instead)
+
+
+@pytest.mark.parametrize(
+    ("stack", "line", "later"),
+    [
+        ("Extended", "deletionProtection: true  // aws-cdk-lib 2.258 or newer", "Cannot update cluster encryption"),
+        ("Auto", "(cluster.node.defaultChild as eks.CfnCluster).deletionProtection = true", "CloudFormation replaces"),
+    ],
+)
+def test_each_spelling_of_a_cluster_is_told_what_holds_for_it(check, write, stack, line, later):
+    auto = {"Resources": {"Auto": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.36"}}}}
+    alone = write("T.template.json", json.dumps(auto))
+    asked = [alone] if stack == "Auto" else [ASSEMBLIES / "mistakes" / "cdk.out", "--stack", stack]
+    found = {finding["policy"]: finding for finding in check(*asked, "--pack", "hardening").json["findings"]}
+    assert found["deletion-protected"]["fix"]["typescript"].strip() == line
+    assert later in found["secrets-customer-key"]["because"][0]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.model.cluster import Step
+from eks_guard.model.cluster import Origin, Step
 from eks_guard.model.finding import Observation
 from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.fixes import protection_fix
 from eks_guard.policy.facts.words import in_words
 from eks_guard.policy.operators import BOOLEAN, TEXT, TEXTS, VERSION
 
@@ -70,10 +72,12 @@ def _logging(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
 
 
 def _secrets_key(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
-    says = (
-        "Kubernetes secrets have no key of the customer's, and CDK cannot add one to a live cluster: "
-        '"Cannot update cluster encryption configuration"'
+    later = (
+        'CDK cannot add one to a live cluster: "Cannot update cluster encryption configuration"'
+        if cluster.origin is Origin.CUSTOM_RESOURCE
+        else "CloudFormation replaces a live cluster to add one"
     )
+    says = f"Kubernetes secrets have no key of the customer's, and {later}"
     return one(cluster, cluster.secrets_key, says, f"customer-managed key: {in_words(cluster.secrets_key)}")
 
 
@@ -100,7 +104,8 @@ def _workload_identity(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
 
 def _deletion_protected(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     says = f"deletion protection is {_on(cluster.deletion_protection)}"
-    return one(cluster, cluster.deletion_protection, says)
+    (observation,) = one(cluster, cluster.deletion_protection, says)
+    return (replace(observation, fix=protection_fix(cluster)),)
 
 
 def _auto_mode_agrees(cluster: Cluster, _: Context) -> tuple[Observation, ...]:

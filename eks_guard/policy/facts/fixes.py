@@ -35,6 +35,16 @@ def upgrade_fix(cluster: Cluster, tables: Tables) -> Fix | None:
     )
 
 
+def protection_fix(cluster: Cluster) -> Fix | None:
+    """The property of `eks.Cluster`, behind which there is no CfnCluster that could be set."""
+    if cluster.origin is not Origin.CUSTOM_RESOURCE:
+        return None
+    return Fix(
+        "deletionProtection: true  // aws-cdk-lib 2.258 or newer",
+        "deletion_protection=True  # aws-cdk-lib 2.258 or newer",
+    )
+
+
 def _before_last(lines: str, line: str) -> str:
     """What is installed and imported comes first, then the properties."""
     *setup, last = lines.splitlines()
