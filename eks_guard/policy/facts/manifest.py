@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from eks_guard.model.version import Version
 
 
+ALWAYS_THERE = ("default", "kube-system", "kube-public", "kube-node-lease")
+"""Namespaces that Kubernetes makes by itself; a manifest with one of them changes its labels:
+https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#initial-namespaces"""
+
+
 class _Asked(NamedTuple):
     """A manifest and the cluster that it is applied to."""
 
@@ -71,7 +76,7 @@ def _namespaces_ordered(subject: Subject, _: Context) -> tuple[Observation, ...]
     if asked is None or isinstance(asked.manifest.objects, Unknown):
         return ()
     observations = []
-    for item in asked.manifest.objects.value:
+    for index, item in enumerate(asked.manifest.objects.value):
         creator = _creator(asked, item)
         if creator:
             says = (
@@ -80,7 +85,22 @@ def _namespaces_ordered(subject: Subject, _: Context) -> tuple[Observation, ...]
             )
             ordered = Known(creator.place in asked.manifest.after, asked.manifest.place)
             observations.append(_about(asked.manifest, item, ordered, says))
+        elif _precedes(asked.manifest, index):
+            says = (
+                f"{_named(item)} stands before its namespace {item.namespace}, and kubectl creates what a manifest "
+                f'holds in its order: the deploy will fail with "namespaces "{item.namespace}" not found"'
+            )
+            observations.append(_about(asked.manifest, item, Known(value=False, place=asked.manifest.place), says))
     return tuple(observations)
+
+
+def _precedes(manifest: Manifest, index: int) -> bool:
+    """Whether an object stands before its namespace; where a manifest overwrites, that may exist already."""
+    objects, item = _objects(manifest), _objects(manifest)[index]
+    if item.namespace is None or item.open or item.namespace in ALWAYS_THERE or _overwrites(manifest):
+        return False
+    makes = [_is_namespace(other, item.namespace) for other in objects]
+    return any(makes[index:]) and not any(makes[:index])
 
 
 def _creator(asked: _Asked, item: ManifestObject) -> Manifest | None:
@@ -94,6 +114,8 @@ def _creator(asked: _Asked, item: ManifestObject) -> Manifest | None:
 
 def namespace_creator(cluster: Cluster, place: Place, namespace: str) -> Manifest | None:
     """The manifest in the template of a place, but not at it, that creates a namespace."""
+    if namespace in ALWAYS_THERE:
+        return None
     others = (m for m in cluster.manifests if m.place != place and m.place.template == place.template)
     return next((m for m in others if any(_is_namespace(item, namespace) for item in _objects(m))), None)
 
@@ -168,7 +190,7 @@ FACTS = (
     Fact(
         "manifest.namespaces_ordered",
         BOOLEAN,
-        "Whether an object waits for its namespace, where another manifest of the template creates that.",
+        "Whether an object comes after its namespace, where a manifest of the template creates that.",
         "true",
         _namespaces_ordered,
         match=("manifest",),
