@@ -26,6 +26,8 @@ ACCESS_ENTRY = "AWS::EKS::AccessEntry"
 ADDON = "AWS::EKS::Addon"
 ROLE_ANNOTATION = "eks.amazonaws.com/role-arn"
 ROLE = "AWS::IAM::Role"
+ISSUER_HOSTS = ("oidc.eks.", "oidc-eks.")
+"""Begin the hosts of EKS's issuers: https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html"""
 
 
 class Identities:
@@ -53,7 +55,7 @@ class Identities:
         """Whether IAM trusts the cluster's issuer: a provider of the app, or an imported one that its roles name."""
         for provider, issuer in self._providers:
             mine = issuer.resource is cluster if isinstance(issuer, Attribute) else cluster is None
-            if mine:
+            if mine and _may_be_of_eks(issuer):
                 return Known(value=True, place=provider.place)
         if any(account.identity is Identity.IRSA for account in accounts):
             imported = next((place for role in self._roles for place in role.imported), None)
@@ -139,8 +141,17 @@ def _role(resource: Resource, trusted: list[tuple[Resolution, TrustStatement]]) 
     name = construct_path(resource) or f"{resource.stack.id}/{resource.logical_id}"
     providers = tuple(provider.resource for provider, _ in trusted if isinstance(provider, Attribute))
     literal = (provider.node for provider, _ in trusted if isinstance(provider, Literal))
-    imported = tuple(node.place for node in literal if ":oidc-provider/" in str(node.raw))
+    imported = tuple(node.place for node in literal if ":oidc-provider/" in str(node.raw) and _of_eks(str(node.raw)))
     return _Role(IrsaRole(name, resource.place, tuple(statement for _, statement in trusted)), providers, imported)
+
+
+def _may_be_of_eks(issuer: Resolution) -> bool:
+    """Whether tokens of a cluster may come from an issuer; those of pipelines have an address of their own."""
+    return not isinstance(issuer, Literal) or _of_eks(str(issuer.node.raw))
+
+
+def _of_eks(text: str) -> bool:
+    return any(host in text for host in ISSUER_HOSTS)
 
 
 def _role_of(item: KubernetesObject) -> Place | None:
