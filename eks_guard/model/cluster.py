@@ -153,13 +153,17 @@ class ManifestObject:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What one custom resource applies to a cluster. `after` are the resources that are deployed before it."""
+    """What one custom resource applies to a cluster. `after` are the resources that are deployed before it.
+
+    `condition` names the condition of its template that it is deployed under.
+    """
 
     id: str
     place: Place
     objects: Value[tuple[ManifestObject, ...]]
     overwrites: Value[bool]
     after: frozenset[Place]
+    condition: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,7 @@ def manifests_of(manifests: Manifests, order: Order, consumers: Iterable[Resourc
             objects=_objects(manifests, consumer),
             overwrites=read(manifests.references, consumer.properties, "Overwrite", parse=flag, absent=False),
             after=order.before(consumer),
+            condition=consumer.body.get("Condition"),
         )
         for consumer in sorted(consumers, key=lambda consumer: consumer.place)
         if consumer.type == MANIFEST

@@ -133,15 +133,25 @@ def _objects_unique(subject: Subject, _: Context) -> tuple[Observation, ...]:
     for item in asked.manifest.objects.value:
         if item.open:
             continue
-        twin = next((m for m in before if any(_same(item, other) for other in _objects(m))), None)
-        says = (
-            f"{_named(item)} is declared by {twin.id}, too: the deploy will fail with "
-            f'"Error from server (AlreadyExists): "{item.name}" already exists", or one deletes what the other made'
-            if twin
-            else f"{_named(item)} is declared once"
-        )
-        observations.append(_about(asked.manifest, item, Known(twin is None, asked.manifest.place), says))
+        twins = [m for m in before if any(_same(item, other) for other in _objects(m))]
+        twin = next((m for m in twins if _together(m, asked.manifest)), None)
+        unique: Value[bool] = Known(twin is None, asked.manifest.place)
+        says = f"{_named(item)} is declared once"
+        if twin:
+            says = (
+                f"{_named(item)} is declared by {twin.id}, too: the deploy will fail with "
+                f'"Error from server (AlreadyExists): "{item.name}" already exists", or one deletes what the other made'
+            )
+        elif twins:
+            says = f"{_named(item)} is declared by {twins[0].id}, too, and conditions decide whether both are deployed"
+            unique = Unknown(says, asked.manifest.place)
+        observations.append(_about(asked.manifest, item, unique, says))
     return tuple(observations)
+
+
+def _together(one: Manifest, other: Manifest) -> bool:
+    """Whether two manifests are deployed together, if at all: neither has a condition, or they have the same."""
+    return one.condition == other.condition and (one.condition is None or one.place.template == other.place.template)
 
 
 def _overwrites(manifest: Manifest) -> bool:
