@@ -115,6 +115,11 @@ class Identities:
     def _issuer(self, provider: Resource) -> Resolution:
         return self._references.dig(provider.properties, "Url")
 
+    def _may_be_of_eks(self, provider: Resolution) -> bool:
+        """Whether a trusted provider may be one of a cluster, and not that of a pipeline."""
+        issuers = (issuer for resource, issuer in self._providers if resource is getattr(provider, "resource", None))
+        return _may_be_of_eks(next(issuers, provider))
+
     def _account(self, association: Resource) -> tuple[str, str] | None:
         found = [self._references.dig(association.properties, key) for key in ("Namespace", "ServiceAccount")]
         texts = [item.node.raw for item in found if isinstance(item, Literal) and isinstance(item.node.raw, str)]
@@ -123,7 +128,8 @@ class Identities:
     def _web_identity_roles(self) -> Iterator[_Role]:
         for stack in self._references.assembly.reachable(WEB_IDENTITY):
             for resource in stack.of_type(ROLE):
-                trusted = list(web_identity_statements(self._references, resource))
+                found = web_identity_statements(self._references, resource)
+                trusted = [item for item in found if self._may_be_of_eks(item[0])]
                 if trusted:
                     yield _role(resource, trusted)
 
@@ -141,17 +147,13 @@ def _role(resource: Resource, trusted: list[tuple[Resolution, TrustStatement]]) 
     name = construct_path(resource) or f"{resource.stack.id}/{resource.logical_id}"
     providers = tuple(provider.resource for provider, _ in trusted if isinstance(provider, Attribute))
     literal = (provider.node for provider, _ in trusted if isinstance(provider, Literal))
-    imported = tuple(node.place for node in literal if ":oidc-provider/" in str(node.raw) and _of_eks(str(node.raw)))
+    imported = tuple(node.place for node in literal if ":oidc-provider/" in str(node.raw))
     return _Role(IrsaRole(name, resource.place, tuple(statement for _, statement in trusted)), providers, imported)
 
 
 def _may_be_of_eks(issuer: Resolution) -> bool:
     """Whether tokens of a cluster may come from an issuer; those of pipelines have an address of their own."""
-    return not isinstance(issuer, Literal) or _of_eks(str(issuer.node.raw))
-
-
-def _of_eks(text: str) -> bool:
-    return any(host in text for host in ISSUER_HOSTS)
+    return not isinstance(issuer, Literal) or any(host in str(issuer.node.raw) for host in ISSUER_HOSTS)
 
 
 def _role_of(item: KubernetesObject) -> Place | None:
