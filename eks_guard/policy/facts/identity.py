@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from eks_guard.model.value import Value
 
 SUBJECT = "system:serviceaccount:"
+_SUBJECT = re.compile(rf"{SUBJECT}[^:]+:[^:]+", re.IGNORECASE)
 AUDIENCES = ("sts.amazonaws.com", "sts.amazonaws.com.cn")
 OPEN = "$"
 REFUSED = '"AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity"'
@@ -82,15 +84,21 @@ def _impossible(condition: TrustCondition) -> str | None:
         return f"the condition key {key} holds the ARN of the provider, not the issuer's host and path"
     if condition.issuer.startswith("https://"):
         return f"the condition key {key} begins with https://, which the issuer in a key does not"
-    if condition.claim == "aud" and values and not any(value in AUDIENCES or OPEN in value for value in values):
+    if condition.claim == "aud" and values and not any(_accepts(condition, audience) for audience in AUDIENCES):
         return f"it wants the audience {', '.join(values)}, and EKS sends sts.amazonaws.com"
     if condition.claim == "sub" and _is_exact(condition) and values and all("*" in v or "?" in v for v in values):
         return f"{condition.operator} compares {', '.join(values)} letter by letter; a wildcard needs StringLike"
+    if condition.claim == "sub" and _is_exact(condition) and values and not any(map(_may_be_a_subject, values)):
+        return f"it wants {', '.join(values)}, and EKS sends {SUBJECT}<namespace>:<name>"
     return None
 
 
 def _is_exact(condition: TrustCondition) -> bool:
     return condition.operator.rpartition(":")[2].startswith("StringEquals")
+
+
+def _may_be_a_subject(value: str) -> bool:
+    return OPEN in value or _SUBJECT.fullmatch(value) is not None
 
 
 def _accepts(condition: TrustCondition, subject: str) -> bool:
@@ -123,6 +131,9 @@ def _wide(conditions: tuple[TrustCondition, ...]) -> str | None:
     subjects = [condition for condition in conditions if condition.claim == "sub"]
     if not subjects:
         return "every service account of the cluster"
+    subjects = [condition for condition in subjects if "Not" not in condition.operator]
+    if not subjects:
+        return f"all but {', '.join(value for c in conditions if c.claim == 'sub' for value in c.values)}"
     narrow = [c for c in subjects if _is_exact(c) or not any("*" in value or "?" in value for value in c.values)]
     return None if narrow else f"all that match {', '.join(value for c in subjects for value in c.values)}"
 
