@@ -212,6 +212,7 @@ class Cluster:
     oidc_provider: Value[bool]
     pod_identity: Value[bool]
     deletion_protection: Value[bool]
+    support_type: Value[str]
     auto_mode: AutoMode
     deploys_workloads: Value[bool]
     fargate: Fargate

@@ -92,6 +92,7 @@ def build_cluster(words: ClusterWords, resource: Mapping[str, Any] | None) -> Cl
             () if words.fargate is None else (HERE,), _known(words.fargate or False), _known(words.fargate_coredns)
         ),
         deletion_protection=_known(words.deletion_protection),
+        support_type=Known("EXTENDED", HERE),
         auto_mode=AutoMode(
             _switch(words.auto_mode.get("compute")),
             _switch(words.auto_mode.get("storage")),

@@ -208,6 +208,7 @@ def _imported_cluster(group: _Group, declared: Declarations, shared: dict[str, A
         secrets_key=nowhere,
         authentication_mode=nowhere,
         deletion_protection=nowhere,
+        support_type=nowhere,
         auto_mode=AutoMode(nowhere, nowhere, nowhere),
         source=source_position(first),
         **shared,

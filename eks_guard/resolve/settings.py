@@ -68,6 +68,9 @@ def own_cluster(references: References, resource: Resource, shared: dict[str, An
         deletion_protection=read(
             references, properties, *spelling.keys("deletionProtection"), parse=flag, absent=False
         ),
+        support_type=read(
+            references, properties, *spelling.keys("upgradePolicy", "supportType"), parse=text, absent="EXTENDED"
+        ),
         auto_mode=AutoMode(
             _switch(references, properties, spelling.keys("computeConfig", "enabled")),
             _switch(references, properties, spelling.keys("storageConfig", "blockStorage", "enabled")),

@@ -182,3 +182,23 @@ def test_each_spelling_of_a_cluster_is_told_what_holds_for_it(check, write, stac
     found = {finding["policy"]: finding for finding in check(*asked, "--pack", "hardening").json["findings"]}
     assert found["deletion-protected"]["fix"]["typescript"].strip() == line
     assert later in found["secrets-customer-key"]["because"][0]
+
+
+@pytest.mark.parametrize(
+    ("version", "support", "said"),
+    [
+        ("1.33", "EXTENDED", "Kubernetes 1.33 is in extended support, which EKS bills at six times"),
+        ("1.33", {"Ref": "Open"}, "until 2027-07-29, unless its support type is STANDARD"),
+        ("1.33", "STANDARD", "standard support of Kubernetes 1.33 has ended, and EKS upgrades"),
+        ({"Ref": "Old"}, "EXTENDED", "any version that it may have (parameter Old is set when the stack is deployed"),
+    ],
+)
+def test_what_the_end_of_standard_support_means(check, write, version, support, said):
+    properties = {"Version": version, "UpgradePolicy": {"SupportType": support}}
+    template = {
+        "Parameters": {"Open": {"Type": "String"}, "Old": {"Type": "String", "AllowedValues": ["1.32", "1.33"]}},
+        "Resources": {"Cluster": {"Type": "AWS::EKS::Cluster", "Properties": properties}},
+    }
+    found = check(write("T.template.json", json.dumps(template))).json["findings"]
+    (because,) = next(finding["because"] for finding in found if finding["policy"] == "cluster-version-supported")
+    assert said in because

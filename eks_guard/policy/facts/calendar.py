@@ -32,44 +32,62 @@ def _creatable(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
     creatable = lift(lambda version: _status(version, context) != "ended", cluster.version)
     if isinstance(creatable, Unknown):
         return _about_version(cluster, creatable, in_words(cluster.version))
+    name = _named(cluster)
     if creatable.value:
-        return _about_version(cluster, creatable, f"EKS creates clusters with {in_words(cluster.version)}")
+        return _about_version(cluster, creatable, f"EKS creates clusters with {name}")
     end = lift(lambda version: _end_of_extended(version, context), cluster.version)
     since = f" since {end.value}" if isinstance(end, Known) and end.value else ""
-    version = in_words(cluster.version)
+    version = f" {cluster.version.value}" if isinstance(cluster.version, Known) else ""
     says = (
-        f"EKS no longer creates clusters with Kubernetes {version}{since}: a new deploy will fail with "
-        f'"unsupported Kubernetes version {version}", and a running cluster is upgraded without notice'
+        f"EKS no longer creates clusters with {name}{since}: a new deploy will fail with "
+        f'"unsupported Kubernetes version{version}", and a running cluster is upgraded without notice'
     )
     return _about_version(cluster, creatable, says)
 
 
 def _support(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
     status = lift(lambda version: _status(version, context), cluster.version)
-    version = in_words(cluster.version)
+    name = _named(cluster)
     end = lift(lambda version: _end_of_extended(version, context), cluster.version)
     words = {
-        "standard": f"Kubernetes {version} is in standard support",
-        "extended": f"Kubernetes {version} is in extended support, which EKS bills at six times the price"
-        + (f", until {end.value}" if isinstance(end, Known) and end.value else ""),
-        "ended": f"EKS's support for Kubernetes {version} has ended",
-        "unannounced": f"Kubernetes {version} is newer than the calendar that eks-guard knows",
+        "standard": f"{name} is in standard support",
+        "extended": _extended(cluster, name, f", until {end.value}" if isinstance(end, Known) and end.value else ""),
+        "ended": f"EKS's support for {name} has ended",
+        "unannounced": f"{name} is newer than the calendar that eks-guard knows",
     }
     return _about_version(
         cluster,
         status,
-        words[status.value] if isinstance(status, Known) else version,
+        words[status.value] if isinstance(status, Known) else in_words(cluster.version),
         upgrade_fix(cluster, context.tables),
+    )
+
+
+def _extended(cluster: Cluster, name: str, until: str) -> str:
+    """What follows on the end of standard support; the upgrade policy of a cluster decides."""
+    if isinstance(cluster.support_type, Known) and cluster.support_type.value == "STANDARD":
+        return (
+            f"standard support of {name} has ended, and EKS upgrades a cluster with the support type STANDARD by itself"
+        )
+    says = f"{name} is in extended support, which EKS bills at six times the price{until}"
+    return says if isinstance(cluster.support_type, Known) else f"{says}, unless its support type is STANDARD"
+
+
+def _named(cluster: Cluster) -> str:
+    version = in_words(cluster.version)
+    return (
+        f"Kubernetes {version}" if isinstance(cluster.version, Known) else f"any version that it may have ({version})"
     )
 
 
 def _days_of_standard(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
     days = lift(lambda version: _days(version, context), cluster.version)
-    if isinstance(days, Known) and days.value <= 0:
+    over = lift(lambda left: left <= 0, days)
+    if isinstance(over, Known) and over.value:
         return ()  # what has ended is not about to end
     end = lift(lambda version: _row_date(version, context), cluster.version)
     when = f" on {end.value}, in {days.value} days" if isinstance(days, Known) and isinstance(end, Known) else ""
-    says = f"standard support of Kubernetes {in_words(cluster.version)} ends{when}"
+    says = f"standard support of {_named(cluster)} ends{when}"
     return _about_version(cluster, days, says, upgrade_fix(cluster, context.tables))
 
 
