@@ -29,6 +29,7 @@ NO_PROGRAM = "-"
 UNTOLD = "?"
 """Stands for a program that does not tell its version."""
 _ELF = b"\x7fELF"
+_SCRIPT = b"#!"
 _VERSION = re.compile(rb"\x00(v1\.\d{1,2}\.\d{1,3}(?:[-+][0-9A-Za-z.+-]{1,40})?)\x00")
 
 
@@ -79,6 +80,8 @@ def _version_in(layer: LayerSource, member: Member, stream: IO[bytes]) -> str:
     """The version inside a kubectl; NO_PROGRAM if the file is none, UNTOLD if the program does not tell."""
     budget = layer.references.assembly.root.budget
     window = stream.read(WINDOW)
+    if window.startswith(_SCRIPT):
+        return UNTOLD
     if not window.startswith(_ELF):
         return NO_PROGRAM
     seen = len(window)
