@@ -29,6 +29,15 @@ WORKLOADS = frozenset(
     {"CronJob", "DaemonSet", "Deployment", "Job", "Pod", "ReplicaSet", "ReplicationController", "StatefulSet"}
 )
 """The kinds that run pods."""
+OF_CLUSTER = frozenset(
+    {"APIService", "CSIDriver", "CSINode", "CertificateSigningRequest", "ClusterRole", "ClusterRoleBinding"}
+    | {"ClusterTrustBundle", "CustomResourceDefinition", "DeviceClass", "FlowSchema", "IPAddress", "IngressClass"}
+    | {"MutatingAdmissionPolicy", "MutatingAdmissionPolicyBinding", "MutatingWebhookConfiguration", "Namespace"}
+    | {"Node", "PersistentVolume", "PriorityClass", "PriorityLevelConfiguration", "ResourceSlice", "RuntimeClass"}
+    | {"ServiceCIDR", "StorageClass", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"}
+    | {"ValidatingWebhookConfiguration", "VolumeAttachment", "VolumeAttributesClass"}
+)
+"""The kinds of Kubernetes' own that are in no namespace: `kubectl api-resources --namespaced=false`."""
 OPEN = "${open}"
 """Stands in the text for a part that only the deployment knows."""
 
@@ -147,9 +156,16 @@ def _objects(manifests: Manifests, manifest: Resource) -> Value[tuple[ManifestOb
 def _written(item: KubernetesObject) -> ManifestObject:
     metadata = item.body.get("metadata")
     given = metadata.get("namespace") if isinstance(metadata, dict) else None
-    namespace = given if isinstance(given, str) and given else None
+    api_version = str(item.body.get("apiVersion") or "")
+    namespace = given if isinstance(given, str) and given and not _is_of_cluster(api_version, item.kind) else None
     open_ = any(part in f"{namespace or ''}/{item.name}" for part in item.open_parts) or not item.name
-    return ManifestObject(str(item.body.get("apiVersion") or ""), item.kind, namespace, item.name, open_)
+    return ManifestObject(api_version, item.kind, namespace, item.name, open_)
+
+
+def _is_of_cluster(api_version: str, kind: str) -> bool:
+    """Whether an object of Kubernetes' own is in no namespace; one that is written on it is not read."""
+    group = api_version.rpartition("/")[0]
+    return kind in OF_CLUSTER and (not group or group.endswith(".k8s.io"))
 
 
 def deploys_workloads(manifests: Manifests, consumers: Iterable[Resource]) -> Value[bool]:
