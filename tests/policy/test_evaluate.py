@@ -202,3 +202,34 @@ def test_what_the_end_of_standard_support_means(check, write, version, support, 
     found = check(write("T.template.json", json.dumps(template))).json["findings"]
     (because,) = next(finding["because"] for finding in found if finding["policy"] == "cluster-version-supported")
     assert said in because
+
+
+@pytest.mark.parametrize(
+    ("case", "outcome"),
+    [
+        ((True, "Cluster", "argocd"), "fail"),
+        ((True, "Chart", "argocd"), "pass"),
+        ((True, "Other", "argocd"), None),  # that chart may have the namespace among its objects
+        ((False, "Cluster", "argocd"), None),
+        ((True, "Cluster", "kube-system"), None),
+    ],
+)
+def test_an_object_waits_for_the_chart_that_makes_its_namespace(check, write, case, outcome):
+    creates, waits_for, namespace = case
+    chart = {"ClusterName": {"Ref": "Cluster"}, "Namespace": namespace, "CreateNamespace": creates}
+    secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "repo", "namespace": namespace}}
+    template = {
+        "Resources": {
+            "Cluster": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.36"}},
+            "Chart": {"Type": "Custom::AWSCDK-EKS-HelmChart", "Properties": chart},
+            "Other": {"Type": "Custom::AWSCDK-EKS-HelmChart", "Properties": {**chart, "Namespace": "default"}},
+            "Manifest": {
+                "Type": "Custom::AWSCDK-EKS-KubernetesResource",
+                "DependsOn": waits_for,
+                "Properties": {"ClusterName": {"Ref": "Cluster"}, "Manifest": json.dumps([secret])},
+            },
+        },
+    }
+    found = check(write("T.template.json", json.dumps(template)), "--show-passed").json["findings"]
+    judged = {finding["outcome"] for finding in found if finding["policy"] == "namespace-created-first"}
+    assert judged - {"not-applicable"} == ({outcome} if outcome else set())

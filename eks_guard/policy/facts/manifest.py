@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from eks_guard.model.cluster import Step
+from eks_guard.model.cluster import Origin, Step
 from eks_guard.model.finding import Observation
 from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.policy.facts.fact import Context, Fact
@@ -13,7 +13,7 @@ from eks_guard.policy.operators import BOOLEAN
 
 if TYPE_CHECKING:
     from eks_guard.data import Tables
-    from eks_guard.model.cluster import Cluster, Manifest, ManifestObject
+    from eks_guard.model.cluster import Chart, Cluster, Manifest, ManifestObject
     from eks_guard.model.finding import Subject
     from eks_guard.model.value import Place
     from eks_guard.model.version import Version
@@ -85,6 +85,8 @@ def _namespaces_ordered(subject: Subject, _: Context) -> tuple[Observation, ...]
             )
             ordered = Known(creator.place in asked.manifest.after, asked.manifest.place)
             observations.append(_about(asked.manifest, item, ordered, says))
+        elif charts := _making_charts(asked, item):
+            observations.append(_after_charts(asked.manifest, item, charts))
         elif _precedes(asked.manifest, index):
             says = (
                 f"{_named(item)} stands before its namespace {item.namespace}, and kubectl creates what a manifest "
@@ -92,6 +94,37 @@ def _namespaces_ordered(subject: Subject, _: Context) -> tuple[Observation, ...]
             )
             observations.append(_about(asked.manifest, item, Known(value=False, place=asked.manifest.place), says))
     return tuple(observations)
+
+
+def _making_charts(asked: _Asked, item: ManifestObject) -> tuple[Chart, ...]:
+    """The charts that make an object's namespace in a new cluster, where nothing else in the app can have made it."""
+    cluster, manifest = asked.cluster, asked.manifest
+    if item.namespace is None or item.open or item.namespace in ALWAYS_THERE:
+        return ()
+    if cluster.origin is Origin.IMPORTED or manifest.place.template != cluster.place.template:
+        return ()
+    if any(isinstance(m.objects, Unknown) or any(map(_is_open_namespace, _objects(m))) for m in cluster.manifests):
+        return ()
+    if any(_is_namespace(other, item.namespace) for m in cluster.manifests for other in _objects(m)):
+        return ()
+    theirs = [chart for chart in cluster.charts if _is_known(chart.namespace, item.namespace)]
+    makers = tuple(chart for chart in theirs if _is_known(chart.creates_namespace, True))
+    waits_for = [chart for chart in cluster.charts if chart.place in manifest.after]
+    near = all(chart.place.template == manifest.place.template for chart in theirs)
+    return makers if near and (not waits_for or not set(makers).isdisjoint(waits_for)) else ()
+
+
+def _after_charts(manifest: Manifest, item: ManifestObject, charts: tuple[Chart, ...]) -> Observation:
+    says = (
+        f"{_named(item)} is applied to namespace {item.namespace}, which a chart makes, and does not wait for it: "
+        f'the deploy will fail with "namespaces "{item.namespace}" not found" if it comes first'
+    )
+    waits = Known(any(chart.place in manifest.after for chart in charts), manifest.place)
+    steps = (
+        Step(0, "manifest", _named(item), manifest.place),
+        Step(1, "chart", f"makes namespace {item.namespace}", charts[0].place),
+    )
+    return Observation(waits, says, manifest.place, steps)
 
 
 def _precedes(manifest: Manifest, index: int) -> bool:
@@ -118,6 +151,14 @@ def namespace_creator(cluster: Cluster, place: Place, namespace: str) -> Manifes
         return None
     others = (m for m in cluster.manifests if m.place != place and m.place.template == place.template)
     return next((m for m in others if any(_is_namespace(item, namespace) for item in _objects(m))), None)
+
+
+def _is_known(value: Value[Any], expected: object) -> bool:
+    return isinstance(value, Known) and value.value == expected
+
+
+def _is_open_namespace(item: ManifestObject) -> bool:
+    return item.kind == "Namespace" and item.open
 
 
 def _is_namespace(item: ManifestObject, name: str | None) -> bool:
@@ -200,7 +241,7 @@ FACTS = (
     Fact(
         "manifest.namespaces_ordered",
         BOOLEAN,
-        "Whether an object comes after its namespace, where a manifest of the template creates that.",
+        "Whether an object comes after its namespace, where a manifest or a chart of the template makes that.",
         "true",
         _namespaces_ordered,
         match=("manifest",),
