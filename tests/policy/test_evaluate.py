@@ -233,3 +233,10 @@ def test_an_object_waits_for_the_chart_that_makes_its_namespace(check, write, ca
     found = check(write("T.template.json", json.dumps(template)), "--show-passed").json["findings"]
     judged = {finding["outcome"] for finding in found if finding["policy"] == "namespace-created-first"}
     assert judged - {"not-applicable"} == ({outcome} if outcome else set())
+
+
+def test_instances_are_told_of_the_image_that_they_can_name(check):
+    findings = check(ASSEMBLIES / "mistakes" / "cdk.out", "--stack", "Wrong").json["findings"]
+    fixes = {f["subject"]["kind"]: f["fix"]["typescript"] for f in findings if f["policy"] == "node-ami-supported"}
+    assert "amiType: " in fixes["nodegroup"]
+    assert "machineImageType: eks.MachineImageType.BOTTLEROCKET" in fixes["self-managed-nodegroup"]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.cluster import Step
 from eks_guard.model.finding import Observation
+from eks_guard.model.policy import Fix
 from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.model.version import Version, minors_between
 from eks_guard.policy.facts.body import beside_cluster, parsed_version, place_of, written
@@ -21,6 +23,11 @@ if TYPE_CHECKING:
 NODES = ("nodegroup", "self-managed-nodegroup")
 _AL2 = "AL2_x86_64"
 AMAZON_LINUX_2 = ("amazon-linux-2", "amazon-linux-2-arm64", "amazon-linux-2-gpu")
+SELF_MANAGED_FIX = Fix(
+    "machineImageType: eks.MachineImageType.BOTTLEROCKET  // of addAutoScalingGroupCapacity",
+    "machine_image_type=eks.MachineImageType.BOTTLEROCKET  # of add_auto_scaling_group_capacity",
+)
+"""Instances have no AMI type, and CDK offers them no Amazon Linux 2023 by a name."""
 _IMAGE = re.compile(r"/aws/service/eks/optimized-ami/(\d+\.\d+)/([^/]+)/")
 """Where EKS publishes its images: https://docs.aws.amazon.com/eks/latest/userguide/retrieve-ami-id.html"""
 _BOTTLEROCKET = "BOTTLEROCKET"
@@ -48,7 +55,8 @@ def _ami_exists(subject: Subject, context: Context) -> tuple[Observation, ...]:
             f"EKS publishes no Amazon Linux 2 for Kubernetes {parameter[1]}: the deploy will fail with "
             f'"Unable to fetch parameters [{parameter[0]}] from parameter store for this account"'
         )
-        observations.append(_about_image(subject, exists, says))
+        fix = SELF_MANAGED_FIX if subject.kind == "self-managed-nodegroup" else None
+        observations.append(replace(_about_image(subject, exists, says), fix=fix))
     return tuple(observations)
 
 
@@ -66,7 +74,8 @@ def _about_image(subject: Subject, value: Value[Any], says: str) -> Observation:
         Step(0, "cluster", f"version {in_words(cluster.version)}", cluster.version_place),
         Step(1, subject.kind, f"image {subject.body['ImageParameter']}", subject.place),
     )
-    return Observation(value, says if isinstance(value, Known) else f"not known: {value.reason}", subject.place, steps)
+    sentence = says if isinstance(value, Known) else f"not known: {value.reason}"
+    return Observation(value, sentence, subject.place, steps)
 
 
 def _exists(kind: Any, version: Version, tables: Tables) -> bool:
