@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -11,15 +11,14 @@ from eks_guard.assembly.load import load
 from eks_guard.assembly.positions import locate
 from eks_guard.assembly.project import app_language
 from eks_guard.data import Tables
-from eks_guard.errors import AssemblyError, PolicyError, UsageError
+from eks_guard.errors import AssemblyError, UsageError
 from eks_guard.model.finding import Assembly, Finding, Gate, Location, Outcome, Report, Waiver
 from eks_guard.policy import freshness, waivers
 from eks_guard.policy.config import Config
 from eks_guard.policy.evaluate import judge
 from eks_guard.policy.facts.fact import Context
-from eks_guard.policy.names import nearest
-from eks_guard.policy.packs import builtin_ids, load_pack
-from eks_guard.policy.select import asks_by_path, resource_types
+from eks_guard.policy.kinds import asks_by_path, resource_types
+from eks_guard.policy.selection import select_policies
 from eks_guard.resolve.clusters import find_clusters
 from eks_guard.resolve.evidence.memory import Memory
 from eks_guard.resolve.nodes import node_subjects
@@ -45,7 +44,6 @@ if TYPE_CHECKING:
     from eks_guard.model.value import Place
     from eks_guard.policy.evaluate import Verdict
 
-DEFAULT_PACKS = ("deploy-safety", "baseline")
 ACKNOWLEDGED_PREFIX = "eks-guard::"
 LOOKUPS_MISSING = (
     "the synth could not look up everything (manifest.json lists what is missing), so some values are dummies; "
@@ -72,7 +70,7 @@ class Options:
 
 def audit(options: Options) -> Report:
     """Audit an assembly. Raises PolicyError for a wrong policy or configuration, AssemblyError for a wrong input."""
-    packs, policies = select_policies(options)
+    packs, policies = select_policies(options.config, options.packs, options.policies)
     tables = Tables(options.data or options.config.data)
     assembly, clusters = resolve(options, tables)
     if options.require_cluster and not clusters:
@@ -130,47 +128,6 @@ def _check_stack(assembly: CloudAssembly, pattern: str) -> None:
 def summary(assembly: CloudAssembly) -> Assembly:
     """What a report says about its input."""
     return Assembly(assembly.path, assembly.version, len(assembly.stacks), assembly.stale_templates)
-
-
-def select_policies(options: Options) -> tuple[tuple[str, ...], tuple[Policy, ...]]:
-    """The packs that apply and their policies. Raises PolicyError for a name that is none."""
-    config = options.config
-    packs = options.packs or (DEFAULT_PACKS if config.packs is None else config.packs)
-    policies = [policy for pack in packs for policy in load_pack(pack)]
-    policies += own_policies(config, options.policies)
-    _check_names(policies, config)
-    seen = {policy.id: policy for policy in policies if policy.id not in config.disable}
-    if len({policy.id for policy in policies}) != len(policies):
-        twice = sorted({p.id for p in policies if sum(q.id == p.id for q in policies) > 1})
-        raise PolicyError([f"policy {name!r}: found twice, expected an id of its own" for name in twice])
-    return tuple(packs), tuple(
-        replace(policy, severity=config.severity.get(policy.id, policy.severity)) for policy in seen.values()
-    )
-
-
-def own_policies(config: Config, more: Sequence[Path] = ()) -> tuple[Policy, ...]:
-    """The policies that the configuration and the command line name. Raises PolicyError if one is wrong."""
-    paths = [*(config.folder / path for path in config.policies), *more]
-    if not paths:
-        return ()
-    from eks_guard.policy.compile import load_policies  # noqa: PLC0415 (YAML and its checks, for own policies only)
-
-    return load_policies(paths)
-
-
-def _check_names(policies: Sequence[Policy], config: Config) -> None:
-    """A name in the configuration that matches no policy is a mistake, never silence."""
-    known = sorted({policy.id for policy in policies})
-    every = sorted({*known, *builtin_ids()})
-    named = [("disable", name) for name in config.disable] + [("severity", name) for name in config.severity]
-    named += [("waivers", waiver.policy) for waiver in config.waivers]
-    mistakes = [
-        f"{config.folder / 'eks-guard.yaml'}: {where}: found {name!r}, which is no policy{nearest(name, every)}"
-        for where, name in named
-        if name not in every
-    ]
-    if mistakes:
-        raise PolicyError(mistakes)
 
 
 def _acknowledgements(assembly: CloudAssembly, policies: Sequence[Policy], judged: Collection[str]) -> Iterator[Waiver]:

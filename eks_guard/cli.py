@@ -146,11 +146,11 @@ def explain(
     config: ConfigOption = None,
 ) -> None:
     """Say what a policy asks, why, how to fix it, and which controls it stands for."""
-    from eks_guard.audit import own_policies  # noqa: PLC0415
     from eks_guard.data import Tables  # noqa: PLC0415
     from eks_guard.policy.freshness import span  # noqa: PLC0415
     from eks_guard.policy.names import nearest  # noqa: PLC0415
     from eks_guard.policy.packs import builtin_packs, load_pack  # noqa: PLC0415
+    from eks_guard.policy.selection import own_policies  # noqa: PLC0415
     from eks_guard.report.explain import render_policy  # noqa: PLC0415
 
     found = read_config(config)

@@ -9,9 +9,9 @@ from eks_guard.errors import PolicyError
 from eks_guard.model.policy import Operator
 from eks_guard.policy.build import build_expectation, build_policy, kinds
 from eks_guard.policy.facts import FACTS
+from eks_guard.policy.kinds import KINDS
 from eks_guard.policy.names import nearest
 from eks_guard.policy.schema import PolicyFile, validate
-from eks_guard.policy.select import KINDS
 from eks_guard.policy.source import Source, read_source
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from eks_guard.model.finding import Subject
 from eks_guard.model.identity import Identity, IrsaRole, ServiceAccount, TrustCondition, TrustStatement
 from eks_guard.model.value import Known, Place, Unknown, Value
 from eks_guard.model.version import Version
-from eks_guard.policy.select import resource_types
+from eks_guard.policy.kinds import resource_types
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,8 +9,9 @@ import time
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.load import load
-from eks_guard.audit import Options, audit, select_policies
+from eks_guard.audit import Options, audit
 from eks_guard.data import Tables
+from eks_guard.policy.selection import select_policies
 from eks_guard.report import Format, render
 from eks_guard.report.style import Style
 from eks_guard.resolve.clusters import find_clusters
@@ -26,7 +27,7 @@ def main(assembly: str, rounds: int) -> None:
     steps: dict[str, Callable[[], object]] = {
         "load the assembly": lambda: load(options.path),
         "and resolve the clusters": lambda: find_clusters(load(options.path), Tables()),
-        "load the policies": lambda: select_policies(options),
+        "load the policies": lambda: select_policies(options.config),
         "all of an audit": lambda: audit(options),
         "render as text": lambda: render(Format.TEXT, report, Style()),
     }

@@ -11,8 +11,8 @@ from conftest import ROOT
 from eks_guard.data import Tables
 from eks_guard.policy.cases import run_cases
 from eks_guard.policy.facts import FACTS
+from eks_guard.policy.kinds import KINDS
 from eks_guard.policy.packs import builtin_packs, load_pack
-from eks_guard.policy.select import KINDS
 
 POLICIES = {policy.id: policy for pack in builtin_packs() for policy in load_pack(pack)}
 
