@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.stack import Node
+from eks_guard.assembly.texts import text_of
 from eks_guard.errors import TemplateError
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def _exports_of(references: References, stack: Stack, name: str) -> Iterator[Nod
     for key, output in outputs.items():
         if isinstance(output, dict) and "Value" in output and isinstance(output.get("Export"), dict):
             named = Node(stack, ("Outputs", key, "Export", "Name"), output["Export"].get("Name"))
-            if references.text(named, lambda _: UNDECIDED) == name:
+            if text_of(references, named, lambda _: UNDECIDED) == name:
                 yield Node(stack, ("Outputs", key, "Value"), output["Value"])
 
 

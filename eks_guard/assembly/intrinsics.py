@@ -5,26 +5,20 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.stack import Node
+from eks_guard.assembly.texts import as_text, whole_text_of
 from eks_guard.errors import TemplateError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from eks_guard.assembly.references import References
     from eks_guard.assembly.stack import Stack
 
 MAX_CONDITION_DEPTH = 50
-_VARIABLE = re.compile(r"\$\{(!?)([^}]*)\}")
 _PARTITIONS = (("cn-", "aws-cn", "amazonaws.com.cn"), ("us-gov-", "aws-us-gov", "amazonaws.com"))
-
-
-def as_text(value: Any) -> str:
-    """A scalar as CloudFormation writes it into text."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def pseudo_parameter(name: str, stack: Stack) -> str | None:
@@ -42,21 +36,6 @@ def pseudo_parameter(name: str, stack: Stack) -> str | None:
         case "AWS::URLSuffix" if region:
             return next((suffix for prefix, _, suffix in _PARTITIONS if region.startswith(prefix)), "amazonaws.com")
     return None
-
-
-def split_sub(template: str) -> Iterator[tuple[str, str | None]]:
-    """The pieces of a `Fn::Sub` text: a literal with None, or an empty text with the name of a variable."""
-    end = 0
-    for match in _VARIABLE.finditer(template):
-        if match.start() > end:
-            yield template[end : match.start()], None
-        if match[1]:
-            yield f"${{{match[2]}}}", None
-        else:
-            yield "", match[2].strip()
-        end = match.end()
-    if end < len(template):
-        yield template[end:], None
 
 
 def decide(name: str, conditions: Node, references: References, depth: int = 0) -> bool | None:
@@ -93,7 +72,7 @@ def _holds(node: Node, references: References, depth: int) -> bool | None:
 
 def _equal(node: Node, left: Any, right: Any, references: References) -> bool | None:
     sides = node.child("Fn::Equals", None)
-    texts = [references.whole_text(sides.child(index, side)) for index, side in enumerate((left, right))]
+    texts = [whole_text_of(references, sides.child(index, side)) for index, side in enumerate((left, right))]
     return None if None in texts else texts[0] == texts[1]
 
 
@@ -121,5 +100,3 @@ COMPUTED: dict[str, Callable[[Any, Stack], Any]] = {
     "Fn::FindInMap": _find_in_map,
 }
 """The functions whose arguments must all be decided. What text consists of may stay open, so it is followed apart."""
-
-TEXTS = ("Fn::Join", "Fn::Sub")

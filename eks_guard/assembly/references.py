@@ -1,75 +1,27 @@
 """Follows a value through parameters, nested stacks, outputs, imports and intrinsics to what decides it.
 
-What comes out is one of five: a literal, the attribute of a resource, nothing (known to be absent), a choice
-between several under named conditions, or unresolved with the reason. Nothing is guessed, nothing is raised.
+What comes out is a `Resolution`. Nothing is guessed, nothing is raised.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly import intrinsics
 from eks_guard.assembly.crossing import UNDECIDED, find_export, find_output, stacks_that_write
-from eks_guard.assembly.stack import Node, Resource, Stack
+from eks_guard.assembly.resolution import MAX_HOPS, Absent, Attribute, Choice, Literal, Unresolved, endless, reason_of
+from eks_guard.assembly.stack import Node, Stack
+from eks_guard.assembly.texts import MAX_TEXT, TEXTS, as_text, parts_of
 from eks_guard.errors import TemplateError
 from eks_guard.model.value import MAX_CANDIDATES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from eks_guard.assembly.cloud_assembly import CloudAssembly
-    from eks_guard.model.value import When
+    from eks_guard.assembly.resolution import Resolution
+    from eks_guard.assembly.stack import Resource
 
-MAX_HOPS = 100
-"""A reference through more hops than this is given up; real chains have fewer than ten."""
-MAX_TEXT = 4 * 1024 * 1024
-"""A longer text is not put together; CloudFormation takes templates of 1 MB."""
-ENDLESS = "refers to itself, or through too many references to follow"
 EXPORT_READER = "Custom::CrossRegionExportReader"
 EXPORT_WRITER = "Custom::CrossRegionExportWriter"
-
-
-@dataclass(frozen=True, slots=True)
-class Literal:
-    """JSON that is no intrinsic. Its children may still be; `node` says where it stands."""
-
-    node: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Attribute:
-    """An attribute of a resource, known after deployment: `Ref` for its physical id, else the name in `Fn::GetAtt`."""
-
-    resource: Resource
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Absent:
-    """Nothing stands there: a missing key, or `AWS::NoValue`. `node` is where it would."""
-
-    node: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One of several, each under a condition; together they are all that it can be."""
-
-    node: Node
-    reason: str
-    branches: tuple[tuple[When, Resolution], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Unresolved:
-    """The assembly does not decide it; `reason` says why."""
-
-    node: Node
-    reason: str
-
-
-Resolution: TypeAlias = Literal | Attribute | Absent | Choice | Unresolved
 
 
 class References:
@@ -91,7 +43,7 @@ class References:
         """What a node leads to. Raises LimitError if the whole audit has followed too many."""
         self.assembly.root.budget.step()
         if hops > MAX_HOPS:
-            return Unresolved(node, ENDLESS)
+            return endless(node)
         if not isinstance(node.raw, dict) or len(node.raw) != 1:
             return Literal(node)
         match node.raw:
@@ -106,73 +58,6 @@ class References:
             case {"Fn::If": [str(condition), _, _]}:
                 return self._if(node, condition, hops)
         return self._function(node, str(next(iter(node.raw))), hops)
-
-    def text(self, node: Node, placeholder: Callable[[Resolution], str]) -> str | None:
-        """The text that a node makes, with a placeholder for each part that only a deployment knows.
-
-        None where the node is no text and cannot be followed to one, or is longer than MAX_TEXT.
-        """
-        parts: list[str] = []
-        length = 0
-        for part in self.parts(node):
-            if isinstance(part, Literal):
-                return None
-            parts.append(part if isinstance(part, str) else placeholder(part))
-            length += len(parts[-1])
-            if length > MAX_TEXT:
-                return None
-        return "".join(parts)
-
-    def whole_text(self, node: Node) -> str | None:
-        """The text that a node makes; None where a part of it is open, or it is longer than MAX_TEXT."""
-        open_ = False
-
-        def placeholder(_: Resolution) -> str:
-            nonlocal open_
-            open_ = True
-            return ""
-
-        text = self.text(node, placeholder)
-        return None if open_ else text
-
-    def parts(self, node: Node, hops: int = 0) -> Iterator[str | Resolution]:
-        """The pieces of a text: what is literal as text, what is not as what it leads to."""
-        self.assembly.root.budget.step()
-        if hops > MAX_HOPS:
-            yield Unresolved(node, ENDLESS)
-            return
-        match node.raw:
-            case {"Fn::Join": [str(separator), list(items)]}:
-                inside = node.child("Fn::Join", None).child(1, items)
-                for index, item in enumerate(items):
-                    if index and separator:
-                        yield separator
-                    yield from self.parts(inside.child(index, item), hops + 1)
-            case {"Fn::Join": _}:
-                yield Unresolved(node, "Fn::Join is not written as CloudFormation expects")
-            case {"Fn::Sub": _}:
-                yield from self._sub_parts(node, hops)
-            case _:
-                found = self.follow(node, hops + 1)
-                if isinstance(found, Literal) and isinstance(found.node.raw, str | int | float):
-                    yield intrinsics.as_text(found.node.raw)
-                else:
-                    yield found
-
-    def _sub_parts(self, node: Node, hops: int) -> Iterator[str | Resolution]:
-        raw = node.raw["Fn::Sub"]
-        template, own = (raw[0], raw[1]) if isinstance(raw, list) and len(raw) == 2 else (raw, {})  # noqa: PLR2004
-        if not isinstance(template, str) or not isinstance(own, dict):
-            yield Unresolved(node, "Fn::Sub is not written as CloudFormation expects")
-            return
-        for literal, name in intrinsics.split_sub(template):
-            if name is None:
-                yield literal
-            elif name in own:
-                yield from self.parts(node.child("Fn::Sub", None).child(1, None).child(name, own[name]), hops + 1)
-            else:
-                reference: dict[str, Any] = {"Fn::GetAtt": name.split(".", 1)} if "." in name else {"Ref": name}
-                yield from self.parts(Node(node.stack, node.pointer, reference), hops + 1)
 
     def _down(self, found: Resolution, key: str | int, hops: int) -> Resolution:
         match found:
@@ -314,8 +199,8 @@ class References:
 
     def _function(self, node: Node, name: str, hops: int) -> Resolution:
         """An intrinsic that computes: decided as soon as what it needs is."""
-        if name in intrinsics.TEXTS:
-            pieces = list(self.parts(node, hops))
+        if name in TEXTS:
+            pieces = list(parts_of(self, node, hops))
             blank = next((piece for piece in pieces if not isinstance(piece, str)), None)
             if blank is not None:
                 return Unresolved(node, reason_of(blank))
@@ -384,7 +269,7 @@ def _open_parameter(node: Node, name: str, parameter: dict[str, Any]) -> Resolut
     if isinstance(allowed, list) and 0 < len(allowed) <= MAX_CANDIDATES:
         branches = tuple(
             (
-                ((name, intrinsics.as_text(value)),),
+                ((name, as_text(value)),),
                 Literal(node.child("AllowedValues", allowed).child(index, value)),
             )
             for index, value in enumerate(allowed)
@@ -393,15 +278,3 @@ def _open_parameter(node: Node, name: str, parameter: dict[str, Any]) -> Resolut
     if default is None:
         return Unresolved(node, f"{reason}, it has no default")
     return Unresolved(node, f"{reason}, its default is {default!r}")
-
-
-def reason_of(found: Resolution) -> str:
-    """Why a resolution is not the literal that was hoped for."""
-    match found:
-        case Attribute(resource, name):
-            return f"{name} of {resource.logical_id} is known only after deployment"
-        case Unresolved(_, reason) | Choice(_, reason):
-            return reason
-        case Absent():
-            return "a part of it is missing"
-    return "a part of it is not text"

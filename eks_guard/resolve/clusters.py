@@ -8,7 +8,8 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.metadata import source_position
-from eks_guard.assembly.references import Attribute, Literal, References
+from eks_guard.assembly.references import References
+from eks_guard.assembly.resolution import Attribute, Literal
 from eks_guard.assembly.stack import Resource
 from eks_guard.model.cluster import AutoMode, Cluster, Endpoint, Origin
 from eks_guard.model.declaration import NOTHING_DECLARED
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
-    from eks_guard.assembly.references import Resolution
+    from eks_guard.assembly.resolution import Resolution
     from eks_guard.assembly.stack import Stack
     from eks_guard.data import Tables
     from eks_guard.model.cluster import KubectlProvider

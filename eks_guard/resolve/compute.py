@@ -9,7 +9,8 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.references import Absent, Attribute, Literal
+from eks_guard.assembly.resolution import Absent, Attribute, Literal
+from eks_guard.assembly.texts import text_of
 from eks_guard.model.cluster import Fargate
 from eks_guard.model.value import Known, Unknown, Value, either
 from eks_guard.resolve.identity import ADDON
@@ -20,7 +21,7 @@ from eks_guard.resolve.workloads import HELM_CHART
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from eks_guard.assembly.references import Resolution
+    from eks_guard.assembly.resolution import Resolution
     from eks_guard.assembly.stack import Node, Resource
     from eks_guard.resolve.workloads import Manifests
 
@@ -126,7 +127,7 @@ class Computes:
             return Known(value=False, place=found.node.place)
         if isinstance(found, Attribute):
             return Unknown(f"{found.name} of {found.resource.logical_id} is known only after deployment")
-        text = self._references.text(found.node, lambda _: "$")
+        text = text_of(self._references, found.node, lambda _: "$")
         if text is not None and word in text.lower():
             return Known(value=True, place=found.node.place)
         if text is None or "$" in text:

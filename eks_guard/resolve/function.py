@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.assembly.assets import AssetLimitError, UnreadableAssetError, find_asset
 from eks_guard.assembly.code import asset_hash
 from eks_guard.assembly.metadata import construct_path
-from eks_guard.assembly.references import Absent, Attribute, Literal, reason_of
+from eks_guard.assembly.resolution import Absent, Attribute, Literal, reason_of
 from eks_guard.model.cluster import Handler, ProviderFunction
 from eks_guard.model.value import Known, Unknown, Value, either
 from eks_guard.resolve.network import together
@@ -18,7 +18,8 @@ from eks_guard.resolve.values import read, text, whole_number
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from eks_guard.assembly.references import References, Resolution
+    from eks_guard.assembly.references import References
+    from eks_guard.assembly.resolution import Resolution
     from eks_guard.assembly.stack import Node, Resource
     from eks_guard.resolve.layers import Layers
     from eks_guard.resolve.network import Network

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.references import Attribute
+from eks_guard.assembly.resolution import Attribute
 from eks_guard.resolve.function import LAMBDA
 from eks_guard.resolve.permissions import attached, entries, statements
 

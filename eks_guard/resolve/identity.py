@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.metadata import construct_path
-from eks_guard.assembly.references import Attribute, Literal
+from eks_guard.assembly.resolution import Attribute, Literal
 from eks_guard.model.identity import Identity, IrsaRole, ServiceAccount
 from eks_guard.model.value import Known, Place, Unknown, Value
 from eks_guard.resolve.kubectl import MANIFEST
@@ -15,7 +15,7 @@ from eks_guard.resolve.trust import OIDC_PROVIDERS, WEB_IDENTITY, web_identity_s
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from eks_guard.assembly.references import Resolution
+    from eks_guard.assembly.resolution import Resolution
     from eks_guard.assembly.stack import Resource
     from eks_guard.model.identity import TrustStatement
     from eks_guard.resolve.workloads import KubernetesObject, Manifests

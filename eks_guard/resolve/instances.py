@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.references import Attribute, Literal
+from eks_guard.assembly.resolution import Attribute, Literal
 from eks_guard.assembly.stack import Node
+from eks_guard.assembly.texts import parts_of
 
 if TYPE_CHECKING:
-    from eks_guard.assembly.references import References, Resolution
+    from eks_guard.assembly.references import References
+    from eks_guard.assembly.resolution import Resolution
     from eks_guard.assembly.stack import Resource
 
 SELF_MANAGED = "AWS::AutoScaling::AutoScalingGroup"
@@ -33,7 +35,7 @@ def owner_of(references: References, group: Resource) -> Resolution | None:
 
 
 def _named(references: References, key: Node) -> Resolution | None:
-    match list(references.parts(key)):
+    match list(parts_of(references, key)):
         case [str(prefix), Attribute() as name] if prefix == OWNED:
             return name
         case [*pieces] if pieces and all(isinstance(piece, str) for piece in pieces):

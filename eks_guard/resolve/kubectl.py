@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from eks_guard.assembly.metadata import construct_path
-from eks_guard.assembly.references import Absent, Attribute, Literal, Unresolved
+from eks_guard.assembly.resolution import Absent, Attribute, Literal, Unresolved
 from eks_guard.assembly.stack import NESTED_STACK, Resource
 from eks_guard.model.cluster import KubectlProvider, Layer, Step
 from eks_guard.model.value import Known, Unknown, Value, choose
@@ -23,7 +23,8 @@ from eks_guard.resolve.values import read
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from eks_guard.assembly.references import References, Resolution
+    from eks_guard.assembly.references import References
+    from eks_guard.assembly.resolution import Resolution
     from eks_guard.assembly.stack import Node
     from eks_guard.model.cluster import Handler
     from eks_guard.model.value import Place

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.metadata import construct_path, source_position
-from eks_guard.assembly.references import Absent, Attribute, Choice, Literal, Unresolved, reason_of
+from eks_guard.assembly.resolution import Absent, Attribute, Choice, Literal, Unresolved, reason_of
 from eks_guard.model.cluster import Layer
 from eks_guard.model.value import Known, Unknown, Value, choose
 from eks_guard.resolve.aws_cli import carries_aws_cli
@@ -13,7 +13,8 @@ from eks_guard.resolve.evidence import testimony
 from eks_guard.resolve.evidence.layer import LAYER_VERSION, LayerSource
 
 if TYPE_CHECKING:
-    from eks_guard.assembly.references import References, Resolution
+    from eks_guard.assembly.references import References
+    from eks_guard.assembly.resolution import Resolution
     from eks_guard.assembly.stack import Resource
     from eks_guard.data import Tables
     from eks_guard.model.declaration import DeclaredLayer

@@ -11,14 +11,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.project import subnet_types
-from eks_guard.assembly.references import Absent, Attribute, Literal, reason_of
+from eks_guard.assembly.resolution import Absent, Attribute, Literal, reason_of
+from eks_guard.assembly.texts import text_of
 from eks_guard.model.value import Known, Unknown, Value, either
 from eks_guard.resolve.wiring import WIRES, wire
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from eks_guard.assembly.references import References, Resolution
+    from eks_guard.assembly.references import References
+    from eks_guard.assembly.resolution import Resolution
     from eks_guard.assembly.stack import Node, Resource, Stack
     from eks_guard.resolve.wiring import Wiring
 
@@ -131,7 +133,7 @@ class Network:
 
     def _serves(self, endpoint: Resource, subnet: Resource, service: str, wiring: Wiring) -> Value[bool]:
         node = _property(endpoint, "ServiceName")
-        name = self._references.text(node, lambda _: "$") if node else None
+        name = text_of(self._references, node, lambda _: "$") if node else None
         if name is None or name.endswith("$"):
             return Unknown(f"which service the endpoint {endpoint.logical_id} is for is not known")
         if not name.endswith(f".{service}"):

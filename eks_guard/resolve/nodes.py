@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.assembly.references import Attribute, References
+from eks_guard.assembly.references import References
+from eks_guard.assembly.resolution import Attribute
 from eks_guard.resolve.compute import NODE_GROUP
 from eks_guard.resolve.instances import owner_of
 from eks_guard.resolve.subjects import cluster_named, plain_resource, subject_of
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
-    from eks_guard.assembly.references import Resolution
+    from eks_guard.assembly.resolution import Resolution
     from eks_guard.assembly.stack import Resource
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.finding import Subject

@@ -10,7 +10,8 @@ import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.references import Attribute, Literal
+from eks_guard.assembly.resolution import Attribute, Literal
+from eks_guard.assembly.texts import text_of
 from eks_guard.model.cluster import AssumedRole
 from eks_guard.model.value import Known, Unknown, Value, either
 from eks_guard.resolve.permissions import ROLE, attached, entries, statements
@@ -63,7 +64,7 @@ def _meant(
     found = references.follow(principal)
     if isinstance(found, Attribute):
         return Known(found.resource is handler_role, principal.place), Known(value=False, place=principal.place)
-    text = references.text(principal, lambda _: "$")
+    text = text_of(references, principal, lambda _: "$")
     if text is not None and _ACCOUNT.fullmatch(text.replace("$", "")):
         return Known(value=False, place=principal.place), Known(value=True, place=principal.place)
     if text is None or "$" in text:
@@ -116,7 +117,7 @@ def _takes(references: References, statement: Node, role: Resource) -> Iterator[
             if isinstance(found, Attribute):
                 yield Known(found.resource is role, entry.place)
                 continue
-            text = references.text(entry, lambda _: "$")
+            text = text_of(references, entry, lambda _: "$")
             whole = text == "*"
             open_ = text is None or (not whole and ("*" in text or "$" in text))
             yield (
@@ -127,7 +128,7 @@ def _takes(references: References, statement: Node, role: Resource) -> Iterator[
 
 
 def _by_managed(references: References, arn: Node) -> Value[bool]:
-    text = references.text(arn, lambda _: "$")
+    text = text_of(references, arn, lambda _: "$")
     if text is not None and _BY_AWS.match(text):
         return Known(value=False, place=arn.place)
     return Unknown("what a managed policy of the handler's role allows is not in the template", arn.place)

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.metadata import construct_path, source_position
-from eks_guard.assembly.references import Absent, Attribute, Choice, Literal, References, Unresolved
+from eks_guard.assembly.references import References
+from eks_guard.assembly.resolution import Absent, Attribute, Choice, Literal, Unresolved
 from eks_guard.model.finding import Subject
 from eks_guard.model.value import Known, Unknown, choose
 from eks_guard.resolve.kubectl import MANIFEST
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
-    from eks_guard.assembly.references import Resolution
+    from eks_guard.assembly.resolution import Resolution
     from eks_guard.assembly.stack import Node, Resource
     from eks_guard.model.cluster import Cluster
 

@@ -10,15 +10,17 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.assembly.references import Absent, Attribute, Literal
+from eks_guard.assembly.resolution import Absent, Attribute, Literal
 from eks_guard.assembly.stack import Node
+from eks_guard.assembly.texts import text_of
 from eks_guard.model.identity import TrustCondition, TrustStatement
 from eks_guard.model.value import Known, Unknown, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eks_guard.assembly.references import References, Resolution
+    from eks_guard.assembly.references import References
+    from eks_guard.assembly.resolution import Resolution
     from eks_guard.assembly.stack import Resource
 
 WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
@@ -62,7 +64,7 @@ def _block(references: References, node: Node) -> dict[str, Any] | None:
     if isinstance(found, Attribute) and found.resource.type == CFN_JSON:
         raw = found.resource.properties.raw
         value = raw.get("Value") if isinstance(raw, dict) else None
-        text = references.text(found.resource.properties.child("Value", value), _open)
+        text = text_of(references, found.resource.properties.child("Value", value), _open)
         try:
             parsed = json.loads(text) if text is not None else None
         except (ValueError, RecursionError):
@@ -74,7 +76,8 @@ def _block(references: References, node: Node) -> dict[str, Any] | None:
     for key, raw in found.node.raw.items():
         items = raw if isinstance(raw, list) else [raw]
         texts = [
-            references.text(found.node.child(key, raw).child(index, item), _open) for index, item in enumerate(items)
+            text_of(references, found.node.child(key, raw).child(index, item), _open)
+            for index, item in enumerate(items)
         ]
         block[key] = [text for text in texts if text is not None]
     return block

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from eks_guard.assembly.references import Absent, Attribute, Choice, Literal, Unresolved
+from eks_guard.assembly.resolution import Absent, Attribute, Choice, Literal, Unresolved
 from eks_guard.model.value import Known, Unknown, Value, choose, lift
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from eks_guard.assembly.references import References, Resolution
+    from eks_guard.assembly.references import References
+    from eks_guard.assembly.resolution import Resolution
     from eks_guard.assembly.stack import Node
 
 T = TypeVar("T")

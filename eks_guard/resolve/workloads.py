@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.metadata import construct_path
-from eks_guard.assembly.references import Attribute
+from eks_guard.assembly.resolution import Attribute
+from eks_guard.assembly.texts import text_of
 from eks_guard.model.cluster import Chart, Manifest, ManifestObject
 from eks_guard.model.value import Known, Unknown, Value
 from eks_guard.resolve.kubectl import MANIFEST
@@ -20,7 +21,8 @@ from eks_guard.resolve.values import flag, read, text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from eks_guard.assembly.references import References, Resolution
+    from eks_guard.assembly.references import References
+    from eks_guard.assembly.resolution import Resolution
     from eks_guard.assembly.stack import Resource
     from eks_guard.resolve.order import Order
 
@@ -105,7 +107,7 @@ class Manifests:
             open_parts[name] = part
             return name
 
-        written = self.references.text(manifest.properties.child("Manifest", raw["Manifest"]), placeholder)
+        written = text_of(self.references, manifest.properties.child("Manifest", raw["Manifest"]), placeholder)
         try:
             parsed = json.loads(written) if written is not None else None
         except (ValueError, RecursionError):

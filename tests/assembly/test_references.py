@@ -6,8 +6,10 @@ import json
 
 from eks_guard.assembly.load import load
 from eks_guard.assembly.nested import MAX_NESTING
-from eks_guard.assembly.references import MAX_TEXT, Literal, References, Unresolved
+from eks_guard.assembly.references import References
+from eks_guard.assembly.resolution import Literal, Unresolved
 from eks_guard.assembly.stack import Node
+from eks_guard.assembly.texts import MAX_TEXT
 
 
 def nested(folder, levels, passed):

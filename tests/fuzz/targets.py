@@ -19,6 +19,7 @@ from eks_guard.assembly.load import load
 from eks_guard.assembly.positions import locate
 from eks_guard.assembly.references import References
 from eks_guard.assembly.stack import Node
+from eks_guard.assembly.texts import text_of
 from eks_guard.assembly.yaml_template import parse_yaml
 from eks_guard.audit import Options, audit
 from eks_guard.errors import EksGuardError
@@ -121,7 +122,7 @@ def _references(value: Any, template: dict[str, Any]) -> None:
         for stack in assembly.stacks:
             references = References(assembly)
             references.follow(Node(stack, ("Resources",), value))
-            references.text(Node(stack, ("Resources",), value), lambda _: "?")
+            text_of(references, Node(stack, ("Resources",), value), lambda _: "?")
 
 
 @settings(deadline=None, database=None, suppress_health_check=list(HealthCheck))

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from eks_guard.assembly.load import load
 from eks_guard.assembly.references import References
 from eks_guard.assembly.stack import Node
+from eks_guard.assembly.texts import text_of
 from eks_guard.audit import Options, audit
 from eks_guard.data import Tables
 from eks_guard.errors import AssemblyError
@@ -104,7 +105,7 @@ def test_following_any_value_ends(value, parameters):
         references = References(assembly)
         found = references.follow(Node(stack, ("Resources", "Layer", "Properties", "X"), value))
         assert type(found).__name__ in ("Literal", "Attribute", "Absent", "Choice", "Unresolved")
-        assert references.text(Node(stack, (), value), lambda _: "?") is None or True
+        assert text_of(references, Node(stack, (), value), lambda _: "?") is None or True
 
 
 def verdicts(folder: Path) -> dict[tuple[str, str], str]:
