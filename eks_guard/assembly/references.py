@@ -215,7 +215,7 @@ class References:
             return self._any_row(node, hops) if name == "Fn::FindInMap" else arguments
         try:
             result = intrinsics.COMPUTED[name](arguments, node.stack)
-        except (LookupError, ValueError, TypeError, AttributeError):
+        except (LookupError, ValueError, TypeError, AttributeError, OverflowError):
             return Unresolved(node, f"{name} is not written as CloudFormation expects, or finds nothing")
         return self.follow(Node(node.stack, node.pointer, result), hops + 1)
 
