@@ -43,7 +43,8 @@ def _addon_fits(subject: Subject, context: Context) -> tuple[Observation, ...]:
     newest = listed.value.newest if isinstance(listed, Known) and listed.value else "another version"
     if fits == Known(None, fits.place):
         as_of = context.tables.used["eks_addons"]
-        reason = f"{in_words(pinned)} is newer than {newest}, the newest for this minor in the table of {as_of}"
+        than = "newer" if _build(in_words(pinned)) > _build(newest) else "of an older release"
+        reason = f"{in_words(pinned)} is {than} than {newest}, the newest for this minor in the table of {as_of}"
         fits = Unknown(reason, pinned.place)
     return (
         beside_cluster(subject, "AddonVersion", lift(bool, fits), _refused(subject, pinned, f"{newest} is the newest")),
@@ -63,12 +64,15 @@ def _row(addon: str, version: Version, tables: Tables) -> AddonVersions | None:
 
 
 def _is_listed(version: Any, listed: AddonVersions | None) -> bool | None:
-    """None for a version that the table cannot judge: newer than what it knows."""
+    """None for a version that the table cannot judge: newer than what it knows, or of a release that may be dropped."""
     if listed is None or version in listed.every:
         return True
-    if _build(version) > _build(listed.newest):
+    pinned, newest = _build(version), _build(listed.newest)
+    if pinned > newest:
         return None
-    return not listed.every
+    if listed.every:
+        return False
+    return True if pinned[:2] == newest[:2] else None
 
 
 def _build(version: Any) -> tuple[int, ...]:
