@@ -127,11 +127,16 @@ def manifests_of(manifests: Manifests, order: Order, consumers: Iterable[Resourc
             objects=_objects(manifests, consumer),
             overwrites=read(manifests.references, consumer.properties, "Overwrite", parse=flag, absent=False),
             after=order.before(consumer),
-            condition=consumer.body.get("Condition"),
+            condition=_condition(consumer),
         )
         for consumer in sorted(consumers, key=lambda consumer: consumer.place)
         if consumer.type == MANIFEST
     )
+
+
+def _condition(resource: Resource) -> str | None:
+    found = resource.body.get("Condition")
+    return found if isinstance(found, str) else None
 
 
 def charts_of(references: References, order: Order, consumers: Iterable[Resource]) -> tuple[Chart, ...]:
