@@ -94,7 +94,7 @@ def _workload_identity(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     either = lift(lambda oidc, pod: oidc or pod, cluster.oidc_provider, cluster.pod_identity)
     says = (
         "the app runs pods on the cluster, which has neither an OIDC provider nor Pod Identity: "
-        "pods can only use the role of their node"
+        "pods can only use the role of their node or Fargate profile"
     )
     if isinstance(either, Known) and either.value:
         says = "pods can take roles of their own"

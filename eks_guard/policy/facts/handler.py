@@ -82,8 +82,9 @@ def _egress_in_words(provider: KubectlProvider, missing: Value[tuple[str, ...]])
     if isinstance(missing, Unknown):
         return f"whether {provider.id} reaches AWS from its subnets is not known: {missing.reason}"
     return (
-        f"{provider.id} has no way to {in_words(missing)}: its subnets have no route out of the VPC, and the VPC has "
-        'no endpoint for that; the deploy will hang, then fail with "Connect timeout on endpoint URL"'
+        f"{provider.id} has no way to {in_words(missing)} from a subnet that it is in: no route leads out of the VPC, "
+        "and the VPC has no endpoint for that; where Lambda runs it there, the deploy hangs, then fails with "
+        '"Connect timeout on endpoint URL"'
     )
 
 
