@@ -231,8 +231,9 @@ def test_an_object_waits_for_the_chart_that_makes_its_namespace(check, write, ca
         },
     }
     found = check(write("T.template.json", json.dumps(template)), "--show-passed").json["findings"]
-    judged = {finding["outcome"] for finding in found if finding["policy"] == "namespace-created-first"}
-    assert judged - {"not-applicable"} == ({outcome} if outcome else set())
+    about = [finding for finding in found if finding["policy"] == "namespace-created-first"]
+    assert {finding["outcome"] for finding in about} - {"not-applicable"} == ({outcome} if outcome else set())
+    assert all("the chart that makes it" in finding["fix"]["typescript"] for finding in about)
 
 
 def test_instances_are_told_of_the_image_that_they_can_name(check):
