@@ -115,7 +115,7 @@ class Identities:
     def _issuer(self, provider: Resource) -> Resolution:
         return self._references.dig(provider.properties, "Url")
 
-    def _may_be_of_eks(self, provider: Resolution) -> bool:
+    def _trusts_a_cluster(self, provider: Resolution) -> bool:
         """Whether a trusted provider may be one of a cluster, and not that of a pipeline."""
         issuers = (issuer for resource, issuer in self._providers if resource is getattr(provider, "resource", None))
         return _may_be_of_eks(next(issuers, provider))
@@ -129,7 +129,7 @@ class Identities:
         for stack in self._references.assembly.reachable(WEB_IDENTITY):
             for resource in stack.of_type(ROLE):
                 found = web_identity_statements(self._references, resource)
-                trusted = [item for item in found if self._may_be_of_eks(item[0])]
+                trusted = [item for item in found if self._trusts_a_cluster(item[0])]
                 if trusted:
                     yield _role(resource, trusted)
 
