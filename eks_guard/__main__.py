@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
-from eks_guard.plain import plain_arguments
+from eks_guard.cli.plain import plain_check
 
 
 def main() -> None:
     """Run a command."""
     gc.disable()  # a run is short and makes few cycles: looking for them takes a twentieth of it
-    arguments = plain_arguments(sys.argv[1:])
-    if arguments is None:
-        from eks_guard.cli import main as parse_and_run  # noqa: PLC0415 (takes longer than a check)
+    plain = plain_check(sys.argv[1:], os.environ)
+    if plain is None:
+        from eks_guard.cli.app import main as parse_and_run  # noqa: PLC0415 (takes longer than a check)
 
         parse_and_run()
     else:
-        from eks_guard.check import check  # noqa: PLC0415
-        from eks_guard.console import run  # noqa: PLC0415
+        from eks_guard.cli.check import check  # noqa: PLC0415
+        from eks_guard.cli.console import run  # noqa: PLC0415
 
-        run(lambda: sys.exit(check(**arguments)))
+        run(lambda: sys.exit(check(*plain)))
 
 
 if __name__ == "__main__":

@@ -16,10 +16,10 @@ import aws_cdk
 import jsii
 
 from eks_guard import __version__
+from eks_guard.api import Keywords, project_options
 from eks_guard.assembly.load import outermost_assembly
 from eks_guard.audit import audit
 from eks_guard.errors import AssemblyError, EksGuardError
-from eks_guard.project import Keywords, project_options
 from eks_guard.report import Format, render
 from eks_guard.report.cdk_report import incomplete_report, plugin_report
 from eks_guard.report.style import Style

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import pytest
 
+from eks_guard.api import Keywords, project_options
 from eks_guard.audit import audit
 from eks_guard.errors import AssemblyError
-from eks_guard.project import Keywords, project_options
 from eks_guard.report import Format, render
 from eks_guard.report.style import Style
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 
 import pytest
 from conftest import SAMPLES, TODAY
+
+from eks_guard import __version__
+from eks_guard.cli.app import COMMANDS
 
 WRONG = SAMPLES / "payment-wrong-layer" / "cdk.out"
 CURRENT = SAMPLES / "payment-current" / "cdk.out"
@@ -358,3 +362,32 @@ def test_help_names_every_command(run):
     out = run("--help").out
     for command in ("check", "inspect", "explain", "policies", "facts", "test", "schema"):
         assert command in out
+
+
+def test_the_version_is_printed(run):
+    assert run("--version").out == run("-V").out == f"eks-guard {__version__}\n"
+
+
+def test_inspect_refuses_a_format_that_it_does_not_write(run):
+    result = run("inspect", WRONG, "--format", "sarif")
+    assert (result.code, result.out) == (2, "")
+    assert "--format: found 'sarif', expected text or json" in result.err
+
+
+def test_a_wrong_format_names_the_option_that_carries_it(run):
+    assert run("check", WRONG, "--output", "foo=bar").err.startswith(
+        "eks-guard: --output: found 'foo', expected one of "
+    )
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_whose_options_show_no_types_of_python(run, command):
+    result = run(command, "--help")
+    assert result.code == 0
+    assert not re.search(r"<(bool|list|path)", result.out.partition("Options:")[2])
+
+
+def test_an_unknown_command_is_answered_with_the_nearest(run):
+    result = run("chek", WRONG)
+    assert result.code == 2
+    assert "did you mean 'check'" in result.err.lower()

@@ -20,7 +20,7 @@ def generator():
     return module
 
 
-@pytest.mark.parametrize("name", ["policies.md", "facts.md"])
+@pytest.mark.parametrize("name", ["policies.md", "facts.md", "options.md"])
 def test_generated_pages_are_current(name):
     assert (ROOT / "docs" / name).read_text(encoding="utf-8") == generator().pages()[name], "run `make docs`"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
+import dataclasses
 import subprocess
 import sys
 from pathlib import Path
@@ -13,56 +13,64 @@ from conftest import SAMPLES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eks_guard import cli
-from eks_guard.check import check
-from eks_guard.plain import OPTIONS, Kind, plain_arguments
+from eks_guard.api import Keywords
+from eks_guard.cli.app import build
+from eks_guard.cli.options import OPTIONS, Kind
+from eks_guard.cli.plain import FLAGS, plain_check
 
 WRONG = SAMPLES / "payment-wrong-layer" / "cdk.out"
-COMMAND = typer.main.get_command(cli.app).commands["check"]
+COMMAND = typer.main.get_command(build()).commands["check"]
 words = st.sampled_from(
-    [*OPTIONS, *(f"{name}=x" for name in OPTIONS), "--strict=", "--pack=", "-h", "--help", "--", "-", "-x", "--stric", "cdk.out", "a=b", "", "="]
+    [*FLAGS, *(f"{name}=x" for name in FLAGS), "--strict=", "--pack=", "-h", "--help", "--", "-", "-x", "--stric", "cdk.out", "a=b", "", "="]
 )  # fmt: skip
 
 
 def by_typer(arguments: list[str]) -> dict[str, object]:
-    parsed = COMMAND.make_context("check", list(arguments), resilient_parsing=False).params
-    return {name: value if value != () else None for name, value in parsed.items()}
+    return COMMAND.make_context("check", list(arguments), resilient_parsing=False).params
 
 
 def as_text(value: object) -> object:
-    """Without what typer's releases differ in before they call the command: tuples or lists, paths or their text."""
+    """Without what typer's releases differ in before they call the command: none or empty, tuples or lists."""
     if isinstance(value, (list, tuple)):
-        return [as_text(item) for item in value]
+        return [as_text(item) for item in value] or None
     return str(value) if isinstance(value, Path) else value
-
-
-def test_the_table_lists_every_option_of_typer_s_and_no_other():
-    declared = {}
-    for option in COMMAND.params:
-        for names, flag in ((option.opts, Kind.ON), (option.secondary_opts, Kind.OFF)):
-            for name in names if option.param_type_name == "option" else ():
-                declared[name] = (option.name, flag if option.is_flag else option.multiple)
-    several = {Kind.TEXT: False, Kind.PATH: False, Kind.TEXTS: True, Kind.PATHS: True}
-    assert {name: (key, several.get(kind, kind)) for name, (key, kind) in OPTIONS.items()} == declared
-
-
-def test_both_doors_have_the_same_options_and_defaults():
-    def options(function):
-        return {name: parameter.default for name, parameter in inspect.signature(function).parameters.items()}
-
-    assert options(check) == options(cli.check)
 
 
 @settings(max_examples=500, deadline=None)
 @given(arguments=st.lists(words, max_size=6))
 def test_what_is_plain_means_what_typer_says(arguments):
-    plain = plain_arguments(["check", *arguments])
+    plain = plain_check(["check", *arguments], {})
     if plain is not None:
-        defaults = {name: parameter.default for name, parameter in inspect.signature(check).parameters.items()}
-        parsed = by_typer(arguments)
-        assert {name: as_text(value) for name, value in {**defaults, **plain}.items()} == {
-            name: as_text(defaults[name] if parsed[name] is None else parsed[name]) for name in defaults
+        path, options = plain
+        found = {"path": path, **dataclasses.asdict(options)}
+        assert {name: as_text(value) for name, value in found.items()} == {
+            name: as_text(value) for name, value in by_typer(arguments).items()
         }
+
+
+def test_every_keyword_of_python_is_an_option():
+    assert set(Keywords.__annotations__) <= {option.key for option in OPTIONS}
+
+
+@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.key)
+def test_every_option_can_be_set_in_the_environment(monkeypatch, option):
+    written, meant = {
+        Kind.TEXT: ("a", "a"),
+        Kind.PATH: ("a", "a"),
+        Kind.TEXTS: ("a b", ["a", "b"]),
+        Kind.PATHS: ("a:b", ["a", "b"]),
+        Kind.SWITCH: ("1", True),
+        Kind.TOGGLE: ("0", False),
+    }[option.kind]
+    monkeypatch.setenv(option.variable, written)
+    assert as_text(by_typer([])[option.key]) == meant
+    assert plain_check(["check"], {option.variable: written}) is None
+
+
+def test_the_command_line_wins_over_the_environment(run, monkeypatch):
+    monkeypatch.setenv("EKS_GUARD_FORMAT", "sarif")
+    assert '"version": "2.1.0"' in run("check", WRONG).out
+    assert '"eks-guard.report/1"' in run("check", WRONG, "--format", "json").out
 
 
 @pytest.mark.parametrize(
@@ -79,7 +87,7 @@ def test_what_is_plain_means_what_typer_says(arguments):
     ],
 )
 def test_all_else_is_left_to_typer(arguments):
-    assert plain_arguments(arguments) is None
+    assert plain_check(arguments, {}) is None
 
 
 @pytest.mark.parametrize("options", [[], ["--strict", "--format", "sarif"], ["--no-cache", "--today=2026-11-24"]])

@@ -6,11 +6,13 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from eks_guard.cli.options import OPTIONS
 from eks_guard.data import Tables
 from eks_guard.policy.catalogue import fact_rows
 from eks_guard.policy.compile import load_policies, policy_files
 from eks_guard.policy.packs import COMPILED, builtin_packs, load_pack
 from eks_guard.policy.source import read_source
+from eks_guard.report import Format
 from eks_guard.report.explain import in_words
 
 if TYPE_CHECKING:
@@ -40,7 +42,8 @@ def compiled_packs() -> str:
 
 def pages() -> dict[str, str]:
     """The generated pages by file name."""
-    return {"policies.md": "\n".join(_policies()) + "\n", "facts.md": "\n".join(_facts()) + "\n"}
+    written = {"policies.md": _policies(), "facts.md": _facts(), "options.md": _options()}
+    return {name: "\n".join(lines) + "\n" for name, lines in written.items()}
 
 
 def _policies() -> Iterator[str]:
@@ -97,6 +100,26 @@ def _facts() -> Iterator[str]:
         about = " or ".join(f"`{kind}`" for kind in row.about)
         says = f"Type: {row.type}, such as `{row.example}`. About: {about}. Used by: {uses}."
         yield from ("", f"## {row.name}", "", row.meaning, "", says)
+
+
+def _options() -> Iterator[str]:
+    yield from (
+        "# Options of `check`",
+        "",
+        GENERATED,
+        "",
+        "`eks-guard check [PATH] [OPTIONS]`. PATH is a `cdk.out`, a template, a folder of templates, or `-` for",
+        "standard input; without it, `cdk.out`. The command line wins over the environment. In a variable, several",
+        "values are separated by spaces, several paths by `:`; a switch is `1` or `0`.",
+        "",
+        "| option | environment | meaning |",
+        "|---|---|---|",
+    )
+    for option in OPTIONS:
+        flags = " / ".join(f"`{flag}`" for flag in (option.flag, option.off) if flag)
+        value = f" {option.metavar}" if option.metavar else ""
+        text = option.help.format(formats=", ".join(Format))
+        yield f"| {flags}{value} | `{option.variable}` | {text} |"
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""What code of a project asks for with keywords: its own configuration and today, where it does not say otherwise."""
+"""The Python door: the options of `check` as keywords, with the project's own configuration and today as defaults."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from eks_guard.assembly.files import MAX_FILE_BYTES
 from eks_guard.errors import AssemblyError, UsageError
 from eks_guard.model.finding import Severity
 from eks_guard.policy.config import Config, find_config, load_config
+from eks_guard.policy.names import nearest
 from eks_guard.report import Format
 
 
@@ -26,12 +27,13 @@ def cache_folder(*, wanted: bool) -> Path | None:
     return Path(home) / "eks-guard" / "binaries" if wanted and home and Path(home).is_absolute() else None
 
 
-def parse_format(name: str) -> Format:
+def parse_format(name: str, option: str = "--format") -> Format:
     """The format of a name."""
     try:
         return Format(name)
     except ValueError:
-        raise UsageError(f"--format: found {name!r}, expected {' or '.join(Format)}") from None
+        hint = nearest(name, list(Format))
+        raise UsageError(f"{option}: found {name!r}, expected one of {', '.join(Format)}{hint}") from None
 
 
 def parse_output(text: str) -> tuple[Format, Path]:
@@ -39,7 +41,7 @@ def parse_output(text: str) -> tuple[Format, Path]:
     name, separator, path = text.partition("=")
     if not separator or not path:
         raise UsageError(f"--output: found {text!r}, expected FORMAT=PATH such as json=report.json")
-    return parse_format(name), Path(path)
+    return parse_format(name, "--output"), Path(path)
 
 
 def parse_severity(name: str) -> Severity:

@@ -1,0 +1,52 @@
+"""The command `check`, after its options were parsed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eks_guard.audit import Options, audit
+from eks_guard.cli.arguments import (
+    cache_folder,
+    parse_day,
+    parse_format,
+    parse_output,
+    parse_severity,
+    read_config,
+    read_stdin,
+)
+from eks_guard.cli.console import print_report, tell, terminal_style, write_report
+from eks_guard.errors import AssemblyError
+from eks_guard.model.finding import Gate
+from eks_guard.report import render
+from eks_guard.report.style import Style
+
+if TYPE_CHECKING:
+    from eks_guard.cli.options import CheckOptions
+
+
+def check(path: str, given: CheckOptions) -> int:
+    """Audit, report, and return the exit code. Raises EksGuardError for what a user can mend."""
+    wanted = parse_format(given.format or "text")
+    files = [parse_output(text) for text in given.output]
+    report = audit(
+        Options(
+            path=path,
+            today=parse_day(given.today),
+            packs=given.packs,
+            policies=given.policies,
+            stack=given.stack,
+            require_cluster=given.require_cluster,
+            stdin=read_stdin(path),
+            config=read_config(given.config),
+            data=given.data,
+            cache=cache_folder(wanted=given.cache),
+            gate=Gate(parse_severity(given.fail_on or "low"), bool(given.strict)),
+        )
+    )
+    for name, file in files:
+        write_report(file, render(name, report, Style(show_passed=given.show_passed)))
+    print_report(render(wanted, report, terminal_style(show_passed=given.show_passed)))
+    tell(report.notes, report.problems, len(report.clusters), path, report.assembly.stale_templates)
+    if report.problems:
+        raise AssemblyError("the audit is not complete: what could not be read was not judged")
+    return int(report.failed and not given.exit_zero)

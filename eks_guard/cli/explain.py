@@ -1,0 +1,33 @@
+"""The command `explain`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from eks_guard.cli.arguments import read_config
+from eks_guard.cli.console import print_report, terminal_style
+from eks_guard.cli.parameters import ConfigOption
+from eks_guard.data import Tables
+from eks_guard.errors import UsageError
+from eks_guard.policy.freshness import span
+from eks_guard.policy.names import nearest
+from eks_guard.policy.packs import builtin_packs, load_pack
+from eks_guard.policy.selection import own_policies
+from eks_guard.report.explain import render_policy
+
+
+def explain(
+    policy: Annotated[str, typer.Argument(help="The id of a policy, built in or named in eks-guard.yaml.")],
+    config: ConfigOption = None,
+) -> None:
+    """Say what a policy asks, why, how to fix it, and which controls it stands for."""
+    found = read_config(config)
+    policies = {policy.id: policy for pack in builtin_packs() for policy in load_pack(pack)}
+    policies |= {policy.id: policy for policy in own_policies(found)}
+    if policy not in policies:
+        raise UsageError(
+            f"found no policy {policy!r}{nearest(policy, list(policies))}; `eks-guard policies` lists them"
+        )
+    print_report(render_policy(policies[policy], span(Tables(found.data)), terminal_style()))

@@ -1,0 +1,50 @@
+"""The command `inspect`."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated
+
+import typer
+
+from eks_guard.audit import Options, resolve, summary
+from eks_guard.cli.arguments import cache_folder, read_config, read_stdin
+from eks_guard.cli.console import print_report, tell, terminal_style
+from eks_guard.cli.options import DEFAULT_PATH
+from eks_guard.cli.parameters import CacheOption, ConfigOption, DataOption, PathArgument, StackOption
+from eks_guard.data import Tables
+from eks_guard.errors import AssemblyError, UsageError
+from eks_guard.report import inspect_json, inspect_text
+
+FORMATS = ("text", "json")
+
+
+def inspect(  # noqa: PLR0913 (each is an option of the contract)
+    path: PathArgument = DEFAULT_PATH,
+    format: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text or json.")] = "text",  # noqa: A002
+    config: ConfigOption = None,
+    stack: StackOption = None,
+    data: DataOption = None,
+    cache: CacheOption = True,
+) -> None:
+    """Show what was understood: each cluster, its kubectl chain and the evidence, judged by nothing."""
+    if format not in FORMATS:
+        raise UsageError(f"--format: found {format!r}, expected {' or '.join(FORMATS)}")
+    options = Options(
+        path=path,
+        today=datetime.date.min,
+        stack=stack,
+        stdin=read_stdin(path),
+        config=read_config(config),
+        data=data,
+        cache=cache_folder(wanted=cache),
+    )
+    assembly, clusters = resolve(options, Tables(data or options.config.data))
+    if format == "json":
+        rendered = inspect_json.render(summary(assembly), clusters, assembly.problems)
+    else:
+        rendered = inspect_text.render(summary(assembly), clusters, terminal_style())
+    print_report(rendered)
+    tell(assembly.notes, assembly.problems, len(clusters), path, assembly.stale_templates)
+    if assembly.problems:
+        raise AssemblyError("the inspection is not complete: what could not be read is not shown")

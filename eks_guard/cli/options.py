@@ -1,0 +1,101 @@
+"""The options of `check`, written once.
+
+typer's signature, the plain form, the names of the environment, the keywords of Python and docs/options.md derive
+from `CheckOptions`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+DEFAULT_PATH = "cdk.out"
+
+
+class Kind(Enum):
+    """The value of an option: one text or path, several, or none: a switch is on where it is given."""
+
+    TEXT = "text"
+    PATH = "path"
+    TEXTS = "texts"
+    PATHS = "paths"
+    SWITCH = "switch"
+    TOGGLE = "toggle"  # a switch with a `--no-…` beside it
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option as people write it. `key` is its name in Python, `flag` on the command line."""
+
+    key: str
+    flag: str
+    kind: Kind
+    default: Any
+    help: str
+    metavar: str | None
+
+    @property
+    def off(self) -> str | None:
+        """The flag that switches a toggle off."""
+        return f"--no-{self.flag[2:]}" if self.kind is Kind.TOGGLE else None
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it: EKS_GUARD_FAIL_ON for `--fail-on`."""
+        return f"EKS_GUARD_{self.flag[2:].upper().replace('-', '_')}"
+
+
+def _option(kind: Kind, flag: str, help_: str, *, default: Any = None, metavar: str | None = None) -> Any:
+    return field(default=default, metadata={"kind": kind, "flag": flag, "help": help_, "metavar": metavar})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckOptions:
+    """What `check` was asked. None and an empty tuple mean that nothing was said."""
+
+    packs: tuple[str, ...] = _option(
+        Kind.TEXTS,
+        "--pack",
+        "Judge by this pack; repeatable. Default: deploy-safety, baseline.",
+        default=(),
+        metavar="PACK",
+    )
+    policies: tuple[Path, ...] = _option(
+        Kind.PATHS, "--policy", "Add a policy file or a folder of them; repeatable.", default=(), metavar="PATH"
+    )
+    config: Path | None = _option(
+        Kind.PATH,
+        "--config",
+        "Read this configuration. Default: eks-guard.yaml, found upwards from here.",
+        metavar="PATH",
+    )
+    format: str | None = _option(
+        Kind.TEXT, "--format", "Print this format: {formats}. Default: text.", metavar="FORMAT"
+    )
+    output: tuple[str, ...] = _option(
+        Kind.TEXTS, "--output", "Write a report to a file; repeatable.", default=(), metavar="FORMAT=PATH"
+    )
+    fail_on: str | None = _option(
+        Kind.TEXT,
+        "--fail-on",
+        "Exit 1 from this severity on: info, low, medium or high. Default: low.",
+        metavar="SEVERITY",
+    )
+    strict: bool | None = _option(Kind.TOGGLE, "--strict", "Treat unknown results as failures.")
+    exit_zero: bool = _option(Kind.SWITCH, "--exit-zero", "Exit 0 although something failed.", default=False)
+    stack: str | None = _option(Kind.TEXT, "--stack", "Judge only the stacks that match.", metavar="GLOB")
+    require_cluster: bool = _option(Kind.SWITCH, "--require-cluster", "Exit 3 if there is no cluster.", default=False)
+    show_passed: bool = _option(Kind.SWITCH, "--show-passed", "Also list passing policies.", default=False)
+    today: str | None = _option(Kind.TEXT, "--today", "Judge as of this day.", metavar="YYYY-MM-DD")
+    data: Path | None = _option(
+        Kind.PATH, "--data", "Read tables from this folder; they replace the built-in ones.", metavar="PATH"
+    )
+    cache: bool = _option(Kind.TOGGLE, "--cache", "Remember the versions found inside opened zips.", default=True)
+
+
+OPTIONS: tuple[Option, ...] = tuple(
+    Option(key=each.name, default=each.default, **each.metadata) for each in fields(CheckOptions)
+)
+"""The options in the order of the help."""

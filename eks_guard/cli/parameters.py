@@ -1,0 +1,25 @@
+"""What several commands take, declared for typer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+PathArgument = Annotated[str, typer.Argument(help="A cdk.out, a template, a folder of templates, or - for stdin.")]
+StackOption = Annotated[str | None, typer.Option("--stack", metavar="GLOB", help="Show only the stacks that match.")]
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--config", metavar="PATH", help="Read this configuration. Default: eks-guard.yaml, found upwards from here."
+    ),
+]
+CacheOption = Annotated[
+    bool, typer.Option("--cache/--no-cache", help="Remember the versions found inside opened zips.")
+]
+DataOption = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="PATH", help="Read tables from this folder; they replace the built-in ones."),
+]
+TodayOption = Annotated[str | None, typer.Option("--today", metavar="YYYY-MM-DD", help="Judge as of this day.")]
