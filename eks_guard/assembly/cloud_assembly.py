@@ -6,6 +6,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.assembly.following.follower import Follower
 from eks_guard.assembly.nested import NestedStacks
 from eks_guard.assembly.stack import NESTED_STACK, Stack
 from eks_guard.errors import TemplateError
@@ -37,6 +38,7 @@ class CloudAssembly:
         self.problems: list[str] = []
         self.notes: list[str] = []
         self.lookups_missing = False
+        self.follower = Follower(self)
         self._nested = NestedStacks(self)
         self._families: dict[tuple[Stack, str], tuple[Stack, ...]] = {}
 

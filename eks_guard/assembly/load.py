@@ -141,6 +141,7 @@ def _stack(  # noqa: PLR0913 (what an artifact says, and where it stands)
         document=document,
         assets=Assets(directory, manifests, metadata),
         metadata=metadata,
+        follower=assembly.follower,
     )
 
 
@@ -183,12 +184,12 @@ def _add_templates(assembly: CloudAssembly, document: Document, manifests: Asset
         return
     for item in items:
         if isinstance(item.data, dict) and isinstance(item.data.get("Resources"), dict):
-            assembly.stacks.append(_bare_stack(item, manifests or AssetManifests((), assembly.notes)))
+            assembly.stacks.append(_bare_stack(assembly, item, manifests or AssetManifests((), assembly.notes)))
         else:
             assembly.add_problem(f"{item.name}: not a CloudFormation template: it has no Resources")
 
 
-def _bare_stack(document: Document, manifests: AssetManifests) -> Stack:
+def _bare_stack(assembly: CloudAssembly, document: Document, manifests: AssetManifests) -> Stack:
     name, metadata = document.name, Metadata()
     for ending in (*ENDINGS, ".template"):
         name = name.removesuffix(ending)
@@ -200,6 +201,7 @@ def _bare_stack(document: Document, manifests: AssetManifests) -> Stack:
         document=document,
         assets=Assets("", manifests, metadata),
         metadata=metadata,
+        follower=assembly.follower,
     )
 
 

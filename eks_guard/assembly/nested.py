@@ -178,5 +178,6 @@ def _stack(resource: Resource, document: Document) -> Stack:
         document=document,
         assets=above.assets,
         metadata=above.metadata,
+        follower=above.follower,
         parent=resource,
     )

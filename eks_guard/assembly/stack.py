@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from eks_guard.assembly.asset_manifests import Assets
     from eks_guard.assembly.files import Document
+    from eks_guard.assembly.following.protocol import Follow
+    from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.metadata import Metadata
 
 NESTED_STACK = "AWS::CloudFormation::Stack"
@@ -54,6 +56,7 @@ class Stack:
         document: Document,
         assets: Assets,
         metadata: Metadata,
+        follower: Follow,
         parent: Resource | None = None,
     ) -> None:
         self.id = id
@@ -63,6 +66,7 @@ class Stack:
         self.document = document
         self.assets = assets
         self.metadata = metadata
+        self.follower = follower
         self.parent = parent
 
     def __repr__(self) -> str:
@@ -151,6 +155,22 @@ class Node:
     def child(self, key: str | int, raw: Any) -> Node:
         """The node below this one."""
         return Node(self.stack, (*self.pointer, key), raw)
+
+    def follow(self) -> Resolution:
+        """Return what the node leads to when its references are followed."""
+        return self.stack.follower.follow(self)
+
+    def dig(self, *keys: str | int) -> Resolution:
+        """Return what the value at `keys` below the node leads to; references are followed on the way."""
+        return self.stack.follower.dig(self, *keys)
+
+    def text(self) -> str | None:
+        """Return the text that the node makes; None where a part of it is open, or it is no text."""
+        return self.stack.follower.text(self)
+
+    def items(self) -> tuple[Node, ...] | None:
+        """Return the elements of the list that the node leads to, or the values of the object; else None."""
+        return self.stack.follower.items(self)
 
 
 def place_of(stack: Stack, pointer: tuple[str | int, ...]) -> Place:

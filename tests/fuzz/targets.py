@@ -15,11 +15,11 @@ from test_resolving import json_values, templates
 
 from eks_guard.assembly.assets import Asset, UnreadableAssetError
 from eks_guard.assembly.files import Document, Root
+from eks_guard.assembly.following.follower import Follower
+from eks_guard.assembly.following.texts import text_of
 from eks_guard.assembly.load import load
 from eks_guard.assembly.positions import locate
-from eks_guard.assembly.references import References
 from eks_guard.assembly.stack import Node
-from eks_guard.assembly.texts import text_of
 from eks_guard.assembly.yaml_template import parse_yaml
 from eks_guard.audit import Options, audit
 from eks_guard.errors import EksGuardError
@@ -120,7 +120,7 @@ def _references(value: Any, template: dict[str, Any]) -> None:
     with suppress(*RESPECTED):
         assembly = load("-", json.dumps(template).encode())
         for stack in assembly.stacks:
-            references = References(assembly)
+            references = Follower(assembly)
             references.follow(Node(stack, ("Resources",), value))
             text_of(references, Node(stack, ("Resources",), value), lambda _: "?")
 

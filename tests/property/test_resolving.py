@@ -13,10 +13,10 @@ from conftest import SAMPLES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from eks_guard.assembly.following.follower import Follower
+from eks_guard.assembly.following.texts import text_of
 from eks_guard.assembly.load import load
-from eks_guard.assembly.references import References
 from eks_guard.assembly.stack import Node
-from eks_guard.assembly.texts import text_of
 from eks_guard.audit import Options, audit
 from eks_guard.data import Tables
 from eks_guard.errors import AssemblyError
@@ -102,7 +102,7 @@ def test_following_any_value_ends(value, parameters):
         )
         assembly = load(str(path))
         stack = assembly.stacks[0]
-        references = References(assembly)
+        references = Follower(assembly)
         found = references.follow(Node(stack, ("Resources", "Layer", "Properties", "X"), value))
         assert type(found).__name__ in ("Literal", "Attribute", "Absent", "Choice", "Unresolved")
         assert text_of(references, Node(stack, (), value), lambda _: "?") is None or True

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 
+from eks_guard.assembly.following.follower import Follower
+from eks_guard.assembly.following.resolution import Literal, Unresolved
+from eks_guard.assembly.following.texts import MAX_TEXT
 from eks_guard.assembly.load import load
 from eks_guard.assembly.nested import MAX_NESTING
-from eks_guard.assembly.references import References
-from eks_guard.assembly.resolution import Literal, Unresolved
 from eks_guard.assembly.stack import Node
-from eks_guard.assembly.texts import MAX_TEXT
 
 
 def nested(folder, levels, passed):
@@ -29,7 +29,7 @@ def nested(folder, levels, passed):
 
 def test_a_parameter_that_doubles_at_each_level_is_followed_once_each(tmp_path):
     assembly, stacks = nested(tmp_path, 30, {"Fn::Join": ["", [{"Ref": "P"}, {"Ref": "P"}]]})
-    references = References(assembly)
+    references = Follower(assembly)
     assert len(stacks) == 30
     fifth = references.follow(Node(stacks[5], (), {"Ref": "P"}))
     assert isinstance(fifth, Literal)
@@ -79,7 +79,7 @@ def test_an_export_that_imports_itself_ends(tmp_path):
     artifacts = {name: {**stack, "properties": {"templateFile": f"{name}.template.json"}} for name in ("A", "B")}
     (tmp_path / "manifest.json").write_text(json.dumps({"version": "36.0.0", "artifacts": artifacts}), encoding="utf-8")
     assembly = load(str(tmp_path))
-    found = References(assembly).follow(Node(assembly.stacks[0], (), {"Fn::ImportValue": "B"}))
+    found = Follower(assembly).follow(Node(assembly.stacks[0], (), {"Fn::ImportValue": "B"}))
     assert isinstance(found, Unresolved)
     assert "refers to itself" in found.reason
 

@@ -6,28 +6,56 @@ stage where that has an answer, and an export inside its account and region.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from eks_guard.assembly.following.resolution import Literal, Unresolved, reason_of
+from eks_guard.assembly.following.texts import text_of
 from eks_guard.assembly.stack import Node
-from eks_guard.assembly.texts import text_of
 from eks_guard.errors import TemplateError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
-    from eks_guard.assembly.references import References
+    from eks_guard.assembly.following.protocol import Follow
+    from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Stack
 
 UNDECIDED = "\0"
 """A region that only the deployment knows; no stack has it."""
 
 
-def find_export(references: References, importer: Stack, name: str) -> Node | str:
+def follow_import(follow: Follow, node: Node, name: Any, hops: int) -> Resolution:
+    """Return what `Fn::ImportValue: name` at this node leads to."""
+    named = follow.follow(Node(node.stack, (*node.pointer, "Fn::ImportValue"), name), hops + 1)
+    if not (isinstance(named, Literal) and isinstance(named.node.raw, str)):
+        return Unresolved(node, f"imports a value under a name that is not decided: {reason_of(named)}")
+    key = (node.stack, named.node.raw)
+    if key not in follow.memory.exports:
+        follow.memory.exports[key] = _find_export(follow, node.stack, named.node.raw)
+    found = follow.memory.exports[key]
+    return Unresolved(node, found) if isinstance(found, str) else follow.follow(found, hops + 1)
+
+
+def follow_stack_output(follow: Follow, node: Node, arguments: dict[str, Any], hops: int) -> Resolution:
+    """Return what `Fn::GetStackOutput` leads to, which CDK writes for weak cross-stack references since 2.253."""
+    read: dict[str, str | None] = {}
+    for key in ("StackName", "Region", "OutputName"):
+        at = Node(node.stack, (*node.pointer, "Fn::GetStackOutput", key), arguments.get(key))
+        found = follow.follow(at, hops + 1)
+        read[key] = found.node.raw if isinstance(found, Literal) and isinstance(found.node.raw, str) else None
+    if read["StackName"] is None or read["OutputName"] is None:
+        return Unresolved(node, "reads an output of a stack whose name is decided when the stack is deployed")
+    region = None if "Region" not in arguments else read["Region"] or UNDECIDED
+    output = _find_output(follow.assembly, node.stack, read["StackName"], read["OutputName"], region)
+    return Unresolved(node, output) if isinstance(output, str) else follow.follow(output, hops + 1)
+
+
+def _find_export(follow: Follow, importer: Stack, name: str) -> Node | str:
     """The value that is exported to a stack under a name, or why there is none to be found."""
-    stacks = references.assembly.stacks
+    stacks = follow.assembly.stacks
     exporters = (s for s in stacks if s is not importer.root and s.environment == importer.environment)
-    found = [output for stack in exporters for output in _exports_of(references, stack, name)]
+    found = [output for stack in exporters for output in _exports_of(follow, stack, name)]
     found = [output for output in found if output.stack.stage == importer.stage] or found
     if len(found) == 1:
         return found[0]
@@ -36,23 +64,25 @@ def find_export(references: References, importer: Stack, name: str) -> Node | st
     return f"imports {name!r}, which several stacks export: {', '.join(sorted(output.stack.id for output in found))}"
 
 
-def _exports_of(references: References, stack: Stack, name: str) -> Iterator[Node]:
+def _exports_of(follow: Follow, stack: Stack, name: str) -> Iterator[Node]:
     try:
         document = stack.document
         if not document.mentions("Export") or not (document.mentions(name) or document.mentions("AWS::StackName")):
             return
         outputs = stack.section("Outputs")
     except TemplateError as error:
-        references.assembly.add_problem(str(error))
+        follow.assembly.add_problem(str(error))
         return
     for key, output in outputs.items():
         if isinstance(output, dict) and "Value" in output and isinstance(output.get("Export"), dict):
             named = Node(stack, ("Outputs", key, "Export", "Name"), output["Export"].get("Name"))
-            if text_of(references, named, lambda _: UNDECIDED) == name:
+            if text_of(follow, named, lambda _: UNDECIDED) == name:
                 yield Node(stack, ("Outputs", key, "Value"), output["Value"])
 
 
-def find_output(assembly: CloudAssembly, reader: Stack, stack_name: str, output: str, region: str | None) -> Node | str:
+def _find_output(
+    assembly: CloudAssembly, reader: Stack, stack_name: str, output: str, region: str | None
+) -> Node | str:
     """The output of a stack of that name, in a region if one is given, or why there is none to be found."""
     holders = [s for s in assembly.stacks if s.name == stack_name and region in (None, s.environment.region)]
     holders = [stack for stack in holders if stack.stage == reader.stage] or holders

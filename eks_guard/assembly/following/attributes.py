@@ -1,0 +1,69 @@
+"""What `Fn::GetAtt` leads to: an attribute, the output of a nested stack, or a value from another region."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.assembly.following.exports import stacks_that_write
+from eks_guard.assembly.following.resolution import Attribute, Literal, Unresolved
+from eks_guard.assembly.stack import Node, Stack
+from eks_guard.errors import TemplateError
+
+if TYPE_CHECKING:
+    from eks_guard.assembly.following.protocol import Follow
+    from eks_guard.assembly.following.resolution import Resolution
+    from eks_guard.assembly.stack import Resource
+
+EXPORT_READER = "Custom::CrossRegionExportReader"
+EXPORT_WRITER = "Custom::CrossRegionExportWriter"
+
+
+def follow_attribute(follow: Follow, node: Node, target: Any, hops: int) -> Resolution:
+    """Return what `Fn::GetAtt: target` at this node leads to."""
+    if isinstance(target, str):
+        target = target.split(".", 1)
+    match target:
+        case [str(logical_id), str(attribute)]:
+            pass
+        case [str(logical_id), dict(computed)]:
+            found = follow.follow(Node(node.stack, (*node.pointer, "Fn::GetAtt", 1), computed), hops + 1)
+            if not (isinstance(found, Literal) and isinstance(found.node.raw, str)):
+                return Unresolved(node, f"the name of an attribute of {logical_id} is not decided")
+            attribute = found.node.raw
+        case _:
+            return Unresolved(node, "Fn::GetAtt is not written as CloudFormation expects")
+    try:
+        resource = node.stack.resources.get(logical_id)
+    except TemplateError as error:
+        return Unresolved(node, str(error))
+    if resource is None:
+        return Unresolved(node, f"refers to {logical_id}, which {node.stack.document.name} does not hold")
+    if attribute.startswith("Outputs.") and resource.type == "AWS::CloudFormation::Stack":
+        return _nested_output(follow, node, resource, attribute, hops)
+    if resource.type == EXPORT_READER:
+        return _cross_region(follow, node, attribute, hops)
+    return Attribute(resource, attribute)
+
+
+def _nested_output(follow: Follow, node: Node, resource: Resource, attribute: str, hops: int) -> Resolution:
+    stack = follow.assembly.nested(resource)
+    if not isinstance(stack, Stack):
+        return Attribute(resource, attribute)
+    name = attribute.removeprefix("Outputs.")
+    try:
+        output = stack.section("Outputs").get(name)
+    except TemplateError as error:
+        return Unresolved(node, str(error))
+    if isinstance(output, dict) and "Value" in output:
+        return follow.follow(Node(stack, ("Outputs", name, "Value"), output["Value"]), hops + 1)
+    return Unresolved(node, f"nested stack {resource.logical_id} has no output {name}")
+
+
+def _cross_region(follow: Follow, node: Node, key: str, hops: int) -> Resolution:
+    """Return the value that a `Custom::CrossRegionExportWriter` of another stack hands over."""
+    for stack in stacks_that_write(follow.assembly, node.stack, key):
+        for writer in stack.of_type(EXPORT_WRITER):
+            exports = follow.dig(writer.properties, "WriterProps", "exports", hops=hops + 1)
+            if isinstance(exports, Literal) and isinstance(exports.node.raw, dict) and key in exports.node.raw:
+                return follow.follow(exports.node.child(key, exports.node.raw[key]), hops + 1)
+    return Unresolved(node, f"reads {key} from another region, which no stack of this app writes")

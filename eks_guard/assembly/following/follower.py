@@ -1,0 +1,93 @@
+"""The follower of one assembly: from a node to its `Resolution`. Nothing is guessed, nothing is raised."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eks_guard.assembly.following.attributes import follow_attribute
+from eks_guard.assembly.following.exports import follow_import, follow_stack_output
+from eks_guard.assembly.following.functions import follow_function, follow_if
+from eks_guard.assembly.following.parameters import follow_ref
+from eks_guard.assembly.following.protocol import Memory
+from eks_guard.assembly.following.resolution import (
+    MAX_HOPS,
+    Absent,
+    Attribute,
+    Choice,
+    Literal,
+    Unresolved,
+    endless,
+)
+from eks_guard.assembly.following.texts import whole_text_of
+from eks_guard.assembly.stack import Node
+
+if TYPE_CHECKING:
+    from eks_guard.assembly.cloud_assembly import CloudAssembly
+    from eks_guard.assembly.following.resolution import Resolution
+
+
+class Follower:
+    """Follows the references of one assembly. Holds nothing but what it has already found."""
+
+    def __init__(self, assembly: CloudAssembly) -> None:
+        self.assembly = assembly
+        self.memory = Memory()
+
+    def dig(self, node: Node, *keys: str | int, hops: int = 0) -> Resolution:
+        """Follow a node, then go down by keys, following what stands at each."""
+        found = self.follow(node, hops)
+        for key in keys:
+            found = self._down(found, key, hops)
+        return found
+
+    def follow(self, node: Node, hops: int = 0) -> Resolution:
+        """Return what a node leads to. Raises LimitError if the whole audit has followed too many."""
+        self.assembly.root.budget.step()
+        if hops > MAX_HOPS:
+            return endless(node)
+        if not isinstance(node.raw, dict) or len(node.raw) != 1:
+            return Literal(node)
+        match node.raw:
+            case {"Ref": str(name)}:
+                return follow_ref(self, node, name, hops)
+            case {"Fn::GetAtt": target}:
+                return follow_attribute(self, node, target, hops)
+            case {"Fn::ImportValue": name}:
+                return follow_import(self, node, name, hops)
+            case {"Fn::GetStackOutput": dict(arguments)}:
+                return follow_stack_output(self, node, arguments, hops)
+            case {"Fn::If": [str(condition), _, _]}:
+                return follow_if(self, node, condition, hops)
+        return follow_function(self, node, str(next(iter(node.raw))), hops)
+
+    def text(self, node: Node) -> str | None:
+        """Return the text that a node makes; None where a part of it is open, or it is no text."""
+        return whole_text_of(self, node)
+
+    def items(self, node: Node) -> tuple[Node, ...] | None:
+        """Return the elements of the list that a node leads to, or the values of the object; else None."""
+        match self.follow(node):
+            case Literal(Node(raw=list(found)) as at):
+                return tuple(at.child(index, item) for index, item in enumerate(found))
+            case Literal(Node(raw=dict(found)) as at):
+                return tuple(at.child(key, value) for key, value in found.items())
+        return None
+
+    def _down(self, found: Resolution, key: str | int, hops: int) -> Resolution:
+        match found:
+            case Literal(node):
+                raw = node.raw
+                if isinstance(raw, dict) and key in raw:
+                    return self.follow(node.child(key, raw[key]), hops + 1)
+                if isinstance(raw, list) and isinstance(key, int) and key < len(raw):
+                    return self.follow(node.child(key, raw[key]), hops + 1)
+                if raw is None or isinstance(raw, dict | list):
+                    return Absent(node)
+                return Unresolved(node, f"found {raw!r}, expected an object with {key!r}")
+            case Choice(node, reason, branches):
+                return Choice(node, reason, tuple((when, self._down(branch, key, hops)) for when, branch in branches))
+            case Attribute(resource, name):
+                return Unresolved(
+                    resource.properties, f"{name} of {resource.logical_id} is known only after deployment"
+                )
+        return found

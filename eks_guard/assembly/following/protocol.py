@@ -1,0 +1,39 @@
+"""What the parts of this package ask of the follower."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from eks_guard.assembly.cloud_assembly import CloudAssembly
+    from eks_guard.assembly.following.resolution import Resolution
+    from eks_guard.assembly.stack import Node, Stack
+
+
+@dataclass(slots=True)
+class Memory:
+    """What was found already, so that no template makes the same question expensive twice."""
+
+    exports: dict[tuple[Stack, str], Node | str] = field(default_factory=dict)
+    parameters: dict[tuple[Stack, str], Resolution] = field(default_factory=dict)
+    conditions: dict[tuple[Stack, str], bool | None] = field(default_factory=dict)
+
+
+class Follow(Protocol):
+    """Follows the references of one assembly."""
+
+    assembly: CloudAssembly
+    memory: Memory
+
+    def follow(self, node: Node, hops: int = 0) -> Resolution:
+        """Return what a node leads to."""
+
+    def dig(self, node: Node, *keys: str | int, hops: int = 0) -> Resolution:
+        """Return what the value at `keys` below a node leads to."""
+
+    def text(self, node: Node) -> str | None:
+        """Return the text that a node makes; None where a part of it is open, or it is no text."""
+
+    def items(self, node: Node) -> tuple[Node, ...] | None:
+        """Return the elements of the list that a node leads to, or the values of the object; else None."""

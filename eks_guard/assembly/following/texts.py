@@ -1,0 +1,111 @@
+"""The text that `Fn::Join` and `Fn::Sub` put together, in pieces: what is known, and what only a deployment knows."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.assembly.following.resolution import MAX_HOPS, Literal, Unresolved, endless
+from eks_guard.assembly.stack import Node
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from eks_guard.assembly.following.protocol import Follow
+    from eks_guard.assembly.following.resolution import Resolution
+
+MAX_TEXT = 4 * 1024 * 1024
+"""A longer text is not put together; CloudFormation takes templates of 1 MB."""
+TEXTS = ("Fn::Join", "Fn::Sub")
+_VARIABLE = re.compile(r"\$\{(!?)([^}]*)\}")
+
+
+def text_of(follow: Follow, node: Node, placeholder: Callable[[Resolution], str]) -> str | None:
+    """The text that a node makes, with a placeholder for each part that only a deployment knows.
+
+    None where the node is no text and cannot be followed to one, or is longer than MAX_TEXT.
+    """
+    parts: list[str] = []
+    length = 0
+    for part in parts_of(follow, node):
+        if isinstance(part, Literal):
+            return None
+        parts.append(part if isinstance(part, str) else placeholder(part))
+        length += len(parts[-1])
+        if length > MAX_TEXT:
+            return None
+    return "".join(parts)
+
+
+def whole_text_of(follow: Follow, node: Node) -> str | None:
+    """The text that a node makes; None where a part of it is open, or it is longer than MAX_TEXT."""
+    open_ = False
+
+    def placeholder(_: Resolution) -> str:
+        nonlocal open_
+        open_ = True
+        return ""
+
+    text = text_of(follow, node, placeholder)
+    return None if open_ else text
+
+
+def parts_of(follow: Follow, node: Node, hops: int = 0) -> Iterator[str | Resolution]:
+    """The pieces of a text: what is literal as text, what is not as what it leads to."""
+    follow.assembly.root.budget.step()
+    if hops > MAX_HOPS:
+        yield endless(node)
+        return
+    match node.raw:
+        case {"Fn::Join": [str(separator), list(items)]}:
+            inside = node.child("Fn::Join", None).child(1, items)
+            for index, item in enumerate(items):
+                if index and separator:
+                    yield separator
+                yield from parts_of(follow, inside.child(index, item), hops + 1)
+        case {"Fn::Join": _}:
+            yield Unresolved(node, "Fn::Join is not written as CloudFormation expects")
+        case {"Fn::Sub": _}:
+            yield from _sub_parts(follow, node, hops)
+        case _:
+            found = follow.follow(node, hops + 1)
+            if isinstance(found, Literal) and isinstance(found.node.raw, str | int | float):
+                yield as_text(found.node.raw)
+            else:
+                yield found
+
+
+def _sub_parts(follow: Follow, node: Node, hops: int) -> Iterator[str | Resolution]:
+    raw = node.raw["Fn::Sub"]
+    template, own = (raw[0], raw[1]) if isinstance(raw, list) and len(raw) == 2 else (raw, {})  # noqa: PLR2004
+    if not isinstance(template, str) or not isinstance(own, dict):
+        yield Unresolved(node, "Fn::Sub is not written as CloudFormation expects")
+        return
+    for literal, name in split_sub(template):
+        if name is None:
+            yield literal
+        elif name in own:
+            yield from parts_of(follow, node.child("Fn::Sub", None).child(1, None).child(name, own[name]), hops + 1)
+        else:
+            reference: dict[str, Any] = {"Fn::GetAtt": name.split(".", 1)} if "." in name else {"Ref": name}
+            yield from parts_of(follow, Node(node.stack, node.pointer, reference), hops + 1)
+
+
+def split_sub(template: str) -> Iterator[tuple[str, str | None]]:
+    """The pieces of a `Fn::Sub` text: a literal with None, or an empty text with the name of a variable."""
+    end = 0
+    for match in _VARIABLE.finditer(template):
+        if match.start() > end:
+            yield template[end : match.start()], None
+        if match[1]:
+            yield f"${{{match[2]}}}", None
+        else:
+            yield "", match[2].strip()
+        end = match.end()
+    if end < len(template):
+        yield template[end:], None
+
+
+def as_text(value: Any) -> str:
+    """A scalar as CloudFormation writes it into text."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
