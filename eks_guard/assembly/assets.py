@@ -21,6 +21,8 @@ _END = b"PK\x05\x06"
 _END_SIZE, _MAX_COMMENT = 22, 0xFFFF
 _LOCATOR_64 = b"PK\x06\x07"
 _LOCATOR_64_SIZE = 20
+_RECORD_64 = b"PK\x06\x06"
+_RECORD_64_SIZE = 56
 
 
 class UnreadableAssetError(Exception):
@@ -111,7 +113,7 @@ def _zip(asset: Asset) -> Iterator[zipfile.ZipFile]:
 
     try:
         _check_size(asset)
-        with zipfile.ZipFile(asset.path) as archive:
+        with asset.path.open("rb") as stream, zipfile.ZipFile(stream) as archive:
             yield archive
     except (
         *(OSError, EOFError, NotImplementedError, RuntimeError, ValueError),
@@ -133,10 +135,27 @@ def _check_size(asset: Asset) -> None:
 def _end_of(path: Path) -> bytes | None:
     """The record at the end of a zip; None if there is none, or if it is a zip64, which hides its size; no layer is."""
     with path.open("rb") as stream:
-        size = stream.seek(0, 2)
-        stream.seek(max(0, size - _END_SIZE - _MAX_COMMENT - _LOCATOR_64_SIZE))
-        tail = stream.read(_END_SIZE + _MAX_COMMENT + _LOCATOR_64_SIZE)
+        end, locator = _last_records(stream)
+    return None if locator else end
+
+
+def directory_size(stream: IO[bytes]) -> int | None:
+    """Bytes of a zip's own directory, of a zip64 too; None for what is no zip."""
+    end, locator = _last_records(stream)
+    if end is None or not locator:
+        return int.from_bytes(end[12:16], "little") if end else None
+    stream.seek(int.from_bytes(locator[8:16], "little"))
+    record = stream.read(_RECORD_64_SIZE)
+    return int.from_bytes(record[40:48], "little") if record.startswith(_RECORD_64) else None
+
+
+def _last_records(stream: IO[bytes]) -> tuple[bytes | None, bytes]:
+    """The record at the end of a zip, and the locator before it that a zip64 has."""
+    size = stream.seek(0, 2)
+    stream.seek(max(0, size - _END_SIZE - _MAX_COMMENT - _LOCATOR_64_SIZE))
+    tail = stream.read(_END_SIZE + _MAX_COMMENT + _LOCATOR_64_SIZE)
     at = tail.rfind(_END, 0, len(tail) - _END_SIZE + len(_END))
-    if at < 0 or tail[max(0, at - _LOCATOR_64_SIZE) : at].startswith(_LOCATOR_64):
-        return None
-    return tail[at : at + _END_SIZE]
+    if at < 0:
+        return None, b""
+    locator = tail[max(0, at - _LOCATOR_64_SIZE) : at]
+    return tail[at : at + _END_SIZE], locator if locator.startswith(_LOCATOR_64) else b""

@@ -8,10 +8,13 @@ import re
 import stat
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.budget import Budget
 from eks_guard.errors import TemplateError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 """A larger JSON or YAML file is refused: CloudFormation takes templates of 1 MB, CDK manifests of a few."""
@@ -28,7 +31,7 @@ class Document:
     `item` is set for one template of a file that holds a list of them; `members` is what `positions` has found so far.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (where it is, and how it is read)
         self,
         name: str,
         path: Path | None = None,
@@ -36,7 +39,9 @@ class Document:
         *,
         budget: Budget | None = None,
         limit: int = MAX_FILE_BYTES,
+        read: Callable[[Any, int], bytes] | None = None,
     ) -> None:
+        self._read_file = read or read_regular_file
         self.name = name
         self.path = path
         self._budget = budget or Budget()
@@ -137,7 +142,7 @@ class Document:
     def _read(self) -> bytes:
         assert self.path is not None, "a document has a path or content"
         try:
-            content = read_regular_file(self.path, self._limit)
+            content = self._read_file(self.path, self._limit)
         except FileNotFoundError:
             raise TemplateError(f"{self.name}: no such file") from None
         except OSError as error:
@@ -196,9 +201,13 @@ class Root:
                 raise TemplateError(f"{relative!r}: leads out of {self.path}, which is the only folder that is read")
             name = self.name_of(path)
             if name not in self._documents:
-                self._documents[name] = Document(name, path, budget=self.budget, limit=limit)
+                self._documents[name] = self.document_at(name, path, limit)
             self._named[key] = self._documents[name]
         return self._named[key]
+
+    def document_at(self, name: str, path: Path, limit: int) -> Document:
+        """A document that was located."""
+        return Document(name, path, budget=self.budget, limit=limit)
 
 
 def read_regular_file(path: Path, limit: int = MAX_FILE_BYTES) -> bytes:

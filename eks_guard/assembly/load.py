@@ -17,6 +17,10 @@ STAGE = "assembly-"
 """How CDK begins the name of a stage's folder. A project may have a manifest.json of another kind."""
 ENDINGS = (".json", ".yaml", ".yml")
 NOT_TEMPLATES = ("tree.json", "cdk.json", "package.json", "package-lock.json", "validation-report.json")
+INSIDE = "!"
+"""Between an archive and a folder in it."""
+ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
+"""How zips and compressed files begin."""
 MAX_STAGES = 32
 """Stages nested deeper than this are refused; real apps have one or two levels."""
 
@@ -33,7 +37,10 @@ def load(path: str, stdin: bytes | None = None) -> CloudAssembly:
     where = Path(path)
     try:
         if where.is_dir():
-            return _load_folder(path, where)
+            return _load_folder(path, Root(where))
+        archive = _archive(where)
+        if archive:
+            return _load_folder(path, archive)
         if where.is_file():
             assembly = CloudAssembly(path, Root(where.parent))
             _add_templates(assembly, assembly.root.document("", where.name), _every_asset_manifest(assembly))
@@ -55,8 +62,24 @@ def outermost_assembly(folder: Path) -> Path | None:
     return folder
 
 
-def _load_folder(path: str, where: Path) -> CloudAssembly:
-    assembly = CloudAssembly(path, Root(where))
+def _archive(where: Path) -> Root | None:
+    """The assembly in an archive; `app.zip!folder` names one of several. None for what is no archive."""
+    file, separator, folder = str(where).partition(INSIDE)
+    if not where.is_file() and not (separator and Path(file).is_file()):
+        return None
+    whole = where.is_file()
+    path = where if whole else Path(file)
+    with path.open("rb") as stream:
+        head = stream.read(512)
+    if not head.startswith(ARCHIVES) and b"\0" not in head:  # a tar's first block holds zeros, JSON and YAML none
+        return None
+    from eks_guard.assembly.archives import open_archive  # noqa: PLC0415 (most inputs are folders)
+
+    return open_archive(path, None if whole else folder)
+
+
+def _load_folder(path: str, root: Root) -> CloudAssembly:
+    assembly = CloudAssembly(path, root)
     names = assembly.root.names("")
     if MANIFEST in names:
         manifest = _manifest(assembly, "")

@@ -82,6 +82,8 @@ class NestedStacks:
                 yield data
         if isinstance(url, str) and "://" not in url:
             yield url
+        if self._assembly.version is None:  # deployed templates, as `aws cloudformation get-template` gives them
+            yield f"{resource.stack.id}/{resource.logical_id}.template.json"
 
     def _by_interface(self, resource: Resource) -> Document | None:
         """The one unclaimed nested template in the folder that takes what the parent passes and gives what it reads.
