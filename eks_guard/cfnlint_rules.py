@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from cfnlint.rules import CloudFormationLintRule as _Rule
 from cfnlint.rules import RuleMatch
 
-from eks_guard.assembly.load import outermost_assembly
+from eks_guard.assembly.load import MANIFEST, outermost_assembly
 from eks_guard.audit import Options, audit
 from eks_guard.data import Tables
 from eks_guard.errors import EksGuardError
@@ -23,6 +23,7 @@ from eks_guard.model.finding import Outcome
 from eks_guard.model.value import unescape_pointer
 from eks_guard.policy.config import Config, find_config, load_config
 from eks_guard.policy.packs import builtin_packs, load_pack
+from eks_guard.report.style import safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 OWN = "E9899"
 NOT_KNOWN = "I9800"
 STRICT = "strict"
+NOT_JUDGED = "W9800"
 UNREADABLE = "E9800"
 STDIN = "stdin"
 HOME = "https://github.com/eks-guard/eks-guard"
@@ -91,8 +93,30 @@ class EksGuardUnreadable(_Rule):  # type: ignore[misc] # cfn-lint has no types
         try:
             report, _ = _audited(cfn)
         except EksGuardError as error:
-            return [RuleMatch(["Resources"], line) for line in str(error).splitlines()]
-        return [RuleMatch(["Resources"], problem) for problem in report.problems]
+            return [RuleMatch(["Resources"], safe(line)) for line in str(error).splitlines()]
+        return [RuleMatch(["Resources"], safe(problem)) for problem in report.problems]
+
+
+class EksGuardNotJudged(_Rule):  # type: ignore[misc] # cfn-lint has no types
+    """What may hold EKS resources, and eks-guard could not see."""
+
+    id = NOT_JUDGED
+    shortdesc = "eks-guard judges all that may hold EKS resources"
+    description = "What a macro, a template elsewhere or a file that no manifest lists brings was not judged"
+    source_url = HOME
+    tags: ClassVar[list[str]] = ["eks", "cdk"]
+
+    def match(self, cfn: Template) -> list[RuleMatch]:
+        """Everything in this template that was not judged, and what cfn-lint has no template to ask about."""
+        try:
+            report, name = _audited(cfn)
+        except EksGuardError:
+            return []  # said once, by the rule for what cannot be read
+        return [
+            RuleMatch(["Resources"], safe(f"not judged: {entry}"))
+            for entry in report.not_judged
+            if entry.where.partition("#")[0] == name or entry.where.endswith(MANIFEST)
+        ]
 
 
 def _matches(cfn: Template, outcomes: set[Outcome]) -> Iterator[tuple[Finding, RuleMatch]]:
@@ -116,7 +140,7 @@ def _match(finding: Finding, here: str, folder: str, template: Any) -> RuleMatch
         if where and where.line and where.place.template != here
     ]
     message = f"[{finding.policy.id}] {finding.subject.id}: {unknown}{'; '.join(finding.because)}"
-    return RuleMatch(_path(finding.location.place.pointer, template), message, context=context)
+    return RuleMatch(_path(finding.location.place.pointer, template), safe(message), context=context)
 
 
 def _path(pointer: str, node: Any) -> list[str | int]:
@@ -136,7 +160,7 @@ def _path(pointer: str, node: Any) -> list[str | int]:
 def _hop(finding: Finding, step: Step, where: Location, folder: str) -> RuleMatch:
     """A hop; cfn-lint puts its empty path behind that of the finding, so what ignores that ignores the hop, too."""
     line, column = (where.line or 1) - 1, (where.column or 1) - 1
-    message = f"[{finding.policy.id}] {step.kind}: {step.says}"
+    message = safe(f"[{finding.policy.id}] {step.kind}: {step.says}")
     return RuleMatch([], message, filename=f"{folder}{where.place.template}", location=(line, column, line, column + 1))
 
 

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     import datetime
 
     from eks_guard.model.cluster import Cluster, KubectlProvider, Manifest, SourcePosition, Step
+    from eks_guard.model.configured import Configured
+    from eks_guard.model.not_judged import NotJudged
     from eks_guard.model.policy import Fix, Policy
     from eks_guard.model.value import Place, Value
 
@@ -145,7 +147,10 @@ class Assembly:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The answer of one audit, as of a day."""
+    """The answer of one audit, as of a day.
+
+    `problems` are files that could not be read, `not_judged` what else may hold EKS resources and was not seen.
+    """
 
     assembly: Assembly
     packs: tuple[str, ...]
@@ -156,11 +161,19 @@ class Report:
     problems: tuple[str, ...] = ()
     language: str | None = None
     gate: Gate = Gate()
+    not_judged: tuple[NotJudged, ...] = ()
+    configured: Configured | None = None
 
     @property
     def failed(self) -> bool:
-        """Whether the gate is closed."""
-        return any(self.gate.is_closed_by(finding) for finding in self.findings)
+        """Whether the gate is closed: by a finding or, when strict, by what was not judged."""
+        missed = self.gate.strict and any(not entry.chosen for entry in self.not_judged)
+        return missed or any(self.gate.is_closed_by(finding) for finding in self.findings)
+
+    @property
+    def complete(self) -> bool:
+        """Whether all was read and judged that the audit was asked for."""
+        return not self.problems and all(entry.chosen for entry in self.not_judged)
 
     def count(self, outcome: Outcome) -> int:
         """How many unwaived findings have this outcome."""

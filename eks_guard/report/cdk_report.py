@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 from eks_guard import __version__
 from eks_guard.model.finding import Location, Outcome, Severity
 from eks_guard.model.value import unescape_pointer
+from eks_guard.report.caveats import INCOMPLETE, caveats
 from eks_guard.report.place import in_template, primary, sentence
 from eks_guard.report.style import as_json
 
 if TYPE_CHECKING:
     from eks_guard.model.finding import Finding, Report
+    from eks_guard.report.caveats import Caveat
     from eks_guard.report.style import Style
 
 
@@ -36,13 +38,17 @@ def plugin_report(report: Report) -> dict[str, Any]:
     shown = [finding for finding in report.findings if _is_shown(finding)]
     return {
         "success": not report.failed and not report.problems,
-        "violations": [_violation(finding, report) for finding in shown],
+        "violations": [
+            *(_caveat(caveat, report) for caveat in caveats(report)),
+            *(_violation(finding, report) for finding in shown),
+        ],
         "pluginVersion": __version__,
         "metadata": {
             "packs": ", ".join(report.packs),
             "clusters": str(len(report.clusters)),
             **{str(outcome): str(report.count(outcome)) for outcome in Outcome},
             "waived": str(report.waived),
+            "not-judged": str(len(report.not_judged)),
         },
     }
 
@@ -57,6 +63,18 @@ def incomplete_report(message: str, template: str) -> dict[str, Any]:
         "violatingResources": [resource],
     }
     return {"success": False, "violations": [violation], "pluginVersion": __version__}
+
+
+def _caveat(caveat: Caveat, report: Report) -> dict[str, Any]:
+    """What to know about the audit, about no construct. It fails the synth where it fails the command."""
+    closes = caveat.name == INCOMPLETE and (bool(report.problems) or report.gate.strict)
+    severity = "fatal" if closes else "warning" if caveat.name == INCOMPLETE else "info"
+    return {
+        "ruleName": caveat.name,
+        "description": caveat.says,
+        "severity": severity,
+        "violatingResources": [{"resourceLogicalId": "", "templatePath": caveat.file, "locations": []}],
+    }
 
 
 def _is_shown(finding: Finding) -> bool:

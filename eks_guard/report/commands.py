@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.model.finding import Severity
+from eks_guard.report.caveats import caveats
 from eks_guard.report.place import level, open_findings, primary, sentence
 from eks_guard.report.style import safe
 
@@ -27,13 +28,17 @@ def render_github(report: Report, _: Style) -> str:
 
     https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
     """
-    lines = []
+    lines = [_github(GITHUB[c.severity], {"file": c.file, "title": c.name}, c.says) for c in caveats(report)]
     for finding in open_findings(report):
         spot = primary(finding, report)
         properties = {"file": spot.file, "line": str(spot.line), "col": str(spot.column), "title": finding.policy.id}
-        written = ",".join(f"{key}={_escaped(value, _GITHUB_PROPERTY)}" for key, value in properties.items())
-        lines.append(f"::{GITHUB[level(finding)]} {written}::{_escaped(safe(sentence(finding)), _LINES)}\n")
+        lines.append(_github(GITHUB[level(finding)], properties, sentence(finding)))
     return "".join(lines)
+
+
+def _github(command: str, properties: Mapping[str, str], says: str) -> str:
+    written = ",".join(f"{key}={_escaped(value, _GITHUB_PROPERTY)}" for key, value in properties.items())
+    return f"::{command} {written}::{_escaped(safe(says), _LINES)}\n"
 
 
 def render_azure(report: Report, _: Style) -> str:
@@ -41,7 +46,7 @@ def render_azure(report: Report, _: Style) -> str:
 
     https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
     """
-    lines = []
+    lines = [_azure({"type": AZURE[c.severity], "sourcepath": c.file, "code": c.name}, c.says) for c in caveats(report)]
     for finding in open_findings(report):
         spot = primary(finding, report)
         properties = {
@@ -51,9 +56,13 @@ def render_azure(report: Report, _: Style) -> str:
             "columnnumber": str(spot.column),
             "code": finding.policy.id,
         }
-        written = "".join(f"{key}={_escaped(value, _AZURE_PROPERTY)};" for key, value in properties.items())
-        lines.append(f"##vso[task.logissue {written}]{_escaped(safe(sentence(finding)), _AZURE_LINES)}\n")
+        lines.append(_azure(properties, sentence(finding)))
     return "".join(lines)
+
+
+def _azure(properties: Mapping[str, str], says: str) -> str:
+    written = "".join(f"{key}={_escaped(value, _AZURE_PROPERTY)};" for key, value in properties.items())
+    return f"##vso[task.logissue {written}]{_escaped(safe(says), _AZURE_LINES)}\n"
 
 
 def _escaped(text: str, table: Mapping[str, str]) -> str:

@@ -5,22 +5,24 @@ https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.finding import Severity
+from eks_guard.report.caveats import caveats, fingerprint
 from eks_guard.report.place import level, open_findings, primary, sentence
 from eks_guard.report.style import as_json
 
 if TYPE_CHECKING:
     from eks_guard.model.finding import Report
+    from eks_guard.report.caveats import Caveat
     from eks_guard.report.style import Style
 
 SEVERITIES = {Severity.HIGH: "critical", Severity.MEDIUM: "major", Severity.LOW: "minor", Severity.INFO: "info"}
 
 
 def render(report: Report, _: Style) -> str:
-    """The open findings as a list."""
-    rows = []
+    """The open findings as a list, behind what is to be known about the audit itself."""
+    rows = [_caveat(caveat) for caveat in caveats(report)]
     for finding in open_findings(report):
         spot = primary(finding, report)
         rows.append(
@@ -33,3 +35,13 @@ def render(report: Report, _: Style) -> str:
             }
         )
     return as_json(rows)
+
+
+def _caveat(caveat: Caveat) -> dict[str, Any]:
+    return {
+        "description": caveat.says,
+        "check_name": caveat.name,
+        "fingerprint": fingerprint(caveat),
+        "severity": SEVERITIES[caveat.severity],
+        "location": {"path": caveat.file, "lines": {"begin": 1}},
+    }

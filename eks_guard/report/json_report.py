@@ -9,7 +9,9 @@ from eks_guard.report.style import as_json
 
 if TYPE_CHECKING:
     from eks_guard.model.cluster import SourcePosition, Step
+    from eks_guard.model.configured import Configured
     from eks_guard.model.finding import Assembly, Finding, Location, Report, Waiver
+    from eks_guard.model.not_judged import NotJudged
     from eks_guard.report.style import Style
 
 SCHEMA = "eks-guard.report/1"
@@ -20,6 +22,7 @@ def render(report: Report, style: Style) -> str:
     shown = (Outcome.FAIL, Outcome.UNKNOWN)
     document = {
         "schema": SCHEMA,
+        "complete": report.complete,
         "assembly": assembly(report.assembly),
         "packs": list(report.packs),
         "summary": {
@@ -29,7 +32,10 @@ def render(report: Report, style: Style) -> str:
             "unknown": report.count(Outcome.UNKNOWN),
             "not_applicable": report.count(Outcome.NOT_APPLICABLE),
             "waived": report.waived,
+            "not_judged": len(report.not_judged),
         },
+        "not_judged": [_not_judged(entry) for entry in report.not_judged],
+        "configuration": _configuration(report.configured) if report.configured else None,
         "findings": [_finding(f) for f in report.findings if style.show_passed or f.outcome in shown],
         "notes": list(report.notes),
         "problems": list(report.problems),
@@ -45,6 +51,14 @@ def assembly(found: Assembly) -> dict[str, Any]:
         "stacks": found.stacks,
         "stale_templates": list(found.stale_templates),
     }
+
+
+def _not_judged(entry: NotJudged) -> dict[str, Any]:
+    return {"what": entry.what, "where": entry.where, "why": entry.why, "chosen": entry.chosen}
+
+
+def _configuration(configured: Configured) -> dict[str, Any]:
+    return {"file": configured.file, "changes": list(configured.changes)}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -6,12 +6,14 @@ import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from eks_guard.model.finding import Outcome
+from eks_guard.model.finding import Outcome, Severity
+from eks_guard.report.caveats import INCOMPLETE, caveats
 from eks_guard.report.place import primary, sentence
 from eks_guard.report.style import defused
 
 if TYPE_CHECKING:
     from eks_guard.model.finding import Finding, Report
+    from eks_guard.report.caveats import Caveat
     from eks_guard.report.style import Style
 
 _NOT_XML = re.compile(
@@ -23,18 +25,26 @@ _NOT_XML = re.compile(
 def render(report: Report, _: Style) -> str:
     """Failed policies as failures, unknown and waived ones as skipped, inapplicable ones left out."""
     asked = [finding for finding in report.findings if finding.outcome is not Outcome.NOT_APPLICABLE]
+    told = caveats(report)
     failures = sum(finding.outcome is Outcome.FAIL and finding.waiver is None for finding in asked)
     skipped = sum(finding.outcome is Outcome.UNKNOWN or finding.waiver is not None for finding in asked)
-    counts = {"tests": str(len(asked)), "failures": str(failures), "errors": str(len(report.problems))}
+    errors = sum(_is_error(caveat) for caveat in told)
+    skipped += len(told) - errors
+    counts = {"tests": str(len(asked) + len(told)), "failures": str(failures), "errors": str(errors)}
     suites = ET.Element("testsuites", {"name": "eks-guard", **counts})
     suite = ET.SubElement(suites, "testsuite", {"name": _text(report.assembly.path), **counts, "skipped": str(skipped)})
+    for caveat in told:
+        case = ET.SubElement(suite, "testcase", {"classname": "eks-guard", "name": caveat.name})
+        ET.SubElement(case, "error" if _is_error(caveat) else "skipped", {"message": _text(caveat.says)})
     for finding in asked:
         _case(suite, finding, report)
-    for problem in report.problems:
-        case = ET.SubElement(suite, "testcase", {"classname": "eks-guard", "name": "readable input"})
-        ET.SubElement(case, "error", {"message": _text(problem)})
     ET.indent(suites)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + defused(ET.tostring(suites, encoding="unicode")) + "\n"
+
+
+def _is_error(caveat: Caveat) -> bool:
+    """What could not be read is an error; what was not judged is one where what is unknown fails."""
+    return caveat.name == INCOMPLETE and caveat.severity is Severity.HIGH
 
 
 def _case(suite: ET.Element, finding: Finding, report: Report) -> None:

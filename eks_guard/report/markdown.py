@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from eks_guard.model.finding import Outcome
+from eks_guard.report.caveats import caveats, incompleteness
 from eks_guard.report.place import open_findings, primary
 from eks_guard.report.style import defused, safe
 
@@ -29,8 +30,13 @@ def render(report: Report, _: Style) -> str:
         "passed": report.count(Outcome.PASS),
         "waived": report.waived,
     }
+    words = f"{failed} failed" if failed else "nothing failed"
+    missing = incompleteness(report)
     head = [
-        f"## eks-guard: {f'{failed} failed' if failed else 'nothing failed'}",
+        f"## eks-guard: {f'incomplete, {words} in what was judged' if missing else words}",
+        "",
+        *([f"**{missing[0].upper()}{missing[1:]}.**", ""] if missing else []),
+        *(f"- {_plain(caveat.says)}" for caveat in caveats(report)),
         "",
         " · ".join([_plain(report.assembly.path), *(f"{name}: {count}" for name, count in counts.items())]),
         "",

@@ -38,11 +38,15 @@ def primary(finding: Finding, report: Report) -> Spot:
 def in_template(location: Location, report: Report) -> Spot:
     """The place in the template, with the width of the key that stands there."""
     key = location.place.pointer.rpartition("/")[2]
-    folder = report.assembly.path
-    template = location.place.template.partition("#")[0]
-    single = posixpath.basename(folder.rstrip("/")) == template or folder == "-"
-    file = folder if single else posixpath.join(folder, template)
-    return Spot(posixpath.normpath(file), location.line or 1, location.column or 1, len(key) + 2 if key else 1)
+    file = file_of(location.place.template, report)
+    return Spot(file, location.line or 1, location.column or 1, len(key) + 2 if key else 1)
+
+
+def file_of(name: str, report: Report) -> str:
+    """The path of a file of the assembly, as seen from where the tool runs."""
+    folder, file = report.assembly.path, name.partition("#")[0]
+    single = posixpath.basename(folder.rstrip("/")) == file or folder == "-"
+    return posixpath.normpath(folder if single else posixpath.join(folder, file))
 
 
 def sentence(finding: Finding) -> str:

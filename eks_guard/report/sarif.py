@@ -12,12 +12,14 @@ from urllib.parse import quote
 
 from eks_guard import __version__
 from eks_guard.model.finding import Outcome, Severity
+from eks_guard.report.caveats import INCOMPLETE, caveats, fingerprint
 from eks_guard.report.place import Spot, in_template, open_findings, primary, sentence
 from eks_guard.report.style import as_json
 
 if TYPE_CHECKING:
     from eks_guard.model.finding import Finding, Report
     from eks_guard.model.policy import Policy
+    from eks_guard.report.caveats import Caveat
     from eks_guard.report.style import Style
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -36,17 +38,44 @@ def render(report: Report, _: Style) -> str:
         "version": __version__,
         "semanticVersion": __version__,
         "informationUri": HOME,
-        "rules": [_rule(policy) for policy in policies],
+        "rules": [*(_rule(policy) for policy in policies), *([] if report.complete else [_INCOMPLETE_RULE])],
     }
+    missing = [caveat for caveat in caveats(report) if caveat.name == INCOMPLETE]
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(finding, report, index[finding.policy.id]) for finding in open_findings(report)],
+        "results": [
+            *(_incomplete(caveat, len(policies)) for caveat in missing),
+            *(_result(finding, report, index[finding.policy.id]) for finding in open_findings(report)),
+        ],
         "invocations": [
             {"executionSuccessful": not report.problems, "toolExecutionNotifications": _notifications(report)}
         ],
     }
     return as_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+_INCOMPLETE_RULE = {
+    "id": INCOMPLETE,
+    "name": "AuditIncomplete",
+    "shortDescription": {"text": "the audit saw all that may hold EKS resources"},
+    "fullDescription": {"text": "What could not be read or was not judged may hold a cluster that will fail."},
+    "help": {"text": "Mend what cannot be read; audit by itself what this audit could not see."},
+    "helpUri": f"{HOME}/blob/main/docs/formats.md",
+    "properties": {"tags": ["eks"], "security-severity": SCORES[Severity.MEDIUM]},
+}
+
+
+def _incomplete(caveat: Caveat, rule: int) -> dict[str, Any]:
+    return {
+        "ruleId": INCOMPLETE,
+        "ruleIndex": rule,
+        "kind": "fail",
+        "level": LEVELS[caveat.severity],
+        "message": {"text": caveat.says},
+        "locations": [_location(Spot(caveat.file))],
+        "partialFingerprints": {"eksGuard/v1": fingerprint(caveat)},
+    }
 
 
 def _rule(policy: Policy) -> dict[str, Any]:
@@ -107,5 +136,5 @@ def _uri(file: str) -> str:
 
 
 def _notifications(report: Report) -> list[dict[str, Any]]:
-    problems = [{"level": "error", "message": {"text": text}} for text in report.problems]
-    return problems + [{"level": "note", "message": {"text": text}} for text in report.notes]
+    told = [{"level": LEVELS[caveat.severity], "message": {"text": caveat.says}} for caveat in caveats(report)]
+    return told + [{"level": "note", "message": {"text": text}} for text in report.notes]

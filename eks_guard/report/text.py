@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.model.finding import Outcome, Severity
+from eks_guard.report.caveats import incompleteness
 from eks_guard.report.style import Style, defused, safe
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ LAYER_DEPTH = 2
 
 def render(report: Report, style: Style) -> str:
     """The report for a person."""
-    lines = [_head(report, style), ""]
+    lines = [_head(report, style), "", *_caveats(report, style)]
     for finding in report.findings:
         if finding.outcome in (Outcome.FAIL, Outcome.UNKNOWN) and finding.waiver is None:
             lines += [*_finding(finding, report, style), ""]
@@ -41,6 +42,21 @@ def _head(report: Report, style: Style) -> str:
         ", ".join(report.packs),
     )
     return " · ".join(part for part in parts if part)
+
+
+def _caveats(report: Report, style: Style) -> Iterator[str]:
+    """What to know before the findings: what is missing from the audit, and who configured it."""
+    missing = incompleteness(report)
+    if missing:
+        yield f"{style.paint('incomplete', 'magenta', 'bold')}  {missing}"
+    entries = [*report.problems, *(f"not judged: {entry}" for entry in report.not_judged)]
+    for entry in entries:
+        yield from style.wrap(safe(entry), "  ")
+    if entries:
+        yield ""
+    if report.configured:
+        yield from style.wrap(safe(str(report.configured)), "")
+        yield ""
 
 
 def _finding(finding: Finding, report: Report, style: Style) -> Iterator[str]:
@@ -133,9 +149,10 @@ def _tail(report: Report, style: Style) -> Iterator[str]:
         f"{report.count(Outcome.PASS)} passed",
         f"{report.count(Outcome.NOT_APPLICABLE)} not applicable",
         f"{report.waived} waived",
+        *([f"{len(report.not_judged)} not judged"] if report.not_judged else []),
+        *([] if report.complete else [style.paint("incomplete", "magenta", "bold")]),
     )
-    line = " · ".join(parts)
-    yield line
+    yield " · ".join(parts)
     shown = failures or [f for f in report.findings if f.outcome is Outcome.UNKNOWN and f.waiver is None]
     if shown:
         yield style.paint(f"eks-guard explain {shown[0].policy.id}", "dim")

@@ -161,7 +161,7 @@ def test_a_clean_app_says_so_and_still_has_its_picture(page):
     ("content", "verdict"),
     [
         ({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}, "No EKS cluster found"),
-        ('{"Resources": {"AWS::EKS::', "Not complete: nothing failed in what could be read"),
+        ('{"Resources": {"AWS::EKS::', "Incomplete: nothing failed in what was judged"),
     ],
 )
 def test_an_audit_of_nothing_or_of_a_part_never_looks_clean(page, write, content, verdict):

@@ -22,8 +22,9 @@ def verdict(report: Report) -> tuple[State, str]:
     words = [f"{failed} failed" if failed else "Nothing failed"]
     if unknown:
         words.append(f"{unknown} unknown")
-    if report.problems:
-        return State.FAILED, f"Not complete: {', '.join(words).lower()} in what could be read"
+    if not report.complete:
+        state = State.FAILED if report.problems or failed or report.gate.strict else State.UNKNOWN
+        return state, f"Incomplete: {', '.join(words).lower()} in what was judged"
     if failed:
         return State.FAILED, ", ".join(words)
     if not report.clusters:
@@ -41,6 +42,8 @@ def summary_section(report: Report) -> Markup:
         tag("ul", *_counts(report), class_="tiles", aria_label="Findings by outcome"),
         tag("dl", *(tag("div", tag("dt", term), tag("dd", text)) for term, text in _facts(report)), class_="facts"),
         _list("Problems", report.problems, "failed"),
+        _list("Not judged", [str(entry) for entry in report.not_judged], "note"),
+        _list("Configuration", [str(report.configured)] if report.configured else [], "note"),
         _list("Notes", _notes(report), "note"),
         class_="summary",
         aria_labelledby="verdict",

@@ -1,0 +1,71 @@
+"""What a reader has to know before the findings: that the audit is not complete, and why."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from eks_guard.model.finding import Severity
+from eks_guard.report.place import file_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eks_guard.model.finding import Report
+
+INCOMPLETE, CHOSEN, CONFIGURED = "audit-incomplete", "left-out", "configuration"
+"""What formats that name a rule for each line call the three."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caveat:
+    """One sentence about the audit itself. `name` is one of those above, `file` where to point."""
+
+    name: str
+    severity: Severity
+    says: str
+    file: str
+
+
+def caveats(report: Report) -> tuple[Caveat, ...]:
+    """All that is to be said before the findings, the worst first."""
+    return (*_unread(report), *_not_judged(report), *_configured(report))
+
+
+def fingerprint(caveat: Caveat) -> str:
+    """The same for the same sentence about the same file."""
+    text = f"{caveat.name}\0{caveat.file}\0{caveat.says}".encode(errors="surrogatepass")
+    return hashlib.sha256(text).hexdigest()[:32]
+
+
+def incompleteness(report: Report) -> str:
+    """How much is missing, in one line; empty where nothing is."""
+    unread, unjudged = len(report.problems), sum(not entry.chosen for entry in report.not_judged)
+    parts = []
+    if unread:
+        parts.append(f"{unread} {'problem' if unread == 1 else 'problems'} reading it")
+    if unjudged:
+        parts.append(f"{unjudged} {'place' if unjudged == 1 else 'places'} not judged")
+    return f"the audit is not complete: {', '.join(parts)}" if parts else ""
+
+
+def _unread(report: Report) -> Iterator[Caveat]:
+    for problem in report.problems:
+        says = f"the audit is not complete, this could not be read: {problem}"
+        yield Caveat(INCOMPLETE, Severity.HIGH, says, file_of("", report))
+
+
+def _not_judged(report: Report) -> Iterator[Caveat]:
+    for entry in report.not_judged:
+        if entry.chosen:
+            yield Caveat(CHOSEN, Severity.INFO, f"not judged: {entry}", file_of(entry.where, report))
+        else:
+            severity = Severity.HIGH if report.gate.strict else Severity.MEDIUM
+            says = f"the audit is not complete, not judged: {entry}"
+            yield Caveat(INCOMPLETE, severity, says, file_of(entry.where, report))
+
+
+def _configured(report: Report) -> Iterator[Caveat]:
+    if report.configured:
+        yield Caveat(CONFIGURED, Severity.INFO, str(report.configured), report.configured.file)
