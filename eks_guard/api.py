@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, TypeAlias, TypedDict
 
 from eks_guard.audit import Options
-from eks_guard.model.finding import Gate, Severity
+from eks_guard.model.finding import Severity
 from eks_guard.policy.config import Config, find_config, load_config, parse_config
+from eks_guard.policy.selection import Wanted
 
 ConfigSource: TypeAlias = str | Path | Mapping[str, Any]
 
@@ -19,9 +20,11 @@ class Keywords(TypedDict, total=False):
 
     packs: Sequence[str]
     policies: Sequence[str | Path]
+    select: Sequence[str]
+    ignore: Sequence[str]
     config: ConfigSource | None
-    fail_on: str
-    strict: bool
+    fail_on: str | None
+    strict: bool | None
     today: datetime.date | str | None
 
 
@@ -31,23 +34,37 @@ def project_options(  # noqa: PLR0913 (the keywords above, each checked by its n
     *,
     packs: Sequence[str] = (),
     policies: Sequence[str | Path] = (),
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
     config: ConfigSource | None = None,
-    fail_on: str = "low",
-    strict: bool = False,
+    fail_on: str | None = None,
+    strict: bool | None = None,
     today: datetime.date | str | None = None,
 ) -> Options:
     """The options for an audit. The configuration is looked for upwards from `start`, by default the working folder.
 
     Raises PolicyError for a wrong configuration, ValueError or TypeError for a wrong keyword.
     """
+    found = _config(config, start or Path.cwd())
     return Options(
         path=path,
         today=_day(today),
-        packs=_several("packs", packs),
-        policies=tuple(Path(policy) for policy in _several("policies", policies)),
-        config=_config(config, start or Path.cwd()),
-        gate=Gate(Severity.parse(fail_on), strict),
+        wanted=Wanted(
+            packs=_several("packs", packs),
+            policies=tuple(Path(policy) for policy in _several("policies", policies)),
+            select=_several("select", select),
+            ignore=_several("ignore", ignore),
+        ),
+        config=found,
+        gate=found.gate(_severity(fail_on), strict=strict),
     )
+
+
+def _severity(given: str | None) -> Severity | None:
+    try:
+        return None if given is None else Severity.parse(given)
+    except ValueError as error:
+        raise ValueError(f"fail_on: {error}") from None
 
 
 def _day(given: datetime.date | str | None) -> datetime.date:

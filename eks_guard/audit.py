@@ -18,7 +18,7 @@ from eks_guard.policy.config import Config
 from eks_guard.policy.evaluate import judge
 from eks_guard.policy.facts.fact import Context
 from eks_guard.policy.kinds import asks_by_path, resource_types
-from eks_guard.policy.selection import select_policies
+from eks_guard.policy.selection import Wanted, select_policies
 from eks_guard.resolve.clusters import find_clusters
 from eks_guard.resolve.evidence.memory import Memory
 from eks_guard.resolve.nodes import node_subjects
@@ -57,8 +57,7 @@ class Options:
 
     path: str
     today: datetime.date
-    packs: tuple[str, ...] = ()
-    policies: tuple[Path, ...] = ()
+    wanted: Wanted = field(default_factory=Wanted)
     stack: str | None = None
     require_cluster: bool = False
     stdin: bytes | None = None
@@ -70,7 +69,7 @@ class Options:
 
 def audit(options: Options) -> Report:
     """Audit an assembly. Raises PolicyError for a wrong policy or configuration, AssemblyError for a wrong input."""
-    packs, policies = select_policies(options.config, options.packs, options.policies)
+    packs, policies = select_policies(options.config, options.wanted)
     tables = Tables(options.data or options.config.data)
     assembly, clusters = resolve(options, tables)
     if options.require_cluster and not clusters:

@@ -188,7 +188,8 @@ def _audit_text(text: str) -> Report:
 def _options(path: str, stdin: bytes | None) -> Options:
     found = find_config(Path.cwd())
     today = datetime.datetime.now(tz=datetime.UTC).date()
-    return Options(path=path, today=today, stdin=stdin, config=load_config(found) if found else Config())
+    config = load_config(found) if found else Config()
+    return Options(path=path, today=today, stdin=stdin, config=config, gate=config.gate())
 
 
 @cache

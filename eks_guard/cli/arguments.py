@@ -6,6 +6,7 @@ import datetime
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from eks_guard.assembly.files import MAX_FILE_BYTES
 from eks_guard.errors import AssemblyError, UsageError
@@ -13,6 +14,9 @@ from eks_guard.model.finding import Severity
 from eks_guard.policy.config import Config, find_config, load_config
 from eks_guard.policy.names import nearest
 from eks_guard.report import Format
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def read_config(path: Path | None) -> Config:
@@ -36,18 +40,43 @@ def parse_format(name: str, option: str = "--format") -> Format:
         raise UsageError(f"{option}: found {name!r}, expected one of {', '.join(Format)}{hint}") from None
 
 
-def parse_output(text: str) -> tuple[Format, Path]:
+def parse_output(text: str, option: str = "--output") -> tuple[Format, Path]:
     """Format and path of one `--output`."""
     name, separator, path = text.partition("=")
     if not separator or not path:
-        raise UsageError(f"--output: found {text!r}, expected FORMAT=PATH such as json=report.json")
-    return parse_format(name, "--output"), Path(path)
+        raise UsageError(f"{option}: found {text!r}, expected FORMAT=PATH such as json=report.json")
+    return parse_format(name, option), Path(path)
 
 
-def parse_severity(name: str) -> Severity:
-    """The severity of a name."""
+def chosen_format(given: str | None, config: Config) -> Format:
+    """The format to print: the caller's, else the configuration's, else text."""
+    if given is None and config.format is not None:
+        return parse_format(config.format, config.at("format"))
+    return parse_format(given or "text")
+
+
+def chosen_outputs(given: Sequence[str], config: Config) -> list[tuple[Format, Path]]:
+    """The reports to write: the caller's, else the configuration's."""
+    if given:
+        return [parse_output(text) for text in given]
+    return [_output_of(config, index, text) for index, text in enumerate(config.output)]
+
+
+def _output_of(config: Config, index: int, text: str) -> tuple[Format, Path]:
+    """A report that the configuration asks for, in its own folder or below: the file may come with a pull request."""
+    where = config.at("output", index)
+    format_, path = parse_output(text, where)
+    folder = config.folder.resolve()
+    target = (folder / path).resolve()
+    if not target.is_relative_to(folder):
+        raise UsageError(f"{where}: {str(path)!r} is outside {folder}; only --output writes there")
+    return format_, target
+
+
+def parse_severity(name: str | None) -> Severity | None:
+    """The severity of a name; None without one."""
     try:
-        return Severity.parse(name)
+        return None if name is None else Severity.parse(name)
     except ValueError as error:
         raise UsageError(f"--fail-on: {error}") from None
 

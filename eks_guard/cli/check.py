@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from eks_guard.audit import Options, audit
 from eks_guard.cli.arguments import (
     cache_folder,
+    chosen_format,
+    chosen_outputs,
     parse_day,
-    parse_format,
-    parse_output,
     parse_severity,
     read_config,
     read_stdin,
 )
 from eks_guard.cli.console import print_report, tell, terminal_style, write_report
 from eks_guard.errors import AssemblyError
-from eks_guard.model.finding import Gate
+from eks_guard.policy.selection import Wanted
 from eks_guard.report import render
 from eks_guard.report.style import Style
 
@@ -26,21 +26,20 @@ if TYPE_CHECKING:
 
 def check(path: str, given: CheckOptions) -> int:
     """Audit, report, and return the exit code. Raises EksGuardError for what a user can mend."""
-    wanted = parse_format(given.format or "text")
-    files = [parse_output(text) for text in given.output]
+    config = read_config(given.config)
+    wanted, files = chosen_format(given.format, config), chosen_outputs(given.output, config)
     report = audit(
         Options(
             path=path,
             today=parse_day(given.today),
-            packs=given.packs,
-            policies=given.policies,
+            wanted=Wanted(given.packs, given.policies, given.select, given.ignore),
             stack=given.stack,
             require_cluster=given.require_cluster,
             stdin=read_stdin(path),
-            config=read_config(given.config),
+            config=config,
             data=given.data,
             cache=cache_folder(wanted=given.cache),
-            gate=Gate(parse_severity(given.fail_on or "low"), bool(given.strict)),
+            gate=config.gate(parse_severity(given.fail_on), strict=given.strict),
         )
     )
     for name, file in files:

@@ -65,6 +65,20 @@ class CheckOptions:
     policies: tuple[Path, ...] = _option(
         Kind.PATHS, "--policy", "Add a policy file or a folder of them; repeatable.", default=(), metavar="PATH"
     )
+    select: tuple[str, ...] = _option(
+        Kind.TEXTS,
+        "--select",
+        "Judge by these policies instead: an id, a pack, or a glob of them; repeatable.",
+        default=(),
+        metavar="NAME",
+    )
+    ignore: tuple[str, ...] = _option(
+        Kind.TEXTS,
+        "--ignore",
+        "Do not ask these policies: an id, a pack, or a glob of them; repeatable.",
+        default=(),
+        metavar="NAME",
+    )
     config: Path | None = _option(
         Kind.PATH,
         "--config",

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.errors import PolicyError
 from eks_guard.model.declaration import NOTHING_DECLARED, Declarations, DeclaredLayer
-from eks_guard.model.finding import Severity, Waiver
+from eks_guard.model.finding import Gate, Severity, Waiver
 from eks_guard.model.version import Version
 
 if TYPE_CHECKING:
@@ -18,29 +19,60 @@ if TYPE_CHECKING:
     from eks_guard.policy.source import Source
 
 FILE = "eks-guard.yaml"
+OTHER_SPELLING = "eks-guard.yml"
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The project's decisions; without a file, none. `folder` is where its relative paths start."""
+    """The project's decisions; without a file, none. `folder` is where its relative paths start.
+
+    `positions` are line and column of its keys, both from 1.
+    """
 
     folder: Path = Path()
     packs: tuple[str, ...] | None = None
     policies: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
     disable: tuple[str, ...] = ()
     severity: Mapping[str, Severity] = field(default_factory=dict)
+    fail_on: Severity | None = None
+    strict: bool = False
+    format: str | None = None
+    output: tuple[str, ...] = ()
     data: Path | None = None
     declared: Declarations = NOTHING_DECLARED
     waivers: tuple[Waiver, ...] = ()
+    file: str = FILE
+    positions: Mapping[tuple[str | int, ...], tuple[int, int]] = field(default_factory=dict)
+
+    def at(self, *keys: str | int) -> str:
+        """Where a key is, for a message: `eks-guard.yaml:3:5: disable.0`."""
+        line, column = self.positions.get(keys, (1, 1))
+        return f"{self.file}:{line}:{column}: {'.'.join(map(str, keys))}"
+
+    def gate(self, fail_on: Severity | None = None, *, strict: bool | None = None) -> Gate:
+        """The gate of an audit: what the caller says wins over the file, and the file over the defaults."""
+        lowest = next((severity for severity in (fail_on, self.fail_on) if severity is not None), Severity.LOW)
+        return Gate(lowest, self.strict if strict is None else strict)
 
 
 def find_config(start: Path) -> Path | None:
-    """The nearest `eks-guard.yaml`, upwards from a folder; none if the folder is gone."""
+    """The nearest configuration, upwards from a folder; none if the folder is gone.
+
+    Raises PolicyError where both spellings of its name lie in one folder.
+    """
     try:
         start = start.absolute()
     except FileNotFoundError:
         return None
-    return next((folder / FILE for folder in (start, *start.parents) if (folder / FILE).is_file()), None)
+    for folder in (start, *start.parents):
+        found = [folder / name for name in (FILE, OTHER_SPELLING) if (folder / name).is_file()]
+        if len(found) > 1:
+            raise PolicyError([f"{folder}: found both {FILE} and {OTHER_SPELLING}, expected one of them"])
+        if found:
+            return found[0]
+    return None
 
 
 def load_config(path: Path) -> Config:
@@ -86,13 +118,21 @@ def _config(source: Source, folder: Path, name: str) -> Config:
         folder=folder,
         packs=None if written.packs is None else tuple(written.packs),
         policies=tuple(written.policies),
+        select=tuple(written.select),
+        ignore=tuple(written.ignore),
         disable=tuple(written.disable),
         severity={policy: Severity[name.upper()] for policy, name in written.severity.items()},
+        fail_on=Severity[written.fail_on.upper()] if written.fail_on else None,
+        strict=written.strict,
+        format=written.format,
+        output=tuple(written.output),
         data=folder / written.data if written.data else None,
         declared=Declarations(
             tuple(layers), tuple(clusters), tuple((row.id, row.egress) for row in written.declare.subnets)
         ),
         waivers=tuple(waivers),
+        file=source.file,
+        positions=source.positions,
     )
 
 

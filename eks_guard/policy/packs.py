@@ -8,12 +8,15 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from eks_guard.errors import PolicyError
 from eks_guard.model.policy import Policy
 from eks_guard.policy.build import build_policy
 from eks_guard.policy.names import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 COMPILED = Path(__file__).parent / "builtin.json"
 
@@ -34,10 +37,30 @@ def builtin_ids() -> tuple[str, ...]:
     return tuple(policy["id"] for policies in _compiled().values() for policy in policies)
 
 
+def builtin_names() -> tuple[tuple[str, str], ...]:
+    """Id and pack of every built-in policy."""
+    return tuple((policy["id"], pack) for pack, policies in _compiled().items() for policy in policies)
+
+
+def load_builtin(ids: Collection[str]) -> tuple[Policy, ...]:
+    """The built-in policies with these ids, pack by pack."""
+    return tuple(
+        build_policy(policy, pack)
+        for pack, policies in _compiled().items()
+        for policy in policies
+        if policy["id"] in ids
+    )
+
+
 def load_pack(name: str) -> tuple[Policy, ...]:
     """The policies of a pack. Raises PolicyError for a name that is none."""
+    check_pack(name)
+    return tuple(build_policy(data, name) for data in _compiled()[name])
+
+
+def check_pack(name: str, where: str = "--pack") -> None:
+    """Raise PolicyError for a name that is no pack; `where` says who names it."""
     packs = _compiled()
     if name not in packs:
         hint = nearest(name, list(packs))
-        raise PolicyError([f"pack {name!r}: found no such pack, expected one of {', '.join(packs)}{hint}"])
-    return tuple(build_policy(data, name) for data in packs[name])
+        raise PolicyError([f"{where}: found {name!r}, which is no pack; expected one of {', '.join(packs)}{hint}"])

@@ -190,9 +190,15 @@ class WaiverFile(_Written):
 class ConfigFile(_Written):
     """`eks-guard.yaml`."""
 
-    packs: list[str] | None = None
-    policies: list[str] = []
-    disable: list[str] = []
+    packs: list[str] | None = Field(None, description="the packs to judge by, instead of the default ones")
+    policies: list[str] = Field([], description="policy files or folders of them, relative to this file")
+    select: list[str] = Field([], description="ids, packs or globs of them to judge by, beside `packs`")
+    ignore: list[str] = Field([], description="ids, packs or globs of them that are not asked")
+    disable: list[str] = Field([], description="ids of policies that are not asked; an older spelling of `ignore`")
+    fail_on: SeverityName | None = Field(None, alias="fail-on", description="the lowest severity that fails")
+    strict: bool = Field(False, description="whether unknown results fail")
+    format: str | None = Field(None, description="what `check` prints")
+    output: list[str] = Field([], description="reports to write, each FORMAT=PATH, relative to this file")
     severity: dict[str, SeverityName] = {}
     data: str | None = Field(
         None, description="a folder with tables that replace the built-in ones, relative to this file"
@@ -255,7 +261,7 @@ def _keys(model: type[BaseModel], location: tuple[str | int, ...]) -> list[str]:
         if isinstance(key, int) or current is None:
             continue
         current = _inner_model(current.model_fields[key].annotation) if key in current.model_fields else None
-    return list(current.model_fields) if current else []
+    return [field.alias or name for name, field in current.model_fields.items()] if current else []
 
 
 def _inner_model(annotation: Any) -> Any:

@@ -1,64 +1,136 @@
-"""Which policies an audit asks: those of the packs, those of the project, less what the configuration disables."""
+"""Which policies an audit asks: those of the packs, those of the project, less those that are ignored."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, TypeAlias
 
 from eks_guard.errors import PolicyError
 from eks_guard.policy.names import nearest
-from eks_guard.policy.packs import builtin_ids, load_pack
+from eks_guard.policy.packs import builtin_names, builtin_packs, check_pack, load_builtin
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from eks_guard.model.policy import Policy
     from eks_guard.policy.config import Config
 
 DEFAULT_PACKS = ("deploy-safety", "baseline")
+Name: TypeAlias = tuple[str, str]
+"""Id and pack of a policy."""
 
 
-def select_policies(
-    config: Config, packs: Sequence[str] = (), more: Sequence[Path] = ()
-) -> tuple[tuple[str, ...], tuple[Policy, ...]]:
-    """The packs that apply and all policies; what the command line names comes before or beside the configuration's.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the caller names besides the configuration: packs, files of policies, and ids, packs or globs of them."""
 
+    packs: tuple[str, ...] = ()
+    policies: tuple[Path, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+
+def select_policies(config: Config, wanted: Wanted) -> tuple[tuple[str, ...], tuple[Policy, ...]]:
+    """The packs that apply and all policies.
+
+    `wanted.packs` and `wanted.select` replace those of the configuration, all else is added to it.
     Raises PolicyError for a name that is none.
     """
-    packs = packs or (DEFAULT_PACKS if config.packs is None else config.packs)
-    policies = [policy for pack in packs for policy in load_pack(pack)]
-    policies += own_policies(config, more)
-    _check_names(policies, config)
-    seen = {policy.id: policy for policy in policies if policy.id not in config.disable}
-    if len({policy.id for policy in policies}) != len(policies):
-        twice = sorted({p.id for p in policies if sum(q.id == p.id for q in policies) > 1})
-        raise PolicyError([f"policy {name!r}: found twice, expected an id of its own" for name in twice])
-    return tuple(packs), tuple(
-        replace(policy, severity=config.severity.get(policy.id, policy.severity)) for policy in seen.values()
+    packs, select = _named(config, wanted)
+    own, added = own_policies(config), _load(wanted.policies)
+    known = [*builtin_names(), *(_name(policy) for policy in (*own, *added))]
+    _check_names(known, config, wanted)
+    chosen = {name for name, pack in builtin_names() if pack in packs or _matches((name, pack), select)}
+    kept_own = [policy for policy in own if not wanted.select or _matches(_name(policy), select)]
+    policies = [*load_builtin(chosen), *kept_own, *added]
+    _check_ids(policies)
+    selected = [policy for policy in policies if not is_ignored(policy, config, wanted)]
+    if not selected:
+        raise PolicyError([f"{config.file}: no policy is left to judge by; select or pack one, or ignore fewer"])
+    return tuple(dict.fromkeys([*packs, *(name for name in select if name in builtin_packs())])), tuple(
+        replace(policy, severity=config.severity.get(policy.id, policy.severity)) for policy in selected
     )
 
 
-def own_policies(config: Config, more: Sequence[Path] = ()) -> tuple[Policy, ...]:
-    """The policies that the configuration and the command line name. Raises PolicyError if one is wrong."""
-    paths = [*(config.folder / path for path in config.policies), *more]
+def own_policies(config: Config) -> tuple[Policy, ...]:
+    """The policies that the configuration names. Raises PolicyError if one is wrong."""
+    return _load([config.folder / path for path in config.policies], config.at("policies"))
+
+
+def is_ignored(policy: Policy, config: Config, wanted: Wanted) -> bool:
+    """Whether the configuration or the caller takes the policy out."""
+    return policy.id in config.disable or _matches(_name(policy), (*config.ignore, *wanted.ignore))
+
+
+def _load(paths: Sequence[Path], where: str = "--policy") -> tuple[Policy, ...]:
     if not paths:
         return ()
     from eks_guard.policy.compile import load_policies  # noqa: PLC0415 (YAML and its checks, for own policies only)
 
+    for path in paths:
+        if not path.exists():
+            raise PolicyError([f"{where}: {path}: no such file or folder"])
     return load_policies(paths)
 
 
-def _check_names(policies: Sequence[Policy], config: Config) -> None:
-    """A name in the configuration that matches no policy is a mistake, never silence."""
-    known = sorted({policy.id for policy in policies})
-    every = sorted({*known, *builtin_ids()})
-    named = [("disable", name) for name in config.disable] + [("severity", name) for name in config.severity]
-    named += [("waivers", waiver.policy) for waiver in config.waivers]
+def _named(config: Config, wanted: Wanted) -> tuple[Sequence[str], Sequence[str]]:
+    """The packs and the selection of whoever speaks last: the caller, the configuration, or nobody."""
+    if wanted.packs or wanted.select:
+        for pack in wanted.packs:
+            check_pack(pack)
+        return wanted.packs, wanted.select
+    if config.packs is None:
+        return (() if config.select else DEFAULT_PACKS), config.select
+    for index, pack in enumerate(config.packs):
+        check_pack(pack, config.at("packs", index))
+    return config.packs, config.select
+
+
+def _name(policy: Policy) -> Name:
+    return policy.id, policy.pack
+
+
+def _matches(named: Name, patterns: Iterable[str]) -> bool:
+    """Whether one of some ids, packs or globs of them names the policy."""
+    return any(fnmatchcase(name, pattern) for pattern in patterns for name in named)
+
+
+def _check_ids(policies: Sequence[Policy]) -> None:
+    """Two policies with one id could not be told apart in a report."""
+    ids = [policy.id for policy in policies]
+    twice = sorted({name for name in ids if ids.count(name) > 1})
+    if twice:
+        raise PolicyError([f"policy {name!r}: found twice, expected an id of its own" for name in twice])
+
+
+def _check_names(known: Sequence[Name], config: Config, wanted: Wanted) -> None:
+    """A name that matches no policy is a mistake, never silence."""
+    ids = sorted(name for name, _ in known)
     mistakes = [
-        f"{config.folder / 'eks-guard.yaml'}: {where}: found {name!r}, which is no policy{nearest(name, every)}"
-        for where, name in named
-        if name not in every
+        f"{where}: found {name!r}, which is no policy{nearest(name, ids)}"
+        for where, name in _ids_of(config)
+        if name not in ids
+    ]
+    mistakes += [
+        f"{where}: found {pattern!r}, which matches no policy and no pack"
+        f"{nearest(pattern, sorted({word for named in known for word in named}))}"
+        for where, pattern in _patterns_of(config, wanted)
+        if not any(_matches(named, (pattern,)) for named in known)
     ]
     if mistakes:
         raise PolicyError(mistakes)
+
+
+def _ids_of(config: Config) -> Iterator[tuple[str, str]]:
+    yield from ((config.at("disable", index), name) for index, name in enumerate(config.disable))
+    yield from ((config.at("severity", name), name) for name in config.severity)
+    yield from ((config.at("waivers", index, "policy"), waiver.policy) for index, waiver in enumerate(config.waivers))
+
+
+def _patterns_of(config: Config, wanted: Wanted) -> Iterator[tuple[str, str]]:
+    yield from ((config.at("select", index), name) for index, name in enumerate(config.select))
+    yield from ((config.at("ignore", index), name) for index, name in enumerate(config.ignore))
+    yield from (("--select", name) for name in wanted.select)
+    yield from (("--ignore", name) for name in wanted.ignore)

@@ -27,7 +27,7 @@ def main(assembly: str, rounds: int) -> None:
     steps: dict[str, Callable[[], object]] = {
         "load the assembly": lambda: load(options.path),
         "and resolve the clusters": lambda: find_clusters(load(options.path), Tables()),
-        "load the policies": lambda: select_policies(options.config),
+        "load the policies": lambda: select_policies(options.config, options.wanted),
         "all of an audit": lambda: audit(options),
         "render as text": lambda: render(Format.TEXT, report, Style()),
     }

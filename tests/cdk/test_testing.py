@@ -167,7 +167,7 @@ def test_a_test_that_judges_nothing_fails(write):
         ("gone", {}, AssemblyError, "gone: no such file or folder"),
         (CURRENT, {"pack": ["cis-eks"]}, TypeError, "unexpected keyword argument 'pack'"),
         (CURRENT, {"packs": "cis-eks"}, TypeError, "packs: found 'cis-eks', expected a list"),
-        (CURRENT, {"packs": ["cis"]}, PolicyError, "found no such pack"),
+        (CURRENT, {"packs": ["cis"]}, PolicyError, "which is no pack"),
         (CURRENT, {"fail_on": "hgh"}, ValueError, "found 'hgh', expected info, low, medium or high"),
         (CURRENT, {"config": {"disable": ["no-such-policy"]}}, PolicyError, "which is no policy"),
         (CURRENT, {"config": {"waive": []}}, PolicyError, "config:1:2: waive"),

@@ -214,3 +214,96 @@ def test_what_a_subnet_of_another_app_reaches_can_be_declared(check, write, egre
     config = write("eks-guard.yaml", f"declare: {{subnets: [{{id: 'subnet-*', egress: {egress}}}]}}")
     findings = check(sample, "--config", config, "--show-passed").json["findings"]
     assert [found["outcome"] for found in findings if found["policy"] == "handler-has-egress"] == [outcome]
+
+
+# selection
+
+
+def judged(result):
+    return {finding["policy"] for finding in result.json["findings"]}
+
+
+@pytest.mark.parametrize(
+    ("config", "arguments", "asked"),
+    [
+        ("", ("--select", "endpoint-private"), {"endpoint-private"}),
+        ("", ("--select", "cis-eks", "--ignore", "cis-sec*", "--ignore", "cis-work*"), {"cis-control-plane-logging", "cis-endpoint-private"}),
+        ("", ("--select", "*l-version-sk?w", "--select", "control-*"), {"kubectl-version-skew", "control-plane-logging"}),
+        ("", ("--pack", "pci-dss", "--select", "endpoint-private", "--ignore", "pci-s*"), {"endpoint-private", "pci-endpoint-private", "pci-control-plane-logging"}),
+        ("select: [endpoint-*]", (), {"endpoint-private"}),
+        ("packs: [cis-eks]\nselect: [endpoint-private]\nignore: [cis-s*, cis-w*]", (), {"endpoint-private", "cis-control-plane-logging", "cis-endpoint-private"}),
+        ("select: [endpoint-private, kubectl-version-skew]", ("--select", "kubectl-version-skew"), {"kubectl-version-skew"}),
+        ("select: [endpoint-private, kubectl-version-skew]", ("--ignore", "kubectl-*"), {"endpoint-private"}),
+        ("disable: [endpoint-private]\nselect: [endpoint-private, kubectl-version-skew]", (), {"kubectl-version-skew"}),
+    ],
+)  # fmt: skip
+def test_policies_are_selected_by_id_pack_and_glob(configured, config, arguments, asked):
+    found = judged(configured(BAD, config, *arguments, "--show-passed"))
+    assert found == asked
+
+
+@pytest.mark.parametrize(
+    ("config", "arguments", "says"),
+    [
+        ("", ("--select", "endpoint-privat"), "--select: found 'endpoint-privat', which matches no policy and no pack; did you mean endpoint-private?"),
+        ("", ("--ignore", "nothing-*"), "--ignore: found 'nothing-*', which matches no policy"),
+        ("strict: true\nselect: [basline]", (), "eks-guard.yaml:2:10: select.0: found 'basline', which matches no policy and no pack; did you mean baseline?"),
+        ("packs: [basline]", (), "eks-guard.yaml:1:9: packs.0: found 'basline', which is no pack"),
+        ("policies: [nope]", (), "eks-guard.yaml:1:1: policies: "),
+        ("disable: [nope]", (), "eks-guard.yaml:1:11: disable.0: found 'nope', which is no policy"),
+        ("packs: []", (), "eks-guard.yaml: no policy is left to judge by"),
+        ("", ("--select", "endpoint-private", "--ignore", "*"), "no policy is left to judge by"),
+        ("fail_on: low", (), "fail_on: not a known key; did you mean fail-on?"),
+        ("fail-on: grave", (), "eks-guard.yaml:1:1: fail-on: found 'grave', expected 'info', 'low', 'medium' or 'high'"),
+        ("output: [foo=bar]", (), "eks-guard.yaml:1:10: output.0: found 'foo', expected one of text, json"),
+        ("output: [json=../report.json]", (), "'../report.json' is outside"),
+        ("output: [json=/etc/report.json]", (), "'/etc/report.json' is outside"),
+    ],
+)  # fmt: skip
+def test_a_name_that_matches_nothing_names_its_place(configured, config, arguments, says):
+    result = configured(BAD, config, *arguments)
+    assert result.code == 2
+    assert says in result.err
+
+
+def test_mistakes_name_the_file_that_holds_them(check, write):
+    result = check(BAD, "--config", write("team.yaml", "disable: [nope]"))
+    assert "team.yaml:1:11: disable.0" in result.err
+
+
+# the gate and the reports
+
+
+@pytest.mark.parametrize(
+    ("config", "arguments", "code"),
+    [
+        ("fail-on: high", (), 1),
+        ("fail-on: high\ndisable: [endpoint-private]", (), 0),
+        ("fail-on: high\ndisable: [endpoint-private]", ("--fail-on", "medium"), 1),
+        ("strict: true\nselect: [handler-has-egress]", (), 1),
+        ("strict: true\nselect: [handler-has-egress]", ("--no-strict",), 0),
+    ],
+)
+def test_the_gate_can_be_configured_and_the_command_line_wins(configured, config, arguments, code):
+    path = IMPORTED if "strict" in config else BAD
+    assert configured(path, config, *arguments).code == code
+
+
+def test_format_and_reports_can_be_configured(run, write):
+    config = write("eks-guard.yaml", "format: github\noutput: [sarif=reports/out.sarif, junit=out.xml]")
+    (config.parent / "reports").mkdir()
+    result = run("check", BAD, "--config", config, "--today", "2026-11-24")
+    assert result.out.startswith("::error ")
+    assert '"version": "2.1.0"' in (config.parent / "reports" / "out.sarif").read_text()
+    assert (config.parent / "out.xml").exists()
+    assert run("check", BAD, "--config", config, "--format", "json").out.startswith("{")
+
+
+def test_the_other_spelling_of_the_name_is_read_and_both_are_refused(check, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "eks-guard.yml").write_text("packs: [deploy-safety]", encoding="utf-8")
+    assert check(BAD).json["packs"] == ["deploy-safety"]
+    (tmp_path / "eks-guard.yaml").write_text("packs: [baseline]", encoding="utf-8")
+    result = check(BAD)
+    assert result.code == 2
+    assert "found both eks-guard.yaml and eks-guard.yml, expected one of them" in result.err
