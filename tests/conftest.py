@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from followed import Situation
 
 from eks_guard.__main__ import main
 
@@ -134,3 +135,13 @@ def golden(request):
         assert text == path.read_text(encoding="utf-8")
 
     return compare
+
+
+@pytest.fixture
+def situation(tmp_path):
+    """A small template, and nested ones beside it, whose values are followed."""
+
+    def make(template=None, **nested):
+        return Situation(tmp_path, {"Main": {"Resources": {}, **(template or {})}, **nested})
+
+    return make

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.metadata import Metadata
 
+LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
 NESTED_STACK = "AWS::CloudFormation::Stack"
 
 
@@ -104,6 +105,16 @@ class Stack:
         found = self.body.get(name)
         return found if isinstance(found, dict) else {}
 
+    @property
+    def transforms(self) -> tuple[str, ...]:
+        """The macros that the template as a whole goes through, in order."""
+        return tuple(str(name) for name in _listed(self.body.get("Transform", [])))
+
+    @property
+    def has_language_extensions(self) -> bool:
+        """Whether `Fn::ForEach`, `Fn::Length`, `Fn::ToJsonString` and defaults of look-ups work in the template."""
+        return LANGUAGE_EXTENSIONS in self.transforms
+
     def of_type(self, *types: str) -> Iterator[Resource]:
         """The resources of these types, in template order."""
         return (resource for resource in self.resources.values() if resource.type in types)
@@ -176,6 +187,10 @@ class Node:
 def place_of(stack: Stack, pointer: tuple[str | int, ...]) -> Place:
     """The place of a pointer in a stack's template."""
     return Place(stack.document.name, "".join(f"/{escape_pointer(key)}" for key in pointer))
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _kind(data: object) -> str:

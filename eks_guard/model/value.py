@@ -92,7 +92,7 @@ def lift(function: Callable[..., R], *values: Value[Any]) -> Value[R]:
         return Unknown(blank.reason, blank.place or place)
     branches: list[tuple[When, Value[R]]] = []
     for combination in product(*(_candidates(value) for value in values)):
-        when = _together(*(candidate.when for candidate in combination))
+        when = together(*(candidate.when for candidate in combination))
         if when is not None:
             branches.append((when, Known(function(*(candidate.value for candidate in combination)), place)))
         if len(branches) > MAX_CANDIDATES:
@@ -121,7 +121,7 @@ def choose(branches: Sequence[tuple[When, Value[T]]], reason: str, place: Place 
             case Unknown(candidates=()):
                 return Unknown(value.reason, value.place or place)
             case Unknown():
-                merged = ((candidate, _together(when, candidate.when)) for candidate in value.candidates)
+                merged = ((candidate, together(when, candidate.when)) for candidate in value.candidates)
                 flat.extend(Candidate(candidate.value, both) for candidate, both in merged if both is not None)
     if flat and all(candidate.value == flat[0].value for candidate in flat):
         return Known(flat[0].value, place)
@@ -135,8 +135,8 @@ def describe(when: When) -> str:
     return " and ".join(f"{name} is {value}" for name, value in when)
 
 
-def _together(*whens: When) -> When | None:
-    """All the conditions at once, or None where they contradict each other."""
+def together(*whens: When) -> When | None:
+    """Return all the conditions at once, or None where they contradict each other."""
     merged: dict[str, str] = {}
     for name, value in (pair for when in whens for pair in when):
         if merged.setdefault(name, value) != value:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.references import References
-from eks_guard.assembly.resolution import Attribute
+from eks_guard.assembly.resolution import Attribute, Unresolved
 from eks_guard.resolve.compute import NODE_GROUP
 from eks_guard.resolve.instances import owner_of
 from eks_guard.resolve.subjects import cluster_named, plain_resource, subject_of
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from eks_guard.assembly.stack import Resource
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.finding import Subject
-
-SSM = "AWS::SSM::Parameter::Value"
 
 
 def node_subjects(
@@ -67,12 +65,8 @@ def _launched_by(references: References, group: Resource) -> Resolution:
 
 
 def _image_parameter(template: Resource) -> str | None:
-    """The SSM parameter that an AMI is read from, as the type of a CloudFormation parameter tells it."""
-    properties: Any = template.properties.raw
-    data = properties.get("LaunchTemplateData", properties) if isinstance(properties, dict) else None
-    image = data.get("ImageId") if isinstance(data, dict) else None
-    name = image.get("Ref") if isinstance(image, dict) else None
-    parameter = template.stack.section("Parameters").get(name) if isinstance(name, str) else None
-    if not isinstance(parameter, dict) or not str(parameter.get("Type")).startswith(SSM):
-        return None
-    return str(parameter.get("Default"))
+    """The SSM parameter that an AMI is read from, when the stack is deployed or when an instance is launched."""
+    above = ("LaunchTemplateData",) if template.type == "AWS::EC2::LaunchTemplate" else ()
+    image = template.properties.dig(*above, "ImageId")
+    dynamic = image.dynamic if isinstance(image, Unresolved) else None
+    return dynamic.path if dynamic and dynamic.service == "ssm" else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.metadata import construct_path, source_position
+from eks_guard.assembly.texts import as_text
 from eks_guard.model.cluster import AutoMode, Cluster, Endpoint
 from eks_guard.model.value import Known, Place, Unknown, Value, lift
 from eks_guard.model.version import Version
@@ -83,6 +84,10 @@ def own_cluster(references: References, resource: Resource, shared: dict[str, An
     )
 
 
+FIRST_MINOR = 10
+"""No Kubernetes 1 with a smaller minor ran on EKS: a number below 1.10 is one that lost its zero, such as 1.30."""
+
+
 def _switch(references: References, properties: Node, keys: tuple[str, ...]) -> Value[bool | None]:
     """A switch that may not be written at all."""
     return read(references, properties, *keys, parse=flag, absent=None)
@@ -94,14 +99,18 @@ def _version(references: References, properties: Node, keys: tuple[str, ...]) ->
 
     def parse(node: Node) -> Value[Version]:
         raw = node.raw
-        if isinstance(raw, int | float) and not isinstance(raw, bool):
+        number = isinstance(raw, int | float) and not isinstance(raw, bool)
+        try:
+            version = Version.parse(as_text(raw)) if number or isinstance(raw, str) else None
+        except ValueError as error:
+            version = None
+            if not number:
+                return Unknown(str(error), node.place)
+        if number and (version is None or version.minor < FIRST_MINOR):
             says = f'found the number {raw!r}, expected text such as "1.30": JSON and YAML read 1.30 as 1.3'
             malformed.append(says)
             return Unknown(says, node.place)
-        try:
-            return Known(Version.parse(raw), node.place) if isinstance(raw, str) else _not_a_version(node)
-        except ValueError as error:
-            return Unknown(str(error), node.place)
+        return _not_a_version(node) if version is None else Known(version, node.place)
 
     missing = "no version is given, so EKS takes the one that is its default on the day of the deploy"
     unset = Version(0, 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from eks_guard.assembly.resolution import Absent, Attribute, Choice, Literal, Unresolved
+from eks_guard.assembly.texts import as_text
 from eks_guard.model.value import Known, Unknown, Value, choose, lift
 
 if TYPE_CHECKING:
@@ -71,8 +72,10 @@ def whole_number(node: Node) -> Value[int]:
 
 
 def text(node: Node) -> Value[str]:
-    """A text."""
-    return Known(node.raw, node.place) if isinstance(node.raw, str) else _unexpected(node, "text")
+    """A text; a number or a boolean is passed on as its text."""
+    return (
+        Known(as_text(node.raw), node.place) if isinstance(node.raw, str | int | float) else _unexpected(node, "text")
+    )
 
 
 def texts(references: References) -> Callable[[Node], Value[tuple[str, ...]]]:

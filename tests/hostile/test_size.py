@@ -112,7 +112,7 @@ def _exports(assembly):
     stacks = {}
     for number in range(40):
         more = {"Fn::ImportValue": f"E{number + 1}"}
-        value = {"Fn::If": ["Open", more, more]}
+        value = {"Fn::If": ["Open", more, {"Fn::Join": ["", [more, "x"]]}]}
         stacks[f"S{number}__json"] = {
             "Parameters": {"P": {"Type": "String"}},
             "Conditions": {"Open": {"Fn::Equals": [{"Ref": "P"}, "x"]}},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.attributes import follow_attribute
+from eks_guard.assembly.following.dynamic import literal_or_dynamic
 from eks_guard.assembly.following.exports import follow_import, follow_stack_output
 from eks_guard.assembly.following.functions import follow_function, follow_if
 from eks_guard.assembly.following.parameters import follow_ref
@@ -45,7 +46,9 @@ class Follower:
         self.assembly.root.budget.step()
         if hops > MAX_HOPS:
             return endless(node)
-        if not isinstance(node.raw, dict) or len(node.raw) != 1:
+        if not isinstance(node.raw, dict):
+            return literal_or_dynamic(node)
+        if len(node.raw) != 1:
             return Literal(node)
         match node.raw:
             case {"Ref": str(name)}:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.environment import pseudo_parameter
-from eks_guard.assembly.following.resolution import Absent, Attribute, Choice, Literal, Unresolved
+from eks_guard.assembly.following.resolution import (
+    Absent,
+    Attribute,
+    Choice,
+    DynamicReference,
+    Literal,
+    Unresolved,
+    choice,
+)
 from eks_guard.assembly.following.texts import as_text
 from eks_guard.assembly.stack import Node
 from eks_guard.errors import TemplateError
@@ -14,6 +22,9 @@ from eks_guard.model.value import MAX_CANDIDATES
 if TYPE_CHECKING:
     from eks_guard.assembly.following.protocol import Follow
     from eks_guard.assembly.following.resolution import Resolution
+
+SSM = "AWS::SSM::Parameter::Value"
+"""Begins the type of a parameter whose value is the name of an SSM parameter."""
 
 
 def follow_ref(follow: Follow, node: Node, name: str, hops: int) -> Resolution:
@@ -45,27 +56,59 @@ def _parameter(follow: Follow, node: Node, name: str, parameter: dict[str, Any],
     if node.stack.parent is None:
         return _open_parameter(declared, name, parameter)
     passed = follow.dig(node.stack.parent.properties, "Parameters", hops=hops + 1)
-    if isinstance(passed, Literal) and isinstance(passed.node.raw, dict) and name in passed.node.raw:
-        return follow.follow(passed.node.child(name, passed.node.raw[name]), hops + 1)
-    if "Default" in parameter:
-        return Literal(declared.child("Default", parameter["Default"]))
-    return Unresolved(declared, f"parameter {name} of the nested stack is not passed by its parent")
+    if not (isinstance(passed, Literal) and isinstance(passed.node.raw, dict)):
+        return Unresolved(declared, f"parameter {name} of the nested stack is passed with others that are not known")
+    if name in passed.node.raw:
+        found = follow.follow(passed.node.child(name, passed.node.raw[name]), hops + 1)
+    elif "Default" in parameter:
+        found = Literal(declared.child("Default", parameter["Default"]))
+    else:
+        return Unresolved(declared, f"parameter {name} of the nested stack is not passed by its parent")
+    return _typed(declared, name, str(parameter.get("Type", "")), found)
+
+
+def _typed(declared: Node, name: str, kind: str, found: Resolution) -> Resolution:
+    """Return what a parameter of this type makes of what it is given."""
+    match found:
+        case Choice(node, reason, branches):
+            return choice(node, reason, [(when, _typed(declared, name, kind, branch)) for when, branch in branches])
+        case Literal(node) if kind.startswith(SSM):
+            return read_from_ssm(declared, name, node.raw)
+        case Literal(node) if is_list(kind) and isinstance(node.raw, str):
+            return Literal(Node(node.stack, node.pointer, [item.strip() for item in node.raw.split(",")]))
+        case Unresolved(node, reason, _) if kind.startswith(SSM):
+            return Unresolved(node, reason)
+        case Attribute(resource, attribute) if kind.startswith(SSM) or is_list(kind):
+            return Unresolved(declared, f"parameter {name} is made of {attribute} of {resource.logical_id}")
+    return found
+
+
+def is_list(kind: str) -> bool:
+    """Whether a parameter of this type is a list, which is given as one text with commas."""
+    return kind == "CommaDelimitedList" or kind.startswith("List<")
+
+
+def read_from_ssm(declared: Node, name: str, path: Any) -> Unresolved:
+    """Return a parameter whose value the deployment reads from SSM."""
+    reason = f"parameter {name} is read from SSM parameter {path!r} when the stack is deployed"
+    dynamic = DynamicReference("ssm", path if isinstance(path, str) else None, f"parameter {name}")
+    return Unresolved(declared, reason, dynamic)
 
 
 def _open_parameter(node: Node, name: str, parameter: dict[str, Any]) -> Resolution:
     """Return a parameter of a stack that is deployed on its own: whoever deploys it decides."""
     kind = str(parameter.get("Type", ""))
     default = parameter.get("Default")
-    if kind.startswith("AWS::SSM::Parameter::Value"):
-        return Unresolved(node, f"parameter {name} is read from SSM parameter {default!r} when the stack is deployed")
+    if kind.startswith(SSM):
+        return read_from_ssm(node, name, default)
     reason = f"parameter {name} is set when the stack is deployed"
     allowed = parameter.get("AllowedValues")
-    if isinstance(allowed, list) and 0 < len(allowed) <= MAX_CANDIDATES:
+    if isinstance(allowed, list) and 0 < len(allowed) <= MAX_CANDIDATES and not is_list(kind):
         values = node.child("AllowedValues", allowed)
         branches = (
             (((name, as_text(value)),), Literal(values.child(index, value))) for index, value in enumerate(allowed)
         )
-        return Choice(node, reason, tuple(branches))
+        return choice(node, reason, branches)
     if default is None:
         return Unresolved(node, f"{reason}, it has no default")
     return Unresolved(node, f"{reason}, its default is {default!r}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.assembly.following.dynamic import with_dynamic
 from eks_guard.assembly.following.resolution import MAX_HOPS, Literal, Unresolved, endless
 from eks_guard.assembly.stack import Node
 
@@ -52,17 +53,23 @@ def whole_text_of(follow: Follow, node: Node) -> str | None:
 
 def parts_of(follow: Follow, node: Node, hops: int = 0) -> Iterator[str | Resolution]:
     """The pieces of a text: what is literal as text, what is not as what it leads to."""
+    return with_dynamic(_pieces(follow, node, hops), node)
+
+
+def _pieces(follow: Follow, node: Node, hops: int) -> Iterator[str | Resolution]:
     follow.assembly.root.budget.step()
     if hops > MAX_HOPS:
         yield endless(node)
         return
     match node.raw:
+        case str(text) if not text.startswith("resolve:"):
+            yield text
         case {"Fn::Join": [str(separator), list(items)]}:
             inside = node.child("Fn::Join", None).child(1, items)
             for index, item in enumerate(items):
                 if index and separator:
                     yield separator
-                yield from parts_of(follow, inside.child(index, item), hops + 1)
+                yield from _pieces(follow, inside.child(index, item), hops + 1)
         case {"Fn::Join": _}:
             yield Unresolved(node, "Fn::Join is not written as CloudFormation expects")
         case {"Fn::Sub": _}:
@@ -85,10 +92,10 @@ def _sub_parts(follow: Follow, node: Node, hops: int) -> Iterator[str | Resoluti
         if name is None:
             yield literal
         elif name in own:
-            yield from parts_of(follow, node.child("Fn::Sub", None).child(1, None).child(name, own[name]), hops + 1)
+            yield from _pieces(follow, node.child("Fn::Sub", None).child(1, None).child(name, own[name]), hops + 1)
         else:
             reference: dict[str, Any] = {"Fn::GetAtt": name.split(".", 1)} if "." in name else {"Ref": name}
-            yield from parts_of(follow, Node(node.stack, node.pointer, reference), hops + 1)
+            yield from _pieces(follow, Node(node.stack, node.pointer, reference), hops + 1)
 
 
 def split_sub(template: str) -> Iterator[tuple[str, str | None]]:

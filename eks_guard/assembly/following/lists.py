@@ -1,0 +1,107 @@
+"""`Fn::Select` and `Fn::Split`, which need no more than the item that is asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.assembly.following.composed import composed
+from eks_guard.assembly.following.resolution import Attribute, Choice, Literal, Unresolved, choice, reason_of
+from eks_guard.assembly.following.texts import parts_of
+from eks_guard.assembly.stack import Node
+
+if TYPE_CHECKING:
+    from eks_guard.assembly.following.protocol import Follow
+    from eks_guard.assembly.following.resolution import Resolution
+
+_NEVER_IN_NAMES = (",", "|", ";", " ", "\n")
+"""No physical id and no ARN of an AWS resource holds one of these."""
+
+
+def follow_select(follow: Follow, node: Node, arguments: Any, hops: int) -> Resolution:
+    """Return the item of a list that `Fn::Select` picks."""
+    if not (isinstance(arguments, list) and len(arguments) == 2):  # noqa: PLR2004 (an index and a list)
+        return _malformed(node, "Fn::Select")
+    inside = node.child("Fn::Select", arguments)
+    index = follow.follow(inside.child(0, arguments[0]), hops + 1)
+    if not isinstance(index, Literal):
+        return _pending(node, index)
+    try:
+        position = int(index.node.raw)
+    except (TypeError, ValueError, OverflowError):
+        return _malformed(node, "Fn::Select")
+    if position < 0:
+        return _malformed(node, "Fn::Select")
+    match arguments[1]:
+        case {"Fn::Split": [str(separator), text]} if separator:
+            at = inside.child(1, arguments[1]).child("Fn::Split", None).child(1, text)
+            return _part(follow, at, separator, position, hops)
+    return _item(follow, node, follow.follow(inside.child(1, arguments[1]), hops + 1), position, hops)
+
+
+def follow_split(follow: Follow, node: Node, arguments: Any, hops: int) -> Resolution:
+    """Return the list that `Fn::Split` makes."""
+    match arguments:
+        case [str(separator), text] if separator:
+            found = composed(node, list(parts_of(follow, node.child("Fn::Split", None).child(1, text), hops + 1)))
+            return _split(node, separator, found)
+    return _malformed(node, "Fn::Split")
+
+
+def _split(node: Node, separator: str, found: Resolution) -> Resolution:
+    match found:
+        case Literal(at) if isinstance(at.raw, str):
+            return Literal(Node(node.stack, node.pointer, at.raw.split(separator)))
+        case Choice(at, reason, branches):
+            return choice(at, reason, [(when, _split(node, separator, branch)) for when, branch in branches])
+    return _pending(node, found)
+
+
+def _item(follow: Follow, node: Node, found: Resolution, position: int, hops: int) -> Resolution:
+    match found:
+        case Literal(at) if isinstance(at.raw, list):
+            if position < len(at.raw):
+                return follow.follow(at.child(position, at.raw[position]), hops + 1)
+            return _malformed(node, "Fn::Select")
+        case Literal():
+            return _malformed(node, "Fn::Select")
+        case Choice(at, reason, branches):
+            items = [(when, _item(follow, node, branch, position, hops)) for when, branch in branches]
+            return choice(at, reason, items)
+    return _pending(node, found)
+
+
+def _part(follow: Follow, node: Node, separator: str, position: int, hops: int) -> Resolution:
+    """Return one part of a text that is split, as soon as no open piece before its end may hold the separator."""
+    parts: list[list[str | Resolution]] = [[]]
+    for piece in parts_of(follow, node, hops + 1):
+        if isinstance(piece, str):
+            first, *others = piece.split(separator)
+            parts[-1].append(first)
+            parts.extend([other] for other in others)
+        elif _never_holds(piece, separator):
+            parts[-1].append(piece)
+        elif isinstance(piece, Choice):
+            whole = composed(node, list(parts_of(follow, node, hops + 1)))
+            return _item(follow, node, _split(node, separator, whole), position, hops)
+        else:
+            return composed(node, parts[position]) if position < len(parts) - 1 else _pending(node, piece)
+        if position < len(parts) - 1:
+            break
+    return composed(node, parts[position]) if position < len(parts) else _malformed(node, "Fn::Select")
+
+
+def _never_holds(piece: Resolution, separator: str) -> bool:
+    return (
+        isinstance(piece, Attribute)
+        and piece.name in ("Ref", "Arn")
+        and piece.resource.type.startswith("AWS::")
+        and any(character in separator for character in _NEVER_IN_NAMES)
+    )
+
+
+def _pending(node: Node, found: Resolution) -> Unresolved:
+    return Unresolved(node, reason_of(found))
+
+
+def _malformed(node: Node, name: str) -> Unresolved:
+    return Unresolved(node, f"{name} is not written as CloudFormation expects, or finds nothing")
