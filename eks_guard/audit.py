@@ -7,12 +7,16 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from eks_guard.assembly.files import FAMILIES
 from eks_guard.assembly.load import load
 from eks_guard.assembly.positions import locate
 from eks_guard.assembly.project import app_language
+from eks_guard.assembly.unlisted import unlisted
+from eks_guard.assembly.unseen import unseen
 from eks_guard.data import Tables
 from eks_guard.errors import AssemblyError, UsageError
 from eks_guard.model.finding import Assembly, Finding, Gate, Location, Outcome, Report, Waiver
+from eks_guard.model.not_judged import NotJudged
 from eks_guard.policy import freshness, waivers
 from eks_guard.policy.config import Config
 from eks_guard.policy.evaluate import judge
@@ -78,13 +82,14 @@ def audit(options: Options) -> Report:
     kinds = dict.fromkeys(kind for policy in policies for kind in policy.match)
     by_path = {kind for policy in policies if asks_by_path(policy) for kind in policy.match}
     subjects = {kind: _of_kind(kind, assembly, clusters, bodies=kind in by_path) for kind in kinds}
-    findings = tuple(
+    found = (
         _finding(assembly, policy, subject, judge(policy, subject, context))
         for policy in policies
         for kind in policy.match
         for subject in subjects[kind]
-        if options.stack is None or fnmatchcase(subject.stack, options.stack)
     )
+    templates = _templates(assembly, options.stack)
+    findings = tuple(finding for finding in found if _is_asked_for(finding, options.stack, templates))
     judged = {finding.subject.stack for finding in findings}
     stated = (*options.config.waivers, *_acknowledgements(assembly, policies, judged))
     findings = waivers.apply_waivers(findings, stated, options.today)
@@ -104,7 +109,20 @@ def audit(options: Options) -> Report:
         problems=tuple(assembly.problems),
         language=_language(assembly, clusters),
         gate=options.gate,
+        not_judged=_not_judged(assembly, tables, options.stack),
     )
+
+
+def _not_judged(assembly: CloudAssembly, tables: Tables, pattern: str | None) -> tuple[NotJudged, ...]:
+    """What may hold EKS resources and was not judged; what was not asked for is named."""
+    found = (*unseen(assembly, tables.harmless_transforms), *unlisted(assembly))
+    return tuple(dict.fromkeys((*assembly.not_judged, *found, *_left_out(assembly, pattern))))
+
+
+def _left_out(assembly: CloudAssembly, pattern: str | None) -> Iterator[NotJudged]:
+    for stack in assembly.reachable(*FAMILIES) if pattern is not None else ():
+        if not fnmatchcase(stack.root.id, pattern or "*"):
+            yield NotJudged(stack.id, stack.document.name, "has EKS resources and is left out by --stack", chosen=True)
 
 
 def resolve(options: Options, tables: Tables) -> tuple[CloudAssembly, tuple[Cluster, ...]]:
@@ -113,8 +131,28 @@ def resolve(options: Options, tables: Tables) -> tuple[CloudAssembly, tuple[Clus
     clusters = find_clusters(assembly, tables, options.config.declared, Memory(options.cache))
     if options.stack is not None:
         _check_stack(assembly, options.stack)
-        clusters = tuple(cluster for cluster in clusters if fnmatchcase(cluster.stack, options.stack))
+        templates = _templates(assembly, options.stack)
+        clusters = tuple(c for c in clusters if fnmatchcase(c.stack, options.stack) or _reaches(c, templates))
     return assembly, clusters
+
+
+def _templates(assembly: CloudAssembly, pattern: str | None) -> frozenset[str]:
+    """The templates of the stacks that match, and of the nested ones below them."""
+    stacks = assembly.reachable(*FAMILIES) if pattern is not None else ()
+    return frozenset(stack.document.name for stack in stacks if fnmatchcase(stack.root.id, pattern or "*"))
+
+
+def _reaches(cluster: Cluster, templates: Collection[str]) -> bool:
+    """Whether one of these templates brings what runs kubectl against a cluster."""
+    return any(place.template in templates for provider in cluster.kubectl for place in provider.consumers)
+
+
+def _is_asked_for(finding: Finding, pattern: str | None, templates: Collection[str]) -> bool:
+    """Whether a finding is about a stack that matches, or its proof leads through one."""
+    if pattern is None or fnmatchcase(finding.subject.stack, pattern):
+        return True
+    shown = finding.outcome in (Outcome.FAIL, Outcome.UNKNOWN) and finding.subject.cluster is not None
+    return shown and any(step.place and step.place.template in templates for step, _ in finding.trace)
 
 
 def _check_stack(assembly: CloudAssembly, pattern: str) -> None:
@@ -136,8 +174,7 @@ def _acknowledgements(assembly: CloudAssembly, policies: Sequence[Policy], judge
         for path, rule, reason in stack.metadata.acknowledged(ACKNOWLEDGED_PREFIX):
             policy = rule.removeprefix(ACKNOWLEDGED_PREFIX)
             if policy in known:
-                for subject in (path, f"{path}/**"):
-                    yield Waiver(policy, subject, reason, None, "acknowledged in the app")
+                yield Waiver(policy, path, reason, None, "acknowledged in the app")
 
 
 def _of_kind(kind: str, assembly: CloudAssembly, clusters: Sequence[Cluster], *, bodies: bool) -> tuple[Subject, ...]:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.assembly.following.follower import Follower
 from eks_guard.assembly.nested import NestedStacks
 from eks_guard.assembly.stack import NESTED_STACK, Stack
+from eks_guard.assembly.template_files import is_nested_template
 from eks_guard.errors import TemplateError
+from eks_guard.model.not_judged import NotJudged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +28,8 @@ _NODE = re.compile(r"\b(?:ts-node|tsx|node|npx|bun)\b|\.[cm]?[jt]s\b")
 class CloudAssembly:
     """What `cdk synth` wrote, with what could not be read (`problems`) and what is worth telling (`notes`).
 
-    `path` is as the user gave it, `version` the manifest's schema version or None without a manifest.
+    `path` is as the user gave it, `version` the manifest's schema version or None without a manifest. `directories` are
+    the folders that were read: of the app, and of its stages.
     """
 
     def __init__(self, path: str, root: Root) -> None:
@@ -37,6 +40,8 @@ class CloudAssembly:
         self.stale_templates: tuple[str, ...] = ()
         self.problems: list[str] = []
         self.notes: list[str] = []
+        self.not_judged: list[NotJudged] = []
+        self.directories: list[str] = []
         self.lookups_missing = False
         self.follower = Follower(self)
         self._nested = NestedStacks(self)
@@ -87,6 +92,15 @@ class CloudAssembly:
         if text not in self.problems:
             self.problems.append(text)
 
+    def miss(self, entry: NotJudged) -> None:
+        """Note something that may hold EKS resources and is not judged, once."""
+        if entry not in self.not_judged:
+            self.not_judged.append(entry)
+
+    def used_documents(self) -> set[str]:
+        """The names of the files that are templates of stacks and of nested stacks, as far as those were met."""
+        return {stack.document.name.partition("#")[0] for stack in (*self.stacks, *self._nested.met())}
+
     def existing(self, directory: str, name: str) -> Document | None:
         """The named template, or its YAML twin where a team converts its output; None if there is neither.
 
@@ -97,7 +111,8 @@ class CloudAssembly:
             document = self.root.document(directory, candidate)
             if document.exists:
                 if candidate != name:
-                    self.notes.append(f"{name} is missing; {document.name} is read in its place")
+                    why = f"it is missing; {document.name} was read in its place, which may say something else"
+                    self.miss(NotJudged(name, document.name, why))
                 return document
         return None
 
@@ -149,8 +164,3 @@ class CloudAssembly:
             forest.get(tree_id) if isinstance(forest, dict) else data.get("tree") if isinstance(data, dict) else None
         )
         return found if isinstance(found, dict) else None
-
-
-def is_nested_template(name: str) -> bool:
-    """Whether CDK would name the template of a nested stack so."""
-    return ".nested.template." in name

@@ -28,7 +28,8 @@ _DOTS = ("", ".", "..")
 class Document:
     """A JSON or YAML file. `name` is its path relative to the assembly, for people and for reports.
 
-    `item` is set for one template of a file that holds a list of them; `members` is what `positions` has found so far.
+    `item` is set for one template of a file that holds a list of them, `within` for a text in another document: that
+    document and the text's place. `members` is what `positions` has found so far.
     """
 
     def __init__(  # noqa: PLR0913 (where it is, and how it is read)
@@ -47,6 +48,7 @@ class Document:
         self._budget = budget or Budget()
         self._limit = limit
         self.item: int | None = None
+        self.within: tuple[Document, str] | None = None
         self.members: dict[int, dict[str, tuple[int, int]]] = {}
         self._content = content
         self._mentioned: dict[str, bool] = {}

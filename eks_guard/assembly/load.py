@@ -5,18 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from eks_guard.assembly.asset_manifests import AssetManifests, Assets
-from eks_guard.assembly.cloud_assembly import CloudAssembly, is_nested_template
+from eks_guard.assembly.cloud_assembly import CloudAssembly
+from eks_guard.assembly.embedded import add_embedded
 from eks_guard.assembly.files import Document, Root
 from eks_guard.assembly.metadata import Metadata
-from eks_guard.assembly.schema import Artifact, Manifest, read_manifest
+from eks_guard.assembly.schema import WITHOUT_RESOURCES, Artifact, Manifest, read_manifest
 from eks_guard.assembly.stack import Environment, Stack
+from eks_guard.assembly.template_files import is_nested_template, may_be_template, stem
 from eks_guard.errors import AssemblyError, TemplateError
+from eks_guard.model.not_judged import NotJudged
 
 MANIFEST = "manifest.json"
 STAGE = "assembly-"
 """How CDK begins the name of a stage's folder. A project may have a manifest.json of another kind."""
-ENDINGS = (".json", ".yaml", ".yml")
-NOT_TEMPLATES = ("tree.json", "cdk.json", "package.json", "package-lock.json", "validation-report.json")
 INSIDE = "!"
 """Between an archive and a folder in it."""
 ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
@@ -26,10 +27,16 @@ MAX_STAGES = 32
 
 
 def load(path: str, stdin: bytes | None = None) -> CloudAssembly:
-    """Read an assembly from a path, or one template from `stdin`.
+    """Read an assembly from a path, or one template from `stdin`, with the templates that its templates hand on.
 
     Raises AssemblyError if there is neither a cloud assembly, nor a template, nor a folder of templates.
     """
+    assembly = _load(path, stdin)
+    add_embedded(assembly)
+    return assembly
+
+
+def _load(path: str, stdin: bytes | None) -> CloudAssembly:
     if stdin is not None:
         assembly = CloudAssembly(path, Root(Path()))
         _add_templates(assembly, Document("stdin", content=stdin))
@@ -81,6 +88,7 @@ def _archive(where: Path) -> Root | None:
 def _load_folder(path: str, root: Root) -> CloudAssembly:
     assembly = CloudAssembly(path, root)
     names = assembly.root.names("")
+    assembly.directories.append("")
     if MANIFEST in names:
         manifest = _manifest(assembly, "")
         assembly.version = manifest.version
@@ -89,19 +97,28 @@ def _load_folder(path: str, root: Root) -> CloudAssembly:
         return assembly
     manifests = _every_asset_manifest(assembly)
     for name in names:
-        if _may_be_template(name) and not is_nested_template(name):
-            try:
-                document = assembly.root.document("", name)
-                if document.mentions("Resources"):
-                    _add_templates(assembly, document, manifests)
-            except TemplateError as error:
-                assembly.add_problem(str(error))
+        if may_be_template(name) and not is_nested_template(name):
+            _add_from_folder(assembly, name, manifests)
     if not assembly.stacks and not assembly.problems:
         raise AssemblyError(
             f"{path}: found neither {MANIFEST} nor a CloudFormation template; "
             "run `cdk synth`, or give the path of its output"
         )
     return assembly
+
+
+def _add_from_folder(assembly: CloudAssembly, name: str, manifests: AssetManifests) -> None:
+    """Add a file of a folder of templates, if it is one; what may have been one before it was cut off is told."""
+    try:
+        document = assembly.root.document("", name)
+        if document.mentions("Resources"):
+            _add_templates(assembly, document, manifests)
+        elif not document.content.strip():
+            assembly.miss(NotJudged(name, name, "the file is empty, as a template is that could not be written"))
+        elif not document.looks_whole:
+            _ = document.data  # raises TemplateError with the place where it is cut off
+    except TemplateError as error:
+        assembly.add_problem(str(error))
 
 
 def _manifest(assembly: CloudAssembly, directory: str) -> Manifest:
@@ -126,7 +143,11 @@ def _add_artifacts(assembly: CloudAssembly, manifest: Manifest, directory: str, 
                 inner = artifact.directory_name or artifact_id
                 where = assembly.root.document(directory, f"{inner}/{MANIFEST}").name.rpartition("/")[0]
                 name = artifact.display_name or artifact_id.removeprefix("assembly-")
+                assembly.directories.append(where)
                 _add_artifacts(assembly, _manifest(assembly, where), where, f"{name}/", depth + 1)
+            elif artifact.type not in WITHOUT_RESOURCES:
+                why = f"the type {artifact.type!r} is not understood; is there a newer eks-guard?"
+                assembly.miss(NotJudged(artifact_id, f"{directory}/{MANIFEST}".removeprefix("/"), why))
         except TemplateError as error:
             assembly.add_problem(str(error))
 
@@ -213,9 +234,7 @@ def _add_templates(assembly: CloudAssembly, document: Document, manifests: Asset
 
 
 def _bare_stack(assembly: CloudAssembly, document: Document, manifests: AssetManifests) -> Stack:
-    name, metadata = document.name, Metadata()
-    for ending in (*ENDINGS, ".template"):
-        name = name.removesuffix(ending)
+    name, metadata = stem(stem(document.name)), Metadata()
     return Stack(
         id=name,
         name=name,
@@ -234,11 +253,5 @@ def _unlisted(assembly: CloudAssembly, names: list[str]) -> list[str]:
     return [
         name
         for name in names
-        if ".template." in name and name.endswith(ENDINGS) and not is_nested_template(name) and name not in listed
+        if ".template." in name and may_be_template(name) and not is_nested_template(name) and name not in listed
     ]
-
-
-def _may_be_template(name: str) -> bool:
-    return (
-        name.endswith(ENDINGS) and name not in NOT_TEMPLATES and not name.endswith((".assets.json", ".metadata.json"))
-    )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.assembly.metadata import TEMPLATE_FILE, resource_path
 from eks_guard.assembly.stack import Stack
 from eks_guard.errors import TemplateError
+from eks_guard.model.not_judged import NotJudged
 from eks_guard.model.value import Unknown
 
 if TYPE_CHECKING:
@@ -37,6 +38,10 @@ class NestedStacks:
             self._found[resource] = self._look(resource)
         return self._found[resource]
 
+    def met(self) -> list[Stack]:
+        """The nested stacks that were looked for and are here."""
+        return [stack for stack in self._found.values() if isinstance(stack, Stack)]
+
     def _look(self, resource: Resource) -> Stack | Unknown[Stack]:
         self._assembly.root.budget.nest()
         if _depth(resource.stack) >= MAX_NESTING:
@@ -60,10 +65,12 @@ class NestedStacks:
                 return _stack(resource, document)
         document = self._by_interface(resource)
         if document:
+            why = f"its template is not named by the assembly; {document.name} was read, which only looks like it"
+            self._assembly.miss(NotJudged(resource.logical_id, resource.place.template, why))
             return _stack(resource, document)
         what = f"its template {named[0]}" if named else "its template"
         reason = f"{what} is not in the assembly, so what nested stack {resource.logical_id} holds cannot be seen"
-        self._assembly.notes.append(f"{resource.place.template}: {reason}")
+        self._assembly.miss(NotJudged(resource.logical_id, resource.place.template, f"{what} is not in the assembly"))
         return Unknown(reason, resource.place)
 
     def _names(self, resource: Resource) -> Iterator[str]:

@@ -25,6 +25,8 @@ def locate(document: Document, pointer: str) -> tuple[int, int] | None:
 
     None where the document cannot be read.
     """
+    if document.within:
+        return locate(*document.within)
     keys = [unescape_pointer(segment) for segment in pointer.split("/")[1:]]
     if document.item is not None:
         keys = [str(document.item), *keys]

@@ -17,6 +17,15 @@ if TYPE_CHECKING:
     from eks_guard.assembly.files import Document
 
 T = TypeVar("T")
+WITHOUT_RESOURCES = (
+    "none",
+    "cdk:tree",
+    "cdk:asset-manifest",
+    "cdk:feature-flag-report",
+    "cdk:policy-validation-report",
+)
+"""The artifacts that deploy nothing of themselves:
+https://github.com/aws/aws-cdk-cli/blob/main/packages/%40aws-cdk/cloud-assembly-schema/lib/cloud-assembly/schema.ts"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,6 +165,11 @@ class Tables:
         }
 
     @cached_property
+    def harmless_transforms(self) -> frozenset[str]:
+        """The macros of AWS that bring no EKS resources of themselves."""
+        return frozenset(self._read("transforms.json")["harmless"])
+
+    @cached_property
     def cfnlint_ids(self) -> Mapping[str, str]:
         """The cfn-lint rule of each built-in policy."""
         ids: dict[str, str] = self._read("cfnlint_ids.json")["ids"]

@@ -37,11 +37,14 @@ def notes(
 
 
 def _covers(waiver: Waiver, finding: Finding) -> bool:
-    return (
-        finding.outcome in WAIVABLE
-        and waiver.policy == finding.policy.id
-        and fnmatchcase(finding.subject.id, waiver.subject.replace("**", "*"))
-    )
+    return finding.outcome in WAIVABLE and waiver.policy == finding.policy.id and _matches(waiver, finding.subject.id)
+
+
+def _matches(waiver: Waiver, subject: str) -> bool:
+    """A waiver's subject is a pattern; an acknowledgement's a construct, which may be named `*`, and all below it."""
+    if waiver.is_acknowledgement:
+        return subject == waiver.subject or subject.startswith(f"{waiver.subject}/")
+    return fnmatchcase(subject, waiver.subject.replace("**", "*"))
 
 
 def _expired(waiver: Waiver, today: datetime.date) -> bool:

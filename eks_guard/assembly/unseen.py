@@ -1,0 +1,145 @@
+"""What a template may bring that is not written in it, or is written as nothing that is understood."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.assembly.files import FAMILIES
+from eks_guard.errors import TemplateError
+from eks_guard.model.not_judged import NotJudged
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from eks_guard.assembly.cloud_assembly import CloudAssembly
+    from eks_guard.assembly.stack import Stack
+
+FOR_EACH, TRANSFORM = "Fn::ForEach", "Fn::Transform"
+CDK_TYPES = (
+    *("Custom::AWSCDK-EKS-Cluster", "Custom::AWSCDK-EKS-FargateProfile", "Custom::AWSCDK-EKS-HelmChart"),
+    *("Custom::AWSCDK-EKS-KubernetesResource", "Custom::AWSCDK-EKS-KubernetesPatch"),
+    "Custom::AWSCDK-EKS-KubernetesObjectValue",
+)
+"""The custom resources of aws-eks that are understood."""
+GENERIC = "AWS::CloudFormation::CustomResource"
+SHAPES = (
+    ({"Manifest", "ClusterName"}, "applies a manifest to a cluster"),
+    ({"Chart", "ClusterName"}, "installs a chart in a cluster"),
+    ({"ChartAssetURL", "ClusterName"}, "installs a chart in a cluster"),
+    ({"ApplyPatchJson", "ClusterName"}, "patches an object of a cluster"),
+    ({"ObjectType", "JsonPath", "ClusterName"}, "reads an object of a cluster"),
+)
+"""What the properties of aws-eks's custom resources have, whatever the resource is called."""
+UNTOUCHED = (
+    "AWS::ApiGateway",
+    "AWS::Serverless::Api",
+    "AWS::Serverless::HttpApi",
+    "AWS::StepFunctions::",
+    "AWS::AppSync::",
+)
+"""Types into which templates include files as a matter of course, and that no judgement on EKS reads."""
+WORDS = (
+    *('"Transform"', "'Transform'", "Transform:", "Transform ", "Fn::Transform", "!Transform", FOR_EACH),
+    *("::MODULE", "::EKS::", "resourcesVpcConfig", "fargateProfileName", "ApplyPatchJson", "awseks", "createCluster"),
+    *('"Manifest"', "Manifest:", '"Chart"', "Chart:", "ChartAssetURL", "JsonPath", "CreateClusterCommand"),
+)
+"""What a template mentions that has any of it: all others need not be parsed."""
+_CALL = re.compile(r"create_?cluster(?:command)?\b", re.IGNORECASE)
+_SERVICE = re.compile(r"\beks\b", re.IGNORECASE)
+_FOREIGN_CLUSTER = re.compile(r"(?!AWS::|Custom::)\w+::EKS::")
+
+
+def unseen(assembly: CloudAssembly, harmless: Collection[str]) -> Iterator[NotJudged]:
+    """What may bring EKS resources and cannot be judged; `harmless` are the macros of AWS that bring none."""
+    for stack in assembly.reachable(*WORDS):
+        try:
+            yield from _of_template(stack, harmless)
+        except TemplateError as error:
+            assembly.add_problem(str(error))
+
+
+def _of_template(stack: Stack, harmless: Collection[str]) -> Iterator[NotJudged]:
+    where = stack.document.name
+    for macro in _macros(stack.body.get("Transform")):
+        if macro not in harmless:
+            yield NotJudged("Transform", where, f"the macro {macro} may add or change any resource when it is deployed")
+    if TRANSFORM in stack.body:
+        yield NotJudged(TRANSFORM, where, "includes parts of the template that are not here")
+    mentions_eks = any(stack.document.mentions(family) for family in FAMILIES)
+    for key in ("Parameters", "Mappings", "Conditions") if mentions_eks else ():
+        if TRANSFORM in json.dumps(stack.body.get(key)):
+            yield NotJudged(key, where, f"{TRANSFORM} includes values that are not here")
+    for name, body in stack.section("Resources").items():
+        why = _why(name, body, eks=mentions_eks)
+        if why:
+            yield NotJudged(name, where, why)
+
+
+def _macros(section: Any) -> Iterator[str]:
+    for entry in section if isinstance(section, list) else [] if section is None else [section]:
+        name = entry.get("Name") if isinstance(entry, dict) else entry
+        yield name if isinstance(name, str) else "(not written as a name)"
+
+
+def _why(name: str, body: Any, *, eks: bool) -> str | None:
+    """Why an entry of Resources cannot be judged; None where it can."""
+    if name.startswith(FOR_EACH):
+        return "Fn::ForEach makes resources when it is deployed, which are not expanded here" if _open(body) else None
+    if name == TRANSFORM:
+        return "Fn::Transform adds resources that are not here"
+    if not isinstance(body, dict):
+        return None
+    kind = body.get("Type")
+    if not isinstance(kind, str):
+        return "its type is not written in the template" if TRANSFORM in json.dumps(body) else None
+    if kind.endswith("::MODULE"):
+        return f"{kind} is a module, whose resources are not here"
+    if _FOREIGN_CLUSTER.match(kind):
+        return f"{kind} is a type of another publisher, which is not understood"
+    if kind == GENERIC or (kind.startswith("Custom::") and kind not in CDK_TYPES):
+        return _custom(kind, body.get("Properties"))
+    if eks and not kind.startswith(UNTOUCHED) and any(f'"{word}' in json.dumps(body) for word in (TRANSFORM, FOR_EACH)):
+        return f"properties of this {kind} are added or changed when it is deployed"
+    return None
+
+
+def _open(fragment: Any) -> bool:
+    """Whether what a loop makes may be of EKS, or lead there: types that are written out, and are others, do not."""
+    types = list(_types(fragment))
+    return not types or any(
+        not isinstance(kind, str) or "${" in kind or kind.startswith((*FAMILIES, "Custom::", "AWS::CloudFormation::"))
+        for kind in types
+    )
+
+
+def _types(fragment: Any) -> Iterator[Any]:
+    """The type of each resource that a loop makes, also in loops inside of it."""
+    resources = fragment[-1] if isinstance(fragment, list) and fragment else None
+    for name, body in resources.items() if isinstance(resources, dict) else ():
+        if name.startswith(FOR_EACH):
+            yield from _types(body)
+        else:
+            yield body.get("Type") if isinstance(body, dict) else None
+
+
+def _custom(kind: str, properties: Any) -> str | None:
+    """What a custom resource does that is none of aws-eks by its name, and is by what it asks its provider for."""
+    if not isinstance(properties, dict):
+        return None
+    config = properties.get("Config")
+    if isinstance(config, dict) and ("resourcesVpcConfig" in config or {"version", "roleArn"} <= set(config)):
+        return f"a {kind} that makes a cluster as aws-eks does is not understood"
+    if isinstance(config, dict) and "fargateProfileName" in config:
+        return f"a {kind} that makes a Fargate profile as aws-eks does is not understood"
+    for keys, what in SHAPES:
+        if keys <= set(properties):
+            return f"a {kind} that {what} as aws-eks does is not understood"
+    token = json.dumps(properties.get("ServiceToken")).lower()
+    if "awseks" in token or "aws-eks" in token:
+        return f"a {kind} that a provider of aws-eks serves is not understood"
+    text = json.dumps(properties)
+    if kind == "Custom::AWS" and _CALL.search(text) and _SERVICE.search(text):
+        return "a call of the EKS API makes a cluster, whose settings are not understood"
+    return None

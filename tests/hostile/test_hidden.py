@@ -1,0 +1,194 @@
+"""Whatever may bring a cluster that was not judged makes the audit incomplete: said, and a failure with `--strict`."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+OLD = {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.24"}}
+TOPIC = {"Type": "AWS::SNS::Topic"}
+DIGEST = "c" * 64
+URL = {"Fn::Sub": f"https://s3.${{AWS::Region}}.amazonaws.com/staging/{DIGEST}.json"}
+LOOP = {"Fn::ForEach::Fleet": ["Name", {"Ref": "Names"}, {"${Name}Cluster": OLD}]}
+INCLUDE = {"Name": "AWS::Include", "Parameters": {"Location": "s3://shelf/part.json"}}
+STACK_SET = {"PermissionModel": "SERVICE_MANAGED", "StackSetName": "everywhere"}
+
+BROUGHT = {
+    "a macro over the template": {"Transform": "Company::Expand", "Resources": {"Topic": TOPIC}},
+    "an include over the template": {"Transform": [INCLUDE], "Resources": {"Topic": TOPIC}},
+    "an include among the resources": {"Resources": {"Topic": TOPIC, "Fn::Transform": INCLUDE}},
+    "an include in a cluster": {
+        "Resources": {"C": {"Type": "AWS::EKS::Cluster", "Properties": {"Fn::Transform": INCLUDE}}}
+    },
+    "a loop over a parameter": {"Parameters": {"Names": {"Type": "CommaDelimitedList"}}, "Resources": LOOP},
+    "a nested stack elsewhere": {
+        "Resources": {"N": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "https://x/y.json"}}}
+    },
+    "a product that is launched": {
+        "Resources": {"P": {"Type": "AWS::ServiceCatalog::CloudFormationProvisionedProduct"}}
+    },
+    "a product elsewhere": {
+        "Resources": {
+            "P": {
+                "Type": "AWS::ServiceCatalog::CloudFormationProduct",
+                "Properties": {
+                    "ProvisioningArtifactParameters": [{"Info": {"LoadTemplateFromURL": "https://x/y.json"}}]
+                },
+            }
+        }
+    },
+    "a serverless application": {
+        "Transform": "AWS::Serverless-2016-10-31",
+        "Resources": {
+            "A": {"Type": "AWS::Serverless::Application", "Properties": {"Location": {"ApplicationId": "a"}}}
+        },
+    },
+    "a module": {"Resources": {"M": {"Type": "Company::Platform::Base::MODULE"}}},
+    "a cluster of another publisher": {"Resources": {"C": {"Type": "Elsewhere::EKS::Cluster"}}},
+    "the custom resource of aws-eks under another name": {
+        "Resources": {"C": {"Type": "Custom::Platform", "Properties": {"Config": {"resourcesVpcConfig": {}}}}}
+    },
+    "a manifest under another name": {
+        "Resources": {"M": {"Type": "Custom::Apply", "Properties": {"ClusterName": "c", "Manifest": "[]"}}}
+    },
+    "a provider of aws-eks": {
+        "Resources": {
+            "X": {
+                "Type": "AWS::CloudFormation::CustomResource",
+                "Properties": {"ServiceToken": {"Fn::GetAtt": ["awscdkawseksKubectlProviderNestedStack", "Outputs.A"]}},
+            }
+        }
+    },
+}
+
+
+@pytest.mark.parametrize("body", BROUGHT.values(), ids=BROUGHT)
+def test_what_a_template_may_bring_is_named(check, write, body):
+    path = write("T.template.json", body)
+    found = check(path)
+    assert found.code == 0
+    assert found.json["complete"] is False
+    (entry,) = found.json["not_judged"]
+    assert entry["where"] == "T.template.json"
+    assert check(path, "--strict").code == 1
+
+
+HARMLESS = {
+    "extensions of the language": {"Transform": "AWS::LanguageExtensions", "Resources": {"Topic": TOPIC}},
+    "a loop over topics": {"Resources": {"Fn::ForEach::T": ["N", ["a"], {"T${N}": TOPIC}]}},
+    "an API's description": {
+        "Resources": {"Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Body": {"Fn::Transform": INCLUDE}}}}
+    },
+    "another custom resource": {"Resources": {"X": {"Type": "Custom::Seed", "Properties": {"Manifest": "x"}}}},
+    "text transformations": {
+        "Resources": {"W": {"Type": "AWS::WAFv2::WebACL", "Properties": {"TextTransformations": []}}}
+    },
+}
+
+
+@pytest.mark.parametrize("body", HARMLESS.values(), ids=HARMLESS)
+def test_what_brings_nothing_of_eks_is_passed_over(check, write, body):
+    assert check(write("T.template.json", body), "--strict").json["complete"] is True
+
+
+HANDED_ON = {
+    "text in a stack set": {
+        "Type": "AWS::CloudFormation::StackSet",
+        "Properties": {**STACK_SET, "TemplateBody": json.dumps({"Resources": {"C": OLD}})},
+    },
+    "YAML in a stack set": {
+        "Type": "AWS::CloudFormation::StackSet",
+        "Properties": {
+            **STACK_SET,
+            "TemplateBody": "Resources:\n  C: {Type: 'AWS::EKS::Cluster', Properties: {Version: '1.24'}}",
+        },
+    },
+    "an asset of a stack set": {
+        "Type": "AWS::CloudFormation::StackSet",
+        "Properties": {**STACK_SET, "TemplateURL": URL},
+    },
+    "an asset of a product": {
+        "Type": "AWS::ServiceCatalog::CloudFormationProduct",
+        "Properties": {"ProvisioningArtifactParameters": [{"Info": {"LoadTemplateFromURL": URL}}]},
+    },
+}
+
+
+@pytest.mark.parametrize("resource", HANDED_ON.values(), ids=HANDED_ON)
+def test_a_template_that_is_handed_on_is_judged_as_one_of_its_own(check, assembly, resource):
+    files = {"a__json": {"Resources": {"Hand": resource}}, f"{DIGEST}__json": {"Resources": {"C": OLD}}}
+    found = check(assembly({"App": "a.json"}, **files))
+    assert "cluster-version-creatable" in found.outcomes()
+    assert {finding["subject"]["stack"] for finding in found.json["findings"]} == {"App/Hand"}
+    assert all(finding["location"]["line"] for finding in found.json["findings"])
+
+
+@pytest.mark.parametrize(
+    "name", ["old.template", "old.JSON", "old.YML", "deeper/old.json", "app/old.nested.template.json"]
+)
+def test_a_template_counts_whatever_its_name(check, write, name):
+    write("topic.json", {"Resources": {"Topic": TOPIC}})
+    write(name, {"Resources": {"C": OLD}})
+    assert check(write("topic.json", {"Resources": {"Topic": TOPIC}}).parent, "--strict").code == 1
+
+
+@pytest.mark.parametrize(("content", "code"), [('{"Resour', 3), ("", 1), ("\n", 1)])
+def test_a_file_that_may_have_been_a_template_is_told(check, write, content, code):
+    write("old.json", content)
+    assert check(write("topic.json", {"Resources": {"Topic": TOPIC}}).parent, "--strict").code == code
+
+
+@pytest.mark.parametrize("name", ["Old.template.json", "assembly-Live/Old.template.json", "old.yaml"])
+def test_a_template_that_no_manifest_lists_is_told(check, assembly, name):
+    folder = assembly({"App": "a.json"}, a__json={"Resources": {"Topic": TOPIC}})
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text(json.dumps({"Resources": {"C": OLD}}), encoding="utf-8")
+    found = check(folder, "--strict")
+    assert found.code == 1
+    assert [entry["where"] for entry in found.json["not_judged"]] == [name]
+
+
+def test_a_stale_template_without_eks_is_a_note_only(check, assembly):
+    folder = assembly(
+        {"App": "a.json"}, a__json={"Resources": {"T": TOPIC}}, b__template__json={"Resources": {"T": TOPIC}}
+    )
+    assert check(folder, "--strict").code == 0
+
+
+def test_an_artifact_of_unknown_type_is_told(check, assembly):
+    folder = assembly({"App": "a.json"}, a__json={"Resources": {"Topic": TOPIC}})
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest["artifacts"]["Next"] = {"type": "cdk:stack-of-tomorrow"}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    assert [entry["what"] for entry in check(folder).json["not_judged"]] == ["Next"]
+
+
+def test_a_nested_template_that_only_looks_right_is_told(check, assembly):
+    nested = {
+        "Type": "AWS::CloudFormation::Stack",
+        "Properties": {"TemplateURL": "https://x/y", "Parameters": {"P": "1"}},
+    }
+    other = {"Parameters": {"P": {"Type": "String"}}, "Resources": {"Topic": TOPIC}}
+    folder = assembly({"App": "a.json"}, a__json={"Resources": {"N": nested}}, Z1__nested__template__json=other)
+    assert "only looks like it" in check(folder).json["not_judged"][0]["why"]
+
+
+def test_what_stack_leaves_out_is_named_and_fails_nothing(check, assembly):
+    folder = assembly(
+        {"App": "a.json", "Eks": "e.json"}, a__json={"Resources": {"T": TOPIC}}, e__json={"Resources": {"C": OLD}}
+    )
+    found = check(folder, "--stack", "App", "--strict")
+    assert found.code == 0
+    assert [(entry["what"], entry["chosen"]) for entry in found.json["not_judged"]] == [("Eks", True)]
+    assert found.json["complete"] is True
+
+
+def test_an_acknowledgement_on_a_construct_named_star_covers_that_construct_only(check, assembly):
+    body = {"Resources": {"C": {**OLD, "Metadata": {"aws:cdk:path": "App/C/Resource"}}}}
+    folder = assembly({"App": "a.json"}, a__json=body)
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    entry = {"type": "aws:cdk:acknowledged-rules", "data": {"eks-guard::cluster-version-creatable": "fine"}}
+    manifest["artifacts"]["App"]["metadata"] = {"/App/*": [entry]}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    assert "cluster-version-creatable" in check(folder).outcomes()
