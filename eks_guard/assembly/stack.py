@@ -105,6 +105,11 @@ class Stack:
         found = self.body.get(name)
         return found if isinstance(found, dict) else {}
 
+    def question(self, name: str) -> str:
+        """The name of a condition or parameter of the stack, with the stack where the app has several."""
+        alone = self.parent is None and len(self.follower.assembly.stacks) == 1
+        return name if alone else f"{name} of {self.id}"
+
     @property
     def transforms(self) -> tuple[str, ...]:
         """The macros that the template as a whole goes through, in order."""

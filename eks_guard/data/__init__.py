@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -197,6 +197,14 @@ class Tables:
             raise UsageError(f"{path}: found no object, expected a data table")
         self.used[path.stem] = _as_of(path, table)
         return table
+
+
+@cache
+def identifiers() -> Mapping[str, Mapping[str, str]]:
+    """By type and attribute: the text that `Ref` or `Fn::GetAtt` returns where the template gives the name."""
+    path = HERE / "cloudformation" / "identifiers.json"
+    types: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))["types"]
+    return types
 
 
 def _as_of(path: Path, table: Mapping[str, Any]) -> datetime.date:

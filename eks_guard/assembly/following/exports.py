@@ -40,15 +40,29 @@ def follow_import(follow: Follow, node: Node, name: Any, hops: int) -> Resolutio
 def follow_stack_output(follow: Follow, node: Node, arguments: dict[str, Any], hops: int) -> Resolution:
     """Return what `Fn::GetStackOutput` leads to, which CDK writes for weak cross-stack references since 2.253."""
     read: dict[str, str | None] = {}
-    for key in ("StackName", "Region", "OutputName"):
+    for key in ("StackName", "OutputName"):
         at = Node(node.stack, (*node.pointer, "Fn::GetStackOutput", key), arguments.get(key))
         found = follow.follow(at, hops + 1)
         read[key] = found.node.raw if isinstance(found, Literal) and isinstance(found.node.raw, str) else None
     if read["StackName"] is None or read["OutputName"] is None:
         return Unresolved(node, "reads an output of a stack whose name is decided when the stack is deployed")
-    region = None if "Region" not in arguments else read["Region"] or UNDECIDED
+    own = {"Ref": "AWS::Region"}
+    where = Node(node.stack, (*node.pointer, "Fn::GetStackOutput", "Region"), arguments.get("Region", own))
+    region = _region(follow, where, hops)
+    if region == UNDECIDED:
+        return Unresolved(node, f"reads an output of stack {read['StackName']} in a region that is not decided")
     output = _find_output(follow.assembly, node.stack, read["StackName"], read["OutputName"], region)
     return Unresolved(node, output) if isinstance(output, str) else follow.follow(output, hops + 1)
+
+
+def _region(follow: Follow, node: Node, hops: int) -> str | None:
+    """Return the region that a node names: None for that of a stack whose own is not decided."""
+    match follow.follow(node, hops + 1):
+        case Literal(Node(raw=str(region))):
+            return region
+        case Unresolved(Node(raw={"Ref": "AWS::Region"})):
+            return None
+    return UNDECIDED
 
 
 def _find_export(follow: Follow, importer: Stack, name: str) -> Node | str:
@@ -83,8 +97,8 @@ def _exports_of(follow: Follow, stack: Stack, name: str) -> Iterator[Node]:
 def _find_output(
     assembly: CloudAssembly, reader: Stack, stack_name: str, output: str, region: str | None
 ) -> Node | str:
-    """The output of a stack of that name, in a region if one is given, or why there is none to be found."""
-    holders = [s for s in assembly.stacks if s.name == stack_name and region in (None, s.environment.region)]
+    """The output of the stack of that name in a region, or why there is none to be found."""
+    holders = [s for s in assembly.stacks if s.name == stack_name and region == s.environment.region]
     holders = [stack for stack in holders if stack.stage == reader.stage] or holders
     found: list[Node] = []
     for stack in holders:
@@ -97,7 +111,7 @@ def _find_output(
     if len(found) == 1:
         return found[0]
     many = "several stacks of this app have" if found else "no stack of this app has"
-    return f"reads output {output} of stack {stack_name}, which {many}"
+    return f"reads output {output} of stack {stack_name}, which {many} in that region"
 
 
 def stacks_that_write(assembly: CloudAssembly, reader: Stack, key: str) -> Iterator[Stack]:

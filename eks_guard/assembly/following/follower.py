@@ -90,7 +90,8 @@ class Follower:
             case Choice(node, reason, branches):
                 return Choice(node, reason, tuple((when, self._down(branch, key, hops)) for when, branch in branches))
             case Attribute(resource, name):
-                return Unresolved(
-                    resource.properties, f"{name} of {resource.logical_id} is known only after deployment"
-                )
+                reason = f"{name} of {resource.logical_id} is known only after deployment"
+                return Unresolved(resource.properties.child(key, None), reason)
+            case Unresolved(node, reason):
+                return Unresolved(node.child(key, None), reason)
         return found

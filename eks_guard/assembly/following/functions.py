@@ -32,9 +32,10 @@ def follow_if(follow: Follow, node: Node, condition: str, hops: int) -> Resoluti
         return follow.follow(inside.child(1, then), hops + 1)
     if decided is False:
         return follow.follow(inside.child(2, otherwise), hops + 1)
+    question = node.stack.question(condition)
     branches = (
-        (((condition, "true"),), follow.follow(inside.child(1, then), hops + 1)),
-        (((condition, "false"),), follow.follow(inside.child(2, otherwise), hops + 1)),
+        (((question, "true"),), follow.follow(inside.child(1, then), hops + 1)),
+        (((question, "false"),), follow.follow(inside.child(2, otherwise), hops + 1)),
     )
     return choice(node, f"depends on the condition {condition}", branches)
 

@@ -57,7 +57,7 @@ def _default(inside: Node, arguments: list[Any]) -> Node | None:
 
 def _rows(key: Resolution, mapping: Node, default: Node | None) -> Iterator[tuple[When, str]]:
     """Yield each row that the first key may name: those that are listed, or all that exist."""
-    name = f"the key of {mapping.pointer[-1]}"
+    name = mapping.stack.question(f"the key of {mapping.pointer[-1]}")
     for when, found in alternatives(key):
         if isinstance(found, Literal):
             yield when, as_text(found.node.raw)

@@ -105,8 +105,9 @@ def _open_parameter(node: Node, name: str, parameter: dict[str, Any]) -> Resolut
     allowed = parameter.get("AllowedValues")
     if isinstance(allowed, list) and 0 < len(allowed) <= MAX_CANDIDATES and not is_list(kind):
         values = node.child("AllowedValues", allowed)
+        question = node.stack.question(name)
         branches = (
-            (((name, as_text(value)),), Literal(values.child(index, value))) for index, value in enumerate(allowed)
+            (((question, as_text(value)),), Literal(values.child(index, value))) for index, value in enumerate(allowed)
         )
         return choice(node, reason, branches)
     if default is None:
