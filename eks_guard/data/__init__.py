@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import zlib
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -170,6 +171,16 @@ class Tables:
         return frozenset(self._read("transforms.json")["harmless"])
 
     @cached_property
+    def kubernetes_schema(self) -> Mapping[str, Any]:
+        """The OpenAPI definitions of Kubernetes' kinds: see `tools/refresh_kubernetes_schema.py`."""
+        return self._read("kubernetes_schema.json.gz")
+
+    @cached_property
+    def kubernetes_fields(self) -> Mapping[str, Any]:
+        """What the API server asks of fields beyond their types, by definition."""
+        return self._read("kubernetes_fields.json")
+
+    @cached_property
     def cfnlint_ids(self) -> Mapping[str, str]:
         """The cfn-lint rule of each built-in policy."""
         ids: dict[str, str] = self._read("cfnlint_ids.json")["ids"]
@@ -177,7 +188,7 @@ class Tables:
 
     def as_of(self) -> dict[str, datetime.date]:
         """The day as of which each table is right."""
-        for path in sorted(HERE.glob("*.json")):
+        for path in sorted((*HERE.glob("*.json"), *HERE.glob("*.json.gz"))):
             self._read(path.name)
         return dict(self.used)
 
@@ -190,12 +201,12 @@ class Tables:
         own = self._override / name if self._override else None
         path = own if own and own.exists() else HERE / name
         try:
-            table = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+            table = json.loads(_content(path))
+        except (OSError, EOFError, ValueError, zlib.error) as error:
             raise UsageError(f"{path}: not a data table: {error}") from None
         if not isinstance(table, dict):
             raise UsageError(f"{path}: found no object, expected a data table")
-        self.used[path.stem] = _as_of(path, table)
+        self.used[path.name.partition(".")[0]] = _as_of(path, table)
         return table
 
 
@@ -205,6 +216,14 @@ def identifiers() -> Mapping[str, Mapping[str, str]]:
     path = HERE / "cloudformation" / "identifiers.json"
     types: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))["types"]
     return types
+
+
+def _content(path: Path) -> bytes:
+    if path.suffix != ".gz":
+        return path.read_bytes()
+    import gzip  # noqa: PLC0415 (only an app with manifests needs it)
+
+    return gzip.decompress(path.read_bytes())
 
 
 def _as_of(path: Path, table: Mapping[str, Any]) -> datetime.date:

@@ -1,0 +1,1 @@
+"""Kubernetes objects, judged as kubectl and the API server will: unknown fields, types, and the rules beyond them."""

@@ -1,0 +1,202 @@
+"""Custom resources, judged by the definition that the same app brings.
+
+https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.kubernetes.notes import UNKNOWN_FIELD, Notes, below, of_key
+from eks_guard.kubernetes.parts import OpenText, has_open_keys, is_open, listed, mapping, text
+from eks_guard.kubernetes.rules.definitions import INT_OR_STRING, PRESERVES
+from eks_guard.model.value import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+RULE = "custom-resource"
+OF_EVERY_OBJECT = ("apiVersion", "kind", "metadata")
+CRD = "CustomResourceDefinition"
+_PYTHON_ONLY = re.compile(r"\(\?[^:P]|\\[1-9ZAzpPQ]|\[\[:")
+"""What Go's patterns and Python's read differently, or only one of them can."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomKind:
+    """A kind that a definition of the app brings: its schema, None where that is open, and whether it is served."""
+
+    schema: dict[Any, Any] | None
+    served: bool
+
+
+def kinds_of(bodies: Iterable[Any]) -> Iterator[tuple[tuple[str, str], CustomKind]]:
+    """The kinds that the definitions among some objects bring, by API version and kind."""
+    for body in bodies:
+        spec = mapping(mapping(body).get("spec"))
+        group, kind = text(spec.get("group")), text(mapping(spec.get("names")).get("kind"))
+        if mapping(body).get("kind") != CRD or not group or not kind:
+            continue
+        for row in listed(spec.get("versions")):
+            name, schema = text(mapping(row).get("name")), mapping(mapping(row).get("schema")).get("openAPIV3Schema")
+            if name:
+                served = mapping(row).get("served")
+                known = CustomKind(schema if isinstance(schema, dict) else None, served is True or is_open(served))
+                yield (f"{group}/{name}", kind), known
+
+
+def judge_custom(body: dict[Any, Any], schema: dict[Any, Any], notes: Notes) -> None:
+    """Note where a custom resource breaks its schema; its metadata is judged as that of every object."""
+    _judge({key: value for key, value in body.items() if key != "metadata"}, schema, "", notes, at_root=True)
+
+
+def _judge(value: Any, schema: dict[Any, Any], path: str, notes: Notes, *, at_root: bool = False) -> None:
+    if value is None or isinstance(value, Unknown):
+        return
+    kind = schema.get("type")
+    if schema.get(INT_OR_STRING):
+        if isinstance(value, bool) or not isinstance(value, int | str | OpenText):
+            notes.wrong(path, RULE, "must be of type integer or string")
+        return
+    if not isinstance(kind, str) or not kind:
+        return
+    if not _has_type(value, kind):
+        notes.wrong(path, RULE, f"invalid type {_type_of(value)}: must be of type {kind}")
+        return
+    if not is_open(value):
+        _judge_value(value, schema, path, notes)
+    if isinstance(value, list):
+        _judge_items(value, schema, path, notes)
+    elif isinstance(value, dict):
+        _judge_properties(value, schema, path, notes, at_root=at_root)
+
+
+def _judge_properties(value: dict[Any, Any], schema: dict[Any, Any], path: str, notes: Notes, *, at_root: bool) -> None:
+    properties, more = mapping(schema.get("properties")), schema.get("additionalProperties")
+    at_root = at_root or schema.get("x-kubernetes-embedded-resource") is True
+    closed = not schema.get(PRESERVES) and more in (None, False) and not is_open(schema.get("properties"))
+    for key, item in value.items():
+        inner = properties.get(key)
+        if isinstance(inner, dict):
+            _judge(item, inner, below(path, key), notes)
+        elif isinstance(more, dict):
+            _judge(item, more, of_key(path, key), notes)
+        elif closed and isinstance(key, str) and not (at_root and key in OF_EVERY_OBJECT):
+            notes.wrong(below(path, key), UNKNOWN_FIELD, "unknown field: the definition of this kind does not have it")
+    if has_open_keys(value):
+        return
+    for key in listed(schema.get("required")):
+        default = mapping(properties.get(key)).get("default")
+        nullable = mapping(properties.get(key)).get("nullable") is True and key in value
+        if isinstance(key, str) and value.get(key) is None and default is None and not nullable and key != "metadata":
+            notes.wrong(below(path, key), RULE, "required, and missing")
+
+
+def _judge_items(value: list[Any], schema: dict[Any, Any], path: str, notes: Notes) -> None:
+    items = schema.get("items")
+    for index, item in enumerate(value):
+        if isinstance(items, dict):
+            _judge(item, items, f"{path}[{index}]", notes)
+    keys = listed(schema.get("x-kubernetes-list-map-keys"))
+    kind = schema.get("x-kubernetes-list-type")
+    if kind == "set":
+        notes.unique(((f"{path}[{i}]", _plain(item)) for i, item in enumerate(value) if not is_open(item)), RULE)
+    elif kind == "map" and keys:
+        rows = [(f"{path}[{i}]", [mapping(item).get(key) for key in keys]) for i, item in enumerate(value)]
+        notes.unique(((place, _plain(found)) for place, found in rows if not any(map(is_open, found))), RULE)
+
+
+def _judge_value(value: Any, schema: dict[Any, Any], path: str, notes: Notes) -> None:
+    """What is asked of a value that is all known: choices, bounds, lengths, patterns."""
+    choices = listed(schema.get("enum"))
+    if choices and value not in choices and not any(map(is_open, choices)):
+        known = ", ".join(json.dumps(item) for item in choices)
+        notes.wrong(path, RULE, f"unsupported value {json.dumps(value)}, supported values: {known}")
+    for name, size, word in _MEASURES:
+        bound = schema.get(name)
+        measured = size(value)
+        if isinstance(bound, int | float) and not isinstance(bound, bool) and measured is not None:
+            low = name.startswith("min")
+            if (measured < bound) if low else (measured > bound):
+                side = "greater than or equal to" if low else "less than or equal to"
+                notes.wrong(path, RULE, f"{word} must be {side} {bound}, and is {measured}")
+    _judge_exclusive(value, schema, path, notes)
+    pattern = text(schema.get("pattern"))
+    if pattern and isinstance(value, str):
+        _judge_pattern(value, pattern, path, notes)
+
+
+def _judge_exclusive(value: Any, schema: dict[Any, Any], path: str, notes: Notes) -> None:
+    for name, flag in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+        if schema.get(flag) is True and _number(value) is not None and value == schema.get(name):
+            notes.wrong(path, RULE, f"must be {'greater' if name == 'minimum' else 'less'} than {value}")
+    step = schema.get("multipleOf")
+    if isinstance(step, int) and step > 0 and isinstance(value, int) and not isinstance(value, bool) and value % step:
+        notes.wrong(path, RULE, f"{value} must be a multiple of {step}")
+
+
+def _judge_pattern(value: str, pattern: str, path: str, notes: Notes) -> None:
+    says = f"must match the pattern {pattern}"
+    try:
+        fits = None if _PYTHON_ONLY.search(pattern) else re.search(pattern, value, re.ASCII) is not None
+    except re.error:
+        fits = None
+    if fits is None:
+        notes.doubtful(path, RULE, f"{says}, which only the server can tell")
+    elif not fits:
+        notes.wrong(path, RULE, says)
+
+
+def _number(value: Any) -> float | int | None:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+_MEASURES = (
+    ("minimum", _number, "the value"),
+    ("maximum", _number, "the value"),
+    ("minLength", lambda value: len(value) if isinstance(value, str) else None, "the length"),
+    ("maxLength", lambda value: len(value) if isinstance(value, str) else None, "the length"),
+    ("minItems", lambda value: len(value) if isinstance(value, list) else None, "the number of items"),
+    ("maxItems", lambda value: len(value) if isinstance(value, list) else None, "the number of items"),
+    ("minProperties", lambda value: len(value) if isinstance(value, dict) else None, "the number of properties"),
+    ("maxProperties", lambda value: len(value) if isinstance(value, dict) else None, "the number of properties"),
+)
+
+
+def _has_type(value: Any, kind: str) -> bool:
+    match kind:
+        case "object":
+            return isinstance(value, dict)
+        case "array":
+            return isinstance(value, list)
+        case "string":
+            return isinstance(value, str | OpenText)
+        case "boolean":
+            return isinstance(value, bool)
+        case "integer":
+            return not isinstance(value, bool) and (
+                isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+            )
+        case "number":
+            return isinstance(value, int | float) and not isinstance(value, bool)
+    return True
+
+
+def _type_of(value: Any) -> str:
+    names = {
+        bool: "boolean",
+        int: "integer",
+        float: "number",
+        str: "string",
+        OpenText: "string",
+        list: "array",
+        dict: "object",
+    }
+    return names.get(type(value), "null")
+
+
+def _plain(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, default=str)

@@ -1,0 +1,109 @@
+"""Judges one object as kubectl and the API server of a minor will."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.kubernetes.custom import judge_custom
+from eks_guard.kubernetes.fields import read_fields
+from eks_guard.kubernetes.notes import UNKNOWN_FIELD, Mistake, Notes
+from eks_guard.kubernetes.parts import is_open, listed, mapping, text
+from eks_guard.kubernetes.rules import RULES
+from eks_guard.kubernetes.rules.metadata import MOST_ANNOTATIONS, judge_metadata
+from eks_guard.kubernetes.table import is_own_group
+from eks_guard.kubernetes.walker import Walker
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from eks_guard.kubernetes.custom import CustomKind
+    from eks_guard.kubernetes.fields import Fields
+    from eks_guard.kubernetes.table import Schemas
+
+LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+WORTH_MEASURING = 200_000
+"""A manifest whose text is shorter holds no object that is too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is wrong with an object; `judged` is false where nothing says what its kind looks like."""
+
+    mistakes: tuple[Mistake, ...]
+    judged: bool = True
+
+
+class Judge:
+    """Judges objects; `custom` are the kinds that the definitions of the same app bring."""
+
+    def __init__(self, schemas: Schemas, custom: Mapping[tuple[str, str], CustomKind]) -> None:
+        self._schemas = schemas
+        self._custom = custom
+        self._fields = cache(self._read_fields)
+
+    def judge(
+        self,
+        body: dict[Any, Any],
+        minor: int,
+        *,
+        skips_validation: bool = False,
+        in_list: bool = False,
+        size: int = 0,
+    ) -> Verdict:
+        """Judge an object at a minor such as 34. `size` is the length of the manifest's text."""
+        api_version, kind = text(body.get("apiVersion")), text(body.get("kind"))
+        if not api_version or not kind:
+            return Verdict((), judged=False)
+        notes = Notes(minor, is_pod=kind == "Pod", claims=_claims(body) if kind == "StatefulSet" else ())
+        own = is_own_group(api_version)
+        judged = self._judge_by_kind(body, api_version, kind, notes, in_list=in_list)
+        if own and not judged:
+            return Verdict((), judged=False)  # not served: another policy tells
+        judge_metadata(body, kind, notes, own=own)
+        if size >= WORTH_MEASURING:
+            _judge_size(body, notes)
+        found = [m for m in notes.mistakes if not (skips_validation and m.rule == UNKNOWN_FIELD)]
+        return Verdict(tuple(dict.fromkeys(found)), judged)
+
+    def _judge_by_kind(self, body: dict[Any, Any], api_version: str, kind: str, notes: Notes, *, in_list: bool) -> bool:
+        """Judge by what is known of a kind, and tell whether anything is."""
+        name = self._schemas.definition_of(api_version, kind, notes.minor)
+        walker = Walker(self._schemas, self._fields, RULES, notes, in_list=in_list)
+        if name is not None:
+            walker.walk(body, f"#{name}", "")
+            return True
+        if is_own_group(api_version):
+            return False
+        walker.walk(body.get("metadata"), "#apis.meta.v1.ObjectMeta", "metadata")
+        known = self._custom.get((api_version, kind))
+        if known is None or known.schema is None or not known.served:
+            return False
+        judge_custom(body, known.schema, notes)
+        return True
+
+    def _read_fields(self, name: str) -> Fields | None:
+        row = self._schemas.fields().get(name)
+        return read_fields(row) if row else None
+
+
+def _claims(body: dict[Any, Any]) -> tuple[str, ...] | None:
+    """The names of the volumes that a StatefulSet claims; None where some are open."""
+    templates = mapping(body.get("spec")).get("volumeClaimTemplates")
+    names = [mapping(mapping(row).get("metadata")).get("name") for row in listed(templates)]
+    return None if is_open(templates) or any(map(is_open, names)) else tuple(str(name) for name in names if text(name))
+
+
+def _judge_size(body: dict[Any, Any], notes: Notes) -> None:
+    """Kubectl keeps a copy of the object in an annotation, and all annotations together have a limit."""
+    copy = len(json.dumps(body, separators=(",", ":"), ensure_ascii=False, default=str).encode(errors="surrogatepass"))
+    annotations = mapping(mapping(body.get("metadata")).get("annotations"))
+    size = copy + len(LAST_APPLIED) + sum(len(str(key)) + len(str(value)) for key, value in annotations.items())
+    if size > MOST_ANNOTATIONS:
+        says = (
+            f"Too long: must have at most {MOST_ANNOTATIONS} bytes, and has {size} with the copy of the object that "
+            f"kubectl keeps in {LAST_APPLIED}"
+        )
+        notes.wrong("metadata.annotations", "size", says)

@@ -1,0 +1,35 @@
+"""The rules beyond types, by the definition that each is about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eks_guard.kubernetes.rules import (
+    configs,
+    containers,
+    definitions,
+    jobs,
+    metadata,
+    networks,
+    pods,
+    rbac,
+    resources,
+    scaling,
+    selectors,
+    services,
+    storage,
+    volumes,
+    webhooks,
+    workloads,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from eks_guard.kubernetes.walker import Rule
+
+MODULES = (
+    *(configs, containers, definitions, jobs, metadata, networks, pods, rbac, resources, scaling, selectors, services),
+    *(storage, volumes, webhooks, workloads),
+)
+RULES: Mapping[str, tuple[Rule, ...]] = {name: rules for module in MODULES for name, rules in module.RULES.items()}

@@ -1,0 +1,70 @@
+"""Jobs and CronJobs: https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/batch/validation/validation.go ."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from eks_guard.kubernetes.notes import Notes
+from eks_guard.kubernetes.parts import has_open_keys, is_given, is_open, lacks, mapping, text
+from eks_guard.kubernetes.rules.workloads import judge_selector
+from eks_guard.kubernetes.schedules import is_zone, mistake_in, names_zone
+
+JOB = "job"
+SCHEDULE = "schedule"
+RESTART = "restart-policy"
+NO_ZONE_IN_SCHEDULE = 29
+"""The minor from which on a new schedule may not begin with TZ=: https://github.com/kubernetes/kubernetes/pull/121327"""
+
+
+def job(value: dict[Any, Any], path: str, notes: Notes) -> None:
+    """The spec of a Job, also of one in a CronJob."""
+    pod = mapping(value.get("template")).get("spec")
+    policy = mapping(pod).get("restartPolicy")
+    place = f"{path}.template.spec.restartPolicy"
+    if isinstance(pod, dict) and not is_given(policy) and not has_open_keys(pod):
+        notes.wrong(
+            place, RESTART, 'required: unsupported value "Always", the default; valid values: "OnFailure", "Never"'
+        )
+    elif policy == "Always":
+        notes.wrong(place, RESTART, 'unsupported value "Always", supported values: "OnFailure", "Never"')
+    if value.get("podFailurePolicy") is not None and policy == "OnFailure":
+        notes.wrong(place, RESTART, 'must be "Never" when podFailurePolicy is used')
+    indexed = value.get("completionMode") == "Indexed"
+    if indexed and lacks(value, "completions"):
+        notes.wrong(f"{path}.completions", JOB, "required when completion mode is Indexed")
+    if value.get("backoffLimitPerIndex") is not None and not indexed and not is_open(value.get("completionMode")):
+        says = "requires indexed completion mode: completionMode must be Indexed"
+        notes.wrong(f"{path}.backoffLimitPerIndex", JOB, says)
+    _judge_selector(value, path, notes)
+
+
+def _judge_selector(value: dict[Any, Any], path: str, notes: Notes) -> None:
+    selector, manual = value.get("selector"), value.get("manualSelector")
+    in_cron_job = path != "spec"
+    if manual is True and in_cron_job:
+        notes.wrong(f"{path}.manualSelector", "selector", "unsupported value true, supported values: false")
+    elif manual is True:
+        judge_selector(value, path, notes, kind="job")
+    elif isinstance(selector, dict) and selector and not is_open(manual):
+        notes.wrong(
+            f"{path}.selector", "selector", "`selector` will be auto-generated, and must not be written by hand"
+        )
+
+
+def cron_job(value: dict[Any, Any], path: str, notes: Notes) -> None:
+    """The spec of a CronJob."""
+    schedule = text(value.get("schedule"))
+    if schedule:
+        notes.note(f"{path}.schedule", SCHEDULE, mistake_in(schedule))
+        if names_zone(schedule) and (notes.minor >= NO_ZONE_IN_SCHEDULE or is_given(value.get("timeZone"))):
+            says = "cannot use TZ or CRON_TZ in schedule, use the timeZone field instead"
+            notes.wrong(f"{path}.schedule", SCHEDULE, says)
+    zone = value.get("timeZone")
+    if isinstance(zone, str):
+        known = is_zone(zone) if zone and zone.lower() != "local" else False
+        says = f'unknown time zone "{zone}": must be in the tz database, such as Europe/Berlin'
+        if known is False:
+            notes.wrong(f"{path}.timeZone", SCHEDULE, says)
+
+
+RULES = {"batch.v1.JobSpec": (job,), "batch.v1.CronJobSpec": (cron_job,)}

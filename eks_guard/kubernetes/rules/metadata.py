@@ -1,0 +1,108 @@
+"""Names, labels and annotations of objects.
+
+https://github.com/kubernetes/apimachinery/blob/master/pkg/api/validation/objectmeta.go
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.kubernetes.formats import (
+    DNS_1035_LABEL,
+    annotation_key,
+    dns_label,
+    path_segment,
+    qualified_name,
+    subdomain,
+    violates,
+)
+from eks_guard.kubernetes.notes import Notes, of_key
+from eks_guard.kubernetes.parts import OpenText, is_given, lacks, listed, mapping
+from eks_guard.kubernetes.rules.selectors import judge_labels
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+NAME = "name"
+LABEL = "label"
+MOST_ANNOTATIONS = 256 * 1024
+PATH_NAMED = frozenset({"Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"})
+UNNAMED = frozenset(
+    {"CertificateSigningRequest", "IPAddress", "APIService", "ClusterTrustBundle", "ServiceCIDR", "Event"}
+)
+"""Kinds with rules of their own for names, which are not judged."""
+LABELS_FROM = {"Namespace": 0, "StatefulSet": 27}
+"""Kinds named by a DNS label, and from which minor on: https://github.com/kubernetes/kubernetes/pull/114172"""
+RELAXED_SERVICES = (36, 37)
+"""Minors in which the name of a Service may (beta), and surely does, begin with a digit: KEP-5311."""
+LONGEST = {"CronJob": 52, "Job": 63}
+"""The controllers add to the name, or make it a label."""
+
+
+def judge_metadata(body: dict[Any, Any], kind: str, notes: Notes, *, own: bool) -> None:
+    """Note what is wrong with the metadata of an object of a kind; `own`: whether the kind is Kubernetes' own."""
+    metadata = body.get("metadata")
+    if metadata is None and all(isinstance(key, str) for key in body):
+        notes.wrong("metadata.name", "required", "required: name or generateName is missing")
+    if not isinstance(metadata, dict):
+        return
+    if lacks(metadata, "name") and lacks(metadata, "generateName"):
+        notes.wrong("metadata.name", "required", "required: name or generateName is missing")
+    if is_given(metadata.get("name")):
+        _judge_name(metadata["name"], kind if own else "", notes)
+    elif isinstance(prefix := metadata.get("generateName"), str) and prefix:
+        notes.note("metadata.generateName", NAME, _name_rule(kind if own else "", notes)(f"{prefix}x"))
+    if is_given(metadata.get("namespace")):
+        notes.note("metadata.namespace", NAME, dns_label(metadata["namespace"]))
+    judge_labels(metadata.get("labels"), "metadata.labels", notes)
+    judge_annotations(metadata.get("annotations"), "metadata.annotations", notes)
+    for index, finalizer in enumerate(listed(metadata.get("finalizers"))):
+        notes.note(f"metadata.finalizers[{index}]", NAME, qualified_name(finalizer))
+
+
+def _judge_name(name: Any, kind: str, notes: Notes) -> None:
+    if kind in UNNAMED:
+        return
+    longest = LONGEST.get(kind)
+    if longest and isinstance(name, str) and len(name) > longest:
+        notes.wrong("metadata.name", "job", f'"{name}" must be no more than {longest} characters')
+    wrong = _name_rule(kind, notes)(name)
+    if wrong and kind == "Service" and notes.minor == RELAXED_SERVICES[0] and not dns_label(name):
+        notes.doubtful("metadata.name", NAME, f"{wrong}, unless the server relaxes that, as 1.37 does")
+    else:
+        notes.note("metadata.name", NAME, wrong)
+
+
+def _name_rule(kind: str, notes: Notes) -> Callable[[Any], str | None]:
+    if kind == "Service":
+        return dns_label if notes.minor >= RELAXED_SERVICES[1] else service_name
+    if kind in PATH_NAMED:
+        return path_segment
+    return dns_label if notes.minor >= LABELS_FROM.get(kind, 10_000) else subdomain
+
+
+def service_name(value: Any) -> str | None:
+    """What is wrong with the name of a Service, which begins with a letter."""
+    if isinstance(value, OpenText) and value.pieces and value.pieces[0] and not value.pieces[0][0].isalpha():
+        return f'"{value}" {DNS_1035_LABEL.says}'
+    return violates(DNS_1035_LABEL, value)
+
+
+def judge_annotations(value: Any, path: str, notes: Notes) -> None:
+    """Note keys that are none for annotations, and too much text; the values are free."""
+    size = 0
+    for key, found in mapping(value).items():
+        notes.note(of_key(path, key), LABEL, annotation_key(key))
+        size += len(key.encode()) + len(found.encode()) if isinstance(key, str) and isinstance(found, str) else 0
+    if size > MOST_ANNOTATIONS:
+        notes.wrong(path, "size", f"Too long: must have at most {MOST_ANNOTATIONS} bytes, and have {size}")
+
+
+def pod_template(value: dict[Any, Any], path: str, notes: Notes) -> None:
+    """The labels and annotations of a pod template; its name does not matter."""
+    metadata = mapping(value.get("metadata"))
+    judge_labels(metadata.get("labels"), f"{path}.metadata.labels", notes)
+    judge_annotations(metadata.get("annotations"), f"{path}.metadata.annotations", notes)
+
+
+RULES = {"core.v1.PodTemplateSpec": (pod_template,)}

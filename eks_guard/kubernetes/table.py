@@ -1,0 +1,81 @@
+"""The definitions of Kubernetes' objects, by minor, out of the compact table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from eks_guard.data import Tables
+
+OWN_GROUPS = frozenset({"", "apps", "autoscaling", "batch", "extensions", "policy"})
+"""The groups of Kubernetes itself that do not end in `.k8s.io`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """The properties of one kind of JSON object with their types, and those that OpenAPI calls required."""
+
+    properties: Mapping[str, Any]
+    required: tuple[str, ...]
+
+
+class Schemas:
+    """The definitions of all minors, each looked up when first needed."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._known: dict[tuple[str, int], Definition] = {}
+
+    @cached_property
+    def minors(self) -> range:
+        """The minors that the table holds, such as 25 to 37."""
+        first, last = self._tables.kubernetes_schema["minors"]
+        return range(first, last + 1)
+
+    def definition_of(self, api_version: str, kind: str, minor: int) -> str | None:
+        """The name of the definition of a kind at a minor, if it is there."""
+        row = self._tables.kubernetes_schema["kinds"].get(f"{api_version}/{kind}")
+        return row[0] if row and row[1] <= self.nearest(minor) <= row[2] else None
+
+    def definition(self, name: str, minor: int) -> Definition:
+        """A definition at a minor; one that is not there is open to everything."""
+        known = self._known.get((name, minor))
+        if known is None:
+            known = self._known[name, minor] = self._read(name, self.nearest(minor))
+        return known
+
+    def nearest(self, minor: int) -> int:
+        """A minor of the table: the newest for one that is newer."""
+        return min(max(minor, self.minors[0]), self.minors[-1])
+
+    def _read(self, name: str, minor: int) -> Definition:
+        for first, last, body in self._tables.kubernetes_schema["definitions"].get(name, ()):
+            if first <= minor <= last:
+                return Definition(body["p"], tuple(body.get("r", ())))
+        return Definition({}, ())
+
+    def fields(self) -> Mapping[str, Any]:
+        """What the server asks of fields beyond their types, by definition."""
+        found: Mapping[str, Any] = self._tables.kubernetes_fields["definitions"]
+        return found
+
+
+def is_own_group(api_version: str) -> bool:
+    """Whether a group is one of Kubernetes itself, so that its kinds come with a server."""
+    group = api_version.rpartition("/")[0]
+    return group in OWN_GROUPS or (group.endswith(".k8s.io") and group in K8S_IO_GROUPS)
+
+
+K8S_IO_GROUPS = frozenset(
+    f"{name}.k8s.io"
+    for name in (
+        *("admissionregistration", "apiextensions", "apiregistration", "authentication", "authorization"),
+        *("certificates", "coordination", "discovery", "events", "flowcontrol.apiserver", "internal.apiserver"),
+        *("networking", "node", "rbac.authorization", "resource", "scheduling", "storage", "storagemigration"),
+    )
+)
+"""The groups that a server brings; `gateway.networking.k8s.io` or `snapshot.storage.k8s.io` are custom resources."""
