@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from eks_guard.assembly.metadata import Metadata
 
 LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
+METADATA = "AWS::CDK::Metadata"
+"""What CDK adds to every stack under a condition on the region; it has no effect."""
 NESTED_STACK = "AWS::CloudFormation::Stack"
 
 
@@ -90,7 +92,16 @@ class Stack:
 
     @cached_property
     def resources(self) -> dict[str, Resource]:
-        """The resources by logical id. Raises TemplateError if there are none to be found."""
+        """The resources by logical id that a deployment may make. Raises TemplateError if there is no such section."""
+        return {
+            logical_id: resource
+            for logical_id, resource in self.declared.items()
+            if resource.condition is None or resource.type == METADATA or self.follower.exists(resource) is not False
+        }
+
+    @cached_property
+    def declared(self) -> dict[str, Resource]:
+        """Every resource of the template, those of conditions that never hold as well. Raises as `resources` does."""
         section = self.body.get("Resources", {})
         if not isinstance(section, dict):
             raise TemplateError(f"{self.document.name}: /Resources: found {_kind(section)}, expected an object")
@@ -137,6 +148,12 @@ class Resource:
     def type(self) -> str:
         """The CloudFormation type, such as `AWS::EKS::Cluster`."""
         return str(self.body["Type"])
+
+    @property
+    def condition(self) -> str | None:
+        """The name of the condition under which the resource is made; None where it always is."""
+        found = self.body.get("Condition")
+        return found if isinstance(found, str) else None
 
     @property
     def properties(self) -> Node:

@@ -33,7 +33,7 @@ def follow_attribute(follow: Follow, node: Node, target: Any, hops: int) -> Reso
         case _:
             return Unresolved(node, "Fn::GetAtt is not written as CloudFormation expects")
     try:
-        resource = node.stack.resources.get(logical_id)
+        resource = node.stack.declared.get(logical_id)
     except TemplateError as error:
         return Unresolved(node, str(error))
     if resource is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.assembly.following.texts import whole_text_of
+from eks_guard.assembly.following.expressions import same
 from eks_guard.assembly.stack import Node
 from eks_guard.errors import TemplateError
 
@@ -17,11 +17,13 @@ MAX_CONDITION_DEPTH = 50
 
 def decide(follow: Follow, stack: Stack, name: str, depth: int = 0) -> bool | None:
     """Return whether the named condition of a stack holds; None where that is decided at deploy time."""
-    known = follow.memory.conditions
-    if (stack, name) not in known:
-        known[stack, name] = None  # for a condition that asks for itself
-        known[stack, name] = _decide(follow, stack, name, depth)
-    return known[stack, name]
+    memory = follow.memory
+    if (stack, name) not in memory.conditions:
+        memory.conditions[stack, name] = None  # for a condition that asks for itself
+        memory.depth += 1
+        memory.conditions[stack, name] = _decide(follow, stack, name, depth)
+        memory.depth -= 1
+    return memory.conditions[stack, name]
 
 
 def _decide(follow: Follow, stack: Stack, name: str, depth: int) -> bool | None:
@@ -42,7 +44,7 @@ def _holds(follow: Follow, node: Node, depth: int) -> bool | None:
         case {"Condition": str(name)}:
             return decide(follow, node.stack, name, depth + 1)
         case {"Fn::Equals": [left, right]}:
-            return _equal(follow, node, left, right)
+            return _equal(node, left, right)
         case {"Fn::Not": [inner]}:
             held = _holds(follow, node.child("Fn::Not", inner), depth + 1)
             return None if held is None else not held
@@ -55,7 +57,6 @@ def _holds(follow: Follow, node: Node, depth: int) -> bool | None:
     return None
 
 
-def _equal(follow: Follow, node: Node, left: Any, right: Any) -> bool | None:
+def _equal(node: Node, left: Any, right: Any) -> bool | None:
     sides = node.child("Fn::Equals", None)
-    texts = [whole_text_of(follow, sides.child(index, side)) for index, side in enumerate((left, right))]
-    return None if None in texts else texts[0] == texts[1]
+    return same(sides.child(0, left), sides.child(1, right))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.attributes import follow_attribute
+from eks_guard.assembly.following.conditions import decide
 from eks_guard.assembly.following.dynamic import literal_or_dynamic
 from eks_guard.assembly.following.exports import follow_import, follow_stack_output
 from eks_guard.assembly.following.functions import follow_function, follow_if
 from eks_guard.assembly.following.parameters import follow_ref
 from eks_guard.assembly.following.protocol import Memory
 from eks_guard.assembly.following.resolution import (
+    MAX_DEPTH,
     MAX_HOPS,
     Absent,
     Attribute,
@@ -25,6 +27,7 @@ from eks_guard.assembly.stack import Node
 if TYPE_CHECKING:
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.assembly.following.resolution import Resolution
+    from eks_guard.assembly.stack import Resource
 
 
 class Follower:
@@ -44,8 +47,15 @@ class Follower:
     def follow(self, node: Node, hops: int = 0) -> Resolution:
         """Return what a node leads to. Raises LimitError if the whole audit has followed too many."""
         self.assembly.root.budget.step()
-        if hops > MAX_HOPS:
+        if hops > MAX_HOPS or self.memory.depth > MAX_DEPTH:
             return endless(node)
+        self.memory.depth += 1
+        try:
+            return self._led(node, hops)
+        finally:
+            self.memory.depth -= 1
+
+    def _led(self, node: Node, hops: int) -> Resolution:
         if not isinstance(node.raw, dict):
             return literal_or_dynamic(node)
         if len(node.raw) != 1:
@@ -62,6 +72,11 @@ class Follower:
             case {"Fn::If": [str(condition), _, _]}:
                 return follow_if(self, node, condition, hops)
         return follow_function(self, node, str(next(iter(node.raw))), hops)
+
+    def exists(self, resource: Resource) -> bool | None:
+        """Return whether a deployment makes a resource, as far as its condition says; None where that is open."""
+        name = resource.body.get("Condition")
+        return decide(self, resource.stack, name) if isinstance(name, str) else True
 
     def text(self, node: Node) -> str | None:
         """Return the text that a node makes; None where a part of it is open, or it is no text."""

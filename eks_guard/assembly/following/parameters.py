@@ -37,7 +37,7 @@ def follow_ref(follow: Follow, node: Node, name: str, hops: int) -> Resolution:
         return Unresolved(node, reason) if value is None else Literal(Node(node.stack, node.pointer, value))
     try:
         parameter = node.stack.section("Parameters").get(name)
-        resource = node.stack.resources.get(name)
+        resource = node.stack.declared.get(name)
     except TemplateError as error:
         return Unresolved(node, str(error))
     if isinstance(parameter, dict):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.assembly.following.resolution import Resolution
-    from eks_guard.assembly.stack import Node, Stack
+    from eks_guard.assembly.stack import Node, Resource, Stack
 
 
 @dataclass(slots=True)
@@ -18,6 +18,8 @@ class Memory:
     exports: dict[tuple[Stack, str], Node | str] = field(default_factory=dict)
     parameters: dict[tuple[Stack, str], Resolution] = field(default_factory=dict)
     conditions: dict[tuple[Stack, str], bool | None] = field(default_factory=dict)
+    depth: int = 0
+    """How many values are being followed right now, each for the one before it."""
 
 
 class Follow(Protocol):
@@ -31,6 +33,9 @@ class Follow(Protocol):
 
     def dig(self, node: Node, *keys: str | int, hops: int = 0) -> Resolution:
         """Return what the value at `keys` below a node leads to."""
+
+    def exists(self, resource: Resource) -> bool | None:
+        """Return whether a deployment makes a resource, as far as its condition says; None where that is open."""
 
     def text(self, node: Node) -> str | None:
         """Return the text that a node makes; None where a part of it is open, or it is no text."""

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MAX_HOPS = 100
 """A reference through more hops than this is given up; real chains have fewer than ten."""
 
+MAX_DEPTH = 90
+"""More values that are followed for each other at one time, conditions included, are given up."""
 MAX_BRANCHES = 256
 """A choice between more values than this is unresolved."""
 
