@@ -56,7 +56,7 @@ def _takes_layer(cluster: Cluster) -> bool:
 
 
 def _layer(cluster: Cluster, minor: Version, tables: Tables) -> Fix | None:
-    package = _nearest_package(minor, tables)
+    package = nearest_package(minor, tables)
     if package is None:
         return None
     install = f"npm install {package.npm}" if package.npm else f"# {package.class_name} is published for Python only"
@@ -71,7 +71,8 @@ def _layer(cluster: Cluster, minor: Version, tables: Tables) -> Fix | None:
     )
 
 
-def _nearest_package(version: Version, tables: Tables) -> LayerPackage | None:
+def nearest_package(version: Version, tables: Tables) -> LayerPackage | None:
+    """The layer package of a minor, or of the nearest one within the supported skew; npm's before Python's only."""
     within = [package for minor, package in tables.layer_packages.items() if abs(minors_between(minor, version)) <= 1]
     return min(
         within,

@@ -1,0 +1,88 @@
+"""The calls that make a cluster, and the other clusters that the same lines make."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eks_guard.fix.constructs import class_of, cluster_class, qualified
+from eks_guard.fix.locate import STALE, Wanted, locate, makes_cluster
+from eks_guard.fix.options import read
+from eks_guard.fix.shapes import Call, Text
+from eks_guard.fix.source import Refusal, Spot
+from eks_guard.model.value import Known
+from eks_guard.model.version import Version
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from eks_guard.fix.change import Job
+    from eks_guard.fix.names import Names
+    from eks_guard.model.cluster import Cluster, SourcePosition
+
+
+def cluster_call(job: Job) -> Spot | Refusal:
+    """Return the call that makes or imports the cluster of a finding."""
+    assert job.cluster, "a recipe of clusters is given one"
+    return locate(job.names, Wanted(job.cluster.id, job.cluster.source, "cluster", makes_cluster(job.names)))
+
+
+def made_there(clusters: Sequence[Cluster], position: SourcePosition | None) -> tuple[Cluster, ...]:
+    """Return all clusters that one line makes; a position without a column (Python) means the line."""
+    return tuple(cluster for cluster in clusters if position is not None and cluster.source == position)
+
+
+def written_version(names: Names, call: Spot, cluster: Cluster) -> Version | Refusal:
+    """Return the version of a cluster if the source says it by one constant, and it is the one that was synthesized."""
+    if not isinstance(cluster.version, Known):
+        return Refusal("its version is not known", call)
+    synthesized = cluster.version.value.of_minor
+    found = cluster_class(names, call)
+    if found is not None and len(found) > 2:  # noqa: PLR2004 (an import has a method behind module and class)
+        return synthesized  # the import says no version; eks-guard.yaml or the cluster's own code does
+    given = read(names, call, "version")
+    if given is None:
+        return Refusal("it names no version", call)
+    constant = names.follow(given, sole=False) if isinstance(given, Spot) else given
+    if isinstance(constant, Refusal):
+        return Refusal(f"its version is not one constant: {constant.reason}", constant.at or call)
+    version = version_constant(names, constant)
+    if version is None:
+        return Refusal("its version is not one constant", constant)
+    return version if version == synthesized else Refusal(f"it says {version}, not {synthesized}: {STALE}", constant)
+
+
+def version_constant(names: Names, spot: Spot) -> Version | None:
+    """Return the version that `KubernetesVersion.V1_33`, `KubernetesVersion.of('1.33')` or a text stands for."""
+    shape = spot.source.dialect.shape(spot.node)
+    if isinstance(shape, Text):
+        return _parsed(shape.value)
+    if isinstance(shape, Call):
+        of = qualified(names, spot.at(shape.callee))
+        if of is None or of[1:] != ("KubernetesVersion", "of") or len(shape.arguments) != 1:
+            return None
+        given = names.follow(spot.at(shape.arguments[0]), sole=False)
+        text = given.source.dialect.shape(given.node) if isinstance(given, Spot) else None
+        return _parsed(text.value) if isinstance(text, Text) else None
+    found = qualified(names, spot)
+    if found is None or len(found) != 3 or found[1] != "KubernetesVersion":  # noqa: PLR2004 (module, class, constant)
+        return None
+    return _parsed(found[2].removeprefix("V").replace("_", "."))
+
+
+def _parsed(text: str) -> Version | None:
+    try:
+        return Version.parse(text)
+    except ValueError:
+        return None
+
+
+def module_of(names: Names, call: Spot) -> tuple[str, str]:
+    """Return the module that a cluster's class comes from, and its name in the language of the file."""
+    shape = call.source.dialect.shape(call.node)
+    found = class_of(names, call.at(shape.callee)) if isinstance(shape, Call) else None
+    module = found[0] if found else "aws_eks"
+    if call.source.dialect.name == "python":
+        return module, f"aws_cdk.{module}"
+    if module.endswith("_alpha"):
+        return module, f"@aws-cdk/{module.replace('_', '-')}"
+    return module, f"aws-cdk-lib/{module.replace('_', '-')}"

@@ -1,0 +1,480 @@
+"""What an expression comes from: through names, properties, parameters and functions of the project.
+
+Nothing runs. A step is taken only where the source leaves one answer; everything else is a `Refusal` with the reason.
+With `sole`, what is found must serve this one expression alone, so that an edit there changes nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eks_guard.fix.shapes import (
+    Assigned,
+    Binding,
+    Branch,
+    Call,
+    Defined,
+    Entries,
+    Import,
+    Lambda,
+    Literal,
+    Member,
+    Name,
+    Opaque,
+    Parameter,
+    Unsettled,
+)
+from eks_guard.fix.source import Refusal, Source, Spot
+from eks_guard.fix.syntax import ancestors, text_of, walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eks_guard.fix.source import Project
+    from eks_guard.fix.syntax import Node
+
+DEPTH = 25
+"""More steps than this are a circle."""
+
+
+class Names:
+    """The names of a project. `near` is a place that the assembly names, which decides between several callers."""
+
+    def __init__(self, project: Project, near: Spot | None = None) -> None:
+        self.project = project
+        self.near = near
+
+    def follow(self, spot: Spot, *, sole: bool, depth: int = 0) -> Spot | Refusal:
+        """Return the literal, construct or constant that an expression comes from."""
+        if depth > DEPTH:
+            return Refusal(f"{spot.place} leads in a circle", spot)
+        shape = spot.source.dialect.shape(spot.node)
+        match shape:
+            case Name(text):
+                return self._name(spot, text, sole=sole, depth=depth)
+            case Member():
+                return self._member(spot, shape, sole=sole, depth=depth)
+            case Call():
+                return self._call(spot, shape, sole=sole, depth=depth)
+            case Branch():
+                return Refusal(f"`{_short(spot)}` depends on a condition", spot)
+            case Opaque():
+                return Refusal(f"`{_short(spot)}` is not followed", spot)
+        return spot
+
+    def _name(self, spot: Spot, text: str, *, sole: bool, depth: int) -> Spot | Refusal:
+        binding = spot.source.dialect.binding(spot.node, text)
+        if binding is None:
+            return Refusal(f"`{text}` is not declared in a way that is followed", spot)
+        return self._bound(spot, text, binding, sole=sole, depth=depth)
+
+    def _bound(  # noqa: C901 (each kind of binding)
+        self, spot: Spot, text: str, binding: Binding, *, sole: bool, depth: int
+    ) -> Spot | Refusal:
+        match binding:
+            case Unsettled(why):
+                return Refusal(why, spot)
+            case Import():
+                return self._imported(spot, text, binding, sole=sole, depth=depth)
+            case Defined(node):
+                return spot.at(node)
+            case Assigned(value, scope, path):
+                if sole and (more := self._shared(spot, text, scope)):
+                    return more
+                if not sole and _is_mutated(spot, text, scope):
+                    return Refusal(f"`{text}` is changed after it is assigned", spot)
+                if path and self._is_of_package(spot.at(value), depth):
+                    return spot
+                return self._taken(spot.at(value), path, sole=sole, depth=depth)
+            case Parameter(path=path):
+                if sole and not path and self._count(spot, text, binding.function) > 1:
+                    return Refusal(f"`{text}` is used more than once", spot)
+                argument = self._argument(spot, binding)
+                if isinstance(argument, Refusal):
+                    return argument
+                return self._taken(argument, path, sole=sole, depth=depth)
+
+    def _is_of_package(self, spot: Spot, depth: int) -> bool:
+        """Return whether a value is a module or class that the project does not write."""
+        found = self.follow(spot, sole=False, depth=depth + 1)
+        if not isinstance(found, Spot):
+            shape = spot.source.dialect.shape(spot.node)
+            binding = spot.source.dialect.binding(spot.node, shape.text) if isinstance(shape, Name) else None
+            return isinstance(binding, Import) and self.module(spot.source, binding.module) is None
+        is_class = found.node.type in found.source.dialect.classes | found.source.dialect.functions
+        return isinstance(found.source.dialect.shape(found.node), Name | Member) and not is_class
+
+    def _shared(self, spot: Spot, text: str, scope: Node) -> Refusal | None:
+        """Return why a name serves more than the expression at the spot; None if it does not."""
+        if self._count(spot, text, scope) > 1:
+            return Refusal(f"`{text}` serves more than this cluster", spot)
+        if scope.parent is None:
+            others = [s for s in self.project.sources(text) if s.path != spot.source.path and _names(s, text)]
+            if others:
+                return Refusal(f"`{text}` is used in {others[0].path}, too", spot)
+        return None
+
+    def _count(self, spot: Spot, text: str, scope: Node) -> int:
+        return sum(1 for _ in spot.source.dialect.mentions(scope, text))
+
+    def _taken(self, spot: Spot, path: tuple[str, ...], *, sole: bool, depth: int) -> Spot | Refusal:
+        """Follow a value, and then the properties that a pattern takes from it."""
+        found = self.follow(spot, sole=sole and not path, depth=depth + 1)
+        for name in path:
+            if isinstance(found, Refusal):
+                return found
+            value = self.entry(found, name, depth=depth + 1)
+            if value is None:
+                return Refusal(f"`{name}` is not given", found)
+            found = value if isinstance(value, Refusal) else self.follow(value, sole=sole, depth=depth + 1)
+        return found
+
+    def _imported(self, spot: Spot, text: str, binding: Import, *, sole: bool, depth: int) -> Spot | Refusal:
+        target = self.module(spot.source, binding.module)
+        if target is None:
+            return spot  # of a package: a constant or class of CDK's, or of somebody else's
+        if binding.member is None:
+            return Refusal(f"`{text}` is a module", spot)
+        if sole and self._count(spot, text, spot.source.root) > 1:
+            return Refusal(f"`{text}` serves more than this cluster", spot)
+        return self._export(target, binding.member, spot, sole=sole, depth=depth)
+
+    def _export(self, target: Source, member: str, spot: Spot, *, sole: bool, depth: int) -> Spot | Refusal:
+        if depth > DEPTH:
+            return Refusal(f"`{member}` leads in a circle", spot)
+        binding = target.dialect.exported(target.root, member)
+        here = Spot(target, target.root)
+        if binding is None:
+            for module in target.dialect.star_exports(target.root):
+                source = self.module(target, module)
+                found = self._export(source, member, spot, sole=sole, depth=depth + 1) if source else None
+                if isinstance(found, Spot):
+                    return found
+            return Refusal(f"{target.path} does not export `{member}` in a way that is followed", spot)
+        if isinstance(binding, Import):
+            source = self.module(target, binding.module)
+            if source is None or binding.member is None:
+                return spot
+            return self._export(source, binding.member, spot, sole=sole, depth=depth + 1)
+        if sole and isinstance(binding, Assigned):
+            users = [source for source in self.project.sources(member) if _names(source, member)]
+            if self._count(here, member, target.root) or len(users) > 1:
+                return Refusal(f"`{member}` serves more than this cluster", spot)
+            return self._taken(here.at(binding.value), binding.path, sole=sole, depth=depth)
+        return self._bound(here, member, binding, sole=sole, depth=depth + 1)
+
+    def module(self, source: Source, module: str) -> Source | None:
+        """Return the file of the project that a module name stands for; None for packages."""
+        for path in source.dialect.files(module, source.path):
+            if self.project.exists(path):
+                found = self.project.source(path)
+                return found if isinstance(found, Source) else None
+        return None
+
+    def _member(self, spot: Spot, member: Member, *, sole: bool, depth: int) -> Spot | Refusal:
+        dialect = spot.source.dialect
+        if dialect.is_self(member.of):
+            return self._field(spot, member, sole=sole, depth=depth)
+        of = self.follow(spot.at(member.of), sole=False, depth=depth + 1)
+        if isinstance(of, Refusal):
+            return of
+        shape = of.source.dialect.shape(of.node)
+        if of.node.type in of.source.dialect.classes:
+            values = of.source.dialect.field(of.node, member.name)
+            if len(values) != 1 or sole:
+                return Refusal(f"`{_short(spot)}` is not one constant", spot)
+            return self.follow(of.at(values[0]), sole=False, depth=depth + 1)
+        if isinstance(shape, Name | Member | Call | Literal):
+            return spot  # something of a package
+        value = self.entry(of, member.name, depth=depth + 1)
+        if value is None:
+            return Refusal(f"`{_short(spot)}` is not given", of)
+        if isinstance(value, Refusal):
+            return value
+        if sole and (more := self._read_elsewhere(spot, member)):
+            return more
+        return self.follow(value, sole=sole, depth=depth + 1)
+
+    def _read_elsewhere(self, spot: Spot, member: Member) -> Refusal | None:
+        """Return why a property may be read by more than this expression."""
+        dialect = spot.source.dialect
+        shape = dialect.shape(member.of)
+        binding = dialect.binding(spot.node, shape.text) if isinstance(shape, Name) else None
+        if not isinstance(shape, Name) or not isinstance(binding, Parameter) or _is_kept(self, spot, binding):
+            reads = sum(
+                1 for s in self.project.sources(member.name) for _ in s.dialect.member_reads(s.root, member.name)
+            )
+            return Refusal(f"`{member.name}` is read in more than one place", spot) if reads > 1 else None
+        reads = 0
+        for node in dialect.mentions(binding.function, shape.text):
+            if not _is_read(node) and not _is_given_to_super(spot.source, node):
+                return Refusal(f"`{shape.text}` is passed on as a whole", spot.at(node))
+            read = dialect.shape(node.parent) if node.parent is not None else None
+            reads += isinstance(read, Member) and read.name == member.name
+        return Refusal(f"`{_short(spot)}` is read more than once", spot) if reads > 1 else None
+
+    def _field(self, spot: Spot, member: Member, *, sole: bool, depth: int) -> Spot | Refusal:
+        dialect = spot.source.dialect
+        holder = next((node for node in ancestors(spot.node) if node.type in dialect.classes), None)
+        values = dialect.field(holder, member.name) if holder is not None else []
+        if len(values) != 1:
+            how = "more than once" if values else "in a way that is not followed"
+            return Refusal(f"`{_short(spot)}` is assigned {how}", spot)
+        if sole:
+            reads = sum(
+                1 for s in self.project.sources(member.name) for _ in s.dialect.member_reads(s.root, member.name)
+            )
+            if reads > 2:  # noqa: PLR2004 (the assignment and this one)
+                return Refusal(f"`{_short(spot)}` is used in more than one place", spot)
+        return self.follow(spot.at(values[0]), sole=sole, depth=depth + 1)
+
+    def entry(self, spot: Spot, name: str, depth: int = 0) -> Spot | Refusal | None:
+        """Return the value of a property of an object; None if it is certain that there is none."""
+        shape = self.entries(spot)
+        if isinstance(shape, Refusal):
+            return shape
+        last = next((entry for entry in reversed(shape.entries) if entry.name == name), None)
+        if shape.hidden:
+            return Refusal(f"`{_short(spot)}` has members that are not followed", spot)
+        for spread in reversed(shape.spreads):
+            if last is not None and spread.start_byte < last.node.start_byte:
+                break
+            target = self.follow(spot.at(spread), sole=False, depth=depth + 1)
+            inner = self.entry(target, name, depth + 1) if isinstance(target, Spot) else target
+            if isinstance(inner, Refusal):
+                return Refusal(
+                    f"`{text_of(spread)}` is spread into the options and may hold it: {inner.reason}", inner.at
+                )
+            if inner is not None:
+                return inner
+        return spot.at(last.value) if last is not None else None
+
+    def entries(self, spot: Spot) -> Entries | Refusal:
+        """Return the members of an object, a dict or a struct of CDK's."""
+        shape = spot.source.dialect.shape(spot.node)
+        if isinstance(shape, Call) and shape.keywords is not None and not shape.arguments and not shape.spread:
+            return shape.keywords
+        if isinstance(shape, Entries):
+            return shape
+        return Refusal(f"`{_short(spot)}` is no object that is written here", spot)
+
+    def _call(self, spot: Spot, call: Call, *, sole: bool, depth: int) -> Spot | Refusal:
+        if call.node.type == "new_expression":
+            return spot
+        callee = self._function(spot, call, sole=sole, depth=depth)
+        if not isinstance(callee, Spot):
+            return callee or spot
+        results = callee.source.dialect.results(callee.node)
+        if results is None or len(results) != 1:
+            return Refusal(f"`{text_of(call.callee)}` returns more than one value", spot)
+        if sole and callee.source.dialect.name_of(callee.node):
+            callers = self.callers(callee)
+            if isinstance(callers, Refusal):
+                return callers
+            if len(callers) > 1:
+                return Refusal(f"`{text_of(call.callee)}` has several callers", spot)
+        return self.follow(callee.at(results[0]), sole=sole, depth=depth + 1)
+
+    def _function(self, spot: Spot, call: Call, *, sole: bool, depth: int) -> Spot | Refusal | None:
+        """Return the function that is called; None for a function or class of a package, or a class."""
+        dialect = spot.source.dialect
+        shape = dialect.shape(call.callee)
+        if isinstance(shape, Member) and dialect.is_self(shape.of):
+            return self._method(spot, shape)
+        target = self.follow(spot.at(call.callee), sole=sole and isinstance(shape, Member), depth=depth + 1)
+        if isinstance(target, Refusal):
+            return target
+        kind = target.source.dialect
+        if target.node.type in kind.functions:
+            return target
+        inner = kind.shape(target.node)
+        return target.at(inner.node) if isinstance(inner, Lambda) else None
+
+    def _method(self, spot: Spot, member: Member) -> Spot | Refusal:
+        dialect = spot.source.dialect
+        holder = next((node for node in ancestors(spot.node) if node.type in dialect.classes), None)
+        methods = [
+            node
+            for node in walk(holder or spot.source.root)
+            if node.type in dialect.functions and dialect.name_of(node) == member.name
+        ]
+        if len(methods) != 1:
+            return Refusal(f"`{_short(spot)}` is not a method of this class alone", spot)
+        return spot.at(methods[0])
+
+    def _argument(self, spot: Spot, parameter: Parameter) -> Spot | Refusal:
+        """Return what the only caller gives for a parameter."""
+        function = spot.at(parameter.function)
+        callers = self.callers(function)
+        if isinstance(callers, Refusal):
+            return callers
+        called = spot.source.dialect.name_of(parameter.function)
+        if len(callers) > 1 and self.near is not None:
+            callers = [caller for caller in callers if _holds(caller, self.near)] or callers
+        if len(callers) != 1:
+            how = "has several callers" if callers else "has no caller in this project"
+            return Refusal(f"`{parameter.name}` is a parameter, and `{called}` {how}", spot)
+        (caller,) = callers
+        shape = caller.source.dialect.shape(caller.node)
+        if not isinstance(shape, Call) or shape.spread:
+            return Refusal(f"`{called}` is called with arguments that are not followed", caller)
+        given = self._given(caller, shape, parameter)
+        if given is not None:
+            return given
+        return Refusal(f"`{parameter.name}` is not given by the caller of `{called}`", caller)
+
+    def _given(self, caller: Spot, call: Call, parameter: Parameter) -> Spot | Refusal | None:
+        if call.keywords is None:
+            return caller.at(call.arguments[parameter.index]) if parameter.index < len(call.arguments) else None
+        if call.keywords.spreads:
+            return Refusal("its caller spreads keywords", caller)
+        for entry in call.keywords.entries:
+            if entry.name == parameter.name:
+                return caller.at(entry.value)
+        bound = parameter.index - (1 if _takes_self(caller, parameter) else 0)
+        return caller.at(call.arguments[bound]) if 0 <= bound < len(call.arguments) else None
+
+    def callers(self, function: Spot) -> list[Spot] | Refusal:
+        """Return the calls of a function, or of the constructor of a class, in the whole project."""
+        name = function.source.dialect.name_of(function.node)
+        if name is None:
+            return Refusal("it is a parameter of a function without a name, which a loop or a library calls", function)
+        broken = self.project.unreadable(name)
+        if broken:
+            return Refusal(f"{broken} does not parse, and may use `{name}`", function)
+        found: list[Spot] = []
+        for source in self.project.sources(name):
+            for node in walk(source.root):
+                if text_of(node) != name or node.named_child_count or not _is_identifier(node):
+                    continue
+                use = _use(source, node)
+                if isinstance(use, Spot):
+                    found.append(use)
+                elif use == "other":
+                    return Refusal(f"`{name}` is passed on as a value", Spot(source, node))
+                elif use == "base":
+                    found += _super_calls(source, node)
+        return found
+
+
+def _use(source: Source, node: Node) -> Spot | str:
+    """Return the call that a name is called by, or `base`, `other` or `none`."""
+    outer, parent = node, node.parent
+    if parent is not None and parent.type in ("member_expression", "attribute"):
+        of = parent.child_by_field_name("object")
+        if of == node:
+            return "none" if text_of(node)[:1].isupper() else "other"
+        outer, parent = parent, parent.parent
+    if parent is None:
+        return "none"
+    if parent.type in ("call_expression", "call", "new_expression"):
+        callee = parent.child_by_field_name("function") or parent.child_by_field_name("constructor")
+        return Spot(source, parent) if callee == outer else "other"
+    above = [parent.type, *(ancestor.type for ancestor in ancestors(parent))][:3]
+    if any(kind in ("class_heritage", "extends_clause") for kind in above):
+        return "base"
+    if parent.type == "argument_list" and parent.parent is not None and parent.parent.type == "class_definition":
+        return "base"
+    if parent.type in ("pair", "shorthand_property_identifier"):
+        return "other"
+    declaring = ("import", "export", "declarator", "definition", "declaration", "dotted_name", "type", "method")
+    if any(word in parent.type for word in declaring) and not _is_value(parent, outer):
+        return "none"
+    if parent.type == "keyword_argument" and parent.child_by_field_name("name") == outer:
+        return "none"
+    return "other"
+
+
+def _is_value(parent: Node, node: Node) -> bool:
+    return node in (parent.child_by_field_name("value"), parent.child_by_field_name("right"))
+
+
+def _is_identifier(node: Node) -> bool:
+    return node.type in ("identifier", "property_identifier", "shorthand_property_identifier")
+
+
+def _super_calls(source: Source, node: Node) -> Iterator[Spot]:
+    """Yield the calls of the base's constructor in the class that names it as its base."""
+    holder = next((above for above in ancestors(node) if above.type in source.dialect.classes), None)
+    for inner in walk(holder) if holder is not None else ():
+        shape = source.dialect.shape(inner) if inner.type in ("call_expression", "call") else None
+        if isinstance(shape, Call) and source.dialect.is_super(shape.callee):
+            yield Spot(source, inner)
+
+
+def _takes_self(caller: Spot, parameter: Parameter) -> bool:
+    """Return whether the first parameter is `self`, which no caller writes."""
+    inside = next(iter(ancestors(parameter.function)), None)
+    method = inside is not None and inside.parent is not None and inside.parent.type == "class_definition"
+    return caller.source.dialect.name == "python" and method
+
+
+def _names(source: Source, text: str) -> bool:
+    return any(node.type != "property_identifier" for node in source.dialect.mentions(source.root, text))
+
+
+def _holds(outer: Spot, inner: Spot) -> bool:
+    same = outer.source.path == inner.source.path
+    return same and outer.node.start_byte <= inner.node.start_byte and inner.node.end_byte <= outer.node.end_byte
+
+
+def _is_read(node: Node) -> bool:
+    """Return whether one property of a name is read there."""
+    parent = node.parent
+    return parent is not None and parent.type in ("member_expression", "attribute") and not _is_written(parent)
+
+
+def _is_written(member: Node) -> bool:
+    parent = member.parent
+    assigns = parent is not None and parent.type in ("assignment_expression", "assignment", "augmented_assignment")
+    return assigns and parent is not None and parent.named_children[0] == member
+
+
+def _is_kept(names: Names, spot: Spot, parameter: Parameter) -> bool:
+    """Return whether what a parameter holds can be read outside of its function: as a field, or by a base class."""
+    parent = next(
+        (
+            n
+            for n in walk(parameter.function)
+            if n.type == "required_parameter" and text_of(n).find(parameter.name) >= 0
+        ),
+        None,
+    )
+    if parent is not None and any(child.type in ("accessibility_modifier", "readonly") for child in parent.children):
+        return True
+    holder = next((n for n in ancestors(parameter.function) if n.type in spot.source.dialect.classes), None)
+    bases = spot.source.dialect.bases(holder) if holder is not None else []
+    found = [names.follow(spot.at(base), sole=False) for base in bases]
+    return any(isinstance(base, Spot) and base.node.type in base.source.dialect.classes for base in found)
+
+
+def _is_given_to_super(source: Source, node: Node) -> bool:
+    call = node.parent.parent if node.parent is not None else None
+    shape = source.dialect.shape(call) if call is not None else None
+    return isinstance(shape, Call) and source.dialect.is_super(shape.callee)
+
+
+def _is_mutated(spot: Spot, text: str, scope: Node) -> bool:
+    """Return whether something writes into the object that a name holds."""
+    for node in spot.source.dialect.mentions(scope, text):
+        parent = node.parent
+        if parent is not None and parent.type in (
+            "member_expression",
+            "attribute",
+            "subscript_expression",
+            "subscript",
+        ):
+            called = parent.parent is not None and parent.parent.type == "call"
+            if _is_written(parent) or (called and parent.type == "attribute" and text_of(parent).endswith(CHANGES)):
+                return True
+        if parent is not None and parent.parent is not None and text_of(parent.parent).startswith("Object.assign("):
+            return True
+    return False
+
+
+CHANGES = (".update", ".pop", ".setdefault", ".clear")
+
+
+def _short(spot: Spot) -> str:
+    text = " ".join(text_of(spot.node).split())
+    return text if len(text) <= 40 else f"{text[:37]}..."  # noqa: PLR2004 (a line has room for that)

@@ -1,0 +1,21 @@
+from aws_cdk import App, Stack
+from aws_cdk import aws_eks as eks
+from aws_cdk.lambda_layer_kubectl_v24 import KubectlV24Layer
+from constructs import Construct
+
+
+class ShopStack(Stack):
+    def __init__(self, scope: Construct, construct_id: str, **kwargs) -> None:
+        super().__init__(scope, construct_id, **kwargs)
+        banner = "🛍"; cluster = eks.Cluster(
+            self, "Cluster",
+            version=eks.KubernetesVersion.V1_36,
+            kubectl_layer=KubectlV24Layer(self, "Kubectl"),
+            default_capacity=0)
+        cluster.add_manifest("Settings", {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "settings", "namespace": "default"}})
+        self.template_options.description = banner
+
+
+app = App()
+ShopStack(app, "Shop")
+app.synth()

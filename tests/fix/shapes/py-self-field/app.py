@@ -1,0 +1,23 @@
+from aws_cdk import App, Stack
+from aws_cdk import aws_eks as eks
+from aws_cdk.lambda_layer_kubectl_v24 import KubectlV24Layer
+from constructs import Construct
+
+
+VERSION = eks.KubernetesVersion.V1_36
+
+
+class ShopStack(Stack):
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        self._layer = KubectlV24Layer(self, "Kubectl")
+        self._cluster()
+
+    def _cluster(self) -> None:
+        cluster = eks.Cluster(self, "Cluster", version=VERSION, kubectl_layer=self._layer, default_capacity=0)
+        cluster.add_manifest("Settings", {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "settings", "namespace": "default"}})
+
+
+app = App()
+ShopStack(app, "Shop")
+app.synth()

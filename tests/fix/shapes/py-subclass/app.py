@@ -1,0 +1,25 @@
+from aws_cdk import App, Stack
+from aws_cdk import aws_eks as eks
+from aws_cdk.lambda_layer_kubectl_v24 import KubectlV24Layer
+from constructs import Construct
+
+
+class ShopCluster(eks.Cluster):
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(
+            scope, construct_id,
+            version=eks.KubernetesVersion.V1_36, default_capacity=0,
+            kubectl_layer=KubectlV24Layer(scope, "Kubectl"),
+        )
+
+
+class ShopStack(Stack):
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        cluster = ShopCluster(self, "Cluster")
+        cluster.add_manifest("Settings", {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "settings", "namespace": "default"}})
+
+
+app = App()
+ShopStack(app, "Shop")
+app.synth()

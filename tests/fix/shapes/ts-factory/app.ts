@@ -1,0 +1,23 @@
+import { KubectlV24Layer } from '@aws-cdk/lambda-layer-kubectl-v24';
+import { App, Stack, StackProps, aws_eks as eks } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+
+function clusterProps(scope: Construct): eks.ClusterProps {
+  return {
+    version: eks.KubernetesVersion.V1_36,
+    kubectlLayer: new KubectlV24Layer(scope, 'Kubectl'),
+    defaultCapacity: 0,
+  };
+}
+
+class ShopStack extends Stack {
+  constructor(scope: Construct, id: string, props?: StackProps) {
+    super(scope, id, props);
+    const cluster = new eks.Cluster(this, 'Cluster', clusterProps(this));
+    cluster.addManifest('Settings', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings', namespace: 'default' } });
+  }
+}
+
+const app = new App();
+new ShopStack(app, 'Shop');
+app.synth();

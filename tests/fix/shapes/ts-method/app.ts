@@ -1,0 +1,28 @@
+import { KubectlV24Layer } from '@aws-cdk/lambda-layer-kubectl-v24';
+import { App, Stack, StackProps, aws_eks as eks } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+
+class ShopStack extends Stack {
+  constructor(scope: Construct, id: string, props?: StackProps) {
+    super(scope, id, props);
+    this.createCluster(eks.KubernetesVersion.V1_36);
+  }
+
+  private createCluster(version: eks.KubernetesVersion): eks.Cluster {
+    const cluster = new eks.Cluster(this, 'Cluster', {
+      version,
+      kubectlLayer: this.layer(),
+      defaultCapacity: 0,
+    });
+    cluster.addManifest('Settings', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings', namespace: 'default' } });
+    return cluster;
+  }
+
+  private layer() {
+    return new KubectlV24Layer(this, 'Kubectl');
+  }
+}
+
+const app = new App();
+new ShopStack(app, 'Shop');
+app.synth();
