@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.kubernetes.custom import judge_custom
 from eks_guard.kubernetes.fields import read_fields
 from eks_guard.kubernetes.notes import UNKNOWN_FIELD, Mistake, Notes
-from eks_guard.kubernetes.parts import is_open, listed, mapping, text
+from eks_guard.kubernetes.parts import has_open_keys, is_open, listed, mapping, text
 from eks_guard.kubernetes.rules import RULES
 from eks_guard.kubernetes.rules.metadata import MOST_ANNOTATIONS, judge_metadata
 from eks_guard.kubernetes.table import is_own_group
@@ -44,6 +44,11 @@ class Judge:
         self._custom = custom
         self._fields = cache(self._read_fields)
 
+    @property
+    def newest(self) -> int:
+        """The newest minor whose definitions are known."""
+        return self._schemas.minors[-1]
+
     def judge(
         self,
         body: dict[Any, Any],
@@ -73,7 +78,7 @@ class Judge:
         name = self._schemas.definition_of(api_version, kind, notes.minor)
         walker = Walker(self._schemas, self._fields, RULES, notes, in_list=in_list)
         if name is not None:
-            walker.walk(body, f"#{name}", "")
+            walker.walk(self._with_spec(body, name, notes.minor), f"#{name}", "")
             return True
         if is_own_group(api_version):
             return False
@@ -83,6 +88,12 @@ class Judge:
             return False
         judge_custom(body, known.schema, notes)
         return True
+
+    def _with_spec(self, body: dict[Any, Any], name: str, minor: int) -> dict[Any, Any]:
+        """An object that lacks its spec with an empty one, as which Go decodes it."""
+        lacks_spec = body.get("spec") is None and not has_open_keys(body)
+        has_spec = str(self._schemas.definition(name, minor).properties.get("spec")).startswith("#")
+        return {**body, "spec": {}} if lacks_spec and has_spec else body
 
     def _read_fields(self, name: str) -> Fields | None:
         row = self._schemas.fields().get(name)

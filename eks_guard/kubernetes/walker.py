@@ -123,7 +123,7 @@ class Walker:
             rule(value, path, self._notes)
 
     def _unknown(self, path: str, key: str, known: Mapping[str, Any]) -> None:
-        near = difflib.get_close_matches(key.lower(), {name.lower() for name in known}, 1)
+        near = difflib.get_close_matches(key.lower(), {name.lower() for name in known}, 1, 0.75)
         meant = next((name for name in known if near and name.lower() == near[0]), None)
         self._notes.wrong(
             below(path, key), UNKNOWN_FIELD, "unknown field" + (f", did you mean {meant}?" if meant else "")
@@ -145,7 +145,7 @@ class Walker:
 
     def _mistyped(self, value: Any, path: str, expected: str) -> None:
         self._notes.wrong(
-            path, TYPE, f"is {_named(value)}, the server cannot unmarshal it: the type must be {expected}"
+            path, TYPE, f"is {in_words(value)}, the server cannot unmarshal it: the type must be {expected}"
         )
 
 
@@ -217,7 +217,7 @@ def _time(value: Any) -> str | None:
     )
 
 
-def _named(value: Any) -> str:
+def in_words(value: Any) -> str:
     """A value in words: `the number 3000`."""
     match value:
         case bool():

@@ -6,10 +6,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from eks_guard.model.value import Known, Unknown
+
 if TYPE_CHECKING:
     from eks_guard.model.identity import IrsaRole, ServiceAccount
+    from eks_guard.model.manifest_text import ManifestText
     from eks_guard.model.value import Place, Value
     from eks_guard.model.version import Version
+
+
+NOT_READ: Value[ManifestText] = Unknown("the manifest was not read")
+VALIDATED: Value[bool] = Known(value=False)
 
 
 class Origin(StrEnum):
@@ -164,6 +171,8 @@ class Manifest:
     overwrites: Value[bool]
     after: frozenset[Place]
     condition: str | None = None
+    text: Value[ManifestText] = NOT_READ
+    skips_validation: Value[bool] = VALIDATED
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.assembly.metadata import construct_path
 from eks_guard.assembly.resolution import Attribute
 from eks_guard.assembly.texts import text_of
+from eks_guard.kubernetes.texts import with_quotes
 from eks_guard.model.cluster import Chart, Manifest, ManifestObject
 from eks_guard.model.value import Known, Unknown, Value
 from eks_guard.resolve.kubectl import MANIFEST
+from eks_guard.resolve.manifest_texts import manifest_text
 from eks_guard.resolve.values import flag, read, text
 
 if TYPE_CHECKING:
@@ -109,7 +111,7 @@ class Manifests:
 
         written = text_of(self.references, manifest.properties.child("Manifest", raw["Manifest"]), placeholder)
         try:
-            parsed = json.loads(written) if written is not None else None
+            parsed = json.loads(with_quotes(written)) if written is not None else None
         except (ValueError, RecursionError):
             return None
         items = parsed if isinstance(parsed, list) else [parsed]
@@ -128,6 +130,10 @@ def manifests_of(manifests: Manifests, order: Order, consumers: Iterable[Resourc
             overwrites=read(manifests.references, consumer.properties, "Overwrite", parse=flag, absent=False),
             after=order.before(consumer),
             condition=_condition(consumer),
+            text=manifest_text(manifests.references, consumer),
+            skips_validation=read(
+                manifests.references, consumer.properties, "SkipValidation", parse=flag, absent=False
+            ),
         )
         for consumer in sorted(consumers, key=lambda consumer: consumer.place)
         if consumer.type == MANIFEST

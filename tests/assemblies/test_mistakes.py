@@ -9,6 +9,7 @@ from eks_guard.policy.packs import builtin_ids, builtin_packs
 
 APP = ASSEMBLIES / "mistakes" / "cdk.out"
 OLD = ASSEMBLIES / "old-handler" / "cdk.out"
+OBJECTS = ASSEMBLIES / "objects" / "cdk.out"
 BUILT_IN_KUBECTL = SAMPLES / "payment-no-layer-2.150" / "cdk.out"
 EVERY_PACK = [word for pack in builtin_packs() for word in ("--pack", pack)]
 
@@ -45,6 +46,21 @@ FAILS = {
     "kubectl-prune-compatible": (BUILT_IN_KUBECTL, "*", ["error retrieving RESTMappings to prune"]),
     "kubectl-role-assumable": (APP, "Owner", ["(AccessDenied) when calling the AssumeRole operation"]),
     "kubectl-version-skew": (APP, "Exposed", ["carries kubectl 1.36.3, the control plane runs 1.27"]),
+    "manifest-readable": (
+        OBJECTS,
+        "Refused",
+        ["spread the list", "no objects passed to create", "cannot use generate name"],
+    ),
+    "manifest-valid": (
+        OBJECTS,
+        "Refused",
+        [
+            "spec.ports: required",
+            "containers[0].enviroment: unknown field",
+            "data[sourdough]: is the bool true",
+            "spec.chimney",
+        ],
+    ),
     "namespace-created-first": (
         APP,
         "Wrong",
@@ -88,6 +104,8 @@ FAILS = {
     "pci-secrets-customer-key": (APP, "Right", ["have no key of the customer's"]),
 }
 PASSES = {
+    "manifest-readable": (OBJECTS, "Taken"),
+    "manifest-valid": (OBJECTS, "Taken"),
     "fargate-coredns": (APP, "FargateMoved"),
     "handler-has-egress": (APP, "Endpoints"),
     "helm-oci-supported": (OLD, "Helm3"),

@@ -71,6 +71,8 @@ REFUSED = [
     ("port", "service", {"spec.ports.0.targetPort": "8080"}, "spec.ports[0].targetPort"),
     ("port", "pod", {"spec.hostNetwork": True, P + "ports.0.hostPort": 1}, "spec.containers[0].ports[0].hostPort"),
     ("service", "service", {"spec.ports": []}, "spec.ports"),
+    ("service", "service", {"spec": GONE}, "spec.ports"),
+    ("required", "deployment", {"spec": None}, "spec.selector"),
     ("service", "service", {"spec.ports.1": {"port": 81}}, "spec.ports[0].name"),
     ("service", "service", {"spec.ports.0.nodePort": 30100}, "spec.ports[0].nodePort"),
     ("service", "service", {"spec.type": "NodePort", "spec.ports.0.nodePort": 8080}, "spec.ports[0].nodePort"),

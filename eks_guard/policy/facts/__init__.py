@@ -13,8 +13,9 @@ from eks_guard.policy.facts import (
     kubectl,
     manifest,
     node,
+    objects,
     runtime,
 )
 
-MODULES = (cluster, calendar, kubectl, handler, runtime, identity, compute, manifest, chart, node, addon)
+MODULES = (cluster, calendar, kubectl, handler, runtime, identity, compute, manifest, objects, chart, node, addon)
 FACTS = {fact.name: fact for module in MODULES for fact in module.FACTS}

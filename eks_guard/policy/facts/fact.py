@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from eks_guard.data import Tables
+    from eks_guard.kubernetes.objects import Judge
     from eks_guard.model.finding import Observation
     from eks_guard.policy.operators import FactType
 
@@ -19,10 +20,14 @@ ABOUT_CLUSTER = ("cluster",)
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a fact may know besides its subject: the tables, and which day it is."""
+    """What a fact may know besides its subject: the tables, and which day it is.
+
+    `judges` are those of Kubernetes objects, one for each cluster, which knows the kinds that the app defines there.
+    """
 
     tables: Tables
     today: datetime.date
+    judges: dict[str, Judge] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,76 @@
+"""JSON text with open parts, as CDK writes manifests: inside of quotes, or without quotes where a number or a list is.
+
+Each open part becomes a mark in the text, which is parsed, and the marks become `OpenText` and `Unknown`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from eks_guard.kubernetes.parts import OpenText
+from eks_guard.model.manifest_text import ManifestText
+from eks_guard.model.value import Known, Unknown, Value
+
+BEGIN, END, BARE = "\ufdd0", "\ufdd1", "\ufdd2"
+"""No characters of any text (Unicode's noncharacters)."""
+_MARK = re.compile(f"{BEGIN}(\\d+){END}")
+_STRING_OR_MARK = re.compile(f'"(?:[^"\\\\]|\\\\.)*"|{_MARK.pattern}', re.DOTALL)
+_STRING_OR_PLACEHOLDER = re.compile(r'"(?:[^"\\]|\\.)*"|\$\{[^}"]*\}', re.DOTALL)
+_BARE = re.compile(f"{BARE}(\\d+){END}")
+
+
+class OpenParts:
+    """The open parts of one text, each with the reason why it is open."""
+
+    def __init__(self) -> None:
+        self._reasons: list[str] = []
+
+    def mark(self, reason: str) -> str:
+        """What stands in the text for an open part."""
+        self._reasons.append(reason)
+        return f"{BEGIN}{len(self._reasons) - 1}{END}"
+
+    def parse(self, text: str) -> Value[ManifestText]:
+        """The JSON of a text with marks; unknown where the deployment decides whether it is any."""
+        if not self._reasons:
+            try:
+                return Known(ManifestText(json.loads(text), len(text)))
+            except (ValueError, RecursionError) as error:
+                return Known(ManifestText(None, len(text), f"is no JSON: {error}"))
+        try:
+            parsed = json.loads(_STRING_OR_MARK.sub(_quoted, text))
+        except (ValueError, RecursionError):
+            return Unknown(self._reasons[0])
+        found = self._with_unknowns(parsed)
+        return found if isinstance(found, Unknown) else Known(ManifestText(found, len(text)))
+
+    def _with_unknowns(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {self._opened(key): self._with_unknowns(inner) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [self._with_unknowns(inner) for inner in value]
+        return self._opened(value) if isinstance(value, str) else value
+
+    def _opened(self, text: str) -> Any:
+        bare = _BARE.fullmatch(text)
+        if bare:
+            return Unknown(self._reasons[int(bare[1])])
+        pieces = _MARK.split(text)  # text, number, text, number, … text
+        if len(pieces) == 1:
+            return text
+        reason = self._reasons[int(pieces[1])]
+        return OpenText(
+            tuple(None if index % 2 else piece for index, piece in enumerate(pieces) if index % 2 or piece), reason
+        )
+
+
+def with_quotes(text: str) -> str:
+    """A text in which each `${…}` outside of quotes has some."""
+    return _STRING_OR_PLACEHOLDER.sub(lambda match: match[0] if match[0][0] == '"' else f'"{match[0]}"', text)
+
+
+def _quoted(match: re.Match[str]) -> str:
+    """A mark that stands outside of quotes, as a text of its own."""
+    return match[0] if match[1] is None else f'"{BARE}{match[1]}{END}"'

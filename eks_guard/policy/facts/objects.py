@@ -1,0 +1,201 @@
+"""Facts about the Kubernetes objects that an app applies: whether kubectl and the API server will take them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from eks_guard.kubernetes.custom import kinds_of
+from eks_guard.kubernetes.notes import Mistake
+from eks_guard.kubernetes.objects import Judge
+from eks_guard.kubernetes.parts import is_given, lacks, mapping
+from eks_guard.kubernetes.reading import RULE, objects_in, unreadable
+from eks_guard.kubernetes.table import Schemas
+from eks_guard.kubernetes.verdicts import judge_all
+from eks_guard.model.cluster import Step
+from eks_guard.model.finding import Observation
+from eks_guard.model.value import Known, Place, Unknown, Value
+from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.operators import BOOLEAN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eks_guard.kubernetes.reading import Written
+    from eks_guard.kubernetes.verdicts import Judgement
+    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.finding import Subject
+    from eks_guard.model.manifest_text import ManifestText
+    from eks_guard.model.version import Version
+
+FIRST_JUDGED = 25
+"""The oldest minor whose definitions are known."""
+SHOWN = 10
+
+
+class _Asked(NamedTuple):
+    """A manifest and the cluster that it is applied to."""
+
+    id: str
+    place: Place
+    text: Value[ManifestText]
+    skips_validation: Value[bool]
+    overwrites: Value[bool]
+    cluster: Cluster
+
+
+def _asked(subject: Subject) -> _Asked | None:
+    manifest, cluster = subject.manifest, subject.cluster
+    if cluster is None:
+        return None
+    place = Place(subject.place.template, f"{subject.place.pointer}/Properties/Manifest")
+    if manifest is not None:
+        return _Asked(subject.id, place, manifest.text, manifest.skips_validation, manifest.overwrites, cluster)
+    return _of_case(subject, cluster, place)
+
+
+def _of_case(subject: Subject, cluster: Cluster, place: Place) -> _Asked:
+    """A manifest that a case writes out as a resource."""
+    from eks_guard.kubernetes.texts import OpenParts  # noqa: PLC0415 (only cases need it)
+
+    properties = subject.body.get("Properties", {})
+    written = properties.get("Manifest")
+    text = OpenParts().parse(written) if isinstance(written, str) else written
+    assert isinstance(text, Known | Unknown), "a case writes a manifest as text"
+    skips, overwrites = (Known(properties.get(name) is True) for name in ("SkipValidation", "Overwrite"))
+    return _Asked(subject.id, place, text, skips, overwrites, cluster)
+
+
+def _readable(subject: Subject, _: Context) -> tuple[Observation, ...]:
+    asked = _asked(subject)
+    if asked is None:
+        return ()
+    if isinstance(asked.text, Unknown):
+        return (_unread(asked, asked.text),)
+    found = tuple(_observed(asked, mistake) for mistake in _unreadable(asked.text.value))
+    return found or (_fine(asked, "is a list of objects"),)
+
+
+def _unreadable(text: ManifestText) -> tuple[Mistake, ...]:
+    return (Mistake("", RULE, f"the manifest {text.mistake}"),) if text.mistake else unreadable(text.json)
+
+
+def _updatable(subject: Subject, _: Context) -> tuple[Observation, ...]:
+    asked = _asked(subject)
+    if asked is None or isinstance(asked.text, Unknown):
+        return ()
+    items = [item for item in objects_in(asked.text.value.json) if _lets_server_name(item)]
+    says = (
+        "generateName works when the object is created, and the next change of the manifest will fail with "
+        "“cannot use generate name with apply”; give it a name"
+    )
+    found = tuple(_observed(asked, Mistake(f"{item}: metadata.generateName", RULE, says)) for item in items)
+    return found or (_fine(asked, "names each of its objects"),)
+
+
+def _lets_server_name(item: Written) -> bool:
+    metadata = mapping(item.body.get("metadata"))
+    return lacks(metadata, "name") and is_given(metadata.get("generateName"))
+
+
+def _valid(subject: Subject, context: Context) -> tuple[Observation, ...]:
+    asked = _asked(subject)
+    if asked is None:
+        return ()
+    if isinstance(asked.text, Unknown):
+        return (_unread(asked, asked.text),)
+    text = asked.text.value
+    broken = tuple(_observed(asked, mistake) for mistake in _unreadable(text))
+    judge = _judge_of(asked.cluster, context)
+    minors = _minors(asked.cluster.version, judge, context)
+    items = tuple(objects_in(text.json))
+    judgements = judge_all(judge, items, minors, skips_validation=asked.skips_validation, size=text.size)
+    wrong = tuple(observation for judgement in judgements for observation in _mistakes(asked, judgement))
+    found = _shortened(asked, (*broken, *wrong))
+    return found or ((_fine(asked, "fits the API server"),) if any(j.judged for j in judgements) else ())
+
+
+def _mistakes(asked: _Asked, judgement: Judgement) -> Iterator[Observation]:
+    api_version = judgement.item.body.get("apiVersion")
+    step = Step(0, "manifest", f"{judgement.item.place} {api_version} {judgement.item}", asked.place)
+    for mistake in judgement.mistakes:
+        yield _observed(asked, replace(mistake, says=f"{judgement.item}: {mistake}", path=""), step)
+
+
+def _shortened(asked: _Asked, found: tuple[Observation, ...]) -> tuple[Observation, ...]:
+    """The first of many observations of a kind, and how many more there are."""
+    certain = [observation for observation in found if isinstance(observation.value, Known)]
+    more = len(certain) - SHOWN
+    if more <= 0:
+        return found
+    rest = f"and {more} more {'mistake' if more == 1 else 'mistakes'}"
+    return (*certain[:SHOWN], _observed(asked, Mistake("", RULE, rest)))
+
+
+def _judge_of(cluster: Cluster, context: Context) -> Judge:
+    """The judge of all objects of a cluster, which knows the kinds that the app defines there."""
+    judge = context.judges.get(cluster.id)
+    if judge is None:
+        texts = (manifest.text for manifest in cluster.manifests)
+        items = (item for text in texts if isinstance(text, Known) for item in objects_in(text.value.json))
+        custom = dict(kinds_of(item.body for item in items))
+        judge = context.judges[cluster.id] = Judge(Schemas(context.tables), custom)
+    return judge
+
+
+def _minors(version: Value[Version], judge: Judge, context: Context) -> tuple[int, ...]:
+    """The minors that a control plane may run, of those that can be judged: all of EKS where nothing is known."""
+    match version:
+        case Known(known):
+            found = {known.minor}
+        case Unknown(candidates=()):
+            support = context.tables.eks_versions.items()
+            found = {
+                v.minor for v, row in support if row.end_of_extended is None or row.end_of_extended >= context.today
+            }
+            found = {minor for minor in found if minor <= judge.newest}
+        case Unknown(candidates=candidates):
+            found = {candidate.value.minor for candidate in candidates}
+    return tuple(sorted(minor for minor in found if minor >= FIRST_JUDGED))
+
+
+def _unread(asked: _Asked, text: Unknown[ManifestText]) -> Observation:
+    return Observation(Unknown(text.reason, asked.place), text.reason, asked.place)
+
+
+def _fine(asked: _Asked, says: str) -> Observation:
+    return Observation(Known(value=True, place=asked.place), f"{asked.id} {says}", asked.place)
+
+
+def _observed(asked: _Asked, mistake: Mistake, step: Step | None = None) -> Observation:
+    says = str(mistake)
+    value: Value[bool] = Known(value=False, place=asked.place) if mistake.certain else Unknown(says, asked.place)
+    return Observation(value, says, asked.place, (step or Step(0, "manifest", asked.id, asked.place),))
+
+
+FACTS = (
+    Fact(
+        "manifest.readable",
+        BOOLEAN,
+        "Whether a manifest is a list of objects, each with an API version and a kind.",
+        "true",
+        _readable,
+        match=("manifest",),
+    ),
+    Fact(
+        "manifest.updatable",
+        BOOLEAN,
+        "Whether each object has a name, so that a later change can apply to it.",
+        "true",
+        _updatable,
+        match=("manifest",),
+    ),
+    Fact(
+        "manifest.valid",
+        BOOLEAN,
+        "Whether the API server takes each object: fields, types, names, and the rules between fields.",
+        "true",
+        _valid,
+        match=("manifest",),
+    ),
+)

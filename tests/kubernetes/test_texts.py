@@ -1,0 +1,89 @@
+"""Manifest text with open parts, and what kubectl cannot read of it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from eks_guard.kubernetes.parts import OpenText
+from eks_guard.kubernetes.reading import objects_in, unreadable
+from eks_guard.kubernetes.texts import OpenParts, with_quotes
+from eks_guard.model.value import Known, Unknown
+
+
+def parsed(before: str, after: str):
+    parts = OpenParts()
+    return parts.parse(f"{before}{parts.mark('decided later')}{after}")
+
+
+def test_an_open_part_in_quotes_is_open_text() -> None:
+    found = parsed('[{"a":"x-', '"}]')
+    assert isinstance(found, Known)
+    assert found.value.json == [{"a": OpenText(("x-", None), "decided later")}]
+
+
+@pytest.mark.parametrize(("before", "after"), [('[{"replicas":', "}]"), ('[{"list":', ',"b":"{"}]'), ("[", "]")])
+def test_an_open_part_without_quotes_is_unknown(before: str, after: str) -> None:
+    found = parsed(before, after)
+    assert isinstance(found, Known)
+    assert "Unknown" in repr(found.value.json)
+
+
+def test_an_open_key_keeps_its_value() -> None:
+    found = parsed('[{"', '":1}]')
+    assert isinstance(found, Known)
+    assert found.value.json == [{OpenText((None,), "decided later"): 1}]
+
+
+def test_a_text_that_is_open_as_a_whole_is_unknown() -> None:
+    assert isinstance(parsed("", ""), Unknown)
+
+
+def test_a_text_whose_form_the_deployment_decides_is_unknown() -> None:
+    assert isinstance(parsed('[{"a"', "}]"), Unknown)
+
+
+def test_a_text_without_open_parts_is_json_or_is_not() -> None:
+    assert OpenParts().parse("[1]").value.json == [1]
+    assert OpenParts().parse("a: b").value.mistake
+
+
+def test_placeholders_without_quotes_get_some() -> None:
+    assert with_quotes('{"a":${b},"c":"${d} \\"${e}\\""}') == '{"a":"${b}","c":"${d} \\"${e}\\""}'
+
+
+OBJECT = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "mills"}}
+
+
+@pytest.mark.parametrize(
+    ("manifest", "word"),
+    [
+        ([], "empty list"),
+        (OBJECT, "list of objects"),
+        ("text", "list of objects"),
+        ([[OBJECT]], "spread"),
+        ([json.dumps(OBJECT)], "parse the text"),
+        ([None], "invalid object"),
+        ([OpenText((None,))], "parse the text"),
+        ([{}], "kind not set"),
+        ([{**OBJECT, "apiVersion": 1}], "apiVersion isn't string type"),
+        ([{"api_version": "v1", "kind": "Namespace"}], "api_version"),
+        ([{"apiVersion": "v1", "kind": "List", "items": [{"kind": "Namespace"}]}], "apiVersion not set"),
+    ],
+)
+def test_what_kubectl_cannot_read_is_said(manifest, word: str) -> None:
+    says = [str(mistake) for mistake in unreadable(manifest)]
+    assert any(word in line for line in says), says
+
+
+@pytest.mark.parametrize(
+    "manifest", [[OBJECT], [Unknown("later")], [{**OBJECT, "kind": OpenText((None,))}], [{OpenText((None,)): 1}]]
+)
+def test_what_kubectl_may_read_is_left(manifest) -> None:
+    assert unreadable(manifest) == ()
+
+
+def test_objects_inside_a_list_are_found_there() -> None:
+    (item,) = objects_in([{"apiVersion": "v1", "kind": "List", "items": [OBJECT]}])
+    assert (item.place, item.in_list, str(item)) == ("[0].items[0]", True, "Namespace mills")
