@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from cfnlint.template import Template
 
-    from eks_guard.model.cluster import Step
     from eks_guard.model.finding import Finding, Location, Report
+    from eks_guard.model.kubectl import Step
     from eks_guard.model.policy import Policy
 
 OWN = "E9899"

@@ -267,7 +267,7 @@ def test_stack_selects_by_glob(check):
 def test_a_stack_that_is_none_is_a_mistake(check):
     result = check(CURRENT, "--stack", "Paymnet")
     assert result.code == 2
-    assert "--stack: 'Paymnet' matches no stack, there are Payment" in result.err
+    assert "--stack: no stack matches 'Paymnet'; available: Payment" in result.err
 
 
 def test_a_template_on_standard_input(check):

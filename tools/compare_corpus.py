@@ -15,7 +15,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.audit import Options, resolve
+from eks_guard.audit import Options, survey
 from eks_guard.data import Tables
 from eks_guard.errors import EksGuardError
 from eks_guard.model.cluster import Origin
@@ -70,7 +70,8 @@ def compare(folder: Path, record: dict[str, Any]) -> Iterator[tuple[str, str, An
     """Field, subject, expected and found value, for everything that a record says."""
     options = Options(path=str(folder / record["id"]), today=datetime.date.min)
     try:
-        assembly, clusters = resolve(options, Tables())
+        assembly, estate = survey(options, Tables())
+        clusters = estate.clusters
     except EksGuardError as error:
         yield "readable", record["id"], True, str(error)
         return
@@ -82,9 +83,11 @@ def compare(folder: Path, record: dict[str, Any]) -> Iterator[tuple[str, str, An
         if cluster:
             for field, wanted, found in fields(answer, cluster):
                 yield field, answer["logical_id"], wanted, found
-    accounts = sum(len(cluster.service_accounts) for cluster in clusters)
+    accounts = sum(len(cluster.identity.accounts) for cluster in clusters)
     yield "service_accounts", record["id"], record["service_account_manifests"], accounts
-    roles = {f"{r.place.template}:{r.place.logical_id}" for cluster in clusters for r in cluster.irsa_roles}
+    roles = {
+        f"{r.at.place.template}:{r.at.resource.logical_id}" for cluster in clusters for r in cluster.identity.roles
+    }
     yield "irsa_roles", record["id"], sorted(record.get("irsa_role_ids") or []), sorted(roles)
     stale = (
         [] if any(_yaml_twin(cluster) for cluster in record["clusters"]) else record["stale_templates_not_in_manifest"]
@@ -105,7 +108,7 @@ def fields(answer: dict[str, Any], cluster: Cluster) -> Iterator[tuple[str, Any,
     yield "logging_types", UNKNOWN if isinstance(logging, str) else sorted(logging), _sorted(_shown(cluster.logging))
     yield "secrets_encryption", _settled(answer["secrets_encryption"], default=False), _shown(cluster.secrets_key)
     mode = _settled(answer["authentication_mode"], default="CONFIG_MAP")
-    yield "authentication_mode", mode, _shown(cluster.authentication_mode)
+    yield "authentication_mode", mode, _shown(cluster.access.mode)
     kubectl = answer["kubectl"]
     first = cluster.kubectl[0] if cluster.kubectl else None
     yield "has_provider", kubectl["status"] != "no kubectl provider" and kubectl.get("note") is None, first is not None

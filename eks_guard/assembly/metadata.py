@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.errors import TemplateError
-from eks_guard.model.cluster import SourcePosition
+from eks_guard.model.resource import SourcePosition
 
 if TYPE_CHECKING:
     from eks_guard.assembly.files import Document

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from eks_guard.audit import Options, resolve, summary
+from eks_guard.audit import Options, summary, survey
 from eks_guard.cli.arguments import cache_folder, read_config, read_stdin
 from eks_guard.cli.console import print_report, tell, terminal_style
 from eks_guard.cli.options import DEFAULT_PATH
@@ -39,12 +39,12 @@ def inspect(  # noqa: PLR0913 (each is an option of the contract)
         data=data,
         cache=cache_folder(wanted=cache),
     )
-    assembly, clusters = resolve(options, Tables(data or options.config.data))
+    assembly, estate = survey(options, Tables(data or options.config.data))
     if format == "json":
-        rendered = inspect_json.render(summary(assembly), clusters, assembly.problems)
+        rendered = inspect_json.render(summary(assembly), estate, assembly.problems)
     else:
-        rendered = inspect_text.render(summary(assembly), clusters, terminal_style())
+        rendered = inspect_text.render(summary(assembly), estate, terminal_style())
     print_report(rendered)
-    tell(assembly.notes, assembly.problems, len(clusters), path, assembly.stale_templates)
+    tell(assembly.notes, assembly.problems, len(estate.clusters), path, assembly.stale_templates)
     if assembly.problems:
         raise AssemblyError("the inspection is not complete: what could not be read is not shown")

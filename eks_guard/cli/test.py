@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from eks_guard.audit.cases import run_cases
 from eks_guard.cli.console import print_report, terminal_style
-from eks_guard.policy.cases import run_cases
 from eks_guard.report.cases import render_cases
 
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from eks_guard.fix.change import Job
     from eks_guard.fix.names import Names
-    from eks_guard.model.cluster import Cluster, SourcePosition
+    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.resource import SourcePosition
 
 
 def cluster_call(job: Job) -> Spot | Refusal:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from eks_guard.fix.names import Names
     from eks_guard.fix.syntax import Node
-    from eks_guard.model.cluster import SourcePosition
+    from eks_guard.model.resource import SourcePosition
 
 STALE = "the file is not the one that was synthesized; synthesize again"
 POSITIONS = {

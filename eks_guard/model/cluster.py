@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from eks_guard.model.value import Known, Unknown
-
 if TYPE_CHECKING:
-    from eks_guard.model.identity import IrsaRole, ServiceAccount
-    from eks_guard.model.manifest_text import ManifestText
+    from eks_guard.model.addons import Addon
+    from eks_guard.model.identity import (
+        AccessEntry,
+        OidcProvider,
+        PodIdentityAssociation,
+        ServiceAccount,
+        ServiceAccountRole,
+    )
+    from eks_guard.model.kubectl import KubectlProvider, ProviderFunction
+    from eks_guard.model.nodes import FargateProfile, NodeGroup, SelfManagedGroup
+    from eks_guard.model.resource import ResourceId, Site, SourcePosition, Target
     from eks_guard.model.value import Place, Value
     from eks_guard.model.version import Version
-
-
-NOT_READ: Value[ManifestText] = Unknown("the manifest was not read")
-VALIDATED: Value[bool] = Known(value=False)
+    from eks_guard.model.workloads import Chart, Manifest, ObjectValue, Patch
 
 
 class Origin(StrEnum):
@@ -25,117 +29,6 @@ class Origin(StrEnum):
     CUSTOM_RESOURCE = "custom-resource"
     CLOUDFORMATION = "cloudformation"
     IMPORTED = "imported"
-
-
-@dataclass(frozen=True, slots=True)
-class SourcePosition:
-    """The line of the user's CDK code that created a construct; file relative to the project."""
-
-    file: str
-    line: int
-    column: int
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One hop of a proof: what was read, and where. `depth` nests a hop below the one it follows from."""
-
-    depth: int
-    kind: str
-    says: str
-    place: Place | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What one witness says a layer carries. A binary of None: the witness says that there is none.
-
-    `helm` is None as well where the witness does not speak about Helm.
-    """
-
-    source: str
-    kubectl: Version | None
-    helm: Version | None
-    detail: str
-    place: Place | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """A Lambda layer of a handler that carries kubectl, or may."""
-
-    id: str
-    place: Place
-    asset_hash: str | None
-    kubectl: Value[Version | None]
-    helm: Value[Version | None]
-    evidence: tuple[Evidence, ...] = ()
-    source: SourcePosition | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Handler:
-    """The Lambda function that runs kubectl. `runtime` is Lambda's name, such as `python3.13`.
-
-    `memory` is in MiB, `timeout` in seconds. `unreachable` names the AWS services that it, or the function that
-    calls it, cannot call. `takes_oci_charts`: whether its code can give an `oci://` chart to Helm 4.
-    """
-
-    place: Place
-    runtime: Value[str]
-    in_vpc: Value[bool]
-    architecture: Value[str]
-    memory: Value[int]
-    timeout: Value[int]
-    aws_cli: Value[bool]
-    unreachable: Value[tuple[str, ...]]
-    takes_oci_charts: Value[bool]
-
-
-@dataclass(frozen=True, slots=True)
-class ProviderFunction:
-    """A function of CDK's that the custom resources of a cluster run, the handler among them."""
-
-    id: str
-    place: Place
-    runtime: Value[str]
-
-
-@dataclass(frozen=True, slots=True)
-class AssumedRole:
-    """A role of the app that a handler is told to use: whether it trusts the handler, and the handler may take it."""
-
-    name: str
-    place: Place
-    trusts_handler: Value[bool]
-    handler_may: Value[bool]
-
-
-@dataclass(frozen=True, slots=True)
-class KubectlProvider:
-    """A handler that runs kubectl against a cluster, with the layers that decide which kubectl.
-
-    `handler` is unknown where the assembly does not hold it: a missing nested template, a provider
-    from elsewhere. `consumers` are the custom resources that lead to it.
-    """
-
-    id: str
-    handler: Value[Handler]
-    consumers: tuple[Place, ...]
-    layers: tuple[Layer, ...]
-    kubectl: Value[Version | None]
-    helm: Value[Version | None]
-    prunes: Value[bool]
-    roles: tuple[AssumedRole, ...] = ()
-    trace: tuple[Step, ...] = ()
-
-    @property
-    def used(self) -> bool:
-        """Whether anything in the assembly makes the handler run."""
-        return bool(self.consumers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,91 +41,133 @@ class Endpoint:
 
 
 @dataclass(frozen=True, slots=True)
-class ManifestObject:
-    """A Kubernetes object in a manifest. `open` if only the deployment knows its name or namespace."""
+class Access:
+    """Who is let in: the authentication mode, and whether whoever creates the cluster becomes its admin."""
 
-    api_version: str
-    kind: str
-    namespace: str | None
-    name: str
-    open: bool
+    mode: Value[str]
+    creator_is_admin: Value[bool | None]
+    role: Value[Target | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
-    """What one custom resource applies to a cluster. `after` are the resources that are deployed before it.
+class ClusterNetwork:
+    """Where the control plane is attached, and the addresses of services and of nodes outside AWS.
 
-    `condition` names the condition of its template that it is deployed under.
+    None for what is not written: EKS then chooses.
     """
 
-    id: str
-    place: Place
-    objects: Value[tuple[ManifestObject, ...]]
-    overwrites: Value[bool]
-    after: frozenset[Place]
-    condition: str | None = None
-    text: Value[ManifestText] = NOT_READ
-    skips_validation: Value[bool] = VALIDATED
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A Helm chart, the namespace that it goes to, and whether Helm makes that; `after` as of a manifest."""
-
-    place: Place
-    namespace: Value[str | None]
-    creates_namespace: Value[bool]
-    after: frozenset[Place]
+    subnets: Value[tuple[Target, ...]]
+    security_groups: Value[tuple[Target, ...]]
+    ip_family: Value[str | None]
+    service_cidr: Value[str | None]
+    has_remote_networks: Value[bool]
 
 
 @dataclass(frozen=True, slots=True)
 class AutoMode:
-    """The three switches of EKS Auto Mode, which must agree; None where one is not written."""
+    """The three switches of EKS Auto Mode, which must agree; None where one is not written.
+
+    `pools` are the built-in node pools, `node_role` the role of their nodes.
+    """
 
     compute: Value[bool | None]
     storage: Value[bool | None]
     load_balancing: Value[bool | None]
+    pools: Value[tuple[str, ...]]
+    node_role: Value[Target | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """What keeps a cluster from being deleted: EKS's own switch, and CloudFormation's two policies for the resource."""
+
+    enabled: Value[bool]
+    retained_on_delete: Value[bool]
+    retained_on_replace: Value[bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Fargate:
     """The Fargate profiles of a cluster, whether it has nothing but them, and whether CoreDNS runs there."""
 
-    profiles: tuple[Place, ...]
+    profiles: tuple[FargateProfile, ...]
     alone: Value[bool]
     runs_coredns: Value[bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Cluster:
-    """An EKS cluster that the app creates, or that it only talks to (`Origin.IMPORTED`)."""
+class ClusterIdentity:
+    """How pods of a cluster get roles: whether IAM trusts its issuer, whether Pod Identity is used, and by whom."""
 
-    id: str
+    has_oidc_provider: Value[bool]
+    uses_pod_identity: Value[bool]
+    providers: tuple[OidcProvider, ...]
+    roles: tuple[ServiceAccountRole, ...]
+    accounts: tuple[ServiceAccount, ...]
+    associations: tuple[PodIdentityAssociation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """An EKS cluster that the app creates, or that it only talks to (`Origin.IMPORTED`).
+
+    `malformed_version` says what is wrong with the way its version is written, `version_place` where it is written or
+    would be. `functions` are those of CDK's that its custom resources run; `runs_workloads` whether the app puts pods
+    on it. `support_type` is STANDARD or EXTENDED. `self_managed_addons`: whether EKS brings its default add-ons along,
+    None where nothing is written.
+    """
+
+    at: Site
     origin: Origin
-    stack: str
-    place: Place
-    version_place: Place
     name: Value[str | None]
     version: Value[Version]
+    version_place: Place = field(compare=False)
+    malformed_version: str | None
     endpoint: Endpoint
     logging: Value[tuple[str, ...]]
     secrets_key: Value[bool]
-    authentication_mode: Value[str]
-    oidc_provider: Value[bool]
-    pod_identity: Value[bool]
-    deletion_protection: Value[bool]
+    access: Access
+    network: ClusterNetwork
+    protection: Protection
     support_type: Value[str]
     auto_mode: AutoMode
-    deploys_workloads: Value[bool]
+    self_managed_addons: Value[bool | None]
+    tags: Value[tuple[tuple[str, str], ...]]
+    identity: ClusterIdentity
+    access_entries: tuple[AccessEntry, ...]
+    addons: tuple[Addon, ...]
+    node_groups: tuple[NodeGroup, ...]
+    self_managed_groups: tuple[SelfManagedGroup, ...]
     fargate: Fargate
-    service_accounts: tuple[ServiceAccount, ...] = ()
-    irsa_roles: tuple[IrsaRole, ...] = ()
-    oidc_providers: tuple[Place, ...] = ()
-    pod_identity_agents: tuple[Place, ...] = ()
-    access_entries: tuple[Place, ...] = ()
-    manifests: tuple[Manifest, ...] = ()
-    charts: tuple[Chart, ...] = ()
-    kubectl: tuple[KubectlProvider, ...] = ()
-    functions: tuple[ProviderFunction, ...] = ()
-    source: SourcePosition | None = None
-    malformed_version: str | None = None
+    manifests: tuple[Manifest, ...]
+    charts: tuple[Chart, ...]
+    patches: tuple[Patch, ...]
+    object_values: tuple[ObjectValue, ...]
+    runs_workloads: Value[bool]
+    kubectl: tuple[KubectlProvider, ...]
+    functions: tuple[ProviderFunction, ...]
+
+    @property
+    def id(self) -> str:
+        """Its construct path, or `Stack/LogicalId`."""
+        return self.at.id
+
+    @property
+    def resource(self) -> ResourceId:
+        """What identifies it; of an imported cluster, the first resource that talks to it."""
+        return self.at.resource
+
+    @property
+    def stack(self) -> str:
+        """The stack that is deployed on its own and holds it, or talks to it."""
+        return self.at.stack
+
+    @property
+    def place(self) -> Place:
+        """Where to point when nothing narrower is known."""
+        return self.at.place
+
+    @property
+    def source(self) -> SourcePosition | None:
+        """The line of the user's code that created it."""
+        return self.at.source

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import datetime
 
-    from eks_guard.model.cluster import Cluster, KubectlProvider, Manifest, SourcePosition, Step
+    from eks_guard.model.cluster import Cluster
     from eks_guard.model.configured import Configured
+    from eks_guard.model.kubectl import Step
     from eks_guard.model.not_judged import NotJudged
     from eks_guard.model.policy import Fix, Policy
+    from eks_guard.model.resource import ResourceId, SourcePosition
     from eks_guard.model.value import Place, Value
 
 
@@ -63,18 +65,19 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a policy is asked about: a cluster, or a CloudFormation resource with its references resolved.
+    """What a policy is asked about: a cluster, another thing of the estate, or a CloudFormation resource.
 
-    In `body` every reference that could not be resolved is an `Unknown`.
+    `thing` is the typed thing, None for a resource that is only read by JSONPath. In `body`, the resource's JSON with
+    its references followed, every reference that could not be resolved is an `Unknown`.
     """
 
     kind: str
     id: str
     stack: str
     place: Place
+    resource: ResourceId | None = None
+    thing: Any = None
     cluster: Cluster | None = None
-    manifest: Manifest | None = None
-    provider: KubectlProvider | None = None
     body: dict[str, Any] = field(default_factory=dict)
     source: SourcePosition | None = None
 

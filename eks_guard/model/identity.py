@@ -1,12 +1,13 @@
-"""How pods of a cluster get AWS credentials: service accounts, and the roles that trust them."""
+"""Who may do what on a cluster, and how its pods get AWS credentials."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from eks_guard.model.resource import Owner, ResourceId, Site, Target
     from eks_guard.model.value import Place, Value
 
 
@@ -31,16 +32,19 @@ class TrustCondition:
 class TrustStatement:
     """A statement that lets service accounts take a role; all its conditions must hold."""
 
-    place: Place
+    place: Place = field(compare=False)
     conditions: Value[tuple[TrustCondition, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class IrsaRole:
-    """A role of the app for service accounts of a cluster."""
+class ServiceAccountRole:
+    """A role of the app that service accounts take with a web identity token (IRSA).
 
-    id: str
-    place: Place
+    `owners` are the clusters whose provider it trusts or whose service accounts name it, several where it is shared.
+    """
+
+    at: Site
+    owners: tuple[Owner, ...]
     statements: tuple[TrustStatement, ...]
 
 
@@ -48,8 +52,40 @@ class IrsaRole:
 class ServiceAccount:
     """A ServiceAccount object that one of the app's manifests declares. `role` is the one of the app that it names."""
 
+    manifest: ResourceId
     namespace: str
     name: str
     identity: Identity | None
-    place: Place
-    role: Place | None = None
+    place: Place = field(compare=False)
+    role: ResourceId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OidcProvider:
+    """An IAM provider for an issuer of tokens. `audiences` are its client ids, None where it says nothing of them."""
+
+    at: Site
+    owner: Owner
+    audiences: Value[tuple[str, ...] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class AccessEntry:
+    """Access of an IAM principal to a cluster; `kind` is `STANDARD` unless said otherwise."""
+
+    at: Site
+    owner: Owner
+    principal: Value[Target]
+    kind: Value[str]
+    policies: Value[tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class PodIdentityAssociation:
+    """A role that EKS Pod Identity gives to the pods of a service account, declared alone or inside an add-on."""
+
+    at: Site
+    owner: Owner
+    namespace: Value[str | None]
+    service_account: Value[str | None]
+    role: Value[Target | None]

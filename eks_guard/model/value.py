@@ -6,7 +6,7 @@ given by ARN has no value yet. `None` never means "unknown"; it means "known to 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
@@ -47,10 +47,10 @@ def unescape_pointer(segment: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Known(Generic[T_co]):
-    """A value that the assembly decides."""
+    """A value that the assembly decides. Where it was read is no part of what it is: equality ignores the place."""
 
     value: T_co
-    place: Place | None = None
+    place: Place | None = field(default=None, compare=False)
 
 
 When: TypeAlias = tuple[tuple[str, str], ...]
@@ -74,7 +74,7 @@ class Unknown(Generic[T_co]):
     """
 
     reason: str
-    place: Place | None = None
+    place: Place | None = field(default=None, compare=False)
     candidates: tuple[Candidate[T_co], ...] = ()
 
 

@@ -73,7 +73,7 @@ def _ask(
     if expectation.fact:
         fact = FACTS[expectation.fact]
         about_cluster = fact.match == ABOUT_CLUSTER
-        asked = subject.cluster if about_cluster else subject if subject.kind in fact.match else None
+        asked = subject.cluster if about_cluster else subject.thing if subject.kind in fact.match else None
         observations = fact.observe(asked, context) if asked else ()
     else:
         observations = tuple(_at_path(expectation, subject))

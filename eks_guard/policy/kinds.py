@@ -1,28 +1,127 @@
-"""What a policy's `match` means in an assembly."""
+"""What a policy's `match` means: each kind of subject, with the things of the estate that it names."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.model.finding import Subject
+from eks_guard.model.value import Known
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.estate import Estate, Thing
     from eks_guard.model.policy import Policy
 
-KINDS: dict[str, tuple[str, ...]] = {
-    "cluster": (),
-    "handler": ("AWS::Lambda::Function",),
-    "nodegroup": ("AWS::EKS::Nodegroup",),
-    "self-managed-nodegroup": ("AWS::AutoScaling::AutoScalingGroup",),
-    "addon": ("AWS::EKS::Addon",),
-    "service-account": ("Custom::AWSCDK-EKS-KubernetesResource",),
-    "manifest": ("Custom::AWSCDK-EKS-KubernetesResource",),
-    "helm-chart": ("Custom::AWSCDK-EKS-HelmChart",),
+MANIFEST_TYPE = "Custom::AWSCDK-EKS-KubernetesResource"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of subject: the CloudFormation types that spell it, and where the estate has its subjects."""
+
+    types: tuple[str, ...]
+    subjects: Callable[[Estate, str], Iterator[Subject]]
+
+
+def _clusters(estate: Estate, kind: str) -> Iterator[Subject]:
+    return (_of_cluster(kind, cluster) for cluster in estate.clusters)
+
+
+def _of_cluster(kind: str, cluster: Cluster) -> Subject:
+    at = cluster.at
+    return Subject(kind, at.id, at.stack, at.place, at.resource, thing=cluster, cluster=cluster, source=at.source)
+
+
+def _of_thing(estate: Estate, kind: str, thing: Thing) -> Subject:
+    at, cluster = thing.at, estate.cluster(thing.owner)
+    return Subject(kind, at.id, at.stack, at.place, at.resource, thing=thing, cluster=cluster, source=at.source)
+
+
+def _things(name: str) -> Callable[[Estate, str], Iterator[Subject]]:
+    """The subjects of one tuple of the estate."""
+
+    def subjects(estate: Estate, kind: str) -> Iterator[Subject]:
+        return (_of_thing(estate, kind, thing) for thing in getattr(estate, name))
+
+    return subjects
+
+
+def _handlers(estate: Estate, kind: str) -> Iterator[Subject]:
+    """The functions that run kubectl, each once however many clusters it serves."""
+    seen = set()
+    for cluster in estate.clusters:
+        for provider in cluster.kubectl:
+            if isinstance(provider.handler, Known) and provider.handler.value.resource not in seen:
+                handler = provider.handler.value
+                seen.add(handler.resource)
+                yield Subject(kind, provider.id, cluster.stack, handler.place, handler.resource, thing=handler)
+
+
+def _service_accounts(estate: Estate, kind: str) -> Iterator[Subject]:
+    """The ServiceAccount objects in manifests; the body is the Kubernetes object."""
+    for manifest in estate.manifests:
+        for item in manifest.objects.value if isinstance(manifest.objects, Known) else ():
+            if item.kind == "ServiceAccount":
+                subject = _of_thing(estate, kind, manifest)
+                name = f"{subject.id}/{item.namespace or 'default'}/{item.name}"
+                yield replace(subject, id=name, thing=item, body=item.body)
+
+
+KINDS: dict[str, Kind] = {
+    "cluster": Kind((), _clusters),
+    "handler": Kind(("AWS::Lambda::Function",), _handlers),
+    "nodegroup": Kind(("AWS::EKS::Nodegroup",), _things("node_groups")),
+    "self-managed-nodegroup": Kind(("AWS::AutoScaling::AutoScalingGroup",), _things("self_managed_groups")),
+    "fargate-profile": Kind(
+        ("AWS::EKS::FargateProfile", "Custom::AWSCDK-EKS-FargateProfile"), _things("fargate_profiles")
+    ),
+    "addon": Kind(("AWS::EKS::Addon",), _things("addons")),
+    "access-entry": Kind(("AWS::EKS::AccessEntry",), _things("access_entries")),
+    "pod-identity-association": Kind(("AWS::EKS::PodIdentityAssociation",), _things("associations")),
+    "oidc-provider": Kind(("AWS::IAM::OIDCProvider", "Custom::AWSCDKOpenIdConnectProvider"), _things("oidc_providers")),
+    "service-account": Kind((MANIFEST_TYPE,), _service_accounts),
+    "manifest": Kind((MANIFEST_TYPE,), _things("manifests")),
+    "helm-chart": Kind(("Custom::AWSCDK-EKS-HelmChart",), _things("charts")),
+    "patch": Kind(("Custom::AWSCDK-EKS-KubernetesPatch",), _things("patches")),
 }
-"""The kinds of subjects by their names in the field, with the resource types that spell them."""
+"""The kinds of subjects by their names in the field."""
+
+
+def subjects_of(estate: Estate, match: str, *, bodies: bool) -> tuple[Subject, ...]:
+    """What a `match` is about; `bodies`: whether a policy looks into their resources by JSONPath."""
+    kind = KINDS.get(match)
+    if kind is None:
+        return tuple(
+            Subject(
+                match,
+                found.at.id,
+                found.at.stack,
+                found.at.place,
+                found.at.resource,
+                None,
+                None,
+                found.body,
+                found.at.source,
+            )
+            for found in estate.resources.of_types(match)
+        )
+    found = tuple(kind.subjects(estate, match))
+    if not bodies or match in ("cluster", "service-account"):
+        return found
+    return tuple(replace(subject, body=_body(estate, subject)) for subject in found)
+
+
+def _body(estate: Estate, subject: Subject) -> dict[str, Any]:
+    assert subject.resource, "a thing of the estate has a resource"
+    return estate.resources.body(subject.resource)
 
 
 def resource_types(match: str) -> tuple[str, ...]:
-    """The CloudFormation types that a `match` asks about; none for clusters, which are resolved."""
-    return KINDS.get(match, (match,))
+    """The CloudFormation types that a `match` asks about; none for clusters, which have several spellings."""
+    return KINDS[match].types if match in KINDS else (match,)
 
 
 def asks_by_path(policy: Policy) -> bool:

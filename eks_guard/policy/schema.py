@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from eks_guard.policy.names import nearest
 
@@ -75,7 +75,10 @@ class PolicyFile(_Written):
 
 
 class ManifestWords(_Written):
-    """A manifest for a case; an object is written `apiVersion Kind namespace/name`, without a namespace `Kind name`."""
+    """A manifest for a case; an object is written `apiVersion Kind namespace/name`, or without the namespace.
+
+    A `$` in it is a part that only the deployment knows.
+    """
 
     objects: list[str] | Literal["unknown"]
     after: list[int] = Field([], description="the manifests, by their place in the list, that are applied before it")
@@ -83,7 +86,7 @@ class ManifestWords(_Written):
 
 
 class ClusterWords(_Written):
-    """A cluster for a case, in a few words; what is not said has EKS's default, or is a good cluster's."""
+    """A cluster for a case, in a few words that expand to a template; what is not said is as in a good cluster."""
 
     version: str = "1.33"
     origin: Literal["custom-resource", "cloudformation", "imported"] = "custom-resource"
@@ -97,7 +100,9 @@ class ClusterWords(_Written):
     secrets_key: bool | Literal["unknown"] = False
     authentication_mode: str = "CONFIG_MAP"
     workloads: bool | Literal["unknown"] = False
-    oidc_provider: bool | Literal["unknown"] = False
+    oidc_provider: bool | Literal["unknown"] = Field(
+        False, description="`unknown` belongs to an imported cluster: of one of the app, the template tells"
+    )
     pod_identity: bool = False
     handler_in_vpc: bool = True
     handler_runtime: str = "python3.13"
@@ -125,7 +130,9 @@ class ClusterWords(_Written):
     )
     manifests: list[ManifestWords] = Field([], description="a policy about manifests is asked about the last one")
     chart_after: list[int] = Field([], description="the manifests that are applied before the chart of the case")
-    witnesses: list[str] = Field([], description="what the witnesses of one layer say: versions or `none`")
+    witnesses: list[str] = Field(
+        [], max_length=2, description="what a layer's published hash and its description say: versions or `none`"
+    )
 
 
 class CaseFile(_Written):
@@ -136,9 +143,25 @@ class CaseFile(_Written):
     severity: SeverityName | None = None
     cluster: ClusterWords | None = None
     resource: dict[str, Any] | None = Field(
-        None, description="a CloudFormation resource; the text `unknown` stands for one"
+        None,
+        description="the CloudFormation resource that is judged; the text `unknown` is a value that is decided when "
+        "the stack is deployed. What names its cluster, and what runs for it, need not be written",
     )
+    template: dict[str, Any] | None = Field(
+        None, description="a whole CloudFormation template, in place of the words and the resource"
+    )
+    subject: str | None = Field(None, description="the logical id of what is judged in `template`")
     today: str | None = Field(None, pattern=r"^\d{4}-\d{2}-\d{2}$")
+
+    @model_validator(mode="after")
+    def _is_one_thing(self) -> CaseFile:
+        """Words and a whole template exclude each other."""
+        beside = [key for key in ("cluster", "resource") if getattr(self, key) is not None]
+        if self.template is not None and beside:
+            raise ValueError(f"found both template and {beside[0]}, expected a whole template or its words")
+        if self.subject is not None and self.subject not in (self.template or {}).get("Resources", {}):
+            raise ValueError(f"found the subject {self.subject!r}, expected a logical id of a resource in template")
+        return self
 
 
 class CasesFile(_Written):
@@ -233,6 +256,10 @@ def _in_words(model: type[BaseModel], mistake: dict[str, Any]) -> str:
             return f"found {found!r}, expected {context['expected']}{hint}"
         case "string_pattern_mismatch":
             return f"found {found!r}, expected text like {_EXAMPLES.get(context['pattern'], context['pattern'])}"
+        case "value_error":
+            return str(context["error"])
+        case "too_long":
+            return f"found {context['actual_length']} entries, expected at most {context['max_length']}"
         case "string_type" if isinstance(found, int | float) and not isinstance(found, bool):
             return f"found the number {found!r}, expected text: write it in quotes, YAML reads 1.30 as 1.3"
     return f"found {_excerpt(found)}, expected {_EXPECTED.get(mistake['type'], mistake['msg'].lower())}"

@@ -5,30 +5,50 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.cluster import Origin
+from eks_guard.model.resource import Unowned
 from eks_guard.model.value import Unknown, describe
+from eks_guard.report.inspect_things import key_of, properties, things_of
 from eks_guard.report.style import Style, defused, safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from eks_guard.model.cluster import Cluster, KubectlProvider, Layer
+    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.estate import Estate, Thing
     from eks_guard.model.finding import Assembly
     from eks_guard.model.identity import TrustStatement
+    from eks_guard.model.kubectl import KubectlProvider, Layer
     from eks_guard.model.value import Place, Value
 
+EMPTY: tuple[Any, ...] = (None, False, [], {}, "")
+LABELS = {
+    "node_groups": "node group",
+    "self_managed_groups": "instances",
+    "fargate_profiles": "Fargate profile",
+    "addons": "add-on",
+    "access_entries": "access entry",
+    "associations": "pod identity",
+    "oidc_providers": "OIDC provider",
+    "manifests": "manifest",
+    "charts": "chart",
+    "patches": "patch",
+    "object_values": "object value",
+}
+"""What each kind of thing is called."""
 
-def render(assembly: Assembly, clusters: Sequence[Cluster], style: Style) -> str:
-    """The clusters as a tree; what is unknown stands out with its reason."""
+
+def render(assembly: Assembly, estate: Estate, style: Style) -> str:
+    """The estate as a tree; what is unknown stands out with its reason."""
     version = f" · manifest {safe(assembly.version)}" if assembly.version else ""
-    lines = [
-        f"{style.paint(safe(assembly.path), 'bold')} · stacks: {assembly.stacks} · clusters: {len(clusters)}{version}"
-    ]
+    counts = f"stacks: {assembly.stacks} · clusters: {len(estate.clusters)}"
+    lines = [f"{style.paint(safe(assembly.path), 'bold')} · {counts}{version}"]
     lines += [
         style.paint(f"not audited: {safe(name)}, which the manifest does not list", "yellow")
         for name in assembly.stale_templates
     ]
-    for cluster in clusters:
+    for cluster in estate.clusters:
         lines += ["", *_cluster(cluster, style)]
+    lines += _left_over(estate, style)
     return defused("\n".join(lines) + "\n")
 
 
@@ -38,16 +58,59 @@ def _cluster(cluster: Cluster, style: Style) -> Iterator[str]:
         yield f"  {style.paint(safe(str(cluster.source)), 'cyan')}"
     for label, value in _settings(cluster):
         yield from style.wrap(f"{label:<18}{_shown(value, style)}", "  ")
-    for account in cluster.service_accounts:
+    for account in cluster.identity.accounts:
         name = safe(f"{account.namespace}/{account.name}")
         yield f"  {'service account':<18}{name}  {account.identity or 'no identity'}"
-    for role in cluster.irsa_roles:
+    for role in cluster.identity.roles:
         for statement in role.statements:
-            yield from style.wrap(f"{'trust':<18}{safe(role.id)}  {_conditions(statement, style)}", "  ")
+            yield from style.wrap(f"{'trust':<18}{safe(role.at.id)}  {_conditions(statement, style)}", "  ")
     if not cluster.kubectl:
         yield f"  {'kubectl':<18}no handler in the app runs it against this cluster"
     for provider in cluster.kubectl:
         yield from _provider(provider, style)
+    for key, things in things_of(cluster).items():
+        for thing in things:
+            yield from _thing(LABELS[key], thing, style)
+
+
+def _thing(label: str, thing: Thing, style: Style) -> Iterator[str]:
+    """One thing in a line: what it is, where it is declared, and the properties that are written."""
+    written = (
+        f"{name.replace('_', ' ')} {_in_a_row(value)}" for name, value in properties(thing) if value not in EMPTY
+    )
+    yield from style.wrap(f"{label:<18}{safe(thing.at.id)}  {safe('; '.join(written))}".rstrip(), "  ")
+
+
+def _in_a_row(value: Any) -> str:
+    """A property as JSON in the fewest words."""
+    match value:
+        case {"unknown": reason}:
+            return f"unknown ({reason})"
+        case {"resource": resource, "attribute": attribute}:
+            return f"{attribute} of {resource}"
+        case {"id": str(name)}:
+            return name
+        case dict():
+            return " ".join(str(inner) for inner in value.values() if inner not in EMPTY)
+        case list():
+            return ", ".join(map(_in_a_row, value))
+        case bool():
+            return "on" if value else "off"
+    return str(value)
+
+
+def _left_over(estate: Estate, style: Style) -> Iterator[str]:
+    """What belongs to no cluster, and what the model has no place for."""
+    unowned = estate.unowned
+    if unowned or estate.left_out:
+        yield ""
+        yield style.paint("belongs to no cluster of this app", "bold")
+    for thing in unowned:
+        yield from _thing(LABELS[key_of(thing)], thing, style)
+        reason = thing.owner.reason if isinstance(thing.owner, Unowned) else ""
+        yield from style.wrap(style.paint(safe(reason), "yellow"), "      ")
+    for entry in estate.left_out:
+        yield from style.wrap(f"{'not judged':<18}{safe(entry.at.id)}  {safe(entry.reason)}", "  ")
 
 
 def _conditions(statement: TrustStatement, style: Style) -> str:
@@ -68,9 +131,9 @@ def _settings(cluster: Cluster) -> Iterator[tuple[str, Value[Any]]]:
         yield "private endpoint", cluster.endpoint.private
         yield "logging", cluster.logging
         yield "secrets key", cluster.secrets_key
-        yield "authentication", cluster.authentication_mode
-    yield "OIDC provider", cluster.oidc_provider
-    yield "pod identity", cluster.pod_identity
+        yield "authentication", cluster.access.mode
+    yield "OIDC provider", cluster.identity.has_oidc_provider
+    yield "pod identity", cluster.identity.uses_pod_identity
 
 
 def _provider(provider: KubectlProvider, style: Style) -> Iterator[str]:

@@ -8,10 +8,11 @@ from eks_guard.model.finding import Outcome
 from eks_guard.report.style import as_json
 
 if TYPE_CHECKING:
-    from eks_guard.model.cluster import SourcePosition, Step
     from eks_guard.model.configured import Configured
     from eks_guard.model.finding import Assembly, Finding, Location, Report, Waiver
+    from eks_guard.model.kubectl import Step
     from eks_guard.model.not_judged import NotJudged
+    from eks_guard.model.resource import SourcePosition
     from eks_guard.report.style import Style
 
 SCHEMA = "eks-guard.report/1"

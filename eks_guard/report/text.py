@@ -11,8 +11,8 @@ from eks_guard.report.style import Style, defused, safe
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from eks_guard.model.cluster import Step
     from eks_guard.model.finding import Finding, Location, Report
+    from eks_guard.model.kubectl import Step
     from eks_guard.model.policy import Fix
 
 COLOURS = {Severity.HIGH: "red", Severity.MEDIUM: "yellow", Severity.LOW: "cyan", Severity.INFO: "blue"}

@@ -1,1 +1,5 @@
-"""Turns an assembly into its EKS clusters: resolved, with evidence, each value with the place where it was read."""
+"""From an assembly to the model of its clusters: who talks to whom, with which kubectl, and how that is known."""
+
+from eks_guard.resolve.estate import Knowledge, resolve
+
+__all__ = ["Knowledge", "resolve"]

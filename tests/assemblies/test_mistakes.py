@@ -71,7 +71,7 @@ FAILS = {
         "Wrong",
         ["AMI Type AL2_x86_64 is only supported for kubernetes versions 1.32 or earlier", "Unable to fetch parameters"],
     ),
-    "nodegroup-version-skew": (APP, "Wrong", ["ReleaseVersion gives the nodes 1.37, the control plane runs 1.36"]),
+    "nodegroup-version-skew": (APP, "Wrong", ["release version gives the nodes 1.37, the control plane runs 1.36"]),
     "object-declared-once": (
         APP,
         "Wrong",

@@ -14,7 +14,7 @@ from eks_guard.data import Tables
 from eks_guard.policy.selection import select_policies
 from eks_guard.report import Format, render
 from eks_guard.report.style import Style
-from eks_guard.resolve.clusters import find_clusters
+from eks_guard.resolve import Knowledge, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,7 @@ def main(assembly: str, rounds: int) -> None:
     report = audit(options)
     steps: dict[str, Callable[[], object]] = {
         "load the assembly": lambda: load(options.path),
-        "and resolve the clusters": lambda: find_clusters(load(options.path), Tables()),
+        "and resolve the estate": lambda: resolve(load(options.path), Knowledge(Tables())),
         "load the policies": lambda: select_policies(options.config, options.wanted),
         "all of an audit": lambda: audit(options),
         "render as text": lambda: render(Format.TEXT, report, Style()),

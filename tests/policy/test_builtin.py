@@ -8,8 +8,8 @@ import pytest
 import yaml
 from conftest import ROOT
 
+from eks_guard.audit.cases import run_cases
 from eks_guard.data import Tables
-from eks_guard.policy.cases import run_cases
 from eks_guard.policy.facts import FACTS
 from eks_guard.policy.kinds import KINDS
 from eks_guard.policy.packs import builtin_packs, load_pack
@@ -63,7 +63,7 @@ def said(value, keys=()):
 @pytest.mark.parametrize("policy", POLICIES)
 def test_a_case_leaves_to_the_default_what_another_one_says(policy):
     _, cases = cases_of(policy)
-    subjects = [{key: case[key] for key in ("cluster", "resource") if key in case} for case in cases]
+    subjects = [{key: case[key] for key in ("cluster", "resource", "template") if key in case} for case in cases]
     spoken = [said(subject) for subject in subjects if subject]
     assert any(more - less for less in spoken for more in spoken), "no case for what is absent"
 

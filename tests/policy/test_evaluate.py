@@ -10,14 +10,18 @@ from conftest import ASSEMBLIES
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eks_guard.assembly.load import load
 from eks_guard.data import Tables
 from eks_guard.model.finding import Outcome, Subject
 from eks_guard.model.value import Candidate, Known, Place, Unknown, lift
 from eks_guard.policy.compile import load_policy
 from eks_guard.policy.evaluate import judge
 from eks_guard.policy.facts.fact import Context
+from eks_guard.resolve import Knowledge, resolve
 
-CONTEXT = Context(Tables(), datetime.date(2026, 11, 24))
+TABLES = Tables()
+NOTHING = resolve(load("-", b'{"Resources": {}}'), Knowledge(TABLES))
+CONTEXT = Context(TABLES, datetime.date(2026, 11, 24), NOTHING)
 POLICY = """\
 id: mine
 title: a claim

@@ -20,7 +20,7 @@ from eks_guard.assembly.stack import Node
 from eks_guard.audit import Options, audit
 from eks_guard.data import Tables
 from eks_guard.errors import AssemblyError
-from eks_guard.resolve.clusters import find_clusters
+from eks_guard.resolve import Knowledge, resolve
 
 TODAY = datetime.date(2026, 11, 24)
 WRONG = SAMPLES / "payment-wrong-layer" / "cdk.out"
@@ -176,5 +176,5 @@ def test_renaming_logical_ids_changes_only_names(suffix):
     with tempfile.TemporaryDirectory() as folder:
         copy = changed_copy(folder, rename)
         assert verdicts(copy) == verdicts(WRONG)
-        found = find_clusters(load(str(copy)), TABLES)[0]
+        found = resolve(load(str(copy)), Knowledge(TABLES)).clusters[0]
         assert found.place.logical_id == f"PaymentEksClusterD355F54E{suffix}"

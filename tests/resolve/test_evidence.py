@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eks_guard.data import Tables
-from eks_guard.resolve.evidence import SOURCES, analytics
-from eks_guard.resolve.evidence.construct import published_by
+from eks_guard.resolve.kubectl.evidence import SOURCES, analytics
+from eks_guard.resolve.kubectl.evidence.construct import published_by
 
 HASH = "d" * 64
 

@@ -22,7 +22,8 @@ from eks_guard.policy.facts.fixes import nearest_package
 
 if TYPE_CHECKING:
     from eks_guard.data import LayerPackage
-    from eks_guard.model.cluster import Cluster, Layer
+    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.kubectl import Layer
 
 LAYER_CLASS = re.compile(r"Kubectl(?:V\d+)?Layer")
 REPLACED = (("AWS::Lambda::LayerVersion", ()),)

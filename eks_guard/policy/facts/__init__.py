@@ -7,7 +7,7 @@ from eks_guard.policy.facts import (
     calendar,
     chart,
     cluster,
-    compute,
+    fargate,
     handler,
     identity,
     kubectl,
@@ -17,5 +17,5 @@ from eks_guard.policy.facts import (
     runtime,
 )
 
-MODULES = (cluster, calendar, kubectl, handler, runtime, identity, compute, manifest, objects, chart, node, addon)
+MODULES = (cluster, calendar, kubectl, handler, runtime, identity, fargate, manifest, objects, chart, node, addon)
 FACTS = {fact.name: fact for module in MODULES for fact in module.FACTS}

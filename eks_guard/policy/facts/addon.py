@@ -5,58 +5,55 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.model.describe import in_words
 from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.model.version import Version, minors_between
-from eks_guard.policy.facts.body import beside_cluster, parsed_version, written
 from eks_guard.policy.facts.fact import Context, Fact
-from eks_guard.policy.facts.words import in_words
+from eks_guard.policy.facts.properties import beside_cluster, is_written, parsed_version
 from eks_guard.policy.operators import BOOLEAN
 
 if TYPE_CHECKING:
     from eks_guard.data import AddonVersions, Tables
-    from eks_guard.model.finding import Observation, Subject
+    from eks_guard.model.addons import Addon
+    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.finding import Observation
 
 KUBE_PROXY = "kube-proxy"
 MAX_BEHIND = 3
 """Minors that kube-proxy may be older: https://kubernetes.io/releases/version-skew-policy/#kube-proxy"""
 
 
-def _addon_fits(subject: Subject, context: Context) -> tuple[Observation, ...]:
+def _addon_fits(addon: Addon, context: Context) -> tuple[Observation, ...]:
     """kube-proxy counts as Kubernetes does; for others EKS has lists, and one newer than ours may have come since."""
-    name, pinned = written(subject, "Properties", "AddonName"), written(subject, "Properties", "AddonVersion")
-    if subject.cluster is None or pinned == Known(None, pinned.place):
+    cluster, pinned, name = context.cluster_of(addon.owner), addon.version, addon.name
+    if cluster is None or not is_written(pinned):
         return ()
     if isinstance(name, Unknown):
-        return (beside_cluster(subject, "AddonVersion", Unknown(name.reason, pinned.place), ""),)
+        return (_of_version(addon, cluster, Unknown(name.reason, pinned.place), ""),)
     if name.value == KUBE_PROXY:
-        behind = lift(minors_between, subject.cluster.version, parsed_version(pinned))
-        fits = lift(lambda minors: 0 <= minors <= MAX_BEHIND, behind)
-        return (
-            beside_cluster(
-                subject, "AddonVersion", fits, _refused(subject, pinned, "not newer, at most three minors older")
-            ),
-        )
-    listed = lift(lambda version: _row(str(name.value), version, context.tables), subject.cluster.version)
-    if listed == Known(None, listed.place):
+        behind = lift(minors_between, cluster.version, parsed_version(pinned))
+        fits: Value[bool | None] = lift(lambda minors: 0 <= minors <= MAX_BEHIND, behind)
+        return (_of_version(addon, cluster, fits, "not newer, at most three minors older"),)
+    listed = lift(lambda version: _row(str(name.value), version, context.tables), cluster.version)
+    if listed == Known(None):
         return ()
     fits = lift(_is_listed, pinned, listed)
     newest = listed.value.newest if isinstance(listed, Known) and listed.value else "another version"
-    if fits == Known(None, fits.place):
+    if fits == Known(None):
         as_of = context.tables.used["eks_addons"]
         than = "newer" if _build(in_words(pinned)) > _build(newest) else "of an older release"
         reason = f"{in_words(pinned)} is {than} than {newest}, the newest for this minor in the table of {as_of}"
         fits = Unknown(reason, pinned.place)
-    return (
-        beside_cluster(subject, "AddonVersion", lift(bool, fits), _refused(subject, pinned, f"{newest} is the newest")),
-    )
+    return (_of_version(addon, cluster, lift(bool, fits), f"{newest} is the newest"),)
 
 
-def _refused(subject: Subject, pinned: Value[Any], expected: str) -> str:
-    version = in_words(subject.cluster.version) if subject.cluster else ""
-    return (
-        f"AddonVersion is {in_words(pinned)}, the control plane runs {version} ({expected}): "
+def _of_version(addon: Addon, cluster: Cluster, fits: Value[Any], expected: str) -> Observation:
+    pinned = in_words(addon.version)
+    says = (
+        f"the add-on version is {pinned}, the control plane runs {in_words(cluster.version)} ({expected}): "
         'the deploy will fail with "Addon version specified is not supported"'
     )
+    return beside_cluster(cluster, "addon", addon.at, f"version {pinned}", fits, says, addon.version.place)
 
 
 def _row(addon: str, version: Version, tables: Tables) -> AddonVersions | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from eks_guard.model.describe import in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.value import Known, Unknown, lift
 from eks_guard.policy.facts.cluster import one
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.fixes import upgrade_fix
-from eks_guard.policy.facts.words import in_words
 from eks_guard.policy.operators import BOOLEAN, INTEGER, TEXT
 
 if TYPE_CHECKING:

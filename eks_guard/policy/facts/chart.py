@@ -5,21 +5,21 @@ from __future__ import annotations
 import operator
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.model.cluster import Step
+from eks_guard.model.describe import in_words
 from eks_guard.model.finding import Observation
+from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Unknown, Value, either, lift
-from eks_guard.policy.facts.body import place_of, written
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.manifest import namespace_creator
-from eks_guard.policy.facts.words import in_words
+from eks_guard.policy.facts.properties import is_written, of_property
 from eks_guard.policy.operators import BOOLEAN, INTEGER
 
 if TYPE_CHECKING:
-    from eks_guard.model.cluster import KubectlProvider
-    from eks_guard.model.finding import Subject
+    from eks_guard.model.kubectl import KubectlProvider
+    from eks_guard.model.value import Place
+    from eks_guard.model.workloads import Chart
 
 OCI = "oci://"
-ALB_KEYS = ("Release", "Repository", "Namespace", "Timeout")
 ALB_CONTROLLER = ("aws-load-balancer-controller", "https://aws.github.io/eks-charts", "kube-system", "900s")
 """What CDK's AlbController installs, always so:
 https://github.com/aws/aws-cdk/blob/main/packages/aws-cdk-lib/aws-eks/lib/alb-controller.ts"""
@@ -29,10 +29,10 @@ STRICT = 4
 """The Helm that refuses `--repo oci://…`: https://github.com/aws/aws-cdk/issues/37143"""
 
 
-def _oci_supported(subject: Subject, _: Context) -> tuple[Observation, ...]:
-    provider = subject.provider
-    repository = written(subject, "Properties", "Repository")
-    if provider is None or (isinstance(repository, Known) and not str(repository.value).startswith(OCI)):
+def _oci_supported(chart: Chart, context: Context) -> tuple[Observation, ...]:
+    provider = _installer(chart, context)
+    repository = chart.repository
+    if provider is None or (isinstance(repository, Known) and not (repository.value or "").startswith(OCI)):
         return ()
     supported = either([_takes_oci_charts(provider), _is_lenient(provider)])
     if isinstance(supported, Known) and not supported.value and isinstance(repository, Unknown):
@@ -41,69 +41,73 @@ def _oci_supported(subject: Subject, _: Context) -> tuple[Observation, ...]:
         f"{provider.id} carries Helm {in_words(provider.helm)} and gives it the repository {in_words(repository)}, as "
         'Helm 3 took it: the deploy will fail with "invalid reference"'
     )
-    place = place_of(subject, "Properties", "Repository")
+    place = repository.place or chart.at.place
     steps = (Step(0, "chart", f"repository {in_words(repository)}", place), *provider.trace)
     return (Observation(supported, says if isinstance(supported, Known) else supported.reason, place, steps),)
 
 
-def _waits(subject: Subject, _: Context) -> tuple[Observation, ...]:
-    waits = lift(lambda found: found in (True, "true"), written(subject, "Properties", "Wait"))
-    return (_about(subject, waits, "Wait", f"{subject.id} waits until its pods are ready"),)
+def _installer(chart: Chart, context: Context) -> KubectlProvider | None:
+    """The handler that installs a chart."""
+    cluster = context.cluster_of(chart.owner)
+    providers = cluster.kubectl if cluster else ()
+    return next((provider for provider in providers if chart.at.resource in provider.consumers), None)
 
 
-def _wait_seconds(subject: Subject, _: Context) -> tuple[Observation, ...]:
+def _waits(chart: Chart, _: Context) -> tuple[Observation, ...]:
+    says = f"{chart.at.id} waits until its pods are ready"
+    return (_about(chart, chart.waits, f"wait {in_words(chart.waits)}", says, chart.waits.place),)
+
+
+def _wait_seconds(chart: Chart, _: Context) -> tuple[Observation, ...]:
     """CDK writes `600s`; Helm itself waits for five minutes."""
-    found = written(subject, "Properties", "Timeout")
+    found = chart.timeout
     try:
-        seconds = lift(lambda text: HELM_WAITS if text is None else int(str(text).removesuffix("s")), found)
+        seconds = lift(lambda text: HELM_WAITS if text is None else int(text.removesuffix("s")), found)
     except ValueError:
         seconds = Unknown(f"found {in_words(found)}, expected seconds such as 600s", found.place)
     says = (
-        f"{subject.id} waits for {in_words(seconds)} seconds, and Lambda ends its handler after 900: where it takes "
+        f"{chart.at.id} waits for {in_words(seconds)} seconds, and Lambda ends its handler after 900: where it takes "
         "that long it is cut off in the middle, and every later update will fail with "
         '"another operation (install/upgrade/rollback) is in progress"'
     )
-    return (_about(subject, seconds, "Timeout", says),)
+    shown = f"timeout {in_words(found)}" if is_written(found) else f"no timeout: Helm waits {HELM_WAITS} seconds"
+    return (_about(chart, seconds, shown, says, found.place),)
 
 
-def _rolls_back(subject: Subject, _: Context) -> tuple[Observation, ...]:
-    atomic = lift(lambda found: found in (True, "true"), written(subject, "Properties", "Atomic"))
+def _rolls_back(chart: Chart, _: Context) -> tuple[Observation, ...]:
     says = (
-        f"{subject.id} waits and is not atomic: where it fails it stays half installed, and the next update may fail "
+        f"{chart.at.id} waits and is not atomic: where it fails it stays half installed, and the next update may fail "
         'with "UPGRADE FAILED"'
     )
-    return (_about(subject, atomic, "Atomic", says),)
+    return (_about(chart, chart.atomic, f"atomic {in_words(chart.atomic)}", says, chart.atomic.place),)
 
 
-def _about(subject: Subject, value: Value[Any], name: str, says: str) -> Observation:
-    found = written(subject, "Properties", name)
-    place = subject.place if isinstance(found, Known) and found.value is None else place_of(subject, "Properties", name)
-    shown = f"{name} {in_words(found)}"
-    sentence = says if isinstance(value, Known) else f"not known: {value.reason}"
-    return Observation(value, sentence, place, (Step(0, "chart", shown, place),))
+def _about(chart: Chart, value: Value[Any], shown: str, says: str, place: Place | None) -> Observation:
+    return of_property("chart", chart.at, shown, value, says, place)
 
 
-def _configurable(subject: Subject, _: Context) -> tuple[Observation, ...]:
-    theirs = lift(lambda *found: found == ALB_CONTROLLER, *(written(subject, "Properties", name) for name in ALB_KEYS))
-    says = f"{subject.id} is the chart that CDK's AlbController installs, with a time that it does not let you set"
-    return (Observation(lift(operator.not_, theirs), says, subject.place),)
+def _configurable(chart: Chart, _: Context) -> tuple[Observation, ...]:
+    named = (chart.release, chart.repository, chart.namespace, chart.timeout)
+    theirs = lift(lambda *found: found == ALB_CONTROLLER, *named)
+    says = f"{chart.at.id} is the chart that CDK's AlbController installs, whose timeout the app cannot set"
+    return (Observation(lift(operator.not_, theirs), says, chart.at.place),)
 
 
-def _namespace_ordered(subject: Subject, _: Context) -> tuple[Observation, ...]:
-    cluster = subject.cluster
-    chart = next((chart for chart in cluster.charts if chart.place == subject.place), None) if cluster else None
-    if cluster is None or chart is None or not isinstance(chart.namespace, Known) or not chart.namespace.value:
+def _namespace_ordered(chart: Chart, context: Context) -> tuple[Observation, ...]:
+    cluster = context.cluster_of(chart.owner)
+    if cluster is None or not isinstance(chart.namespace, Known) or not chart.namespace.value:
         return ()
-    creator = namespace_creator(cluster, chart.place, chart.namespace.value)
+    creator = namespace_creator(cluster, chart.at, chart.namespace.value)
     if creator is None:
         return ()
-    waits = Known(creator.place in chart.after, chart.place)
+    waits = Known(creator.at.resource in chart.after, chart.at.place)
     ordered = either([waits, chart.creates_namespace])
     says = (
-        f"{subject.id} goes to namespace {chart.namespace.value}, which {creator.id} creates, and neither waits for it "
-        f'nor makes it: the deploy will fail with "namespaces "{chart.namespace.value}" not found" if it comes first'
+        f"{chart.at.id} goes to namespace {chart.namespace.value}, which {creator.at.id} creates, but it neither "
+        "depends on that nor makes it: the deploy will fail with "
+        f'"namespaces "{chart.namespace.value}" not found" if the chart comes first'
     )
-    return (_about(subject, ordered, "Namespace", says),)
+    return (_about(chart, ordered, f"namespace {chart.namespace.value}", says, chart.namespace.place),)
 
 
 def _takes_oci_charts(provider: KubectlProvider) -> Value[bool]:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.model.cluster import Origin, Step
+from eks_guard.model.cluster import Origin
+from eks_guard.model.describe import in_words
 from eks_guard.model.finding import Observation
+from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.fixes import protection_fix
-from eks_guard.policy.facts.words import in_words
 from eks_guard.policy.operators import BOOLEAN, TEXT, TEXTS, VERSION
 
 if TYPE_CHECKING:
-    from eks_guard.model.cluster import Cluster, Manifest
+    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.workloads import Manifest
 
 LOG_TYPES = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 
@@ -82,29 +84,30 @@ def _secrets_key(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
 
 
 def _authentication_mode(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
-    mode = cluster.authentication_mode
+    mode = cluster.access.mode
     return one(cluster, mode, f"the authentication mode is {in_words(mode)}")
 
 
 def _deploys_workloads(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
-    return one(cluster, cluster.deploys_workloads, "the app runs pods on the cluster")
+    return one(cluster, cluster.runs_workloads, "the app runs pods on the cluster")
 
 
 def _workload_identity(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
-    either = lift(lambda oidc, pod: oidc or pod, cluster.oidc_provider, cluster.pod_identity)
+    identity = cluster.identity
+    either = lift(lambda oidc, pod: oidc or pod, identity.has_oidc_provider, identity.uses_pod_identity)
     says = (
         "the app runs pods on the cluster, which has neither an OIDC provider nor Pod Identity: "
         "pods can only use the role of their node or Fargate profile"
     )
     if isinstance(either, Known) and either.value:
         says = "pods can take roles of their own"
-    proof = f"OIDC provider {_on(cluster.oidc_provider)}, Pod Identity {_on(cluster.pod_identity)}"
+    proof = f"OIDC provider {_on(identity.has_oidc_provider)}, Pod Identity {_on(identity.uses_pod_identity)}"
     return one(cluster, either, says, proof)
 
 
 def _deletion_protected(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
-    says = f"deletion protection is {_on(cluster.deletion_protection)}"
-    (observation,) = one(cluster, cluster.deletion_protection, says)
+    says = f"deletion protection is {_on(cluster.protection.enabled)}"
+    (observation,) = one(cluster, cluster.protection.enabled, says)
     return (replace(observation, fix=protection_fix(cluster)),)
 
 
@@ -130,7 +133,7 @@ def _switch(value: Value[bool | None]) -> str:
 
 def _access_fits_mode(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     observations: tuple[Observation, ...] = ()
-    mode = cluster.authentication_mode
+    mode = cluster.access.mode
     if cluster.access_entries:
         fits = lift(lambda found: found != "CONFIG_MAP", mode)
         count = len(cluster.access_entries)

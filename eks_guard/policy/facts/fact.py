@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
     import datetime
@@ -11,36 +12,57 @@ if TYPE_CHECKING:
 
     from eks_guard.data import Tables
     from eks_guard.kubernetes.objects import Judge
+    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.estate import Estate
     from eks_guard.model.finding import Observation
+    from eks_guard.model.resource import Owner, ResourceId
     from eks_guard.policy.operators import FactType
 
-
+T = TypeVar("T")
 ABOUT_CLUSTER = ("cluster",)
+
+
+class Link(StrEnum):
+    """The link of the chain from a cluster to its kubectl that a fact is about."""
+
+    CLUSTER = "cluster"
+    HANDLER = "handler"
+    LAYER = "layer"
+    KUBECTL = "kubectl"
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a fact may know besides its subject: the tables, and which day it is.
+    """What a fact may know besides its subject: the whole estate, the tables, and which day it is.
 
     `judges` are those of Kubernetes objects, one for each cluster, which knows the kinds that the app defines there.
     """
 
     tables: Tables
     today: datetime.date
-    judges: dict[str, Judge] = field(default_factory=dict, compare=False)
+    estate: Estate
+    judges: dict[ResourceId, Judge] = field(default_factory=dict, compare=False)
+
+    def cluster_of(self, owner: Owner) -> Cluster | None:
+        """The cluster that an owner names; None for what belongs to none."""
+        return self.estate.cluster(owner)
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Generic[T]):
     """A question that takes code to answer; `meaning` and `example` are for policy authors.
 
-    `match` names the kinds of subjects that it is about. `observe` gets the subject, or the cluster where it is
-    about that.
+    `match` names the kinds of subjects that it is about. `observe` gets the typed thing of the subject, or its cluster
+    where the fact is about that. `link` is the part of the kubectl chain that the fact concerns, if it concerns one.
     """
 
     name: str
     type: FactType
     meaning: str
     example: str
-    observe: Callable[[Any, Context], tuple[Observation, ...]]
+    observe: Callable[[T, Context], tuple[Observation, ...]]
     match: tuple[str, ...] = ABOUT_CLUSTER
+    link: Link | None = None
+
+
+AnyFact = Fact[Any]

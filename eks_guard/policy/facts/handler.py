@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.model.cluster import Step
+from eks_guard.model.describe import in_words
 from eks_guard.model.finding import Observation
+from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.kubectl import proof, used_providers
-from eks_guard.policy.facts.words import in_words
 from eks_guard.policy.operators import BOOLEAN, INTEGER, TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eks_guard.model.cluster import AssumedRole, Cluster, Handler, KubectlProvider
+    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.kubectl import AssumedRole, Handler, KubectlProvider
 
 OPEN_TO_ALL = ("0.0.0.0/0", "::/0")
 

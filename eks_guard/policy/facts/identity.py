@@ -6,38 +6,40 @@ import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from eks_guard.model.cluster import Step
 from eks_guard.model.finding import Observation
 from eks_guard.model.identity import Identity
+from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Unknown, lift
 from eks_guard.policy.facts.cluster import one
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.operators import BOOLEAN, INTEGER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from eks_guard.model.cluster import Cluster
-    from eks_guard.model.identity import IrsaRole, TrustCondition, TrustStatement
+    from eks_guard.model.identity import ServiceAccountRole, TrustCondition, TrustStatement
+    from eks_guard.model.resource import Site
     from eks_guard.model.value import Value
 
 SUBJECT = "system:serviceaccount:"
 _SUBJECT = re.compile(rf"{SUBJECT}[^:]+:[^:]+", re.IGNORECASE)
 AUDIENCES = ("sts.amazonaws.com", "sts.amazonaws.com.cn")
 OPEN = "$"
+AGENT = "eks-pod-identity-agent"
 REFUSED = '"AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity"'
 
 
 def _have_provider(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     return tuple(
         Observation(
-            cluster.oidc_provider,
+            cluster.identity.has_oidc_provider,
             f"service account {account.namespace}/{account.name} names an IAM role, and the app makes no OIDC provider "
             'for its cluster: pods will get "InvalidIdentityToken: No OpenIDConnect provider found"',
             account.place,
             (Step(0, "manifest", f"annotates {account.namespace}/{account.name} with a role", account.place),),
         )
-        for account in cluster.service_accounts
+        for account in cluster.identity.accounts
         if account.identity is Identity.IRSA
     )
 
@@ -52,26 +54,26 @@ def _trust_matches(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     return tuple(observations)
 
 
-def _explained(role: IrsaRole, mistake: Value[str | None]) -> str:
+def _explained(role: ServiceAccountRole, mistake: Value[str | None]) -> str:
     if isinstance(mistake, Unknown):
-        return f"whom {role.id} trusts is not known: {mistake.reason}"
+        return f"whom {role.at.id} trusts is not known: {mistake.reason}"
     return (
-        f"{role.id} trusts no pod: {mistake.value}; pods will get {REFUSED}"
+        f"{role.at.id} trusts no pod: {mistake.value}; pods will get {REFUSED}"
         if mistake.value
-        else f"{role.id} trusts its pods"
+        else f"{role.at.id} trusts its pods"
     )
 
 
-def _mistake(conditions: tuple[TrustCondition, ...], cluster: Cluster, role: IrsaRole) -> str | None:
+def _mistake(conditions: tuple[TrustCondition, ...], cluster: Cluster, role: ServiceAccountRole) -> str | None:
     """What makes the conditions impossible to meet; None if they can be met."""
     for condition in conditions:
         found = _impossible(condition)
         if found:
             return found
     subjects = [c for c in conditions if c.claim == "sub"]
-    for account in cluster.service_accounts:
+    for account in cluster.identity.accounts:
         wanted = f"{SUBJECT}{account.namespace}:{account.name}"
-        if account.role == role.place and OPEN not in wanted and not all(_accepts(c, wanted) for c in subjects):
+        if account.role == role.at.resource and OPEN not in wanted and not all(_accepts(c, wanted) for c in subjects):
             values = ", ".join(value for c in subjects for value in c.values)
             return f"service account {account.namespace}/{account.name} names it, and it wants {values}"
     return None
@@ -116,12 +118,12 @@ def _trust_narrow(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     for role, statement in _statements(cluster):
         wide = lift(_wide, statement.conditions)
         says = (
-            f"{role.id} lets {wide.value} take it"
+            f"{role.at.id} lets {wide.value} take it"
             if isinstance(wide, Known) and wide.value
-            else f"{role.id} names its pods"
+            else f"{role.at.id} names its pods"
         )
         if isinstance(wide, Unknown):
-            says = f"whom {role.id} trusts is not known: {wide.reason}"
+            says = f"whom {role.at.id} trusts is not known: {wide.reason}"
         observations.append(_about(role, statement, lift(lambda found: found is None, wide), says))
     return tuple(observations)
 
@@ -138,31 +140,38 @@ def _wide(conditions: tuple[TrustCondition, ...]) -> str | None:
     return None if narrow else f"all that match {', '.join(value for c in subjects for value in c.values)}"
 
 
-def _about(role: IrsaRole, statement: TrustStatement, value: Value[bool], says: str) -> Observation:
+def _about(role: ServiceAccountRole, statement: TrustStatement, value: Value[bool], says: str) -> Observation:
     return Observation(
-        value, says, statement.place, (Step(0, "role", role.id, role.place), Step(1, "trust", says, statement.place))
+        value,
+        says,
+        statement.place,
+        (Step(0, "role", role.at.id, role.at.place), Step(1, "trust", says, statement.place)),
     )
 
 
-def _statements(cluster: Cluster) -> Iterator[tuple[IrsaRole, TrustStatement]]:
-    return ((role, statement) for role in cluster.irsa_roles for statement in role.statements)
+def _statements(cluster: Cluster) -> Iterator[tuple[ServiceAccountRole, TrustStatement]]:
+    return ((role, statement) for role in cluster.identity.roles for statement in role.statements)
 
 
 def _oidc_providers(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
-    place = cluster.oidc_providers[-1] if cluster.oidc_providers else cluster.place
-    count = len(cluster.oidc_providers)
+    providers = cluster.identity.providers
     says = (
-        f"the app makes {count} OIDC providers for the issuer of the cluster: the deploy will fail with "
+        f"the app makes {len(providers)} OIDC providers for the issuer of the cluster: the deploy will fail with "
         '"EntityAlreadyExists: Provider with url https://oidc.eks… already exists"'
     )
-    return one(cluster, Known(count, place), says, f"OIDC providers: {count}")
+    return _counted(cluster, [provider.at for provider in providers], says, "OIDC providers")
 
 
 def _pod_identity_agents(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
-    place = cluster.pod_identity_agents[-1] if cluster.pod_identity_agents else cluster.place
-    count = len(cluster.pod_identity_agents)
-    says = f'the app installs eks-pod-identity-agent {count} times: the deploy will fail with "Addon already exists"'
-    return one(cluster, Known(count, place), says, f"agents: {count}")
+    agents = [addon.at for addon in cluster.addons if addon.name == Known(AGENT)]
+    says = f'the app installs {AGENT} {len(agents)} times: the deploy will fail with "Addon already exists"'
+    return _counted(cluster, agents, says, "agents")
+
+
+def _counted(cluster: Cluster, found: Sequence[Site], says: str, what: str) -> tuple[Observation, ...]:
+    """How many of some resources a cluster has; the last of them is the one too many."""
+    place = found[-1].place if found else cluster.place
+    return one(cluster, Known(len(found), place), says, f"{what}: {len(found)}")
 
 
 FACTS = (

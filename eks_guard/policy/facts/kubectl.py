@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.model.cluster import Step
+from eks_guard.model.describe import in_words
 from eks_guard.model.finding import Observation
+from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.model.version import MINORS_OF_A_MAJOR, minors_between
 from eks_guard.policy.facts.cluster import one
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.fixes import layer_fix
-from eks_guard.policy.facts.words import in_words
 from eks_guard.policy.operators import BOOLEAN, INTEGER, VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from eks_guard.data import Tables
-    from eks_guard.model.cluster import Cluster, KubectlProvider
+    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.kubectl import KubectlProvider
     from eks_guard.model.version import Version
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from eks_guard.model.cluster import Origin, Step
+from eks_guard.model.cluster import Origin
+from eks_guard.model.describe import in_words
 from eks_guard.model.finding import Observation
+from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.policy.facts.fact import Context, Fact
-from eks_guard.policy.facts.words import in_words
 from eks_guard.policy.operators import BOOLEAN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from eks_guard.data import Tables
-    from eks_guard.model.cluster import Chart, Cluster, Manifest, ManifestObject
-    from eks_guard.model.finding import Subject
-    from eks_guard.model.value import Place
+    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.resource import Site
     from eks_guard.model.version import Version
+    from eks_guard.model.workloads import Chart, Manifest, ManifestObject
 
 
 ALWAYS_THERE = ("default", "kube-system", "kube-public", "kube-node-lease")
@@ -31,12 +35,13 @@ class _Asked(NamedTuple):
     cluster: Cluster
 
 
-def _asked(subject: Subject) -> _Asked | None:
-    return _Asked(subject.manifest, subject.cluster) if subject.manifest and subject.cluster else None
+def _asked(manifest: Manifest, context: Context) -> _Asked | None:
+    cluster = context.cluster_of(manifest.owner)
+    return _Asked(manifest, cluster) if cluster else None
 
 
-def _apis_served(subject: Subject, context: Context) -> tuple[Observation, ...]:
-    asked = _asked(subject)
+def _apis_served(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
+    asked = _asked(manifest, context)
     if asked is None:
         return ()
     if isinstance(asked.manifest.objects, Unknown):
@@ -71,8 +76,8 @@ def _replacement(item: ManifestObject, version: Value[Version], tables: Tables) 
     return replacement
 
 
-def _namespaces_ordered(subject: Subject, _: Context) -> tuple[Observation, ...]:
-    asked = _asked(subject)
+def _namespaces_ordered(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
+    asked = _asked(manifest, context)
     if asked is None or isinstance(asked.manifest.objects, Unknown):
         return ()
     observations = []
@@ -80,10 +85,11 @@ def _namespaces_ordered(subject: Subject, _: Context) -> tuple[Observation, ...]
         creator = _creator(asked, item)
         if creator:
             says = (
-                f"{_named(item)} is applied to namespace {item.namespace}, which {creator.id} creates, and does not "
-                f'wait for it: the deploy will fail with "namespaces "{item.namespace}" not found" if it comes first'
+                f"{_named(item)} is applied to namespace {item.namespace}, which {creator.at.id} creates, but it does "
+                "not depend on that: the deploy will fail with "
+                f'"namespaces "{item.namespace}" not found" if it comes first'
             )
-            ordered = Known(creator.place in asked.manifest.after, asked.manifest.place)
+            ordered = Known(creator.at.resource in asked.manifest.after, asked.manifest.at.place)
             observations.append(_about(asked.manifest, item, ordered, says))
         elif charts := _making_charts(asked, item):
             observations.append(_after_charts(asked.manifest, item, charts))
@@ -92,7 +98,7 @@ def _namespaces_ordered(subject: Subject, _: Context) -> tuple[Observation, ...]
                 f"{_named(item)} stands before its namespace {item.namespace}, and kubectl creates what a manifest "
                 f'holds in its order: the deploy will fail with "namespaces "{item.namespace}" not found"'
             )
-            observations.append(_about(asked.manifest, item, Known(value=False, place=asked.manifest.place), says))
+            observations.append(_about(asked.manifest, item, Known(value=False, place=asked.manifest.at.place), says))
     return tuple(observations)
 
 
@@ -101,7 +107,7 @@ def _making_charts(asked: _Asked, item: ManifestObject) -> tuple[Chart, ...]:
     cluster, manifest = asked.cluster, asked.manifest
     if item.namespace is None or item.open or item.namespace in ALWAYS_THERE:
         return ()
-    if cluster.origin is Origin.IMPORTED or manifest.place.template != cluster.place.template:
+    if cluster.origin is Origin.IMPORTED or _template(manifest.at) != _template(cluster.at):
         return ()
     if any(isinstance(m.objects, Unknown) or any(map(_is_open_namespace, _objects(m))) for m in cluster.manifests):
         return ()
@@ -109,8 +115,8 @@ def _making_charts(asked: _Asked, item: ManifestObject) -> tuple[Chart, ...]:
         return ()
     theirs = [chart for chart in cluster.charts if _is_known(chart.namespace, item.namespace)]
     makers = tuple(chart for chart in theirs if _is_known(chart.creates_namespace, True))
-    waits_for = [chart for chart in cluster.charts if chart.place in manifest.after]
-    near = all(chart.place.template == manifest.place.template for chart in theirs)
+    waits_for = [chart for chart in cluster.charts if chart.at.resource in manifest.after]
+    near = all(_template(chart.at) == _template(manifest.at) for chart in theirs)
     return makers if near and (not waits_for or not set(makers).isdisjoint(waits_for)) else ()
 
 
@@ -119,12 +125,12 @@ def _after_charts(manifest: Manifest, item: ManifestObject, charts: tuple[Chart,
         f"{_named(item)} is applied to namespace {item.namespace}, which a chart makes, and does not wait for it: "
         f'the deploy will fail with "namespaces "{item.namespace}" not found" if it comes first'
     )
-    waits = Known(any(chart.place in manifest.after for chart in charts), manifest.place)
+    waits = Known(any(chart.at.resource in manifest.after for chart in charts), manifest.at.place)
     steps = (
-        Step(0, "manifest", _named(item), manifest.place),
-        Step(1, "chart", f"makes namespace {item.namespace}", charts[0].place),
+        Step(0, "manifest", _named(item), manifest.at.place),
+        Step(1, "chart", f"makes namespace {item.namespace}", charts[0].at.place),
     )
-    return Observation(waits, says, manifest.place, steps)
+    return Observation(waits, says, manifest.at.place, steps)
 
 
 def _precedes(manifest: Manifest, index: int) -> bool:
@@ -142,15 +148,20 @@ def _creator(asked: _Asked, item: ManifestObject) -> Manifest | None:
         return None
     if any(_is_namespace(other, item.namespace) for other in _objects(asked.manifest)):
         return None
-    return namespace_creator(asked.cluster, asked.manifest.place, item.namespace)
+    return namespace_creator(asked.cluster, asked.manifest.at, item.namespace)
 
 
-def namespace_creator(cluster: Cluster, place: Place, namespace: str) -> Manifest | None:
-    """The manifest in the template of a place, but not at it, that creates a namespace."""
+def namespace_creator(cluster: Cluster, at: Site, namespace: str) -> Manifest | None:
+    """The manifest in the template of a resource, but not that resource, that creates a namespace."""
     if namespace in ALWAYS_THERE:
         return None
-    others = (m for m in cluster.manifests if m.place != place and m.place.template == place.template)
+    others = (m for m in cluster.manifests if m.at.resource != at.resource and _template(m.at) == _template(at))
     return next((m for m in others if any(_is_namespace(item, namespace) for item in _objects(m))), None)
+
+
+def _template(at: Site) -> str:
+    """The stack or nested stack that declares a resource: an order can be said only within one."""
+    return at.resource.stack
 
 
 def _is_known(value: Value[Any], expected: object) -> bool:
@@ -165,34 +176,41 @@ def _is_namespace(item: ManifestObject, name: str | None) -> bool:
     return item.kind == "Namespace" and item.name == name and not item.open
 
 
-def _objects_unique(subject: Subject, _: Context) -> tuple[Observation, ...]:
-    asked = _asked(subject)
+def _objects_unique(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
+    asked = _asked(manifest, context)
     if asked is None or isinstance(asked.manifest.objects, Unknown) or _overwrites(asked.manifest):
         return ()
     observations = []
-    before = [m for m in asked.cluster.manifests if m.place < asked.manifest.place and not _overwrites(m)]
+    before = [m for m in _before(asked) if not _overwrites(m)]
     for item in asked.manifest.objects.value:
         if item.open:
             continue
         twins = [m for m in before if any(_same(item, other) for other in _objects(m))]
         twin = next((m for m in twins if _together(m, asked.manifest)), None)
-        unique: Value[bool] = Known(twin is None, asked.manifest.place)
+        unique: Value[bool] = Known(twin is None, asked.manifest.at.place)
         says = f"{_named(item)} is declared once"
         if twin:
             says = (
-                f"{_named(item)} is declared by {twin.id}, too: the deploy will fail with "
+                f"{_named(item)} is declared by {twin.at.id}, too: the deploy will fail with "
                 f'"Error from server (AlreadyExists): "{item.name}" already exists", or one deletes what the other made'
             )
         elif twins:
-            says = f"{_named(item)} is declared by {twins[0].id}, too, and conditions decide whether both are deployed"
-            unique = Unknown(says, asked.manifest.place)
+            says = (
+                f"{_named(item)} is declared by {twins[0].at.id}, too, and conditions decide whether both are deployed"
+            )
+            unique = Unknown(says, asked.manifest.at.place)
         observations.append(_about(asked.manifest, item, unique, says))
     return tuple(observations)
 
 
+def _before(asked: _Asked) -> Iterator[Manifest]:
+    """The manifests of the cluster that stand before one, in the order of the templates."""
+    return takewhile(lambda manifest: manifest.at.resource != asked.manifest.at.resource, asked.cluster.manifests)
+
+
 def _together(one: Manifest, other: Manifest) -> bool:
     """Whether two manifests are deployed together, if at all: neither has a condition, or they have the same."""
-    return one.condition == other.condition and (one.condition is None or one.place.template == other.place.template)
+    return one.at.condition == other.at.condition
 
 
 def _overwrites(manifest: Manifest) -> bool:
@@ -218,15 +236,15 @@ def _named(item: ManifestObject) -> str:
 
 
 def _unread(manifest: Manifest, objects: Unknown[tuple[ManifestObject, ...]]) -> Observation:
-    return Observation(Unknown(objects.reason, manifest.place), objects.reason, manifest.place)
+    return Observation(Unknown(objects.reason, manifest.at.place), objects.reason, manifest.at.place)
 
 
 def _fine(manifest: Manifest, says: str) -> Observation:
-    return Observation(Known(value=True, place=manifest.place), f"{manifest.id} {says}", manifest.place)
+    return Observation(Known(value=True, place=manifest.at.place), f"{manifest.at.id} {says}", manifest.at.place)
 
 
 def _about(manifest: Manifest, item: ManifestObject, value: Value[bool], says: str) -> Observation:
-    return Observation(value, says, manifest.place, (Step(0, "manifest", _named(item), manifest.place),))
+    return Observation(value, says, manifest.at.place, (Step(0, "manifest", _named(item), manifest.at.place),))
 
 
 FACTS = (

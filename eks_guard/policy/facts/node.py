@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from eks_guard.model.cluster import Step
-from eks_guard.model.finding import Observation
+from eks_guard.model.describe import in_words
+from eks_guard.model.nodes import ImageParameter, NodeGroup, SelfManagedGroup
 from eks_guard.model.policy import Fix
 from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.model.version import Version, minors_between
-from eks_guard.policy.facts.body import beside_cluster, parsed_version, place_of, written
 from eks_guard.policy.facts.fact import Context, Fact
-from eks_guard.policy.facts.words import in_words
+from eks_guard.policy.facts.properties import beside_cluster, is_written, of_property, parsed_version
 from eks_guard.policy.operators import BOOLEAN, INTEGER, TEXT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from eks_guard.data import Tables
-    from eks_guard.model.finding import Subject
+    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.finding import Observation
+    from eks_guard.model.nodes import LaunchTemplate
+
+Nodes: TypeAlias = NodeGroup | SelfManagedGroup
 
 NODES = ("nodegroup", "self-managed-nodegroup")
 _AL2 = "AL2_x86_64"
@@ -33,49 +38,66 @@ _IMAGE = re.compile(r"/aws/service/eks/optimized-ami/(\d+\.\d+)/([^/]+)/")
 _BOTTLEROCKET = "BOTTLEROCKET"
 """Begins the AMI types whose releases, such as `1.47.0-6154605b`, count Bottlerocket and not Kubernetes:
 https://github.com/bottlerocket-os/bottlerocket/releases"""
+SKEW = "nodes may not be newer, and at most three minors older"
 
 
-def _ami_exists(subject: Subject, context: Context) -> tuple[Observation, ...]:
-    if subject.cluster is None:
+def _ami_exists(nodes: Nodes, context: Context) -> tuple[Observation, ...]:
+    cluster = context.cluster_of(nodes.owner)
+    if cluster is None:
         return ()
-    version, shown = subject.cluster.version, in_words(subject.cluster.version)
     observations = []
-    ami = written(subject, "Properties", "AmiType")
-    if ami != Known(None, ami.place):
-        exists = lift(lambda kind, minor: _exists(kind, minor, context.tables), ami, version)
+    if isinstance(nodes, NodeGroup) and is_written(nodes.ami_type):
+        observations.append(_ami_type(nodes, cluster, context))
+    for template, parameter, version in _images(nodes):
+        system = _IMAGE.match(parameter.path)
+        exists = Known(_exists(_AL2, version, context.tables) or (system and system[2]) not in AMAZON_LINUX_2)
         says = (
-            f"the AMI type {in_words(ami)} does not exist for Kubernetes {shown}: the deploy will fail with "
-            f'"AMI Type {in_words(ami)} is only supported for kubernetes versions {_last(ami, context)} or earlier"'
+            f"EKS publishes no Amazon Linux 2 for Kubernetes {version}: the deploy will fail with "
+            f'"Unable to fetch parameters [{parameter.path}] from parameter store for this account"'
         )
-        observations.append(beside_cluster(subject, "AmiType", exists, says))
-    parameter = _image_parameter(subject)
-    if parameter:
-        exists = Known(_exists(_AL2, parameter[1], context.tables) or parameter[2] not in AMAZON_LINUX_2)
-        says = (
-            f"EKS publishes no Amazon Linux 2 for Kubernetes {parameter[1]}: the deploy will fail with "
-            f'"Unable to fetch parameters [{parameter[0]}] from parameter store for this account"'
-        )
-        fix = SELF_MANAGED_FIX if subject.kind == "self-managed-nodegroup" else None
-        observations.append(replace(_about_image(subject, exists, says), fix=fix))
+        fix = SELF_MANAGED_FIX if isinstance(nodes, SelfManagedGroup) else None
+        observations.append(replace(_of_image(cluster, nodes, template, parameter, exists, says), fix=fix))
     return tuple(observations)
 
 
-def _image_parameter(subject: Subject) -> tuple[str, Version, str] | None:
-    """The SSM parameter of EKS's own images: its name, its Kubernetes minor, and the system that it names."""
-    found = subject.body.get("ImageParameter")
-    match = _IMAGE.match(str(found)) if found else None
-    return (str(found), Version.parse(match[1]), match[2]) if match else None
-
-
-def _about_image(subject: Subject, value: Value[Any], says: str) -> Observation:
-    cluster = subject.cluster
-    assert cluster, "a node group without a cluster of the app is not asked"
-    steps = (
-        Step(0, "cluster", f"version {in_words(cluster.version)}", cluster.version_place),
-        Step(1, subject.kind, f"image {subject.body['ImageParameter']}", subject.place),
+def _ami_type(group: NodeGroup, cluster: Cluster, context: Context) -> Observation:
+    ami = group.ami_type
+    exists = lift(lambda kind, minor: _exists(kind, minor, context.tables), ami, cluster.version)
+    says = (
+        f"the AMI type {in_words(ami)} does not exist for Kubernetes {in_words(cluster.version)}: the deploy will fail "
+        f'with "AMI Type {in_words(ami)} is only supported for kubernetes versions {_last(ami, context)} or earlier"'
     )
-    sentence = says if isinstance(value, Known) else f"not known: {value.reason}"
-    return Observation(value, sentence, subject.place, steps)
+    return beside_cluster(cluster, "nodegroup", group.at, f"AMI type {in_words(ami)}", exists, says, ami.place)
+
+
+def _images(nodes: Nodes) -> Iterator[tuple[LaunchTemplate, ImageParameter, Version]]:
+    """The images of EKS's own that a group starts from, with the Kubernetes minor that each is for."""
+    for template in launches(nodes):
+        image = template.image
+        if isinstance(image, Known) and isinstance(image.value, ImageParameter):
+            match = _IMAGE.match(image.value.path)
+            if match:
+                yield template, image.value, Version.parse(match[1])
+
+
+def launches(nodes: Nodes) -> tuple[LaunchTemplate, ...]:
+    """The launch templates of the app that a group starts instances from."""
+    if isinstance(nodes, SelfManagedGroup):
+        return nodes.launches.value if isinstance(nodes.launches, Known) else ()
+    found = nodes.launch_template
+    return (found.value,) if isinstance(found, Known) and found.value else ()
+
+
+def _of_image(  # noqa: PLR0913 (what an image belongs to, and what is said of it)
+    cluster: Cluster, nodes: Nodes, template: LaunchTemplate, parameter: ImageParameter, value: Value[Any], says: str
+) -> Observation:
+    shown = f"image {parameter.path}"
+    return beside_cluster(cluster, kind_of(nodes), template.at, shown, value, says, parameter.place)
+
+
+def kind_of(nodes: Nodes) -> str:
+    """The kind of subject that a group is."""
+    return "nodegroup" if isinstance(nodes, NodeGroup) else "self-managed-nodegroup"
 
 
 def _exists(kind: Any, version: Version, tables: Tables) -> bool:
@@ -88,78 +110,71 @@ def _last(ami: Value[Any], context: Context) -> str:
     return str(last) if last else "known"
 
 
-def _minors_behind(subject: Subject, _: Context) -> tuple[Observation, ...]:
-    if subject.cluster is None:
+def _minors_behind(nodes: Nodes, context: Context) -> tuple[Observation, ...]:
+    cluster = context.cluster_of(nodes.owner)
+    if cluster is None:
         return ()
+    runs = f"the control plane runs {in_words(cluster.version)}"
     observations = []
-    for name in ("Version", "ReleaseVersion"):
-        found = written(subject, "Properties", name)
-        if found == Known(None, found.place):
-            continue
-        version = parsed_version(found)
-        if name == "ReleaseVersion":
-            ami = written(subject, "Properties", "AmiType")
-            if isinstance(ami, Unknown):
-                version = Unknown(ami.reason, ami.place)
-            elif str(ami.value).startswith(_BOTTLEROCKET):
-                continue
-        behind = lift(minors_between, subject.cluster.version, version)
-        says = (
-            f"{name} gives the nodes {in_words(version)}, the control plane runs {in_words(subject.cluster.version)}: "
-            "nodes may not be newer, and not more than three minors older"
-        )
-        observations.append(beside_cluster(subject, name, behind, says))
-    image = _image_parameter(subject)
-    if image:
-        behind = lift(lambda version: minors_between(version, image[1]), subject.cluster.version)
-        says = (
-            f"the image of {subject.id} is for Kubernetes {image[1]}, the control plane runs "
-            f"{in_words(subject.cluster.version)}: nodes may not be newer, and not more than three minors older"
-        )
-        observations.append(_about_image(subject, behind, says))
+    for name, found, version in _versions(nodes) if isinstance(nodes, NodeGroup) else ():
+        behind = lift(minors_between, cluster.version, version)
+        says = f"{name} gives the nodes {in_words(version)}, {runs}: {SKEW}"
+        shown = f"{name} {in_words(found)}"
+        observations.append(beside_cluster(cluster, "nodegroup", nodes.at, shown, behind, says, found.place))
+    for template, parameter, minor in _images(nodes):
+        behind = lift(lambda version, of=minor: minors_between(version, of), cluster.version)
+        says = f"the image of {nodes.at.id} is for Kubernetes {minor}, {runs}: {SKEW}"
+        observations.append(_of_image(cluster, nodes, template, parameter, behind, says))
     return tuple(observations)
 
 
-def _ssh_limited(subject: Subject, _: Context) -> tuple[Observation, ...]:
-    key = written(subject, "Properties", "RemoteAccess", "Ec2SshKey")
-    if key == Known(None, key.place):
+def _versions(group: NodeGroup) -> Iterator[tuple[str, Value[Any], Value[Version]]]:
+    """The versions that a group writes: of Kubernetes, and of a release of its image."""
+    if is_written(group.version):
+        yield "version", group.version, parsed_version(group.version)
+    if is_written(group.release_version):
+        ami = group.ami_type
+        if isinstance(ami, Unknown):
+            yield "release version", group.release_version, Unknown(ami.reason, ami.place)
+        elif not str(ami.value).startswith(_BOTTLEROCKET):
+            yield "release version", group.release_version, parsed_version(group.release_version)
+
+
+def _ssh_limited(group: NodeGroup, _: Context) -> tuple[Observation, ...]:
+    key = group.ssh_key
+    if not is_written(key):
         return ()
-    sources = written(subject, "Properties", "RemoteAccess", "SourceSecurityGroups")
-    limited = lift(bool, sources)
-    if isinstance(key, Unknown) and key.candidates and limited != Known(value=True, place=limited.place):
+    limited: Value[bool] = lift(bool, group.ssh_sources)
+    if isinstance(key, Unknown) and key.candidates and limited != Known(value=True):
         limited = Unknown(key.reason, key.place)
     says = (
-        f"{subject.id} takes SSH and names no security group that may connect: "
+        f"{group.at.id} takes SSH and names no security group that may connect: "
         "EKS opens port 22 of every node to 0.0.0.0/0"
     )
-    return (_setting(subject, limited, says, "Properties", "RemoteAccess"),)
+    return (of_property("nodegroup", group.at, group.at.id, limited, says, key.place),)
 
 
-def _imds_tokens(subject: Subject, _: Context) -> tuple[Observation, ...]:
-    says = "without asking for a token: a request that somebody forged is enough to read the credentials of the node"
-    return _imds(subject, "HttpTokens", says)
+def _imds_tokens(nodes: Nodes, _: Context) -> tuple[Observation, ...]:
+    says = "without asking for a token: a forged request is enough to read the credentials of the node"
+    return _imds(nodes, "HttpTokens", says)
 
 
-def _imds_hops(subject: Subject, _: Context) -> tuple[Observation, ...]:
+def _imds_hops(nodes: Nodes, _: Context) -> tuple[Observation, ...]:
     return _imds(
-        subject, "HttpPutResponseHopLimit", "over more than one hop: any pod can read the credentials of the node"
+        nodes, "HttpPutResponseHopLimit", "over more than one hop: any pod can read the credentials of the node"
     )
 
 
-def _imds(subject: Subject, name: str, then: str) -> tuple[Observation, ...]:
+def _imds(nodes: Nodes, name: str, then: str) -> tuple[Observation, ...]:
     """An option of the metadata service in the launch template; what that leaves open, the AMI decides."""
-    keys = ("LaunchTemplate", "Properties", "LaunchTemplateData", "MetadataOptions", name)
-    found = written(subject, *keys)
-    if found == Known(None, found.place):
-        return ()
-    says = f"{name} is {in_words(found)}, so the metadata service of the nodes answers {then}"
-    return (_setting(subject, found, says, "Properties", "LaunchTemplate"),)
-
-
-def _setting(subject: Subject, value: Value[Any], says: str, *keys: str) -> Observation:
-    place = place_of(subject, *keys)
-    sentence = says if isinstance(value, Known) else f"not known: {value.reason}"
-    return Observation(value, sentence, place, (Step(0, subject.kind, subject.id, place),))
+    observations = []
+    for template in launches(nodes):
+        found: Value[Any] = template.http_tokens if name == "HttpTokens" else template.hop_limit
+        if is_written(found):
+            says = f"{name} is {in_words(found)}, so the metadata service of the nodes answers {then}"
+            shown = f"{name} {in_words(found)}"
+            observations.append(of_property("launch template", template.at, shown, found, says, found.place))
+    return tuple(observations)
 
 
 FACTS = (
@@ -185,7 +200,7 @@ FACTS = (
         "Whether a node group that takes SSH names the security groups that may connect.",
         "true",
         _ssh_limited,
-        match=NODES,
+        match=("nodegroup",),
     ),
     Fact(
         "nodegroup.imds_tokens",

@@ -12,8 +12,8 @@ from eks_guard.kubernetes.parts import is_given, lacks, mapping
 from eks_guard.kubernetes.reading import RULE, objects_in, unreadable
 from eks_guard.kubernetes.table import Schemas
 from eks_guard.kubernetes.verdicts import judge_all
-from eks_guard.model.cluster import Step
 from eks_guard.model.finding import Observation
+from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Place, Unknown, Value
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.operators import BOOLEAN
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from eks_guard.kubernetes.reading import Written
     from eks_guard.kubernetes.verdicts import Judgement
     from eks_guard.model.cluster import Cluster
-    from eks_guard.model.finding import Subject
     from eks_guard.model.manifest_text import ManifestText
     from eks_guard.model.version import Version
+    from eks_guard.model.workloads import Manifest
 
 FIRST_JUDGED = 25
 """The oldest minor whose definitions are known."""
@@ -34,7 +34,7 @@ SHOWN = 10
 
 
 class _Asked(NamedTuple):
-    """A manifest and the cluster that it is applied to."""
+    """A manifest, the cluster that it is applied to, and where its text is."""
 
     id: str
     place: Place
@@ -44,30 +44,16 @@ class _Asked(NamedTuple):
     cluster: Cluster
 
 
-def _asked(subject: Subject) -> _Asked | None:
-    manifest, cluster = subject.manifest, subject.cluster
+def _asked(manifest: Manifest, context: Context) -> _Asked | None:
+    cluster = context.cluster_of(manifest.owner)
     if cluster is None:
         return None
-    place = Place(subject.place.template, f"{subject.place.pointer}/Properties/Manifest")
-    if manifest is not None:
-        return _Asked(subject.id, place, manifest.text, manifest.skips_validation, manifest.overwrites, cluster)
-    return _of_case(subject, cluster, place)
+    place = manifest.text.place or manifest.at.place
+    return _Asked(manifest.at.id, place, manifest.text, manifest.skips_validation, manifest.overwrites, cluster)
 
 
-def _of_case(subject: Subject, cluster: Cluster, place: Place) -> _Asked:
-    """A manifest that a case writes out as a resource."""
-    from eks_guard.kubernetes.texts import OpenParts  # noqa: PLC0415 (only cases need it)
-
-    properties = subject.body.get("Properties", {})
-    written = properties.get("Manifest")
-    text = OpenParts().parse(written) if isinstance(written, str) else written
-    assert isinstance(text, Known | Unknown), "a case writes a manifest as text"
-    skips, overwrites = (Known(properties.get(name) is True) for name in ("SkipValidation", "Overwrite"))
-    return _Asked(subject.id, place, text, skips, overwrites, cluster)
-
-
-def _readable(subject: Subject, _: Context) -> tuple[Observation, ...]:
-    asked = _asked(subject)
+def _readable(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
+    asked = _asked(manifest, context)
     if asked is None:
         return ()
     if isinstance(asked.text, Unknown):
@@ -80,8 +66,8 @@ def _unreadable(text: ManifestText) -> tuple[Mistake, ...]:
     return (Mistake("", RULE, f"the manifest {text.mistake}"),) if text.mistake else unreadable(text.json)
 
 
-def _updatable(subject: Subject, _: Context) -> tuple[Observation, ...]:
-    asked = _asked(subject)
+def _updatable(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
+    asked = _asked(manifest, context)
     if asked is None or isinstance(asked.text, Unknown):
         return ()
     items = [item for item in objects_in(asked.text.value.json) if _lets_server_name(item)]
@@ -98,8 +84,8 @@ def _lets_server_name(item: Written) -> bool:
     return lacks(metadata, "name") and is_given(metadata.get("generateName"))
 
 
-def _valid(subject: Subject, context: Context) -> tuple[Observation, ...]:
-    asked = _asked(subject)
+def _valid(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
+    asked = _asked(manifest, context)
     if asked is None:
         return ()
     if isinstance(asked.text, Unknown):
@@ -134,12 +120,12 @@ def _shortened(asked: _Asked, found: tuple[Observation, ...]) -> tuple[Observati
 
 def _judge_of(cluster: Cluster, context: Context) -> Judge:
     """The judge of all objects of a cluster, which knows the kinds that the app defines there."""
-    judge = context.judges.get(cluster.id)
+    judge = context.judges.get(cluster.resource)
     if judge is None:
         texts = (manifest.text for manifest in cluster.manifests)
         items = (item for text in texts if isinstance(text, Known) for item in objects_in(text.value.json))
         custom = dict(kinds_of(item.body for item in items))
-        judge = context.judges[cluster.id] = Judge(Schemas(context.tables), custom)
+        judge = context.judges[cluster.resource] = Judge(Schemas(context.tables), custom)
     return judge
 
 

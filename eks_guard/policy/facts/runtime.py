@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.model.cluster import Step
+from eks_guard.model.describe import in_words
 from eks_guard.model.finding import Observation
+from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Value, lift
 from eks_guard.policy.facts.calendar import FAR
 from eks_guard.policy.facts.fact import Context, Fact
-from eks_guard.policy.facts.words import in_words
 from eks_guard.policy.operators import BOOLEAN, INTEGER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eks_guard.model.cluster import Cluster, ProviderFunction
+    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.kubectl import ProviderFunction
 
 
 def _runtime_creatable(cluster: Cluster, context: Context) -> tuple[Observation, ...]:

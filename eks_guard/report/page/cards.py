@@ -11,8 +11,8 @@ from eks_guard.report.waiver_yaml import waiver_lines
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from eks_guard.model.cluster import Step
     from eks_guard.model.finding import Finding, Location, Report, Waiver
+    from eks_guard.model.kubectl import Step
     from eks_guard.report.page.entries import Entry
 
 LANGUAGES = {"typescript": "TypeScript", "python": "Python"}

@@ -11,8 +11,8 @@ from eks_guard.model.value import Known, Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from eks_guard.model.cluster import KubectlProvider, Layer
     from eks_guard.model.finding import Finding, Report
+    from eks_guard.model.kubectl import KubectlProvider, Layer
     from eks_guard.model.value import Place
     from eks_guard.report.page.entries import Entry
 

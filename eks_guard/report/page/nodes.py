@@ -12,7 +12,9 @@ from eks_guard.report.page.markup import Markup, count, icon, name, prose, tag
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from eks_guard.model.cluster import Cluster, Evidence, KubectlProvider, Layer, SourcePosition
+    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.kubectl import Evidence, KubectlProvider, Layer
+    from eks_guard.model.resource import SourcePosition
     from eks_guard.model.value import Place, Value
     from eks_guard.report.page.entries import Entry
 

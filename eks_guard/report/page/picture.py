@@ -14,8 +14,9 @@ from eks_guard.report.page.nodes import SIGNS, tree, where
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from eks_guard.model.cluster import Cluster, KubectlProvider
+    from eks_guard.model.cluster import Cluster
     from eks_guard.model.finding import Report
+    from eks_guard.model.kubectl import KubectlProvider
     from eks_guard.model.value import Place
     from eks_guard.report.page.entries import Entry
     from eks_guard.report.page.markup import Child

@@ -1,0 +1,53 @@
+"""Findings: verdicts with their places turned into lines, and with a fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from eks_guard.assembly.positions import locate
+from eks_guard.model.finding import Finding, Location, Outcome
+
+if TYPE_CHECKING:
+    from eks_guard.assembly.cloud_assembly import CloudAssembly
+    from eks_guard.model.finding import Subject
+    from eks_guard.model.policy import Policy
+    from eks_guard.model.value import Place
+    from eks_guard.policy.evaluate import Verdict
+
+
+def to_finding(assembly: CloudAssembly, policy: Policy, subject: Subject, verdict: Verdict) -> Finding:
+    """A verdict with its places turned into lines and columns, where somebody will look at them."""
+    shown = verdict.outcome in (Outcome.FAIL, Outcome.UNKNOWN)
+    decisive = verdict.decisive
+    place = next((observation.place for observation in decisive if observation.place), subject.place)
+    steps = tuple(dict.fromkeys(step for observation in decisive for step in observation.trace))
+    return Finding(
+        policy=policy,
+        severity=verdict.severity,
+        outcome=verdict.outcome,
+        subject=subject,
+        because=tuple(dict.fromkeys(observation.says for observation in decisive)) if shown else (policy.title,),
+        location=_located(assembly, place, subject) if shown else Location(place, source=subject.source),
+        trace=tuple((step, _located(assembly, step.place) if step.place and shown else None) for step in steps),
+        fix=next((observation.fix for observation in decisive if observation.fix), policy.fix),
+        fingerprint=_fingerprint(policy, subject, place),
+    )
+
+
+def _located(assembly: CloudAssembly, place: Place, subject: Subject | None = None) -> Location:
+    document = assembly.document_of(place.template)
+    position = locate(document, place.pointer) if document else None
+    line, column = position or (None, None)
+    return Location(place, line, column, subject.source if subject else None)
+
+
+def _fingerprint(policy: Policy, subject: Subject, place: Place) -> str:
+    """The same after each synth: logical ids and lines may move, construct path and property do not."""
+    property_ = place.pointer.split("/", 3)[3] if place.pointer.count("/") > 2 else ""  # noqa: PLR2004
+    return hashlib.sha256(f"{policy.id}\0{subject.id}\0{property_}".encode(errors="surrogatepass")).hexdigest()[:32]
+
+
+def order(finding: Finding) -> tuple[int, str, str]:
+    """How findings are sorted: the gravest first, then by policy and subject."""
+    return (-finding.severity, finding.policy.id, finding.subject.id)

@@ -1,0 +1,91 @@
+"""Which part of an assembly an audit is about, and what it did not see."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from eks_guard.assembly.files import FAMILIES
+from eks_guard.assembly.unlisted import unlisted
+from eks_guard.assembly.unseen import unseen
+from eks_guard.errors import UsageError
+from eks_guard.model.finding import Outcome
+from eks_guard.model.identity import OidcProvider
+from eks_guard.model.not_judged import NotJudged
+from eks_guard.model.resource import Unowned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eks_guard.assembly.cloud_assembly import CloudAssembly
+    from eks_guard.data import Tables
+    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.estate import Estate
+    from eks_guard.model.finding import Finding
+
+
+class Scope:
+    """The stacks that `--stack` matches, or all of them where it is not given (`pattern` None)."""
+
+    def __init__(self, assembly: CloudAssembly, pattern: str | None) -> None:
+        """Raises UsageError for a pattern that matches no stack: an audit of nothing would look like a clean one."""
+        self._pattern = pattern
+        if pattern is None:
+            return
+        names = sorted(stack.id for stack in assembly.stacks)
+        if not any(fnmatchcase(name, pattern) for name in names):
+            raise UsageError(f"--stack: no stack matches {pattern!r}; available: {', '.join(names) or 'none'}")
+        inside = [stack for stack in assembly.reachable(*FAMILIES) if fnmatchcase(stack.root.id, pattern)]
+        self._stacks = frozenset(stack.id for stack in inside)
+        self._templates = frozenset(stack.document.name for stack in inside)
+
+    def narrow(self, estate: Estate) -> Estate:
+        """The estate with the clusters of these stacks, and those that something in them runs kubectl against."""
+        return replace(estate, clusters=tuple(cluster for cluster in estate.clusters if self._has(cluster)))
+
+    def _has(self, cluster: Cluster) -> bool:
+        consumers = (resource for provider in cluster.kubectl for resource in provider.consumers)
+        return self._matches(cluster.stack) or any(resource.stack in self._stacks for resource in consumers)
+
+    def covers(self, finding: Finding) -> bool:
+        """Whether a finding is about a stack that matches, or its proof leads through one."""
+        if self._matches(finding.subject.stack):
+            return True
+        shown = finding.outcome in (Outcome.FAIL, Outcome.UNKNOWN) and finding.subject.cluster is not None
+        return shown and any(step.place and step.place.template in self._templates for step, _ in finding.trace)
+
+    def _matches(self, stack: str) -> bool:
+        return self._pattern is None or fnmatchcase(stack, self._pattern)
+
+
+def not_judged(assembly: CloudAssembly, tables: Tables, pattern: str | None) -> tuple[NotJudged, ...]:
+    """What may hold EKS resources and was not judged; what was not asked for is named."""
+    found = (*unseen(assembly, tables.harmless_transforms), *unlisted(assembly))
+    return tuple(dict.fromkeys((*assembly.not_judged, *found, *_left_out(assembly, pattern))))
+
+
+def _left_out(assembly: CloudAssembly, pattern: str | None) -> Iterator[NotJudged]:
+    for stack in assembly.reachable(*FAMILIES) if pattern is not None else ():
+        if not fnmatchcase(stack.root.id, pattern or "*"):
+            yield NotJudged(stack.id, stack.document.name, "has EKS resources and is left out by --stack", chosen=True)
+
+
+def left_over(estate: Estate) -> Iterator[str]:
+    """Notes on what belongs to no cluster, and on types that no policy is about; `inspect` lists both."""
+    by_reason: dict[str, list[str]] = {}
+    for thing in estate.unowned:
+        if isinstance(thing.owner, Unowned) and not isinstance(thing, OidcProvider):
+            by_reason.setdefault(thing.owner.reason, []).append(thing.at.id)
+    for reason, names in by_reason.items():
+        yield f"{_counted(names)} not judged beside a cluster: {reason}"
+    by_type: dict[str, list[str]] = {}
+    for entry in estate.left_out:
+        by_type.setdefault(entry.type, []).append(entry.at.id)
+    for kind, names in by_type.items():
+        yield f"{_counted(names)} not judged: no policy is about {kind}"
+
+
+def _counted(names: list[str]) -> str:
+    more = f" and {len(names) - 1} more are" if len(names) > 1 else " is"
+    return f"{names[0]}{more}"

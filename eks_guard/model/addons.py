@@ -1,0 +1,28 @@
+"""EKS add-ons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from eks_guard.model.resource import Owner, Site, Target
+    from eks_guard.model.value import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Addon:
+    """An add-on that EKS installs on a cluster. `version` is None where EKS picks its default.
+
+    `role` is that of its service account, `associations` the service accounts of its Pod Identity associations.
+    """
+
+    at: Site
+    owner: Owner
+    name: Value[str | None]
+    version: Value[str | None]
+    role: Value[Target | None]
+    associations: Value[tuple[str, ...]]
+    configuration: Value[str | None]
+    resolves_conflicts: Value[str | None]
+    preserves_on_delete: Value[bool]

@@ -1,0 +1,122 @@
+"""Everything about EKS in an assembly: each thing read once, typed, and given to a cluster or named as left over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+from eks_guard.model.resource import Unowned
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from eks_guard.model.addons import Addon
+    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.identity import (
+        AccessEntry,
+        OidcProvider,
+        PodIdentityAssociation,
+        ServiceAccountRole,
+    )
+    from eks_guard.model.nodes import FargateProfile, LaunchTemplate, NodeGroup, SelfManagedGroup
+    from eks_guard.model.resource import Owner, ResourceId, Site
+    from eks_guard.model.workloads import Chart, Manifest, ObjectValue, Patch
+
+    Thing: TypeAlias = (
+        NodeGroup
+        | SelfManagedGroup
+        | FargateProfile
+        | Addon
+        | Manifest
+        | Chart
+        | Patch
+        | ObjectValue
+        | AccessEntry
+        | PodIdentityAssociation
+        | OidcProvider
+    )
+    """What has one owner."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawResource:
+    """A resource as policies by JSONPath see it."""
+
+    at: Site
+    type: str
+    body: dict[str, Any] = field(compare=False)
+
+
+class Resources(Protocol):
+    """The resources of an assembly by type, with their references followed; read when a policy asks by JSONPath."""
+
+    def of_types(self, *types: str) -> tuple[RawResource, ...]:
+        """The resources of these CloudFormation types."""
+
+    def body(self, resource: ResourceId) -> dict[str, Any]:
+        """One resource; unknowns stand in place of what a deployment decides, absent properties are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Something about EKS that is in the assembly and was not understood: its resource, its type, and why."""
+
+    at: Site
+    type: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Estate:
+    """The clusters of an assembly and all that belongs to them, or to none.
+
+    Each tuple is ordered by id. Every thing carries its owner; a cluster holds its own things, too.
+    """
+
+    clusters: tuple[Cluster, ...]
+    node_groups: tuple[NodeGroup, ...]
+    self_managed_groups: tuple[SelfManagedGroup, ...]
+    fargate_profiles: tuple[FargateProfile, ...]
+    launch_templates: tuple[LaunchTemplate, ...]
+    addons: tuple[Addon, ...]
+    manifests: tuple[Manifest, ...]
+    charts: tuple[Chart, ...]
+    patches: tuple[Patch, ...]
+    object_values: tuple[ObjectValue, ...]
+    access_entries: tuple[AccessEntry, ...]
+    associations: tuple[PodIdentityAssociation, ...]
+    oidc_providers: tuple[OidcProvider, ...]
+    roles: tuple[ServiceAccountRole, ...]
+    left_out: tuple[LeftOut, ...]
+    resources: Resources = field(compare=False)
+
+    @cached_property
+    def _by_resource(self) -> Mapping[ResourceId, Cluster]:
+        return {cluster.resource: cluster for cluster in self.clusters}
+
+    def cluster(self, owner: Owner) -> Cluster | None:
+        """The cluster that an owner names; None for what belongs to none."""
+        return None if isinstance(owner, Unowned) else self._by_resource.get(owner)
+
+    @property
+    def things(self) -> tuple[Thing, ...]:
+        """All that has one owner."""
+        return (
+            *self.node_groups,
+            *self.self_managed_groups,
+            *self.fargate_profiles,
+            *self.addons,
+            *self.manifests,
+            *self.charts,
+            *self.patches,
+            *self.object_values,
+            *self.access_entries,
+            *self.associations,
+            *self.oidc_providers,
+        )
+
+    @property
+    def unowned(self) -> tuple[Thing, ...]:
+        """What belongs to no cluster that is known here; each says why."""
+        return tuple(thing for thing in self.things if isinstance(thing.owner, Unowned))

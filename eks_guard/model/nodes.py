@@ -1,0 +1,94 @@
+"""What the pods of a cluster run on: node groups, groups of instances, Fargate profiles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from eks_guard.model.resource import Owner, ResourceId, Site, Target
+    from eks_guard.model.value import Place, Value
+
+
+@dataclass(frozen=True, slots=True)
+class ImageParameter:
+    """The SSM parameter that an image is read from when nodes start or the stack is deployed, by its path."""
+
+    path: str
+    place: Place = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchTemplate:
+    """How instances of a group start: a launch template of the app, or a launch configuration.
+
+    `image` is an AMI id (or the SSM parameter that it is read from), None where the group decides. `http_tokens` and
+    `hop_limit` are options of the instance metadata service, None where they are not written.
+    """
+
+    at: Site
+    image: Value[str | ImageParameter | None]
+    instance_type: Value[str | None]
+    user_data: Value[str | None]
+    http_tokens: Value[str | None]
+    hop_limit: Value[int | None]
+    instance_profile: Value[Target | None]
+    security_groups: Value[tuple[Target, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class NodeGroup:
+    """A managed node group. None stands for a property that is not written, so that EKS decides.
+
+    `launch_template` is None where the group has none, unknown where it is not one of the app. `disk_size` is in GiB.
+    `ssh_key` and `ssh_sources` are `RemoteAccess`.
+    """
+
+    at: Site
+    owner: Owner
+    name: Value[str | None]
+    version: Value[str | None]
+    release_version: Value[str | None]
+    ami_type: Value[str | None]
+    capacity_type: Value[str | None]
+    disk_size: Value[int | None]
+    instance_types: Value[tuple[str, ...]]
+    role: Value[Target | None]
+    subnets: Value[tuple[Target, ...]]
+    ssh_key: Value[str | None]
+    ssh_sources: Value[tuple[Target, ...]]
+    launch_template: Value[LaunchTemplate | None]
+
+
+@dataclass(frozen=True, slots=True)
+class SelfManagedGroup:
+    """A group of instances that join a cluster by themselves; a tag says which cluster.
+
+    `launches` are all the launch templates or configurations that the group may start instances from.
+    """
+
+    at: Site
+    owner: Owner
+    launches: Value[tuple[LaunchTemplate, ...]]
+    role: Value[ResourceId | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """The pods that a Fargate profile takes: a namespace, with `*` and `?`, and labels that they must have."""
+
+    namespace: Value[str]
+    labels: Value[tuple[tuple[str, str], ...]]
+    place: Place = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FargateProfile:
+    """A Fargate profile."""
+
+    at: Site
+    owner: Owner
+    name: Value[str | None]
+    role: Value[Target | None]
+    subnets: Value[tuple[Target, ...]]
+    selectors: Value[tuple[Selector, ...]]

@@ -1,0 +1,89 @@
+"""Where resources are declared, and how one names another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from eks_guard.model.value import Place
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ResourceId:
+    """What CloudFormation knows a resource by: the stack that holds it and its logical id in there.
+
+    `stack` is the id of the stack or nested stack (`Payment`, `Payment/Provider`), never a file: two nested stacks may
+    share one template.
+    """
+
+    stack: str
+    logical_id: str
+
+    def __str__(self) -> str:
+        return f"{self.stack}/{self.logical_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePosition:
+    """The line of the user's CDK code that created a construct; file relative to the project."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where a resource is declared.
+
+    `id` is its construct path, or `Stack/LogicalId` where the assembly does not give one; `stack` the id of the stack
+    that is deployed on its own; `condition` the stack and name of the condition that it is deployed under.
+    """
+
+    resource: ResourceId
+    id: str
+    stack: str
+    place: Place = field(compare=False)
+    source: SourcePosition | None = field(compare=False)
+    condition: ResourceId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An attribute of a resource of the app, known after deployment: `Ref` for its physical id."""
+
+    resource: ResourceId
+    type: str
+    attribute: str
+
+    def __str__(self) -> str:
+        return f"{self.attribute} of {self.resource.logical_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An entry that is certain to be there and that only the deployment decides."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+Target: TypeAlias = str | Link | Open
+"""What a property names: a literal name, id or ARN, a resource of the app, or, in a list, an entry that is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unowned:
+    """No cluster that is known here has the resource, and why."""
+
+    reason: str
+
+
+Owner: TypeAlias = ResourceId | Unowned
+"""The cluster that a resource belongs to, by its resource (an imported cluster: by its first consumer)."""

@@ -1,0 +1,87 @@
+"""What an app puts on a cluster with kubectl and Helm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from eks_guard.model.manifest_text import ManifestText
+    from eks_guard.model.resource import Owner, ResourceId, Site
+    from eks_guard.model.value import Value
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestObject:
+    """A Kubernetes object in a manifest.
+
+    `body` is the object as JSON; a part that only the deployment knows is a placeholder `${…}` inside a text.
+    `open` if the deployment decides its name or namespace; `namespace` is None where none is given, or none applies.
+    """
+
+    api_version: str
+    kind: str
+    namespace: str | None
+    name: str
+    open: bool
+    body: dict[str, Any] = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The objects that one custom resource applies to a cluster. `after` are the resources deployed before it."""
+
+    at: Site
+    owner: Owner
+    objects: Value[tuple[ManifestObject, ...]]
+    text: Value[ManifestText]
+    skips_validation: Value[bool]
+    overwrites: Value[bool]
+    prunes: Value[bool]
+    after: frozenset[ResourceId]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A Helm chart. `timeout` is as written (`600s`), None where Helm's own five minutes apply.
+
+    `creates_namespace`: whether Helm makes the namespace, which is `default` where none is given (None).
+    """
+
+    at: Site
+    owner: Owner
+    release: Value[str | None]
+    chart: Value[str | None]
+    repository: Value[str | None]
+    version: Value[str | None]
+    namespace: Value[str | None]
+    creates_namespace: Value[bool]
+    values: Value[Any]
+    waits: Value[bool]
+    timeout: Value[str | None]
+    atomic: Value[bool]
+    after: frozenset[ResourceId]
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """A patch of an object that exists already, and the one that restores it; `kind` is CDK's `PatchType`."""
+
+    at: Site
+    owner: Owner
+    kind: Value[str]
+    target: Value[str | None]
+    namespace: Value[str | None]
+    apply: Value[str | None]
+    restore: Value[str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectValue:
+    """A value that the app reads from an object of the cluster, such as the address of a Service."""
+
+    at: Site
+    owner: Owner
+    target: Value[str | None]
+    namespace: Value[str | None]
+    json_path: Value[str | None]

@@ -1,0 +1,56 @@
+"""Facts about what the pods of a cluster run on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eks_guard.model.describe import in_words
+from eks_guard.model.finding import Observation
+from eks_guard.model.kubectl import Step
+from eks_guard.model.value import Known, Value, lift
+from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.operators import BOOLEAN
+
+if TYPE_CHECKING:
+    from eks_guard.model.cluster import Cluster
+
+
+def _alone(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    """Auto Mode brings nodes of its own."""
+    alone = lift(lambda only, auto: only and not auto, cluster.fargate.alone, cluster.auto_mode.compute)
+    return _about(cluster, alone, "the cluster has Fargate profiles and no nodes")
+
+
+def _runs_coredns(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    says = (
+        "the cluster has Fargate profiles and no nodes, and CoreDNS is not told to run on Fargate: "
+        "its pods stay Pending, and no pod can look up a name"
+    )
+    return _about(cluster, cluster.fargate.runs_coredns, says)
+
+
+def _about(cluster: Cluster, value: Value[bool], says: str) -> tuple[Observation, ...]:
+    if not cluster.fargate.profiles:
+        return ()
+    sentence = says if isinstance(value, Known) else f"unknown: {in_words(value)}"
+    sites = [profile.at for profile in cluster.fargate.profiles]
+    steps = tuple(Step(0, "profile", at.resource.logical_id, at.place) for at in sites)
+    return (Observation(value, sentence, sites[0].place, steps),)
+
+
+FACTS = (
+    Fact(
+        "fargate.alone",
+        BOOLEAN,
+        "Whether a cluster with Fargate profiles has no nodes: no node group, instances, Karpenter or Auto Mode.",
+        "false",
+        _alone,
+    ),
+    Fact(
+        "fargate.runs_coredns",
+        BOOLEAN,
+        "Whether CoreDNS is told to run on Fargate, or a profile selects it.",
+        "true",
+        _runs_coredns,
+    ),
+)

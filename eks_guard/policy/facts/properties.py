@@ -1,0 +1,57 @@
+"""Observations of single properties, and of properties beside the version of their cluster."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.model.describe import in_words
+from eks_guard.model.finding import Observation
+from eks_guard.model.kubectl import Step
+from eks_guard.model.value import Known, Unknown, Value
+from eks_guard.model.version import Version
+
+if TYPE_CHECKING:
+    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.resource import Site
+    from eks_guard.model.value import Place
+
+_RELEASE = re.compile(r"(\d+\.\d+)\.\d+-\d+")
+
+
+def is_written(value: Value[Any]) -> bool:
+    """Whether a property is written, or may be: None is EKS's own choice."""
+    return value != Known(None)
+
+
+def parsed_version(found: Value[Any]) -> Value[Version]:
+    """A version, also out of a release such as `1.33.4-20251101`, which names an AMI."""
+    if isinstance(found, Unknown):
+        return Unknown(found.reason, found.place)
+    text = str(found.value)
+    release = _RELEASE.fullmatch(text)
+    try:
+        return Known(Version.parse(release[1] if release else text), found.place)
+    except ValueError as error:
+        return Unknown(str(error), found.place)
+
+
+def of_property(  # noqa: PLR0913 (what is observed, where, and how it is said)
+    kind: str, at: Site, shown: str, value: Value[Any], says: str, place: Place | None
+) -> Observation:
+    """An observation of a property; `shown` words it for the proof, `place` is where it is written."""
+    place = place or at.place
+    sentence = says if isinstance(value, Known) else f"unknown: {value.reason}"
+    return Observation(value, sentence, place, (Step(0, kind, shown, place),))
+
+
+def beside_cluster(  # noqa: PLR0913 (both sides of a comparison)
+    cluster: Cluster, kind: str, at: Site, shown: str, value: Value[Any], says: str, place: Place | None
+) -> Observation:
+    """An observation of a property that is compared with the version of the cluster, which its proof shows first."""
+    place = place or at.place
+    steps = (
+        Step(0, "cluster", f"version {in_words(cluster.version)}", cluster.version_place),
+        Step(1, kind, shown, place),
+    )
+    return Observation(value, says if isinstance(value, Known) else f"unknown: {value.reason}", place, steps)

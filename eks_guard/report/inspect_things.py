@@ -1,0 +1,135 @@
+"""The things of an estate for `inspect`: their typed properties, whatever kind they are of."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.model.resource import Link, ResourceId, Site, Unowned
+from eks_guard.model.value import Known, Place, Unknown, describe
+from eks_guard.model.version import Version
+from eks_guard.report.json_report import source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.estate import Estate, LeftOut, Thing
+
+KINDS = {
+    "NodeGroup": "node_groups",
+    "SelfManagedGroup": "self_managed_groups",
+    "FargateProfile": "fargate_profiles",
+    "Addon": "addons",
+    "AccessEntry": "access_entries",
+    "PodIdentityAssociation": "associations",
+    "OidcProvider": "oidc_providers",
+    "Manifest": "manifests",
+    "Chart": "charts",
+    "Patch": "patches",
+    "ObjectValue": "object_values",
+}
+"""The key of each kind of thing in the report."""
+SKIPPED = (
+    "text",
+    "at",
+    "owner",
+    "owners",
+    "after",
+    "body",
+    "values",
+    "place",
+    "configuration",
+    "apply",
+    "restore",
+    "user_data",
+)
+"""What a reader finds in the template: long texts, and what the grouping shows already."""
+
+
+def things_of(cluster: Cluster) -> dict[str, list[Thing]]:
+    """All that belongs to a cluster, by the key of its kind."""
+    owned: tuple[Thing, ...] = (
+        *cluster.node_groups,
+        *cluster.self_managed_groups,
+        *cluster.fargate.profiles,
+        *cluster.addons,
+        *cluster.access_entries,
+        *cluster.identity.associations,
+        *cluster.identity.providers,
+        *cluster.manifests,
+        *cluster.charts,
+        *cluster.patches,
+        *cluster.object_values,
+    )
+    found: dict[str, list[Thing]] = {key: [] for key in KINDS.values()}
+    for thing in owned:
+        found[key_of(thing)].append(thing)
+    return found
+
+
+def key_of(thing: Thing) -> str:
+    """The key of a thing's kind."""
+    return KINDS[type(thing).__name__]
+
+
+def as_dict(thing: Thing) -> dict[str, Any]:
+    """A thing as JSON: where it is declared, and each of its properties."""
+    return {**site(thing.at), **dict(properties(thing))}
+
+
+def site(at: Site) -> dict[str, Any]:
+    """Where a thing is declared."""
+    return {
+        "id": at.id,
+        "stack": at.resource.stack,
+        "logical_id": at.resource.logical_id,
+        "template": at.place.template,
+        "source": source(at.source),
+    }
+
+
+def properties(thing: Any) -> Iterator[tuple[str, Any]]:
+    """The properties of a thing by name, as JSON."""
+    for field in fields(thing):
+        if field.name not in SKIPPED:
+            yield field.name, plain(getattr(thing, field.name))
+
+
+def plain(value: Any) -> Any:
+    """A value of the model as JSON: an unknown one says why, null is known to be absent."""
+    match value:
+        case Known(inner):
+            return plain(inner)
+        case Unknown(reason, _, candidates):
+            found: dict[str, Any] = {"unknown": reason}
+            if candidates:
+                found["candidates"] = [{"value": plain(c.value), "when": describe(c.when)} for c in candidates]
+            return found
+        case Version() | ResourceId():
+            return str(value)
+        case Link(resource, _, attribute):
+            return {"resource": str(resource), "attribute": attribute}
+        case Place() | Site():
+            return None
+        case tuple() | list():
+            return [plain(item) for item in value]
+    if is_dataclass(value):
+        shown = dict(properties(value))
+        at = getattr(value, "at", None)
+        return {"id": at.id, **shown} if isinstance(at, Site) else shown
+    return value
+
+
+def unowned(estate: Estate) -> list[dict[str, Any]]:
+    """What belongs to no cluster that is known here, each with the reason."""
+    return [
+        {"kind": key_of(thing), "reason": thing.owner.reason, **as_dict(thing)}
+        for thing in estate.unowned
+        if isinstance(thing.owner, Unowned)
+    ]
+
+
+def left_out(entry: LeftOut) -> dict[str, Any]:
+    """A resource that the model has no place for."""
+    return {"type": entry.type, "reason": entry.reason, **site(entry.at)}

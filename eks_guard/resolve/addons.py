@@ -1,0 +1,62 @@
+"""EKS add-ons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eks_guard.assembly.resolution import Literal
+from eks_guard.model.addons import Addon
+from eks_guard.model.identity import PodIdentityAssociation
+from eks_guard.model.value import Known, lift
+from eks_guard.resolve.read import flag, read, read_pieces, read_target, read_text
+from eks_guard.resolve.site import site_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eks_guard.assembly.references import References
+    from eks_guard.assembly.stack import Node, Resource
+    from eks_guard.model.resource import Owner
+    from eks_guard.model.value import Value
+
+ADDON = "AWS::EKS::Addon"
+
+
+def addon_of(references: References, resource: Resource, owner: Owner) -> Addon:
+    """An add-on of a cluster."""
+    properties = resource.properties
+    return Addon(
+        at=site_of(resource),
+        owner=owner,
+        name=read_text(references, properties, "AddonName"),
+        version=read_text(references, properties, "AddonVersion"),
+        role=read_target(references, properties, "ServiceAccountRoleArn"),
+        associations=_service_accounts(references, properties),
+        configuration=read_pieces(references, properties, "ConfigurationValues"),
+        resolves_conflicts=read_text(references, properties, "ResolveConflicts"),
+        preserves_on_delete=read(references, properties, "PreserveOnDelete", parse=flag, absent=False),
+    )
+
+
+def associations_inside(references: References, addon: Resource, owner: Owner) -> Iterator[PodIdentityAssociation]:
+    """The Pod Identity associations that are written inside an add-on; its namespace is the add-on's own."""
+    for entry in _entries(references, addon.properties):
+        yield PodIdentityAssociation(
+            at=site_of(addon),
+            owner=owner,
+            namespace=Known(None, entry.place),
+            service_account=read_text(references, entry, "ServiceAccount"),
+            role=read_target(references, entry, "RoleArn"),
+        )
+
+
+def _service_accounts(references: References, properties: Node) -> Value[tuple[str, ...]]:
+    found = [read_text(references, entry, "ServiceAccount") for entry in _entries(references, properties)]
+    return lift(lambda *names: tuple(name for name in names if name), *found)
+
+
+def _entries(references: References, properties: Node) -> list[Node]:
+    found = references.dig(properties, "PodIdentityAssociations")
+    if not (isinstance(found, Literal) and isinstance(found.node.raw, list)):
+        return []
+    return [found.node.child(index, raw) for index, raw in enumerate(found.node.raw) if isinstance(raw, dict)]

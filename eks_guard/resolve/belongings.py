@@ -1,0 +1,100 @@
+"""What belongs to clusters: every resource about EKS, read by its wing and given its owner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from eks_guard.resolve.addons import ADDON, addon_of, associations_inside
+from eks_guard.resolve.identity.access import ACCESS_ENTRY, POD_IDENTITY, access_entry_of, association_of
+from eks_guard.resolve.kubectl.consumers import HELM_CHART, MANIFEST, OBJECT_VALUE, PATCH, cluster_of
+from eks_guard.resolve.nodes.fargate import PROFILES, cluster_key, fargate_profile_of
+from eks_guard.resolve.nodes.launch import LaunchTemplates
+from eks_guard.resolve.nodes.managed import NODE_GROUP, node_group_of
+from eks_guard.resolve.nodes.self_managed import SELF_MANAGED, cluster_name_of, self_managed_group_of
+from eks_guard.resolve.workloads.charts import chart_of, object_value_of, patch_of
+from eks_guard.resolve.workloads.deploy_order import Order
+from eks_guard.resolve.workloads.manifests import manifest_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from eks_guard.assembly.references import References
+    from eks_guard.assembly.stack import Resource
+    from eks_guard.model.addons import Addon
+    from eks_guard.model.identity import AccessEntry, PodIdentityAssociation
+    from eks_guard.model.nodes import FargateProfile, LaunchTemplate, NodeGroup, SelfManagedGroup
+    from eks_guard.model.resource import Owner
+    from eks_guard.model.workloads import Chart, Manifest, ObjectValue, Patch
+    from eks_guard.resolve.ownership import Owners
+    from eks_guard.resolve.workloads.manifests import Manifests
+
+T = TypeVar("T")
+CLUSTER_NAME = "ClusterName"
+
+
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """All things of an assembly, each in the order of the templates, with its owner.
+
+    `has_stray_instances`: whether the app makes groups of instances that no tag gives to a cluster.
+    """
+
+    node_groups: tuple[NodeGroup, ...]
+    self_managed_groups: tuple[SelfManagedGroup, ...]
+    has_stray_instances: bool
+    launch_templates: tuple[LaunchTemplate, ...]
+    fargate_profiles: tuple[FargateProfile, ...]
+    addons: tuple[Addon, ...]
+    access_entries: tuple[AccessEntry, ...]
+    associations: tuple[PodIdentityAssociation, ...]
+    manifests: tuple[Manifest, ...]
+    charts: tuple[Chart, ...]
+    patches: tuple[Patch, ...]
+    object_values: tuple[ObjectValue, ...]
+
+
+def read_belongings(references: References, manifests: Manifests, owners: Owners) -> Belongings:
+    """Read all things of an assembly."""
+    order = Order()
+    launch = LaunchTemplates(references)
+
+    def named(resource: Resource) -> Owner:
+        return owners.of(references.dig(resource.properties, CLUSTER_NAME), resource.stack)
+
+    def talks_to(resource: Resource) -> Owner:
+        return owners.of(cluster_of(references, resource), resource.stack)
+
+    def every(kind: str, owner: Callable[[Resource], Owner]) -> Iterator[tuple[Resource, Owner]]:
+        return ((resource, owner(resource)) for resource in references.assembly.resources(kind))
+
+    groups = [
+        (resource, cluster_name_of(references, resource)) for resource in references.assembly.resources(SELF_MANAGED)
+    ]
+    addons = list(every(ADDON, named))
+    inside = [found for resource, owner in addons for found in associations_inside(references, resource, owner)]
+    return Belongings(
+        node_groups=tuple(node_group_of(references, launch, *found) for found in every(NODE_GROUP, named)),
+        self_managed_groups=tuple(
+            self_managed_group_of(references, launch, resource, owners.of(name, resource.stack))
+            for resource, name in groups
+            if name
+        ),
+        has_stray_instances=any(name is None for _, name in groups),
+        launch_templates=launch.used,
+        fargate_profiles=tuple(
+            fargate_profile_of(
+                references,
+                profile,
+                owners.of(references.dig(profile.properties, *cluster_key(profile)), profile.stack),
+            )
+            for profile in references.assembly.resources(*PROFILES)
+        ),
+        addons=tuple(addon_of(references, *found) for found in addons),
+        access_entries=tuple(access_entry_of(references, *found) for found in every(ACCESS_ENTRY, named)),
+        associations=(*(association_of(references, *found) for found in every(POD_IDENTITY, named)), *inside),
+        manifests=tuple(manifest_of(manifests, order, *found) for found in every(MANIFEST, talks_to)),
+        charts=tuple(chart_of(references, order, *found) for found in every(HELM_CHART, talks_to)),
+        patches=tuple(patch_of(references, *found) for found in every(PATCH, talks_to)),
+        object_values=tuple(object_value_of(references, *found) for found in every(OBJECT_VALUE, talks_to)),
+    )

@@ -1,0 +1,1 @@
+"""The clusters themselves: their spellings, their settings, and what talks to each."""

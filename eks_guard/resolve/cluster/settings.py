@@ -1,0 +1,209 @@
+"""The settings of a cluster that the app makes: what EKS will do, with its defaults filled in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.assembly.texts import as_text
+from eks_guard.model.cluster import Access, AutoMode, ClusterNetwork, Endpoint, Protection
+from eks_guard.model.value import Known, Place, Unknown, Value, lift
+from eks_guard.model.version import Version
+from eks_guard.resolve.cluster.logging import logging_of
+from eks_guard.resolve.cluster.types import BY_TYPE
+from eks_guard.resolve.read import flag, read, read_target, read_targets, read_text, text, texts
+
+if TYPE_CHECKING:
+    from eks_guard.assembly.references import References
+    from eks_guard.assembly.stack import Node, Resource
+    from eks_guard.resolve.cluster.types import Spelling
+
+ANYWHERE: tuple[str, ...] = ("0.0.0.0/0",)
+"""EKS opens a public endpoint to everybody unless told otherwise:
+https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html"""
+VPC = "resourcesVpcConfig"
+FIRST_MINOR = 10
+"""No Kubernetes 1 with a smaller minor ran on EKS: a number below 1.10 is one that lost its zero, such as 1.30."""
+RETAINED = ("Retain", "RetainExceptOnCreate")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the properties of a cluster say, or, for an imported one, that they are not known."""
+
+    version: Value[Version]
+    version_place: Place
+    malformed_version: str | None
+    endpoint: Endpoint
+    logging: Value[tuple[str, ...]]
+    secrets_key: Value[bool]
+    access: Access
+    network: ClusterNetwork
+    protection: Protection
+    support_type: Value[str]
+    auto_mode: AutoMode
+    self_managed_addons: Value[bool | None]
+    tags: Value[tuple[tuple[str, str], ...]]
+
+
+def settings_of(references: References, resource: Resource) -> Settings:
+    """The settings of a cluster of the app."""
+    reader = _Reader(references, resource, BY_TYPE[resource.type])
+    version, malformed = _version(reader)
+    return Settings(
+        version=version,
+        version_place=_place_below(resource, "Properties", *reader.spelling.keys("version")),
+        malformed_version=malformed,
+        endpoint=_endpoint(reader),
+        logging=logging_of(references, resource.properties, reader.spelling),
+        secrets_key=reader.read("encryptionConfig", parse=_is_written, absent=False),
+        access=Access(
+            mode=reader.read("accessConfig", "authenticationMode", parse=text, absent="CONFIG_MAP"),
+            creator_is_admin=reader.switch("accessConfig", "bootstrapClusterCreatorAdminPermissions"),
+            role=reader.target("roleArn"),
+        ),
+        network=_network(reader),
+        protection=_protection(reader),
+        support_type=reader.read("upgradePolicy", "supportType", parse=text, absent="EXTENDED"),
+        auto_mode=AutoMode(
+            compute=reader.switch("computeConfig", "enabled"),
+            storage=reader.switch("storageConfig", "blockStorage", "enabled"),
+            load_balancing=reader.switch("kubernetesNetworkConfig", "elasticLoadBalancing", "enabled"),
+            pools=reader.texts("computeConfig", "nodePools"),
+            node_role=reader.target("computeConfig", "nodeRoleArn"),
+        ),
+        self_managed_addons=reader.switch("bootstrapSelfManagedAddons"),
+        tags=reader.read("tags", parse=_tags, absent=()),
+    )
+
+
+def settings_of_another_app(version: Value[Version], place: Place, nowhere: Unknown[Any]) -> Settings:
+    """What is known of a cluster that the app only talks to: at most its version."""
+    return Settings(
+        version=version,
+        version_place=place,
+        malformed_version=None,
+        endpoint=Endpoint(nowhere, nowhere, nowhere),
+        logging=nowhere,
+        secrets_key=nowhere,
+        access=Access(nowhere, nowhere, nowhere),
+        network=ClusterNetwork(nowhere, nowhere, nowhere, nowhere, nowhere),
+        protection=Protection(nowhere, nowhere, nowhere),
+        support_type=nowhere,
+        auto_mode=AutoMode(nowhere, nowhere, nowhere, nowhere, nowhere),
+        self_managed_addons=nowhere,
+        tags=nowhere,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads the properties of one cluster by their names in the EKS API."""
+
+    references: References
+    resource: Resource
+    spelling: Spelling
+
+    def read(self, *names: str, parse: Any, absent: Any) -> Value[Any]:
+        return read(self.references, self.resource.properties, *self.spelling.keys(*names), parse=parse, absent=absent)
+
+    def switch(self, *names: str) -> Value[bool | None]:
+        """A switch that may not be written at all."""
+        return self.read(*names, parse=flag, absent=None)
+
+    def texts(self, *names: str) -> Value[tuple[str, ...]]:
+        return self.read(*names, parse=texts(self.references), absent=())
+
+    def text(self, *names: str) -> Value[str | None]:
+        return read_text(self.references, self.resource.properties, *self.spelling.keys(*names))
+
+    def target(self, *names: str) -> Value[Any]:
+        return read_target(self.references, self.resource.properties, *self.spelling.keys(*names))
+
+    def targets(self, *names: str) -> Value[Any]:
+        return read_targets(self.references, self.resource.properties, *self.spelling.keys(*names))
+
+
+def _endpoint(reader: _Reader) -> Endpoint:
+    public = reader.read(VPC, "endpointPublicAccess", parse=flag, absent=True)
+    cidrs = reader.read(VPC, "publicAccessCidrs", parse=texts(reader.references), absent=ANYWHERE)
+    private = reader.read(VPC, "endpointPrivateAccess", parse=flag, absent=False)
+    return Endpoint(public, private, lift(lambda open_, listed: (listed or ANYWHERE) if open_ else (), public, cidrs))
+
+
+def _network(reader: _Reader) -> ClusterNetwork:
+    return ClusterNetwork(
+        subnets=reader.targets(VPC, "subnetIds"),
+        security_groups=reader.targets(VPC, "securityGroupIds"),
+        ip_family=reader.text("kubernetesNetworkConfig", "ipFamily"),
+        service_cidr=reader.text("kubernetesNetworkConfig", "serviceIpv4Cidr"),
+        has_remote_networks=reader.read("remoteNetworkConfig", parse=_is_written, absent=False),
+    )
+
+
+def _protection(reader: _Reader) -> Protection:
+    """Both policies of CloudFormation stand beside the properties, and take no intrinsic."""
+    resource = reader.resource
+    on_delete, on_replace = (
+        Known(resource.body.get(policy) in RETAINED, _place_below(resource, policy))
+        for policy in ("DeletionPolicy", "UpdateReplacePolicy")
+    )
+    return Protection(reader.read("deletionProtection", parse=flag, absent=False), on_delete, on_replace)
+
+
+def _is_written(node: Node) -> Value[bool]:
+    return Known(bool(node.raw), node.place)
+
+
+def _tags(node: Node) -> Value[tuple[tuple[str, str], ...]]:
+    """Tags in either form: a mapping, or a list of keys and values."""
+    match node.raw:
+        case dict(pairs):
+            return Known(tuple((str(key), str(value)) for key, value in pairs.items()), node.place)
+        case list(rows):
+            return Known(
+                tuple((str(row.get("Key")), str(row.get("Value"))) for row in rows if isinstance(row, dict)), node.place
+            )
+    return Unknown(f"found {node.raw!r}, expected tags", node.place)
+
+
+def _version(reader: _Reader) -> tuple[Value[Version], str | None]:
+    """The version, and what is wrong with the way it is written."""
+    malformed: list[str] = []
+
+    def parse(node: Node) -> Value[Version]:
+        raw = node.raw
+        number = isinstance(raw, int | float) and not isinstance(raw, bool)
+        try:
+            version = Version.parse(as_text(raw)) if number or isinstance(raw, str) else None
+        except ValueError as error:
+            version = None
+            if not number:
+                return Unknown(str(error), node.place)
+        if number and (version is None or version.minor < FIRST_MINOR):
+            says = f'found the number {raw!r}, expected text such as "1.30": JSON and YAML read 1.30 as 1.3'
+            malformed.append(says)
+            return Unknown(says, node.place)
+        return _not_a_version(node) if version is None else Known(version, node.place)
+
+    missing = "no version is given, so EKS takes the one that is its default on the day of the deploy"
+    unset = Version(0, 0)
+    found: Value[Version] = reader.read("version", parse=parse, absent=unset)
+    if found == Known(unset):
+        found = Unknown(missing, found.place)
+    return found, malformed[0] if malformed else None
+
+
+def _not_a_version(node: Node) -> Unknown[Version]:
+    return Unknown(f"found {node.raw!r}, expected a version", node.place)
+
+
+def _place_below(resource: Resource, *keys: str) -> Place:
+    """The place of a property, or of the nearest one above it that stands in the template."""
+    raw: Any = resource.body
+    pointer = resource.place.pointer
+    for key in keys:
+        if not (isinstance(raw, dict) and key in raw):
+            break
+        raw, pointer = raw[key], f"{pointer}/{key}"
+    return Place(resource.place.template, pointer)

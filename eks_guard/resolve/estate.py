@@ -1,0 +1,101 @@
+"""Puts the estate together: each wing reads its things once, and each thing goes to the cluster that it names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from eks_guard.assembly.references import References
+from eks_guard.model.declaration import NOTHING_DECLARED, Declarations
+from eks_guard.model.estate import Estate
+from eks_guard.resolve.belongings import Belongings, read_belongings
+from eks_guard.resolve.bodies import Bodies
+from eks_guard.resolve.cluster.build import Builder
+from eks_guard.resolve.cluster.groups import find_groups
+from eks_guard.resolve.identity.accounts import service_accounts
+from eks_guard.resolve.identity.providers import Identities
+from eks_guard.resolve.kubectl.consumers import MANIFEST
+from eks_guard.resolve.kubectl.evidence.memory import NO_MEMORY, Memory
+from eks_guard.resolve.kubectl.layers import Layers
+from eks_guard.resolve.left_out import left_out
+from eks_guard.resolve.network.egress import Network
+from eks_guard.resolve.workloads.manifests import Manifests
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from eks_guard.assembly.cloud_assembly import CloudAssembly
+    from eks_guard.data import Tables
+    from eks_guard.model.identity import ServiceAccount
+    from eks_guard.model.resource import ResourceId
+    from eks_guard.resolve.cluster.groups import Group
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What is known besides the assembly: dated tables, what the project declares, what was found out before."""
+
+    tables: Tables
+    declared: Declarations = NOTHING_DECLARED
+    memory: Memory = NO_MEMORY
+
+
+def resolve(assembly: CloudAssembly, knowledge: Knowledge) -> Estate:
+    """Everything about EKS in an assembly. What could not be read is in `assembly.problems` afterwards."""
+    references = References(assembly)
+    manifests = Manifests(references)
+    groups, owners = find_groups(references)
+    things = read_belongings(references, manifests, owners)
+    identities = Identities(references, owners)
+    accounts = _accounts(manifests, groups, things)
+    roles = identities.roles(
+        {cluster: [found.role for found in declared if found.role] for cluster, declared in accounts.items()}
+    )
+    builder = Builder(
+        references=references,
+        layers=Layers(references, knowledge.tables, knowledge.declared.layers, knowledge.memory),
+        network=Network(references, knowledge.declared.subnets),
+        identities=identities,
+        declared=knowledge.declared,
+        things=things,
+        accounts=accounts,
+        roles=roles,
+        providers=identities.providers(),
+    )
+    return Estate(
+        clusters=tuple(
+            sorted(map(builder.cluster, groups), key=lambda cluster: (cluster.id, cluster.place, cluster.resource))
+        ),
+        node_groups=_ordered(things.node_groups),
+        self_managed_groups=_ordered(things.self_managed_groups),
+        fargate_profiles=_ordered(things.fargate_profiles),
+        launch_templates=_ordered(things.launch_templates),
+        addons=_ordered(things.addons),
+        manifests=_ordered(things.manifests),
+        charts=_ordered(things.charts),
+        patches=_ordered(things.patches),
+        object_values=_ordered(things.object_values),
+        access_entries=_ordered(things.access_entries),
+        associations=_ordered(things.associations),
+        oidc_providers=_ordered(builder.providers),
+        roles=_ordered(roles),
+        left_out=_ordered(left_out(assembly)),
+        resources=Bodies(references),
+    )
+
+
+def _accounts(
+    manifests: Manifests, groups: Iterable[Group], things: Belongings
+) -> Mapping[ResourceId, tuple[ServiceAccount, ...]]:
+    return {
+        group.id: service_accounts(
+            manifests, group.of_type(MANIFEST), [found for found in things.associations if found.owner == group.id]
+        )
+        for group in groups
+    }
+
+
+def _ordered(things: Iterable[T]) -> tuple[T, ...]:
+    return tuple(sorted(things, key=lambda thing: (thing.at.id, thing.at.resource)))  # type: ignore[attr-defined]

@@ -1,0 +1,57 @@
+"""Access entries, and Pod Identity associations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eks_guard.assembly.resolution import Literal
+from eks_guard.model.identity import AccessEntry, PodIdentityAssociation
+from eks_guard.model.value import Known, lift
+from eks_guard.resolve.read import read, read_target, read_text, text
+from eks_guard.resolve.site import site_of
+
+if TYPE_CHECKING:
+    from eks_guard.assembly.references import References
+    from eks_guard.assembly.stack import Resource
+    from eks_guard.model.resource import Owner, Target
+    from eks_guard.model.value import Value
+
+ACCESS_ENTRY = "AWS::EKS::AccessEntry"
+POD_IDENTITY = "AWS::EKS::PodIdentityAssociation"
+STANDARD = "STANDARD"
+
+
+def access_entry_of(references: References, resource: Resource, owner: Owner) -> AccessEntry:
+    """Access of a principal to a cluster."""
+    properties = resource.properties
+    principal: Value[Target | None] = read_target(references, properties, "PrincipalArn")
+    return AccessEntry(
+        at=site_of(resource),
+        owner=owner,
+        principal=lift(lambda found: found or "", principal),
+        kind=read(references, properties, "Type", parse=text, absent=STANDARD),
+        policies=_policies(references, resource),
+    )
+
+
+def _policies(references: References, entry: Resource) -> Value[tuple[str, ...]]:
+    found = references.dig(entry.properties, "AccessPolicies")
+    if not (isinstance(found, Literal) and isinstance(found.node.raw, list)):
+        return Known((), entry.place)
+    arns = [
+        read(references, found.node.child(index, raw), "PolicyArn", parse=text, absent="")
+        for index, raw in enumerate(found.node.raw)
+    ]
+    return lift(lambda *names: tuple(name for name in names if name), *arns)
+
+
+def association_of(references: References, resource: Resource, owner: Owner) -> PodIdentityAssociation:
+    """A role that EKS Pod Identity gives to the pods of a service account."""
+    properties = resource.properties
+    return PodIdentityAssociation(
+        at=site_of(resource),
+        owner=owner,
+        namespace=read_text(references, properties, "Namespace"),
+        service_account=read_text(references, properties, "ServiceAccount"),
+        role=read_target(references, properties, "RoleArn"),
+    )

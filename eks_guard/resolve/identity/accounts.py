@@ -1,0 +1,51 @@
+"""The service accounts that an app declares in manifests, each with the way in which it gets AWS credentials."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eks_guard.assembly.resolution import Attribute
+from eks_guard.model.identity import Identity, ServiceAccount
+from eks_guard.model.value import Known, Place
+from eks_guard.resolve.site import resource_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from eks_guard.assembly.stack import Resource
+    from eks_guard.model.identity import PodIdentityAssociation
+    from eks_guard.model.resource import ResourceId
+    from eks_guard.resolve.workloads.manifests import KubernetesObject, Manifests
+
+ROLE_ANNOTATION = "eks.amazonaws.com/role-arn"
+
+
+def service_accounts(
+    manifests: Manifests, applied: Iterable[Resource], associations: Iterable[PodIdentityAssociation]
+) -> tuple[ServiceAccount, ...]:
+    """The ServiceAccount objects in the manifests of a cluster, by namespace and name."""
+    associated = {
+        (found.namespace.value, found.service_account.value)
+        for found in associations
+        if isinstance(found.namespace, Known) and isinstance(found.service_account, Known)
+    }
+    accounts = [account for manifest in applied for account in _declared(manifests, manifest, associated)]
+    return tuple(sorted(accounts, key=lambda account: (account.namespace, account.name, account.manifest)))
+
+
+def _declared(
+    manifests: Manifests, manifest: Resource, associated: set[tuple[str | None, str | None]]
+) -> Iterator[ServiceAccount]:
+    for item in manifests.objects(manifest) or ():
+        if item.kind == "ServiceAccount":
+            identity = Identity.IRSA if item.annotations.get(ROLE_ANNOTATION) else None
+            if (item.namespace, item.name) in associated:  # CDK annotates these, too
+                identity = Identity.POD_IDENTITY
+            place = Place(manifest.place.template, f"{manifest.place.pointer}/Properties/Manifest")
+            yield ServiceAccount(resource_id(manifest), item.namespace, item.name, identity, place, _role_of(item))
+
+
+def _role_of(item: KubernetesObject) -> ResourceId | None:
+    """The role of the app that a service account names."""
+    named = item.open_parts.get(str(item.annotations.get(ROLE_ANNOTATION)))
+    return resource_id(named.resource) if isinstance(named, Attribute) else None

@@ -1,0 +1,1 @@
+"""The chain from a custom resource to the kubectl that its handler runs."""

@@ -1,0 +1,139 @@
+"""Whether a handler can take the role that kubectl is told to use: the role must trust it, and it must be allowed to.
+
+Since aws-cdk-lib 2.80 the role that made a cluster trusts the handlers of its own stack only; a second handler, of an
+import in another stack, is refused: https://github.com/aws/aws-cdk/issues/25835
+"""
+
+from __future__ import annotations
+
+import re
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from eks_guard.assembly.resolution import Attribute, Literal
+from eks_guard.assembly.texts import text_of
+from eks_guard.model.kubectl import AssumedRole
+from eks_guard.model.value import Known, Unknown, Value, either
+from eks_guard.resolve.identity.permissions import ROLE, attached, entries, statements
+from eks_guard.resolve.site import resource_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from eks_guard.assembly.references import References
+    from eks_guard.assembly.stack import Node, Resource
+
+ASSUME = "sts:AssumeRole"
+_ACCOUNT = re.compile(r"\*|\d{12}|arn:[^:]*:iam::[^:]*:root")
+"""Principals that let in every role of an account that is itself allowed to."""
+_BY_AWS = re.compile(r"arn:[^:]*:iam::aws:policy/(?!AdministratorAccess$|PowerUserAccess$)")
+"""Policies that AWS manages and that do not let a role take others."""
+
+
+def assumed_roles(references: References, handler: Resource, consumers: Iterable[Resource]) -> tuple[AssumedRole, ...]:
+    """The roles of the app that a handler is told to use."""
+    own = references.dig(handler.properties, "Role")
+    told = (references.dig(consumer.properties, "RoleArn") for consumer in consumers)
+    roles = {found.resource for found in told if isinstance(found, Attribute) and found.resource.type == ROLE}
+    if not isinstance(own, Attribute):
+        return ()
+    return tuple(_assumed(references, role, own.resource) for role in sorted(roles, key=resource_id))
+
+
+def _assumed(references: References, role: Resource, handler_role: Resource) -> AssumedRole:
+    """A role that trusts the handler's by its name needs nothing more from it: both are of one account."""
+    by_name: list[Value[bool]] = []
+    by_account: list[Value[bool]] = []
+    for principal in _principals(references, role):
+        named, account = _meant(references, principal, handler_role, role)
+        by_name.append(named)
+        by_account.append(account)
+    named, trusts = either(by_name), either([*by_name, *by_account])
+    if isinstance(named, Known) and not named.value and isinstance(trusts, Known) and trusts.value:
+        return AssumedRole(
+            resource_id(role), role.logical_id, role.place, trusts, _allowed(references, role, handler_role)
+        )
+    return AssumedRole(
+        resource_id(role), role.logical_id, role.place, _at(trusts, role), Known(value=True, place=handler_role.place)
+    )
+
+
+def _at(value: Value[bool], role: Resource) -> Value[bool]:
+    return value if value.place or isinstance(value, Unknown) else Known(value.value, role.place)
+
+
+def _meant(
+    references: References, principal: Node, handler_role: Resource, role: Resource
+) -> tuple[Value[bool], Value[bool]]:
+    """Whether a principal is the handler's role, and whether it is a whole account."""
+    found = references.follow(principal)
+    if isinstance(found, Attribute):
+        return Known(found.resource is handler_role, principal.place), Known(value=False, place=principal.place)
+    text = text_of(references, principal, lambda _: "$")
+    if text is not None and _ACCOUNT.fullmatch(text.replace("$", "")):
+        return Known(value=False, place=principal.place), Known(value=True, place=principal.place)
+    if text is None or "$" in text:
+        reason = f"whom {role.logical_id} trusts is decided when the stack is deployed"
+        return Unknown(reason, principal.place), Known(value=False, place=principal.place)
+    return Known(value=False, place=principal.place), Known(value=False, place=principal.place)
+
+
+def _principals(references: References, role: Resource) -> Iterator[Node]:
+    """The AWS principals that may assume a role."""
+    for statement in statements(references, role.properties, "AssumeRolePolicyDocument"):
+        if _covers_assume(statement):
+            principal = statement.child("Principal", statement.raw.get("Principal"))
+            if isinstance(principal.raw, dict):
+                yield from entries(principal, "AWS") if "AWS" in principal.raw else ()
+            else:
+                yield principal
+
+
+def _covers_assume(statement: Node) -> bool:
+    actions = (entry.raw for entry in entries(statement, "Action"))
+    return any(isinstance(action, str) and fnmatchcase(ASSUME.lower(), action.lower()) for action in actions)
+
+
+def _allowed(references: References, role: Resource, handler_role: Resource) -> Value[bool]:
+    """Whether a policy of the handler's role lets it take another."""
+    answers = [
+        answer
+        for stack in references.assembly.family(handler_role.stack)
+        if b"sts:" in stack.document.content or b"AdministratorAccess" in stack.document.content
+        for owner, policy in attached(references, stack)
+        if owner is handler_role
+        for statement in statements(references, policy)
+        for answer in _takes(references, statement, role)
+    ]
+    managed = references.dig(handler_role.properties, "ManagedPolicyArns")
+    if isinstance(managed, Literal) and isinstance(managed.node.raw, list):
+        answers += [_by_managed(references, managed.node.child(i, arn)) for i, arn in enumerate(managed.node.raw)]
+    found = either(answers)
+    return found if found.place else Known(value=False, place=handler_role.place)
+
+
+def _takes(references: References, statement: Node, role: Resource) -> Iterator[Value[bool]]:
+    """Whether a statement lets its owner take a role, for each resource that it names."""
+    if "NotAction" in statement.raw or "NotResource" in statement.raw:
+        yield Unknown("a policy of the handler's role says what it does not allow", statement.place)
+    elif _covers_assume(statement):
+        for entry in entries(statement, "Resource"):
+            found = references.follow(entry)
+            if isinstance(found, Attribute):
+                yield Known(found.resource is role, entry.place)
+                continue
+            text = text_of(references, entry, lambda _: "$")
+            whole = text == "*"
+            open_ = text is None or (not whole and ("*" in text or "$" in text))
+            yield (
+                Unknown(f"{text or 'a resource'} may mean the role", entry.place)
+                if open_
+                else Known(whole, entry.place)
+            )
+
+
+def _by_managed(references: References, arn: Node) -> Value[bool]:
+    text = text_of(references, arn, lambda _: "$")
+    if text is not None and _BY_AWS.match(text):
+        return Known(value=False, place=arn.place)
+    return Unknown("what a managed policy of the handler's role allows is not in the template", arn.place)

@@ -1,0 +1,67 @@
+"""The custom resources that need kubectl or Helm, and what runs when CloudFormation calls one of them.
+
+The route is the one that CloudFormation and Lambda take: `ServiceToken` → provider function →
+`USER_ON_EVENT_FUNCTION_ARN` → handler. Names, descriptions and logical ids are never part of it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from eks_guard.assembly.resolution import Absent, Attribute, Literal, Unresolved
+from eks_guard.assembly.stack import NESTED_STACK, Resource
+from eks_guard.resolve.kubectl.handler import LAMBDA
+
+if TYPE_CHECKING:
+    from eks_guard.assembly.references import References
+    from eks_guard.assembly.resolution import Resolution
+
+MANIFEST = "Custom::AWSCDK-EKS-KubernetesResource"
+HELM_CHART = "Custom::AWSCDK-EKS-HelmChart"
+PATCH = "Custom::AWSCDK-EKS-KubernetesPatch"
+OBJECT_VALUE = "Custom::AWSCDK-EKS-KubernetesObjectValue"
+CONSUMERS = (MANIFEST, HELM_CHART, PATCH, OBJECT_VALUE)
+"""The custom resources whose handler runs kubectl or Helm."""
+
+Target: TypeAlias = Resource | Unresolved
+"""What a `ServiceToken` leads to: a function, a nested stack whose template is missing, or nothing to be seen."""
+
+
+def target_of(references: References, consumer: Resource) -> Target:
+    """What runs when CloudFormation calls a custom resource."""
+    found = references.dig(consumer.properties, "ServiceToken")
+    match found:
+        case Attribute(resource, _) if resource.type in (LAMBDA, NESTED_STACK):
+            return _handler_behind(references, resource) if resource.type == LAMBDA else resource
+        case Attribute(resource, name):
+            return Unresolved(
+                resource.properties, f"the provider is {name} of {resource.logical_id}, a {resource.type}"
+            )
+        case Literal(node):
+            return Unresolved(node, f"the provider {node.raw} is not part of this app")
+        case Unresolved():
+            return found
+    return Unresolved(consumer.properties, "the provider is not decided by the template")
+
+
+def _handler_behind(references: References, function: Resource) -> Target:
+    """CDK's provider framework calls the function named in its environment; CDK v1 began without the framework."""
+    found = references.dig(function.properties, "Environment", "Variables", "USER_ON_EVENT_FUNCTION_ARN")
+    match found:
+        case Attribute(resource, _) if resource.type == LAMBDA:
+            return resource
+        case Absent():
+            return function
+        case Unresolved():
+            return found
+    return Unresolved(function.properties, "the provider's handler is not part of this app")
+
+
+def cluster_of(references: References, consumer: Resource) -> Resolution:
+    """What a custom resource gives as its cluster; CDK v1 told it to the handler instead."""
+    named = references.dig(consumer.properties, "ClusterName")
+    if isinstance(named, Absent):
+        handler = target_of(references, consumer)
+        if isinstance(handler, Resource):
+            return references.dig(handler.properties, "Environment", "Variables", "CLUSTER_NAME")
+    return named

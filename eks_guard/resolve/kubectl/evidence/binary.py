@@ -1,0 +1,101 @@
+"""The kubectl inside the asset, where the asset is in the assembly: read as data, never executed.
+
+A zip's own directory gives checksum and size of every member for free; only an unknown binary is inflated,
+in windows, until its version is found. Go links it in as text between NUL bytes, in every kubectl since 1.20.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import IO, TYPE_CHECKING
+
+from eks_guard.assembly.assets import AssetLimitError, UnreadableAssetError, find_asset
+from eks_guard.model.kubectl import Evidence
+from eks_guard.model.version import Version
+
+if TYPE_CHECKING:
+    from eks_guard.assembly.assets import Asset, Member
+    from eks_guard.resolve.kubectl.evidence.layer import LayerSource
+
+NAME = "binary"
+MEMBERS = ("kubectl/kubectl", "bin/kubectl")
+"""Where Lambda finds kubectl below /opt: CDK's handler puts /opt/kubectl first, /opt/bin is in Lambda's own PATH."""
+WINDOW = 1 << 20
+OVERLAP = 256
+MAX_BINARY = 256 * WINDOW
+"""Bytes of a binary that are read at most; kubectl has about 60 MiB, and Lambda takes layers of 250."""
+NO_PROGRAM = "-"
+"""Stands for a file in kubectl's place that is none, such as an error page."""
+UNTOLD = "?"
+"""Stands for a program that does not tell its version."""
+_ELF = b"\x7fELF"
+_SCRIPT = b"#!"
+_VERSION = re.compile(rb"\x00(v1\.\d{1,2}\.\d{1,3}(?:[-+][0-9A-Za-z.+-]{1,40})?)\x00")
+
+
+def look(layer: LayerSource) -> Evidence | None:
+    """Speak if the asset is here and can be read: a version, or that there is no kubectl in it."""
+    digest, resource = layer.asset_hash, layer.resource
+    asset = find_asset(layer.references.assembly.root, resource, digest) if digest and resource else None
+    if asset is None:
+        return None
+    try:
+        member = asset.member(*MEMBERS)
+        if member is None:
+            return Evidence(NAME, None, None, f"{asset.name} holds no kubectl", layer.place)
+        return _testimony(layer, asset, member)
+    except AssetLimitError as error:
+        layer.references.assembly.add_problem(str(error))
+        return None
+    except UnreadableAssetError:
+        return None  # another witness has to speak
+
+
+def _testimony(layer: LayerSource, asset: Asset, member: Member) -> Evidence | None:
+    known = layer.tables.kubectl_binaries
+    if member.checksum and member.checksum in known:
+        version, how = known[member.checksum], f", checksum {member.checksum}"
+    else:
+        told, how = _remembered(layer, asset, member), ""
+        if told == UNTOLD:
+            return None
+        version = None if told == NO_PROGRAM else Version.parse(told)
+    what = f"is kubectl {version}" if version else "is no program"
+    return Evidence(NAME, version, None, f"{member.name} in {asset.name} {what}{how}", layer.place)
+
+
+def _remembered(layer: LayerSource, asset: Asset, member: Member) -> str:
+    """What the program says, from memory where the very same zip was read before."""
+    key = asset.digest if member.checksum and layer.memory.enabled else None
+    told = layer.memory.recall(key) if key else None
+    if told is None:
+        with member.open() as stream:
+            told = _version_in(layer, member, stream)
+        if key:
+            layer.memory.keep(key, told)
+    return told
+
+
+def _version_in(layer: LayerSource, member: Member, stream: IO[bytes]) -> str:
+    """The version inside a kubectl; NO_PROGRAM if the file is none, UNTOLD if the program does not tell."""
+    budget = layer.references.assembly.root.budget
+    window = stream.read(WINDOW)
+    if window.startswith(_SCRIPT):
+        return UNTOLD
+    if not window.startswith(_ELF):
+        return NO_PROGRAM
+    seen = len(window)
+    while True:
+        match = _VERSION.search(window)
+        if match:
+            return match[1].decode("ascii")
+        more = stream.read(WINDOW)
+        if not more:
+            return UNTOLD
+        seen += len(more)
+        budget.inflate(len(more))
+        if seen > MAX_BINARY:
+            raise AssetLimitError(
+                f"{member.name} in {member.asset.name}: more than the {MAX_BINARY} bytes that are read of a program"
+            )
+        window = window[-OVERLAP:] + more

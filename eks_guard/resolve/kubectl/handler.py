@@ -1,0 +1,150 @@
+"""The function that runs kubectl: what Lambda gives it, and what its layers, its network and its code let it do."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.assembly.assets import AssetLimitError, UnreadableAssetError, find_asset
+from eks_guard.assembly.code import asset_hash
+from eks_guard.assembly.resolution import Absent, Attribute, Literal, reason_of
+from eks_guard.model.kubectl import Handler, ProviderFunction
+from eks_guard.model.value import Known, Unknown, Value, either
+from eks_guard.resolve.network.egress import together
+from eks_guard.resolve.read import read, text, whole_number
+from eks_guard.resolve.site import construct_id, resource_id
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from eks_guard.assembly.references import References
+    from eks_guard.assembly.resolution import Resolution
+    from eks_guard.assembly.stack import Node, Resource
+    from eks_guard.resolve.kubectl.layers import Layers
+    from eks_guard.resolve.network.egress import Network
+
+LAMBDA = "AWS::Lambda::Function"
+DEFAULT_MEMORY, DEFAULT_TIMEOUT = 128, 3
+"""What Lambda gives a function that asks for nothing, in MiB and seconds:
+https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
+CALLED_BY_HANDLER = ("eks", "sts")
+"""What `aws eks update-kubeconfig` and the token for the cluster need."""
+CALLED_BY_FRAMEWORK = ("lambda", "s3")
+"""How CDK's provider framework calls the handler and answers CloudFormation."""
+MAX_CODE = 1 << 20
+"""Bytes of a handler's source that are read; CDK's has some thousands."""
+CALLS = ("USER_ON_EVENT_FUNCTION_ARN", "USER_IS_COMPLETE_FUNCTION_ARN")
+"""Where CDK's provider framework is told which functions it calls."""
+_FORGETS_REPOSITORY = re.compile(r"^\s+repository = None$", re.MULTILINE)
+
+
+def handler_of(
+    references: References, layers: Layers, network: Network, function: Resource, callers: Collection[Resource]
+) -> Handler:
+    """The handler with its settings; `callers` are the functions that must run for it to run, itself among them."""
+    properties = function.properties
+    in_vpc = read(references, properties, "VpcConfig", "SubnetIds", parse=_any_entry, absent=False)
+    entries = layer_entries(references, function)
+    carry = [] if isinstance(entries, Unknown) else [layers.aws_cli(entry) for entry in entries]
+    reached = [
+        network.unreachable(caller, CALLED_BY_HANDLER if caller is function else CALLED_BY_FRAMEWORK)
+        for caller in sorted(callers, key=resource_id)
+    ]
+    return Handler(
+        resource=resource_id(function),
+        place=function.place,
+        runtime=read(references, properties, "Runtime", parse=text, absent=""),
+        in_vpc=Known(in_vpc.value, properties.place) if isinstance(in_vpc, Known) else in_vpc,
+        architecture=read(references, properties, "Architectures", parse=_architecture, absent="x86_64"),
+        memory=read(references, properties, "MemorySize", parse=whole_number, absent=DEFAULT_MEMORY),
+        timeout=read(references, properties, "Timeout", parse=whole_number, absent=DEFAULT_TIMEOUT),
+        aws_cli=entries if isinstance(entries, Unknown) else either(carry),
+        unreachable=together(reached),
+        takes_oci_charts=_takes_oci_charts(references, layers, function),
+    )
+
+
+def layer_entries(references: References, function: Resource) -> tuple[Resolution, ...] | Unknown[bool]:
+    """What the entries of a function's `Layers` lead to; unknown where the list itself is not told."""
+    found = references.dig(function.properties, "Layers")
+    match found:
+        case Literal(node) if isinstance(node.raw, list):
+            return tuple(references.follow(node.child(index, raw)) for index, raw in enumerate(node.raw))
+        case Absent():
+            return ()
+        case Literal(node):
+            return Unknown(f"found {node.raw!r}, expected a list of layers", node.place)
+    return Unknown(f"its layers are not known: {reason_of(found)}", function.place)
+
+
+def _any_entry(node: Node) -> Value[bool]:
+    return Known(bool(node.raw))
+
+
+def _architecture(node: Node) -> Value[str]:
+    """A function has one architecture, in a list."""
+    raw = node.raw
+    if isinstance(raw, list) and len(raw) == 1 and isinstance(raw[0], str):
+        return Known(raw[0], node.place)
+    return Unknown(f"found {raw!r}, expected a list with one architecture", node.place)
+
+
+def _takes_oci_charts(references: References, layers: Layers, function: Resource) -> Value[bool]:
+    """Whether the code pulls an `oci://` chart and then forgets the repository, as Helm 4 wants it."""
+    digest = asset_hash(references, function, "Code")
+    if digest and digest in layers.tables.kubectl_handlers:
+        return Known(layers.tables.kubectl_handlers[digest], function.place)
+    asset = find_asset(references.assembly.root, function, digest) if digest else None
+    try:
+        member = asset.member("helm/__init__.py") if asset else None
+        if member is None:
+            return Unknown("the code of the handler is not in the assembly", function.place)
+        with member.open() as stream:
+            code = stream.read(MAX_CODE + 1)
+    except AssetLimitError as error:
+        references.assembly.add_problem(str(error))
+        return Unknown(str(error), function.place)
+    except UnreadableAssetError:
+        return Unknown("the code of the handler cannot be read", function.place)
+    if len(code) > MAX_CODE:
+        return Unknown(f"the code of the handler has more than the {MAX_CODE} bytes that are read", function.place)
+    return Known(_FORGETS_REPOSITORY.search(code.decode("utf-8", "replace")) is not None, function.place)
+
+
+def provider_functions(references: References, resources: Iterable[Resource]) -> tuple[ProviderFunction, ...]:
+    """The functions that run for some custom resources: CDK's framework, and what that calls."""
+    found: dict[Resource, None] = {}
+    for resource in _one_for_each_token(resources):
+        token = references.dig(resource.properties, "ServiceToken")
+        pending = [token, *(_called(references, token, name) for name in CALLS)]
+        found |= {
+            item.resource: None for item in pending if isinstance(item, Attribute) and item.resource.type == LAMBDA
+        }
+    functions = (
+        ProviderFunction(
+            resource_id(function),
+            construct_id(function),
+            function.place,
+            read(references, function.properties, "Runtime", parse=text, absent=""),
+        )
+        for function in found
+    )
+    return tuple(sorted(functions, key=lambda function: (function.id, function.resource)))
+
+
+def _one_for_each_token(resources: Iterable[Resource]) -> Iterable[Resource]:
+    """All manifests of a cluster name the same provider: it is followed once."""
+    tokens = {(r.stack, json.dumps(_written_token(r))): r for r in resources}
+    return tokens.values()
+
+
+def _written_token(resource: Resource) -> Any:
+    properties = resource.properties.raw
+    return properties.get("ServiceToken") if isinstance(properties, dict) else None
+
+
+def _called(references: References, token: Resolution, name: str) -> Resolution:
+    if not isinstance(token, Attribute):
+        return token
+    return references.dig(token.resource.properties, "Environment", "Variables", name)

@@ -1,0 +1,1 @@
+"""What functions and nodes reach: routes, endpoints, gateways."""

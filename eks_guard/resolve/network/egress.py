@@ -1,0 +1,184 @@
+"""What a function in a VPC of the app reaches: everything through a way out, else only what has an endpoint.
+
+Lambda gives a function in a VPC no public address, so an internet gateway is no way out for it:
+https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-internet.html
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.assembly.project import subnet_types
+from eks_guard.assembly.resolution import Absent, Attribute, Literal, reason_of
+from eks_guard.assembly.texts import text_of
+from eks_guard.model.value import Known, Unknown, Value, either
+from eks_guard.resolve.network.routes import WIRES, wire
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from eks_guard.assembly.references import References
+    from eks_guard.assembly.resolution import Resolution
+    from eks_guard.assembly.stack import Node, Resource, Stack
+    from eks_guard.resolve.network.routes import Wiring
+
+SUBNET = "AWS::EC2::Subnet"
+INTERNET_GATEWAY = "AWS::EC2::InternetGateway"
+ANYWHERE = "0.0.0.0/0"
+WITH_EGRESS = "Private"
+PROXIES = ("HTTPS_PROXY", "https_proxy")
+NOTHING: tuple[str, ...] = ()
+
+
+class Network:
+    """The VPCs of one assembly. The stack of a subnet is looked at first, the others only where that is not enough."""
+
+    def __init__(self, references: References, declared: tuple[tuple[str, bool], ...]) -> None:
+        self._references = references
+        self._declared = declared
+        self._near: dict[Stack, Wiring] = {}
+        self._everything: Wiring | None = None
+
+    def unreachable(self, function: Resource, services: Sequence[str]) -> Value[tuple[str, ...]]:
+        """Which of some AWS services a function cannot call; none for a function outside of any VPC."""
+        found = self._references.dig(function.properties, "VpcConfig", "SubnetIds")
+        if isinstance(found, Absent):
+            return Known(NOTHING, function.place)
+        if not (isinstance(found, Literal) and isinstance(found.node.raw, list)):
+            return Unknown(f"which subnets it is in is not known: {reason_of(found)}", function.place)
+        for name in PROXIES:
+            if not isinstance(self._references.dig(function.properties, "Environment", "Variables", name), Absent):
+                return Unknown(f"its calls go through the proxy that {name} names", function.place)
+        return together([self._from_subnet(subnet, services) for subnet in self._items(found.node)])
+
+    def _from_subnet(self, subnet: Resolution, services: Sequence[str]) -> Value[tuple[str, ...]]:
+        match subnet:
+            case Attribute(resource, _) if resource.type == SUBNET:
+                return self._judged(resource, services)
+            case Literal(node):
+                return self._elsewhere(node, services)
+        return Unknown(f"which subnets it is in is not known: {reason_of(subnet)}")
+
+    def _elsewhere(self, node: Node, services: Sequence[str]) -> Value[tuple[str, ...]]:
+        """A subnet outside of the app: declared, or looked up, of which cdk.context.json tells what was found."""
+        name = str(node.raw)
+        egress = next((egress for glob, egress in self._declared if fnmatchcase(name, glob)), None)
+        if egress is not None:
+            return Known(NOTHING if egress else tuple(services), node.place)
+        kind = self._kinds.get(name)
+        if kind == WITH_EGRESS:
+            return Known(NOTHING, node.place)
+        found = f", cdk.context.json calls it {kind.lower()}" if kind else ""
+        return Unknown(
+            f"subnet {name} is not part of this app{found}, so what it reaches is not known; "
+            "declare it under `declare.subnets` in eks-guard.yaml",
+            node.place,
+        )
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, str]:
+        return subnet_types(self._references.assembly.root.path)
+
+    def _judged(self, subnet: Resource, services: Sequence[str]) -> Value[tuple[str, ...]]:
+        if self._way_out(subnet, self._around(subnet.stack)) == Known(value=True):
+            return Known(NOTHING, subnet.place)
+        wiring = self._all()
+        way_out = self._way_out(subnet, wiring)
+        if isinstance(way_out, Unknown):
+            return Unknown(way_out.reason, subnet.place)
+        if way_out.value:
+            return Known(NOTHING, subnet.place)
+        served = {service: self._is_served(subnet, service, wiring) for service in services}
+        undecided = next((found for found in served.values() if isinstance(found, Unknown)), None)
+        if undecided:
+            return Unknown(undecided.reason, subnet.place)
+        return Known(tuple(name for name, found in served.items() if found == Known(value=False)), subnet.place)
+
+    def _way_out(self, subnet: Resource, wiring: Wiring) -> Value[bool]:
+        """Whether a subnet's route table leads out of the VPC."""
+        table = wiring.tables.get(subnet)
+        if table is None:
+            return Unknown(f"{subnet.logical_id} has the main route table of its VPC, whose routes are not known")
+        if not isinstance(table, Attribute):
+            return Unknown(f"the route table of {subnet.logical_id} is not part of this app")
+        leads = [self._leads_out(route) for route in wiring.routes.get(table.resource, ())]
+        stray = [
+            _not_known(f"which table the route {r.logical_id} is in is not known") for r in wiring.routes.get(None, ())
+        ]
+        return either([*leads, *stray])
+
+    def _leads_out(self, route: Resource) -> Value[bool]:
+        """Whether a route takes all that is bound for elsewhere; one for a part of it may lead to endpoints there."""
+        if not isinstance(self._references.dig(route.properties, "DestinationIpv6CidrBlock"), Absent):
+            return Known(value=False)
+        gateway = self._references.dig(route.properties, "GatewayId")
+        if isinstance(gateway, Attribute) and gateway.resource.type == INTERNET_GATEWAY:
+            return Known(value=False)
+        destination = self._references.dig(route.properties, "DestinationCidrBlock")
+        everything = isinstance(destination, Literal) and destination.node.raw == ANYWHERE
+        if everything and isinstance(gateway, Absent) and "Condition" not in route.body:
+            return Known(value=True)
+        return Unknown(f"where the route {route.logical_id} leads is not known")
+
+    def _is_served(self, subnet: Resource, service: str, wiring: Wiring) -> Value[bool]:
+        """Whether the VPC of a subnet has an endpoint for a service that takes the calls of the subnet."""
+        vpc = self._references.dig(subnet.properties, "VpcId")
+        if not isinstance(vpc, Attribute):
+            return Unknown(f"the VPC of {subnet.logical_id} is not part of this app, so its endpoints are not known")
+        own = [self._serves(endpoint, subnet, service, wiring) for endpoint in wiring.endpoints.get(vpc.resource, ())]
+        stray = [_not_known(f"which VPC {e.logical_id} is in is not known") for e in wiring.endpoints.get(None, ())]
+        return either([*own, *stray])
+
+    def _serves(self, endpoint: Resource, subnet: Resource, service: str, wiring: Wiring) -> Value[bool]:
+        node = _property(endpoint, "ServiceName")
+        name = text_of(self._references, node, lambda _: "$") if node else None
+        if name is None or name.endswith("$"):
+            return Unknown(f"which service the endpoint {endpoint.logical_id} is for is not known")
+        if not name.endswith(f".{service}"):
+            return Known(value=False)
+        if "Condition" in endpoint.body:
+            return Unknown(f"whether there is the endpoint {endpoint.logical_id} depends on a condition")
+        tables = self._references.dig(endpoint.properties, "RouteTableIds")
+        if isinstance(tables, Literal) and isinstance(tables.node.raw, list):
+            mine = wiring.tables[subnet]
+            return Known(any(_same(item, mine) for item in self._items(tables.node)))
+        private = self._references.dig(endpoint.properties, "PrivateDnsEnabled")
+        if isinstance(private, Literal) and private.node.raw in (True, "true"):
+            return Known(value=True)
+        return Unknown(f"{endpoint.logical_id} does not answer to the service's own name unless a hosted zone helps")
+
+    def _items(self, node: Node) -> list[Resolution]:
+        return [self._references.follow(node.child(index, raw)) for index, raw in enumerate(node.raw)]
+
+    def _around(self, stack: Stack) -> Wiring:
+        if stack not in self._near:
+            self._near[stack] = wire(self._references, stack.of_type(*WIRES))
+        return self._near[stack]
+
+    def _all(self) -> Wiring:
+        if self._everything is None:
+            self._everything = wire(self._references, self._references.assembly.resources(*WIRES))
+        return self._everything
+
+
+def together(values: Sequence[Value[tuple[str, ...]]]) -> Value[tuple[str, ...]]:
+    """What is missing in any of some places: what is known to be missing counts, whatever else is unknown."""
+    missing = [value for value in values if isinstance(value, Known) and value.value]
+    if missing:
+        return Known(tuple(sorted({name for value in missing for name in value.value})), missing[0].place)
+    return next((value for value in values if isinstance(value, Unknown)), Known(NOTHING))
+
+
+def _not_known(reason: str) -> Value[bool]:
+    return Unknown(reason)
+
+
+def _same(one: Resolution, other: Resolution) -> bool:
+    return isinstance(one, Attribute) and isinstance(other, Attribute) and one.resource is other.resource
+
+
+def _property(resource: Resource, name: str) -> Node | None:
+    raw: Any = resource.properties.raw
+    return resource.properties.child(name, raw[name]) if isinstance(raw, dict) and name in raw else None

@@ -1,0 +1,1 @@
+"""What pods run on: node groups, groups of instances, Fargate profiles."""

@@ -1,0 +1,95 @@
+"""Which cluster the name of a cluster means.
+
+A name is followed to what decides it: a cluster of the app, a text, or an expression such as a parameter. Two things
+that write the same expression mean the same cluster, whatever it turns out to be called; a text means the cluster of
+that name in the same account and region.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from eks_guard.assembly.resolution import Absent, Attribute, Literal, reason_of
+from eks_guard.model.resource import Unowned
+from eks_guard.resolve.site import resource_id
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from eks_guard.assembly.resolution import Resolution
+    from eks_guard.assembly.stack import Resource, Stack
+    from eks_guard.model.resource import Owner, ResourceId
+
+NameKey: TypeAlias = tuple[str, ...]
+"""The same for two names that are certain to be the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCluster:
+    """A cluster and what its name leads to. `resource` is None for a cluster of another app."""
+
+    id: ResourceId
+    resource: Resource | None
+    name: Resolution
+    stack: Stack
+
+
+class Owners:
+    """The clusters of one assembly, found by what names them."""
+
+    def __init__(self, clusters: Sequence[NamedCluster]) -> None:
+        self._clusters = clusters
+        self._by_resource = {cluster.resource: cluster for cluster in clusters if cluster.resource}
+        self._by_key: dict[NameKey, list[NamedCluster]] = {}
+        for cluster in clusters:
+            key = name_key(cluster.name, cluster.stack)
+            if key:
+                self._by_key.setdefault(key, []).append(cluster)
+
+    def of(self, name: Resolution, stack: Stack) -> Owner:
+        """The cluster that a name means to a resource of a stack."""
+        if isinstance(name, Attribute) and name.resource in self._by_resource:
+            return self._by_resource[name.resource].id
+        if isinstance(name, Absent):
+            return Unowned("it names no cluster")
+        key = name_key(name, stack)
+        named = self._by_key.get(key, []) if key else []
+        named = [cluster for cluster in named if cluster.stack.stage == stack.stage] or named
+        if len(named) == 1:
+            return named[0].id
+        if len(named) > 1:
+            return Unowned(f"several clusters have the name that it gives: {', '.join(str(one.id) for one in named)}")
+        return Unowned(_why(name))
+
+    def own(self, resource: Resource) -> Owner | None:
+        """A cluster of the app by its resource; None for a resource that is no cluster."""
+        found = self._by_resource.get(resource)
+        return found.id if found else None
+
+
+def name_key(name: Resolution, stack: Stack) -> NameKey | None:
+    """The key of a name as a stack writes it; None where nothing is written."""
+    environment = (stack.environment.account or "", stack.environment.region or "")
+    match name:
+        case Literal(node) if isinstance(node.raw, str | int | float):
+            return ("text", *environment, str(node.raw))
+        case Attribute(resource, attribute):
+            return ("attribute", *_parts(resource_id(resource)), attribute)
+        case Absent():
+            return None
+    node = name.node
+    if node.pointer[:1] == ("Parameters",):
+        return ("parameter", node.stack.id, str(node.pointer[1]))
+    return ("expression", node.stack.root.id, json.dumps(node.raw, sort_keys=True, default=str))
+
+
+def _parts(resource: ResourceId) -> tuple[str, str]:
+    return resource.stack, resource.logical_id
+
+
+def _why(name: Resolution) -> str:
+    if isinstance(name, Literal):
+        return f"cluster {name.node.raw!r} is not part of this app"
+    return f"the cluster that it names is not known: {reason_of(name)}"

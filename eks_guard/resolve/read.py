@@ -1,0 +1,164 @@
+"""From what stands in a template to a `Value`: parsed, with defaults filled in, or unknown with the reason."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from eks_guard.assembly.resolution import Absent, Attribute, Choice, Literal, Unresolved
+from eks_guard.assembly.texts import as_text, text_of
+from eks_guard.model.resource import Open
+from eks_guard.model.value import Known, Unknown, Value, choose, lift
+from eks_guard.resolve.site import link_to
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from eks_guard.assembly.references import References
+    from eks_guard.assembly.resolution import Resolution
+    from eks_guard.assembly.stack import Node
+    from eks_guard.model.resource import Target
+    from eks_guard.model.value import Place
+
+T = TypeVar("T")
+
+
+def read(
+    references: References,
+    node: Node,
+    *keys: str,
+    parse: Callable[[Node], Value[T]],
+    absent: T,
+    attribute: Callable[[Attribute, Place], Value[T]] | None = None,
+) -> Value[T]:
+    """The value at `keys` below a node. `absent` is what the service does where nothing stands there.
+
+    `attribute` says what the attribute of another resource means here; without it, such a value is unknown.
+    """
+    place = _written_at(node, keys)
+
+    def convert(found: Resolution) -> Value[T]:
+        match found:
+            case Literal(at):
+                return parse(at)
+            case Absent(at):
+                return Known(absent, at.place)
+            case Choice(at, reason, branches):
+                return choose([(when, convert(branch)) for when, branch in branches], reason, at.place)
+            case Attribute(resource, name):
+                if attribute:
+                    return attribute(found, place)
+                return Unknown(f"{name} of {resource.logical_id} is known only after deployment", place)
+            case Unresolved(at, reason):
+                return Unknown(reason, at.place)
+
+    return convert(references.dig(node, *keys))
+
+
+def flag(node: Node) -> Value[bool]:
+    """A boolean, which CloudFormation also takes as the text `true` or `false`."""
+    match node.raw:
+        case bool(value):
+            return Known(value, node.place)
+        case "true" | "false":
+            return Known(node.raw == "true", node.place)
+    return _unexpected(node, "true or false")
+
+
+def whole_number(node: Node) -> Value[int]:
+    """A whole number, which CloudFormation also takes as text."""
+    match node.raw:
+        case bool():
+            pass
+        case int(number):
+            return Known(number, node.place)
+        case str(digits) if digits.isdecimal():
+            return Known(int(digits), node.place)
+    return _unexpected(node, "a whole number")
+
+
+def text(node: Node) -> Value[str]:
+    """A text; CloudFormation passes a number or a boolean on as its text."""
+    if isinstance(node.raw, str | int | float):
+        return Known(as_text(node.raw), node.place)
+    return _unexpected(node, "text")
+
+
+def texts(references: References) -> Callable[[Node], Value[tuple[str, ...]]]:
+    """A list of texts, each of which may be a reference."""
+    return partial(_texts, references)
+
+
+def read_text(references: References, node: Node, *keys: str) -> Value[str | None]:
+    """A text, None where nothing is written."""
+    return read(references, node, *keys, parse=text, absent=None)
+
+
+def read_target(references: References, node: Node, *keys: str) -> Value[Target | None]:
+    """A name, id or ARN, or the resource of the app that is meant; None where nothing is written."""
+    return read(references, node, *keys, parse=text, absent=None, attribute=_linked)
+
+
+def read_targets(references: References, node: Node, *keys: str) -> Value[tuple[Target, ...]]:
+    """A list of names, ids or ARNs, or of resources of the app; empty where nothing is written."""
+    return read(references, node, *keys, parse=partial(_targets, references), absent=())
+
+
+def read_pieces(references: References, node: Node, key: str) -> Value[str | None]:
+    """A text in which each part that only the deployment knows is `${…}`; None where nothing is written.
+
+    A reader can then judge what is literal, as long as it leaves the placeholders alone.
+    """
+    raw = node.raw.get(key) if isinstance(node.raw, dict) else None
+    if raw is None:
+        return Known(None, node.place)
+    at = node.child(key, raw)
+    while isinstance(at.raw, dict) and "Fn::Base64" in at.raw:
+        at = at.child("Fn::Base64", at.raw["Fn::Base64"])
+    written = text_of(references, at, lambda part: "${" + getattr(part, "name", "open") + "}")
+    return (
+        Unknown("a part of it is decided when the stack is deployed", at.place)
+        if written is None
+        else Known(written, at.place)
+    )
+
+
+def _linked(found: Attribute, place: Place) -> Value[Any]:
+    return Known(link_to(found), place)
+
+
+def _written_at(node: Node, keys: tuple[str, ...]) -> Place:
+    """Where a property is written, as far down as it stands in the template."""
+    for key in keys:
+        if not (isinstance(node.raw, dict) and key in node.raw):
+            break
+        node = node.child(key, node.raw[key])
+    return node.place
+
+
+def _targets(references: References, node: Node) -> Value[tuple[Target, ...]]:
+    return _items(node, lambda entry: _target(references, entry))
+
+
+def _target(references: References, entry: Node) -> Value[Any]:
+    """One entry of a list; a reference that leads nowhere is an entry all the same."""
+    found = references.follow(entry)
+    if isinstance(found, Unresolved):
+        return Known(Open(found.reason), entry.place)
+    return read(references, entry, parse=text, absent="", attribute=_linked)
+
+
+def _texts(references: References, node: Node) -> Value[tuple[str, ...]]:
+    return _items(node, lambda entry: read(references, entry, parse=text, absent=""))
+
+
+def _items(node: Node, parse: Callable[[Node], Value[Any]]) -> Value[tuple[Any, ...]]:
+    if not isinstance(node.raw, list):
+        return _unexpected(node, "a list")
+    items = [parse(node.child(index, item)) for index, item in enumerate(node.raw)]
+    together: Value[tuple[Any, ...]] = lift(lambda *values: tuple(value for value in values if value), *items)
+    return Known(together.value, node.place) if isinstance(together, Known) else together
+
+
+def _unexpected(node: Node, expected: str) -> Unknown[Any]:
+    return Unknown(f"found {node.raw!r}, expected {expected}", node.place)

@@ -1,0 +1,40 @@
+"""Where a resource is declared, in the words of the model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eks_guard.assembly.metadata import construct_path, source_position
+from eks_guard.model.resource import Link, ResourceId, Site
+
+if TYPE_CHECKING:
+    from eks_guard.assembly.resolution import Attribute
+    from eks_guard.assembly.stack import Resource
+
+
+def resource_id(resource: Resource) -> ResourceId:
+    """What identifies a resource."""
+    return ResourceId(resource.stack.id, resource.logical_id)
+
+
+def construct_id(resource: Resource) -> str:
+    """The construct path, or `Stack/LogicalId` where the assembly does not give one."""
+    return construct_path(resource) or f"{resource.stack.id}/{resource.logical_id}"
+
+
+def site_of(resource: Resource) -> Site:
+    """Where a resource is declared."""
+    condition = resource.body.get("Condition")
+    return Site(
+        resource_id(resource),
+        construct_id(resource),
+        resource.stack.root.id,
+        resource.place,
+        source_position(resource),
+        ResourceId(resource.stack.id, condition) if isinstance(condition, str) else None,
+    )
+
+
+def link_to(found: Attribute) -> Link:
+    """An attribute of a resource, in the words of the model."""
+    return Link(resource_id(found.resource), found.resource.type, found.name)

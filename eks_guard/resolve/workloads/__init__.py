@@ -1,0 +1,1 @@
+"""What an app puts on a cluster: manifests, charts, patches, and the order of their deployment."""

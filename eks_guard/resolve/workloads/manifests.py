@@ -1,0 +1,184 @@
+"""The Kubernetes objects in the manifests that an app applies.
+
+A manifest is JSON text, usually a `Fn::Join` with intrinsics between its pieces. Each intrinsic that only a
+deployment knows becomes a placeholder, so the objects can be parsed and the open parts stay recognisable.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.assembly.resolution import Attribute
+from eks_guard.assembly.texts import text_of
+from eks_guard.kubernetes.texts import with_quotes
+from eks_guard.model.value import Known, Unknown, Value
+from eks_guard.model.workloads import Manifest, ManifestObject
+from eks_guard.resolve.read import flag, read
+from eks_guard.resolve.site import site_of
+from eks_guard.resolve.workloads.manifest_texts import manifest_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from eks_guard.assembly.references import References
+    from eks_guard.assembly.resolution import Resolution
+    from eks_guard.assembly.stack import Node, Resource
+    from eks_guard.model.resource import Owner
+    from eks_guard.model.workloads import Chart
+    from eks_guard.resolve.workloads.deploy_order import Order
+
+WORKLOADS = frozenset(
+    {"CronJob", "DaemonSet", "Deployment", "Job", "Pod", "ReplicaSet", "ReplicationController", "StatefulSet"}
+)
+"""The kinds that run pods."""
+OF_CLUSTER = frozenset(
+    {"APIService", "CSIDriver", "CSINode", "CertificateSigningRequest", "ClusterRole", "ClusterRoleBinding"}
+    | {"ClusterTrustBundle", "CustomResourceDefinition", "DeviceClass", "FlowSchema", "IPAddress", "IngressClass"}
+    | {"MutatingAdmissionPolicy", "MutatingAdmissionPolicyBinding", "MutatingWebhookConfiguration", "Namespace"}
+    | {"Node", "PersistentVolume", "PriorityClass", "PriorityLevelConfiguration", "ResourceSlice", "RuntimeClass"}
+    | {"ServiceCIDR", "StorageClass", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"}
+    | {"ValidatingWebhookConfiguration", "VolumeAttachment", "VolumeAttributesClass"}
+)
+"""The kinds of Kubernetes' own that are in no namespace: `kubectl api-resources --namespaced=false`."""
+OPEN = "${open}"
+"""Stands in the text for a part that only the deployment knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class KubernetesObject:
+    """One object of a manifest, parsed; `index` is its place in the manifest.
+
+    `open_parts` are the parts that only the deployment knows, by the placeholder that stands for each.
+    """
+
+    resource: Resource
+    index: int
+    body: dict[str, Any]
+    open_parts: Mapping[str, Resolution]
+
+    @property
+    def kind(self) -> str:
+        """Its kind, such as `Deployment`; empty where it is not told."""
+        return str(self.body.get("kind") or "")
+
+    @property
+    def name(self) -> str:
+        """Its name; `${open}` in it where the deployment decides."""
+        return str(self._metadata.get("name") or "")
+
+    @property
+    def namespace(self) -> str:
+        """Its namespace, `default` where none is given, as kubectl does."""
+        return str(self._metadata.get("namespace") or "default")
+
+    @property
+    def annotations(self) -> dict[str, Any]:
+        """Its annotations."""
+        found = self._metadata.get("annotations")
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def _metadata(self) -> dict[str, Any]:
+        found = self.body.get("metadata")
+        return found if isinstance(found, dict) else {}
+
+
+class Manifests:
+    """What the manifests of one assembly hold, each parsed once."""
+
+    def __init__(self, references: References) -> None:
+        self.references = references
+        self._objects: dict[Resource, tuple[KubernetesObject, ...] | None] = {}
+
+    def objects(self, manifest: Resource) -> tuple[KubernetesObject, ...] | None:
+        """The objects of a manifest, also those inside a `List`; None where its text is not decided or is no JSON."""
+        if manifest not in self._objects:
+            self._objects[manifest] = self._parsed(manifest)
+        return self._objects[manifest]
+
+    def _parsed(self, manifest: Resource) -> tuple[KubernetesObject, ...] | None:
+        raw = manifest.properties.raw
+        if not isinstance(raw, dict) or "Manifest" not in raw:
+            return None
+        open_parts: dict[str, Resolution] = {}
+
+        def placeholder(part: Resolution) -> str:
+            name = f"${{{part.resource.logical_id}.{part.name}}}" if isinstance(part, Attribute) else OPEN
+            open_parts[name] = part
+            return name
+
+        written = text_of(self.references, manifest.properties.child("Manifest", raw["Manifest"]), placeholder)
+        try:
+            parsed = json.loads(with_quotes(written)) if written is not None else None
+        except (ValueError, RecursionError):
+            return None
+        items = parsed if isinstance(parsed, list) else [parsed]
+        if not all(isinstance(item, dict) for item in items):
+            return None
+        return tuple(_flat(KubernetesObject(manifest, index, item, open_parts) for index, item in enumerate(items)))
+
+
+def manifest_of(manifests: Manifests, order: Order, resource: Resource, owner: Owner) -> Manifest:
+    """What a custom resource applies to a cluster."""
+    return Manifest(
+        at=site_of(resource),
+        owner=owner,
+        objects=_objects(manifests, resource),
+        text=manifest_text(manifests.references, resource),
+        skips_validation=read(manifests.references, resource.properties, "SkipValidation", parse=flag, absent=False),
+        overwrites=read(manifests.references, resource.properties, "Overwrite", parse=flag, absent=False),
+        prunes=read(manifests.references, resource.properties, "PruneLabel", parse=_is_written, absent=False),
+        after=order.before(resource),
+    )
+
+
+def _is_written(node: Node) -> Value[bool]:
+    return Known(bool(node.raw), node.place)
+
+
+def _objects(manifests: Manifests, manifest: Resource) -> Value[tuple[ManifestObject, ...]]:
+    found = manifests.objects(manifest)
+    if found is None:
+        return Unknown(f"the manifest of {manifest.logical_id} cannot be read from the template", manifest.place)
+    return Known(tuple(_written(item) for item in found), manifest.place)
+
+
+def _written(item: KubernetesObject) -> ManifestObject:
+    metadata = item.body.get("metadata")
+    given = metadata.get("namespace") if isinstance(metadata, dict) else None
+    api_version = str(item.body.get("apiVersion") or "")
+    namespace = given if isinstance(given, str) and given and not _is_of_cluster(api_version, item.kind) else None
+    open_ = any(part in f"{namespace or ''}/{item.name}" for part in item.open_parts) or not item.name
+    return ManifestObject(api_version, item.kind, namespace, item.name, open_, item.body)
+
+
+def _is_of_cluster(api_version: str, kind: str) -> bool:
+    """Whether an object of Kubernetes' own is in no namespace; one that is written on it is not read."""
+    group = api_version.rpartition("/")[0]
+    return kind in OF_CLUSTER and (not group or group.endswith(".k8s.io"))
+
+
+def runs_workloads(manifests: Iterable[Manifest], charts: Sequence[Chart]) -> Value[bool]:
+    """Whether the app runs pods on a cluster: a chart, or an object of a kind that does."""
+    if charts:
+        return Known(value=True, place=charts[0].at.place)
+    unread: Value[bool] = Known(value=False)
+    for manifest in manifests:
+        match manifest.objects:
+            case Unknown(reason, place):
+                unread = Unknown(reason, place)
+            case Known(objects) if any(item.kind in WORKLOADS for item in objects):
+                return Known(value=True, place=manifest.at.place)
+    return unread
+
+
+def _flat(objects: Iterable[KubernetesObject]) -> Iterator[KubernetesObject]:
+    """The objects, with those inside a `List` taken out of it."""
+    for item in objects:
+        items = item.body.get("items")
+        if item.kind.endswith("List") and isinstance(items, list):
+            yield from (replace(item, body=inner) for inner in items if isinstance(inner, dict))
+        else:
+            yield item
