@@ -20,6 +20,7 @@ from eks_guard.api import Keywords, project_options
 from eks_guard.assembly.load import outermost_assembly
 from eks_guard.audit import audit
 from eks_guard.errors import AssemblyError, EksGuardError
+from eks_guard.model.fix import Language
 from eks_guard.report import Format, render
 from eks_guard.report.cdk_report import incomplete_report, plugin_report
 from eks_guard.report.style import Style
@@ -79,7 +80,7 @@ class EksGuard:
         for note in report.notes:
             sys.stderr.write(f"note: {note}\n")
         findings = tuple(finding for finding in report.findings if _folder(finding, root) in folders)
-        return replace(report, findings=findings, language="python")
+        return replace(report, findings=findings, language=Language.PYTHON)
 
 
 def _incomplete(message: str, templates: list[Path]) -> Any:

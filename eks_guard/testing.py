@@ -17,6 +17,7 @@ import pytest
 from eks_guard.api import Keywords, project_options
 from eks_guard.audit import audit
 from eks_guard.errors import AssemblyError
+from eks_guard.model.fix import Language
 from eks_guard.report import Format, render
 from eks_guard.report.style import Style
 
@@ -60,7 +61,7 @@ def _message(report: Report) -> str:
     """The policies, for pytest's summary shows one line, and then the report."""
     closing = dict.fromkeys(finding.policy.id for finding in report.findings if report.gate.is_closed_by(finding))
     notes = "".join(f"note: {note}\n" for note in report.notes)
-    return f"{', '.join(closing)}\n{render(Format.TEXT, replace(report, language='python'), Style())}{notes}"
+    return f"{', '.join(closing)}\n{render(Format.TEXT, replace(report, language=Language.PYTHON), Style())}{notes}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from eks_guard.policy.compile import load_policies, policy_files
 from eks_guard.policy.packs import COMPILED, builtin_packs, load_pack
 from eks_guard.policy.source import read_source
 from eks_guard.report import Format
+from eks_guard.report.edits import fenced
 from eks_guard.report.explain import in_words
 
 if TYPE_CHECKING:
@@ -76,9 +77,8 @@ def _policy(policy: Policy) -> Iterator[str]:
     yield from (f"- if `{in_words(line)}`" for line in policy.when)
     yield from (f"- that `{in_words(line)}`" for line in policy.expect)
     yield from ("", "**Fix**", "", policy.remediation)
-    if policy.fix:
-        for language, code in (("typescript", policy.fix.typescript), ("python", policy.fix.python)):
-            yield from ("", f"```{language}", code.rstrip(), "```")
+    for edit in policy.fix.edits if policy.fix else ():
+        yield fenced(edit).removeprefix("\n")
     if policy.controls:
         yield from ("", "**Controls**", "")
         yield from (f"- {control.id}: {control.title} ([source]({control.source}))" for control in policy.controls)

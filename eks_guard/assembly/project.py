@@ -6,6 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.model.fix import Language
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -14,15 +16,22 @@ MAX_BYTES = 16 * 1024 * 1024
 """A larger file is not the project's; a context with a hundred VPCs has some hundred KB."""
 VPC = "vpc-provider:"
 """How the keys of what `Vpc.fromLookup` found begin."""
-_NODE = re.compile(r"\b(?:npx|node|tsx|ts-node|bun|deno)\b")
+_COMMANDS = (
+    (re.compile(r"\.py\b|python"), Language.PYTHON),
+    (re.compile(r"\b(?:mvnw?|gradlew?|java)\b|\.jar\b"), Language.JAVA),
+    (re.compile(r"\bdotnet\b"), Language.CSHARP),
+    (re.compile(r"\bgo (?:run|mod|build)\b"), Language.GO),
+    (re.compile(r"\b(?:npx|node|tsx|ts-node|bun|deno)\b"), Language.TYPESCRIPT),
+)
+"""What `cdk init` writes for each language, https://github.com/aws/aws-cdk-cli/tree/main/packages/aws-cdk/lib/init-templates"""
 
 
-def app_language(assembly: Path) -> str | None:
-    """`python` or `typescript`, as the `app` of cdk.json tells it; None where it does not."""
+def app_language(assembly: Path) -> Language | None:
+    """The language that the `app` of cdk.json names; None where it names none."""
     command = _read(assembly, "cdk.json").get("app")
     if not isinstance(command, str):
         return None
-    return "python" if ".py" in command or "python" in command else "typescript" if _NODE.search(command) else None
+    return next((language for pattern, language in _COMMANDS if pattern.search(command)), None)
 
 
 def subnet_types(assembly: Path) -> dict[str, str]:

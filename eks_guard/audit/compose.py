@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from eks_guard.assembly.language import language_of
 from eks_guard.assembly.load import load
-from eks_guard.assembly.project import app_language
 from eks_guard.audit.acknowledgements import acknowledgements
 from eks_guard.audit.findings import order, to_finding
 from eks_guard.audit.scope import Scope, left_over, not_judged
@@ -18,17 +18,16 @@ from eks_guard.policy.config import Config
 from eks_guard.policy.evaluate import judge
 from eks_guard.policy.facts.fact import Context
 from eks_guard.policy.kinds import asks_by_path, subjects_of
+from eks_guard.policy.planning import agree
 from eks_guard.policy.selection import Wanted, select_policies
 from eks_guard.resolve import Knowledge, resolve
 from eks_guard.resolve.kubectl.evidence.memory import Memory
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable
     from pathlib import Path
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
-    from eks_guard.model.cluster import Cluster
     from eks_guard.model.estate import Estate
 
 LOOKUPS_MISSING = (
@@ -75,7 +74,7 @@ def audit(options: Options) -> Report:
     findings = tuple(finding for finding in found if scope.covers(finding))
     judged = {finding.subject.stack for finding in findings}
     stated = (*options.config.waivers, *acknowledgements(assembly, policies, judged))
-    findings = waivers.apply_waivers(findings, stated, options.today)
+    findings = agree(waivers.apply_waivers(findings, stated, options.today))
     asked = {policy.id for policy in policies} if options.stack is None else set()
     return Report(
         assembly=summary(assembly),
@@ -91,7 +90,7 @@ def audit(options: Options) -> Report:
             *left_over(estate),
         ),
         problems=tuple(assembly.problems),
-        language=_language(assembly, clusters),
+        language=language_of(assembly, (cluster.source for cluster in clusters)),
         gate=options.gate,
         not_judged=not_judged(assembly, tables, options.stack),
     )
@@ -109,11 +108,3 @@ def survey(options: Options, tables: Tables) -> tuple[CloudAssembly, Estate]:
 def summary(assembly: CloudAssembly) -> Assembly:
     """What a report says about its input."""
     return Assembly(assembly.path, assembly.version, len(assembly.stacks), assembly.stale_templates)
-
-
-def _language(assembly: CloudAssembly, clusters: Iterable[Cluster]) -> str | None:
-    """The language of the app where its source lines or its cdk.json tell it."""
-    for cluster in clusters:
-        if cluster.source:
-            return "python" if cluster.source.file.endswith(".py") else "typescript"
-    return app_language(assembly.root.path)

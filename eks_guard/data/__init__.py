@@ -135,6 +135,11 @@ class Tables:
         }
 
     @cached_property
+    def ami_successors(self) -> Mapping[str, Mapping[str, str]]:
+        """For an AMI type that ended: the type for the same instances, by how their instance types begin."""
+        return {row["type"]: row.get("successors", {}) for row in self._read("ami_types.json")["types"]}
+
+    @cached_property
     def lambda_runtimes(self) -> Mapping[str, datetime.date | None]:
         """From which day on Lambda creates no function with a runtime; None where no day is announced."""
         rows = self._read("lambda_runtimes.json")["runtimes"]

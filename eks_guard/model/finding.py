@@ -11,9 +11,10 @@ if TYPE_CHECKING:
 
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.configured import Configured
+    from eks_guard.model.fix import Fix, Language
     from eks_guard.model.kubectl import Step
     from eks_guard.model.not_judged import NotJudged
-    from eks_guard.model.policy import Fix, Policy
+    from eks_guard.model.policy import Policy
     from eks_guard.model.resource import ResourceId, SourcePosition
     from eks_guard.model.value import Place, Value
 
@@ -162,7 +163,7 @@ class Report:
     today: datetime.date
     notes: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
-    language: str | None = None
+    language: Language | None = None
     gate: Gate = Gate()
     not_judged: tuple[NotJudged, ...] = ()
     configured: Configured | None = None

@@ -7,6 +7,7 @@ from enum import Enum, StrEnum
 from typing import Any
 
 from eks_guard.model.finding import Severity
+from eks_guard.model.fix import Fix
 
 
 class Operator(StrEnum):
@@ -62,14 +63,6 @@ class Control:
     id: str
     title: str
     source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fix:
-    """The lines to write, per language."""
-
-    typescript: str
-    python: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from eks_guard.model.finding import Severity
-from eks_guard.model.policy import NO_DEFAULT, Control, Expectation, Fix, OnUnknown, Operator, Policy
+from eks_guard.model.fix import Disposition, Edit, Fix, Language
+from eks_guard.model.policy import NO_DEFAULT, Control, Expectation, OnUnknown, Operator, Policy
 from eks_guard.policy.facts import FACTS
 from eks_guard.policy.operators import ANY, parse_operand
 
 
 def build_policy(data: dict[str, Any], pack: str) -> Policy:
     """A policy out of data whose shape, names and operands are known to be right."""
-    fix, shows = data.get("fix"), data.get("shows")
+    shows = data.get("shows")
     return Policy(
         id=data["id"],
         pack=pack,
@@ -25,10 +26,28 @@ def build_policy(data: dict[str, Any], pack: str) -> Policy:
         rationale=data["rationale"].strip(),
         shows=shows.strip() if shows else None,
         remediation=data["remediation"].strip(),
-        fix=Fix(fix["typescript"], fix["python"]) if fix else None,
+        fix=_fix(data),
         controls=tuple(Control(row["id"], row["title"], row["source"]) for row in data.get("controls", ())),
         references=tuple(data.get("references", ())),
     )
+
+
+def _fix(data: dict[str, Any]) -> Fix | None:
+    """The fix of a policy; without a title of its own, the remediation is one."""
+    written = data.get("fix")
+    if not written:
+        return None
+    edits = (_edit(language, written[language]) for language in Language if language in written)
+    disposition = Disposition(written.get("disposition", Disposition.REVIEW))
+    return Fix(written.get("title", data["remediation"].strip()), disposition, tuple(edits))
+
+
+def _edit(language: Language, written: str | dict[str, Any]) -> Edit:
+    """Plain lines, or lines with what they need."""
+    if isinstance(written, str):
+        return Edit(language, written.rstrip("\n"))
+    imports, install = (tuple(written.get(key, "").splitlines()) for key in ("import", "install"))
+    return Edit(language, written.get("lines", "").rstrip("\n"), imports, install)
 
 
 def kinds(match: Any) -> tuple[str, ...]:

@@ -38,11 +38,22 @@ class ExpectationFile(_Written):
     severity: SeverityName | None = Field(None, description="the severity of a failure of this line alone")
 
 
-class FixFile(_Written):
-    """The lines to write."""
+class EditFile(_Written):
+    """What to write in one language, with what it needs."""
 
-    typescript: str
-    python: str
+    lines: str = Field("", description="the lines at the construct or the resource")
+    import_: str | None = Field(None, alias="import", description="lines at the top of the file")
+    install: str | None = Field(None, description="commands for a shell")
+
+
+class FixFile(_Written):
+    """The lines to write, per language: a text, or its parts."""
+
+    title: str | None = Field(None, min_length=1, description="what the edit does; without it, the remediation")
+    disposition: Literal["safe", "needs-review"] = "needs-review"
+    typescript: str | EditFile
+    python: str | EditFile
+    cloudformation: str | EditFile | None = Field(None, description="YAML below the Properties of the resource")
 
 
 class ControlFile(_Written):

@@ -15,6 +15,7 @@ from eks_guard import __version__
 from eks_guard.model.finding import Location, Outcome, Severity
 from eks_guard.model.value import unescape_pointer
 from eks_guard.report.caveats import INCOMPLETE, caveats
+from eks_guard.report.edits import fix_text
 from eks_guard.report.place import in_template, primary, sentence
 from eks_guard.report.style import as_json
 
@@ -87,7 +88,7 @@ def _violation(finding: Finding, report: Report) -> dict[str, Any]:
         "ruleName": finding.policy.id,
         "description": sentence(finding),
         "severity": _severity(finding, report),
-        "fix": _fix(finding, report),
+        "fix": fix_text(finding, report),
         "ruleMetadata": _rule_metadata(finding, report),
         "violatingResources": [_resource(finding, report)],
     }
@@ -107,15 +108,6 @@ def _severity(finding: Finding, report: Report) -> str:
 def _acknowledged(report: Report) -> set[str]:
     """The policies that the app acknowledges somewhere."""
     return {f.policy.id for f in report.findings if f.waiver and f.waiver.is_acknowledgement}
-
-
-def _fix(finding: Finding, report: Report) -> str:
-    """The policy's words, then the lines to write."""
-    parts = [finding.policy.remediation]
-    if finding.fix:
-        code = {"typescript": finding.fix.typescript, "python": finding.fix.python}
-        parts += [text.rstrip() for name, text in code.items() if report.language in (None, name)]
-    return "\n".join(parts)
 
 
 def _rule_metadata(finding: Finding, report: Report) -> dict[str, str]:

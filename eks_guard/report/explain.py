@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.report.edits import NAMES
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -39,10 +41,9 @@ def _explain(policy: Policy, style: Style) -> Iterator[str]:
     for expectation in policy.expect:
         yield f"  that  {in_words(expectation)}"
     yield from _section("fix", policy.remediation, style)
-    if policy.fix:
-        for language, code in (("TypeScript", policy.fix.typescript), ("Python", policy.fix.python)):
-            yield f"  {language}"
-            yield from (f"    {style.paint(line, 'green')}" for line in code.rstrip().split("\n"))
+    for edit in policy.fix.edits if policy.fix else ():
+        yield f"  {NAMES[edit.language]}"
+        yield from (f"    {style.paint(line, 'green')}" for line in edit.code.split("\n"))
     yield from ("", style.paint("waive", "bold"), "  in eks-guard.yaml")
     yield from (f"    {line}" for line in WAIVER.format(policy=policy.id).splitlines())
     if policy.controls:

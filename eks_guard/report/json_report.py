@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.finding import Outcome
+from eks_guard.model.fix import Language
 from eks_guard.report.style import as_json
 
 if TYPE_CHECKING:
     from eks_guard.model.configured import Configured
     from eks_guard.model.finding import Assembly, Finding, Location, Report, Waiver
+    from eks_guard.model.fix import Fix
     from eks_guard.model.kubectl import Step
     from eks_guard.model.not_judged import NotJudged
     from eks_guard.model.resource import SourcePosition
@@ -79,12 +81,36 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "location": _location(finding.location),
         "trace": [_step(step, location) for step, location in finding.trace],
         "remediation": policy.remediation,
-        "fix": {"typescript": finding.fix.typescript, "python": finding.fix.python} if finding.fix else None,
+        "fix": _fix(finding.fix) if finding.fix else None,
         "references": list(policy.references),
         "controls": [control.id for control in policy.controls],
         "waiver": _waiver(finding.waiver) if finding.waiver else None,
         "fingerprint": finding.fingerprint,
     }
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    """Each language as one text, as before, and the parts of each edit."""
+    return {
+        "typescript": _code(fix, Language.TYPESCRIPT),
+        "python": _code(fix, Language.PYTHON),
+        "title": fix.title,
+        "disposition": str(fix.disposition),
+        "edits": [
+            {
+                "language": str(edit.language),
+                "install": list(edit.install),
+                "imports": list(edit.imports),
+                "lines": edit.lines,
+            }
+            for edit in fix.edits
+        ],
+    }
+
+
+def _code(fix: Fix, language: Language) -> str:
+    edit = fix.edit(language)
+    return edit.code if edit else ""
 
 
 def _location(location: Location) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard.model.finding import Outcome
 from eks_guard.report.caveats import caveats, incompleteness
+from eks_guard.report.edits import edits_for, fenced
 from eks_guard.report.place import open_findings, primary
 from eks_guard.report.style import defused, safe
 
@@ -64,10 +65,8 @@ def _finding(finding: Finding, report: Report) -> Iterator[str]:
     yield f"at {_plain(f'{spot.file}:{spot.line}:{spot.column}')}"
     yield ""
     yield f"**Fix.** {_plain(finding.policy.remediation)}"
-    if finding.fix:
-        for language, code in (("typescript", finding.fix.typescript), ("python", finding.fix.python)):
-            if report.language in (None, language):
-                yield from ("", f"```{language}", code.rstrip(), "```")
+    for _, edit in edits_for(finding.fix, report.language):
+        yield fenced(edit).removeprefix("\n")
     yield ""
     yield "</details>"
 

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from eks_guard import __version__
 from eks_guard.model.finding import Outcome, Severity
 from eks_guard.report.caveats import INCOMPLETE, caveats, fingerprint
+from eks_guard.report.edits import fenced
 from eks_guard.report.place import Spot, in_template, open_findings, primary, sentence
 from eks_guard.report.style import as_json
 
@@ -79,9 +80,7 @@ def _incomplete(caveat: Caveat, rule: int) -> dict[str, Any]:
 
 
 def _rule(policy: Policy) -> dict[str, Any]:
-    fix = (
-        f"\n\n```typescript\n{policy.fix.typescript}\n```\n\n```python\n{policy.fix.python}\n```" if policy.fix else ""
-    )
+    fix = "".join(fenced(edit) for edit in policy.fix.edits) if policy.fix else ""
     return {
         "id": policy.id,
         "name": "".join(word.capitalize() for word in policy.id.split("-")),

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from eks_guard.model.finding import Outcome, Severity
 from eks_guard.report.caveats import incompleteness
+from eks_guard.report.edits import NAMES, edits_for
 from eks_guard.report.style import Style, defused, safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from eks_guard.model.finding import Finding, Location, Report
+    from eks_guard.model.fix import Language
     from eks_guard.model.kubectl import Step
-    from eks_guard.model.policy import Fix
 
 COLOURS = {Severity.HIGH: "red", Severity.MEDIUM: "yellow", Severity.LOW: "cyan", Severity.INFO: "blue"}
-LANGUAGES = {"typescript": "TypeScript", "python": "Python"}
 LONGEST_NAME = 40
 NARROWEST_TEXT = 36
 LAYER_DEPTH = 2
@@ -112,21 +112,16 @@ def _place_of(step: Step, location: Location | None) -> str:
     return name + (f":{location.line}" if location.line else "")
 
 
-def _remedy(finding: Finding, language: str | None, style: Style) -> Iterator[str]:
+def _remedy(finding: Finding, language: Language | None, style: Style) -> Iterator[str]:
     """The policy's words, then the lines to write, in the app's own language where that is known."""
+    edits = edits_for(finding.fix, language)
     first, *rest = style.wrap(safe(finding.policy.remediation.replace("\n", " ")), "       ")
     yield f"  {style.paint('fix', 'green', 'bold')}  {first.strip()}"
     yield from rest
-    if finding.fix:
-        wanted = [language] if language in LANGUAGES else list(LANGUAGES)
-        for name in wanted:
-            if len(wanted) > 1:
-                yield f"       {style.paint(LANGUAGES[name], 'dim')}"
-            yield from (f"         {style.paint(line, 'green')}" for line in _code(finding.fix, name))
-
-
-def _code(fix: Fix, language: str) -> list[str]:
-    return (fix.python if language == "python" else fix.typescript).rstrip("\n").split("\n")
+    for heading, edit in edits:
+        if len(edits) > 1 or heading not in NAMES.values():
+            yield f"       {style.paint(heading, 'dim')}"
+        yield from (f"         {style.paint(safe(line), 'green')}" for line in edit.code.split("\n"))
 
 
 def _short_list(title: str, findings: list[Finding], style: Style) -> list[str]:

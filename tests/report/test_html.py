@@ -316,8 +316,15 @@ def test_controls_are_named(page):
         assert "ControlsCIS Amazon EKS" in card
 
 
-def test_both_languages_are_shown_where_the_app_s_own_is_not_known(page, write):
+def test_a_template_without_cdk_gets_its_fix_in_yaml(page, write):
     bars = page(hostile(write, ["C"])).texts(class_="bar")
+    assert "CloudFormationCopy CloudFormation fix" in bars
+    assert not any("TypeScript" in bar for bar in bars)
+
+
+def test_both_languages_are_shown_where_the_app_s_own_is_not_known(page, assembly):
+    old = {"Resources": {"C": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.28"}}}}
+    bars = page(assembly({"App": "App.template.json"}, App__template__json=old)).texts(class_="bar")
     assert {"TypeScriptCopy TypeScript fix", "PythonCopy Python fix"} <= set(bars)
 
 

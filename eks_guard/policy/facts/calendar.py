@@ -10,7 +10,7 @@ from eks_guard.model.finding import Observation
 from eks_guard.model.value import Known, Unknown, lift
 from eks_guard.policy.facts.cluster import one
 from eks_guard.policy.facts.fact import Context, Fact
-from eks_guard.policy.facts.fixes import upgrade_fix
+from eks_guard.policy.facts.fixes import newest_fix, upgrade_fix
 from eks_guard.policy.operators import BOOLEAN, INTEGER, TEXT
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from eks_guard.data import Support
     from eks_guard.model.cluster import Cluster
-    from eks_guard.model.policy import Fix
+    from eks_guard.model.fix import Fix
     from eks_guard.model.value import Value
     from eks_guard.model.version import Version
 
@@ -27,8 +27,9 @@ FAR = 100_000
 
 
 def _creatable(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
+    fix = newest_fix(cluster, context.tables)
     if cluster.malformed_version:
-        return _about_version(cluster, Known(value=False), cluster.malformed_version)
+        return _about_version(cluster, Known(value=False), cluster.malformed_version, fix)
     creatable = lift(lambda version: _status(version, context) != "ended", cluster.version)
     if isinstance(creatable, Unknown):
         return _about_version(cluster, creatable, in_words(cluster.version))
@@ -42,7 +43,7 @@ def _creatable(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
         f"EKS no longer creates clusters with {name}{since}: a new deploy will fail with "
         f'"unsupported Kubernetes version{version}", and a running cluster is upgraded without notice'
     )
-    return _about_version(cluster, creatable, says)
+    return _about_version(cluster, creatable, says, fix)
 
 
 def _support(cluster: Cluster, context: Context) -> tuple[Observation, ...]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.cluster import Origin
-from eks_guard.model.policy import Fix
+from eks_guard.model.fix import Disposition, Edit, Fix, Language
 from eks_guard.model.value import Known, Unknown
 from eks_guard.model.version import Version, minors_between
 
 if TYPE_CHECKING:
     from eks_guard.data import LayerPackage, Tables
     from eks_guard.model.cluster import Cluster
+    from eks_guard.model.value import Value
 
 
 def layer_fix(cluster: Cluster, tables: Tables) -> Fix | None:
@@ -24,31 +26,60 @@ def upgrade_fix(cluster: Cluster, tables: Tables) -> Fix | None:
     if isinstance(cluster.version, Unknown):
         return None
     following = Version(cluster.version.value.major, cluster.version.value.minor + 1)
-    if following not in tables.eks_versions:
-        return None
-    constant = f"eks.KubernetesVersion.V{following.major}_{following.minor}"
+    return _raise(cluster, following, tables) if following in tables.eks_versions else None
+
+
+def newest_fix(cluster: Cluster, tables: Tables) -> Fix | None:
+    """The lines that give the cluster the newest version which has a layer, and that layer: it is not deployed yet."""
+    newest = [minor for minor, package in tables.layer_packages.items() if package.npm and minor in tables.eks_versions]
+    return _raise(cluster, max(newest), tables) if newest else None
+
+
+def _raise(cluster: Cluster, following: Version, tables: Tables) -> Fix:
+    constant = f"KubernetesVersion.V{following.major}_{following.minor}"
     layer = _layer(cluster, following, tables) if _takes_layer(cluster) else None
-    if layer is None:
-        return Fix(f"version: {constant}", f"version={constant}")
-    return Fix(
-        _before_last(layer.typescript, f"version: {constant},"), _before_last(layer.python, f"version={constant},")
-    )
+    version = {
+        Language.TYPESCRIPT: f"version: eks.{constant}",
+        Language.PYTHON: f"version=eks.{constant}",
+        Language.CLOUDFORMATION: f'Version: "{following}"',
+    }
+    edits = tuple(_with_layer(Edit(language, line), layer) for language, line in version.items())
+    return Fix(f"Raise the version to {following}", Disposition.REVIEW, edits, following)
 
 
 def protection_fix(cluster: Cluster) -> Fix | None:
     """The property of `eks.Cluster`, behind which there is no CfnCluster that could be set."""
     if cluster.origin is not Origin.CUSTOM_RESOURCE:
         return None
-    return Fix(
-        "deletionProtection: true  // aws-cdk-lib 2.258 or newer",
-        "deletion_protection=True  # aws-cdk-lib 2.258 or newer",
+    return Fix.of(
+        "Turn deletion protection on",
+        typescript="deletionProtection: true  // aws-cdk-lib 2.258 or newer",
+        python="deletion_protection=True  # aws-cdk-lib 2.258 or newer",
+        disposition=Disposition.SAFE,
     )
 
 
-def _before_last(lines: str, line: str) -> str:
-    """What is installed and imported comes first, then the properties."""
-    *setup, last = lines.splitlines()
-    return "\n".join([*setup, line, last])
+def ami_fix(ami: Value[Any], instance_types: Value[Any], tables: Tables) -> Fix | None:
+    """The AMI type of today for the architecture and the accelerators of a node group; None where it has none."""
+    successors = tables.ami_successors.get(ami.value, {}) if isinstance(ami, Known) else {}
+    names = instance_types.value if isinstance(instance_types, Known) and instance_types.value else [""]
+    texts = [name if isinstance(name, str) else "" for name in names]
+    found = {next((kind for start, kind in successors.items() if text.startswith(start)), None) for text in texts}
+    kind = found.pop() if len(found) == 1 else None
+    if kind is None:
+        return None
+    return Fix.of(
+        f"Name the AMI type {kind}",
+        typescript=f"amiType: eks.NodegroupAmiType.{kind.upper()}",
+        python=f"ami_type=eks.NodegroupAmiType.{kind.upper()}",
+        cloudformation=f"AmiType: {kind}",
+    )
+
+
+def _with_layer(version: Edit, layer: Fix | None) -> Edit:
+    """The edit of a version, with the layer that has to be raised together with it."""
+    added = layer.edit(version.language) if layer else None
+    return replace(added, lines=f"{version.lines},\n{added.lines}") if added else version
 
 
 def _takes_layer(cluster: Cluster) -> bool:
@@ -59,16 +90,17 @@ def _layer(cluster: Cluster, minor: Version, tables: Tables) -> Fix | None:
     package = nearest_package(minor, tables)
     if package is None:
         return None
-    install = f"npm install {package.npm}" if package.npm else f"# {package.class_name} is published for Python only"
     typescript = f"kubectlLayer: new {package.class_name}(this, 'Kubectl')"
     python = f'kubectl_layer={package.class_name}(self, "Kubectl")'
     if cluster.origin is Origin.CLOUDFORMATION:  # the construct of aws-eks-v2
         typescript = f"kubectlProviderOptions: {{ {typescript} }}"
         python = f"kubectl_provider_options=eks.KubectlProviderOptions({python})"
-    return Fix(
-        f"{install}\nimport {{ {package.class_name} }} from '{package.npm or 'aws-cdk-lib'}';\n{typescript}",
-        f"pip install {package.pypi}\nfrom {package.python_module} import {package.class_name}\n{python}",
-    )
+    imports = f"from {package.python_module} import {package.class_name}"
+    edits = [Edit(Language.PYTHON, python, (imports,), (f"pip install {package.pypi}",))]
+    if package.npm:
+        imports = f"import {{ {package.class_name} }} from '{package.npm}';"
+        edits.insert(0, Edit(Language.TYPESCRIPT, typescript, (imports,), (f"npm install {package.npm}",)))
+    return Fix(f"Give the cluster the kubectl layer of {package.minor}", Disposition.SAFE, tuple(edits), minor)
 
 
 def nearest_package(version: Version, tables: Tables) -> LayerPackage | None:

@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from eks_guard.model.describe import in_words
+from eks_guard.model.fix import Fix
 from eks_guard.model.nodes import ImageParameter, NodeGroup, SelfManagedGroup
-from eks_guard.model.policy import Fix
 from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.model.version import Version, minors_between
 from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.fixes import ami_fix
 from eks_guard.policy.facts.properties import beside_cluster, is_written, of_property, parsed_version
 from eks_guard.policy.operators import BOOLEAN, INTEGER, TEXT
 
@@ -28,9 +29,10 @@ Nodes: TypeAlias = NodeGroup | SelfManagedGroup
 NODES = ("nodegroup", "self-managed-nodegroup")
 _AL2 = "AL2_x86_64"
 AMAZON_LINUX_2 = ("amazon-linux-2", "amazon-linux-2-arm64", "amazon-linux-2-gpu")
-SELF_MANAGED_FIX = Fix(
-    "machineImageType: eks.MachineImageType.BOTTLEROCKET  // of addAutoScalingGroupCapacity",
-    "machine_image_type=eks.MachineImageType.BOTTLEROCKET  # of add_auto_scaling_group_capacity",
+SELF_MANAGED_FIX = Fix.of(
+    "Run Bottlerocket on the instances",
+    typescript="machineImageType: eks.MachineImageType.BOTTLEROCKET  // of addAutoScalingGroupCapacity",
+    python="machine_image_type=eks.MachineImageType.BOTTLEROCKET  # of add_auto_scaling_group_capacity",
 )
 """Instances have no AMI type, and CDK offers them no Amazon Linux 2023 by a name."""
 _IMAGE = re.compile(r"/aws/service/eks/optimized-ami/(\d+\.\d+)/([^/]+)/")
@@ -67,7 +69,8 @@ def _ami_type(group: NodeGroup, cluster: Cluster, context: Context) -> Observati
         f"the AMI type {in_words(ami)} does not exist for Kubernetes {in_words(cluster.version)}: the deploy will fail "
         f'with "AMI Type {in_words(ami)} is only supported for kubernetes versions {_last(ami, context)} or earlier"'
     )
-    return beside_cluster(cluster, "nodegroup", group.at, f"AMI type {in_words(ami)}", exists, says, ami.place)
+    observed = beside_cluster(cluster, "nodegroup", group.at, f"AMI type {in_words(ami)}", exists, says, ami.place)
+    return replace(observed, fix=ami_fix(ami, group.instance_types, context.tables))
 
 
 def _images(nodes: Nodes) -> Iterator[tuple[LaunchTemplate, ImageParameter, Version]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eks_guard.report.edits import NAMES, edits_for
 from eks_guard.report.page.filters import filter_form
 from eks_guard.report.page.markup import Markup, code, icon, join, link, name, prose, tag
 from eks_guard.report.waiver_yaml import waiver_lines
@@ -12,10 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from eks_guard.model.finding import Finding, Location, Report, Waiver
+    from eks_guard.model.fix import Language
     from eks_guard.model.kubectl import Step
     from eks_guard.report.page.entries import Entry
 
-LANGUAGES = {"typescript": "TypeScript", "python": "Python"}
 OPEN_AT_MOST = 4
 """As many findings are shown opened; of more than these a reader wants the list first."""
 MANY = 100
@@ -105,13 +106,12 @@ def _step(step: Step, location: Location | None) -> Markup:
     )
 
 
-def _remedy(finding: Finding, language: str | None) -> Markup:
+def _remedy(finding: Finding, language: Language | None) -> Markup:
     """The lines to write in the app's own language where that is known, else in both."""
-    blocks: list[Markup] = []
-    if finding.fix:
-        for spoken in [language] if language in LANGUAGES else list(LANGUAGES):
-            lines = finding.fix.python if spoken == "python" else finding.fix.typescript
-            blocks.append(_copyable(LANGUAGES[spoken], lines.rstrip("\n").split("\n"), f"{LANGUAGES[spoken]} fix"))
+    blocks = [
+        _copyable(heading, edit.code.split("\n"), f"{NAMES[edit.language]} fix")
+        for heading, edit in edits_for(finding.fix, language)
+    ]
     return _block("Fix", tag("p", *prose(finding.policy.remediation)), *blocks, kind="fix")
 
 

@@ -1,0 +1,81 @@
+"""What to write so that a failure is gone: edits in the languages of apps, which texts, patches and reports render."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from eks_guard.model.version import Version
+
+
+class Language(StrEnum):
+    """What an app is written in. Edits are written in the first three."""
+
+    TYPESCRIPT = "typescript"
+    PYTHON = "python"
+    CLOUDFORMATION = "cloudformation"
+    JAVA = "java"
+    CSHARP = "csharp"
+    GO = "go"
+
+
+class Disposition(StrEnum):
+    """Whether an edit can be applied unread: `safe` changes nothing that runs but what failed."""
+
+    SAFE = "safe"
+    REVIEW = "needs-review"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What to write in one language: `install` in a shell, `imports` on top of the file, `lines` at the construct.
+
+    In CloudFormation, `lines` are YAML below the resource's `Properties`.
+    """
+
+    language: Language
+    lines: str
+    imports: tuple[str, ...] = ()
+    install: tuple[str, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """All of it, in the order in which a person does it."""
+        return "\n".join(part for part in (*self.install, *self.imports, self.lines.rstrip("\n")) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One way out of a failure, in every language that it can be written in.
+
+    `version` is the one that the cluster has afterwards, where the edit depends on it.
+    """
+
+    title: str
+    disposition: Disposition
+    edits: tuple[Edit, ...]
+    version: Version | None = None
+
+    @classmethod
+    def of(
+        cls,
+        title: str,
+        *,
+        typescript: str | None = None,
+        python: str | None = None,
+        cloudformation: str | None = None,
+        disposition: Disposition = Disposition.REVIEW,
+    ) -> Fix:
+        """A fix of plain lines, which need neither packages nor imports."""
+        written = (
+            (Language.TYPESCRIPT, typescript),
+            (Language.PYTHON, python),
+            (Language.CLOUDFORMATION, cloudformation),
+        )
+        return cls(title, disposition, tuple(Edit(language, lines) for language, lines in written if lines))
+
+    def edit(self, language: Language) -> Edit | None:
+        """The edit in a language, where there is one."""
+        return next((edit for edit in self.edits if edit.language is language), None)

@@ -1,0 +1,57 @@
+"""The lines to write of a finding, in the language of its app: the same in every format."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from eks_guard.model.fix import Language
+
+if TYPE_CHECKING:
+    from eks_guard.model.finding import Finding, Report
+    from eks_guard.model.fix import Edit, Fix
+
+NAMES = {
+    Language.TYPESCRIPT: "TypeScript",
+    Language.PYTHON: "Python",
+    Language.CLOUDFORMATION: "CloudFormation",
+    Language.JAVA: "Java",
+    Language.CSHARP: "C#",
+    Language.GO: "Go",
+}
+CODE = (Language.TYPESCRIPT, Language.PYTHON)
+
+
+def edits_for(fix: Fix | None, language: Language | None) -> tuple[tuple[str, Edit], ...]:
+    """The edits to show, each with its heading. Nothing is shown that the app cannot use.
+
+    The names of Java, C# and Go are those of TypeScript in another case; packages and imports are not.
+    """
+    if fix is None:
+        return ()
+    if language in (Language.JAVA, Language.CSHARP, Language.GO):
+        edit = fix.edit(Language.TYPESCRIPT)
+        heading = f"TypeScript; {NAMES[language]} has the same names"
+        return ((heading, replace(edit, imports=(), install=())),) if edit and not _is_shell(edit) else ()
+    wanted = CODE if language is None else (language,)
+    return tuple((NAMES[edit.language], edit) for edit in fix.edits if edit.language in wanted)
+
+
+def fix_text(finding: Finding, report: Report) -> str:
+    """The remediation, then the lines to write: for readers that take plain text."""
+    parts = [finding.policy.remediation]
+    edits = edits_for(finding.fix, report.language)
+    for heading, edit in edits:
+        parts += [*([f"{heading}:"] if len(edits) > 1 else []), edit.code]
+    return "\n".join(parts)
+
+
+def fenced(edit: Edit) -> str:
+    """An edit as a block of Markdown."""
+    name = "yaml" if edit.language is Language.CLOUDFORMATION else edit.language
+    return f"\n\n```{name}\n{edit.code}\n```"
+
+
+def _is_shell(edit: Edit) -> bool:
+    """Whether the lines are commands of a package manager that other languages do not have."""
+    return not edit.lines

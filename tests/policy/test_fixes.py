@@ -1,0 +1,160 @@
+"""The lines to write: in the language of the app, for its version, and such that no fix undoes another."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import yaml
+from conftest import SAMPLES
+
+from eks_guard.assembly.project import app_language
+from eks_guard.model.fix import Disposition, Language
+from eks_guard.policy.packs import builtin_packs, load_pack
+from eks_guard.report.edits import edits_for
+
+OLD = {"Resources": {"C": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.28"}}}}
+COMMANDS = [
+    ("npx ts-node --prefer-ts-exts bin/app.ts", Language.TYPESCRIPT),
+    ("node bin/app.js", Language.TYPESCRIPT),
+    ("python3 app.py", Language.PYTHON),
+    ("mvn -e -q compile exec:java", Language.JAVA),
+    ("./gradlew run", Language.JAVA),
+    ("dotnet run --project src/App/App.csproj", Language.CSHARP),
+    ("go mod download && go run app.go", Language.GO),
+    ("./synth.sh", None),
+]
+
+
+@pytest.mark.parametrize(("command", "language"), COMMANDS)
+def test_cdk_json_names_the_language(tmp_path, command, language):
+    (tmp_path / "cdk.json").write_text(json.dumps({"app": command}), encoding="utf-8")
+    assert app_language(tmp_path / "cdk.out") is language
+
+
+@pytest.fixture
+def said(assembly, run):
+    """The text report of a 1.28 cluster in an app of some command, or of its template alone."""
+
+    def call(command):
+        folder = assembly({"App": "App.template.json"}, App__template__json=OLD)
+        (folder.parent / "cdk.json").write_text(json.dumps({"app": command}), encoding="utf-8")
+        return run("check", folder, "--today", "2026-11-24").out
+
+    return call
+
+
+@pytest.mark.parametrize(
+    ("command", "heading"),
+    [
+        ("mvn -e -q compile exec:java", "TypeScript; Java has the same names"),
+        ("dotnet run", "TypeScript; C# has the same names"),
+        ("go run app.go", "TypeScript; Go has the same names"),
+    ],
+)
+def test_an_app_in_another_language_is_not_given_packages_of_npm(said, command, heading):
+    out = said(command)
+    assert heading in out
+    assert "version: eks.KubernetesVersion.V1_36" in out
+    assert "npm install" not in out
+    assert "import " not in out
+
+
+def test_a_template_of_its_own_is_mended_in_yaml(run, write):
+    template = {"Resources": {"C": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.28"}}}}
+    out = run("check", write("eks.template.json", template), "--today", "2026-11-24").out
+    assert 'Version: "1.36"' in out
+    assert "eks.KubernetesVersion" not in out
+    assert "EndpointPrivateAccess: true" in out
+
+
+def test_yaml_of_every_fix_is_properties():
+    for policy in (policy for pack in builtin_packs() for policy in load_pack(pack)):
+        edit = policy.fix.edit(Language.CLOUDFORMATION) if policy.fix else None
+        if edit and not edit.lines.startswith("#"):
+            loader = type("Loader", (yaml.SafeLoader,), {})
+            loader.add_multi_constructor("!", lambda *_: "a reference")
+            found = yaml.load(edit.lines, Loader=loader)
+            assert all(key[0].isupper() for key in found), policy.id
+
+
+@pytest.mark.parametrize(
+    ("instances", "ami", "successor"),
+    [
+        (["m7g.large"], "AL2_ARM_64", "AL2023_ARM_64_STANDARD"),
+        (["g5g.xlarge"], "AL2_ARM_64", "AL2023_ARM_64_NVIDIA"),
+        (["g5.xlarge", "g6.xlarge"], "AL2_x86_64_GPU", "AL2023_x86_64_NVIDIA"),
+        (["inf2.xlarge"], "AL2_x86_64_GPU", "AL2023_x86_64_NEURON"),
+        (["trn1.2xlarge"], "AL2_x86_64_GPU", "AL2023_x86_64_NEURON"),
+        (None, "AL2_x86_64", "AL2023_x86_64_STANDARD"),
+    ],
+)
+def test_the_ami_type_to_name_fits_architecture_and_accelerator(check, write, instances, ami, successor):
+    group = {"ClusterName": {"Ref": "C"}, "AmiType": ami, **({"InstanceTypes": instances} if instances else {})}
+    template = {
+        "Resources": {
+            "C": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.34"}},
+            "N": {"Type": "AWS::EKS::Nodegroup", "Properties": group},
+        }
+    }
+    (found,) = check(write("T.template.json", template), "--select", "node-ami-supported").json["findings"]
+    assert found["fix"]["typescript"] == f"amiType: eks.NodegroupAmiType.{successor.upper()}"
+    assert found["fix"]["edits"][2] == {
+        "language": "cloudformation",
+        "install": [],
+        "imports": [],
+        "lines": f"AmiType: {successor}",
+    }
+
+
+def test_fixes_of_one_cluster_agree_on_its_version(check):
+    findings = {f["policy"]: f for f in check(SAMPLES / "payment-wrong-layer" / "cdk.out").json["findings"]}
+    raised = findings["cluster-version-creatable"]["fix"]["typescript"].splitlines()
+    layered = findings["kubectl-version-skew"]["fix"]["typescript"].splitlines()
+    assert raised[-2:] == [
+        "version: eks.KubernetesVersion.V1_36,",
+        "kubectlLayer: new KubectlV36Layer(this, 'Kubectl')",
+    ]
+    assert layered[: len(raised)] == raised
+    assert layered[len(raised) :] == [
+        "// while the version stays 1.28:",
+        "// npm install @aws-cdk/lambda-layer-kubectl-v28",
+        "// import { KubectlV28Layer } from '@aws-cdk/lambda-layer-kubectl-v28';",
+        "// kubectlLayer: new KubectlV28Layer(this, 'Kubectl')",
+    ]
+
+
+def test_a_layer_alone_is_that_of_the_version_where_nothing_raises_it(check):
+    (found,) = check(
+        SAMPLES / "payment-wrong-layer" / "cdk.out", "--select", "kubectl-version-skew", today="2024-06-01"
+    ).json["findings"]
+    assert found["fix"]["disposition"] == "safe"
+    edit = found["fix"]["edits"][0]
+    assert edit["install"] == ["npm install @aws-cdk/lambda-layer-kubectl-v28"]
+    assert edit["imports"] == ["import { KubectlV28Layer } from '@aws-cdk/lambda-layer-kubectl-v28';"]
+    assert edit["lines"] == "kubectlLayer: new KubectlV28Layer(this, 'Kubectl')"
+
+
+def test_a_fix_may_be_written_as_lines_or_in_parts(run, write, tmp_path):
+    own = {
+        "id": "own-parts", "title": "t", "severity": "low", "match": "cluster", "rationale": "R.", "remediation": "Do it.",
+        "expect": [{"fact": "access.authentication_mode", "equals": "API"}],
+        "fix": {
+            "title": "Write it",
+            "disposition": "safe",
+            "typescript": {"install": "npm install x", "import": "import { X } from 'x';", "lines": "x: new X()"},
+            "python": "x=X()",
+        },
+    }  # fmt: skip
+    path = write("own-parts.yaml", yaml.safe_dump(own))
+    found = run("check", write("T.template.json", OLD), "--policy", path, "--select", "own-parts", "--format", "json")
+    (finding,) = found.json["findings"]
+    assert finding["fix"]["typescript"] == "npm install x\nimport { X } from 'x';\nx: new X()"
+    assert (finding["fix"]["title"], finding["fix"]["disposition"]) == ("Write it", "safe")
+    assert [edit["language"] for edit in finding["fix"]["edits"]] == ["typescript", "python"]
+
+
+def test_every_built_in_fix_says_whether_it_needs_a_review():
+    fixes = [policy.fix for pack in builtin_packs() for policy in load_pack(pack)]
+    assert {fix.disposition for fix in fixes if fix} == set(Disposition)
+    assert all(edits_for(fix, Language.TYPESCRIPT) for fix in fixes)
