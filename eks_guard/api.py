@@ -9,6 +9,7 @@ from typing import Any, TypeAlias, TypedDict
 
 from eks_guard.audit import Options
 from eks_guard.model.finding import Severity
+from eks_guard.model.given import GivenValue
 from eks_guard.policy.config import Config, find_config, load_config, parse_config
 from eks_guard.policy.selection import Wanted
 
@@ -23,6 +24,7 @@ class Keywords(TypedDict, total=False):
     select: Sequence[str]
     ignore: Sequence[str]
     config: ConfigSource | None
+    parameters: Mapping[str, str]
     fail_on: str | None
     strict: bool | None
     today: datetime.date | str | None
@@ -37,6 +39,7 @@ def project_options(  # noqa: PLR0913 (the keywords above, each checked by its n
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
     config: ConfigSource | None = None,
+    parameters: Mapping[str, str] | None = None,
     fail_on: str | None = None,
     strict: bool | None = None,
     today: datetime.date | str | None = None,
@@ -56,6 +59,7 @@ def project_options(  # noqa: PLR0913 (the keywords above, each checked by its n
             ignore=_several("ignore", ignore),
         ),
         config=found,
+        parameters=tuple(GivenValue.parse(key, value, "parameters") for key, value in (parameters or {}).items()),
         gate=found.gate(_severity(fail_on), strict=strict),
     )
 

@@ -20,6 +20,7 @@ from eks_guard.audit import Options, audit
 from eks_guard.data import Tables
 from eks_guard.errors import EksGuardError
 from eks_guard.model.finding import Outcome
+from eks_guard.model.given import GivenValue
 from eks_guard.model.value import unescape_pointer
 from eks_guard.policy.config import Config, find_config, load_config
 from eks_guard.policy.packs import builtin_packs, load_pack
@@ -167,29 +168,38 @@ def _hop(finding: Finding, step: Step, where: Location, folder: str) -> RuleMatc
 def _audited(cfn: Template) -> tuple[Report, str]:
     """The report of the assembly that holds the template, and the template's name in it."""
     if not cfn.filename:
-        return _audit_text(json.dumps(cfn.template)), STDIN
+        return _audit_text(json.dumps(cfn.template), _given(cfn)), STDIN
     path = Path(cfn.filename).resolve()
     root = outermost_assembly(path.parent)
     if root is None:
-        return _audit_path(str(path)), path.name
-    return _audit_path(str(root)), path.relative_to(root).as_posix()
+        return _audit_path(str(path), _given(cfn)), path.name
+    return _audit_path(str(root), _given(cfn)), path.relative_to(root).as_posix()
 
 
 @cache
-def _audit_path(path: str) -> Report:
-    return audit(_options(path, None))
+def _audit_path(path: str, given: tuple[GivenValue, ...]) -> Report:
+    return audit(_options(path, None, given))
 
 
 @cache
-def _audit_text(text: str) -> Report:
-    return audit(_options(STDIN, text.encode(errors="surrogatepass")))
+def _audit_text(text: str, given: tuple[GivenValue, ...]) -> Report:
+    return audit(_options(STDIN, text.encode(errors="surrogatepass"), given))
 
 
-def _options(path: str, stdin: bytes | None) -> Options:
+def _given(cfn: Template) -> tuple[GivenValue, ...]:
+    """The values of cfn-lint's own `--parameters`; several sets of them, as of deployment files, are no one value."""
+    sets = getattr(getattr(cfn, "context", None), "parameter_sets", None) or []
+    if len(sets) != 1:
+        return ()
+    values = sets[0].parameters.items()
+    return tuple(GivenValue(str(key), str(value)) for key, value in values if not isinstance(value, dict | list))
+
+
+def _options(path: str, stdin: bytes | None, given: tuple[GivenValue, ...]) -> Options:
     found = find_config(Path.cwd())
     today = datetime.datetime.now(tz=datetime.UTC).date()
     config = load_config(found) if found else Config()
-    return Options(path=path, today=today, stdin=stdin, config=config, gate=config.gate())
+    return Options(path=path, today=today, stdin=stdin, config=config, gate=config.gate(), parameters=given)
 
 
 @cache

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.follower import Follower
+from eks_guard.assembly.given import GivenValues
 from eks_guard.assembly.nested import NestedStacks
 from eks_guard.assembly.stack import NESTED_STACK, Stack
 from eks_guard.assembly.template_files import is_nested_template
@@ -14,10 +15,11 @@ from eks_guard.errors import TemplateError
 from eks_guard.model.not_judged import NotJudged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from eks_guard.assembly.files import Document, Root
     from eks_guard.assembly.stack import Resource
+    from eks_guard.model.given import GivenValue
     from eks_guard.model.value import Unknown
 
 MAX_TREE_BYTES = 256 * 1024 * 1024
@@ -44,8 +46,14 @@ class CloudAssembly:
         self.directories: list[str] = []
         self.lookups_missing = False
         self.follower = Follower(self)
+        self.given = GivenValues()
         self._nested = NestedStacks(self)
         self._families: dict[tuple[Stack, str], tuple[Stack, ...]] = {}
+
+    def give(self, values: Sequence[GivenValue]) -> None:
+        """Take values for parameters before anything is followed. Raises UsageError for one that no parameter takes."""
+        self.given = GivenValues(values)
+        self.given.check(self)
 
     def reachable(self, *words: str) -> Iterator[Stack]:
         """The stacks whose template mentions one of the words, each followed by the nested stacks that do.

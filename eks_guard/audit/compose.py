@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.model.estate import Estate
+    from eks_guard.model.given import GivenValue
 
 LOOKUPS_MISSING = (
     "the synth could not look up everything (manifest.json lists what is missing), so some values are dummies; "
@@ -50,6 +51,7 @@ class Options:
     data: Path | None = None
     cache: Path | None = None
     gate: Gate = field(default_factory=Gate)
+    parameters: tuple[GivenValue, ...] = ()
 
 
 def audit(options: Options) -> Report:
@@ -99,6 +101,7 @@ def audit(options: Options) -> Report:
 def survey(options: Options, tables: Tables) -> tuple[CloudAssembly, Estate]:
     """Load an assembly and resolve what is in it, judged by nothing."""
     assembly = load(options.path, options.stdin)
+    assembly.give((*options.config.declared.parameters, *options.parameters))
     estate = resolve(assembly, Knowledge(tables, options.config.declared, Memory(options.cache)))
     if options.stack is not None:
         estate = Scope(assembly, options.stack).narrow(estate)

@@ -15,6 +15,7 @@ from eks_guard.cli.arguments import (
     read_stdin,
 )
 from eks_guard.cli.console import print_report, tell, terminal_style, write_report
+from eks_guard.cli.given import given_values
 from eks_guard.errors import AssemblyError
 from eks_guard.policy.selection import Wanted
 from eks_guard.report import render
@@ -38,6 +39,7 @@ def check(path: str, given: CheckOptions) -> int:
             stdin=read_stdin(path),
             config=config,
             data=given.data,
+            parameters=given_values(given.parameters),
             cache=cache_folder(wanted=given.cache),
             gate=config.gate(parse_severity(given.fail_on), strict=given.strict),
         )

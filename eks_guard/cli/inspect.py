@@ -10,8 +10,9 @@ import typer
 from eks_guard.audit import Options, summary, survey
 from eks_guard.cli.arguments import cache_folder, read_config, read_stdin
 from eks_guard.cli.console import print_report, tell, terminal_style
+from eks_guard.cli.given import given_values
 from eks_guard.cli.options import DEFAULT_PATH
-from eks_guard.cli.parameters import CacheOption, ConfigOption, DataOption, PathArgument, StackOption
+from eks_guard.cli.parameters import CacheOption, ConfigOption, DataOption, ParametersOption, PathArgument, StackOption
 from eks_guard.data import Tables
 from eks_guard.errors import AssemblyError, UsageError
 from eks_guard.report import inspect_json, inspect_text
@@ -24,6 +25,7 @@ def inspect(  # noqa: PLR0913 (each is an option of the contract)
     format: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text or json.")] = "text",  # noqa: A002
     config: ConfigOption = None,
     stack: StackOption = None,
+    parameters: ParametersOption = None,
     data: DataOption = None,
     cache: CacheOption = True,
 ) -> None:
@@ -37,6 +39,7 @@ def inspect(  # noqa: PLR0913 (each is an option of the contract)
         stdin=read_stdin(path),
         config=read_config(config),
         data=data,
+        parameters=given_values(parameters or ()),
         cache=cache_folder(wanted=cache),
     )
     assembly, estate = survey(options, Tables(data or options.config.data))

@@ -98,6 +98,13 @@ class CheckOptions:
         metavar="SEVERITY",
     )
     strict: bool | None = _option(Kind.TOGGLE, "--strict", "Treat unknown results as failures.")
+    parameters: tuple[str, ...] = _option(
+        Kind.TEXTS,
+        "--parameters",
+        "Judge with this value of a parameter, STACK:KEY=VALUE for one stack, or with a FILE of them; repeatable.",
+        default=(),
+        metavar="KEY=VALUE",
+    )
     exit_zero: bool = _option(Kind.SWITCH, "--exit-zero", "Exit 0 although something failed.", default=False)
     stack: str | None = _option(Kind.TEXT, "--stack", "Judge only the stacks that match.", metavar="GLOB")
     require_cluster: bool = _option(Kind.SWITCH, "--require-cluster", "Exit 3 if there is no cluster.", default=False)

@@ -22,4 +22,8 @@ DataOption = Annotated[
     Path | None,
     typer.Option("--data", metavar="PATH", help="Read tables from this folder; they replace the built-in ones."),
 ]
+ParametersOption = Annotated[
+    list[str] | None,
+    typer.Option("--parameters", metavar="KEY=VALUE", help="Resolve with this value of a parameter; repeatable."),
+]
 TodayOption = Annotated[str | None, typer.Option("--today", metavar="YYYY-MM-DD", help="Judge as of this day.")]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from eks_guard.model.given import GivenValue
     from eks_guard.model.version import Version
 
 
@@ -23,12 +24,13 @@ class Declarations:
     """All that is declared.
 
     `clusters` are globs on the names of imported clusters, with their version; `subnets` globs on the ids of subnets
-    of other apps, with whether they have a way out of their VPC.
+    of other apps, with whether they have a way out of their VPC; `parameters` what a deployment is given.
     """
 
     layers: tuple[DeclaredLayer, ...] = ()
     clusters: tuple[tuple[str, Version], ...] = ()
     subnets: tuple[tuple[str, bool], ...] = ()
+    parameters: tuple[GivenValue, ...] = ()
 
 
 NOTHING_DECLARED = Declarations()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.errors import PolicyError
 from eks_guard.model.declaration import NOTHING_DECLARED, Declarations, DeclaredLayer
 from eks_guard.model.finding import Gate, Severity, Waiver
+from eks_guard.model.given import GivenValue
 from eks_guard.model.version import Version
 
 if TYPE_CHECKING:
@@ -128,7 +129,10 @@ def _config(source: Source, folder: Path, name: str) -> Config:
         output=tuple(written.output),
         data=folder / written.data if written.data else None,
         declared=Declarations(
-            tuple(layers), tuple(clusters), tuple((row.id, row.egress) for row in written.declare.subnets)
+            tuple(layers),
+            tuple(clusters),
+            tuple((row.id, row.egress) for row in written.declare.subnets),
+            tuple(_given(source, key, value) for key, value in written.declare.parameters.items()),
         ),
         waivers=tuple(waivers),
         file=source.file,
@@ -142,6 +146,12 @@ def _version(source: Source, keys: tuple[str | int, ...], text: str) -> Version:
     except ValueError as error:
         source.wrong(keys, str(error))
         return Version(0, 0)
+
+
+def _given(source: Source, key: str, value: str) -> GivenValue:
+    keys = ("declare", "parameters", key)
+    line, column = source.positions.get(keys, (1, 1))
+    return GivenValue.parse(key, value, f"{source.file}:{line}:{column}: {'.'.join(keys)}")
 
 
 def _date(source: Source, index: int, text: str) -> datetime.date:

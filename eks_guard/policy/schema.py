@@ -210,6 +210,7 @@ class DeclareFile(_Written):
     layers: list[DeclaredLayerFile] = []
     clusters: list[DeclaredClusterFile] = []
     subnets: list[DeclaredSubnetFile] = []
+    parameters: dict[str, str] = {}
 
 
 class WaiverFile(_Written):

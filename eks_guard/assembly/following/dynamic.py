@@ -10,12 +10,12 @@ import re
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.resolution import DynamicReference, Literal, Unresolved, reason_of
+from eks_guard.assembly.stack import Node
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from eks_guard.assembly.following.resolution import Resolution
-    from eks_guard.assembly.stack import Node
 
 _MARK = "{{resolve:"
 _END = "}}"
@@ -32,7 +32,11 @@ def literal_or_dynamic(node: Node) -> Literal | Unresolved:
         reference = DynamicReference("ssm", _unversioned(text.removeprefix(_AT_LAUNCH)), text)
         return Unresolved(node, f"{text} is read by EC2 when an instance is launched", reference)
     match = _WHOLE.search(text)
-    return _unresolved(node, match[0], alone=match[0] == text) if match else Literal(node)
+    if match is None:
+        return Literal(node)
+    found = _unresolved(node, match[0], alone=match[0] == text)
+    value = _given(found)
+    return found if value is None else Literal(Node(node.stack, node.pointer, value))
 
 
 def with_dynamic(pieces: Iterable[str | Resolution], node: Node) -> Iterator[str | Resolution]:
@@ -66,7 +70,8 @@ def _closed(held: list[str | Resolution], node: Node) -> tuple[list[str | Resolu
         if end < 0:
             return complete, [*held, last]
         inside: list[str | Resolution] = [*held, last[: end + len(_END)]]
-        complete.append(_spanning(inside, node))
+        reference = _spanning(inside, node)
+        complete.append(_given(reference) or reference)
         rest = last[end + len(_END) :]
         held = [rest] if rest else []
     return complete, []
@@ -81,6 +86,14 @@ def _spanning(inside: list[str | Resolution], node: Node) -> Unresolved:
     service = shown.removeprefix(_MARK).partition(":")[0]
     reason = f"{shown} is read when the stack is deployed, and {reason_of(open_piece)}"
     return Unresolved(node, reason, DynamicReference(service, None, shown))
+
+
+def _given(found: Unresolved) -> str | None:
+    """Return what was given as the value of the SSM parameter that a reference asks for."""
+    reference = found.dynamic
+    if reference is None or not reference.service.startswith("ssm"):
+        return None
+    return found.node.stack.follower.assembly.given.of_ssm(reference.path)
 
 
 def _unresolved(node: Node, reference: str, *, alone: bool) -> Unresolved:

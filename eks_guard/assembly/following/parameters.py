@@ -15,6 +15,7 @@ from eks_guard.assembly.following.resolution import (
     choice,
 )
 from eks_guard.assembly.following.texts import as_text
+from eks_guard.assembly.given import SSM, is_list
 from eks_guard.assembly.stack import Node
 from eks_guard.errors import TemplateError
 from eks_guard.model.value import MAX_CANDIDATES
@@ -22,9 +23,6 @@ from eks_guard.model.value import MAX_CANDIDATES
 if TYPE_CHECKING:
     from eks_guard.assembly.following.protocol import Follow
     from eks_guard.assembly.following.resolution import Resolution
-
-SSM = "AWS::SSM::Parameter::Value"
-"""Begins the type of a parameter whose value is the name of an SSM parameter."""
 
 
 def follow_ref(follow: Follow, node: Node, name: str, hops: int) -> Resolution:
@@ -54,7 +52,10 @@ def _parameter(follow: Follow, node: Node, name: str, parameter: dict[str, Any],
     """Return a parameter's value: what the parent passes, or what its declaration leaves open."""
     declared = Node(node.stack, ("Parameters", name), parameter)
     if node.stack.parent is None:
-        return _open_parameter(declared, name, parameter)
+        given = follow.assembly.given.of(node.stack, name)
+        if given is None:
+            return _open_parameter(declared, name, parameter)
+        return _given(declared, name, str(parameter.get("Type", "")), given)
     passed = follow.dig(node.stack.parent.properties, "Parameters", hops=hops + 1)
     if not (isinstance(passed, Literal) and isinstance(passed.node.raw, dict)):
         return Unresolved(declared, f"parameter {name} of the nested stack is passed with others that are not known")
@@ -65,6 +66,14 @@ def _parameter(follow: Follow, node: Node, name: str, parameter: dict[str, Any],
     else:
         return Unresolved(declared, f"parameter {name} of the nested stack is not passed by its parent")
     return _typed(declared, name, str(parameter.get("Type", "")), found)
+
+
+def _given(declared: Node, name: str, kind: str, value: str) -> Resolution:
+    """Return a value that was given: for an SSM type a path, as CloudFormation takes it, or what is found there."""
+    given = Literal(Node(declared.stack, declared.pointer, value))
+    if kind.startswith(SSM) and not value.startswith("/"):
+        return _typed(declared, name, kind.removeprefix(f"{SSM}<").removesuffix(">"), given)
+    return _typed(declared, name, kind, given)
 
 
 def _typed(declared: Node, name: str, kind: str, found: Resolution) -> Resolution:
@@ -83,13 +92,13 @@ def _typed(declared: Node, name: str, kind: str, found: Resolution) -> Resolutio
     return found
 
 
-def is_list(kind: str) -> bool:
-    """Whether a parameter of this type is a list, which is given as one text with commas."""
-    return kind == "CommaDelimitedList" or kind.startswith("List<")
-
-
-def read_from_ssm(declared: Node, name: str, path: Any) -> Unresolved:
-    """Return a parameter whose value the deployment reads from SSM."""
+def read_from_ssm(declared: Node, name: str, path: Any) -> Literal | Unresolved:
+    """Return a parameter whose value the deployment reads from SSM, unless somebody gives it."""
+    value = declared.stack.follower.assembly.given.of_ssm(path if isinstance(path, str) else None)
+    if value is not None:
+        kind = str(declared.raw.get("Type", "")) if isinstance(declared.raw, dict) else ""
+        items = [item.strip() for item in value.split(",")]
+        return Literal(Node(declared.stack, declared.pointer, items if "List<" in kind else value))
     reason = f"parameter {name} is read from SSM parameter {path!r} when the stack is deployed"
     dynamic = DynamicReference("ssm", path if isinstance(path, str) else None, f"parameter {name}")
     return Unresolved(declared, reason, dynamic)

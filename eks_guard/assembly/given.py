@@ -1,0 +1,124 @@
+"""The values that are given for parameters, checked as CloudFormation would check them."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.errors import TemplateError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from eks_guard.assembly.cloud_assembly import CloudAssembly
+    from eks_guard.assembly.stack import Stack
+    from eks_guard.model.given import GivenValue
+
+SSM = "AWS::SSM::Parameter::Value"
+"""Begins the type of a parameter whose value is the name of an SSM parameter."""
+
+
+class GivenValues:
+    """The values in the order in which they win: the last one that fits counts, one for a stack before one for all."""
+
+    def __init__(self, values: Sequence[GivenValue] = ()) -> None:
+        self._values = [*(value for value in values if not value.stack), *(value for value in values if value.stack)]
+
+    def of(self, stack: Stack, name: str) -> str | None:
+        """The value of a parameter of a stack that is deployed on its own; None where none is given."""
+        fitting = (given for given in reversed(self._values) if given.key == name and _means(given, stack))
+        return next((given.value for given in fitting), None)
+
+    def of_ssm(self, path: str | None) -> str | None:
+        """The value of an SSM parameter; None where none is given."""
+        return next((given.value for given in reversed(self._values) if given.key == path and path), None)
+
+    def check(self, assembly: CloudAssembly) -> None:
+        """Raise UsageError for a value that no parameter takes."""
+        for given in self._values:
+            if given.key.startswith("/"):
+                _check_path(given, assembly)
+                continue
+            stacks = [stack for stack in assembly.stacks if _means(given, stack)]
+            if not stacks:
+                names = ", ".join(stack.id for stack in assembly.stacks)
+                raise UsageError(f"{given.said}: no stack matches {given.stack!r}; available: {names}")
+            declared = [
+                (stack, found) for stack in stacks if isinstance(found := _parameters(stack).get(given.key), dict)
+            ]
+            if not declared:
+                raise UsageError(_unknown(given, stacks))
+            for stack, parameter in declared:
+                _check_value(given, parameter, stack)
+
+
+def _means(given: GivenValue, stack: Stack) -> bool:
+    return given.stack is None or any(fnmatchcase(name, given.stack) for name in (stack.id, stack.name))
+
+
+def _parameters(stack: Stack) -> dict[str, Any]:
+    try:
+        return stack.section("Parameters")
+    except TemplateError:
+        return {}
+
+
+def _unknown(given: GivenValue, stacks: list[Stack]) -> str:
+    known = sorted({name for stack in stacks for name in _parameters(stack)})
+    close = get_close_matches(given.key, known, n=1)
+    hint = f"; did you mean {close[0]}?" if close else ""
+    where = f"stack {given.stack} has" if given.stack else "no stack that is deployed on its own has"
+    return f"{given.said}: {where} {'no' if given.stack else 'a'} parameter {given.key!r}{hint}"
+
+
+def _check_path(given: GivenValue, assembly: CloudAssembly) -> None:
+    if not any(stack.document.mentions(given.key) for stack in assembly.stacks):
+        raise UsageError(f"{given.said}: no template reads SSM parameter {given.key!r}")
+
+
+def _check_value(given: GivenValue, parameter: dict[str, Any], stack: Stack) -> None:
+    kind = str(parameter.get("Type", ""))
+    if kind.startswith(SSM):
+        return
+    items = [item.strip() for item in given.value.split(",")] if is_list(kind) else [given.value]
+    wrong = _mistake(items, kind, parameter)
+    if wrong:
+        raise UsageError(f"{given.said}: {given.key} of {stack.id}: found {given.value!r}, expected {wrong}")
+
+
+def _mistake(items: list[str], kind: str, parameter: dict[str, Any]) -> str | None:
+    """What was expected, where one of the items is not accepted."""
+    allowed = parameter.get("AllowedValues")
+    if isinstance(allowed, list):
+        texts = [str(value).lower() if isinstance(value, bool) else str(value) for value in allowed]
+        if any(item not in texts for item in items):
+            return f"one of {', '.join(texts)}"
+    if kind in ("Number", "List<Number>") and not all(_is_number(item) for item in items):
+        return "a number"
+    pattern = parameter.get("AllowedPattern")
+    if isinstance(pattern, str) and not all(_fits(pattern, item) for item in items):
+        return f"text that matches {pattern}"
+    return None
+
+
+def is_list(kind: str) -> bool:
+    """Whether a parameter of this type is a list, which is given as one text with commas."""
+    return kind == "CommaDelimitedList" or kind.startswith("List<")
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _fits(pattern: str, text: str) -> bool:
+    """Whether a text matches; a pattern that only Java understands is not held against it."""
+    try:
+        return re.fullmatch(pattern, text) is not None
+    except re.error:
+        return True
