@@ -7,13 +7,11 @@ NEW_STATEMENT = "it takes a statement of its own, whose place only you know"
 LIVE = "it cannot be added to a cluster that is deployed"
 
 REASONS = {
-    "access-mode-consistent": "the mode can never be changed back, so it is a decision of yours",
     "addon-version-fits": "which version to pin, or none, is a decision of yours",
     "api-version-served": "a newer API version may ask for other fields",
     "auto-mode-consistent": "whether Auto Mode is on or off is a decision of yours",
     "cis-secrets-customer-key": LIVE,
     "cluster-version-creatable": "a running cluster goes up one minor at a time, a new one does not",
-    "fargate-coredns": "CoreDNS moves, and a profile has to select kube-system",
     "handler-has-egress": "it takes subnets or endpoints of your network",
     "handler-intact": "what changes CDK's handler is somewhere else in the app",
     "handler-reaches-endpoint": "it takes subnets of your network",

@@ -54,6 +54,8 @@ class Job:
     tables: Tables
     failing: frozenset[str] = frozenset()
     """The subjects of all failures of the policy that are to be mended."""
+    sharing: frozenset[str] = frozenset()
+    """All subjects of the policy that the same line makes."""
 
 
 @dataclass(frozen=True, slots=True)

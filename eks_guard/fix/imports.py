@@ -26,7 +26,13 @@ def refer(names: Names, spot: Spot, wanted: Qualified, module: str) -> tuple[str
             return ".".join([local_name(item), *wanted[len(found) :]]), []
     for item, found in known:
         path = ".".join([local_name(item), *wanted])
-        if not found and _is_visible(spot, item) and (source.dialect.name != "python" or _uses(source, path)):
+        library = module.startswith(("aws-cdk-lib", "aws_cdk"))
+        if (
+            not found
+            and library
+            and _is_visible(spot, item)
+            and (source.dialect.name != "python" or _uses(source, path))
+        ):
             return path, []
     if _is_taken(source, wanted[-1]):
         return Refusal(f"`{wanted[-1]}` means something else in {source.path}", spot)

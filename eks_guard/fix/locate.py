@@ -27,12 +27,16 @@ CALLS = ("new_expression", "call_expression", "call")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A construct to look for: its path, its position, and which calls make one of its kind."""
+    """A construct to look for: its path, its position, and which calls make one of its kind.
+
+    `prefix` is what a method of CDK's puts before the id that it is given.
+    """
 
     path: str
     position: SourcePosition | None
     kind: str
     makes: Callable[[Spot], bool]
+    prefix: str = ""
 
 
 def locate(names: Names, wanted: Wanted) -> Spot | Refusal:
@@ -88,12 +92,28 @@ def _byte_column(source: Source, line: int, column: int) -> int:
 
 def _fits(names: Names, call: Spot, wanted: Wanted) -> bool:
     """Return whether the id of a call is the last part of the construct path, where the source writes it."""
-    identifier, _ = id_and_scope(call)
+    identifier = _id(call, wanted)
     if identifier is None:
         return True
     found = names.follow(call.at(identifier), sole=False)
     shape = found.source.dialect.shape(found.node) if isinstance(found, Spot) else None
-    return not isinstance(shape, Text) or shape.value in wanted.path.split("/")[-1:]
+    last = wanted.path.rpartition("/")[2]
+    return not isinstance(shape, Text) or last in (shape.value, wanted.prefix + shape.value)
+
+
+def _id(call: Spot, wanted: Wanted) -> Node | None:
+    """Return the expression of the id: the second argument of a construct, the first of a method that makes one."""
+    shape = call.source.dialect.shape(call.node)
+    member = call.source.dialect.shape(shape.callee) if isinstance(shape, Call) else None
+    if (
+        wanted.prefix
+        and isinstance(shape, Call)
+        and isinstance(member, Member)
+        and member.name.lower().startswith("add")
+    ):
+        named = {entry.name: entry.value for entry in shape.keywords.entries} if shape.keywords else {}
+        return shape.arguments[0] if shape.arguments else named.get("id")
+    return id_and_scope(call)[0]
 
 
 def _receivers(names: Names, source: Source, wanted: Wanted) -> Iterator[Spot]:
@@ -132,13 +152,13 @@ def _by_id(names: Names, wanted: Wanted) -> Spot | Refusal:
     """Return the only call of the project that makes such a construct with the id of the path."""
     last = wanted.path.rpartition("/")[2]
     found: list[Spot] = []
-    for source in names.project.sources(last):
+    for source in names.project.sources(last.removeprefix(wanted.prefix)):
         for node in walk(source.root):
             call = Spot(source, node)
             if node.type in CALLS and wanted.makes(call):
-                identifier, _ = id_and_scope(call)
+                identifier = _id(call, wanted)
                 shape = source.dialect.shape(identifier) if identifier is not None else None
-                if isinstance(shape, Text) and shape.value == last:
+                if isinstance(shape, Text) and last in (shape.value, wanted.prefix + shape.value):
                     found.append(call)
     if len(found) == 1:
         return found[0]

@@ -81,7 +81,7 @@ class Names:
             case Assigned(value, scope, path):
                 if sole and (more := self._shared(spot, text, scope)):
                     return more
-                if not sole and _is_mutated(spot, text, scope):
+                if not sole and self._is_changed(spot, text, scope):
                     return Refusal(f"`{text}` is changed after it is assigned", spot)
                 if path and self._is_of_package(spot.at(value), depth):
                     return spot
@@ -93,6 +93,12 @@ class Names:
                 if isinstance(argument, Refusal):
                     return argument
                 return self._taken(argument, path, sole=sole, depth=depth)
+
+    def _is_changed(self, spot: Spot, text: str, scope: Node) -> bool:
+        """Return whether something writes into the object that a name holds; of a module's, in any file."""
+        if scope.parent is not None:
+            return _is_mutated(spot, text, scope)
+        return any(_is_mutated(Spot(source, source.root), text, source.root) for source in self.project.sources(text))
 
     def _is_of_package(self, spot: Spot, depth: int) -> bool:
         """Return whether a value is a module or class that the project does not write."""
@@ -228,8 +234,11 @@ class Names:
                 return Refusal(f"`{_short(spot)}` is used in more than one place", spot)
         return self.follow(spot.at(values[0]), sole=sole, depth=depth + 1)
 
-    def entry(self, spot: Spot, name: str, depth: int = 0) -> Spot | Refusal | None:
-        """Return the value of a property of an object; None if it is certain that there is none."""
+    def entry(self, spot: Spot, name: str, depth: int = 0, *, sole: bool = False) -> Spot | Refusal | None:
+        """Return the value of a property of an object; None if it is certain that there is none.
+
+        With `sole`, a value that is spread into it must not be spread elsewhere, too.
+        """
         shape = self.entries(spot)
         if isinstance(shape, Refusal):
             return shape
@@ -240,11 +249,14 @@ class Names:
             if last is not None and spread.start_byte < last.node.start_byte:
                 break
             target = self.follow(spot.at(spread), sole=False, depth=depth + 1)
-            inner = self.entry(target, name, depth + 1) if isinstance(target, Spot) else target
+            inner = self.entry(target, name, depth + 1, sole=sole) if isinstance(target, Spot) else target
             if isinstance(inner, Refusal):
                 return Refusal(
                     f"`{text_of(spread)}` is spread into the options and may hold it: {inner.reason}", inner.at
                 )
+            if inner is not None and sole:
+                alone = self.follow(spot.at(spread), sole=True, depth=depth + 1)
+                return alone if isinstance(alone, Refusal) else inner
             if inner is not None:
                 return inner
         return spot.at(last.value) if last is not None else None
@@ -432,16 +444,12 @@ def _is_written(member: Node) -> bool:
 
 def _is_kept(names: Names, spot: Spot, parameter: Parameter) -> bool:
     """Return whether what a parameter holds can be read outside of its function: as a field, or by a base class."""
-    parent = next(
-        (
-            n
-            for n in walk(parameter.function)
-            if n.type == "required_parameter" and text_of(n).find(parameter.name) >= 0
-        ),
-        None,
-    )
-    if parent is not None and any(child.type in ("accessibility_modifier", "readonly") for child in parent.children):
-        return True
+    parameters = parameter.function.child_by_field_name("parameters")
+    for child in parameters.named_children if parameters is not None else ():
+        pattern = child.child_by_field_name("pattern")
+        is_field = any(part.type in ("accessibility_modifier", "readonly") for part in child.children)
+        if is_field and pattern is not None and text_of(pattern) == parameter.name:
+            return True
     holder = next((n for n in ancestors(parameter.function) if n.type in spot.source.dialect.classes), None)
     bases = spot.source.dialect.bases(holder) if holder is not None else []
     found = [names.follow(spot.at(base), sole=False) for base in bases]

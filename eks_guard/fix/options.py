@@ -30,12 +30,19 @@ def options_spot(call: Spot, index: int = OPTIONS) -> Spot | Refusal | None:
     return call.at(shape.arguments[index]) if index < len(shape.arguments) else None
 
 
-def read(names: Names, call: Spot, name: str, index: int = OPTIONS) -> Spot | Refusal | None:
-    """Return the expression that gives a property of a call; None if it is certain that there is none."""
+def read(names: Names, call: Spot, name: str, index: int = OPTIONS, *, sole: bool = False) -> Spot | Refusal | None:
+    """Return the expression that gives a property of a call; None if it is certain that there is none.
+
+    With `sole`, the expression must serve no other call: it is going to be edited.
+    """
     holder = _holder(names, call, index, sole=False)
     if not isinstance(holder, Spot):
         return holder
-    return Holder(names, holder).entry(call.source.dialect.spelled(name))
+    found = Holder(names, holder).entry(call.source.dialect.spelled(name), sole=sole)
+    if sole and isinstance(found, Spot):
+        alone = _holder(names, call, index, sole=True)
+        return alone if isinstance(alone, Refusal) else found
+    return found
 
 
 def holder_of(names: Names, call: Spot, index: int = OPTIONS) -> Holder | Refusal | None:
@@ -74,12 +81,11 @@ class Holder:
             return shape
         return self.names.entries(self.spot)
 
-    def entry(self, name: str) -> Spot | Refusal | None:
+    def entry(self, name: str, *, sole: bool = False) -> Spot | Refusal | None:
         """Return the expression that gives a property, also through what is spread."""
         if self.spot.node.type == "argument_list":
-            assert self.spot.node.parent is not None, "arguments belong to a call"
-            return _keyword(self, name)
-        return self.names.entry(self.spot, name)
+            return _keyword(self, name, sole=sole)
+        return self.names.entry(self.spot, name, sole=sole)
 
     def insertion(self, name: str, value: str) -> list[Edit] | Refusal:
         """Return the edits that add a property at the end."""
@@ -93,7 +99,7 @@ class Holder:
         return inserted(self.source, entries.node, entries.parts, text)
 
 
-def _keyword(holder: Holder, name: str) -> Spot | Refusal | None:
+def _keyword(holder: Holder, name: str, *, sole: bool) -> Spot | Refusal | None:
     """Return the value of a keyword argument, or of what `**` adds."""
     entries = holder.entries()
     if isinstance(entries, Refusal):
@@ -103,9 +109,12 @@ def _keyword(holder: Holder, name: str) -> Spot | Refusal | None:
             return holder.spot.at(entry.value)
     for spread in entries.spreads:
         target = holder.names.follow(holder.spot.at(spread), sole=False)
-        inner = holder.names.entry(target, name) if isinstance(target, Spot) else target
+        inner = holder.names.entry(target, name, sole=sole) if isinstance(target, Spot) else target
         if isinstance(inner, Refusal):
             return Refusal(f"`**{text_of(spread)}` may hold `{name}`: {inner.reason}", inner.at)
+        if inner is not None and sole:
+            alone = holder.names.follow(holder.spot.at(spread), sole=True)
+            return alone if isinstance(alone, Refusal) else inner
         if inner is not None:
             return inner
     return None

@@ -95,10 +95,18 @@ def _answer(  # noqa: PLR0913 (one finding, with all around it)
     if recipe is None:
         return Answer(finding, place, reason=advice(finding.policy.id))
     failing = frozenset(other.subject.id for other in findings if other.policy.id in recipe.policies)
-    job = Job(finding, finding.subject.cluster, report.clusters, Names(project), tables, failing)
+    source = finding.subject.source
+    sharing = frozenset(
+        other.subject.id
+        for other in report.findings
+        if source is not None and other.policy.id == finding.policy.id and other.subject.source == source
+    )
+    job = Job(finding, finding.subject.cluster, report.clusters, Names(project), tables, failing, sharing)
     found = recipe.propose(job)
     if isinstance(found, Refusal):
         return Answer(finding, found.at.place if found.at else place, recipe=recipe, reason=found.reason)
+    if all(_content(project, edit.path)[edit.start : edit.end] == edit.text.encode() for edit in found.edits):
+        return Answer(finding, found.place, recipe=recipe, reason=f"the source says so already: {STALE}")
     if recipe.safety is Safety.REVIEW and not review:
         asks = f"written with `--policy {finding.policy.id}` only, because it needs a review: {recipe.deploy}"
         return Answer(finding, found.place, recipe=recipe, reason=asks)

@@ -123,7 +123,10 @@ class Python:
                     found.append(Defined(node, scope))
             elif node.type in ("import_statement", "import_from_statement"):
                 found += [item for item in _imports(node) if _known_as(item) == name]
-        if len(found) > 1:
+        elsewhere = scope.type == "module" and any(
+            node.type == "global_statement" and any(_is(part, name) for part in walk(node)) for node in walk(scope)
+        )
+        if len(found) > 1 or (found and elsewhere):
             return Unsettled(f"`{name}` is assigned more than once")
         return found[0] if found else None
 

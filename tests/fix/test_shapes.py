@@ -68,7 +68,23 @@ FURTHER = {
     "ts-two-stacks": "`props` is a parameter, and `ShopStack` has several callers",
     "ts-v2-no-comma": PATCHED,
 }
-SHAPES = DESIGN | FURTHER
+OTHER_POLICIES = {
+    "py-chart": (PATCHED, "helm-timeout-below-lambda"),
+    "py-logging": (PATCHED, "control-plane-logging"),
+    "ts-chart": (PATCHED, "helm-timeout-below-lambda"),
+    "ts-deletion": (PATCHED, "deletion-protected"),
+    "ts-endpoint": (PATCHED, "endpoint-private"),
+    "ts-logging": (PATCHED, "control-plane-logging"),
+    "ts-logging-waived": ("the same line makes Sandbox/Cluster", "control-plane-logging"),
+    "ts-nodegroup": (PATCHED, "node-ami-supported"),
+    "ts-nodegroup-named": ("it has a fixed name", "node-ami-supported"),
+}
+SHAPES = DESIGN | FURTHER | {name: answer for name, (answer, _) in OTHER_POLICIES.items()}
+
+
+def asked(name):
+    """The options that ask for the policies which a shape is about."""
+    return ("--policy", OTHER_POLICIES[name][1]) if name in OTHER_POLICIES else ONLY
 
 
 def test_every_shape_has_its_answer():
@@ -95,7 +111,7 @@ def run_in(run, monkeypatch, target, *arguments):
 
 @pytest.mark.parametrize("name", sorted(SHAPES))
 def test_a_shape_is_patched_or_advised_for_the_true_reason(name, fix):
-    result, _ = fix(name, "--format", "json", *ONLY)
+    result, _ = fix(name, "--format", "json", *asked(name))
     findings = result.json["findings"]
     if SHAPES[name] == PATCHED:
         assert {finding["status"] for finding in findings} == {"patched"}, findings
@@ -109,17 +125,17 @@ def test_a_shape_is_patched_or_advised_for_the_true_reason(name, fix):
 
 @pytest.mark.parametrize("name", sorted(name for name in SHAPES if SHAPES[name] == PATCHED))
 def test_git_takes_each_patch_and_a_second_run_has_none(name, fix):
-    result, target = fix(name, *ONLY)
+    result, target = fix(name, *asked(name))
     git = shutil.which("git")
     (target / "fix.patch").write_bytes(result.out.encode())
     assert result.code == 0
     subprocess.run([git, "apply", "--check", "fix.patch"], cwd=target, check=True, env={"GIT_DIR": "/nowhere"})
     before = {file: file.read_bytes() for file in target.rglob("*") if file.is_file()}
-    written, _ = fix(name, "--write", *ONLY)
+    written, _ = fix(name, "--write", *asked(name))
     assert (written.code, written.out) == (0, "")
     changed = {file.relative_to(target).as_posix() for file, content in before.items() if file.read_bytes() != content}
     assert changed == {line[6:].strip() for line in result.out.splitlines() if line.startswith("+++ b/")}
-    again, _ = fix(name, *ONLY)
+    again, _ = fix(name, *asked(name))
     assert (again.code, again.out) == (2, "")
     assert "synthesize again" in again.err
 

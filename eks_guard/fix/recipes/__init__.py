@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
-from eks_guard.fix.recipes import control_plane_logging, kubectl_layer
+from eks_guard.fix.recipes import (
+    access_mode,
+    control_plane_logging,
+    deletion_protected,
+    endpoint_private,
+    fargate_coredns,
+    helm_timeout,
+    kubectl_layer,
+    node_ami,
+)
 
 RECIPES = (
     kubectl_layer.RECIPE,
     control_plane_logging.RECIPE,
+    helm_timeout.RECIPE,
+    endpoint_private.RECIPE,
+    access_mode.RECIPE,
+    deletion_protected.RECIPE,
+    fargate_coredns.RECIPE,
+    node_ami.RECIPE,
 )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.fix.change import Change, Job, Recipe, Safety
-from eks_guard.fix.clusters import cluster_call, module_of
-from eks_guard.fix.constructs import cluster_class, qualified
+from eks_guard.fix.clusters import module_of, owned_call
+from eks_guard.fix.constructs import qualified
 from eks_guard.fix.imports import refer
+from eks_guard.fix.locate import STALE
 from eks_guard.fix.options import holder_of, inserted, is_absent, read, replaced
-from eks_guard.fix.setting import same_for_all
 from eks_guard.fix.shapes import Items
 from eks_guard.fix.source import Refusal, Spot
 
@@ -33,17 +33,11 @@ ANNOUNCES = (
 
 def propose(job: Job) -> Change | Refusal:
     """Return the edits that turn the missing logs on."""
-    call = cluster_call(job)
+    call = owned_call(job)
     if isinstance(call, Refusal):
         return call
-    found = cluster_class(job.names, call)
-    if found is None or len(found) != 2 or found[1] == "CfnCluster":  # noqa: PLR2004 (module and class)
-        return Refusal("it is not made by a class of CDK's that takes `clusterLogging`", call)
-    other = same_for_all(job)
-    if other:
-        return other
     wanted = [CONSTANTS[name] for name in _expected(job.finding) if name in CONSTANTS]
-    given = read(job.names, call, "clusterLogging")
+    given = read(job.names, call, "clusterLogging", sole=True)
     if isinstance(given, Refusal):
         return given
     edits = _written(job.names, call, given, wanted)
@@ -88,7 +82,7 @@ def _completed(names: Names, call: Spot, given: Spot, wanted: list[str]) -> list
         return Refusal("the list of logs holds something that is not followed", found)
     missing = [name for name in wanted if name not in [item[-1] for item in there if item]]
     if not missing:
-        return Refusal("the source turns them on; synthesize again", found)
+        return Refusal(f"the source turns them on already: {STALE}", found)
     known = _constants(names, call, found)
     if isinstance(known, Refusal):
         return known

@@ -85,14 +85,14 @@ def _near(names: Names, layer: Layer | None) -> Spot | None:
 def _given(names: Names, call: Spot, v2: bool) -> Spot | Refusal | None:
     """Return the expression of the layer: a property, in aws-eks-v2 one of `kubectlProviderOptions`."""
     if not v2:
-        return read(names, call, "kubectlLayer")
-    options = read(names, call, "kubectlProviderOptions")
+        return read(names, call, "kubectlLayer", sole=True)
+    options = read(names, call, "kubectlProviderOptions", sole=True)
     if options is None or isinstance(options, Refusal) or is_absent(options):
         return options
-    target = names.follow(options, sole=False)
+    target = names.follow(options, sole=True)
     if isinstance(target, Refusal):
         return target
-    inner = names.entry(target, target.source.dialect.spelled("kubectlLayer"))
+    inner = names.entry(target, target.source.dialect.spelled("kubectlLayer"), sole=True)
     return Refusal("`kubectlProviderOptions` is there without a layer", target) if inner is None else inner
 
 

@@ -1,0 +1,38 @@
+"""The Kubernetes API is reached through the private endpoint only."""
+
+from __future__ import annotations
+
+from eks_guard.fix.change import Change, Job, Recipe, Safety
+from eks_guard.fix.clusters import constant_writer, owned_call
+from eks_guard.fix.setting import set_property
+from eks_guard.fix.source import Refusal
+
+ANNOUNCES = (
+    ("Custom::AWSCDK-EKS-Cluster", ("Config.resourcesVpcConfig",)),
+    ("AWS::EKS::Cluster", ("ResourcesVpcConfig",)),
+    ("AWS::CloudFormation::Stack", ("TemplateURL", "Parameters")),  # the handler moves into the VPC
+    ("AWS::Lambda::Function", ("VpcConfig",)),
+    ("AWS::IAM::Role", ("ManagedPolicyArns",)),
+)
+
+
+def propose(job: Job) -> Change | Refusal:
+    """Return the edits that close the public endpoint."""
+    call = owned_call(job)
+    if isinstance(call, Refusal):
+        return call
+    edits = set_property(
+        job.names, call, "endpointAccess", constant_writer(job.names, call, "EndpointAccess", "PRIVATE")
+    )
+    if isinstance(edits, Refusal):
+        return edits
+    return Change(tuple(edits), call.place, f"endpoint of {call.place}", ANNOUNCES)
+
+
+RECIPE = Recipe(
+    ("endpoint-private", "cis-endpoint-private", "pci-endpoint-private"),
+    propose,
+    Safety.REVIEW,
+    "endpoint",
+    "from then on the API answers in the VPC only, and kubectl's handler runs there: private subnets need a way out",
+)

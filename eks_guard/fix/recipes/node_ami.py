@@ -1,0 +1,55 @@
+"""A managed node group of Amazon Linux 2023, where EKS has no Amazon Linux 2 any more."""
+
+from __future__ import annotations
+
+from eks_guard.fix.change import Change, Job, Recipe, Safety
+from eks_guard.fix.clusters import constant_writer
+from eks_guard.fix.members import made_by_cluster
+from eks_guard.fix.options import read
+from eks_guard.fix.setting import set_property
+from eks_guard.fix.source import Refusal
+
+SUCCESSORS = {
+    "AL2_x86_64": "AL2023_X86_64_STANDARD",
+    "AL2_ARM_64": "AL2023_ARM_64_STANDARD",
+    "AL2_x86_64_GPU": "AL2023_X86_64_NVIDIA",
+}
+"""What takes the place of an AMI type, with the same architecture and accelerator:
+https://docs.aws.amazon.com/eks/latest/APIReference/API_Nodegroup.html"""
+ANNOUNCES = (("AWS::EKS::Nodegroup", ("AmiType",)),)
+
+
+def propose(job: Job) -> Change | Refusal:
+    """Return the edits that name the AMI type of Amazon Linux 2023."""
+    properties = job.finding.subject.body.get("Properties")
+    written = properties if isinstance(properties, dict) else {}
+    if job.finding.subject.kind != "nodegroup":
+        return Refusal("instances have no AMI type; their image and their user data change together")
+    successor = SUCCESSORS.get(str(written.get("AmiType")))
+    if successor is None:
+        return Refusal(f"no AMI type takes the place of {written.get('AmiType')} with certainty")
+    found = made_by_cluster(job, ("addNodegroupCapacity",), "Nodegroup", "Nodegroup")
+    if isinstance(found, Refusal):
+        return found
+    call, index = found
+    for name, why in (
+        ("nodegroupName", "it has a fixed name, under which EKS cannot make the new one before the old is gone"),
+        ("launchTemplateSpec", "its launch template may hold an image and user data of Amazon Linux 2"),
+        ("releaseVersion", "its release version is one of Amazon Linux 2"),
+    ):
+        if read(job.names, call, name, index) is not None or written.get(name[0].upper() + name[1:]) is not None:
+            return Refusal(why, call)
+    edits = set_property(
+        job.names, call, "amiType", constant_writer(job.names, call, "NodegroupAmiType", successor), index
+    )
+    if isinstance(edits, Refusal):
+        return edits
+    return Change(tuple(edits), call.place, f"AMI type of {call.place}", ANNOUNCES)
+
+
+RECIPE = Recipe(
+    ("node-ami-supported",),
+    propose,
+    Safety.REVIEW,
+    deploy="EKS replaces the node group: new nodes come first, then the pods of the old ones are moved",
+)
