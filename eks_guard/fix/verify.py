@@ -180,15 +180,15 @@ def _differences(old: dict[str, Any], new: dict[str, Any]) -> Iterator[tuple[str
             yield key, str((one or two or {}).get("Type")), ""
         elif one != two:
             kind = str(two.get("Type"))
-            if {k: v for k, v in one.items() if k not in IGNORED} != {k: v for k, v in two.items() if k not in IGNORED}:
-                yield key, kind, "attributes"
+            attributes = sorted((one.keys() | two.keys()) - IGNORED)
+            yield from ((key, kind, name) for name in attributes if one.get(name) != two.get(name))
             yield from ((key, kind, path) for path in _paths(one.get("Properties", {}), two.get("Properties", {})))
     for section in ("Conditions", "Mappings", "Outputs"):
         if old.get(section) != new.get(section):
             yield section, section, ""
 
 
-IGNORED = ("Properties", "Metadata")
+IGNORED = {"Properties", "Metadata"}
 
 
 def _paths(one: Any, two: Any, prefix: str = "") -> Iterator[str]:

@@ -8,11 +8,12 @@ from eks_guard.fix.setting import set_property
 from eks_guard.fix.source import Refusal
 
 ANNOUNCES = (
-    ("Custom::AWSCDK-EKS-Cluster", ("Config.resourcesVpcConfig",)),
-    ("AWS::EKS::Cluster", ("ResourcesVpcConfig",)),
-    ("AWS::CloudFormation::Stack", ("TemplateURL", "Parameters")),  # the handler moves into the VPC
-    ("AWS::Lambda::Function", ("VpcConfig",)),
-    ("AWS::IAM::Role", ("ManagedPolicyArns",)),
+    ("Custom::AWSCDK-EKS-Cluster", ("Config.resourcesVpcConfig", "DependsOn")),
+    ("AWS::EKS::Cluster", ("ResourcesVpcConfig", "DependsOn")),
+    ("AWS::CloudFormation::Stack", ("TemplateURL", "Parameters", "DependsOn")),  # the handler moves into the VPC
+    ("AWS::Lambda::Function", ("VpcConfig", "DependsOn")),
+    ("AWS::IAM::Role", ("ManagedPolicyArns", "DependsOn")),
+    ("AWS::IAM::Policy", ("DependsOn",)),
 )
 
 

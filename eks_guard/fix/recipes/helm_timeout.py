@@ -9,6 +9,8 @@ from eks_guard.fix.imports import refer
 from eks_guard.fix.members import made_by_cluster
 from eks_guard.fix.setting import set_property
 from eks_guard.fix.source import Refusal, Spot
+from eks_guard.model.value import Known, Value
+from eks_guard.model.workloads import Chart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,16 +28,16 @@ def propose(job: Job) -> Change | Refusal:
     if isinstance(found, Refusal):
         return found
     call, index = found
-    properties = job.finding.subject.body.get("Properties")
-    written = properties if isinstance(properties, dict) else {}
+    chart = job.finding.subject.thing
+    assert isinstance(chart, Chart), "the policy is about charts"
     edits: list[Edit] = []
-    if written.get("Atomic") not in (True, "true"):
+    if not (isinstance(chart.atomic, Known) and chart.atomic.value):
         text = "True" if call.source.dialect.name == "python" else "true"
         atomic = set_property(job.names, call, "atomic", lambda _: (text, ()), index)
         if isinstance(atomic, Refusal):
             return atomic
         edits += atomic
-    if not _is_short(written.get("Timeout")):
+    if not _is_short(chart.timeout):
         timeout = set_property(job.names, call, "timeout", lambda spot: _minutes(job, spot), index)
         if isinstance(timeout, Refusal):
             return timeout
@@ -43,11 +45,12 @@ def propose(job: Job) -> Change | Refusal:
     return Change(tuple(edits), call.place, f"chart {call.place}", ANNOUNCES)
 
 
-def _is_short(timeout: object) -> bool:
+def _is_short(timeout: Value[str | None]) -> bool:
     """Return whether a timeout, in CDK's spelling such as `600s`, is below Lambda's; Helm's default of 300 s is."""
-    return timeout is None or (
-        str(timeout).removesuffix("s").isdecimal() and int(str(timeout).removesuffix("s")) <= LONGEST
-    )
+    if not isinstance(timeout, Known):
+        return False
+    seconds = (timeout.value or "0").removesuffix("s")
+    return seconds.isdecimal() and int(seconds) <= LONGEST
 
 
 def _minutes(job: Job, spot: Spot) -> tuple[str, Sequence[Edit]] | Refusal:

@@ -8,6 +8,8 @@ from eks_guard.fix.members import made_by_cluster
 from eks_guard.fix.options import read
 from eks_guard.fix.setting import set_property
 from eks_guard.fix.source import Refusal
+from eks_guard.model.nodes import NodeGroup
+from eks_guard.model.value import Known
 
 SUCCESSORS = {
     "AL2_x86_64": "AL2023_X86_64_STANDARD",
@@ -21,23 +23,32 @@ ANNOUNCES = (("AWS::EKS::Nodegroup", ("AmiType",)),)
 
 def propose(job: Job) -> Change | Refusal:
     """Return the edits that name the AMI type of Amazon Linux 2023."""
-    properties = job.finding.subject.body.get("Properties")
-    written = properties if isinstance(properties, dict) else {}
-    if job.finding.subject.kind != "nodegroup":
+    group = job.finding.subject.thing
+    if not isinstance(group, NodeGroup):
         return Refusal("instances have no AMI type; their image and their user data change together")
-    successor = SUCCESSORS.get(str(written.get("AmiType")))
+    ami_type = group.ami_type.value if isinstance(group.ami_type, Known) else None
+    successor = SUCCESSORS.get(str(ami_type))
     if successor is None:
-        return Refusal(f"no AMI type takes the place of {written.get('AmiType')} with certainty")
+        return Refusal(f"no AMI type takes the place of {ami_type or 'one that is not known'} with certainty")
     found = made_by_cluster(job, ("addNodegroupCapacity",), "Nodegroup", "Nodegroup")
     if isinstance(found, Refusal):
         return found
     call, index = found
-    for name, why in (
-        ("nodegroupName", "it has a fixed name, under which EKS cannot make the new one before the old is gone"),
-        ("launchTemplateSpec", "its launch template may hold an image and user data of Amazon Linux 2"),
-        ("releaseVersion", "its release version is one of Amazon Linux 2"),
+    for name, value, why in (
+        (
+            "nodegroupName",
+            group.name,
+            "it has a fixed name, under which EKS cannot make the new one before the old is gone",
+        ),
+        (
+            "launchTemplateSpec",
+            group.launch_template,
+            "its launch template may hold an image and user data of Amazon Linux 2",
+        ),
+        ("releaseVersion", group.release_version, "its release version is one of Amazon Linux 2"),
     ):
-        if read(job.names, call, name, index) is not None or written.get(name[0].upper() + name[1:]) is not None:
+        absent = isinstance(value, Known) and value.value is None
+        if not absent or read(job.names, call, name, index) is not None:
             return Refusal(why, call)
     edits = set_property(
         job.names, call, "amiType", constant_writer(job.names, call, "NodegroupAmiType", successor), index
