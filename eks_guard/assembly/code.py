@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING
 from eks_guard.assembly.resolution import Literal
 
 if TYPE_CHECKING:
-    from eks_guard.assembly.references import References
     from eks_guard.assembly.stack import Resource
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
-def asset_hash(references: References, resource: Resource, key: str) -> str | None:
+def asset_hash(resource: Resource, key: str) -> str | None:
     """The hash of an asset at `Code` or `Content`: the stem of its S3 key, or part of CDK v1's parameter names."""
     raw = resource.properties.raw
     written = raw.get(key, {}) if isinstance(raw, dict) else {}
-    found = references.dig(resource.properties, key, "S3Key")
+    found = resource.properties.dig(key, "S3Key")
     literal = found.node.raw if isinstance(found, Literal) else None
     for text in (literal, json.dumps(written), resource.metadata.get("aws:asset:path")):
         digests = _HASH.findall(text) if isinstance(text, str) else []

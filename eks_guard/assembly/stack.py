@@ -10,9 +10,10 @@ from eks_guard.errors import TemplateError
 from eks_guard.model.value import Place, escape_pointer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from eks_guard.assembly.asset_manifests import Assets
+    from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.assembly.files import Document
     from eks_guard.assembly.following.protocol import Follow
     from eks_guard.assembly.following.resolution import Resolution
@@ -74,6 +75,11 @@ class Stack:
 
     def __repr__(self) -> str:
         return f"Stack({self.id!r}, {self.document.name!r})"
+
+    @property
+    def assembly(self) -> CloudAssembly:
+        """The assembly that holds the stack."""
+        return self.follower.assembly
 
     @property
     def root(self) -> Stack:
@@ -200,6 +206,14 @@ class Node:
     def text(self) -> str | None:
         """Return the text that the node makes; None where a part of it is open, or it is no text."""
         return self.stack.follower.text(self)
+
+    def text_with(self, placeholder: Callable[[Resolution], str]) -> str | None:
+        """Return the text that the node makes, with a placeholder for each part that only a deployment knows."""
+        return self.stack.follower.text_with(self, placeholder)
+
+    def parts(self) -> Iterator[str | Resolution]:
+        """Return the pieces of the text that the node makes: text, or what an open piece leads to."""
+        return self.stack.follower.parts(self)
 
     def items(self) -> tuple[Node, ...] | None:
         """Return the elements of the list that the node leads to, or the values of the object; else None."""

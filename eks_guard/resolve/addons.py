@@ -14,7 +14,6 @@ from eks_guard.resolve.site import site_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eks_guard.assembly.references import References
     from eks_guard.assembly.stack import Node, Resource
     from eks_guard.model.resource import Owner
     from eks_guard.model.value import Value
@@ -22,41 +21,41 @@ if TYPE_CHECKING:
 ADDON = "AWS::EKS::Addon"
 
 
-def addon_of(references: References, resource: Resource, owner: Owner) -> Addon:
+def addon_of(resource: Resource, owner: Owner) -> Addon:
     """An add-on of a cluster."""
     properties = resource.properties
     return Addon(
         at=site_of(resource),
         owner=owner,
-        name=read_text(references, properties, "AddonName"),
-        version=read_text(references, properties, "AddonVersion"),
-        role=read_target(references, properties, "ServiceAccountRoleArn"),
-        associations=_service_accounts(references, properties),
-        configuration=read_pieces(references, properties, "ConfigurationValues"),
-        resolves_conflicts=read_text(references, properties, "ResolveConflicts"),
-        preserves_on_delete=read(references, properties, "PreserveOnDelete", parse=flag, absent=False),
+        name=read_text(properties, "AddonName"),
+        version=read_text(properties, "AddonVersion"),
+        role=read_target(properties, "ServiceAccountRoleArn"),
+        associations=_service_accounts(properties),
+        configuration=read_pieces(properties, "ConfigurationValues"),
+        resolves_conflicts=read_text(properties, "ResolveConflicts"),
+        preserves_on_delete=read(properties, "PreserveOnDelete", parse=flag, absent=False),
     )
 
 
-def associations_inside(references: References, addon: Resource, owner: Owner) -> Iterator[PodIdentityAssociation]:
+def associations_inside(addon: Resource, owner: Owner) -> Iterator[PodIdentityAssociation]:
     """The Pod Identity associations that are written inside an add-on; its namespace is the add-on's own."""
-    for entry in _entries(references, addon.properties):
+    for entry in _entries(addon.properties):
         yield PodIdentityAssociation(
             at=site_of(addon),
             owner=owner,
             namespace=Known(None, entry.place),
-            service_account=read_text(references, entry, "ServiceAccount"),
-            role=read_target(references, entry, "RoleArn"),
+            service_account=read_text(entry, "ServiceAccount"),
+            role=read_target(entry, "RoleArn"),
         )
 
 
-def _service_accounts(references: References, properties: Node) -> Value[tuple[str, ...]]:
-    found = [read_text(references, entry, "ServiceAccount") for entry in _entries(references, properties)]
+def _service_accounts(properties: Node) -> Value[tuple[str, ...]]:
+    found = [read_text(entry, "ServiceAccount") for entry in _entries(properties)]
     return lift(lambda *names: tuple(name for name in names if name), *found)
 
 
-def _entries(references: References, properties: Node) -> list[Node]:
-    found = references.dig(properties, "PodIdentityAssociations")
+def _entries(properties: Node) -> list[Node]:
+    found = properties.dig("PodIdentityAssociations")
     if not (isinstance(found, Literal) and isinstance(found.node.raw, list)):
         return []
     return [found.node.child(index, raw) for index, raw in enumerate(found.node.raw) if isinstance(raw, dict)]

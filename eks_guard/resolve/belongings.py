@@ -19,7 +19,7 @@ from eks_guard.resolve.workloads.manifests import manifest_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from eks_guard.assembly.references import References
+    from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.assembly.stack import Resource
     from eks_guard.model.addons import Addon
     from eks_guard.model.identity import AccessEntry, PodIdentityAssociation
@@ -54,29 +54,27 @@ class Belongings:
     object_values: tuple[ObjectValue, ...]
 
 
-def read_belongings(references: References, manifests: Manifests, owners: Owners) -> Belongings:
+def read_belongings(assembly: CloudAssembly, manifests: Manifests, owners: Owners) -> Belongings:
     """Read all things of an assembly."""
     order = Order()
-    launch = LaunchTemplates(references)
+    launch = LaunchTemplates(assembly)
 
     def named(resource: Resource) -> Owner:
-        return owners.of(references.dig(resource.properties, CLUSTER_NAME), resource.stack)
+        return owners.of(resource.properties.dig(CLUSTER_NAME), resource.stack)
 
     def talks_to(resource: Resource) -> Owner:
-        return owners.of(cluster_of(references, resource), resource.stack)
+        return owners.of(cluster_of(resource), resource.stack)
 
     def every(kind: str, owner: Callable[[Resource], Owner]) -> Iterator[tuple[Resource, Owner]]:
-        return ((resource, owner(resource)) for resource in references.assembly.resources(kind))
+        return ((resource, owner(resource)) for resource in assembly.resources(kind))
 
-    groups = [
-        (resource, cluster_name_of(references, resource)) for resource in references.assembly.resources(SELF_MANAGED)
-    ]
+    groups = [(resource, cluster_name_of(resource)) for resource in assembly.resources(SELF_MANAGED)]
     addons = list(every(ADDON, named))
-    inside = [found for resource, owner in addons for found in associations_inside(references, resource, owner)]
+    inside = [found for resource, owner in addons for found in associations_inside(resource, owner)]
     return Belongings(
-        node_groups=tuple(node_group_of(references, launch, *found) for found in every(NODE_GROUP, named)),
+        node_groups=tuple(node_group_of(launch, *found) for found in every(NODE_GROUP, named)),
         self_managed_groups=tuple(
-            self_managed_group_of(references, launch, resource, owners.of(name, resource.stack))
+            self_managed_group_of(launch, resource, owners.of(name, resource.stack))
             for resource, name in groups
             if name
         ),
@@ -84,17 +82,16 @@ def read_belongings(references: References, manifests: Manifests, owners: Owners
         launch_templates=launch.used,
         fargate_profiles=tuple(
             fargate_profile_of(
-                references,
                 profile,
-                owners.of(references.dig(profile.properties, *cluster_key(profile)), profile.stack),
+                owners.of(profile.properties.dig(*cluster_key(profile)), profile.stack),
             )
-            for profile in references.assembly.resources(*PROFILES)
+            for profile in assembly.resources(*PROFILES)
         ),
-        addons=tuple(addon_of(references, *found) for found in addons),
-        access_entries=tuple(access_entry_of(references, *found) for found in every(ACCESS_ENTRY, named)),
-        associations=(*(association_of(references, *found) for found in every(POD_IDENTITY, named)), *inside),
+        addons=tuple(addon_of(*found) for found in addons),
+        access_entries=tuple(access_entry_of(*found) for found in every(ACCESS_ENTRY, named)),
+        associations=(*(association_of(*found) for found in every(POD_IDENTITY, named)), *inside),
         manifests=tuple(manifest_of(manifests, order, *found) for found in every(MANIFEST, talks_to)),
-        charts=tuple(chart_of(references, order, *found) for found in every(HELM_CHART, talks_to)),
-        patches=tuple(patch_of(references, *found) for found in every(PATCH, talks_to)),
-        object_values=tuple(object_value_of(references, *found) for found in every(OBJECT_VALUE, talks_to)),
+        charts=tuple(chart_of(order, *found) for found in every(HELM_CHART, talks_to)),
+        patches=tuple(patch_of(*found) for found in every(PATCH, talks_to)),
+        object_values=tuple(object_value_of(*found) for found in every(OBJECT_VALUE, talks_to)),
     )

@@ -10,7 +10,7 @@ from eks_guard.model.value import Known, Unknown, choose
 from eks_guard.resolve.site import resource_id, site_of
 
 if TYPE_CHECKING:
-    from eks_guard.assembly.references import References
+    from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.assembly.resolution import Resolution
     from eks_guard.assembly.stack import Node, Resource
     from eks_guard.model.resource import ResourceId
@@ -22,44 +22,44 @@ _GONE = object()
 class Bodies:
     """The resources of one assembly as JSON; nothing is read before it is asked for."""
 
-    def __init__(self, references: References) -> None:
-        self._references = references
+    def __init__(self, assembly: CloudAssembly) -> None:
+        self._assembly = assembly
         self._seen: dict[ResourceId, Resource] = {}
 
     def of_types(self, *types: str) -> tuple[RawResource, ...]:
         """The resources of these CloudFormation types."""
         return tuple(
-            RawResource(site_of(resource), resource.type, _plain_resource(self._references, resource))
-            for resource in self._references.assembly.resources(*types)
+            RawResource(site_of(resource), resource.type, _plain_resource(resource))
+            for resource in self._assembly.resources(*types)
         )
 
     def body(self, resource: ResourceId) -> dict[str, Any]:
         """One resource that a thing of the estate was read from."""
         if not self._seen:
-            stacks = self._references.assembly.reachable("AWS::", "Custom::")
+            stacks = self._assembly.reachable("AWS::", "Custom::")
             self._seen = {resource_id(found): found for stack in stacks for found in stack.resources.values()}
-        return _plain_resource(self._references, self._seen[resource])
+        return _plain_resource(self._seen[resource])
 
 
-def _plain_resource(references: References, resource: Resource) -> dict[str, Any]:
-    properties = _plain(references, references.follow(resource.properties), 0)
+def _plain_resource(resource: Resource) -> dict[str, Any]:
+    properties = _plain(resource.properties.follow(), 0)
     rest = {key: value for key, value in resource.body.items() if key != "Properties"}
     return {**rest, "Properties": {} if properties is _GONE else properties}
 
 
-def _plain(references: References, found: Resolution, depth: int) -> Any:
+def _plain(found: Resolution, depth: int) -> Any:
     """JSON with references followed. What is known to be absent is left out."""
     match found:
         case _ if depth > MAX_DEPTH:
             return Unknown("nested deeper than any resource")
         case Literal(node):
-            return _plain_json(references, node, depth)
+            return _plain_json(node, depth)
         case Absent():
             return _GONE
         case Attribute(resource, name):
             return Unknown(f"{name} of {resource.logical_id} is known only after deployment", resource.place)
         case Choice(node, reason, branches):
-            values = [(when, _plain(references, branch, depth + 1)) for when, branch in branches]
+            values = [(when, _plain(branch, depth + 1)) for when, branch in branches]
             known = [(when, Known(None if value is _GONE else value)) for when, value in values]
             chosen = choose(known, reason, node.place)
             return chosen.value if isinstance(chosen, Known) else chosen
@@ -67,16 +67,11 @@ def _plain(references: References, found: Resolution, depth: int) -> Any:
             return Unknown(reason, node.place)
 
 
-def _plain_json(references: References, node: Node, depth: int) -> Any:
+def _plain_json(node: Node, depth: int) -> Any:
     if isinstance(node.raw, dict):
-        items = {
-            key: _plain(references, references.follow(node.child(key, raw)), depth + 1) for key, raw in node.raw.items()
-        }
+        items = {key: _plain(node.child(key, raw).follow(), depth + 1) for key, raw in node.raw.items()}
         return {key: value for key, value in items.items() if value is not _GONE}
     if isinstance(node.raw, list):
-        entries = (
-            _plain(references, references.follow(node.child(index, raw)), depth + 1)
-            for index, raw in enumerate(node.raw)
-        )
+        entries = (_plain(node.child(index, raw).follow(), depth + 1) for index, raw in enumerate(node.raw))
         return [entry for entry in entries if entry is not _GONE]
     return node.raw

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from eks_guard.assembly.references import References
 from eks_guard.model.declaration import NOTHING_DECLARED, Declarations
 from eks_guard.model.estate import Estate
 from eks_guard.resolve.belongings import Belongings, read_belongings
@@ -44,19 +43,17 @@ class Knowledge:
 
 def resolve(assembly: CloudAssembly, knowledge: Knowledge) -> Estate:
     """Everything about EKS in an assembly. What could not be read is in `assembly.problems` afterwards."""
-    references = References(assembly)
-    manifests = Manifests(references)
-    groups, owners = find_groups(references)
-    things = read_belongings(references, manifests, owners)
-    identities = Identities(references, owners)
+    manifests = Manifests()
+    groups, owners = find_groups(assembly)
+    things = read_belongings(assembly, manifests, owners)
+    identities = Identities(assembly, owners)
     accounts = _accounts(manifests, groups, things)
     roles = identities.roles(
         {cluster: [found.role for found in declared if found.role] for cluster, declared in accounts.items()}
     )
     builder = Builder(
-        references=references,
-        layers=Layers(references, knowledge.tables, knowledge.declared.layers, knowledge.memory),
-        network=Network(references, knowledge.declared.subnets),
+        layers=Layers(knowledge.tables, knowledge.declared.layers, knowledge.memory),
+        network=Network(assembly, knowledge.declared.subnets),
         identities=identities,
         declared=knowledge.declared,
         things=things,
@@ -82,7 +79,7 @@ def resolve(assembly: CloudAssembly, knowledge: Knowledge) -> Estate:
         oidc_providers=_ordered(builder.providers),
         roles=_ordered(roles),
         left_out=_ordered(left_out(assembly)),
-        resources=Bodies(references),
+        resources=Bodies(assembly),
     )
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from eks_guard.assembly.resolution import Absent, Attribute, Choice, Literal, Unresolved
-from eks_guard.assembly.texts import as_text, text_of
+from eks_guard.assembly.texts import as_text
 from eks_guard.model.resource import Open
 from eks_guard.model.value import Known, Unknown, Value, choose, lift
 from eks_guard.resolve.site import link_to
@@ -14,7 +13,6 @@ from eks_guard.resolve.site import link_to
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from eks_guard.assembly.references import References
     from eks_guard.assembly.resolution import Resolution
     from eks_guard.assembly.stack import Node
     from eks_guard.model.resource import Target
@@ -24,7 +22,6 @@ T = TypeVar("T")
 
 
 def read(
-    references: References,
     node: Node,
     *keys: str,
     parse: Callable[[Node], Value[T]],
@@ -52,7 +49,7 @@ def read(
             case Unresolved(at, reason):
                 return Unknown(reason, at.place)
 
-    return convert(references.dig(node, *keys))
+    return convert(node.dig(*keys))
 
 
 def flag(node: Node) -> Value[bool]:
@@ -84,27 +81,27 @@ def text(node: Node) -> Value[str]:
     return _unexpected(node, "text")
 
 
-def texts(references: References) -> Callable[[Node], Value[tuple[str, ...]]]:
+def texts(node: Node) -> Value[tuple[str, ...]]:
     """A list of texts, each of which may be a reference."""
-    return partial(_texts, references)
+    return _items(node, lambda entry: read(entry, parse=text, absent=""))
 
 
-def read_text(references: References, node: Node, *keys: str) -> Value[str | None]:
+def read_text(node: Node, *keys: str) -> Value[str | None]:
     """A text, None where nothing is written."""
-    return read(references, node, *keys, parse=text, absent=None)
+    return read(node, *keys, parse=text, absent=None)
 
 
-def read_target(references: References, node: Node, *keys: str) -> Value[Target | None]:
+def read_target(node: Node, *keys: str) -> Value[Target | None]:
     """A name, id or ARN, or the resource of the app that is meant; None where nothing is written."""
-    return read(references, node, *keys, parse=text, absent=None, attribute=_linked)
+    return read(node, *keys, parse=text, absent=None, attribute=_linked)
 
 
-def read_targets(references: References, node: Node, *keys: str) -> Value[tuple[Target, ...]]:
+def read_targets(node: Node, *keys: str) -> Value[tuple[Target, ...]]:
     """A list of names, ids or ARNs, or of resources of the app; empty where nothing is written."""
-    return read(references, node, *keys, parse=partial(_targets, references), absent=())
+    return read(node, *keys, parse=_targets, absent=())
 
 
-def read_pieces(references: References, node: Node, key: str) -> Value[str | None]:
+def read_pieces(node: Node, key: str) -> Value[str | None]:
     """A text in which each part that only the deployment knows is `${…}`; None where nothing is written.
 
     A reader can then judge what is literal, as long as it leaves the placeholders alone.
@@ -115,7 +112,7 @@ def read_pieces(references: References, node: Node, key: str) -> Value[str | Non
     at = node.child(key, raw)
     while isinstance(at.raw, dict) and "Fn::Base64" in at.raw:
         at = at.child("Fn::Base64", at.raw["Fn::Base64"])
-    written = text_of(references, at, lambda part: "${" + getattr(part, "name", "open") + "}")
+    written = at.text_with(lambda part: "${" + getattr(part, "name", "open") + "}")
     return (
         Unknown("a part of it is decided when the stack is deployed", at.place)
         if written is None
@@ -136,20 +133,16 @@ def _written_at(node: Node, keys: tuple[str, ...]) -> Place:
     return node.place
 
 
-def _targets(references: References, node: Node) -> Value[tuple[Target, ...]]:
-    return _items(node, lambda entry: _target(references, entry))
+def _targets(node: Node) -> Value[tuple[Target, ...]]:
+    return _items(node, _target)
 
 
-def _target(references: References, entry: Node) -> Value[Any]:
+def _target(entry: Node) -> Value[Any]:
     """One entry of a list; a reference that leads nowhere is an entry all the same."""
-    found = references.follow(entry)
+    found = entry.follow()
     if isinstance(found, Unresolved):
         return Known(Open(found.reason), entry.place)
-    return read(references, entry, parse=text, absent="", attribute=_linked)
-
-
-def _texts(references: References, node: Node) -> Value[tuple[str, ...]]:
-    return _items(node, lambda entry: read(references, entry, parse=text, absent=""))
+    return read(entry, parse=text, absent="", attribute=_linked)
 
 
 def _items(node: Node, parse: Callable[[Node], Value[Any]]) -> Value[tuple[Any, ...]]:

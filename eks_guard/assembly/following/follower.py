@@ -21,10 +21,12 @@ from eks_guard.assembly.following.resolution import (
     Unresolved,
     endless,
 )
-from eks_guard.assembly.following.texts import whole_text_of
+from eks_guard.assembly.following.texts import parts_of, text_of, whole_text_of
 from eks_guard.assembly.stack import Node
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Resource
@@ -81,6 +83,14 @@ class Follower:
     def text(self, node: Node) -> str | None:
         """Return the text that a node makes; None where a part of it is open, or it is no text."""
         return whole_text_of(self, node)
+
+    def text_with(self, node: Node, placeholder: Callable[[Resolution], str]) -> str | None:
+        """Return the text that a node makes, with a placeholder for each part that only a deployment knows."""
+        return text_of(self, node, placeholder)
+
+    def parts(self, node: Node) -> Iterator[str | Resolution]:
+        """Return the pieces of the text that a node makes: text, or what an open piece leads to."""
+        return parts_of(self, node)
 
     def items(self, node: Node) -> tuple[Node, ...] | None:
         """Return the elements of the list that a node leads to, or the values of the object; else None."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Node, Resource, Stack
@@ -39,6 +41,12 @@ class Follow(Protocol):
 
     def text(self, node: Node) -> str | None:
         """Return the text that a node makes; None where a part of it is open, or it is no text."""
+
+    def text_with(self, node: Node, placeholder: Callable[[Resolution], str]) -> str | None:
+        """Return the text that a node makes, with a placeholder for each part that only a deployment knows."""
+
+    def parts(self, node: Node) -> Iterator[str | Resolution]:
+        """Return the pieces of the text that a node makes: text, or what an open piece leads to."""
 
     def items(self, node: Node) -> tuple[Node, ...] | None:
         """Return the elements of the list that a node leads to, or the values of the object; else None."""

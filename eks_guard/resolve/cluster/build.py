@@ -25,7 +25,6 @@ from eks_guard.resolve.workloads.manifests import runs_workloads
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from eks_guard.assembly.references import References
     from eks_guard.model.declaration import Declarations
     from eks_guard.model.identity import OidcProvider, ServiceAccount, ServiceAccountRole
     from eks_guard.model.kubectl import KubectlProvider
@@ -47,7 +46,6 @@ T = TypeVar("T")
 class Builder:
     """What the clusters of one assembly are built from."""
 
-    references: References
     layers: Layers
     network: Network
     identities: Identities
@@ -102,14 +100,12 @@ class Builder:
             object_values=_of(group, things.object_values),
             runs_workloads=runs_workloads(manifests, charts),
             kubectl=kubectl,
-            functions=provider_functions(
-                self.references, [*group.consumers, *([group.resource] if group.resource else [])]
-            ),
+            functions=provider_functions([*group.consumers, *([group.resource] if group.resource else [])]),
         )
 
     def _settings(self, group: Group) -> Settings:
         if group.resource:
-            return settings_of(self.references, group.resource)
+            return settings_of(group.resource)
         nowhere: Unknown[Any] = Unknown(
             "the cluster is imported: what it is like is not in the assembly", group.first.place
         )
@@ -134,15 +130,14 @@ class Builder:
         """One provider for each handler that runs kubectl against the cluster, used or not."""
         by_target: dict[Any, tuple[Target, list[Resource]]] = {}
         for consumer in group.consumers:
-            target = target_of(self.references, consumer)
+            target = target_of(consumer)
             key = target if isinstance(target, Resource) else (target.node.stack.id, target.node.pointer, target.reason)
             by_target.setdefault(key, (target, []))[1].append(consumer)
         if group.resource:
-            for handler in handlers_by_role(self.references, group.resource):
+            for handler in handlers_by_role(group.resource):
                 by_target.setdefault(handler, (handler, []))
         providers = [
-            provider_of(self.references, self.layers, self.network, target, consumers)
-            for target, consumers in by_target.values()
+            provider_of(self.layers, self.network, target, consumers) for target, consumers in by_target.values()
         ]
         return tuple(sorted(providers, key=lambda provider: (not provider.used, provider.id)))
 

@@ -17,7 +17,7 @@ from eks_guard.resolve.site import resource_id
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eks_guard.assembly.references import References
+    from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.assembly.resolution import Resolution
     from eks_guard.assembly.stack import Resource, Stack
 
@@ -46,14 +46,14 @@ class Group:
         return (consumer for consumer in self.consumers if consumer.type in types)
 
 
-def find_groups(references: References) -> tuple[list[Group], Owners]:
+def find_groups(assembly: CloudAssembly) -> tuple[list[Group], Owners]:
     """Every cluster with the custom resources that talk to it, and the way to find one by a name."""
-    own = [_own(references, resource) for resource in references.assembly.resources(*CLUSTER_TYPES)]
+    own = [_own(resource) for resource in assembly.resources(*CLUSTER_TYPES)]
     owners = Owners([_named(group) for group in own])
     by_id = {group.id: group for group in own}
     foreign: dict[tuple[str, ...], Group] = {}
-    for consumer in references.assembly.resources(*CONSUMERS):
-        name = cluster_of(references, consumer)
+    for consumer in assembly.resources(*CONSUMERS):
+        name = cluster_of(consumer)
         owner = owners.of(name, consumer.stack)
         group = by_id.get(owner) if isinstance(owner, ResourceId) else None
         if group is None:
@@ -63,11 +63,9 @@ def find_groups(references: References) -> tuple[list[Group], Owners]:
     return groups, Owners([_named(group) for group in groups])
 
 
-def _own(references: References, resource: Resource) -> Group:
+def _own(resource: Resource) -> Group:
     keys = BY_TYPE[resource.type].keys("name")
-    return Group(
-        resource, references.dig(resource.properties, *keys), read_text(references, resource.properties, *keys)
-    )
+    return Group(resource, resource.properties.dig(*keys), read_text(resource.properties, *keys))
 
 
 def _named(group: Group) -> NamedCluster:

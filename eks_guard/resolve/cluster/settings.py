@@ -14,7 +14,6 @@ from eks_guard.resolve.cluster.types import BY_TYPE
 from eks_guard.resolve.read import flag, read, read_target, read_targets, read_text, text, texts
 
 if TYPE_CHECKING:
-    from eks_guard.assembly.references import References
     from eks_guard.assembly.stack import Node, Resource
     from eks_guard.resolve.cluster.types import Spelling
 
@@ -46,16 +45,16 @@ class Settings:
     tags: Value[tuple[tuple[str, str], ...]]
 
 
-def settings_of(references: References, resource: Resource) -> Settings:
+def settings_of(resource: Resource) -> Settings:
     """The settings of a cluster of the app."""
-    reader = _Reader(references, resource, BY_TYPE[resource.type])
+    reader = _Reader(resource, BY_TYPE[resource.type])
     version, malformed = _version(reader)
     return Settings(
         version=version,
         version_place=_place_below(resource, "Properties", *reader.spelling.keys("version")),
         malformed_version=malformed,
         endpoint=_endpoint(reader),
-        logging=logging_of(references, resource.properties, reader.spelling),
+        logging=logging_of(resource.properties, reader.spelling),
         secrets_key=reader.read("encryptionConfig", parse=_is_written, absent=False),
         access=Access(
             mode=reader.read("accessConfig", "authenticationMode", parse=text, absent="CONFIG_MAP"),
@@ -100,33 +99,32 @@ def settings_of_another_app(version: Value[Version], place: Place, nowhere: Unkn
 class _Reader:
     """Reads the properties of one cluster by their names in the EKS API."""
 
-    references: References
     resource: Resource
     spelling: Spelling
 
     def read(self, *names: str, parse: Any, absent: Any) -> Value[Any]:
-        return read(self.references, self.resource.properties, *self.spelling.keys(*names), parse=parse, absent=absent)
+        return read(self.resource.properties, *self.spelling.keys(*names), parse=parse, absent=absent)
 
     def switch(self, *names: str) -> Value[bool | None]:
         """A switch that may not be written at all."""
         return self.read(*names, parse=flag, absent=None)
 
     def texts(self, *names: str) -> Value[tuple[str, ...]]:
-        return self.read(*names, parse=texts(self.references), absent=())
+        return self.read(*names, parse=texts, absent=())
 
     def text(self, *names: str) -> Value[str | None]:
-        return read_text(self.references, self.resource.properties, *self.spelling.keys(*names))
+        return read_text(self.resource.properties, *self.spelling.keys(*names))
 
     def target(self, *names: str) -> Value[Any]:
-        return read_target(self.references, self.resource.properties, *self.spelling.keys(*names))
+        return read_target(self.resource.properties, *self.spelling.keys(*names))
 
     def targets(self, *names: str) -> Value[Any]:
-        return read_targets(self.references, self.resource.properties, *self.spelling.keys(*names))
+        return read_targets(self.resource.properties, *self.spelling.keys(*names))
 
 
 def _endpoint(reader: _Reader) -> Endpoint:
     public = reader.read(VPC, "endpointPublicAccess", parse=flag, absent=True)
-    cidrs = reader.read(VPC, "publicAccessCidrs", parse=texts(reader.references), absent=ANYWHERE)
+    cidrs = reader.read(VPC, "publicAccessCidrs", parse=texts, absent=ANYWHERE)
     private = reader.read(VPC, "endpointPrivateAccess", parse=flag, absent=False)
     return Endpoint(public, private, lift(lambda open_, listed: (listed or ANYWHERE) if open_ else (), public, cidrs))
 

@@ -11,7 +11,6 @@ from eks_guard.resolve.read import read, read_target, read_text, text
 from eks_guard.resolve.site import site_of
 
 if TYPE_CHECKING:
-    from eks_guard.assembly.references import References
     from eks_guard.assembly.stack import Resource
     from eks_guard.model.resource import Owner, Target
     from eks_guard.model.value import Value
@@ -21,37 +20,37 @@ POD_IDENTITY = "AWS::EKS::PodIdentityAssociation"
 STANDARD = "STANDARD"
 
 
-def access_entry_of(references: References, resource: Resource, owner: Owner) -> AccessEntry:
+def access_entry_of(resource: Resource, owner: Owner) -> AccessEntry:
     """Access of a principal to a cluster."""
     properties = resource.properties
-    principal: Value[Target | None] = read_target(references, properties, "PrincipalArn")
+    principal: Value[Target | None] = read_target(properties, "PrincipalArn")
     return AccessEntry(
         at=site_of(resource),
         owner=owner,
         principal=lift(lambda found: found or "", principal),
-        kind=read(references, properties, "Type", parse=text, absent=STANDARD),
-        policies=_policies(references, resource),
+        kind=read(properties, "Type", parse=text, absent=STANDARD),
+        policies=_policies(resource),
     )
 
 
-def _policies(references: References, entry: Resource) -> Value[tuple[str, ...]]:
-    found = references.dig(entry.properties, "AccessPolicies")
+def _policies(entry: Resource) -> Value[tuple[str, ...]]:
+    found = entry.properties.dig("AccessPolicies")
     if not (isinstance(found, Literal) and isinstance(found.node.raw, list)):
         return Known((), entry.place)
     arns = [
-        read(references, found.node.child(index, raw), "PolicyArn", parse=text, absent="")
+        read(found.node.child(index, raw), "PolicyArn", parse=text, absent="")
         for index, raw in enumerate(found.node.raw)
     ]
     return lift(lambda *names: tuple(name for name in names if name), *arns)
 
 
-def association_of(references: References, resource: Resource, owner: Owner) -> PodIdentityAssociation:
+def association_of(resource: Resource, owner: Owner) -> PodIdentityAssociation:
     """A role that EKS Pod Identity gives to the pods of a service account."""
     properties = resource.properties
     return PodIdentityAssociation(
         at=site_of(resource),
         owner=owner,
-        namespace=read_text(references, properties, "Namespace"),
-        service_account=read_text(references, properties, "ServiceAccount"),
-        role=read_target(references, properties, "RoleArn"),
+        namespace=read_text(properties, "Namespace"),
+        service_account=read_text(properties, "ServiceAccount"),
+        role=read_target(properties, "RoleArn"),
     )

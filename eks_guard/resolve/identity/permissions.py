@@ -9,27 +9,26 @@ from eks_guard.assembly.resolution import Attribute, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eks_guard.assembly.references import References
     from eks_guard.assembly.stack import Node, Resource, Stack
 
 ROLE = "AWS::IAM::Role"
 POLICIES = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy")
 
 
-def attached(references: References, stack: Stack) -> Iterator[tuple[Resource, Node]]:
+def attached(stack: Stack) -> Iterator[tuple[Resource, Node]]:
     """The policies of one template, each once for every role that has it: the role, and what holds a PolicyDocument."""
     for policy in stack.of_type(*POLICIES):
-        for name in _items(references, policy.properties, "Roles"):
-            found = references.follow(name)
+        for name in _items(policy.properties, "Roles"):
+            found = name.follow()
             if isinstance(found, Attribute):
                 yield found.resource, policy.properties
     for role in stack.of_type(ROLE):
-        yield from ((role, inline) for inline in _items(references, role.properties, "Policies"))
+        yield from ((role, inline) for inline in _items(role.properties, "Policies"))
 
 
-def statements(references: References, policy: Node, document: str = "PolicyDocument") -> Iterator[Node]:
+def statements(policy: Node, document: str = "PolicyDocument") -> Iterator[Node]:
     """The statements that allow something."""
-    found = references.dig(policy, document, "Statement")
+    found = policy.dig(document, "Statement")
     if not isinstance(found, Literal):
         return
     raw = found.node.raw
@@ -46,8 +45,8 @@ def entries(statement: Node, key: str) -> Iterator[Node]:
     yield from (at.child(index, item) for index, item in enumerate(raw)) if isinstance(raw, list) else (at,)
 
 
-def _items(references: References, node: Node, key: str) -> list[Node]:
-    found = references.dig(node, key)
+def _items(node: Node, key: str) -> list[Node]:
+    found = node.dig(key)
     if not (isinstance(found, Literal) and isinstance(found.node.raw, list)):
         return []
     return [found.node.child(index, item) for index, item in enumerate(found.node.raw)]

@@ -17,7 +17,7 @@ from eks_guard.resolve.site import resource_id, site_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from eks_guard.assembly.references import References
+    from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.assembly.resolution import Resolution
     from eks_guard.assembly.stack import Resource
     from eks_guard.model.identity import ServiceAccount, TrustStatement
@@ -44,13 +44,10 @@ class _TrustingRole:
 class Identities:
     """The OIDC providers and the roles that trust them, of one assembly."""
 
-    def __init__(self, references: References, owners: Owners) -> None:
-        self._references = references
+    def __init__(self, assembly: CloudAssembly, owners: Owners) -> None:
+        self._assembly = assembly
         self._owners = owners
-        self._issuers = {
-            resource: references.dig(resource.properties, "Url")
-            for resource in references.assembly.resources(*OIDC_PROVIDERS)
-        }
+        self._issuers = {resource: resource.properties.dig("Url") for resource in assembly.resources(*OIDC_PROVIDERS)}
         self._roles = list(self._trusting_roles())
 
     def providers(self) -> tuple[OidcProvider, ...]:
@@ -62,10 +59,9 @@ class Identities:
             site_of(resource),
             self._owner(issuer),
             read(
-                self._references,
                 resource.properties,
                 AUDIENCES[resource.type],
-                parse=texts(self._references),
+                parse=texts,
                 absent=None,
             ),
         )
@@ -118,9 +114,9 @@ class Identities:
         return ServiceAccountRole(site_of(role.resource), tuple(owners) or nobody, role.statements)
 
     def _trusting_roles(self) -> Iterator[_TrustingRole]:
-        for stack in self._references.assembly.reachable(WEB_IDENTITY):
+        for stack in self._assembly.reachable(WEB_IDENTITY):
             for resource in stack.of_type(ROLE):
-                found = web_identity_statements(self._references, resource)
+                found = web_identity_statements(resource)
                 trusted = [item for item in found if self._trusts_a_cluster(item[0])]
                 if trusted:
                     yield _trusting_role(resource, trusted)

@@ -12,14 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.resolution import Absent, Attribute, Literal
 from eks_guard.assembly.stack import Node
-from eks_guard.assembly.texts import text_of
 from eks_guard.model.identity import TrustCondition, TrustStatement
 from eks_guard.model.value import Known, Unknown, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eks_guard.assembly.references import References
     from eks_guard.assembly.resolution import Resolution
     from eks_guard.assembly.stack import Resource
 
@@ -28,9 +26,9 @@ OIDC_PROVIDERS = ("Custom::AWSCDKOpenIdConnectProvider", "AWS::IAM::OIDCProvider
 CFN_JSON = "Custom::AWSCDKCfnJson"
 
 
-def web_identity_statements(references: References, role: Resource) -> Iterator[tuple[Resolution, TrustStatement]]:
+def web_identity_statements(role: Resource) -> Iterator[tuple[Resolution, TrustStatement]]:
     """The statements that let service accounts take a role, each with the provider that it trusts."""
-    statements = references.dig(role.properties, "AssumeRolePolicyDocument", "Statement")
+    statements = role.properties.dig("AssumeRolePolicyDocument", "Statement")
     if not isinstance(statements, Literal):
         return
     raw = statements.node.raw
@@ -39,32 +37,32 @@ def web_identity_statements(references: References, role: Resource) -> Iterator[
     )
     for node in nodes:
         if isinstance(node.raw, dict) and WEB_IDENTITY in _listed(node.raw.get("Action")):
-            provider = references.dig(node, "Principal", "Federated")
-            yield provider, TrustStatement(node.place, _conditions(references, node))
+            provider = node.dig("Principal", "Federated")
+            yield provider, TrustStatement(node.place, _conditions(node))
 
 
-def _conditions(references: References, statement: Node) -> Value[tuple[TrustCondition, ...]]:
-    found = references.dig(statement, "Condition")
+def _conditions(statement: Node) -> Value[tuple[TrustCondition, ...]]:
+    found = statement.dig("Condition")
     if isinstance(found, Absent):
         return Known((), statement.place)
     if not (isinstance(found, Literal) and isinstance(found.node.raw, dict)):
         return Unknown("the condition of the trust is decided when the stack is deployed", statement.place)
     conditions: list[TrustCondition] = []
     for operator, raw in found.node.raw.items():
-        block = _block(references, found.node.child(operator, raw))
+        block = _block(found.node.child(operator, raw))
         if block is None:
             return Unknown(f"what {operator} compares is decided when the stack is deployed", found.node.place)
         conditions += [TrustCondition(operator, *_split(key), tuple(_texts(value))) for key, value in block.items()]
     return Known(tuple(conditions), found.node.place)
 
 
-def _block(references: References, node: Node) -> dict[str, Any] | None:
+def _block(node: Node) -> dict[str, Any] | None:
     """What one operator compares: in place, or in the JSON text of a CfnJson."""
-    found = references.follow(node)
+    found = node.follow()
     if isinstance(found, Attribute) and found.resource.type == CFN_JSON:
         raw = found.resource.properties.raw
         value = raw.get("Value") if isinstance(raw, dict) else None
-        text = text_of(references, found.resource.properties.child("Value", value), _open)
+        text = found.resource.properties.child("Value", value).text_with(_open)
         try:
             parsed = json.loads(text) if text is not None else None
         except (ValueError, RecursionError):
@@ -75,10 +73,7 @@ def _block(references: References, node: Node) -> dict[str, Any] | None:
     block: dict[str, Any] = {}
     for key, raw in found.node.raw.items():
         items = raw if isinstance(raw, list) else [raw]
-        texts = [
-            text_of(references, found.node.child(key, raw).child(index, item), _open)
-            for index, item in enumerate(items)
-        ]
+        texts = [found.node.child(key, raw).child(index, item).text_with(_open) for index, item in enumerate(items)]
         block[key] = [text for text in texts if text is not None]
     return block
 

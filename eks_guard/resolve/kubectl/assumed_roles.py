@@ -11,7 +11,6 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.resolution import Attribute, Literal
-from eks_guard.assembly.texts import text_of
 from eks_guard.model.kubectl import AssumedRole
 from eks_guard.model.value import Known, Unknown, Value, either
 from eks_guard.resolve.identity.permissions import ROLE, attached, entries, statements
@@ -20,7 +19,6 @@ from eks_guard.resolve.site import resource_id
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from eks_guard.assembly.references import References
     from eks_guard.assembly.stack import Node, Resource
 
 ASSUME = "sts:AssumeRole"
@@ -30,29 +28,27 @@ _BY_AWS = re.compile(r"arn:[^:]*:iam::aws:policy/(?!AdministratorAccess$|PowerUs
 """Policies that AWS manages and that do not let a role take others."""
 
 
-def assumed_roles(references: References, handler: Resource, consumers: Iterable[Resource]) -> tuple[AssumedRole, ...]:
+def assumed_roles(handler: Resource, consumers: Iterable[Resource]) -> tuple[AssumedRole, ...]:
     """The roles of the app that a handler is told to use."""
-    own = references.dig(handler.properties, "Role")
-    told = (references.dig(consumer.properties, "RoleArn") for consumer in consumers)
+    own = handler.properties.dig("Role")
+    told = (consumer.properties.dig("RoleArn") for consumer in consumers)
     roles = {found.resource for found in told if isinstance(found, Attribute) and found.resource.type == ROLE}
     if not isinstance(own, Attribute):
         return ()
-    return tuple(_assumed(references, role, own.resource) for role in sorted(roles, key=resource_id))
+    return tuple(_assumed(role, own.resource) for role in sorted(roles, key=resource_id))
 
 
-def _assumed(references: References, role: Resource, handler_role: Resource) -> AssumedRole:
+def _assumed(role: Resource, handler_role: Resource) -> AssumedRole:
     """A role that trusts the handler's by its name needs nothing more from it: both are of one account."""
     by_name: list[Value[bool]] = []
     by_account: list[Value[bool]] = []
-    for principal in _principals(references, role):
-        named, account = _meant(references, principal, handler_role, role)
+    for principal in _principals(role):
+        named, account = _meant(principal, handler_role, role)
         by_name.append(named)
         by_account.append(account)
     named, trusts = either(by_name), either([*by_name, *by_account])
     if isinstance(named, Known) and not named.value and isinstance(trusts, Known) and trusts.value:
-        return AssumedRole(
-            resource_id(role), role.logical_id, role.place, trusts, _allowed(references, role, handler_role)
-        )
+        return AssumedRole(resource_id(role), role.logical_id, role.place, trusts, _allowed(role, handler_role))
     return AssumedRole(
         resource_id(role), role.logical_id, role.place, _at(trusts, role), Known(value=True, place=handler_role.place)
     )
@@ -62,14 +58,12 @@ def _at(value: Value[bool], role: Resource) -> Value[bool]:
     return value if value.place or isinstance(value, Unknown) else Known(value.value, role.place)
 
 
-def _meant(
-    references: References, principal: Node, handler_role: Resource, role: Resource
-) -> tuple[Value[bool], Value[bool]]:
+def _meant(principal: Node, handler_role: Resource, role: Resource) -> tuple[Value[bool], Value[bool]]:
     """Whether a principal is the handler's role, and whether it is a whole account."""
-    found = references.follow(principal)
+    found = principal.follow()
     if isinstance(found, Attribute):
         return Known(found.resource is handler_role, principal.place), Known(value=False, place=principal.place)
-    text = text_of(references, principal, lambda _: "$")
+    text = principal.text_with(lambda _: "$")
     if text is not None and _ACCOUNT.fullmatch(text.replace("$", "")):
         return Known(value=False, place=principal.place), Known(value=True, place=principal.place)
     if text is None or "$" in text:
@@ -78,9 +72,9 @@ def _meant(
     return Known(value=False, place=principal.place), Known(value=False, place=principal.place)
 
 
-def _principals(references: References, role: Resource) -> Iterator[Node]:
+def _principals(role: Resource) -> Iterator[Node]:
     """The AWS principals that may assume a role."""
-    for statement in statements(references, role.properties, "AssumeRolePolicyDocument"):
+    for statement in statements(role.properties, "AssumeRolePolicyDocument"):
         if _covers_assume(statement):
             principal = statement.child("Principal", statement.raw.get("Principal"))
             if isinstance(principal.raw, dict):
@@ -94,35 +88,35 @@ def _covers_assume(statement: Node) -> bool:
     return any(isinstance(action, str) and fnmatchcase(ASSUME.lower(), action.lower()) for action in actions)
 
 
-def _allowed(references: References, role: Resource, handler_role: Resource) -> Value[bool]:
+def _allowed(role: Resource, handler_role: Resource) -> Value[bool]:
     """Whether a policy of the handler's role lets it take another."""
     answers = [
         answer
-        for stack in references.assembly.family(handler_role.stack)
+        for stack in handler_role.stack.assembly.family(handler_role.stack)
         if b"sts:" in stack.document.content or b"AdministratorAccess" in stack.document.content
-        for owner, policy in attached(references, stack)
+        for owner, policy in attached(stack)
         if owner is handler_role
-        for statement in statements(references, policy)
-        for answer in _takes(references, statement, role)
+        for statement in statements(policy)
+        for answer in _takes(statement, role)
     ]
-    managed = references.dig(handler_role.properties, "ManagedPolicyArns")
+    managed = handler_role.properties.dig("ManagedPolicyArns")
     if isinstance(managed, Literal) and isinstance(managed.node.raw, list):
-        answers += [_by_managed(references, managed.node.child(i, arn)) for i, arn in enumerate(managed.node.raw)]
+        answers += [_by_managed(managed.node.child(i, arn)) for i, arn in enumerate(managed.node.raw)]
     found = either(answers)
     return found if found.place else Known(value=False, place=handler_role.place)
 
 
-def _takes(references: References, statement: Node, role: Resource) -> Iterator[Value[bool]]:
+def _takes(statement: Node, role: Resource) -> Iterator[Value[bool]]:
     """Whether a statement lets its owner take a role, for each resource that it names."""
     if "NotAction" in statement.raw or "NotResource" in statement.raw:
         yield Unknown("a policy of the handler's role says what it does not allow", statement.place)
     elif _covers_assume(statement):
         for entry in entries(statement, "Resource"):
-            found = references.follow(entry)
+            found = entry.follow()
             if isinstance(found, Attribute):
                 yield Known(found.resource is role, entry.place)
                 continue
-            text = text_of(references, entry, lambda _: "$")
+            text = entry.text_with(lambda _: "$")
             whole = text == "*"
             open_ = text is None or (not whole and ("*" in text or "$" in text))
             yield (
@@ -132,8 +126,8 @@ def _takes(references: References, statement: Node, role: Resource) -> Iterator[
             )
 
 
-def _by_managed(references: References, arn: Node) -> Value[bool]:
-    text = text_of(references, arn, lambda _: "$")
+def _by_managed(arn: Node) -> Value[bool]:
+    text = arn.text_with(lambda _: "$")
     if text is not None and _BY_AWS.match(text):
         return Known(value=False, place=arn.place)
     return Unknown("what a managed policy of the handler's role allows is not in the template", arn.place)

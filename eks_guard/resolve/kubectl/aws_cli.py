@@ -35,11 +35,11 @@ def carries_aws_cli(layer: LayerSource) -> Value[bool]:
 
 def _in_asset(layer: LayerSource) -> bool | None:
     digest, resource = layer.asset_hash, layer.resource
-    asset = find_asset(layer.references.assembly.root, resource, digest) if digest and resource else None
+    asset = find_asset(layer.assembly.root, resource, digest) if digest and resource else None
     try:
         return asset.member(*MEMBERS) is not None if asset else None
     except AssetLimitError as error:
-        layer.references.assembly.add_problem(str(error))
+        layer.assembly.add_problem(str(error))
         return None
     except UnreadableAssetError:
         return None
@@ -47,7 +47,7 @@ def _in_asset(layer: LayerSource) -> bool | None:
 
 def _by_construct(layer: LayerSource) -> bool | None:
     path = construct_path(layer.resource) if layer.resource else None
-    info = layer.references.assembly.construct_info(path) if path else {}
+    info = layer.assembly.construct_info(path) if path else {}
     fqn = str(info.get("fqn", ""))
     if is_aws_cli_layer(fqn):
         return True

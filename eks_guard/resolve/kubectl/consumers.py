@@ -13,7 +13,6 @@ from eks_guard.assembly.stack import NESTED_STACK, Resource
 from eks_guard.resolve.kubectl.handler import LAMBDA
 
 if TYPE_CHECKING:
-    from eks_guard.assembly.references import References
     from eks_guard.assembly.resolution import Resolution
 
 MANIFEST = "Custom::AWSCDK-EKS-KubernetesResource"
@@ -27,12 +26,12 @@ Target: TypeAlias = Resource | Unresolved
 """What a `ServiceToken` leads to: a function, a nested stack whose template is missing, or nothing to be seen."""
 
 
-def target_of(references: References, consumer: Resource) -> Target:
+def target_of(consumer: Resource) -> Target:
     """What runs when CloudFormation calls a custom resource."""
-    found = references.dig(consumer.properties, "ServiceToken")
+    found = consumer.properties.dig("ServiceToken")
     match found:
         case Attribute(resource, _) if resource.type in (LAMBDA, NESTED_STACK):
-            return _handler_behind(references, resource) if resource.type == LAMBDA else resource
+            return _handler_behind(resource) if resource.type == LAMBDA else resource
         case Attribute(resource, name):
             return Unresolved(
                 resource.properties, f"the provider is {name} of {resource.logical_id}, a {resource.type}"
@@ -44,9 +43,9 @@ def target_of(references: References, consumer: Resource) -> Target:
     return Unresolved(consumer.properties, "the provider is not decided by the template")
 
 
-def _handler_behind(references: References, function: Resource) -> Target:
+def _handler_behind(function: Resource) -> Target:
     """CDK's provider framework calls the function named in its environment; CDK v1 began without the framework."""
-    found = references.dig(function.properties, "Environment", "Variables", "USER_ON_EVENT_FUNCTION_ARN")
+    found = function.properties.dig("Environment", "Variables", "USER_ON_EVENT_FUNCTION_ARN")
     match found:
         case Attribute(resource, _) if resource.type == LAMBDA:
             return resource
@@ -57,11 +56,11 @@ def _handler_behind(references: References, function: Resource) -> Target:
     return Unresolved(function.properties, "the provider's handler is not part of this app")
 
 
-def cluster_of(references: References, consumer: Resource) -> Resolution:
+def cluster_of(consumer: Resource) -> Resolution:
     """What a custom resource gives as its cluster; CDK v1 told it to the handler instead."""
-    named = references.dig(consumer.properties, "ClusterName")
+    named = consumer.properties.dig("ClusterName")
     if isinstance(named, Absent):
-        handler = target_of(references, consumer)
+        handler = target_of(consumer)
         if isinstance(handler, Resource):
-            return references.dig(handler.properties, "Environment", "Variables", "CLUSTER_NAME")
+            return handler.properties.dig("Environment", "Variables", "CLUSTER_NAME")
     return named

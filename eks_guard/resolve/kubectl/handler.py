@@ -18,7 +18,6 @@ from eks_guard.resolve.site import construct_id, resource_id
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from eks_guard.assembly.references import References
     from eks_guard.assembly.resolution import Resolution
     from eks_guard.assembly.stack import Node, Resource
     from eks_guard.resolve.kubectl.layers import Layers
@@ -39,13 +38,11 @@ CALLS = ("USER_ON_EVENT_FUNCTION_ARN", "USER_IS_COMPLETE_FUNCTION_ARN")
 _FORGETS_REPOSITORY = re.compile(r"^\s+repository = None$", re.MULTILINE)
 
 
-def handler_of(
-    references: References, layers: Layers, network: Network, function: Resource, callers: Collection[Resource]
-) -> Handler:
+def handler_of(layers: Layers, network: Network, function: Resource, callers: Collection[Resource]) -> Handler:
     """The handler with its settings; `callers` are the functions that must run for it to run, itself among them."""
     properties = function.properties
-    in_vpc = read(references, properties, "VpcConfig", "SubnetIds", parse=_any_entry, absent=False)
-    entries = layer_entries(references, function)
+    in_vpc = read(properties, "VpcConfig", "SubnetIds", parse=_any_entry, absent=False)
+    entries = layer_entries(function)
     carry = [] if isinstance(entries, Unknown) else [layers.aws_cli(entry) for entry in entries]
     reached = [
         network.unreachable(caller, CALLED_BY_HANDLER if caller is function else CALLED_BY_FRAMEWORK)
@@ -54,23 +51,23 @@ def handler_of(
     return Handler(
         resource=resource_id(function),
         place=function.place,
-        runtime=read(references, properties, "Runtime", parse=text, absent=""),
+        runtime=read(properties, "Runtime", parse=text, absent=""),
         in_vpc=Known(in_vpc.value, properties.place) if isinstance(in_vpc, Known) else in_vpc,
-        architecture=read(references, properties, "Architectures", parse=_architecture, absent="x86_64"),
-        memory=read(references, properties, "MemorySize", parse=whole_number, absent=DEFAULT_MEMORY),
-        timeout=read(references, properties, "Timeout", parse=whole_number, absent=DEFAULT_TIMEOUT),
+        architecture=read(properties, "Architectures", parse=_architecture, absent="x86_64"),
+        memory=read(properties, "MemorySize", parse=whole_number, absent=DEFAULT_MEMORY),
+        timeout=read(properties, "Timeout", parse=whole_number, absent=DEFAULT_TIMEOUT),
         aws_cli=entries if isinstance(entries, Unknown) else either(carry),
         unreachable=together(reached),
-        takes_oci_charts=_takes_oci_charts(references, layers, function),
+        takes_oci_charts=_takes_oci_charts(layers, function),
     )
 
 
-def layer_entries(references: References, function: Resource) -> tuple[Resolution, ...] | Unknown[bool]:
+def layer_entries(function: Resource) -> tuple[Resolution, ...] | Unknown[bool]:
     """What the entries of a function's `Layers` lead to; unknown where the list itself is not told."""
-    found = references.dig(function.properties, "Layers")
+    found = function.properties.dig("Layers")
     match found:
         case Literal(node) if isinstance(node.raw, list):
-            return tuple(references.follow(node.child(index, raw)) for index, raw in enumerate(node.raw))
+            return tuple(node.child(index, raw).follow() for index, raw in enumerate(node.raw))
         case Absent():
             return ()
         case Literal(node):
@@ -90,12 +87,12 @@ def _architecture(node: Node) -> Value[str]:
     return Unknown(f"found {raw!r}, expected a list with one architecture", node.place)
 
 
-def _takes_oci_charts(references: References, layers: Layers, function: Resource) -> Value[bool]:
+def _takes_oci_charts(layers: Layers, function: Resource) -> Value[bool]:
     """Whether the code pulls an `oci://` chart and then forgets the repository, as Helm 4 wants it."""
-    digest = asset_hash(references, function, "Code")
+    digest = asset_hash(function, "Code")
     if digest and digest in layers.tables.kubectl_handlers:
         return Known(layers.tables.kubectl_handlers[digest], function.place)
-    asset = find_asset(references.assembly.root, function, digest) if digest else None
+    asset = find_asset(function.stack.assembly.root, function, digest) if digest else None
     try:
         member = asset.member("helm/__init__.py") if asset else None
         if member is None:
@@ -103,7 +100,7 @@ def _takes_oci_charts(references: References, layers: Layers, function: Resource
         with member.open() as stream:
             code = stream.read(MAX_CODE + 1)
     except AssetLimitError as error:
-        references.assembly.add_problem(str(error))
+        function.stack.assembly.add_problem(str(error))
         return Unknown(str(error), function.place)
     except UnreadableAssetError:
         return Unknown("the code of the handler cannot be read", function.place)
@@ -112,12 +109,12 @@ def _takes_oci_charts(references: References, layers: Layers, function: Resource
     return Known(_FORGETS_REPOSITORY.search(code.decode("utf-8", "replace")) is not None, function.place)
 
 
-def provider_functions(references: References, resources: Iterable[Resource]) -> tuple[ProviderFunction, ...]:
+def provider_functions(resources: Iterable[Resource]) -> tuple[ProviderFunction, ...]:
     """The functions that run for some custom resources: CDK's framework, and what that calls."""
     found: dict[Resource, None] = {}
     for resource in _one_for_each_token(resources):
-        token = references.dig(resource.properties, "ServiceToken")
-        pending = [token, *(_called(references, token, name) for name in CALLS)]
+        token = resource.properties.dig("ServiceToken")
+        pending = [token, *(_called(token, name) for name in CALLS)]
         found |= {
             item.resource: None for item in pending if isinstance(item, Attribute) and item.resource.type == LAMBDA
         }
@@ -126,7 +123,7 @@ def provider_functions(references: References, resources: Iterable[Resource]) ->
             resource_id(function),
             construct_id(function),
             function.place,
-            read(references, function.properties, "Runtime", parse=text, absent=""),
+            read(function.properties, "Runtime", parse=text, absent=""),
         )
         for function in found
     )
@@ -144,7 +141,7 @@ def _written_token(resource: Resource) -> Any:
     return properties.get("ServiceToken") if isinstance(properties, dict) else None
 
 
-def _called(references: References, token: Resolution, name: str) -> Resolution:
+def _called(token: Resolution, name: str) -> Resolution:
     if not isinstance(token, Attribute):
         return token
-    return references.dig(token.resource.properties, "Environment", "Variables", name)
+    return token.resource.properties.dig("Environment", "Variables", name)

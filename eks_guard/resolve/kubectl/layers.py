@@ -14,7 +14,6 @@ from eks_guard.resolve.kubectl.evidence.layer import LAYER_VERSION, LayerSource
 from eks_guard.resolve.site import construct_id
 
 if TYPE_CHECKING:
-    from eks_guard.assembly.references import References
     from eks_guard.assembly.resolution import Resolution
     from eks_guard.assembly.stack import Resource
     from eks_guard.data import Tables
@@ -27,10 +26,7 @@ if TYPE_CHECKING:
 class Layers:
     """The layers of one assembly, each looked at once however many handlers carry it."""
 
-    def __init__(
-        self, references: References, tables: Tables, declared: tuple[DeclaredLayer, ...], memory: Memory
-    ) -> None:
-        self._references = references
+    def __init__(self, tables: Tables, declared: tuple[DeclaredLayer, ...], memory: Memory) -> None:
         self.tables = tables
         self._declared = declared
         self._memory = memory
@@ -71,7 +67,7 @@ class Layers:
         )
 
     def _source(self, resource: Resource) -> LayerSource:
-        return LayerSource(self._references, self.tables, resource.place, resource, None, self._declared, self._memory)
+        return LayerSource(self.tables, resource.place, resource, None, self._declared, self._memory)
 
     def _one_of(self, choice: Choice) -> Layer | None:
         """A layer that a condition chooses: what all branches agree on is known."""
@@ -99,11 +95,11 @@ class Layers:
 
     def _from_resource(self, resource: Resource) -> Layer | None:
         if resource.type != LAYER_VERSION:
-            return unknown_layer(resource.place, _what_it_is(resource, self._references))
+            return unknown_layer(resource.place, _what_it_is(resource))
         return _judged(self._source(resource), construct_id(resource), resource)
 
     def _from_arn(self, arn: str, place: Place) -> Layer | None:
-        source = LayerSource(self._references, self.tables, place, arn=arn, declared=self._declared)
+        source = LayerSource(self.tables, place, arn=arn, declared=self._declared)
         return _judged(source, arn, None)
 
 
@@ -134,10 +130,12 @@ def _silence(source: LayerSource) -> str:
     )
 
 
-def _what_it_is(resource: Resource, references: References) -> str:
+def _what_it_is(
+    resource: Resource,
+) -> str:
     """Why a layer that another service provides cannot be looked into."""
     if resource.type == "AWS::Serverless::Application":
-        location = references.dig(resource.properties, "Location")
+        location = resource.properties.dig("Location")
         raw = location.node.raw if isinstance(location, Literal) and isinstance(location.node.raw, dict) else {}
         application, version = raw.get("ApplicationId"), raw.get("SemanticVersion")
         return f"the layer comes from the serverless application {application} {version}, which is not in the assembly"

@@ -24,7 +24,6 @@ from eks_guard.resolve.site import construct_id, resource_id
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from eks_guard.assembly.references import References
     from eks_guard.assembly.stack import Node
     from eks_guard.model.kubectl import Handler
     from eks_guard.model.value import Place
@@ -34,16 +33,13 @@ if TYPE_CHECKING:
     from eks_guard.resolve.network.egress import Network
 
 
-def provider_of(
-    references: References, layers: Layers, network: Network, target: Target, consumers: Sequence[Resource]
-) -> KubectlProvider:
+def provider_of(layers: Layers, network: Network, target: Target, consumers: Sequence[Resource]) -> KubectlProvider:
     """The handler at the end of the route, with its layers and the kubectl that they give it."""
     if isinstance(target, Resource) and target.type == LAMBDA:
-        return _from_function(references, layers, network, target, consumers)
+        return _from_function(layers, network, target, consumers)
     if isinstance(target, Resource):
-        return _from_parent(references, layers, target, consumers)
+        return _from_parent(layers, target, consumers)
     return _assemble(
-        references,
         f"the provider in {target.node.stack.id}",
         Unknown(target.reason, target.node.place),
         consumers,
@@ -53,47 +49,44 @@ def provider_of(
 
 
 def _from_function(
-    references: References, layers: Layers, network: Network, function: Resource, consumers: Sequence[Resource]
+    layers: Layers, network: Network, function: Resource, consumers: Sequence[Resource]
 ) -> KubectlProvider:
-    entries = layer_entries(references, function)
+    entries = layer_entries(function)
     carried: tuple[Layer | None, ...]
     if isinstance(entries, Unknown):
         carried = (unknown_layer(entries.place or function.place, entries.reason),)
     else:
         carried = tuple(layers.of(entry) for entry in entries)
-    callers = {function, *_frameworks(references, consumers)}
-    handler = handler_of(references, layers, network, function, callers)
+    callers = {function, *_frameworks(consumers)}
+    handler = handler_of(layers, network, function, callers)
     name = construct_id(function)
     carrying = tuple(layer for layer in carried if layer)
-    provider = _assemble(references, name, Known(handler, function.place), consumers, carrying, None)
-    return replace(provider, roles=assumed_roles(references, function, consumers))
+    provider = _assemble(name, Known(handler, function.place), consumers, carrying, None)
+    return replace(provider, roles=assumed_roles(function, consumers))
 
 
-def _frameworks(references: References, consumers: Sequence[Resource]) -> Iterator[Resource]:
+def _frameworks(consumers: Sequence[Resource]) -> Iterator[Resource]:
     """The functions of CDK's provider framework that stand between CloudFormation and the handler."""
     for consumer in consumers:
-        found = references.dig(consumer.properties, "ServiceToken")
+        found = consumer.properties.dig("ServiceToken")
         if isinstance(found, Attribute) and found.resource.type == LAMBDA:
             yield found.resource
 
 
-def _from_parent(
-    references: References, layers: Layers, nested: Resource, consumers: Sequence[Resource]
-) -> KubectlProvider:
+def _from_parent(layers: Layers, nested: Resource, consumers: Sequence[Resource]) -> KubectlProvider:
     """A provider whose nested template is missing: the layers that its parent passes to it are still to be seen."""
-    stack = references.assembly.nested(nested)
+    stack = nested.stack.assembly.nested(nested)
     assert isinstance(stack, Unknown), "a nested stack that was found leads on to its function"
-    passed = references.dig(nested.properties, "Parameters")
+    passed = nested.properties.dig("Parameters")
     entries: list[Layer] = []
     if isinstance(passed, Literal) and isinstance(passed.node.raw, dict):
         for key, raw in passed.node.raw.items():
-            found = references.follow(passed.node.child(key, raw))
+            found = passed.node.child(key, raw).follow()
             if isinstance(found, Attribute) and found.resource.type == LAYER_VERSION:
                 layer = layers.of(found)
                 if layer:
                     entries.append(layer)
     return _assemble(
-        references,
         construct_id(nested),
         Unknown(stack.reason, nested.place),
         consumers,
@@ -102,8 +95,7 @@ def _from_parent(
     )
 
 
-def _assemble(  # noqa: PLR0913 (the parts of a provider)
-    references: References,
+def _assemble(
     name: str,
     handler: Value[Handler],
     consumers: Sequence[Resource],
@@ -124,7 +116,7 @@ def _assemble(  # noqa: PLR0913 (the parts of a provider)
         layers=layers,
         kubectl=kubectl,
         helm=helm,
-        prunes=_prunes(references, consumers),
+        prunes=_prunes(consumers),
         roles=(),
         trace=tuple(_trace(handler, consumers, layers)),
     )
@@ -139,12 +131,12 @@ def _effective(carried: Sequence[Value[Version | None]], place: Place | None) ->
     return effective
 
 
-def _prunes(references: References, consumers: Sequence[Resource]) -> Value[bool]:
+def _prunes(consumers: Sequence[Resource]) -> Value[bool]:
     """Whether an update of a manifest runs `kubectl apply --prune`: CDK asks for it with a label."""
     undecided: list[Value[bool]] = []
     for consumer in consumers:
         if consumer.type == MANIFEST:
-            asked = read(references, consumer.properties, "PruneLabel", parse=_is_said, absent=False)
+            asked = read(consumer.properties, "PruneLabel", parse=_is_said, absent=False)
             if isinstance(asked, Known) and asked.value:
                 return asked
             undecided.append(asked)

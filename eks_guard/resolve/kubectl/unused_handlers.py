@@ -11,7 +11,6 @@ from eks_guard.resolve.kubectl.handler import LAMBDA
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eks_guard.assembly.references import References
     from eks_guard.assembly.stack import Node, Resource
 
 DESCRIBE = "eks:DescribeCluster"
@@ -20,29 +19,29 @@ ON_EVENT = "USER_ON_EVENT_FUNCTION_ARN"
 """Where CDK's provider framework is told which function to call."""
 
 
-def handlers_by_role(references: References, cluster: Resource) -> Iterator[Resource]:
+def handlers_by_role(cluster: Resource) -> Iterator[Resource]:
     """The functions behind a provider framework whose role may describe exactly this cluster."""
     roles = {
         role
-        for stack in references.assembly.family(cluster.stack, DESCRIBE)
-        for role, policy in attached(references, stack)
-        if _describes(references, policy, cluster)
+        for stack in cluster.stack.assembly.family(cluster.stack, DESCRIBE)
+        for role, policy in attached(stack)
+        if _describes(policy, cluster)
     }
     if not roles:
         return
-    for stack in references.assembly.family(cluster.stack, ON_EVENT):
+    for stack in cluster.stack.assembly.family(cluster.stack, ON_EVENT):
         for framework in stack.of_type(LAMBDA):
-            found = references.dig(framework.properties, "Environment", "Variables", ON_EVENT)
+            found = framework.properties.dig("Environment", "Variables", ON_EVENT)
             if isinstance(found, Attribute) and found.resource.type == LAMBDA:
-                role = references.dig(found.resource.properties, "Role")
+                role = found.resource.properties.dig("Role")
                 if isinstance(role, Attribute) and role.resource in roles:
                     yield found.resource
 
 
-def _describes(references: References, policy: Node, cluster: Resource) -> bool:
-    for statement in statements(references, policy):
+def _describes(policy: Node, cluster: Resource) -> bool:
+    for statement in statements(policy):
         if any(entry.raw == DESCRIBE for entry in entries(statement, "Action")):
-            found = (references.follow(entry) for entry in entries(statement, "Resource"))
+            found = (entry.follow() for entry in entries(statement, "Resource"))
             if any(isinstance(item, Attribute) and item.resource is cluster for item in found):
                 return True
     return False

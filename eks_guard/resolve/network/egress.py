@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.project import subnet_types
 from eks_guard.assembly.resolution import Absent, Attribute, Literal, reason_of
-from eks_guard.assembly.texts import text_of
 from eks_guard.model.value import Known, Unknown, Value, either
 from eks_guard.resolve.network.routes import WIRES, wire
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from eks_guard.assembly.references import References
+    from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.assembly.resolution import Resolution
     from eks_guard.assembly.stack import Node, Resource, Stack
     from eks_guard.resolve.network.routes import Wiring
@@ -35,21 +34,21 @@ NOTHING: tuple[str, ...] = ()
 class Network:
     """The VPCs of one assembly. The stack of a subnet is looked at first, the others only where that is not enough."""
 
-    def __init__(self, references: References, declared: tuple[tuple[str, bool], ...]) -> None:
-        self._references = references
+    def __init__(self, assembly: CloudAssembly, declared: tuple[tuple[str, bool], ...]) -> None:
+        self._assembly = assembly
         self._declared = declared
         self._near: dict[Stack, Wiring] = {}
         self._everything: Wiring | None = None
 
     def unreachable(self, function: Resource, services: Sequence[str]) -> Value[tuple[str, ...]]:
         """Which of some AWS services a function cannot call; none for a function outside of any VPC."""
-        found = self._references.dig(function.properties, "VpcConfig", "SubnetIds")
+        found = function.properties.dig("VpcConfig", "SubnetIds")
         if isinstance(found, Absent):
             return Known(NOTHING, function.place)
         if not (isinstance(found, Literal) and isinstance(found.node.raw, list)):
             return Unknown(f"which subnets it is in is not known: {reason_of(found)}", function.place)
         for name in PROXIES:
-            if not isinstance(self._references.dig(function.properties, "Environment", "Variables", name), Absent):
+            if not isinstance(function.properties.dig("Environment", "Variables", name), Absent):
                 return Unknown(f"its calls go through the proxy that {name} names", function.place)
         return together([self._from_subnet(subnet, services) for subnet in self._items(found.node)])
 
@@ -79,7 +78,7 @@ class Network:
 
     @cached_property
     def _kinds(self) -> Mapping[str, str]:
-        return subnet_types(self._references.assembly.root.path)
+        return subnet_types(self._assembly.root.path)
 
     def _judged(self, subnet: Resource, services: Sequence[str]) -> Value[tuple[str, ...]]:
         if self._way_out(subnet, self._around(subnet.stack)) == Known(value=True):
@@ -111,12 +110,12 @@ class Network:
 
     def _leads_out(self, route: Resource) -> Value[bool]:
         """Whether a route takes all that is bound for elsewhere; one for a part of it may lead to endpoints there."""
-        if not isinstance(self._references.dig(route.properties, "DestinationIpv6CidrBlock"), Absent):
+        if not isinstance(route.properties.dig("DestinationIpv6CidrBlock"), Absent):
             return Known(value=False)
-        gateway = self._references.dig(route.properties, "GatewayId")
+        gateway = route.properties.dig("GatewayId")
         if isinstance(gateway, Attribute) and gateway.resource.type == INTERNET_GATEWAY:
             return Known(value=False)
-        destination = self._references.dig(route.properties, "DestinationCidrBlock")
+        destination = route.properties.dig("DestinationCidrBlock")
         everything = isinstance(destination, Literal) and destination.node.raw == ANYWHERE
         if everything and isinstance(gateway, Absent) and "Condition" not in route.body:
             return Known(value=True)
@@ -124,7 +123,7 @@ class Network:
 
     def _is_served(self, subnet: Resource, service: str, wiring: Wiring) -> Value[bool]:
         """Whether the VPC of a subnet has an endpoint for a service that takes the calls of the subnet."""
-        vpc = self._references.dig(subnet.properties, "VpcId")
+        vpc = subnet.properties.dig("VpcId")
         if not isinstance(vpc, Attribute):
             return Unknown(f"the VPC of {subnet.logical_id} is not part of this app, so its endpoints are not known")
         own = [self._serves(endpoint, subnet, service, wiring) for endpoint in wiring.endpoints.get(vpc.resource, ())]
@@ -133,33 +132,33 @@ class Network:
 
     def _serves(self, endpoint: Resource, subnet: Resource, service: str, wiring: Wiring) -> Value[bool]:
         node = _property(endpoint, "ServiceName")
-        name = text_of(self._references, node, lambda _: "$") if node else None
+        name = node.text_with(lambda _: "$") if node else None
         if name is None or name.endswith("$"):
             return Unknown(f"which service the endpoint {endpoint.logical_id} is for is not known")
         if not name.endswith(f".{service}"):
             return Known(value=False)
         if "Condition" in endpoint.body:
             return Unknown(f"whether there is the endpoint {endpoint.logical_id} depends on a condition")
-        tables = self._references.dig(endpoint.properties, "RouteTableIds")
+        tables = endpoint.properties.dig("RouteTableIds")
         if isinstance(tables, Literal) and isinstance(tables.node.raw, list):
             mine = wiring.tables[subnet]
             return Known(any(_same(item, mine) for item in self._items(tables.node)))
-        private = self._references.dig(endpoint.properties, "PrivateDnsEnabled")
+        private = endpoint.properties.dig("PrivateDnsEnabled")
         if isinstance(private, Literal) and private.node.raw in (True, "true"):
             return Known(value=True)
         return Unknown(f"{endpoint.logical_id} does not answer to the service's own name unless a hosted zone helps")
 
     def _items(self, node: Node) -> list[Resolution]:
-        return [self._references.follow(node.child(index, raw)) for index, raw in enumerate(node.raw)]
+        return [node.child(index, raw).follow() for index, raw in enumerate(node.raw)]
 
     def _around(self, stack: Stack) -> Wiring:
         if stack not in self._near:
-            self._near[stack] = wire(self._references, stack.of_type(*WIRES))
+            self._near[stack] = wire(stack.of_type(*WIRES))
         return self._near[stack]
 
     def _all(self) -> Wiring:
         if self._everything is None:
-            self._everything = wire(self._references, self._references.assembly.resources(*WIRES))
+            self._everything = wire(self._assembly.resources(*WIRES))
         return self._everything
 
 

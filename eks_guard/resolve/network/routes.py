@@ -10,7 +10,6 @@ from eks_guard.assembly.resolution import Attribute, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from eks_guard.assembly.references import References
     from eks_guard.assembly.resolution import Resolution
     from eks_guard.assembly.stack import Resource
 
@@ -29,17 +28,17 @@ class Wiring:
     endpoints: dict[Resource | None, list[Resource]] = field(default_factory=dict)
 
 
-def wire(references: References, resources: Iterable[Resource]) -> Wiring:
+def wire(resources: Iterable[Resource]) -> Wiring:
     """Put the resources where they belong; what belongs to another app is left out."""
     wiring = Wiring()
     for resource in resources:
         if resource.type == ASSOCIATION:
-            subnet = references.dig(resource.properties, "SubnetId")
+            subnet = resource.properties.dig("SubnetId")
             if isinstance(subnet, Attribute):
-                wiring.tables[subnet.resource] = references.dig(resource.properties, "RouteTableId")
+                wiring.tables[subnet.resource] = resource.properties.dig("RouteTableId")
             continue
         of_routes = resource.type == ROUTE
-        home = references.dig(resource.properties, "RouteTableId" if of_routes else "VpcId")
+        home = resource.properties.dig("RouteTableId" if of_routes else "VpcId")
         if not isinstance(home, Literal):
             owner = home.resource if isinstance(home, Attribute) else None
             (wiring.routes if of_routes else wiring.endpoints).setdefault(owner, []).append(resource)

@@ -20,7 +20,6 @@ from eks_guard.resolve.site import site_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from eks_guard.assembly.references import References
     from eks_guard.assembly.stack import Node, Resource
     from eks_guard.model.addons import Addon
     from eks_guard.model.resource import Owner
@@ -61,30 +60,30 @@ def cluster_key(profile: Resource) -> tuple[str, ...]:
     return PROFILES[profile.type].keys("clusterName")
 
 
-def fargate_profile_of(references: References, resource: Resource, owner: Owner) -> FargateProfile:
+def fargate_profile_of(resource: Resource, owner: Owner) -> FargateProfile:
     """A Fargate profile, in either spelling."""
     spelling, properties = PROFILES[resource.type], resource.properties
     return FargateProfile(
         at=site_of(resource),
         owner=owner,
-        name=read_text(references, properties, *spelling.keys("fargateProfileName")),
-        role=read_target(references, properties, *spelling.keys("podExecutionRoleArn")),
-        subnets=read_targets(references, properties, *spelling.keys("subnets")),
-        selectors=_selectors(references, resource, spelling),
+        name=read_text(properties, *spelling.keys("fargateProfileName")),
+        role=read_target(properties, *spelling.keys("podExecutionRoleArn")),
+        subnets=read_targets(properties, *spelling.keys("subnets")),
+        selectors=_selectors(resource, spelling),
     )
 
 
-def _selectors(references: References, profile: Resource, spelling: Spelling) -> Value[tuple[Selector, ...]]:
-    found = references.dig(profile.properties, *spelling.keys("selectors"))
+def _selectors(profile: Resource, spelling: Spelling) -> Value[tuple[Selector, ...]]:
+    found = profile.properties.dig(*spelling.keys("selectors"))
     if not (isinstance(found, Literal) and isinstance(found.node.raw, list)):
         return Unknown(f"what {profile.logical_id} selects is decided when the stack is deployed", profile.place)
     entries = (found.node.child(index, raw) for index, raw in enumerate(found.node.raw))
-    return Known(tuple(_selector(references, entry, spelling) for entry in entries), found.node.place)
+    return Known(tuple(_selector(entry, spelling) for entry in entries), found.node.place)
 
 
-def _selector(references: References, entry: Node, spelling: Spelling) -> Selector:
-    namespace: Value[str | None] = read(references, entry, spelling.key("namespace"), parse=text, absent=None)
-    labels = references.dig(entry, spelling.key("labels"))
+def _selector(entry: Node, spelling: Spelling) -> Selector:
+    namespace: Value[str | None] = read(entry, spelling.key("namespace"), parse=text, absent=None)
+    labels = entry.dig(spelling.key("labels"))
     pairs = tuple(_pairs(labels.node.raw)) if isinstance(labels, Literal) else ()
     return Selector(lift(lambda name: name or "", namespace), Known(pairs), entry.place)
 

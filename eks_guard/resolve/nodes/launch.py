@@ -11,7 +11,7 @@ from eks_guard.resolve.read import read, read_pieces, read_target, read_targets,
 from eks_guard.resolve.site import site_of
 
 if TYPE_CHECKING:
-    from eks_guard.assembly.references import References
+    from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.assembly.resolution import Resolution
     from eks_guard.assembly.stack import Node, Resource
 
@@ -22,8 +22,8 @@ LAUNCH_CONFIGURATION = "AWS::AutoScaling::LaunchConfiguration"
 class LaunchTemplates:
     """The launch templates and configurations of one assembly, each read once."""
 
-    def __init__(self, references: References) -> None:
-        self._references = references
+    def __init__(self, assembly: CloudAssembly) -> None:
+        self._assembly = assembly
         self._read: dict[Resource, LaunchTemplate] = {}
 
     @property
@@ -33,8 +33,8 @@ class LaunchTemplates:
 
     def at(self, specification: Node, *keys: str) -> Value[LaunchTemplate | None]:
         """The template that a specification names by id or by name; None where nothing is written there."""
-        named = [self._references.dig(specification, *keys, name) for name in ("Id", "LaunchTemplateId")]
-        named += [self._references.dig(specification, *keys, name) for name in ("Name", "LaunchTemplateName")]
+        named = [specification.dig(*keys, name) for name in ("Id", "LaunchTemplateId")]
+        named += [specification.dig(*keys, name) for name in ("Name", "LaunchTemplateName")]
         return next((self.of(found) for found in named if _is_written(found)), Known(None, specification.place))
 
     def of(self, found: Resolution) -> Value[LaunchTemplate | None]:
@@ -51,46 +51,44 @@ class LaunchTemplates:
 
     def _named(self, name: Any) -> Resource | None:
         """The template of the app with an explicit name."""
-        templates = self._references.assembly.resources(LAUNCH_TEMPLATE)
-        named = (
-            item for item in templates if _literal(self._references.dig(item.properties, "LaunchTemplateName")) == name
-        )
+        templates = self._assembly.resources(LAUNCH_TEMPLATE)
+        named = (item for item in templates if _literal(item.properties.dig("LaunchTemplateName")) == name)
         return next(named, None) if isinstance(name, str) else None
 
     def _of(self, resource: Resource) -> LaunchTemplate:
         if resource not in self._read:
-            self._read[resource] = _launch_template(self._references, resource)
+            self._read[resource] = _launch_template(resource)
         return self._read[resource]
 
 
-def _launch_template(references: References, resource: Resource) -> LaunchTemplate:
+def _launch_template(resource: Resource) -> LaunchTemplate:
     """A launch configuration has at the top what a launch template has in its data."""
     data = resource.properties
     if resource.type == LAUNCH_TEMPLATE:
-        found = references.dig(data, "LaunchTemplateData")
+        found = data.dig("LaunchTemplateData")
         data = found.node if isinstance(found, Literal) else data.child("LaunchTemplateData", None)
     profile = ("IamInstanceProfile",) if resource.type == LAUNCH_CONFIGURATION else ("IamInstanceProfile", "Arn")
     groups = "SecurityGroups" if resource.type == LAUNCH_CONFIGURATION else "SecurityGroupIds"
     return LaunchTemplate(
         at=site_of(resource),
-        image=_image(references, data),
-        instance_type=read_text(references, data, "InstanceType"),
-        user_data=read_pieces(references, data, "UserData"),
-        http_tokens=read_text(references, data, "MetadataOptions", "HttpTokens"),
-        hop_limit=read(references, data, "MetadataOptions", "HttpPutResponseHopLimit", parse=whole_number, absent=None),
-        instance_profile=read_target(references, data, *profile),
-        security_groups=read_targets(references, data, groups),
+        image=_image(data),
+        instance_type=read_text(data, "InstanceType"),
+        user_data=read_pieces(data, "UserData"),
+        http_tokens=read_text(data, "MetadataOptions", "HttpTokens"),
+        hop_limit=read(data, "MetadataOptions", "HttpPutResponseHopLimit", parse=whole_number, absent=None),
+        instance_profile=read_target(data, *profile),
+        security_groups=read_targets(data, groups),
     )
 
 
-def _image(references: References, data: Node) -> Value[str | ImageParameter | None]:
+def _image(data: Node) -> Value[str | ImageParameter | None]:
     """An AMI id, or the SSM parameter that it is read from when the stack is deployed or an instance is launched."""
-    found = references.dig(data, "ImageId")
+    found = data.dig("ImageId")
     dynamic = found.dynamic if isinstance(found, Unresolved) else None
     if dynamic and dynamic.service == "ssm" and dynamic.path:
         place = data.child("ImageId", None).place
         return Known(ImageParameter(dynamic.path, place), place)
-    return read(references, data, "ImageId", parse=lambda node: Known(str(node.raw), node.place), absent=None)
+    return read(data, "ImageId", parse=lambda node: Known(str(node.raw), node.place), absent=None)
 
 
 def _is_written(found: Resolution) -> bool:

@@ -9,7 +9,6 @@ from eks_guard.resolve.read import read, read_target, read_targets, read_text, t
 from eks_guard.resolve.site import site_of
 
 if TYPE_CHECKING:
-    from eks_guard.assembly.references import References
     from eks_guard.assembly.stack import Resource
     from eks_guard.model.resource import Owner
     from eks_guard.resolve.nodes.launch import LaunchTemplates
@@ -18,22 +17,22 @@ NODE_GROUP = "AWS::EKS::Nodegroup"
 NOTHING: tuple[str, ...] = ()
 
 
-def node_group_of(references: References, launch: LaunchTemplates, resource: Resource, owner: Owner) -> NodeGroup:
+def node_group_of(launch: LaunchTemplates, resource: Resource, owner: Owner) -> NodeGroup:
     """A managed node group."""
     properties = resource.properties
     return NodeGroup(
         at=site_of(resource),
         owner=owner,
-        name=read_text(references, properties, "NodegroupName"),
-        version=read_text(references, properties, "Version"),
-        release_version=read_text(references, properties, "ReleaseVersion"),
-        ami_type=read_text(references, properties, "AmiType"),
-        capacity_type=read_text(references, properties, "CapacityType"),
-        disk_size=read(references, properties, "DiskSize", parse=whole_number, absent=None),
-        instance_types=read(references, properties, "InstanceTypes", parse=texts(references), absent=NOTHING),
-        role=read_target(references, properties, "NodeRole"),
-        subnets=read_targets(references, properties, "Subnets"),
-        ssh_key=read_text(references, properties, "RemoteAccess", "Ec2SshKey"),
-        ssh_sources=read_targets(references, properties, "RemoteAccess", "SourceSecurityGroups"),
+        name=read_text(properties, "NodegroupName"),
+        version=read_text(properties, "Version"),
+        release_version=read_text(properties, "ReleaseVersion"),
+        ami_type=read_text(properties, "AmiType"),
+        capacity_type=read_text(properties, "CapacityType"),
+        disk_size=read(properties, "DiskSize", parse=whole_number, absent=None),
+        instance_types=read(properties, "InstanceTypes", parse=texts, absent=NOTHING),
+        role=read_target(properties, "NodeRole"),
+        subnets=read_targets(properties, "Subnets"),
+        ssh_key=read_text(properties, "RemoteAccess", "Ec2SshKey"),
+        ssh_sources=read_targets(properties, "RemoteAccess", "SourceSecurityGroups"),
         launch_template=launch.at(properties, "LaunchTemplate"),
     )

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.resolution import Attribute
-from eks_guard.assembly.texts import text_of
 from eks_guard.kubernetes.texts import with_quotes
 from eks_guard.model.value import Known, Unknown, Value
 from eks_guard.model.workloads import Manifest, ManifestObject
@@ -22,7 +21,6 @@ from eks_guard.resolve.workloads.manifest_texts import manifest_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from eks_guard.assembly.references import References
     from eks_guard.assembly.resolution import Resolution
     from eks_guard.assembly.stack import Node, Resource
     from eks_guard.model.resource import Owner
@@ -88,8 +86,7 @@ class KubernetesObject:
 class Manifests:
     """What the manifests of one assembly hold, each parsed once."""
 
-    def __init__(self, references: References) -> None:
-        self.references = references
+    def __init__(self) -> None:
         self._objects: dict[Resource, tuple[KubernetesObject, ...] | None] = {}
 
     def objects(self, manifest: Resource) -> tuple[KubernetesObject, ...] | None:
@@ -109,7 +106,7 @@ class Manifests:
             open_parts[name] = part
             return name
 
-        written = text_of(self.references, manifest.properties.child("Manifest", raw["Manifest"]), placeholder)
+        written = manifest.properties.child("Manifest", raw["Manifest"]).text_with(placeholder)
         try:
             parsed = json.loads(with_quotes(written)) if written is not None else None
         except (ValueError, RecursionError):
@@ -126,10 +123,10 @@ def manifest_of(manifests: Manifests, order: Order, resource: Resource, owner: O
         at=site_of(resource),
         owner=owner,
         objects=_objects(manifests, resource),
-        text=manifest_text(manifests.references, resource),
-        skips_validation=read(manifests.references, resource.properties, "SkipValidation", parse=flag, absent=False),
-        overwrites=read(manifests.references, resource.properties, "Overwrite", parse=flag, absent=False),
-        prunes=read(manifests.references, resource.properties, "PruneLabel", parse=_is_written, absent=False),
+        text=manifest_text(resource),
+        skips_validation=read(resource.properties, "SkipValidation", parse=flag, absent=False),
+        overwrites=read(resource.properties, "Overwrite", parse=flag, absent=False),
+        prunes=read(resource.properties, "PruneLabel", parse=_is_written, absent=False),
         after=order.before(resource),
     )
 

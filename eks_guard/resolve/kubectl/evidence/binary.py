@@ -36,7 +36,7 @@ _VERSION = re.compile(rb"\x00(v1\.\d{1,2}\.\d{1,3}(?:[-+][0-9A-Za-z.+-]{1,40})?)
 def look(layer: LayerSource) -> Evidence | None:
     """Speak if the asset is here and can be read: a version, or that there is no kubectl in it."""
     digest, resource = layer.asset_hash, layer.resource
-    asset = find_asset(layer.references.assembly.root, resource, digest) if digest and resource else None
+    asset = find_asset(layer.assembly.root, resource, digest) if digest and resource else None
     if asset is None:
         return None
     try:
@@ -45,7 +45,7 @@ def look(layer: LayerSource) -> Evidence | None:
             return Evidence(NAME, None, None, f"{asset.name} holds no kubectl", layer.place)
         return _testimony(layer, asset, member)
     except AssetLimitError as error:
-        layer.references.assembly.add_problem(str(error))
+        layer.assembly.add_problem(str(error))
         return None
     except UnreadableAssetError:
         return None  # another witness has to speak
@@ -78,7 +78,7 @@ def _remembered(layer: LayerSource, asset: Asset, member: Member) -> str:
 
 def _version_in(layer: LayerSource, member: Member, stream: IO[bytes]) -> str:
     """The version inside a kubectl; NO_PROGRAM if the file is none, UNTOLD if the program does not tell."""
-    budget = layer.references.assembly.root.budget
+    budget = layer.assembly.root.budget
     window = stream.read(WINDOW)
     if window.startswith(_SCRIPT):
         return UNTOLD

@@ -25,7 +25,7 @@ def look(layer: LayerSource) -> Evidence | None:
     path = construct_path(layer.resource) if layer.resource else None
     if path is None:
         return None
-    info = layer.references.assembly.construct_info(path)
+    info = layer.assembly.construct_info(path)
     fqn, version = str(info.get("fqn", "")), str(info.get("version", ""))
     detail = f"{fqn} {version}".strip()
     if is_aws_cli_layer(fqn):

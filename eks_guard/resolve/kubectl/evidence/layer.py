@@ -7,11 +7,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.code import asset_hash
-from eks_guard.assembly.references import References
 from eks_guard.assembly.resolution import Literal
 from eks_guard.resolve.kubectl.evidence.memory import NO_MEMORY, Memory
 
 if TYPE_CHECKING:
+    from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.assembly.stack import Resource
     from eks_guard.data import Tables
     from eks_guard.model.declaration import DeclaredLayer
@@ -24,7 +24,6 @@ LAYER_VERSION = "AWS::Lambda::LayerVersion"
 class LayerSource:
     """A layer as a handler names it: a resource of the app, or the text of an ARN from elsewhere."""
 
-    references: References
     tables: Tables
     place: Place
     resource: Resource | None = None
@@ -32,12 +31,18 @@ class LayerSource:
     declared: tuple[DeclaredLayer, ...] = ()
     memory: Memory = NO_MEMORY
 
+    @property
+    def assembly(self) -> CloudAssembly:
+        """The assembly that holds the layer; asked only of a resource."""
+        assert self.resource, "a layer from elsewhere is in no assembly"
+        return self.resource.stack.assembly
+
     @cached_property
     def asset_hash(self) -> str | None:
         """The hash of the layer's asset."""
         if self.resource is None or self.resource.type != LAYER_VERSION:
             return None
-        return asset_hash(self.references, self.resource, "Content")
+        return asset_hash(self.resource, "Content")
 
     def of(self, resource: Resource) -> LayerSource:
         """Another resource, seen with the same eyes."""
@@ -47,5 +52,5 @@ class LayerSource:
         """A literal property of the layer, else None."""
         if self.resource is None:
             return None
-        found = self.references.dig(self.resource.properties, name)
+        found = self.resource.properties.dig(name)
         return found.node.raw if isinstance(found, Literal) else None
