@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import shutil
 import subprocess
 
 import pytest
@@ -70,6 +71,9 @@ def test_the_configuration_that_is_shown_is_valid(run, tmp_path, monkeypatch):
     own.mkdir(parents=True)
     (own / "api-authentication.yaml").write_text(blocks("writing-policies.md")[0], encoding="utf-8")
     (tmp_path / "project" / "eks-guard.yaml").write_text(config, encoding="utf-8")
+    newer = tmp_path / "project" / "eks-guard-data"
+    newer.mkdir()
+    shutil.copy(ROOT / "eks_guard" / "data" / "eks_versions.json", newer)
     result = run("check", SAMPLES / "payment-current" / "cdk.out", "--config", tmp_path / "project" / "eks-guard.yaml")
     assert result.code == 1
     assert "api-authentication" in result.out

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
-import stat
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.budget import Budget
 from eks_guard.errors import TemplateError
+from eks_guard.reading import read_regular_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -210,20 +210,6 @@ class Root:
     def document_at(self, name: str, path: Path, limit: int) -> Document:
         """A document that was located."""
         return Document(name, path, budget=self.budget, limit=limit)
-
-
-def read_regular_file(path: Path, limit: int = MAX_FILE_BYTES) -> bytes:
-    """The content of a file. Raises ValueError if it is no regular file or longer than the limit, else OSError.
-
-    What is no file is found out without waiting: to open a named pipe blocks until somebody writes to it.
-    """
-    with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as stream:  # noqa: PTH123 (a descriptor)
-        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-            raise ValueError("not a regular file")
-        content = stream.read(limit + 1)
-    if len(content) > limit:
-        raise ValueError(f"more than {limit} bytes, which is the most that is read of a file")
-    return content
 
 
 def _is_unicode(text: str) -> bool:

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.fix import Language
+from eks_guard.reading import read_file_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,11 +57,8 @@ def _subnets(vpc: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _read(assembly: Path, name: str) -> dict[str, Any]:
     """A file of the project's folder, in which a cdk.out lies; empty if it is not there or not what CDK writes."""
-    path = assembly.absolute().parent / name
     try:
-        if not path.is_file() or path.stat().st_size > MAX_BYTES:
-            return {}
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(read_file_of(assembly.absolute().parent, name, MAX_BYTES))
     except (OSError, ValueError, RecursionError):
         return {}
     return data if isinstance(data, dict) else {}

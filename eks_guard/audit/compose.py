@@ -14,12 +14,13 @@ from eks_guard.data import Tables
 from eks_guard.errors import AssemblyError
 from eks_guard.model.finding import Assembly, Gate, Report
 from eks_guard.policy import freshness, waivers
+from eks_guard.policy.changes import configured
 from eks_guard.policy.config import Config
 from eks_guard.policy.evaluate import judge
 from eks_guard.policy.facts.fact import Context
 from eks_guard.policy.kinds import asks_by_path, subjects_of
 from eks_guard.policy.planning import agree
-from eks_guard.policy.selection import Wanted, select_policies
+from eks_guard.policy.selection import Wanted, check_gate, select_policies
 from eks_guard.resolve import Knowledge, resolve
 from eks_guard.resolve.kubectl.evidence.memory import Memory
 
@@ -39,7 +40,10 @@ LOOKUPS_MISSING = (
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What to audit, and against what. `stdin` holds the template where `path` is `-`."""
+    """What to audit, and against what. `stdin` holds the template where `path` is `-`.
+
+    `acknowledgements`: whether those in the app's own metadata count.
+    """
 
     path: str
     today: datetime.date
@@ -52,11 +56,13 @@ class Options:
     cache: Path | None = None
     gate: Gate = field(default_factory=Gate)
     parameters: tuple[GivenValue, ...] = ()
+    acknowledgements: bool = True
 
 
 def audit(options: Options) -> Report:
     """Audit an assembly. Raises PolicyError for a wrong policy or configuration, AssemblyError for a wrong input."""
     packs, policies = select_policies(options.config, options.wanted)
+    check_gate(options.config, policies, options.gate)
     tables = Tables(options.data or options.config.data)
     assembly, estate = survey(options, tables)
     clusters = estate.clusters
@@ -75,7 +81,8 @@ def audit(options: Options) -> Report:
     scope = Scope(assembly, options.stack)
     findings = tuple(finding for finding in found if scope.covers(finding))
     judged = {finding.subject.stack for finding in findings}
-    stated = (*options.config.waivers, *acknowledgements(assembly, policies, judged))
+    acknowledged = acknowledgements(assembly, policies, judged) if options.acknowledgements else ()
+    stated = (*options.config.waivers, *acknowledged)
     findings = agree(waivers.apply_waivers(findings, stated, options.today))
     asked = {policy.id for policy in policies} if options.stack is None else set()
     return Report(
@@ -94,6 +101,7 @@ def audit(options: Options) -> Report:
         problems=tuple(assembly.problems),
         language=language_of(assembly, (cluster.source for cluster in clusters)),
         gate=options.gate,
+        configured=configured(options.config, () if options.data else tables.replaced),
         not_judged=not_judged(assembly, tables, options.stack),
     )
 

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def read_config(path: Path | None) -> Config:
+def read_config(path: Path | None, *, search: bool = True) -> Config:
     """The configuration at a path, or the nearest one upwards from the working directory; without any, none."""
-    found = path or find_config(Path())
+    found = path or (find_config(Path()) if search else None)
     return load_config(found) if found else Config()
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def check(path: str, given: CheckOptions) -> int:
     """Audit, report, and return the exit code. Raises EksGuardError for what a user can mend."""
-    config = read_config(given.config)
+    config = read_config(given.config, search=not given.ignore_repository_config)
     wanted, files = chosen_format(given.format, config), chosen_outputs(given.output, config)
     report = audit(
         Options(
@@ -41,6 +41,7 @@ def check(path: str, given: CheckOptions) -> int:
             data=given.data,
             parameters=given_values(given.parameters),
             cache=cache_folder(wanted=given.cache),
+            acknowledgements=not given.ignore_repository_config,
             gate=config.gate(parse_severity(given.fail_on), strict=given.strict),
         )
     )

@@ -85,6 +85,12 @@ class CheckOptions:
         "Read this configuration. Default: eks-guard.yaml, found upwards from here.",
         metavar="PATH",
     )
+    ignore_repository_config: bool = _option(
+        Kind.SWITCH,
+        "--ignore-repository-config",
+        "Look for no eks-guard.yaml, and let no acknowledgement in the app count.",
+        default=False,
+    )
     format: str | None = _option(
         Kind.TEXT, "--format", "Print this format: {formats}. Default: text.", metavar="FORMAT"
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import zlib
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -57,13 +56,15 @@ class AddonVersions:
 
 
 class Tables:
-    """All tables, each read when first asked for. A folder of the user's replaces those it holds.
+    """All tables, each read when first asked for. A folder of the user's replaces those it holds, `replaced`.
 
+    Raises UsageError for a folder or a table that cannot be used.
     `used` tells which of them were read, each with the day as of which it is right.
     """
 
     def __init__(self, override: Path | None = None) -> None:
         self._override = override
+        self.replaced = _replaced(override) if override else ()
         self.used: dict[str, datetime.date] = {}
         self._files: dict[str, dict[str, Any]] = {}
 
@@ -203,14 +204,9 @@ class Tables:
         return self._files[name]
 
     def _parsed(self, name: str) -> dict[str, Any]:
-        own = self._override / name if self._override else None
-        path = own if own and own.exists() else HERE / name
-        try:
-            table = json.loads(_content(path))
-        except (OSError, EOFError, ValueError, zlib.error) as error:
-            raise UsageError(f"{path}: not a data table: {error}") from None
-        if not isinstance(table, dict):
-            raise UsageError(f"{path}: found no object, expected a data table")
+        own = self._override if self._override and Path(name).stem in self.replaced else None
+        path = (own or HERE) / name
+        table: dict[str, Any] = _own_table(path) if own else json.loads(_content(path))
         self.used[path.name.partition(".")[0]] = _as_of(path, table)
         return table
 
@@ -229,6 +225,47 @@ def _content(path: Path) -> bytes:
     import gzip  # noqa: PLC0415 (only an app with manifests needs it)
 
     return gzip.decompress(path.read_bytes())
+
+
+def _replaced(folder: Path) -> tuple[str, ...]:
+    """The tables in a folder, by their names. A file that is none is a mistake: it would be passed over in silence."""
+    from eks_guard.data.schema import TABLES  # noqa: PLC0415 (most projects replace no table)
+
+    try:
+        names = sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith("."))
+    except OSError as error:
+        raise UsageError(f"{folder}: cannot be listed: {error.strerror}; expected a folder with tables") from None
+    wrong = [name for name in names if name not in TABLES and not _is_copy(folder / name)]
+    if wrong or not names:
+        found = f"found {', '.join(map(repr, wrong[:3]))}" if wrong else "found no table"
+        raise UsageError(f"{folder}: {found}, expected some of {', '.join(TABLES)}")
+    return tuple(Path(name).stem for name in names if name in TABLES)
+
+
+def _is_copy(path: Path) -> bool:
+    """Whether this came with a copy of the built-in folder: a folder, or a table that cannot be replaced, as it is."""
+    try:
+        if path.is_dir():
+            return (HERE / path.name).is_dir()
+        return (HERE / path.name).is_file() and path.read_bytes() == (HERE / path.name).read_bytes()
+    except OSError:
+        return False
+
+
+def _own_table(path: Path) -> dict[str, Any]:
+    """A table of the user's. Raises UsageError if it does not have the shape of the built-in one."""
+    from eks_guard.data.schema import mistakes, read_table  # noqa: PLC0415
+
+    try:
+        table = read_table(path)
+    except (OSError, ValueError, RecursionError) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)[:100]
+        raise UsageError(f"{path}: not a data table: {why}") from None
+    wrong = mistakes(path.name, table)
+    if wrong:
+        raise UsageError("\n".join(f"{path}: {mistake}" for mistake in wrong[:10]))
+    assert isinstance(table, dict), "a table of the right shape is an object"
+    return table
 
 
 def _as_of(path: Path, table: Mapping[str, Any]) -> datetime.date:

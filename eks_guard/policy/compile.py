@@ -11,6 +11,7 @@ from eks_guard.policy.build import build_expectation, build_policy, kinds
 from eks_guard.policy.facts import FACTS
 from eks_guard.policy.kinds import KINDS
 from eks_guard.policy.names import nearest
+from eks_guard.policy.repository import inside
 from eks_guard.policy.schema import PolicyFile, validate
 from eks_guard.policy.source import Source, read_source
 
@@ -21,15 +22,22 @@ if TYPE_CHECKING:
     from eks_guard.model.policy import Policy
     from eks_guard.policy.source import Keys
 
+LEAST_KEYS = 3
 CASES_ENDING = ".test.yaml"
 _TYPE = re.compile(r"^(?:[A-Za-z0-9]+::){2}[A-Za-z0-9]+$|^Custom::[A-Za-z0-9_@-]+$")
 
 
-def load_policies(paths: Iterable[Path]) -> tuple[Policy, ...]:
-    """The policies in files and folders. Raises PolicyError with the mistakes of all of them."""
+def load_policies(paths: Iterable[Path], root: Path | None = None) -> tuple[Policy, ...]:
+    """The policies in files and folders. Raises PolicyError with the mistakes of all of them.
+
+    No link may lead out of `root`, if there is one.
+    """
     policies: dict[str, Policy] = {}
     mistakes: list[str] = []
     for path in (file for given in paths for file in policy_files(given)):
+        if root and not inside(root, path):
+            mistakes.append(f"{path}: leads out of {root}, the repository; name it by --policy")
+            continue
         try:
             policy = load_policy(path)
         except PolicyError as error:
@@ -58,6 +66,10 @@ def policy_files(path: Path) -> list[Path]:
 def load_policy(path: Path) -> Policy:
     """One policy. Raises PolicyError with everything that is wrong with its file."""
     source = read_source(path)
+    if not _is_policy(source.data):
+        raise PolicyError(
+            [f"{path}: not a policy: expected id, title, severity, match, expect, rationale, remediation"]
+        )
     written = validate(PolicyFile, source)
     if source.data and isinstance(source.data, dict):
         _check_words(source, source.data, path)
@@ -66,6 +78,11 @@ def load_policy(path: Path) -> Policy:
     source.check()
     assert written, "a file without mistakes has a shape"
     return build_policy(source.data, path.parent.name)
+
+
+def _is_policy(data: Any) -> bool:
+    """Whether a file is meant as a policy. Only then may a message quote it: it may be anything, and hold secrets."""
+    return data is None or (isinstance(data, dict) and len(set(PolicyFile.model_fields) & set(data)) >= LEAST_KEYS)
 
 
 def _check_words(source: Source, data: dict[str, Any], path: Path) -> None:

@@ -13,6 +13,7 @@ from eks_guard.model.declaration import NOTHING_DECLARED, Declarations, Declared
 from eks_guard.model.finding import Gate, Severity, Waiver
 from eks_guard.model.given import GivenValue
 from eks_guard.model.version import Version
+from eks_guard.policy.repository import inside, is_root, root_around
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +26,7 @@ OTHER_SPELLING = "eks-guard.yml"
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The project's decisions; without a file, none. `folder` is where its relative paths start.
+    """The project's decisions; `given` tells whether there are any. `folder` is where its relative paths start.
 
     `positions` are line and column of its keys, both from 1.
     """
@@ -45,6 +46,7 @@ class Config:
     declared: Declarations = NOTHING_DECLARED
     waivers: tuple[Waiver, ...] = ()
     file: str = FILE
+    given: bool = False
     positions: Mapping[tuple[str | int, ...], tuple[int, int]] = field(default_factory=dict)
 
     def at(self, *keys: str | int) -> str:
@@ -59,7 +61,7 @@ class Config:
 
 
 def find_config(start: Path) -> Path | None:
-    """The nearest configuration, upwards from a folder; none if the folder is gone.
+    """The nearest configuration, upwards from a folder to the root of its repository; none if the folder is gone.
 
     Raises PolicyError where both spellings of its name lie in one folder.
     """
@@ -73,6 +75,8 @@ def find_config(start: Path) -> Path | None:
             raise PolicyError([f"{folder}: found both {FILE} and {OTHER_SPELLING}, expected one of them"])
         if found:
             return found[0]
+        if is_root(folder):
+            return None
     return None
 
 
@@ -114,6 +118,9 @@ def _config(source: Source, folder: Path, name: str) -> Config:
         Waiver(row.policy, row.subject, row.reason, _date(source, index, row.expires), name)
         for index, row in enumerate(written.waivers)
     ]
+    data = _data(source, folder, written.data)
+    for index, path in enumerate(written.policies):
+        _check_inside(source, ("policies", index), folder, path, "--policy")
     source.check()
     return Config(
         folder=folder,
@@ -127,7 +134,7 @@ def _config(source: Source, folder: Path, name: str) -> Config:
         strict=written.strict,
         format=written.format,
         output=tuple(written.output),
-        data=folder / written.data if written.data else None,
+        data=data,
         declared=Declarations(
             tuple(layers),
             tuple(clusters),
@@ -136,8 +143,28 @@ def _config(source: Source, folder: Path, name: str) -> Config:
         ),
         waivers=tuple(waivers),
         file=source.file,
+        given=True,
         positions=source.positions,
     )
+
+
+def _data(source: Source, folder: Path, written: str | None) -> Path | None:
+    """The folder with tables, which must be there: a typo would look like the newest tables."""
+    if written is None:
+        return None
+    path = folder / written
+    if _check_inside(source, ("data",), folder, written, "--data") and not path.is_dir():
+        source.wrong(("data",), f"{written!r}: no such folder; expected one with tables")
+    return path
+
+
+def _check_inside(source: Source, keys: tuple[str | int, ...], folder: Path, path: str, option: str) -> bool:
+    """Whether a path stays in the repository: its author decides about what lies there, and about nothing beside."""
+    root = root_around(folder)
+    if not inside(root, folder / path):
+        source.wrong(keys, f"{path[:200]!r} is outside of {root}, the repository; name it by {option}")
+        return False
+    return True
 
 
 def _version(source: Source, keys: tuple[str | int, ...], text: str) -> Version:

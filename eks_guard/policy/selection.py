@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, TypeAlias
 from eks_guard.errors import PolicyError
 from eks_guard.policy.names import nearest
 from eks_guard.policy.packs import builtin_names, builtin_packs, check_pack, load_builtin
+from eks_guard.policy.repository import root_around
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from eks_guard.model.finding import Gate
     from eks_guard.model.policy import Policy
     from eks_guard.policy.config import Config
 
@@ -48,15 +50,27 @@ def select_policies(config: Config, wanted: Wanted) -> tuple[tuple[str, ...], tu
     _check_ids(policies)
     selected = [policy for policy in policies if not is_ignored(policy, config, wanted)]
     if not selected:
-        raise PolicyError([f"{config.file}: no policy is left to judge by; select or pack one, or ignore fewer"])
+        raise PolicyError(
+            [f"{config.file}: no policy is left to judge by; select or pack one, ignore or disable fewer"]
+        )
     return tuple(dict.fromkeys([*packs, *(name for name in select if name in builtin_packs())])), tuple(
         replace(policy, severity=config.severity.get(policy.id, policy.severity)) for policy in selected
     )
 
 
+def check_gate(config: Config, policies: Sequence[Policy], gate: Gate) -> None:
+    """Raise PolicyError where lowered severities leave nothing that could fail: such an audit always looks clean."""
+    if config.severity and not any(policy.severity >= gate.fail_on for policy in policies):
+        where = f"{config.file}: severity"
+        raise PolicyError(
+            [f"{where}: no policy is left that could fail, all are below {gate.fail_on}; waive findings by name"]
+        )
+
+
 def own_policies(config: Config) -> tuple[Policy, ...]:
     """The policies that the configuration names. Raises PolicyError if one is wrong."""
-    return _load([config.folder / path for path in config.policies], config.at("policies"))
+    paths = [config.folder / path for path in config.policies]
+    return _load(paths, config.at("policies"), root_around(config.folder))
 
 
 def is_ignored(policy: Policy, config: Config, wanted: Wanted) -> bool:
@@ -64,7 +78,7 @@ def is_ignored(policy: Policy, config: Config, wanted: Wanted) -> bool:
     return policy.id in config.disable or _matches(_name(policy), (*config.ignore, *wanted.ignore))
 
 
-def _load(paths: Sequence[Path], where: str = "--policy") -> tuple[Policy, ...]:
+def _load(paths: Sequence[Path], where: str = "--policy", root: Path | None = None) -> tuple[Policy, ...]:
     if not paths:
         return ()
     from eks_guard.policy.compile import load_policies  # noqa: PLC0415 (YAML and its checks, for own policies only)
@@ -72,7 +86,7 @@ def _load(paths: Sequence[Path], where: str = "--policy") -> tuple[Policy, ...]:
     for path in paths:
         if not path.exists():
             raise PolicyError([f"{where}: {path}: no such file or folder"])
-    return load_policies(paths)
+    return load_policies(paths, root)
 
 
 def _named(config: Config, wanted: Wanted) -> tuple[Sequence[str], Sequence[str]]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import yaml
 
-from eks_guard.assembly.files import read_regular_file
 from eks_guard.errors import PolicyError
+from eks_guard.reading import read_regular_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +18,8 @@ Keys: TypeAlias = tuple[str | int, ...]
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAYBE_ALIAS = re.compile(r"(?:^|[\s\[{,:?-])\*\S")
+_QUOTED = re.compile(r"""(["'])(?:(?!\1).){2,}\1""")
+_TYPES = {f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "float", "str")}
 MAX_BYTES = 1 << 20
 """A larger policy, case or configuration file is refused; the longest of our own has 8 KB."""
 
@@ -71,19 +73,24 @@ def parse_source(file: str, text: str) -> Source:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-        raise PolicyError([f"{file}{where}: not valid YAML: {error.problem or error.context}"]) from None
-    except (yaml.YAMLError, ValueError) as error:
-        raise PolicyError([f"{file}: not valid YAML: {error}"]) from None
+        raise PolicyError([f"{file}{where}: not valid YAML: {_unquoted(error.problem or error.context)}"]) from None
+    except yaml.YAMLError:
+        raise PolicyError([f"{file}: not valid YAML"]) from None
     except RecursionError:
         raise PolicyError([f"{file}: nested too deeply"]) from None
     return source
+
+
+def _unquoted(problem: str | None) -> str:
+    """A parser's message without what it quotes of the file, which may be no policy and hold secrets."""
+    return _QUOTED.sub("…", problem or "it cannot be read")
 
 
 def _refuse_aliases(source: Source, text: str) -> None:
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.AliasEvent):
             line, column = _position(event)
-            message = f"found the alias *{event.anchor}, expected the value itself: a policy reads from top to bottom"
+            message = "found an alias, expected the value itself: a policy reads from top to bottom"
             raise PolicyError([f"{source.file}:{line}:{column}: {message}"])
 
 
@@ -104,14 +111,20 @@ def _build(source: Source, node: yaml.Node, keys: Keys) -> Any:
             return mapping
         case yaml.SequenceNode():
             return [_build(source, item, (*keys, index)) for index, item in enumerate(node.value)]
-    return _scalar(node)
+    return _scalar(source, node, keys)
 
 
-def _scalar(node: yaml.Node) -> Any:
-    """A scalar with YAML 1.1's types, dates left as text."""
+def _scalar(source: Source, node: yaml.Node, keys: Keys) -> Any:
+    """A scalar with YAML 1.1's types, dates left as text. A tag that is no type of JSON's is a mistake."""
     if node.tag == "tag:yaml.org,2002:timestamp":
         return node.value
-    return yaml.constructor.SafeConstructor().construct_object(node)
+    if node.tag in _TYPES:
+        try:
+            return yaml.constructor.SafeConstructor().construct_object(node)
+        except (ValueError, KeyError, yaml.YAMLError):
+            pass
+    source.wrong(keys, "found a value that is none of text, number, true, false and null")
+    return None
 
 
 def _position(node: Any) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from eks_guard import __version__
 from eks_guard.model.finding import Location, Outcome, Severity
 from eks_guard.model.value import unescape_pointer
-from eks_guard.report.caveats import INCOMPLETE, caveats
+from eks_guard.report.caveats import CONFIGURED, INCOMPLETE, caveats
 from eks_guard.report.edits import fix_text
 from eks_guard.report.place import in_template, primary, sentence
 from eks_guard.report.style import as_json
@@ -40,7 +40,7 @@ def plugin_report(report: Report) -> dict[str, Any]:
     return {
         "success": not report.failed and not report.problems,
         "violations": [
-            *(_caveat(caveat, report) for caveat in caveats(report)),
+            *(_caveat(caveat, report) for caveat in caveats(report) if caveat.name != CONFIGURED),
             *(_violation(finding, report) for finding in shown),
         ],
         "pluginVersion": __version__,
@@ -50,6 +50,7 @@ def plugin_report(report: Report) -> dict[str, Any]:
             **{str(outcome): str(report.count(outcome)) for outcome in Outcome},
             "waived": str(report.waived),
             "not-judged": str(len(report.not_judged)),
+            **({"configuration": str(report.configured)} if report.configured else {}),
         },
     }
 

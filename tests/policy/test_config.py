@@ -293,7 +293,8 @@ def test_format_and_reports_can_be_configured(run, write):
     config = write("eks-guard.yaml", "format: github\noutput: [sarif=reports/out.sarif, junit=out.xml]")
     (config.parent / "reports").mkdir()
     result = run("check", BAD, "--config", config, "--today", "2026-11-24")
-    assert result.out.startswith("::error ")
+    assert result.out.startswith("::notice ")
+    assert "\n::error " in result.out
     assert '"version": "2.1.0"' in (config.parent / "reports" / "out.sarif").read_text()
     assert (config.parent / "out.xml").exists()
     assert run("check", BAD, "--config", config, "--format", "json").out.startswith("{")

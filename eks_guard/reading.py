@@ -1,0 +1,33 @@
+"""Reads files of which nothing is known yet: pipes, devices and files without end are refused, not waited for."""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def read_regular_file(path: Path, limit: int) -> bytes:
+    """The content of a file. Raises ValueError if it is no regular file or longer than the limit, else OSError.
+
+    What is no file is found out without waiting: to open a named pipe blocks until somebody writes to it.
+    """
+    with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as stream:  # noqa: PTH123 (a descriptor)
+        found = os.fstat(stream.fileno())
+        if not stat.S_ISREG(found.st_mode):
+            raise ValueError("not a regular file")
+        content = b"" if found.st_size > limit else stream.read(limit + 1)
+    if found.st_size > limit or len(content) > limit:
+        raise ValueError(f"more than {limit} bytes, which is the most that is read of a file")
+    return content
+
+
+def read_file_of(folder: Path, name: str, limit: int) -> bytes:
+    """The content of a file in a folder. Raises ValueError also for a link that leads out of the folder."""
+    path = folder / name
+    if path.resolve().parent != folder.resolve():
+        raise ValueError("a link that leads out of its folder")
+    return read_regular_file(path, limit)

@@ -1,0 +1,121 @@
+"""A configuration that comes with a pull request decides nothing in silence, and about nothing outside of its repository."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+OLD = {"Resources": {"C": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.24"}}}}
+FORMATS = ["text", "json", "sarif", "junit", "github", "gitlab", "azure", "markdown", "html", "cdk-report"]
+SECRET = "hunter2-never-printed"
+
+
+@pytest.fixture
+def configured(run, write, monkeypatch):
+    """Check an old cluster beside an eks-guard.yaml, in a folder that is a repository."""
+
+    def call(text: str, *arguments: object, name: str = "eks-guard.yaml"):
+        config = write(name, text)
+        (config.parent / ".git").mkdir(exist_ok=True)
+        monkeypatch.chdir(config.parent)
+        return run("check", write("T.template.json", OLD), "--today", "2026-11-24", *arguments)
+
+    return call
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_names_the_file_and_what_it_changes(configured, name):
+    result = configured("disable: [endpoint-private]", "--format", name)
+    assert "eks-guard.yaml" in result.out
+    assert "disables endpoint-private" in result.out
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("severity: {cluster-version-creatable: low}", "lowers the severity of cluster-version-creatable to low"),
+        ("packs: [baseline]", "packs: baseline instead of the default ones"),
+        ("fail-on: high", "fails on high or worse"),
+        (
+            "waivers: [{policy: endpoint-private, subject: '*', reason: r, expires: 2999-01-01}]",
+            "waives endpoint-private",
+        ),
+        ("declare: {clusters: [{name: 'a*', version: '1.34'}]}", "declares the version of a* as 1.34"),
+        ("ignore: [endpoint-*]", "ignores endpoint-*"),
+    ],
+)
+def test_each_change_is_said(configured, text, says):
+    assert says in " ".join(configured(text).out.split())
+
+
+def test_the_decision_can_be_taken_from_the_repository(configured, check):
+    waive = "waivers: [{policy: cluster-version-creatable, subject: '*', reason: r, expires: 2999-01-01}]"
+    result = configured(waive, "--format", "json", "--ignore-repository-config")
+    assert result.json["configuration"] is None
+    assert "cluster-version-creatable" in result.outcomes()
+    assert all(finding["waiver"] is None for finding in result.json["findings"])
+
+
+def test_the_search_ends_at_the_root_of_the_repository(run, write, monkeypatch):
+    write("eks-guard.yaml", "disable: [endpoint-private]", "above")
+    template = write("repo/T.template.json", OLD, "above")
+    (template.parent / ".git").write_text("gitdir: elsewhere", encoding="utf-8")
+    monkeypatch.chdir(template.parent)
+    assert run("check", template, "--format", "json").json["configuration"] is None
+
+
+@pytest.mark.parametrize(
+    "key", ["policies: [../secret]", "policies: [/etc/passwd]", "data: ../secret", "policies: [link.yaml]"]
+)
+def test_paths_stay_in_the_repository(configured, write, key):
+    secret = write("credentials.yaml", f"id: {SECRET}\ntitle: t\nmatch: m\n", "secret")
+    link = write("T.template.json", OLD).parent / "link.yaml"
+    link.symlink_to(secret)
+    result = configured(key)
+    assert result.code == 2
+    assert "the repository" in result.err
+    assert SECRET not in result.out + result.err
+
+
+@pytest.mark.parametrize(
+    "content", [f"{SECRET}: x", f"[default]\nkey = {SECRET}", f"a: &{SECRET} 1\nb: *{SECRET}", f"- {SECRET}"]
+)
+def test_a_file_that_is_no_policy_is_not_quoted(configured, write, content):
+    write(".npmrc", content)
+    result = configured("policies: [.npmrc]")
+    assert result.code == 2
+    assert SECRET not in result.out + result.err
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        (None, None, "no such folder"),
+        ("readme.txt", "", "found 'readme.txt'"),
+        ("eks-versions.json", "{}", "found 'eks-versions.json'"),
+        ("eks_versions.json", '{"as_of": "2026-01-01", "versions": []}', "versions: "),
+        ("eks_versions.json", '{"as_of": "2026-01-01", "versions": [{"minor": "new"}]}', "versions.0.minor"),
+        ("eks_versions.json", "[" * 5000, "not a data table"),
+    ],
+)
+def test_a_table_that_cannot_be_used_is_a_mistake(configured, write, name, content, says):
+    if name:
+        write(f"tables/{name}", content)
+    result = configured("data: tables")
+    assert result.code == 2
+    assert says in result.err
+
+
+def test_a_pipe_in_the_place_of_a_table_is_not_waited_for(configured, write):
+    folder = write("T.template.json", OLD).parent / "tables"
+    folder.mkdir()
+    os.mkfifo(folder / "eks_versions.json")
+    assert configured("data: tables").code == 2
+
+
+def test_a_severity_below_the_gate_cannot_be_given_to_every_policy(configured):
+    lowered = "packs: [baseline]\nseverity: {endpoint-private: info, control-plane-logging: info}"
+    result = configured(f"{lowered}\nselect: []", "--select", "endpoint-private", "--select", "control-plane-logging")
+    assert result.code == 2
+    assert "no policy is left that could fail" in result.err
