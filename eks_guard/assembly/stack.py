@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from eks_guard.assembly.metadata import Metadata
 
 LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
+LOOPED = ("Conditions", "Outputs", "Resources")
+"""The sections in which `Fn::ForEach` may be."""
 METADATA = "AWS::CDK::Metadata"
 """What CDK adds to every stack under a condition on the region; it has no effect."""
 NESTED_STACK = "AWS::CloudFormation::Stack"
@@ -72,6 +74,7 @@ class Stack:
         self.metadata = metadata
         self.follower = follower
         self.parent = parent
+        self._expanded: dict[str, tuple[dict[str, Any], dict[str, tuple[str | int, ...]]]] = {}
 
     def __repr__(self) -> str:
         return f"Stack({self.id!r}, {self.document.name!r})"
@@ -111,16 +114,28 @@ class Stack:
         section = self.body.get("Resources", {})
         if not isinstance(section, dict):
             raise TemplateError(f"{self.document.name}: /Resources: found {_kind(section)}, expected an object")
+        written = self._loops_expanded("Resources", section)[1]
         return {
-            logical_id: Resource(self, logical_id, body)
-            for logical_id, body in section.items()
+            logical_id: Resource(self, logical_id, body, written.get(logical_id, ("Resources", logical_id)))
+            for logical_id, body in self.section("Resources").items()
             if isinstance(body, dict) and isinstance(body.get("Type"), str)
         }
 
     def section(self, name: str) -> dict[str, Any]:
-        """`Parameters`, `Outputs`, `Conditions` or `Mappings`; empty where there is none."""
+        """A section such as `Parameters`, with its loops expanded where they can be; empty where there is none."""
         found = self.body.get(name)
-        return found if isinstance(found, dict) else {}
+        return self._loops_expanded(name, found)[0] if isinstance(found, dict) else {}
+
+    def _loops_expanded(
+        self, name: str, section: dict[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, tuple[str | int, ...]]]:
+        """A section with its loops expanded, and where each key is written that does not stand at its top."""
+        if name not in LOOPED or not self.has_language_extensions or not self.document.mentions("Fn::ForEach::"):
+            return section, {}
+        if name not in self._expanded:
+            self._expanded[name] = section, {}  # for a loop over what it makes itself
+            self._expanded[name] = self.follower.expand(self, name, section)
+        return self._expanded[name]
 
     def question(self, name: str) -> str:
         """The name of a condition or parameter of the stack, with the stack where the app has several."""
@@ -144,11 +159,15 @@ class Stack:
 
 @dataclass(frozen=True, eq=False)
 class Resource:
-    """A resource of a stack. Two are the same only if they are the same object."""
+    """A resource of a stack. Two are the same only if they are the same object.
+
+    `pointer` is where it is written: in a loop, several are written at one place.
+    """
 
     stack: Stack
     logical_id: str
     body: dict[str, Any]
+    pointer: tuple[str | int, ...]
 
     @property
     def type(self) -> str:
@@ -164,7 +183,7 @@ class Resource:
     @property
     def properties(self) -> Node:
         """The `Properties`, as a place to read on from."""
-        return Node(self.stack, ("Resources", self.logical_id, "Properties"), self.body.get("Properties", {}))
+        return Node(self.stack, (*self.pointer, "Properties"), self.body.get("Properties", {}))
 
     @property
     def metadata(self) -> dict[str, Any]:
@@ -175,7 +194,7 @@ class Resource:
     @cached_property
     def place(self) -> Place:
         """The resource itself."""
-        return place_of(self.stack, ("Resources", self.logical_id))
+        return place_of(self.stack, self.pointer)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.attributes import follow_attribute
 from eks_guard.assembly.following.conditions import decide
 from eks_guard.assembly.following.dynamic import literal_or_dynamic
 from eks_guard.assembly.following.exports import follow_import, follow_stack_output
 from eks_guard.assembly.following.functions import follow_function, follow_if
+from eks_guard.assembly.following.loops import expand
 from eks_guard.assembly.following.parameters import follow_ref
 from eks_guard.assembly.following.protocol import Memory
 from eks_guard.assembly.following.resolution import (
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.assembly.following.resolution import Resolution
-    from eks_guard.assembly.stack import Resource
+    from eks_guard.assembly.stack import Resource, Stack
 
 
 class Follower:
@@ -80,6 +81,12 @@ class Follower:
         name = resource.body.get("Condition")
         return decide(self, resource.stack, name) if isinstance(name, str) else True
 
+    def expand(
+        self, stack: Stack, name: str, section: dict[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, tuple[str | int, ...]]]:
+        """Return a section with its loops expanded, and where each of its keys is written."""
+        return expand(stack, name, section)
+
     def text(self, node: Node) -> str | None:
         """Return the text that a node makes; None where a part of it is open, or it is no text."""
         return whole_text_of(self, node)
@@ -109,6 +116,9 @@ class Follower:
                     return self.follow(node.child(key, raw[key]), hops + 1)
                 if isinstance(raw, list) and isinstance(key, int) and key < len(raw):
                     return self.follow(node.child(key, raw[key]), hops + 1)
+                adds = next((name for name in _ADDING if isinstance(raw, dict) and _has(raw, name)), None)
+                if adds:
+                    return Unresolved(node.child(key, None), f"{adds} may bring {key} when the stack is deployed")
                 if raw is None or isinstance(raw, dict | list):
                     return Absent(node)
                 return Unresolved(node, f"found {raw!r}, expected an object with {key!r}")
@@ -120,3 +130,11 @@ class Follower:
             case Unresolved(node, reason):
                 return Unresolved(node.child(key, None), reason)
         return found
+
+
+_ADDING = ("Fn::Transform", "Fn::ForEach")
+"""What adds keys to the object that it is in."""
+
+
+def _has(raw: dict[str, Any], name: str) -> bool:
+    return any(key == name or key.startswith(f"{name}::") for key in raw if isinstance(key, str))

@@ -12,7 +12,7 @@ from eks_guard.assembly.following.composed import composed
 from eks_guard.assembly.following.conditions import decide
 from eks_guard.assembly.following.lists import follow_select, follow_split
 from eks_guard.assembly.following.mappings import follow_find_in_map
-from eks_guard.assembly.following.resolution import Literal, Unresolved, choice
+from eks_guard.assembly.following.resolution import Literal, Unresolved, choice, reason_of
 from eks_guard.assembly.following.texts import TEXTS, parts_of
 from eks_guard.assembly.stack import Node
 
@@ -58,9 +58,20 @@ def _base64(follow: Follow, node: Node, argument: Any, hops: int) -> Resolution:
     return Unresolved(node, "Fn::Base64 is decided when the stack is deployed")
 
 
+def _length(follow: Follow, node: Node, argument: Any, hops: int) -> Resolution:
+    """Return how many items a list has; they need not be known."""
+    if not node.stack.has_language_extensions:
+        return Unresolved(node, "Fn::Length needs the transform AWS::LanguageExtensions")
+    found = follow.follow(node.child("Fn::Length", argument), hops + 1)
+    if isinstance(found, Literal) and isinstance(found.node.raw, list):
+        return Literal(Node(node.stack, node.pointer, len(found.node.raw)))
+    return Unresolved(node, f"counts the items of a list that is not known: {reason_of(found)}")
+
+
 FUNCTIONS: dict[str, Callable[[Follow, Node, Any, int], Resolution]] = {
     "Fn::Base64": _base64,
     "Fn::FindInMap": follow_find_in_map,
+    "Fn::Length": _length,
     "Fn::Select": follow_select,
     "Fn::Split": follow_split,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,6 +38,11 @@ class Follow(Protocol):
 
     def exists(self, resource: Resource) -> bool | None:
         """Return whether a deployment makes a resource, as far as its condition says; None where that is open."""
+
+    def expand(
+        self, stack: Stack, name: str, section: dict[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, tuple[str | int, ...]]]:
+        """Return a section with its loops expanded, and where each of its keys is written."""
 
     def text(self, node: Node) -> str | None:
         """Return the text that a node makes; None where a part of it is open, or it is no text."""

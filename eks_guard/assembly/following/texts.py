@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 MAX_TEXT = 4 * 1024 * 1024
 """A longer text is not put together; CloudFormation takes templates of 1 MB."""
-TEXTS = ("Fn::Join", "Fn::Sub")
+TEXTS = ("Fn::Join", "Fn::Sub", "Fn::ToJsonString")
 _VARIABLE = re.compile(r"\$\{(!?)([^}]*)\}")
 
 
@@ -72,6 +73,8 @@ def _pieces(follow: Follow, node: Node, hops: int) -> Iterator[str | Resolution]
                 yield from _pieces(follow, inside.child(index, item), hops + 1)
         case {"Fn::Join": _}:
             yield Unresolved(node, "Fn::Join is not written as CloudFormation expects")
+        case {"Fn::ToJsonString": value}:
+            yield from _json_text(follow, node, value, hops)
         case {"Fn::Sub": _}:
             yield from _sub_parts(follow, node, hops)
         case _:
@@ -96,6 +99,45 @@ def _sub_parts(follow: Follow, node: Node, hops: int) -> Iterator[str | Resoluti
         else:
             reference: dict[str, Any] = {"Fn::GetAtt": name.split(".", 1)} if "." in name else {"Ref": name}
             yield from _pieces(follow, Node(node.stack, node.pointer, reference), hops + 1)
+
+
+def _json_text(follow: Follow, node: Node, value: Any, hops: int) -> Iterator[str | Resolution]:
+    if node.stack.has_language_extensions:
+        yield from _json_pieces(follow, node.child("Fn::ToJsonString", value), hops + 1)
+    else:
+        yield Unresolved(node, "Fn::ToJsonString needs the transform AWS::LanguageExtensions")
+
+
+def _json_pieces(follow: Follow, node: Node, hops: int) -> Iterator[str | Resolution]:
+    """Yield the JSON of a value; what is open in it is taken for text."""
+    if isinstance(node.raw, dict) and len(node.raw) == 1 and next(iter(node.raw)) in TEXTS:
+        yield '"'
+        for piece in _pieces(follow, node, hops + 1):
+            yield json.dumps(piece)[1:-1] if isinstance(piece, str) else piece
+        yield '"'
+        return
+    found = follow.follow(node, hops + 1)
+    if isinstance(found, Literal) and isinstance(found.node.raw, dict | list):
+        yield from _json_items(follow, found.node, hops + 1)
+    elif isinstance(found, Literal):
+        yield json.dumps(found.node.raw)
+    else:
+        yield '"'
+        yield found
+        yield '"'
+
+
+def _json_items(follow: Follow, node: Node, hops: int) -> Iterator[str | Resolution]:
+    is_object = isinstance(node.raw, dict)
+    yield "{" if is_object else "["
+    between = ""
+    for key, raw in node.raw.items() if is_object else enumerate(node.raw):
+        if raw == {"Ref": "AWS::NoValue"}:
+            continue
+        yield f"{between}{json.dumps(key)}:" if is_object else between
+        yield from _json_pieces(follow, node.child(key, raw), hops + 1)
+        between = ","
+    yield "}" if is_object else "]"
 
 
 def split_sub(template: str) -> Iterator[tuple[str, str | None]]:
