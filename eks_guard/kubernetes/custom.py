@@ -16,7 +16,7 @@ from eks_guard.kubernetes.rules.definitions import INT_OR_STRING, PRESERVES
 from eks_guard.model.value import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sized
 
 RULE = "custom-resource"
 OF_EVERY_OBJECT = ("apiVersion", "kind", "metadata")
@@ -115,14 +115,11 @@ def _judge_value(value: Any, schema: dict[Any, Any], path: str, notes: Notes) ->
     if choices and value not in choices and not any(map(is_open, choices)):
         known = ", ".join(json.dumps(item) for item in choices)
         notes.wrong(path, RULE, f"unsupported value {json.dumps(value)}, supported values: {known}")
-    for name, size, word in _MEASURES:
-        bound = schema.get(name)
-        measured = size(value)
-        if isinstance(bound, int | float) and not isinstance(bound, bool) and measured is not None:
-            low = name.startswith("min")
-            if (measured < bound) if low else (measured > bound):
-                side = "greater than or equal to" if low else "less than or equal to"
-                notes.wrong(path, RULE, f"{word} must be {side} {bound}, and is {measured}")
+    for name, size, says in _MEASURES:
+        bound, measured = _number(schema.get(name)), size(value)
+        if bound is not None and measured is not None:
+            broken = measured < bound if name.startswith("min") else measured > bound
+            notes.note(path, RULE, f"{says.format(bound)}, found {measured}" if broken else None)
     _judge_exclusive(value, schema, path, notes)
     pattern = text(schema.get("pattern"))
     if pattern and isinstance(value, str):
@@ -154,15 +151,19 @@ def _number(value: Any) -> float | int | None:
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-_MEASURES = (
-    ("minimum", _number, "the value"),
-    ("maximum", _number, "the value"),
-    ("minLength", lambda value: len(value) if isinstance(value, str) else None, "the length"),
-    ("maxLength", lambda value: len(value) if isinstance(value, str) else None, "the length"),
-    ("minItems", lambda value: len(value) if isinstance(value, list) else None, "the number of items"),
-    ("maxItems", lambda value: len(value) if isinstance(value, list) else None, "the number of items"),
-    ("minProperties", lambda value: len(value) if isinstance(value, dict) else None, "the number of properties"),
-    ("maxProperties", lambda value: len(value) if isinstance(value, dict) else None, "the number of properties"),
+def _length_of(kind: type[Sized]) -> Callable[[Any], int | None]:
+    return lambda value: len(value) if isinstance(value, kind) else None
+
+
+_MEASURES: tuple[tuple[str, Callable[[Any], float | None], str], ...] = (
+    ("minimum", _number, "must be greater than or equal to the minimum {}"),
+    ("maximum", _number, "must be less than or equal to the maximum {}"),
+    ("minLength", _length_of(str), "too short: the length must be at least {}"),
+    ("maxLength", _length_of(str), "too long: the length must be no more than {}"),
+    ("minItems", _length_of(list), "too few: must have at least {} items"),
+    ("maxItems", _length_of(list), "too many: must have at most {} items"),
+    ("minProperties", _length_of(dict), "too few: must have at least {} properties"),
+    ("maxProperties", _length_of(dict), "too many: must have at most {} properties"),
 )
 
 

@@ -52,7 +52,8 @@ class Field:
             return
         low, high = self.lowest, self.highest
         if (low is not None and value < low) or (high is not None and value > high):
-            expected = f"between {low} and {high}, inclusive" if high is not None else f"greater than or equal to {low}"
+            bounds = f"in the range {low}-{high}: between {low} and {high}, inclusive"
+            expected = bounds if high is not None else f"greater than or equal to {low}"
             notes.wrong(path, self.rule, f"{value} must be {expected}{_as_octal(low, high, value)}")
 
 
@@ -96,9 +97,10 @@ def _may_be_one(value: Any, values: tuple[str, ...]) -> bool:
 
 def _as_octal(low: int | None, high: int | None, value: int) -> str:
     """A word on file modes, which JSON has no octal numbers for."""
-    if (low, high) != (0, 0o777) or not all(digit in "01234567" for digit in str(value)):
+    if (low, high) != (0, 0o777):
         return ""
-    return f" (in JSON a file mode is decimal: 0{value} is {int(str(value), 8)})"
+    meant = f"; 0{value} is {int(str(value), 8)}" if all(digit in "01234567" for digit in str(value)) else ""
+    return f" (0777 in octal, while JSON has decimal numbers only{meant})"
 
 
 def port(value: Any) -> str | None:

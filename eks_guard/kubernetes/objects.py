@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from eks_guard.kubernetes.parts import has_open_keys, is_open, listed, mapping, 
 from eks_guard.kubernetes.rules import RULES
 from eks_guard.kubernetes.rules.metadata import MOST_ANNOTATIONS, judge_metadata
 from eks_guard.kubernetes.table import is_own_group
-from eks_guard.kubernetes.walker import Walker
+from eks_guard.kubernetes.walker import TYPE, Walker
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from eks_guard.kubernetes.table import Schemas
 
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+AT_ONCE = frozenset({UNKNOWN_FIELD, TYPE, "quantity", "restart-policy"})
+"""The rules by which a StatefulSet is refused for what is wrong with its pods."""
 WORTH_MEASURING = 200_000
 """A manifest whose text is shorter holds no object that is too long."""
 
@@ -71,6 +73,8 @@ class Judge:
         if size >= WORTH_MEASURING:
             _judge_size(body, notes)
         found = [m for m in notes.mistakes if not (skips_validation and m.rule == UNKNOWN_FIELD)]
+        if kind == "StatefulSet":
+            found = [_of_its_pods(mistake) for mistake in found]
         return Verdict(tuple(dict.fromkeys(found)), judged)
 
     def _judge_by_kind(self, body: dict[Any, Any], api_version: str, kind: str, notes: Notes, *, in_list: bool) -> bool:
@@ -105,6 +109,17 @@ def _claims(body: dict[Any, Any]) -> tuple[str, ...] | None:
     templates = mapping(body.get("spec")).get("volumeClaimTemplates")
     names = [mapping(mapping(row).get("metadata")).get("name") for row in listed(templates)]
     return None if is_open(templates) or any(map(is_open, names)) else tuple(str(name) for name in names if text(name))
+
+
+def _of_its_pods(mistake: Mistake) -> Mistake:
+    """Of a StatefulSet the server validates the pods only when these are created.
+
+    https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/apps/validation/validation.go
+    (ValidatePodTemplateSpecForStatefulSet)
+    """
+    if not mistake.path.startswith("spec.template.spec.") or mistake.rule in AT_ONCE:
+        return mistake
+    return replace(mistake, says=f"{mistake.says} (the server takes the StatefulSet, and none of its pods)")
 
 
 def _judge_size(body: dict[Any, Any], notes: Notes) -> None:

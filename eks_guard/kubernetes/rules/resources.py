@@ -17,6 +17,7 @@ from eks_guard.kubernetes.quantities import amount
 RESOURCES = "resources"
 OF_CONTAINERS = re.compile(r"cpu|memory|ephemeral-storage|hugepages-.+")
 _COUNTED = "cpu|memory|ephemeral-storage|storage"
+LIMITED = ("Container", "PersistentVolumeClaim", "Pod")
 OF_QUOTAS = re.compile(
     rf"{_COUNTED}|(?:requests|limits)\.(?:{_COUNTED})|(?:requests\.)?hugepages-.+|pods|services|replicationcontrollers|"
     r"resourcequotas|secrets|configmaps|persistentvolumeclaims|services\.nodeports|services\.loadbalancers"
@@ -62,7 +63,11 @@ def _is_extended(name: Any) -> bool:
 
 def limit_range_item(value: dict[Any, Any], path: str, notes: Notes) -> None:
     """One row of a LimitRange: min, defaultRequest, default and max are in this order."""
-    if value.get("type") == "Pod":
+    kind = text(value.get("type"))
+    if kind and "/" not in kind and kind not in LIMITED:
+        says = f'unsupported value "{kind}": must be a standard limit type, one of {", ".join(LIMITED)}'
+        notes.wrong(f"{path}.type", RESOURCES, says)
+    if kind == "Pod":
         for name in ("default", "defaultRequest"):
             if mapping(value.get(name)):
                 notes.wrong(f"{path}.{name}", RESOURCES, "may not be specified when `type` is 'Pod'")

@@ -97,8 +97,16 @@ def _valid(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
     items = tuple(objects_in(text.json))
     judgements = judge_all(judge, items, minors, skips_validation=asked.skips_validation, size=text.size)
     wrong = tuple(observation for judgement in judgements for observation in _mistakes(asked, judgement))
-    found = _shortened(asked, (*broken, *wrong))
+    found = _shortened(asked, (*broken, *wrong, *_without_names(asked, items)))
     return found or ((_fine(asked, "fits the API server"),) if any(j.judged for j in judgements) else ())
+
+
+def _without_names(asked: _Asked, items: tuple[Written, ...]) -> Iterator[Observation]:
+    """A manifest that overwrites is applied from the first time on, which takes a name."""
+    if isinstance(asked.overwrites, Known) and asked.overwrites.value:
+        for item in filter(_lets_server_name, items):
+            says = f"{item}: metadata.generateName: cannot be used with Overwrite, which applies the object"
+            yield _observed(asked, Mistake("", RULE, says))
 
 
 def _mistakes(asked: _Asked, judgement: Judgement) -> Iterator[Observation]:
