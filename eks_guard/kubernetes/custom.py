@@ -201,3 +201,12 @@ def _type_of(value: Any) -> str:
 
 def _plain(value: Any) -> str:
     return json.dumps(value, sort_keys=True, default=str)
+
+
+def names_of(body: Any) -> tuple[str, ...]:
+    """The names, in lower case, by which kubectl knows the kind that a definition brings."""
+    if mapping(body).get("kind") != CRD:
+        return ()
+    names = mapping(mapping(mapping(body).get("spec")).get("names"))
+    found = (names.get("kind"), names.get("plural"), names.get("singular"), *listed(names.get("shortNames")))
+    return tuple(name.lower() for name in found if isinstance(name, str) and name)

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from eks_guard.data import Tables
 
+NO_OBJECTS = frozenset({"List", "Status"})
+"""What is read like an object, and is none."""
 OWN_GROUPS = frozenset({"", "apps", "autoscaling", "batch", "extensions", "policy"})
 """The groups of Kubernetes itself that do not end in `.k8s.io`."""
 
@@ -47,6 +49,20 @@ class Schemas:
         if known is None:
             known = self._known[name, minor] = self._read(name, self.nearest(minor))
         return known
+
+    def may_be_served(self, api_version: str, kind: str) -> bool:
+        """Whether any minor of the table has a kind; those of groups that are not Kubernetes' own may be anywhere."""
+        if not api_version or not kind or "$" in f"{api_version}{kind}" or not is_own_group(api_version):
+            return True
+        return f"{api_version}/{kind}" in self._tables.kubernetes_schema["kinds"] or kind in NO_OBJECTS
+
+    def like(self, api_version: str, kind: str) -> str | None:
+        """The kind of Kubernetes' own that is meant by a misspelt one, such as `apps/v1 Deployment`."""
+        found = [key.rpartition("/") for key in self._tables.kubernetes_schema["kinds"]]
+        wanted = kind.lower().rstrip("s")
+        same = [(version, name) for version, _, name in found if name.lower().rstrip("s") == wanted]
+        best = sorted(same, key=lambda pair: (pair[0] != api_version, "alpha" in pair[0] or "beta" in pair[0], pair[0]))
+        return " ".join(best[0]) if best else None
 
     def nearest(self, minor: int) -> int:
         """A minor of the table: the newest for one that is newer."""

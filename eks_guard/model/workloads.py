@@ -56,7 +56,7 @@ class Chart:
     version: Value[str | None]
     namespace: Value[str | None]
     creates_namespace: Value[bool]
-    values: Value[Any]
+    values: Value[ManifestText | None]
     waits: Value[bool]
     timeout: Value[str | None]
     atomic: Value[bool]
@@ -65,7 +65,10 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """A patch of an object that exists already, and the one that restores it; `kind` is CDK's `PatchType`."""
+    """A patch of an object that exists already, and the one that restores it; `kind` is CDK's `PatchType`.
+
+    `apply` is the text, with `${…}` for what is open; `applies` and `restores` are the JSON of both directions.
+    """
 
     at: Site
     owner: Owner
@@ -73,7 +76,8 @@ class Patch:
     target: Value[str | None]
     namespace: Value[str | None]
     apply: Value[str | None]
-    restore: Value[str | None]
+    applies: Value[ManifestText | None]
+    restores: Value[ManifestText | None]
 
 
 @dataclass(frozen=True, slots=True)

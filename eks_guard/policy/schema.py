@@ -72,7 +72,7 @@ class PolicyFile(_Written):
     severity: SeverityName
     match: str | list[str] = Field(
         description="one or some of cluster, nodegroup, self-managed-nodegroup, addon, service-account, manifest, "
-        "helm-chart, handler, or a resource type"
+        "patch, helm-chart, handler, or a resource type"
     )
     when: list[ExpectationFile] = Field([], description="all must hold, else the policy is not applicable")
     expect: list[ExpectationFile] = Field(min_length=1, description="all must hold, for every observation")

@@ -61,6 +61,7 @@ FAILS = {
             "spec.chimney",
         ],
     ),
+    "patch-applicable": (OBJECTS, "Refused", ["must be a list of operations", "takes no strategic patch"]),
     "namespace-created-first": (
         APP,
         "Wrong",
@@ -104,6 +105,7 @@ FAILS = {
     "pci-secrets-customer-key": (APP, "Right", ["have no key of the customer's"]),
 }
 PASSES = {
+    "patch-applicable": (OBJECTS, "Taken"),
     "manifest-readable": (OBJECTS, "Taken"),
     "manifest-valid": (OBJECTS, "Taken"),
     "fargate-coredns": (APP, "FargateMoved"),

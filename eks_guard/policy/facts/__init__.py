@@ -14,8 +14,23 @@ from eks_guard.policy.facts import (
     manifest,
     node,
     objects,
+    patch,
     runtime,
 )
 
-MODULES = (cluster, calendar, kubectl, handler, runtime, identity, fargate, manifest, objects, chart, node, addon)
+MODULES = (
+    cluster,
+    calendar,
+    kubectl,
+    handler,
+    runtime,
+    identity,
+    fargate,
+    manifest,
+    objects,
+    patch,
+    chart,
+    node,
+    addon,
+)
 FACTS = {fact.name: fact for module in MODULES for fact in module.FACTS}

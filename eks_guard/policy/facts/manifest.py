@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from eks_guard.kubernetes.table import Schemas
 from eks_guard.model.cluster import Origin
 from eks_guard.model.describe import in_words
 from eks_guard.model.finding import Observation
@@ -47,13 +48,34 @@ def _apis_served(manifest: Manifest, context: Context) -> tuple[Observation, ...
     if isinstance(asked.manifest.objects, Unknown):
         return (_unread(asked.manifest, asked.manifest.objects),)
     observations = []
+    schemas, version = Schemas(context.tables), asked.cluster.version
     for item in asked.manifest.objects.value:
         removed = context.tables.removed_apis.get((item.api_version, item.kind))
         if removed:
-            served = lift(lambda version, gone=removed[0]: version.of_minor < gone, asked.cluster.version)
-            says = _gone(item, removed[0], asked.cluster.version, context.tables)
-            observations.append(_about(asked.manifest, item, served, says))
-    return tuple(observations) or (_fine(asked.manifest, "uses no API version that Kubernetes ever removed"),)
+            served = lift(lambda known, gone=removed[0]: known.of_minor < gone, version)
+            observations.append(_about(asked.manifest, item, served, _gone(item, removed[0], version, context.tables)))
+        elif not schemas.may_be_served(item.api_version, item.kind):
+            served = _is_before(version, schemas.minors[0])
+            observations.append(_about(asked.manifest, item, served, _never_served(item, version, schemas)))
+    named = any(item.api_version and item.kind for item in asked.manifest.objects.value)
+    fine = (_fine(asked.manifest, "uses no API version that Kubernetes ever removed"),) if named else ()
+    return tuple(observations) or fine
+
+
+def _is_before(version: Value[Version], minor: int) -> Value[bool]:
+    """Whether a control plane is older than a minor that EKS no longer runs the ones before of."""
+    if isinstance(version, Unknown) and not version.candidates:
+        return Known(value=False)
+    return lift(lambda known: known.minor < minor, version)
+
+
+def _never_served(item: ManifestObject, version: Value[Version], schemas: Schemas) -> str:
+    near = schemas.like(item.api_version, item.kind)
+    instead = f"; did you mean {near}?" if near else ""
+    return (
+        f"{_named(item)} is no kind that Kubernetes has in that version, the control plane runs {in_words(version)}: "
+        f'the deploy will fail with "no matches for kind "{item.kind}" in version "{item.api_version}""{instead}'
+    )
 
 
 def _gone(item: ManifestObject, removed: Version, version: Value[Version], tables: Tables) -> str:

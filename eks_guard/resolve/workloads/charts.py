@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from eks_guard.model.value import Known, Value
 from eks_guard.model.workloads import Chart, ObjectValue, Patch
 from eks_guard.resolve.read import flag, read, read_pieces, read_text
 from eks_guard.resolve.site import site_of
+from eks_guard.resolve.workloads.manifest_texts import json_text
 
 if TYPE_CHECKING:
     from eks_guard.assembly.stack import Node, Resource
@@ -30,7 +31,7 @@ def chart_of(order: Order, resource: Resource, owner: Owner) -> Chart:
         version=read_text(properties, "Version"),
         namespace=read_text(properties, "Namespace"),
         creates_namespace=read(properties, "CreateNamespace", parse=flag, absent=False),
-        values=read(properties, "Values", parse=_as_written, absent=None),
+        values=json_text(resource, "Values"),
         waits=read(properties, "Wait", parse=flag, absent=False),
         timeout=read_text(properties, "Timeout"),
         atomic=read(properties, "Atomic", parse=flag, absent=False),
@@ -48,7 +49,8 @@ def patch_of(resource: Resource, owner: Owner) -> Patch:
         target=read_text(properties, "ResourceName"),
         namespace=read_text(properties, "ResourceNamespace"),
         apply=read_pieces(properties, "ApplyPatchJson"),
-        restore=read_pieces(properties, "RestorePatchJson"),
+        applies=json_text(resource, "ApplyPatchJson"),
+        restores=json_text(resource, "RestorePatchJson"),
     )
 
 
@@ -62,10 +64,6 @@ def object_value_of(resource: Resource, owner: Owner) -> ObjectValue:
         namespace=read_text(properties, "ObjectNamespace"),
         json_path=read_text(properties, "JsonPath"),
     )
-
-
-def _as_written(node: Node) -> Value[Any]:
-    return Known(node.raw, node.place)
 
 
 def _lower(node: Node) -> Value[str]:

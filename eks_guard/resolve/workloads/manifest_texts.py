@@ -13,15 +13,30 @@ if TYPE_CHECKING:
     from eks_guard.model.manifest_text import ManifestText
 
 
+UNREADABLE = "it cannot be read from the template"
+
+
 def manifest_text(manifest: Resource) -> Value[ManifestText]:
     """The text of a manifest, parsed; unknown where it is no text, or the deployment decides all of it."""
-    raw = manifest.properties.raw
-    written = raw.get("Manifest") if isinstance(raw, dict) else None
+    found = json_text(manifest, "Manifest")
+    if isinstance(found, Known) and found.value is not None:
+        return Known(found.value, found.place)
+    if isinstance(found, Unknown) and found.reason != UNREADABLE:
+        return Unknown(found.reason, found.place)
+    return Unknown(f"the manifest of {manifest.logical_id} cannot be read from the template", manifest.place)
+
+
+def json_text(resource: Resource, name: str) -> Value[ManifestText | None]:
+    """The JSON in a property, with its open parts; None where nothing is written."""
+    raw = resource.properties.raw
+    written = raw.get(name) if isinstance(raw, dict) else None
+    if written is None:
+        return Known(None, resource.place)
     open_parts = OpenParts()
-    node = manifest.properties.child("Manifest", written)
-    text = None if written is None else node.text_with(lambda part: open_parts.mark(reason_of(part)))
+    node = resource.properties.child(name, written)
+    text = node.text_with(lambda part: open_parts.mark(reason_of(part)))
     if text is None:
-        return Unknown(f"the manifest of {manifest.logical_id} cannot be read from the template", manifest.place)
+        return Unknown(UNREADABLE, node.place)
     parsed = open_parts.parse(text)
     if isinstance(parsed, Unknown):
         return Unknown(parsed.reason, node.place)
