@@ -37,7 +37,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A Lambda layer of a handler that carries kubectl, or may."""
+    """A Lambda layer of a handler that carries kubectl, or may; `branches` are those that a condition chooses from."""
 
     id: str
     place: Place = field(compare=False)
@@ -46,6 +46,14 @@ class Layer:
     helm: Value[Version | None]
     evidence: tuple[Evidence, ...] = ()
     source: SourcePosition | None = field(default=None, compare=False)
+    branches: tuple[Layer, ...] = ()
+
+    @property
+    def witnesses_agree(self) -> bool:
+        """Whether all witnesses name the same minor, those of each branch among themselves."""
+        if self.branches:
+            return all(branch.witnesses_agree for branch in self.branches)
+        return len({witness.kubectl and witness.kubectl.of_minor for witness in self.evidence}) <= 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,9 +169,18 @@ def _pod_identity_agents(cluster: Cluster, _: Context) -> tuple[Observation, ...
 
 
 def _counted(cluster: Cluster, found: Sequence[Site], says: str, what: str) -> tuple[Observation, ...]:
-    """How many of some resources a cluster has; the last of them is the one too many."""
+    """How many of some resources a cluster has; the last of them is the one too many.
+
+    Conditions may keep all but one of them out: then it is unknown.
+    """
     place = found[-1].place if found else cluster.place
-    return one(cluster, Known(len(found), place), says, f"{what}: {len(found)}")
+    always = sum(1 for site in found if site.condition is None)
+    count: Value[int] = Known(len(found), place)
+    if len(found) > 1 and always <= 1:
+        conditions = ", ".join(dict.fromkeys(site.condition.logical_id for site in found if site.condition))
+        count = Unknown(f"whether more than one of the {len(found)} {what} is made depends on {conditions}", place)
+        says = count.reason
+    return one(cluster, count, says, f"{what}: {len(found)}")
 
 
 FACTS = (

@@ -174,12 +174,10 @@ def _evidence_agrees(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
         for layer in provider.layers:
             if not layer.evidence:
                 continue
-            minors = {witness.kubectl.of_minor if witness.kubectl else None for witness in layer.evidence}
+            agree = layer.witnesses_agree
             statements = "; ".join(f"{witness.source}: {witness.detail}" for witness in layer.evidence)
-            says = f"{layer.id}: its witnesses {'agree' if len(minors) == 1 else 'disagree'}: {statements}"
-            observations.append(
-                Observation(Known(len(minors) == 1, layer.place), says, layer.place, proof(cluster, provider))
-            )
+            says = f"{layer.id}: its witnesses {'agree' if agree else 'disagree'}: {statements}"
+            observations.append(Observation(Known(agree, layer.place), says, layer.place, proof(cluster, provider)))
     return tuple(observations)
 
 

@@ -70,7 +70,7 @@ def deciding_layer(provider: KubectlProvider) -> Layer | None:
 
 def witnesses_agree(layer: Layer) -> bool:
     """Whether all witnesses of a layer name the same minor."""
-    return len({witness.kubectl and witness.kubectl.of_minor for witness in layer.evidence}) <= 1
+    return layer.witnesses_agree
 
 
 def _links(finding: Finding) -> set[Link]:

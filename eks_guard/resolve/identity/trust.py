@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.assembly.resolution import Absent, Attribute, Literal
+from eks_guard.assembly.resolution import Absent, Attribute, Literal, Unresolved
 from eks_guard.assembly.stack import Node
 from eks_guard.model.identity import TrustCondition, TrustStatement
 from eks_guard.model.value import Known, Unknown, Value
@@ -49,15 +49,18 @@ def _conditions(statement: Node) -> Value[tuple[TrustCondition, ...]]:
         return Unknown("the condition of the trust is decided when the stack is deployed", statement.place)
     conditions: list[TrustCondition] = []
     for operator, raw in found.node.raw.items():
-        block = _block(found.node.child(operator, raw))
+        block = _block(found.node.child(operator, raw), wild="Like" in operator)
         if block is None:
             return Unknown(f"what {operator} compares is decided when the stack is deployed", found.node.place)
         conditions += [TrustCondition(operator, *_split(key), tuple(_texts(value))) for key, value in block.items()]
     return Known(tuple(conditions), found.node.place)
 
 
-def _block(node: Node) -> dict[str, Any] | None:
-    """What one operator compares: in place, or in the JSON text of a CfnJson."""
+def _block(node: Node, *, wild: bool) -> dict[str, Any] | None:
+    """What one operator compares: in place, or in the JSON text of a CfnJson; None where a deployment decides it.
+
+    `wild`: whether a star in a value stands for any text, so that an open part of it may let everything in.
+    """
     found = node.follow()
     if isinstance(found, Attribute) and found.resource.type == CFN_JSON:
         raw = found.resource.properties.raw
@@ -73,9 +76,34 @@ def _block(node: Node) -> dict[str, Any] | None:
     block: dict[str, Any] = {}
     for key, raw in found.node.raw.items():
         items = raw if isinstance(raw, list) else [raw]
-        texts = [found.node.child(key, raw).child(index, item).text_with(_open) for index, item in enumerate(items)]
+        nodes = [found.node.child(key, raw).child(index, item) for index, item in enumerate(items)]
+        if any(_is_open(value, wild=wild) for value in nodes):
+            return None
+        texts = [value.text_with(_open) for value in nodes]
         block[key] = [text for text in texts if text is not None]
     return block
+
+
+def _is_open(value: Node, *, wild: bool) -> bool:
+    """Whether a deployment decides a value as a whole, or a part of it that may be a wildcard."""
+    match value.follow():
+        case Unresolved(_, _, dynamic):
+            open_parts: list[Resolution] = []
+
+            def note(part: Resolution) -> str:
+                open_parts.append(part)
+                return ""
+
+            rest = value.text_with(note)
+            whole = rest == "" and len(open_parts) == 1
+            decided = any(isinstance(part, Unresolved) and _is_given(part) for part in open_parts)
+            return dynamic is not None or (decided and (whole or wild))
+    return False
+
+
+def _is_given(part: Unresolved) -> bool:
+    """Whether whoever deploys the stack chooses the value, rather than a resource of the stack."""
+    return part.dynamic is not None or part.node.pointer[:1] == ("Parameters",)
 
 
 def _open(part: Resolution) -> str:

@@ -91,6 +91,7 @@ class Layers:
                 choice.node.place,
             ),
             tuple(witness for layer in layers for witness in layer.evidence),
+            branches=tuple(layers),
         )
 
     def _from_resource(self, resource: Resource) -> Layer | None:
