@@ -23,6 +23,7 @@ from eks_guard.model.finding import Outcome
 from eks_guard.model.given import GivenValue
 from eks_guard.model.value import unescape_pointer
 from eks_guard.policy.config import Config, find_config, load_config
+from eks_guard.policy.kinds import asks_of_change
 from eks_guard.policy.packs import builtin_packs, load_pack
 from eks_guard.report.style import safe
 
@@ -208,7 +209,8 @@ def _rule_ids() -> dict[str, str]:
 
 
 def _policies() -> Iterator[Policy]:
-    return (policy for pack in builtin_packs() for policy in load_pack(pack))
+    """All that one assembly is judged by; an update has two, and cfn-lint is given one."""
+    return (policy for pack in builtin_packs() for policy in load_pack(pack) if not asks_of_change(policy))
 
 
 def _rule_class(rule_id: str, title: str, description: str, url: str, asked: frozenset[str]) -> type[_PolicyRule]:

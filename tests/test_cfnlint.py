@@ -12,7 +12,7 @@ import pytest
 from conftest import ROOT, SAMPLES
 
 from eks_guard.data import Tables
-from eks_guard.policy.packs import builtin_ids
+from eks_guard.policy.packs import builtin_ids, load_pack
 
 LINT = [sys.executable, "-c", "from cfnlint.runner import main; main()", "-a", "eks_guard.cfnlint_rules", "-i", "W3005"]
 
@@ -29,7 +29,8 @@ def lint_json(sample, *arguments):
 
 def test_every_policy_has_a_rule_of_its_own_and_keeps_it():
     ids = Tables().cfnlint_ids
-    assert set(ids) == set(builtin_ids())
+    about_updates = {policy.id for policy in load_pack("change-safety")}  # cfn-lint sees one template
+    assert set(ids) == set(builtin_ids()) - about_updates
     assert len(set(ids.values())) == len(ids)
     assert ids["kubectl-version-skew"] == "E9811"
     assert ids["endpoint-private"] == "E9817"

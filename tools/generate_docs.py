@@ -29,6 +29,8 @@ PACKS = {
     "baseline": "What exposes a cluster or lets it grow old. On by default.",
     "cis-eks": "The strict variants that the CIS Amazon EKS Benchmark asks for. Ask for them with `--pack cis-eks`.",
     "pci-dss": "The strict variants that AWS maps to PCI DSS. Ask for them with `--pack pci-dss`.",
+    "change-safety": "What an update destroys, cannot carry out, or leaves undone. Joins the default packs with "
+    "`--against PREVIOUS`.",
     "hardening": "What is true of nearly every cluster, and worth a decision. Ask for it with `--pack hardening`.",
 }
 
@@ -64,7 +66,8 @@ def _policies() -> Iterator[str]:
             "|---|---|---|---|",
         )
         for policy in policies:
-            yield f"| [`{policy.id}`](#{policy.id}) | {policy.severity} | {rules[policy.id]} | {policy.title} |"
+            rule = rules.get(policy.id, "-")
+            yield f"| [`{policy.id}`](#{policy.id}) | {policy.severity} | {rule} | {policy.title} |"
         for policy in policies:
             yield from _policy(policy)
 

@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.load import load
+from eks_guard.audit.update_cases import GRAVEST_FIRST, judge_update
 from eks_guard.data import Tables
 from eks_guard.errors import PolicyError
 from eks_guard.model.declaration import Declarations
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from eks_guard.policy.schema import CaseFile
     from eks_guard.policy.source import Source
 
-GRAVEST_FIRST = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.PASS, Outcome.NOT_APPLICABLE)
 TODAY = datetime.date(2026, 1, 1)
 """The day of a case that names none."""
 
@@ -83,6 +83,8 @@ def _run_file(file: Path) -> list[CaseResult]:
 def _verdict(policy: Policy, case: CaseFile, tables: Tables) -> Verdict | None:
     """The gravest verdict on the subjects of a case; None where it has none."""
     today = datetime.date.fromisoformat(case.today) if case.today else TODAY
+    if case.before is not None or case.after is not None:
+        return judge_update(case, policy, tables, today)
     expanded = template_of(case, _hashes(tables))
     assembly = load("-", json.dumps(expanded.template).encode())
     estate = resolve(assembly, Knowledge(tables, _declared(expanded.declared_version)))

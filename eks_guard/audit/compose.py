@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.language import language_of
@@ -10,15 +10,16 @@ from eks_guard.assembly.load import load
 from eks_guard.audit.acknowledgements import acknowledgements
 from eks_guard.audit.findings import order, to_finding
 from eks_guard.audit.scope import Scope, left_over, not_judged
+from eks_guard.audit.update import Update, load_update, marked, saved_fingerprints
 from eks_guard.data import Tables
 from eks_guard.errors import AssemblyError
-from eks_guard.model.finding import Assembly, Gate, Report
+from eks_guard.model.finding import Assembly, Gate, Outcome, Report
 from eks_guard.policy import freshness, waivers
 from eks_guard.policy.changes import configured
 from eks_guard.policy.config import Config
 from eks_guard.policy.evaluate import judge
 from eks_guard.policy.facts.fact import Context
-from eks_guard.policy.kinds import asks_by_path, subjects_of
+from eks_guard.policy.kinds import asks_by_path, asks_of_change, subjects_of
 from eks_guard.policy.planning import agree
 from eks_guard.policy.selection import Wanted, check_gate, select_policies
 from eks_guard.resolve import Knowledge, resolve
@@ -26,11 +27,14 @@ from eks_guard.resolve.kubectl.evidence.memory import Memory
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.model.estate import Estate
+    from eks_guard.model.finding import Finding
     from eks_guard.model.given import GivenValue
+    from eks_guard.model.policy import Policy
 
 LOOKUPS_MISSING = (
     "the synth could not look up everything (manifest.json lists what is missing), so some values are dummies; "
@@ -57,11 +61,14 @@ class Options:
     gate: Gate = field(default_factory=Gate)
     parameters: tuple[GivenValue, ...] = ()
     acknowledgements: bool = True
+    against: str | None = None
 
 
 def audit(options: Options) -> Report:
     """Audit an assembly. Raises PolicyError for a wrong policy or configuration, AssemblyError for a wrong input."""
-    packs, policies = select_policies(options.config, options.wanted)
+    saved = saved_fingerprints(options.against) if options.against else None
+    compared = options.against is not None and saved is None
+    packs, policies = select_policies(options.config, options.wanted, update=compared)
     check_gate(options.config, policies, options.gate)
     tables = Tables(options.data or options.config.data)
     assembly, estate = survey(options, tables)
@@ -69,17 +76,14 @@ def audit(options: Options) -> Report:
     if options.require_cluster and not clusters:
         raise AssemblyError(f"{options.path}: found no EKS cluster, and --require-cluster asks for one")
     context = Context(tables, options.today, estate)
-    kinds = dict.fromkeys(kind for policy in policies for kind in policy.match)
-    by_path = {kind for policy in policies if asks_by_path(policy) for kind in policy.match}
-    subjects = {kind: subjects_of(estate, kind, bodies=kind in by_path) for kind in kinds}
-    found = (
-        to_finding(assembly, policy, subject, judge(policy, subject, context))
-        for policy in policies
-        for kind in policy.match
-        for subject in subjects[kind]
-    )
+    update = load_update(assembly, str(options.against), tables, options.today) if compared else None
+    about_update = [policy for policy in policies if asks_of_change(policy)]
+    ordinary = [policy for policy in policies if not asks_of_change(policy)]
+    found = (*_judged(assembly, ordinary, context), *_judged_update(assembly, update, about_update, context))
     scope = Scope(assembly, options.stack)
     findings = tuple(finding for finding in found if scope.covers(finding))
+    known = _known_before(options, update, ordinary, context) if update else saved
+    findings = findings if known is None else marked(findings, known)
     judged = {finding.subject.stack for finding in findings}
     acknowledged = acknowledgements(assembly, policies, judged) if options.acknowledgements else ()
     stated = (*options.config.waivers, *acknowledged)
@@ -95,6 +99,7 @@ def audit(options: Options) -> Report:
             *assembly.notes,
             *waivers.notes(findings, stated, asked, options.today),
             *([LOOKUPS_MISSING] if assembly.lookups_missing else []),
+            *(update.change.notes if update else _not_compared(about_update)),
             *freshness.notes(clusters, tables, options.today),
             *left_over(estate),
         ),
@@ -103,7 +108,51 @@ def audit(options: Options) -> Report:
         gate=options.gate,
         configured=configured(options.config, () if options.data else tables.replaced),
         not_judged=not_judged(assembly, tables, options.stack),
+        change=update.change if update else None,
+        gone=() if known is None else tuple(sorted(known - _open_fingerprints(findings))),
     )
+
+
+def _judged(assembly: CloudAssembly, policies: Sequence[Policy], context: Context) -> Iterator[Finding]:
+    """The findings about one assembly."""
+    kinds = dict.fromkeys(kind for policy in policies for kind in policy.match)
+    by_path = {kind for policy in policies if asks_by_path(policy) for kind in policy.match}
+    subjects = {kind: subjects_of(context.estate, kind, bodies=kind in by_path) for kind in kinds}
+    for policy in policies:
+        for kind in policy.match:
+            for subject in subjects[kind]:
+                yield to_finding(assembly, policy, subject, judge(policy, subject, context))
+
+
+def _judged_update(
+    assembly: CloudAssembly, update: Update | None, policies: Sequence[Policy], context: Context
+) -> Iterator[Finding]:
+    """The findings about the update; none without a previous assembly."""
+    subjects = update.subjects(context.estate) if update else ()
+    for policy in policies:
+        for subject in subjects:
+            if subject.kind in policy.match or (subject.change and subject.change.type in policy.match):
+                yield to_finding(assembly, policy, subject, judge(policy, subject, context), update)
+
+
+def _known_before(options: Options, update: Update, policies: Sequence[Policy], context: Context) -> frozenset[str]:
+    """The fingerprints of what was open in the previous assembly."""
+    if not policies:
+        return frozenset()
+    knowledge = Knowledge(context.tables, options.config.declared, Memory(options.cache))
+    before = replace(context, estate=resolve(update.previous, knowledge))
+    return _open_fingerprints(_judged(update.previous, policies, before))
+
+
+def _open_fingerprints(findings: Iterable[Finding]) -> frozenset[str]:
+    return frozenset(f.fingerprint for f in findings if f.outcome in (Outcome.FAIL, Outcome.UNKNOWN))
+
+
+def _not_compared(about_update: Sequence[Policy]) -> list[str]:
+    """What the project asks of updates and was not judged, for there is nothing to compare with."""
+    if not about_update:
+        return []
+    return [f"{len(about_update)} policies are about an update, and judged with --against PREVIOUS only"]
 
 
 def survey(options: Options, tables: Tables) -> tuple[CloudAssembly, Estate]:

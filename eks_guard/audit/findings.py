@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.positions import locate
@@ -10,33 +11,42 @@ from eks_guard.model.finding import Finding, Location, Outcome
 
 if TYPE_CHECKING:
     from eks_guard.assembly.cloud_assembly import CloudAssembly
+    from eks_guard.audit.update import Update
     from eks_guard.model.finding import Subject
     from eks_guard.model.policy import Policy
     from eks_guard.model.value import Place
     from eks_guard.policy.evaluate import Verdict
 
 
-def to_finding(assembly: CloudAssembly, policy: Policy, subject: Subject, verdict: Verdict) -> Finding:
+def to_finding(
+    assembly: CloudAssembly, policy: Policy, subject: Subject, verdict: Verdict, update: Update | None = None
+) -> Finding:
     """A verdict with its places turned into lines and columns, where somebody will look at them."""
     shown = verdict.outcome in (Outcome.FAIL, Outcome.UNKNOWN)
     decisive = verdict.decisive
     place = next((observation.place for observation in decisive if observation.place), subject.place)
     steps = tuple(dict.fromkeys(step for observation in decisive for step in observation.trace))
+    remedy = next((observation.remedy for observation in decisive if observation.remedy and shown), None)
     return Finding(
-        policy=policy,
+        policy=replace(policy, remediation=remedy, fix=None) if remedy else policy,
         severity=verdict.severity,
         outcome=verdict.outcome,
         subject=subject,
         because=tuple(dict.fromkeys(observation.says for observation in decisive)) if shown else (policy.title,),
-        location=_located(assembly, place, subject) if shown else Location(place, source=subject.source),
-        trace=tuple((step, _located(assembly, step.place) if step.place and shown else None) for step in steps),
-        fix=next((observation.fix for observation in decisive if observation.fix), policy.fix),
+        location=_located(assembly, place, subject, update) if shown else Location(place, source=subject.source),
+        trace=tuple(
+            (step, _located(assembly, step.place, None, update) if step.place and shown else None) for step in steps
+        ),
+        fix=next((observation.fix for observation in decisive if observation.fix), None if remedy else policy.fix),
         fingerprint=_fingerprint(policy, subject, place),
     )
 
 
-def _located(assembly: CloudAssembly, place: Place, subject: Subject | None = None) -> Location:
-    document = assembly.document_of(place.template)
+def _located(
+    assembly: CloudAssembly, place: Place, subject: Subject | None = None, update: Update | None = None
+) -> Location:
+    in_previous = update is not None and update.holds(place)
+    document = update.document_of(place) if update and in_previous else assembly.document_of(place.template)
     position = locate(document, place.pointer) if document else None
     line, column = position or (None, None)
     return Location(place, line, column, subject.source if subject else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.audit import Options, audit
@@ -16,7 +17,7 @@ from eks_guard.cli.arguments import (
 )
 from eks_guard.cli.console import print_report, tell, terminal_style, write_report
 from eks_guard.cli.given import given_values
-from eks_guard.errors import AssemblyError
+from eks_guard.errors import AssemblyError, UsageError
 from eks_guard.policy.selection import Wanted
 from eks_guard.report import render
 from eks_guard.report.style import Style
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 def check(path: str, given: CheckOptions) -> int:
     """Audit, report, and return the exit code. Raises EksGuardError for what a user can mend."""
+    if given.fail_on_new and given.against is None:
+        raise UsageError("--fail-on-new: new since when? say with --against what was there before")
     config = read_config(given.config, search=not given.ignore_repository_config)
     wanted, files = chosen_format(given.format, config), chosen_outputs(given.output, config)
     report = audit(
@@ -42,7 +45,8 @@ def check(path: str, given: CheckOptions) -> int:
             parameters=given_values(given.parameters),
             cache=cache_folder(wanted=given.cache),
             acknowledgements=not given.ignore_repository_config,
-            gate=config.gate(parse_severity(given.fail_on), strict=given.strict),
+            gate=replace(config.gate(parse_severity(given.fail_on), strict=given.strict), new_only=given.fail_on_new),
+            against=given.against,
         )
     )
     for name, file in files:

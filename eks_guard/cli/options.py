@@ -79,6 +79,16 @@ class CheckOptions:
         default=(),
         metavar="NAME",
     )
+    against: str | None = _option(
+        Kind.TEXT,
+        "--against",
+        "Judge the update from what is deployed, too: a cdk.out, an archive of one, a folder of deployed templates, "
+        "or one template. Mark findings as new or unchanged; a saved JSON report does for that.",
+        metavar="PREVIOUS",
+    )
+    fail_on_new: bool = _option(
+        Kind.SWITCH, "--fail-on-new", "With --against, exit 1 for new findings alone.", default=False
+    )
     config: Path | None = _option(
         Kind.PATH,
         "--config",

@@ -171,6 +171,11 @@ class Tables:
             (row["api_version"], row["kind"]): (Version.parse(row["removed_in"]), row["replacement"]) for row in rows
         }
 
+    @property
+    def update_rules(self) -> Mapping[str, Any]:
+        """What an update does to EKS resources; `eks_guard.change.rules` gives it a shape."""
+        return self._read("update_rules.json")
+
     @cached_property
     def harmless_transforms(self) -> frozenset[str]:
         """The macros of AWS that bring no EKS resources of themselves."""

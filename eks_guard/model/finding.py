@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import datetime
 
+    from eks_guard.model.change import Change, ResourceChange
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.configured import Configured
     from eks_guard.model.fix import Fix, Language
@@ -48,13 +49,20 @@ class Outcome(StrEnum):
     NOT_APPLICABLE = "not-applicable"
 
 
+class Baseline(StrEnum):
+    """Whether a finding was there before: the words of SARIF."""
+
+    NEW = "new"
+    UNCHANGED = "unchanged"
+
+
 @dataclass(frozen=True, slots=True)
 class Observation:
     """One value that a fact found on a subject.
 
     `says` is a sentence for the person who reads a failure: what was found and what it leads to.
     `trace` is the proof, `place` the property that decides, `fix` the lines to write where the fact
-    knows them better than the policy does.
+    knows them better than the policy does, `remedy` what to do where the policy's own text is about another case.
     """
 
     value: Value[Any]
@@ -62,6 +70,7 @@ class Observation:
     place: Place | None = None
     trace: tuple[Step, ...] = ()
     fix: Fix | None = None
+    remedy: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +90,7 @@ class Subject:
     cluster: Cluster | None = None
     body: dict[str, Any] = field(default_factory=dict)
     source: SourcePosition | None = None
+    change: ResourceChange | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +133,7 @@ class Finding:
     fix: Fix | None = None
     waiver: Waiver | None = None
     fingerprint: str = ""
+    baseline: Baseline | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +142,13 @@ class Gate:
 
     fail_on: Severity = Severity.LOW
     strict: bool = False
+    new_only: bool = False
 
     def is_closed_by(self, finding: Finding) -> bool:
         """Whether this one finding is enough."""
         if finding.waiver is not None or finding.severity < self.fail_on:
+            return False
+        if self.new_only and finding.baseline is Baseline.UNCHANGED:
             return False
         return finding.outcome is Outcome.FAIL or (self.strict and finding.outcome is Outcome.UNKNOWN)
 
@@ -167,6 +181,8 @@ class Report:
     gate: Gate = Gate()
     not_judged: tuple[NotJudged, ...] = ()
     configured: Configured | None = None
+    change: Change | None = None
+    gone: tuple[str, ...] = ()
 
     @property
     def failed(self) -> bool:

@@ -10,6 +10,7 @@ from eks_guard.model.policy import NO_DEFAULT, OnUnknown, Operator
 from eks_guard.model.value import Known, Place, Unknown, Value, lift
 from eks_guard.policy.facts import FACTS
 from eks_guard.policy.facts.fact import ABOUT_CLUSTER
+from eks_guard.policy.kinds import CHANGE
 from eks_guard.policy.operators import meets
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from eks_guard.model.finding import Subject
     from eks_guard.model.policy import Expectation, Policy
-    from eks_guard.policy.facts.fact import Context
+    from eks_guard.policy.facts.fact import AnyFact, Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +73,20 @@ def _ask(
     """One expectation, for every observation."""
     if expectation.fact:
         fact = FACTS[expectation.fact]
-        about_cluster = fact.match == ABOUT_CLUSTER
-        asked = subject.cluster if about_cluster else subject.thing if subject.kind in fact.match else None
+        asked = _asked(fact, subject)
         observations = fact.observe(asked, context) if asked else ()
     else:
         observations = tuple(_at_path(expectation, subject))
     return [(expectation, _outcome(expectation, observation.value), observation) for observation in observations]
+
+
+def _asked(fact: AnyFact, subject: Subject) -> Any:
+    """What a fact is asked of: the change of a subject, its cluster, or the subject itself; None where it is not."""
+    if fact.name.startswith(CHANGE):
+        return subject.change if subject.kind in fact.match else None
+    if fact.match == ABOUT_CLUSTER:
+        return subject.cluster
+    return subject.thing if subject.kind in fact.match else None
 
 
 def _outcome(expectation: Expectation, value: Value[Any]) -> Outcome:

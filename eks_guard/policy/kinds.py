@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from eks_guard.model.estate import Estate, Thing
     from eks_guard.model.policy import Policy
 
+CHANGE = "change."
+"""How the facts about an update begin."""
 MANIFEST_TYPE = "Custom::AWSCDK-EKS-KubernetesResource"
 
 
@@ -85,6 +87,7 @@ KINDS: dict[str, Kind] = {
     "service-account": Kind((MANIFEST_TYPE,), _service_accounts),
     "manifest": Kind((MANIFEST_TYPE,), _things("manifests")),
     "helm-chart": Kind(("Custom::AWSCDK-EKS-HelmChart",), _things("charts")),
+    "stack": Kind((), lambda _estate, _kind: iter(())),
     "patch": Kind(("Custom::AWSCDK-EKS-KubernetesPatch",), _things("patches")),
 }
 """The kinds of subjects by their names in the field."""
@@ -122,6 +125,11 @@ def _body(estate: Estate, subject: Subject) -> dict[str, Any]:
 def resource_types(match: str) -> tuple[str, ...]:
     """The CloudFormation types that a `match` asks about; none for clusters, which have several spellings."""
     return KINDS[match].types if match in KINDS else (match,)
+
+
+def asks_of_change(policy: Policy) -> bool:
+    """Whether a policy is about an update, and so about two assemblies."""
+    return any(line.fact and line.fact.startswith(CHANGE) for line in (*policy.when, *policy.expect))
 
 
 def asks_by_path(policy: Policy) -> bool:

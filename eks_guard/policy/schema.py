@@ -162,6 +162,9 @@ class CaseFile(_Written):
         None, description="a whole CloudFormation template, in place of the words and the resource"
     )
     subject: str | None = Field(None, description="the logical id of what is judged in `template`")
+    before: dict[str, Any] | None = Field(None, description="of a policy about an update: the resources as deployed")
+    after: dict[str, Any] | None = Field(None, description="the resources as they will be deployed")
+    cdk: str = Field("2.276.0", description="the release of aws-cdk-lib whose handlers run; or `unknown`")
     today: str | None = Field(None, pattern=r"^\d{4}-\d{2}-\d{2}$")
 
     @model_validator(mode="after")

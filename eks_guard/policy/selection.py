@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, TypeAlias
 
 from eks_guard.errors import PolicyError
+from eks_guard.policy.kinds import asks_of_change
 from eks_guard.policy.names import nearest
 from eks_guard.policy.packs import builtin_names, builtin_packs, check_pack, load_builtin
 from eks_guard.policy.repository import root_around
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from eks_guard.policy.config import Config
 
 DEFAULT_PACKS = ("deploy-safety", "baseline")
+UPDATE_PACK = "change-safety"
+"""Joins the default packs where there is a previous assembly to compare with."""
 Name: TypeAlias = tuple[str, str]
 """Id and pack of a policy."""
 
@@ -34,13 +37,16 @@ class Wanted:
     ignore: tuple[str, ...] = ()
 
 
-def select_policies(config: Config, wanted: Wanted) -> tuple[tuple[str, ...], tuple[Policy, ...]]:
+def select_policies(
+    config: Config, wanted: Wanted, *, update: bool = False
+) -> tuple[tuple[str, ...], tuple[Policy, ...]]:
     """The packs that apply and all policies.
 
-    `wanted.packs` and `wanted.select` replace those of the configuration, all else is added to it.
-    Raises PolicyError for a name that is none.
+    `wanted.packs` and `wanted.select` replace those of the configuration, all else is added to it. `update`: whether
+    there is a previous assembly to compare with. Raises PolicyError for a name that is none, and for what the caller
+    asks about an update where there is none.
     """
-    packs, select = _named(config, wanted)
+    packs, select = _named(config, wanted, update=update)
     own, added = own_policies(config), _load(wanted.policies)
     known = [*builtin_names(), *(_name(policy) for policy in (*own, *added))]
     _check_names(known, config, wanted)
@@ -49,6 +55,8 @@ def select_policies(config: Config, wanted: Wanted) -> tuple[tuple[str, ...], tu
     policies = [*load_builtin(chosen), *kept_own, *added]
     _check_ids(policies)
     selected = [policy for policy in policies if not is_ignored(policy, config, wanted)]
+    if not update:
+        _check_comparable(selected, wanted)
     if not selected:
         raise PolicyError(
             [f"{config.file}: no policy is left to judge by; select or pack one, ignore or disable fewer"]
@@ -89,17 +97,26 @@ def _load(paths: Sequence[Path], where: str = "--policy", root: Path | None = No
     return load_policies(paths, root)
 
 
-def _named(config: Config, wanted: Wanted) -> tuple[Sequence[str], Sequence[str]]:
+def _named(config: Config, wanted: Wanted, *, update: bool) -> tuple[Sequence[str], Sequence[str]]:
     """The packs and the selection of whoever speaks last: the caller, the configuration, or nobody."""
     if wanted.packs or wanted.select:
         for pack in wanted.packs:
             check_pack(pack)
         return wanted.packs, wanted.select
     if config.packs is None:
-        return (() if config.select else DEFAULT_PACKS), config.select
+        default = (*DEFAULT_PACKS, UPDATE_PACK) if update else DEFAULT_PACKS
+        return (() if config.select else default), config.select
     for index, pack in enumerate(config.packs):
         check_pack(pack, config.at("packs", index))
     return config.packs, config.select
+
+
+def _check_comparable(policies: Sequence[Policy], wanted: Wanted) -> None:
+    """A caller who asks about an update has to say what is deployed."""
+    asked = [policy for policy in policies if asks_of_change(policy)]
+    named = [policy for policy in asked if policy.pack in wanted.packs or _matches(_name(policy), wanted.select)]
+    if named:
+        raise PolicyError([f"{named[0].id}: is about an update; say with --against what is deployed"])
 
 
 def _name(policy: Policy) -> Name:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from eks_guard.model.finding import Report
 
-INCOMPLETE, CHOSEN, CONFIGURED = "audit-incomplete", "left-out", "configuration"
-"""What formats that name a rule for each line call the three."""
+INCOMPLETE, CHOSEN, CONFIGURED, CONDITION = "audit-incomplete", "left-out", "configuration", "condition"
+"""What formats that name a rule for each line call the four."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Caveat:
 
 def caveats(report: Report) -> tuple[Caveat, ...]:
     """All that is to be said before the findings, the worst first."""
-    return (*_unread(report), *_not_judged(report), *_configured(report))
+    return (*_unread(report), *_not_judged(report), *_configured(report), *_condition(report))
 
 
 def fingerprint(caveat: Caveat) -> str:
@@ -69,3 +69,8 @@ def _not_judged(report: Report) -> Iterator[Caveat]:
 def _configured(report: Report) -> Iterator[Caveat]:
     if report.configured:
         yield Caveat(CONFIGURED, Severity.INFO, str(report.configured), report.configured.file)
+
+
+def _condition(report: Report) -> Iterator[Caveat]:
+    if report.change:
+        yield Caveat(CONDITION, Severity.INFO, report.change.condition, file_of("", report))

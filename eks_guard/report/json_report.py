@@ -40,6 +40,8 @@ def render(report: Report, style: Style) -> str:
         "not_judged": [_not_judged(entry) for entry in report.not_judged],
         "configuration": _configuration(report.configured) if report.configured else None,
         "findings": [_finding(f) for f in report.findings if style.show_passed or f.outcome in shown],
+        "gone": list(report.gone),
+        "previous": _previous(report),
         "notes": list(report.notes),
         "problems": list(report.problems),
     }
@@ -64,6 +66,12 @@ def _configuration(configured: Configured) -> dict[str, Any]:
     return {"file": configured.file, "changes": list(configured.changes)}
 
 
+def _previous(report: Report) -> dict[str, Any] | None:
+    """What the update was judged from; null for one assembly."""
+    change = report.change
+    return {"path": change.previous, "condition": change.condition} if change else None
+
+
 def _finding(finding: Finding) -> dict[str, Any]:
     policy, subject = finding.policy, finding.subject
     return {
@@ -86,6 +94,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "controls": [control.id for control in policy.controls],
         "waiver": _waiver(finding.waiver) if finding.waiver else None,
         "fingerprint": finding.fingerprint,
+        "baseline": finding.baseline,
     }
 
 

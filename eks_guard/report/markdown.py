@@ -42,6 +42,8 @@ def render(report: Report, _: Style) -> str:
         " · ".join([_plain(report.assembly.path), *(f"{name}: {count}" for name, count in counts.items())]),
         "",
     ]
+    if report.gone:
+        head += [f"{len(report.gone)} findings of before are gone.", ""]
     blocks, room, left = ["\n".join(head)], MAX_BYTES, 0
     for finding in open_findings(report):
         block = "\n".join(_finding(finding, report)) + "\n"
@@ -57,6 +59,8 @@ def render(report: Report, _: Style) -> str:
 def _finding(finding: Finding, report: Report) -> Iterator[str]:
     label = "unknown" if finding.outcome is Outcome.UNKNOWN else str(finding.severity)
     spot = primary(finding, report)
+    if finding.baseline:
+        label = f"{finding.baseline} {label}"
     title = f"<b>{label}</b> <code>{finding.policy.id}</code> {_html(finding.subject.id)}"
     yield f"<details open><summary>{title}</summary>"
     yield ""

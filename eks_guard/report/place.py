@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from eks_guard.model.change import PREVIOUS
 from eks_guard.model.finding import Outcome, Severity
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ def in_template(location: Location, report: Report) -> Spot:
 def file_of(name: str, report: Report) -> str:
     """The path of a file of the assembly, as seen from where the tool runs."""
     folder, file = report.assembly.path, name.partition("#")[0]
+    if report.change and file.startswith(PREVIOUS):
+        folder, file = report.change.previous, file.removeprefix(PREVIOUS)
     single = posixpath.basename(folder.rstrip("/")) == file or folder == "-"
     return posixpath.normpath(folder if single else posixpath.join(folder, file))
 

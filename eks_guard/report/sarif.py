@@ -115,6 +115,7 @@ def _result(finding: Finding, report: Report, rule: int) -> dict[str, Any]:
         "message": {"text": sentence(finding)},
         "locations": [{**_location(primary(finding, report)), "logicalLocations": [logical]}],
         "relatedLocations": related,
+        **({"baselineState": finding.baseline} if finding.baseline else {}),
         "partialFingerprints": {"primaryLocationLineHash": finding.fingerprint, "eksGuard/v1": finding.fingerprint},
     }
 

@@ -57,11 +57,15 @@ def _caveats(report: Report, style: Style) -> Iterator[str]:
     if report.configured:
         yield from style.wrap(safe(str(report.configured)), "")
         yield ""
+    if report.change:
+        yield from style.wrap(safe(report.change.condition), "")
+        yield ""
 
 
 def _finding(finding: Finding, report: Report, style: Style) -> Iterator[str]:
     unknown = finding.outcome is Outcome.UNKNOWN
     label = "unknown" if unknown else str(finding.severity)
+    label = f"{label} {finding.baseline}" if finding.baseline and finding.subject.change is None else label
     colour = "magenta" if unknown else COLOURS[finding.severity]
     yield f"{style.paint(label, colour, 'bold')}  {style.paint(finding.policy.id, 'bold')}  {safe(finding.subject.id)}"
     yield f"  {style.paint(_where(finding.location), 'cyan')}"

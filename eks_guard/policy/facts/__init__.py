@@ -5,6 +5,7 @@ from __future__ import annotations
 from eks_guard.policy.facts import (
     addon,
     calendar,
+    change,
     chart,
     cluster,
     fargate,
@@ -32,5 +33,6 @@ MODULES = (
     chart,
     node,
     addon,
+    change,
 )
 FACTS = {fact.name: fact for module in MODULES for fact in module.FACTS}

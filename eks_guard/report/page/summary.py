@@ -43,6 +43,7 @@ def summary_section(report: Report) -> Markup:
         tag("dl", *(tag("div", tag("dt", term), tag("dd", text)) for term, text in _facts(report)), class_="facts"),
         _list("Problems", report.problems, "failed"),
         _list("Not judged", [str(entry) for entry in report.not_judged], "note"),
+        _list("Condition", [report.change.condition] if report.change else [], "note"),
         _list("Configuration", [str(report.configured)] if report.configured else [], "note"),
         _list("Notes", _notes(report), "note"),
         class_="summary",

@@ -1,0 +1,103 @@
+"""The previous assembly beside the new one: what the update does, and which findings it brings or takes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from eks_guard.assembly.load import load
+from eks_guard.change.compare import compare
+from eks_guard.change.subjects import change_subjects
+from eks_guard.errors import AssemblyError
+from eks_guard.model.change import PREVIOUS
+from eks_guard.model.finding import Baseline
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Collection, Iterable
+
+    from eks_guard.assembly.cloud_assembly import CloudAssembly
+    from eks_guard.assembly.files import Document
+    from eks_guard.data import Tables
+    from eks_guard.model.change import Change
+    from eks_guard.model.estate import Estate
+    from eks_guard.model.finding import Finding, Subject
+    from eks_guard.model.value import Place
+
+PACK = "change-safety"
+REPORT_SCHEMA = "eks-guard.report/1"
+MAX_REPORT_BYTES = 256 * 1024 * 1024
+"""A larger saved report is not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Two assemblies, and what the way from one to the other does."""
+
+    previous: CloudAssembly
+    change: Change
+
+    def subjects(self, estate: Estate) -> tuple[Subject, ...]:
+        """What policies about the update are asked about; known clusters come whole."""
+        clusters = {cluster.at.place: cluster for cluster in estate.clusters}
+        return tuple(
+            replace(subject, cluster=clusters.get(subject.place)) if subject.kind == "cluster" else subject
+            for subject in change_subjects(self.change)
+        )
+
+    def holds(self, place: Place) -> bool:
+        """Whether a place lies in the previous assembly."""
+        return place.template.startswith(PREVIOUS)
+
+    def document_of(self, place: Place) -> Document | None:
+        """The document that a place of the previous assembly names."""
+        return self.previous.document_of(place.template.removeprefix(PREVIOUS))
+
+
+def load_update(new: CloudAssembly, against: str, tables: Tables, today: datetime.date) -> Update:
+    """Compare with the assembly at a path. Raises AssemblyError if PREVIOUS, or a part of it, cannot be read."""
+    previous = load_previous(against)
+    change = compare(previous, new, tables, today)
+    if previous.problems:
+        raise AssemblyError("\n".join(f"PREVIOUS: {problem}" for problem in previous.problems))
+    missing = ["PREVIOUS was synthesized without some look-ups, so values that rest on them may be dummies"]
+    notes = (*change.notes, *(missing if previous.lookups_missing else ()))
+    return Update(previous, replace(change, notes=notes))
+
+
+def load_previous(against: str) -> CloudAssembly:
+    """The assembly at a path. Raises AssemblyError naming PREVIOUS."""
+    try:
+        return load(against)
+    except AssemblyError as error:
+        raise AssemblyError(f"PREVIOUS: {error}") from None
+
+
+def saved_fingerprints(against: str) -> frozenset[str] | None:
+    """The fingerprints of the open findings in a report that `--format json` wrote; None for anything else."""
+    path = Path(against)
+    try:
+        if not path.is_file() or path.stat().st_size > MAX_REPORT_BYTES:
+            return None
+        with path.open("rb") as stream:
+            if REPORT_SCHEMA.encode() not in stream.read(200):
+                return None
+        report = json.loads(path.read_text(encoding="utf-8"))
+        return frozenset(finding["fingerprint"] for finding in report["findings"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise AssemblyError(f"{against}: not a report that `--format json` wrote: {error}") from None
+
+
+def marked(findings: Iterable[Finding], known: Collection[str]) -> tuple[Finding, ...]:
+    """The findings, each said to be new or to have been there before; what the update does is always new."""
+    return tuple(
+        replace(
+            finding,
+            baseline=Baseline.UNCHANGED
+            if finding.subject.change is None and finding.fingerprint in known
+            else Baseline.NEW,
+        )
+        for finding in findings
+    )

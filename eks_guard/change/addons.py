@@ -1,0 +1,75 @@
+"""What becomes of EKS add-ons."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from eks_guard.assembly.following.resolution import Absent, Literal
+from eks_guard.change.comparison import below
+from eks_guard.change.sameness import is_same
+from eks_guard.change.wording import old_place, place_of
+from eks_guard.model.change import Effect, Fate, Question
+from eks_guard.model.kubectl import Step
+from eks_guard.model.value import Known, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eks_guard.assembly.stack import Resource
+    from eks_guard.change.fates import Fates, Verdict
+
+ADDON = "AWS::EKS::Addon"
+VPC_CNI = "vpc-cni"
+_VERSION = re.compile(r"v?(\d+)\.(\d+)\.\d+.*")
+
+
+def effects_of(fates: Fates, verdict: Verdict, *, declared_elsewhere: bool) -> Iterator[Effect]:
+    """What the update does to an add-on beyond its name."""
+    old, new = verdict.old, verdict.new
+    if old and verdict.fate is Fate.DELETED and not declared_elsewhere:
+        yield from _removed(fates, old)
+    if old and new and verdict.fate is Fate.KEPT:
+        yield from _version(fates, old, new)
+
+
+def _removed(fates: Fates, old: Resource) -> Iterator[Effect]:
+    name = below(old, "AddonName").text()
+    if name is None or name not in fates.rules.addons_of_nodes:
+        return
+    preserve = below(old, "PreserveOnDelete")
+    steps = (Step(0, "add-on", f"{name} is in PREVIOUS", old_place(old)),)
+    match preserve.follow():
+        case Absent():
+            kept = False
+        case Literal(at):
+            kept = str(at.raw).lower() == "true"
+        case _:
+            reason = f"whether {name} stays on the cluster depends on PreserveOnDelete, which is not decided"
+            yield Effect(Question.ADDON, Unknown(reason), reason, old_place(old), steps)
+            return
+    if not kept:
+        says = f"EKS takes {name} off the cluster: the add-on is removed without preserveOnDelete"
+        yield Effect(Question.ADDON, Known(says), says, old_place(old), steps)
+
+
+def _version(fates: Fates, old: Resource, new: Resource) -> Iterator[Effect]:
+    before, after = below(old, "AddonVersion"), below(new, "AddonVersion")
+    if below(new, "AddonName").text() != VPC_CNI or is_same(fates.comparison.same(before, after)):
+        return
+    if isinstance(before.follow(), Absent) or isinstance(after.follow(), Absent):
+        return
+    left, right = (_VERSION.fullmatch(side.text() or "") for side in (before, after))
+    steps = (
+        Step(0, "before", f"AddonVersion is {before.text() or 'not decided'}", old_place(before)),
+        Step(1, "after", f"AddonVersion is {after.text() or 'not decided'}", place_of(after)),
+    )
+    if left is None or right is None:
+        reason = "the version of vpc-cni before or after is not decided"
+        yield Effect(Question.ADDON_STEP, Unknown(reason), reason, place_of(after), steps)
+        return
+    minors = (int(right[1]) - int(left[1])) * 1000 + int(right[2]) - int(left[2])
+    says = f"vpc-cni goes from {before.text()} to {after.text()}"
+    if abs(minors) > 1:
+        says += ": EKS takes one minor version at a time, up or down, and refuses more"
+    yield Effect(Question.ADDON_STEP, Known(minors), says, place_of(after), steps)

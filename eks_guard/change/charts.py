@@ -1,0 +1,104 @@
+"""What becomes of Helm releases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.assembly.following.resolution import Absent
+from eks_guard.assembly.stack import Node
+from eks_guard.change.comparison import below
+from eks_guard.change.custom_resources import CHART
+from eks_guard.change.manifests import moved_to_another_cluster
+from eks_guard.change.sameness import Sameness, differs, every, is_same
+from eks_guard.change.wording import name_of, old_place, place_of, shown
+from eks_guard.model.change import Effect, Fate, Question
+from eks_guard.model.kubectl import Step
+from eks_guard.model.value import Known, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eks_guard.assembly.stack import Resource
+    from eks_guard.change.fates import Fates, Verdict
+
+
+def effects_of(fates: Fates, verdict: Verdict) -> Iterator[Effect]:
+    """What the update does to a chart."""
+    old, new = verdict.old, verdict.new
+    if new and verdict.fate in (Fate.CREATED, Fate.KEPT):
+        for other in fates.pairing.old.resources(CHART):
+            if fates.pairing.key(other) != fates.pairing.key(new):
+                yield from _taken_over(fates, other, new, old)
+    if old and new and verdict.fate is Fate.KEPT:
+        yield from _moved(fates, old, new)
+
+
+def _taken_over(fates: Fates, other: Resource, new: Resource, before: Resource | None) -> Iterator[Effect]:
+    """A release that another construct had: upgraded by the new one, then uninstalled with the old one."""
+    same = _is_one_release(fates, other, new)
+    fate = fates.of(other).fate
+    if differs(same) or fate not in (Fate.DELETED, Fate.UNKNOWN):
+        return
+    if before is not None and is_same(_is_one_release_before(fates, other, before)):
+        return
+    steps = (
+        Step(0, "before", f"release {_release(other)} is that of {name_of(other)}", old_place(other)),
+        Step(1, "after", f"release {_release(new)} is that of {name_of(new)}", new.place),
+    )
+    if is_same(same) and fate is Fate.DELETED:
+        says = (
+            f"release {_release(new)} is upgraded, then uninstalled with {name_of(other)}: "
+            "the deploy is green, and the chart is gone"
+        )
+        yield Effect(Question.LOST_OBJECTS, Known(says), says, new.place, steps)
+    elif is_same(same) or isinstance(same, Unknown):
+        why = same.reason if isinstance(same, Unknown) else fates.of(other).because
+        reason = f"whether {name_of(other)} takes the release with it is not known: {why}"
+        yield Effect(Question.LOST_OBJECTS, Unknown(reason), reason, new.place, steps)
+
+
+def _moved(fates: Fates, old: Resource, new: Resource) -> Iterator[Effect]:
+    for key, unset in (("Release", None), ("Namespace", "default")):
+        left, right = _filled(below(old, key), unset), _filled(below(new, key), unset)
+        same = fates.comparison.same(left, right)
+        steps = (
+            Step(0, "before", f"{key} is {shown(left)}", old_place(left)),
+            Step(1, "after", f"{key} is {shown(right)}", place_of(right)),
+        )
+        if differs(same):
+            says = (
+                f"{key} goes from {shown(left)} to {shown(right)}: Helm installs a second release, "
+                "and the first stays for ever"
+            )
+            yield Effect(Question.MOVED_RELEASE, Known(says), says, place_of(right), steps)
+            return
+        if isinstance(same, Unknown):
+            reason = f"whether {key} changes is not known: {same.reason}"
+            yield Effect(Question.MOVED_RELEASE, Unknown(reason), reason, place_of(right), steps)
+    yield from moved_to_another_cluster(fates, old, new)
+
+
+def _is_one_release(fates: Fates, old: Resource, new: Resource) -> Sameness:
+    same = fates.comparison.same
+    return every(
+        (
+            same(below(old, "Release"), below(new, "Release")),
+            same(_filled(below(old, "Namespace"), "default"), _filled(below(new, "Namespace"), "default")),
+            same(below(old, "ClusterName"), below(new, "ClusterName")),
+        )
+    )
+
+
+def _is_one_release_before(fates: Fates, one: Resource, other: Resource) -> Sameness:
+    """Whether two charts had one release in PREVIOUS already, which then is nothing new."""
+    left, right = below(one, "Release").text(), below(other, "Release").text()
+    del fates
+    return Known(left is not None and left == right)
+
+
+def _release(chart: Resource) -> str:
+    return shown(below(chart, "Release"))
+
+
+def _filled(node: Node, unset: Any) -> Node:
+    return Node(node.stack, node.pointer, unset) if unset and isinstance(node.follow(), Absent) else node

@@ -1,0 +1,236 @@
+"""What becomes of clusters: CDK's custom resource under the handler that will run, and CloudFormation's own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from eks_guard.assembly.following.resolution import Absent, Literal
+from eks_guard.change import custom_cluster
+from eks_guard.change.comparison import below
+from eks_guard.change.config import Config
+from eks_guard.change.custom_cluster import Judgement, Update
+from eks_guard.change.fates import Verdict
+from eks_guard.change.handler import behaviours_of
+from eks_guard.change.network import another_vpc
+from eks_guard.change.steps import mode_step, version_step
+from eks_guard.change.wording import chain, name_of, old_place, place_of, shown
+from eks_guard.model.change import Effect, Fate, Question
+from eks_guard.model.kubectl import Step
+from eks_guard.model.value import Known, Unknown
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Mapping, Sequence
+
+    from eks_guard.assembly.stack import Resource
+    from eks_guard.change.fates import Fates
+    from eks_guard.change.rules import Behaviour
+    from eks_guard.data import Support
+    from eks_guard.model.version import Version
+
+NATIVE = "AWS::EKS::Cluster"
+KEEP_ID = (
+    "Give the construct its old id and place back, or set the old logical id with `overrideLogicalId`; "
+    "`cdk refactor` may move it, look at its plan first."
+)
+
+
+class Clusters:
+    """Judges the clusters of an update, each once."""
+
+    def __init__(
+        self, fates: Fates, support: Mapping[Version, Support], today: datetime.date, release: str | None = None
+    ) -> None:
+        self.fates = fates
+        self.handlers: dict[str, str] = {}
+        self._support = support
+        self._today = today
+        self._release = release
+        self._judged: dict[Resource, Judgement] = {}
+        fates.custom[custom_cluster_type()] = self.verdict
+
+    def verdict(self, old: Resource, new: Resource) -> Verdict:
+        """The fate of a custom resource, under every handler that may run."""
+        return custom_cluster.verdict_of(old, new, self.judge(old, new))
+
+    def judge(self, old: Resource, new: Resource) -> Judgement:
+        """What the handler makes of the change."""
+        if new not in self._judged:
+            rules = self.fates.rules
+            behaviours, word = behaviours_of(self.fates.pairing.new, rules, new, self._release)
+            self.handlers[name_of(new)] = word
+            found = []
+            for behaviour in behaviours:
+                handler = word if len(behaviours) == 1 else f"aws-cdk-lib {behaviour.releases}"
+                update = Update(
+                    Config(self.fates, old, new),
+                    behaviour,
+                    handler,
+                    rules.handler_refuses,
+                    rules.defaults,
+                    self._support,
+                    self._today,
+                )
+                found.append((behaviour, custom_cluster.judge(update)))
+            self._judged[new] = _merged(found)
+        return self._judged[new]
+
+    def effects(self, verdict: Verdict) -> tuple[Effect, ...]:
+        """All that the update does to a cluster."""
+        old, new = verdict.old, verdict.new
+        if verdict.fate in (Fate.DELETED, Fate.LEFT) and old:
+            return (_removed(self.fates, verdict, old),)
+        if verdict.fate is Fate.UNKNOWN and not (old and new):
+            reason = f"what becomes of the cluster is not known: {verdict.because}"
+            return (Effect(Question.FATE, Unknown(reason), reason),)
+        if not (old and new) or old.type != new.type:
+            return ()
+        if new.type == NATIVE:
+            return tuple(self._native(verdict, old, new))
+        return tuple(self.judge(old, new).effects)
+
+    def _native(self, verdict: Verdict, old: Resource, new: Resource) -> list[Effect]:
+        if verdict.fate is Fate.UNKNOWN:
+            reason = f"whether the update replaces the cluster is not known: {verdict.because}"
+            return [Effect(Question.FATE, Unknown(reason), reason)]
+        if verdict.fate is Fate.REPLACED:
+            return [_native_replaced(verdict, new)]
+        effects = []
+        cause = another_vpc(self.fates, *_both(old, new, "ResourcesVpcConfig", "SubnetIds"))
+        if cause:
+            says = "EKS will refuse: the subnets are of another VPC, and the VPC of a cluster cannot change"
+            place = place_of(below(new, "ResourcesVpcConfig", "SubnetIds"))
+            remedy = "Build a second cluster in the other VPC, and move the workloads."
+            effects.append(Effect(Question.REFUSED, Known(says), says, place, cause, remedy))
+        before, after = _both(old, new, "Version")
+        if not _is_same(self.fates, before, after):
+            found = version_step(before, after, (_text(before), _text(after)), self._support, self._today)
+            effects += [found] if found else []
+        before, after = _both(old, new, "AccessConfig", "AuthenticationMode")
+        if not _is_same(self.fates, before, after):
+            rules = self.fates.rules
+            why = "documents disagree on whether EKS takes it, it may need API_AND_CONFIG_MAP first"
+            unknown = dict.fromkeys(rules.service_unknown, why)
+            found = mode_step(before, after, (_text(before), _text(after)), rules.service_refuses, unknown)
+            effects += [found] if found else []
+        return effects
+
+
+def custom_cluster_type() -> str:
+    """The type of CDK's own clusters."""
+    return "Custom::AWSCDK-EKS-Cluster"
+
+
+def _is_same(fates: Fates, before: object, after: object) -> bool:
+    return fates.comparison.same(before, after) == Known(value=True)  # type: ignore[arg-type] # two nodes
+
+
+def _both(old: Resource, new: Resource, *keys: str) -> tuple:  # type: ignore[type-arg] # two nodes
+    return below(old, *keys), below(new, *keys)
+
+
+def _text(node) -> object:  # type: ignore[no-untyped-def] # noqa: ANN001
+    match node.follow():
+        case Absent():
+            return None
+        case Literal(at):
+            return node.text() if isinstance(at.raw, str | int | float) else at.raw
+    return Unknown("it is decided when the stack is deployed", node.place)
+
+
+def _native_replaced(verdict: Verdict, new: Resource) -> Effect:
+    name, causes = below(new, "Name"), verdict.causes
+    steps, paths = tuple(chain(verdict)), [cause.path for cause in causes]
+    because = f"{paths[0]} goes from {shown(causes[0].old)} to {shown(causes[0].new)}"
+    if not isinstance(name.follow(), Absent) and "Name" not in paths:
+        says = (
+            f"CloudFormation or EKS will refuse: {because} is create-only, and the cluster keeps its name {shown(name)}"
+        )
+        remedy = "Undo the change: a cluster with an explicit name cannot be replaced under it."
+        return Effect(Question.REFUSED, Known(says), says, place_of(causes[0].new), steps, remedy)
+    retained = new.body.get("UpdateReplacePolicy") in ("Retain", "RetainExceptOnCreate")
+    tail = "the old one is left behind" if retained else "the old one is deleted"
+    says = f"the update replaces the cluster: {because}; a new, empty one is made, and {tail}"
+    remedy = f"Leave {paths[0]} as it was deployed; a cluster with another one is a second cluster beside this one."
+    return Effect(Question.FATE, Known(str(Fate.REPLACED)), says, place_of(causes[0].new), steps, remedy)
+
+
+def _removed(fates: Fates, verdict: Verdict, old: Resource) -> Effect:
+    """A cluster whose logical id is gone."""
+    steps = (
+        Step(0, "cluster", f"{old.logical_id} is in stack {old.stack.root.id}", old_place(old)),
+        *_successors(fates),
+    )
+    place = old_place(old)
+    if verdict.fate is Fate.LEFT:
+        says = f"the cluster leaves the stack and is managed by nobody: {verdict.because}"
+        return Effect(Question.FATE, Known(str(Fate.LEFT)), says, place, steps)
+    what = f"{name_of(old)} is no longer in stack {old.stack.root.id}"
+    new = [step.says for step in steps[1:]]
+    tail = f" ({new[0]})" if new else ""
+    if _is_protected(old):
+        says = (
+            f"the cluster leaves its stack: {what}{tail}; deletion protection refuses DeleteCluster, "
+            "so it is left behind"
+        )
+    else:
+        says = f"the update deletes the cluster: {what}{tail}"
+    return Effect(Question.FATE, Known(str(Fate.DELETED)), says, place, steps, KEEP_ID)
+
+
+def _successors(fates: Fates) -> list[Step]:
+    """The clusters that come in the same update, which people may take for the old one."""
+    created = (
+        resource
+        for resource in fates.pairing.new.resources(custom_cluster_type(), NATIVE)
+        if fates.of(resource).fate is Fate.CREATED
+    )
+    return [Step(1, "cluster", f"{name_of(found)} is new and empty", found.place) for found in created]
+
+
+def _is_protected(old: Resource) -> bool:
+    keys = ("DeletionProtection",) if old.type == NATIVE else ("Config", "deletionProtection")
+    return str(_text(below(old, *keys))).lower() == "true"
+
+
+def _merged(found: Sequence[tuple[Behaviour, Judgement]]) -> Judgement:
+    """What all handlers that may run agree on; what they do not is unknown."""
+    last = found[-1][1]
+    if len(found) == 1:
+        return last
+    fates = {judgement.fate for _, judgement in found}
+    merged = replace(last, effects=[])
+    if len(fates) > 1:
+        merged.fate, merged.because = Fate.UNKNOWN, "which handler of CDK's will run is not known"
+    for question in Question:
+        answers = [
+            (behaviour, [e for e in judgement.effects if e.question is question]) for behaviour, judgement in found
+        ]
+        texts = {_answer(effects) for _, effects in answers}
+        if len(texts) == 1:
+            merged.effects += answers[-1][1]
+            continue
+        behaviour, effects = next(pair for pair in answers if pair[1])
+        _, others = next(pair for pair in answers if _answer(pair[1]) != _answer(effects))
+        what = others[0].says if others else "not so"
+        reason = (
+            f"which handler of CDK's will run is not known, and it matters: {effects[0].says} "
+            f"(aws-cdk-lib {behaviour.releases}); with another release: {what}"
+        )
+        merged.effects.append(replace(effects[0], value=Unknown(reason), says=reason))
+    return merged
+
+
+def _answer(effects: list[Effect]) -> str:
+    return (
+        repr([effect.value.value if isinstance(effect.value, Known) else "unknown" for effect in effects])
+        if not _same_kind(effects)
+        else str(len(effects))
+    )
+
+
+def _same_kind(effects: list[Effect]) -> bool:
+    """Whether the answer is that something happens, whatever it is called."""
+    texts = (Question.REFUSED, Question.COMBINED, Question.IGNORED, Question.IGNORED_TAGS)
+    return bool(effects) and all(e.question in texts and isinstance(e.value, Known) for e in effects)

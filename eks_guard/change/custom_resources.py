@@ -1,0 +1,67 @@
+"""The fates of resources that handlers of CDK's look after, clusters aside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eks_guard.change.comparison import child
+from eks_guard.change.fates import Cause, Verdict
+from eks_guard.change.sameness import differs, is_same
+from eks_guard.model.change import Fate
+from eks_guard.model.value import Unknown
+
+if TYPE_CHECKING:
+    from eks_guard.assembly.stack import Resource
+    from eks_guard.change.fates import Fates
+
+CLUSTER = "Custom::AWSCDK-EKS-Cluster"
+FARGATE = "Custom::AWSCDK-EKS-FargateProfile"
+MANIFEST = "Custom::AWSCDK-EKS-KubernetesResource"
+CHART = "Custom::AWSCDK-EKS-HelmChart"
+PATCH = "Custom::AWSCDK-EKS-KubernetesPatch"
+OIDC = "Custom::AWSCDKOpenIdConnectProvider"
+TOKEN = "ServiceToken"  # noqa: S105 (CloudFormation's word)
+
+
+def add_handlers(fates: Fates) -> None:
+    """Tell how CDK's handlers answer an update."""
+
+    def kept(old: Resource, new: Resource) -> Verdict:
+        return Verdict(Fate.KEPT, old, new)
+
+    def remade(old: Resource, new: Resource) -> Verdict:
+        return _remade(fates, old, new)
+
+    def provider(old: Resource, new: Resource) -> Verdict:
+        return _provider(fates, old, new)
+
+    fates.custom |= {MANIFEST: kept, CHART: kept, PATCH: kept, FARGATE: remade, OIDC: provider}
+
+
+def _remade(fates: Fates, old: Resource, new: Resource) -> Verdict:
+    """A Fargate profile is made anew for any change at all: its handler's onUpdate is onCreate."""
+    names = dict.fromkeys([*_keys(old), *_keys(new)])
+    sides = ((name, child(old.properties, name), child(new.properties, name)) for name in names if name != TOKEN)
+    compared = [(name, before, after, fates.comparison.same(before, after)) for name, before, after in sides]
+    causes = tuple(
+        Cause((name,), before, after, fates.behind(before, after))
+        for name, before, after, same in compared
+        if differs(same)
+    )
+    if causes:
+        return Verdict(Fate.REPLACED, old, new, f"its {causes[0].path} changes", causes)
+    blank = next((same for *_, same in compared if not is_same(same)), None)
+    if isinstance(blank, Unknown):
+        return Verdict(Fate.UNKNOWN, old, new, blank.reason)
+    return Verdict(Fate.KEPT, old, new)
+
+
+def _provider(fates: Fates, old: Resource, new: Resource) -> Verdict:
+    changed, open_ = fates.causes(old, new, (("Url",),))
+    if changed:
+        return Verdict(Fate.REPLACED, old, new, "its Url changes", tuple(changed))
+    return Verdict(Fate.UNKNOWN, old, new, open_[0].reason) if open_ else Verdict(Fate.KEPT, old, new)
+
+
+def _keys(resource: Resource) -> list[str]:
+    return list(resource.properties.raw) if isinstance(resource.properties.raw, dict) else []

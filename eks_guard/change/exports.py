@@ -1,0 +1,94 @@
+"""Exports that go or change while another stack of PREVIOUS imports them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eks_guard.assembly.stack import Node
+from eks_guard.change.sameness import is_same
+from eks_guard.change.wording import before
+from eks_guard.errors import TemplateError
+from eks_guard.model.change import Effect, Fate, Question, ResourceChange
+from eks_guard.model.kubectl import Step
+from eks_guard.model.value import Known, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eks_guard.assembly.stack import Stack
+    from eks_guard.change.fates import Fates
+
+IMPORT = "Fn::ImportValue"
+
+
+def lost_exports(fates: Fates) -> Iterator[ResourceChange]:
+    """The exporting stacks of which the update cannot be carried out."""
+    pairing = fates.pairing
+    for old in pairing.old.stacks:
+        new = pairing.stack_partner(old)
+        if new is None or not old.document.mentions("Export") or old.document.content == new.document.content:
+            continue
+        try:
+            effects = tuple(_effects(fates, old, new))
+        except TemplateError as error:
+            pairing.new.add_problem(str(error))
+            continue
+        if effects:
+            yield ResourceChange(
+                kind="stack",
+                type="stack",
+                id=new.id,
+                stack=new.id,
+                logical_id="",
+                place=effects[0].place or before(Node(old, (), None).place),
+                fate=Fate.KEPT,
+                because="",
+                effects=effects,
+            )
+
+
+def _effects(fates: Fates, old: Stack, new: Stack) -> Iterator[Effect]:
+    kept = dict(_exports(new))
+    for name, node in _exports(old):
+        after = kept.get(name)
+        importer = _importer(fates, old, name)
+        if importer is None:
+            continue
+        place = after.place if after else before(node.place)
+        steps = [Step(0, "before", f"{name} is exported by {old.id}", before(node.place))]
+        steps.append(
+            Step(1, "importer", f"{importer.id} imports it in PREVIOUS", before(Node(importer, (), None).place))
+        )
+        if after is None:
+            says = f"CloudFormation will refuse: Export {name} cannot be deleted as it is in use by {importer.name}"
+            yield Effect(Question.EXPORT, Known(says), says, place, tuple(steps))
+            continue
+        same = fates.comparison.same(node, after)
+        if isinstance(same, Unknown):
+            reason = f"whether the export {name}, which {importer.name} imports, changes is not known: {same.reason}"
+            yield Effect(Question.EXPORT, Unknown(reason), reason, place, tuple(steps))
+        elif not is_same(same):
+            says = f"CloudFormation will refuse: Export {name} cannot be updated as it is in use by {importer.name}"
+            steps.append(Step(1, "after", f"{name} has another value", place))
+            yield Effect(Question.EXPORT, Known(says), says, place, tuple(steps))
+
+
+def _exports(stack: Stack) -> Iterator[tuple[str, Node]]:
+    for key, output in stack.section("Outputs").items():
+        if isinstance(output, dict) and isinstance(output.get("Export"), dict) and "Value" in output:
+            name = Node(stack, ("Outputs", key, "Export", "Name"), output["Export"].get("Name")).text()
+            if name is not None:
+                yield name, Node(stack, ("Outputs", key, "Value"), output["Value"])
+
+
+def _importer(fates: Fates, exporter: Stack, name: str) -> Stack | None:
+    """A stack of PREVIOUS that imports a name, and that is not updated before the exporter."""
+    for stack in fates.pairing.old.stacks:
+        if stack is exporter or stack.environment != exporter.environment:
+            continue
+        try:
+            if stack.document.mentions(IMPORT) and stack.document.mentions(name):
+                return stack
+        except TemplateError as error:
+            fates.pairing.old.add_problem(str(error))
+    return None

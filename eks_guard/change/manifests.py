@@ -1,0 +1,254 @@
+"""What becomes of Kubernetes objects: created twice, lost with the construct that held them, or not to be changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.assembly.following.resolution import Absent, Attribute, Literal
+from eks_guard.change.clusters import NATIVE
+from eks_guard.change.comparison import below
+from eks_guard.change.custom_resources import CLUSTER, MANIFEST
+from eks_guard.change.objects import MARK, Objects
+from eks_guard.change.sameness import differs
+from eks_guard.change.wording import before, name_of, old_place
+from eks_guard.model.change import Effect, Fate, Question
+from eks_guard.model.kubectl import Step
+from eks_guard.model.value import Known, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from eks_guard.assembly.stack import Resource
+    from eks_guard.change.fates import Fates, Verdict
+    from eks_guard.change.objects import Identity, KubernetesObject
+
+ROLE_ANNOTATION = "eks.amazonaws.com/role-arn"
+AWS_AUTH: Identity = ("", "ConfigMap", "kube-system", "aws-auth")
+HOLDERS = ("Namespace", "CustomResourceDefinition")
+PRUNED = ("Namespace",)
+"""Of those, what kubectl prunes: https://kubernetes.io/docs/reference/kubectl/generated/kubectl_apply/"""
+
+
+class Manifests:
+    """Judges the manifests of an update."""
+
+    def __init__(self, fates: Fates) -> None:
+        self._fates = fates
+        self._objects = Objects(fates.pairing)
+        self._old = self._holders(new=False)
+        self._new = self._holders(new=True)
+
+    def effects(self, verdict: Verdict) -> Iterator[Effect]:
+        """All that the update does to a manifest's objects."""
+        old, new = verdict.old, verdict.new
+        if new and verdict.fate in (Fate.CREATED, Fate.KEPT):
+            yield from self._gained(verdict, new)
+        if old and new and verdict.fate is Fate.KEPT:
+            yield from self._changed(old, new)
+        if old and verdict.fate is Fate.DELETED:
+            yield from self._removed(old)
+
+    def _holders(self, *, new: bool) -> dict[Identity, list[KubernetesObject]]:
+        pairing = self._fates.pairing
+        found: dict[Identity, list[KubernetesObject]] = {}
+        for manifest in (pairing.new if new else pairing.old).resources(MANIFEST):
+            for item in self._objects.of(manifest) or ():
+                found.setdefault(item.identity, []).append(item)
+        return found
+
+    def _gained(self, verdict: Verdict, new: Resource) -> Iterator[Effect]:
+        """Objects that another construct held in PREVIOUS."""
+        had = {item.identity for item in self._objects.of(verdict.old) or ()} if verdict.old else set()
+        for item in self._objects.of(new) or ():
+            for held in self._old.get(item.identity, ()) if item.identity not in had else ():
+                if self._fates.pairing.key(held.manifest) != self._fates.pairing.key(new):
+                    yield from self._taken_over(verdict, item, held)
+
+    def _taken_over(self, verdict: Verdict, item: KubernetesObject, held: KubernetesObject) -> Iterator[Effect]:
+        new, old = item.manifest, held.manifest
+        cluster = self._fates.comparison.same(below(old, "ClusterName"), below(new, "ClusterName"))
+        if differs(cluster):
+            return
+        fate = self._fates.of(old).fate
+        makes = verdict.fate is Fate.CREATED and not _is_true(new, "Overwrite")
+        steps = (
+            Step(0, "before", f"{item.words} is in {name_of(old)}", old_place(old)),
+            Step(1, "after", f"{item.words} is in {name_of(new)}", new.place),
+        )
+        question = Question.NAME if makes else Question.LOST_OBJECTS
+        if isinstance(cluster, Unknown) or fate is Fate.UNKNOWN:
+            why = cluster.reason if isinstance(cluster, Unknown) else self._fates.of(old).because
+            reason = f"whether {name_of(old)} still holds {item.words} is not known: {why}"
+            yield Effect(question, Unknown(reason), reason, new.place, steps)
+        elif makes and self._is_dropped(old, item.identity):
+            reason = f"whether {item.words} is gone from {name_of(old)} before {name_of(new)} creates it is not known"
+            yield Effect(question, Unknown(reason), reason, new.place, steps)
+        elif makes:
+            says = f"kubectl create will refuse: AlreadyExists; {name_of(old)} holds {item.words} in PREVIOUS"
+            yield Effect(question, Known(says), says, new.place, steps)
+        elif fate is Fate.DELETED:
+            says = (
+                f"{item.words} is applied, then deleted with {name_of(old)}: the deploy is green, "
+                "and the object is gone"
+            )
+            yield Effect(question, Known(says), says, new.place, steps)
+
+    def _is_dropped(self, old: Resource, identity: Identity) -> bool:
+        """Whether a manifest stays, prunes, and no longer declares an object: then the order decides."""
+        verdict = self._fates.of(old)
+        if verdict.fate is not Fate.KEPT or verdict.new is None or not _prunes(verdict.new):
+            return False
+        return identity not in {item.identity for item in self._objects.of(verdict.new) or ()}
+
+    def _changed(self, old: Resource, new: Resource) -> Iterator[Effect]:
+        if old.properties.raw == new.properties.raw and not self._leans_on_roles(old):
+            return
+        before_, after = self._objects.of(old), self._objects.of(new)
+        if before_ is None or after is None:
+            return
+        now = {item.identity: item for item in after}
+        for item in before_:
+            if item.identity in now:
+                yield from self._immutable(item, now[item.identity])
+                yield from self._role(item, now[item.identity])
+        if _prunes(new):
+            gone = [item for item in before_ if item.kind in PRUNED and not self._is_declared(item, old)]
+            yield from self._lost(old, gone, "is pruned", new.place)
+        yield from self._moved(old, new)
+
+    def _moved(self, old: Resource, new: Resource) -> Iterator[Effect]:
+        return moved_to_another_cluster(self._fates, old, new)
+
+    def _leans_on_roles(self, old: Resource) -> bool:
+        return any(item.kind == "ServiceAccount" for item in self._objects.of(old) or ())
+
+    def _removed(self, old: Resource) -> Iterator[Effect]:
+        items = self._objects.of(old)
+        place = old_place(old)
+        if items is None:
+            reason = "whether it holds a Namespace is not known: its text is not decided"
+            yield Effect(Question.LOST_NAMESPACES, Unknown(reason), reason, place)
+            return
+        gone = [item for item in items if item.kind in HOLDERS and not self._is_declared(item, old)]
+        yield from self._lost(old, gone, "is deleted", place)
+        if any(item.identity == AWS_AUTH and not self._is_declared(item, old) for item in items):
+            yield from self._aws_auth(old)
+
+    def _lost(self, old: Resource, gone: Sequence[KubernetesObject], verb: str, place: Any) -> Iterator[Effect]:
+        for item in gone:
+            says = f"{item.words} {verb}, and all that is in it"
+            steps = (Step(0, "manifest", f"{item.words} is in {name_of(old)}", old_place(old)),)
+            yield Effect(Question.LOST_NAMESPACES, Known(says), says, place, steps)
+
+    def _is_declared(self, item: KubernetesObject, old: Resource) -> bool:
+        """Whether some construct of the new assembly holds the object on the same cluster."""
+        return any(
+            not differs(self._fates.comparison.same(below(old, "ClusterName"), below(found.manifest, "ClusterName")))
+            for found in self._new.get(item.identity, ())
+        )
+
+    def _aws_auth(self, old: Resource) -> Iterator[Effect]:
+        mode = _mode_of(self._fates, old)
+        place, steps = old_place(old), (Step(0, "manifest", "aws-auth is in PREVIOUS", old_place(old)),)
+        if mode == "API":
+            return
+        lost = "kubectl deletes the ConfigMap aws-auth, and nodes and users that it maps lose access"
+        if mode in (None, "CONFIG_MAP"):
+            says = f"{lost}: the cluster's authentication mode is CONFIG_MAP"
+            yield Effect(Question.LOST_OBJECTS, Known(says), says, place, steps, ACCESS)
+            return
+        reason = f"{lost} where they have no access entry; the authentication mode is {mode}"
+        yield Effect(Question.LOST_OBJECTS, Unknown(reason), reason, place, steps, ACCESS)
+
+    def _immutable(self, old: KubernetesObject, new: KubernetesObject) -> Iterator[Effect]:
+        group, kind, _, _ = old.identity
+        for row in self._fates.rules.immutable:
+            if row.group != group or kind not in row.kinds or (row.only_if and old.body.get(row.only_if) is not True):
+                continue
+            changed = [path for path in row.paths if _at(old.body, path) != _at(new.body, path)]
+            for path in changed:
+                yield self._field(old, new, ".".join(path), _at(old.body, path), _at(new.body, path))
+
+    def _field(self, old: KubernetesObject, new: KubernetesObject, path: str, left: Any, right: Any) -> Effect:
+        steps = (
+            Step(0, "before", f"{path} of {old.words} in PREVIOUS", old_place(old.manifest)),
+            Step(1, "after", f"another {path} of {new.words}", new.manifest.place),
+        )
+        place = new.manifest.place
+        if MARK in repr(left) or MARK in repr(right):
+            reason = (
+                f"whether {path} of {new.words}, which cannot change, changes is decided when the stack is deployed"
+            )
+            return Effect(Question.IMMUTABLE, Unknown(reason), reason, place, steps)
+        says = f"{path} of {new.words} changes, and the API server refuses it: field is immutable"
+        return Effect(Question.IMMUTABLE, Known(says), says, place, steps)
+
+    def _role(self, old: KubernetesObject, new: KubernetesObject) -> Iterator[Effect]:
+        written = old.annotations.get(ROLE_ANNOTATION)
+        role = old.open_parts.get(written) if isinstance(written, str) else None
+        if old.kind != "ServiceAccount" or not isinstance(role, Attribute):
+            return
+        verdict = self._fates.of(role.resource)
+        gone = verdict.fate is Fate.DELETED and new.annotations.get(ROLE_ANNOTATION) != written
+        if verdict.fate is Fate.REPLACED or gone:
+            says = f"the role of {new.words} is {verdict.fate}: running pods keep the ARN of a role that is deleted"
+            steps = (
+                Step(0, "role", f"{name_of(role.resource)} is {verdict.fate}", before(role.resource.place)),
+                Step(1, "manifest", f"{new.words} names it", new.manifest.place),
+            )
+            yield Effect(Question.ACCOUNT_ROLE, Known(says), says, new.manifest.place, steps)
+        elif verdict.fate is Fate.UNKNOWN:
+            reason = f"whether the role of {new.words} is replaced is not known: {verdict.because}"
+            yield Effect(Question.ACCOUNT_ROLE, Unknown(reason), reason, new.manifest.place)
+
+
+ACCESS = "Give nodes and users access entries first, in a deploy of their own."
+
+
+def moved_to_another_cluster(fates: Fates, old: Resource, new: Resource) -> Iterator[Effect]:
+    """A manifest or chart that goes to another cluster, while the first stays and keeps what it holds."""
+    left, right = below(old, "ClusterName"), below(new, "ClusterName")
+    same = fates.comparison.same(left, right)
+    if not differs(same) or not _lives(fates, left):
+        return
+    says = "its cluster changes: it is applied there, and what the first cluster holds stays"
+    steps = (
+        Step(0, "before", "ClusterName in PREVIOUS", old_place(left)),
+        Step(1, "after", "another ClusterName", right.place),
+    )
+    yield Effect(Question.MOVED_RELEASE, Known(says), says, right.place, steps)
+
+
+def _lives(fates: Fates, name: Any) -> bool:
+    found = name.follow()
+    return not isinstance(found, Attribute) or fates.of(found.resource).fate in (Fate.KEPT, Fate.REFUSED, Fate.LEFT)
+
+
+def _mode_of(fates: Fates, manifest: Resource) -> str | None:
+    """The authentication mode of the manifest's cluster in the new assembly; `not known` where it is not."""
+    found = below(manifest, "ClusterName").follow()
+    cluster = fates.of(found.resource).new if isinstance(found, Attribute) else None
+    keys = {CLUSTER: ("Config", "accessConfig", "authenticationMode"), NATIVE: ("AccessConfig", "AuthenticationMode")}
+    if cluster is None or cluster.type not in keys:
+        return "not known"
+    match below(cluster, *keys[cluster.type]).follow():
+        case Absent():
+            return None
+        case Literal(at):
+            return str(at.raw)
+    return "not known"
+
+
+def _prunes(manifest: Resource) -> bool:
+    return not isinstance(below(manifest, "PruneLabel").follow(), Absent)
+
+
+def _is_true(resource: Resource, key: str) -> bool:
+    found = below(resource, key).follow()
+    return isinstance(found, Literal) and str(found.node.raw).lower() == "true"
+
+
+def _at(body: Any, path: Sequence[str]) -> Any:
+    for key in path:
+        body = body.get(key) if isinstance(body, dict) else None
+    return body

@@ -1,0 +1,96 @@
+"""Steps from one Kubernetes version or authentication mode to another, which EKS takes one at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.change.wording import old_place, place_of
+from eks_guard.model.change import Effect, Question
+from eks_guard.model.kubectl import Step
+from eks_guard.model.value import Known, Unknown
+from eks_guard.model.version import Version, minors_between
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Collection, Mapping
+
+    from eks_guard.assembly.stack import Node
+    from eks_guard.data import Support
+
+ROLLBACK = (
+    "{old} to {new}: EKS takes this as a rollback only within seven days of the upgrade, which no template tells, "
+    "and refuses it later"
+)
+_STEP = 1
+
+
+def version_step(
+    old: Node, new: Node, values: tuple[Any, Any], support: Mapping[Version, Support], today: datetime.date
+) -> Effect | None:
+    """What a change of the Kubernetes version asks of EKS; None where there is no step to judge."""
+    before, after = values
+    trace = (
+        Step(0, "before", f"the version is {before or 'not set'}", old_place(old)),
+        Step(1, "after", f"the version is {after or 'not set'}", place_of(new)),
+    )
+
+    def effect(value: Any, says: str) -> Effect:
+        return Effect(Question.VERSION_STEP, value, says, place_of(new), trace)
+
+    if after is None:
+        return None
+    if before is None:
+        reason = f"the version is set to {after}; unset meant the newest on the day of creation"
+        return effect(Unknown(reason), reason)
+    if isinstance(before, Unknown) or isinstance(after, Unknown):
+        reason = "the version before or after is decided when the stack is deployed"
+        return effect(Unknown(reason), reason)
+    try:
+        step = minors_between(Version.parse(after), Version.parse(before))
+    except ValueError as error:
+        return effect(Unknown(str(error)), str(error))
+    if step == -1 and not _is_out_of_support(Version.parse(after), support, today):
+        says = ROLLBACK.format(old=before, new=after)
+        return effect(Unknown(says), says)
+    if step < 0:
+        return effect(Known(step), f"from {before} back to {after}: EKS refuses it")
+    if step > _STEP:
+        says = f"from {before} to {after} in one step: EKS goes one minor version at a time and refuses it"
+        return effect(Known(step), says)
+    return effect(Known(step), f"from {before} to {after}")
+
+
+def mode_step(
+    old: Node,
+    new: Node,
+    values: tuple[Any, Any],
+    refused: Collection[tuple[str | None, str | None]],
+    unknown: Mapping[tuple[str | None, str | None], str],
+) -> Effect | None:
+    """What another authentication mode asks of EKS; None where it stays."""
+    before, after = values
+    if before == after:
+        return None
+    trace = (
+        Step(0, "before", f"the authentication mode is {_mode(before)}", old_place(old)),
+        Step(1, "after", f"the authentication mode is {_mode(after)}", place_of(new)),
+    )
+    says = f"from {_mode(before)} to {_mode(after)} in one step"
+    place = place_of(new)
+    if isinstance(before, Unknown) or isinstance(after, Unknown):
+        reason = "the authentication mode is decided when the stack is deployed"
+        return Effect(Question.MODE_STEP, Unknown(reason), reason, place, trace)
+    if (before, after) in refused:
+        return Effect(Question.MODE_STEP, Known("refused"), f"{says}, which is refused", place, trace)
+    if (before, after) in unknown:
+        return Effect(Question.MODE_STEP, Unknown(f"{says}: {unknown[before, after]}"), says, place, trace)
+    return Effect(Question.MODE_STEP, Known("allowed"), says, place, trace)
+
+
+def _mode(value: Any) -> str:
+    return "not decided" if isinstance(value, Unknown) else value or "not set (CONFIG_MAP)"
+
+
+def _is_out_of_support(version: Version, support: Mapping[Version, Support], today: datetime.date) -> bool:
+    row = support.get(version.of_minor)
+    return bool(row and row.end_of_extended and row.end_of_extended < today)
