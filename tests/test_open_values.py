@@ -117,3 +117,58 @@ def test_witnesses_of_two_branches_are_not_compared_with_each_other(check, write
     }
     assert outcome(check, write, "kubectl-evidence-consistent", template) == "pass"
     assert outcome(check, write, "kubectl-version-skew", template) == "pass"
+
+
+def assuming(action="sts:AssumeRole", principal=None, **handler_role):
+    def trust(who, what):
+        return {"Statement": [{"Effect": "Allow", "Action": what, "Principal": who}]}
+
+    named = {"AWS": principal or {"Fn::GetAtt": ["HandlerRole", "Arn"]}}
+    return {
+        "Parameters": {"Action": {"Type": "String", "Default": "sts:AssumeRole"}},
+        "Resources": {
+            "Plane": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.35"}},
+            "HandlerRole": {
+                "Type": "AWS::IAM::Role",
+                "Properties": {
+                    "AssumeRolePolicyDocument": trust({"Service": "lambda.amazonaws.com"}, "sts:AssumeRole"),
+                    **handler_role,
+                },
+            },
+            "Admin": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": trust(named, action)}},
+            "Handler": {
+                "Type": "AWS::Lambda::Function",
+                "Properties": {"Role": {"Fn::GetAtt": ["HandlerRole", "Arn"]}},
+            },
+            "Manifest": {
+                "Type": "Custom::AWSCDK-EKS-KubernetesResource",
+                "Properties": {
+                    "ServiceToken": {"Fn::GetAtt": ["Handler", "Arn"]},
+                    "ClusterName": {"Ref": "Plane"},
+                    "RoleArn": {"Fn::GetAtt": ["Admin", "Arn"]},
+                    "Manifest": "[]",
+                },
+            },
+        },
+    }
+
+
+OWN = {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/ops/kubectl"}
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        (assuming(), "pass"),
+        (assuming("sts:TagSession"), "fail"),
+        (assuming("STS:assume*"), "pass"),
+        (assuming({"Ref": "Action"}), "unknown"),
+        (assuming({"Ref": "Action"}, "arn:aws:iam::1:role/other"), "fail"),
+        (assuming(principal=OWN, RoleName="kubectl", Path="/ops/"), "pass"),
+        (assuming(principal=OWN, RoleName="kubectl"), "fail"),
+        (assuming(principal="arn:aws:iam::1:role/other"), "fail"),
+        (assuming(principal="arn:aws:iam::111122223333:role/kubectl", RoleName="kubectl"), "unknown"),
+    ],
+)
+def test_whether_a_role_trusts_the_handler(check, write, template, expected):
+    assert outcome(check, write, "kubectl-role-assumable", template) == expected

@@ -10,7 +10,9 @@ import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.resolution import Attribute, Literal
+from eks_guard.assembly.following.expressions import same
+from eks_guard.assembly.resolution import Absent, Attribute, Literal
+from eks_guard.assembly.stack import Node
 from eks_guard.model.kubectl import AssumedRole
 from eks_guard.model.value import Known, Unknown, Value, either
 from eks_guard.resolve.identity.permissions import ROLE, attached, entries, statements
@@ -19,7 +21,7 @@ from eks_guard.resolve.site import resource_id
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from eks_guard.assembly.stack import Node, Resource
+    from eks_guard.assembly.stack import Resource
 
 ASSUME = "sts:AssumeRole"
 _ACCOUNT = re.compile(r"\*|\d{12}|arn:[^:]*:iam::[^:]*:root")
@@ -42,8 +44,10 @@ def _assumed(role: Resource, handler_role: Resource) -> AssumedRole:
     """A role that trusts the handler's by its name needs nothing more from it: both are of one account."""
     by_name: list[Value[bool]] = []
     by_account: list[Value[bool]] = []
-    for principal in _principals(role):
+    for principal, open_action in _principals(role):
         named, account = _meant(principal, handler_role, role)
+        if open_action:
+            named, account = _perhaps(named, open_action), _perhaps(account, open_action)
         by_name.append(named)
         by_account.append(account)
     named, trusts = either(by_name), either([*by_name, *by_account])
@@ -52,6 +56,13 @@ def _assumed(role: Resource, handler_role: Resource) -> AssumedRole:
     return AssumedRole(
         resource_id(role), role.logical_id, role.place, _at(trusts, role), Known(value=True, place=handler_role.place)
     )
+
+
+def _perhaps(meant: Value[bool], action: Node) -> Value[bool]:
+    """What a statement says whose action is open: what it would let in, it may let in."""
+    if isinstance(meant, Known) and not meant.value:
+        return meant
+    return Unknown("what a statement of its trust allows is decided when the stack is deployed", action.place)
 
 
 def _at(value: Value[bool], role: Resource) -> Value[bool]:
@@ -66,26 +77,39 @@ def _meant(principal: Node, handler_role: Resource, role: Resource) -> tuple[Val
     text = principal.text_with(lambda _: "$")
     if text is not None and _ACCOUNT.fullmatch(text.replace("$", "")):
         return Known(value=False, place=principal.place), Known(value=True, place=principal.place)
-    if text is None or "$" in text:
+    answer = same(principal, Attribute(handler_role, "Arn"))
+    if answer is None and (text is None or "$" in text):
         reason = f"whom {role.logical_id} trusts is decided when the stack is deployed"
         return Unknown(reason, principal.place), Known(value=False, place=principal.place)
-    return Known(value=False, place=principal.place), Known(value=False, place=principal.place)
+    return _is_role(principal, handler_role, answer=answer), Known(value=False, place=principal.place)
 
 
-def _principals(role: Resource) -> Iterator[Node]:
-    """The AWS principals that may assume a role."""
+def _is_role(principal: Node, handler_role: Resource, *, answer: bool | None) -> Value[bool]:
+    """Whether an ARN that is written out is that of a role; one whose name CloudFormation makes up is another."""
+    if answer is None and not isinstance(handler_role.properties.dig("RoleName"), Absent):
+        reason = f"whether {handler_role.logical_id} is the role that is trusted is known only after deployment"
+        return Unknown(reason, principal.place)
+    return Known(bool(answer), principal.place)
+
+
+def _principals(role: Resource) -> Iterator[tuple[Node, Node | None]]:
+    """The AWS principals that may assume a role, each with the action that is open, if it depends on one."""
     for statement in statements(role.properties, "AssumeRolePolicyDocument"):
-        if _covers_assume(statement):
+        covers = _covers_assume(statement)
+        if covers is not False:
+            open_action = None if covers is True else covers
             principal = statement.child("Principal", statement.raw.get("Principal"))
-            if isinstance(principal.raw, dict):
-                yield from entries(principal, "AWS") if "AWS" in principal.raw else ()
-            else:
-                yield principal
+            named = entries(principal, "AWS") if isinstance(principal.raw, dict) and "AWS" in principal.raw else ()
+            for entry in named if isinstance(principal.raw, dict) else (principal,):
+                yield entry, open_action
 
 
-def _covers_assume(statement: Node) -> bool:
-    actions = (entry.raw for entry in entries(statement, "Action"))
-    return any(isinstance(action, str) and fnmatchcase(ASSUME.lower(), action.lower()) for action in actions)
+def _covers_assume(statement: Node) -> bool | Node:
+    """Whether a statement is about taking a role; the action that a deployment decides, where it depends on that."""
+    actions = [(entry, entry.text()) for entry in entries(statement, "Action")]
+    if any(text is not None and fnmatchcase(ASSUME.lower(), text.lower()) for _, text in actions):
+        return True
+    return next((entry for entry, text in actions if text is None), False)
 
 
 def _allowed(role: Resource, handler_role: Resource) -> Value[bool]:
@@ -93,7 +117,7 @@ def _allowed(role: Resource, handler_role: Resource) -> Value[bool]:
     answers = [
         answer
         for stack in handler_role.stack.assembly.family(handler_role.stack)
-        if b"sts:" in stack.document.content or b"AdministratorAccess" in stack.document.content
+        if stack.document.mentions("sts:") or stack.document.mentions("AdministratorAccess")
         for owner, policy in attached(stack)
         if owner is handler_role
         for statement in statements(policy)
@@ -110,7 +134,11 @@ def _takes(statement: Node, role: Resource) -> Iterator[Value[bool]]:
     """Whether a statement lets its owner take a role, for each resource that it names."""
     if "NotAction" in statement.raw or "NotResource" in statement.raw:
         yield Unknown("a policy of the handler's role says what it does not allow", statement.place)
-    elif _covers_assume(statement):
+        return
+    covers = _covers_assume(statement)
+    if isinstance(covers, Node):
+        yield Unknown("what a policy of the handler's role allows is decided when the stack is deployed", covers.place)
+    elif covers:
         for entry in entries(statement, "Resource"):
             found = entry.follow()
             if isinstance(found, Attribute):
