@@ -85,7 +85,10 @@ class Identities:
             if not _may_be_of_eks(issuer):
                 continue
             if cluster is None if not isinstance(issuer, Attribute) else self._owner(issuer) == cluster:
-                return Known(value=True, place=provider.place)
+                if _is_there(provider, issuer):
+                    return Known(value=True, place=provider.place)
+                reason = f"whether {provider.logical_id} is deployed depends on the condition {provider.condition}"
+                perhaps = perhaps or Unknown(reason, provider.place)
             if not isinstance(issuer, Attribute):
                 reason = (
                     f"whether {provider.logical_id} is for the issuer of the cluster is known only after deployment"
@@ -125,6 +128,14 @@ class Identities:
         """Whether a trusted provider may be one of a cluster, and not that of a pipeline."""
         known = self._issuers.get(provider.resource) if isinstance(provider, Attribute) else None
         return _may_be_of_eks(known or provider)
+
+
+def _is_there(provider: Resource, issuer: Resolution) -> bool:
+    """Whether every deployment with the cluster has the provider."""
+    cluster = issuer.resource if isinstance(issuer, Attribute) else None
+    if cluster is not None and cluster.stack is provider.stack and cluster.condition == provider.condition:
+        return True
+    return provider.condition is None or provider.stack.follower.exists(provider) is True
 
 
 def _trusting_role(resource: Resource, trusted: list[tuple[Resolution, TrustStatement]]) -> _TrustingRole:
