@@ -16,6 +16,7 @@ from eks_guard.policy.facts import (
     node,
     objects,
     patch,
+    release,
     runtime,
 )
 
@@ -30,6 +31,7 @@ MODULES = (
     manifest,
     objects,
     patch,
+    release,
     chart,
     node,
     addon,
