@@ -125,7 +125,15 @@ class EcmaScript:
             and any(_text_is(child, name) for child in node.named_children[:1])
             for node in walk(scope)
         )
-        return Unsettled(f"`{name}` is assigned more than once") if changed else found
+        declared = sum(
+            node.type == "variable_declarator"
+            and node.parent is not None
+            and node.parent.type == "variable_declaration"
+            and any(_text_is(child, name) for child in node.named_children[:1])
+            for node in walk(scope)
+        )
+        again = changed or declared > 1
+        return Unsettled(f"`{name}` is assigned more than once") if again else found
 
     def mentions(self, scope: Node, name: str) -> Iterator[Node]:
         for node in walk(scope):

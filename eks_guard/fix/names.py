@@ -6,6 +6,7 @@ With `sole`, what is found must serve this one expression alone, so that an edit
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
 from eks_guard.fix.shapes import (
@@ -223,15 +224,20 @@ class Names:
         dialect = spot.source.dialect
         holder = next((node for node in ancestors(spot.node) if node.type in dialect.classes), None)
         values = dialect.field(holder, member.name) if holder is not None else []
-        if len(values) != 1:
+        if len(values) != 1 or holder is None:
             how = "more than once" if values else "in a way that is not followed"
             return Refusal(f"`{_short(spot)}` is assigned {how}", spot)
-        if sole:
-            reads = sum(
-                1 for s in self.project.sources(member.name) for _ in s.dialect.member_reads(s.root, member.name)
-            )
-            if reads > 2:  # noqa: PLR2004 (the assignment and this one)
-                return Refusal(f"`{_short(spot)}` is used in more than one place", spot)
+        heir = self._overriding(spot.at(holder), member.name)
+        if heir:
+            return Refusal(f"`{_short(spot)}` is another one in `{heir}`", spot)
+        reads = [
+            node
+            for source in self.project.sources(member.name)
+            for node in source.dialect.member_reads(source.root, member.name)
+            if node.parent is None or not _is_written(node.parent)
+        ]
+        if sole and len(reads) > 1:
+            return Refusal(f"`{_short(spot)}` is used in more than one place", spot)
         return self.follow(spot.at(values[0]), sole=sole, depth=depth + 1)
 
     def entry(self, spot: Spot, name: str, depth: int = 0, *, sole: bool = False) -> Spot | Refusal | None:
@@ -310,9 +316,31 @@ class Names:
             for node in walk(holder or spot.source.root)
             if node.type in dialect.functions and dialect.name_of(node) == member.name
         ]
-        if len(methods) != 1:
+        heir = self._overriding(spot.at(holder), member.name) if holder is not None else None
+        if len(methods) != 1 or heir:
             return Refusal(f"`{_short(spot)}` is not a method of this class alone", spot)
         return spot.at(methods[0])
+
+    def _overriding(self, holder: Spot, name: str) -> str | None:
+        """Return a class of the project that extends a class and has a field or method of its own by a name."""
+        known = {holder.source.dialect.name_of(holder.node)}
+        grown = True
+        while grown:
+            grown = False
+            for source in self.project.sources("class"):
+                for node in walk(source.root):
+                    own = source.dialect.name_of(node) if node.type in source.dialect.classes else None
+                    bases = [text_of(base).rpartition(".")[2] for base in source.dialect.bases(node)] if own else []
+                    if own is None or own in known or not known.intersection(bases):
+                        continue
+                    if source.dialect.field(node, name) or any(
+                        inner.type in source.dialect.functions and source.dialect.name_of(inner) == name
+                        for inner in walk(node)
+                    ):
+                        return own
+                    known.add(own)
+                    grown = True
+        return None
 
     def _argument(self, spot: Spot, parameter: Parameter) -> Spot | Refusal:
         """Return what the only caller gives for a parameter."""
@@ -354,6 +382,9 @@ class Names:
         broken = self.project.unreadable(name)
         if broken:
             return Refusal(f"{broken} does not parse, and may use `{name}`", function)
+        renamed = self._renamed(function, name)
+        if renamed:
+            return Refusal(f"`{name}` has another name in {renamed}", function)
         found: list[Spot] = []
         for source in self.project.sources(name):
             for node in walk(source.root):
@@ -367,6 +398,23 @@ class Names:
                 elif use == "base":
                     found += _super_calls(source, node)
         return found
+
+    def _renamed(self, function: Spot, name: str) -> str | None:
+        """Return a file that knows a function or class by another name than its own."""
+        for source in self.project.sources(name):
+            if _is_renamed(source, name):
+                return source.path
+        stem = posixpath.splitext(posixpath.basename(function.source.path))[0]
+        folder = posixpath.basename(posixpath.dirname(function.source.path))
+        for source in self.project.sources(folder if stem == "index" and folder else stem):
+            for item in source.dialect.imports(source.root):
+                is_default = item.member is None and item.specifier.type == "identifier"
+                target = self.module(source, item.module) if is_default else None
+                if target is not None and target.path == function.source.path and text_of(item.specifier) != name:
+                    default = b"export default" in target.content or b"module.exports" in target.content
+                    if default:
+                        return source.path
+        return None
 
 
 def _use(source: Source, node: Node) -> Spot | str:
@@ -422,7 +470,23 @@ def _takes_self(caller: Spot, parameter: Parameter) -> bool:
 
 
 def _names(source: Source, text: str) -> bool:
-    return any(node.type != "property_identifier" for node in source.dialect.mentions(source.root, text))
+    """Return whether a file uses a name: by itself, as a member of something, or under another name."""
+    dialect = source.dialect
+    used = any(True for _ in dialect.mentions(source.root, text)) or any(
+        True for _ in dialect.member_reads(source.root, text)
+    )
+    return used or _is_renamed(source, text)
+
+
+def _is_renamed(source: Source, text: str) -> bool:
+    """Return whether a file imports or exports a name under another one."""
+    for node in walk(source.root):
+        if node.type in ("import_specifier", "export_specifier", "aliased_import", "pair_pattern"):
+            inner = node.child_by_field_name("name") or node.child_by_field_name("key")
+            outer = node.child_by_field_name("alias") or node.child_by_field_name("value")
+            if inner is not None and outer is not None and text_of(inner) == text != text_of(outer):
+                return True
+    return False
 
 
 def _holds(outer: Spot, inner: Spot) -> bool:

@@ -14,7 +14,7 @@ from eks_guard.fix.imports import dropped_import, is_alone, local_name, occurren
 from eks_guard.fix.locate import STALE, calls_at
 from eks_guard.fix.names import Names
 from eks_guard.fix.options import Holder, holder_of, is_absent, read, replaced
-from eks_guard.fix.shapes import Call, Import, Member, Name
+from eks_guard.fix.shapes import Call, Import, Member, Name, Parameter
 from eks_guard.fix.source import Refusal, Spot
 from eks_guard.fix.syntax import ancestors, text_of
 from eks_guard.model.value import Known
@@ -22,6 +22,7 @@ from eks_guard.policy.facts.fixes import nearest_package
 
 if TYPE_CHECKING:
     from eks_guard.data import LayerPackage
+    from eks_guard.fix.syntax import Node
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.kubectl import Layer
 
@@ -104,6 +105,8 @@ def _replaced(job: Job, names: Names, given: Spot, package: LayerPackage, layer:
     found = qualified(names, made.at(shape.callee)) if isinstance(shape, Call) else None
     if not isinstance(shape, Call) or found is None or not LAYER_CLASS.fullmatch(found[-1]):
         return Refusal("the layer is not one of CDK's kubectl layers", made)
+    if names.near is not None and not _is_same_line(made, names.near):
+        return Refusal(f"the layer was made at {names.near.place}, which these options do not lead to", made)
     if found[-1] == package.class_name:
         return _there_already(package, layer, made)
     unlike = _unlike(job, package, layer)
@@ -113,6 +116,11 @@ def _replaced(job: Job, names: Names, given: Spot, package: LayerPackage, layer:
     if isinstance(edits, Refusal):
         return edits
     return Change(tuple(edits), made.place, f"layer {made.place}", REPLACED, package, made.source.path)
+
+
+def _is_same_line(made: Spot, near: Spot) -> bool:
+    """Return whether a call is the one that the assembly names; Python gives it no column."""
+    return made.source.path == near.source.path and made.node.start_point[0] == near.node.start_point[0]
 
 
 def _there_already(package: LayerPackage, layer: Layer | None, made: Spot) -> Refusal:
@@ -229,6 +237,9 @@ def _scope(job: Job, call: Spot, holder: Holder) -> str | Refusal:
     beside = made_there(job.clusters, job.cluster.source)
     if len({cluster.id.rpartition("/")[0] for cluster in beside}) != len(beside):
         return Refusal(f"the line makes {len(beside)} clusters in one scope, in which each layer needs an id", call)
+    shared = _is_shared_scope(job, call, scope)
+    if shared:
+        return Refusal(f"`{text_of(scope)}` is a parameter, and several calls may make a layer in one scope", call)
     inside = holder.source.path == call.source.path and _contains(call, holder.spot)
     if inside:
         return text_of(scope)
@@ -245,6 +256,16 @@ def _scope(job: Job, call: Spot, holder: Holder) -> str | Refusal:
     return (
         name if one is not None and one == two else Refusal(f"`{name}` is not known where the options are made", call)
     )
+
+
+def _is_shared_scope(job: Job, call: Spot, scope: Node) -> bool:
+    """Return whether a scope is given by several callers, two of which may give the same."""
+    shape = call.source.dialect.shape(scope)
+    binding = call.source.dialect.binding(scope, shape.text) if isinstance(shape, Name) else None
+    if not isinstance(binding, Parameter) or call.source.dialect.is_self(scope):
+        return False
+    callers = job.names.callers(call.at(binding.function))
+    return not isinstance(callers, Refusal) and len(callers) > 1
 
 
 def _class(spot: Spot) -> object:
