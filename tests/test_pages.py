@@ -49,7 +49,7 @@ def follow(page, folder):
             (folder / step["file"]).write_text(step["text"], encoding="utf-8")
         if step["kind"] == "console":
             for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", step["text"], re.MULTILINE):
-                if not command.startswith("cdk "):
+                if not command.startswith(("cdk ", "pip ")):
                     assert_shown(shown, shell(command, folder))
 
 
@@ -75,6 +75,13 @@ def test_the_tutorial(tmp_path):
     schema = json.loads((tmp_path / "policies" / "policy.schema.json").read_text(encoding="utf-8"))
     written = (tmp_path / "policies" / "own" / "api-authentication.yaml").read_text(encoding="utf-8")
     jsonschema.validate(yaml.safe_load(written), schema)
+
+
+def test_the_way_from_a_finding_to_a_patch(tmp_path):
+    pytest.importorskip("tree_sitter_python", reason="run `pip install -e '.[fix]'`")
+    shutil.copytree(SAMPLES / "payment-python", tmp_path / "payment")
+    follow("fixing.md", tmp_path / "payment")
+    assert "KubectlV28Layer" in (tmp_path / "payment" / "app.py").read_text(encoding="utf-8")
 
 
 def test_the_way_to_an_enforced_gate(tmp_path):

@@ -65,7 +65,7 @@ def made_there(clusters: Sequence[Cluster], position: SourcePosition | None) -> 
 def written_version(names: Names, call: Spot, cluster: Cluster) -> Version | Refusal:
     """Return the version of a cluster if the source says it by one constant, and it is the one that was synthesized."""
     if not isinstance(cluster.version, Known):
-        return Refusal("its version is not known", call)
+        return Refusal("its version is not known: say it in eks-guard.yaml, under declare.clusters", call)
     synthesized = cluster.version.value.of_minor
     found = cluster_class(names, call)
     if found is not None and len(found) > 2:  # noqa: PLR2004 (an import has a method behind module and class)

@@ -93,10 +93,10 @@ def _one(  # noqa: PLR0913 (one package, with all that decides its line)
 
 def manifest_edits(manifest: Manifest, name: str, release: str, gone: frozenset[str]) -> tuple[Edit, ...]:
     """Return the edits that name a package, in the place of one that is not used any more, or beside its kind."""
-    if any(_same(line.name, name) for line in manifest.lines):
-        return ()
     old = [line for line in manifest.lines if manifest.is_layer(line.name)]
     dropped = [line for line in old if any(_same(line.name, one) for one in gone)]
+    if any(_same(line.name, name) for line in manifest.lines):
+        return tuple(manifest.removing(line) for line in dropped)
     if dropped:
         first, *rest = dropped
         return (manifest.replacing(first, name, release), *(manifest.removing(line) for line in rest))

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
 SECTIONS = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
 _VERSION = re.compile(r"\d+(?:\.\d+)*")
+_CLAUSE = r"[=<>~!]+\s*[^#;,\s]+"
 _REQUIREMENT = re.compile(
-    r"^(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)\s*(?P<spec>[=<>~!][^#;\s]*(?:\s*,\s*[<>=!~][^#;\s]*)*)?"
+    rf"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)(?:\s*(?P<spec>{_CLAUSE}(?:\s*,\s*{_CLAUSE})*))?(?=\s*(?:[#;]|$))"
 )
+"""One requirement of PEP 508, without extras: name and versions; behind it only a marker or a comment."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import TODAY
 from projects import MODULES, recorded
-from test_shapes import PATCHED, SHAPES, asked
+from test_shapes import PATCHED, SHAPES, asked, day
 
 pytestmark = pytest.mark.skipif(not os.environ.get("EKS_GUARD_ALL_TESTS"), reason="set EKS_GUARD_ALL_TESTS=1")
 MENDED = sorted(name for name in SHAPES if SHAPES[name] == PATCHED)
@@ -26,7 +25,7 @@ def test_a_patch_is_proved(name, run, monkeypatch, tmp_path):
     (target / "node_modules").symlink_to(MODULES)
     monkeypatch.chdir(target)
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:{os.environ['PATH']}")
-    result = run("fix", "--today", TODAY, "--verify", *asked(name))
+    result = run("fix", "--today", day(name), "--verify", *asked(name))
     assert result.code == 0, result.err
     assert result.err.count("proved    ") == 3
 
@@ -37,7 +36,7 @@ def test_the_patched_sources_type_check(run, monkeypatch, tmp_path):
         if name.startswith("ts-"):
             target = recorded(name, folder)
             monkeypatch.chdir(target)
-            assert run("fix", "--today", TODAY, "--write", *asked(name)).code == 0
+            assert run("fix", "--today", day(name), "--write", *asked(name)).code == 0
     (folder / "node_modules").symlink_to(MODULES)
     options = [
         "--noEmit",

@@ -62,6 +62,7 @@ FURTHER = {
     "ts-options-const": PATCHED,
     "ts-own-layer": "the layer is not one of CDK's kubectl layers",
     "ts-props-spread": PATCHED,
+    "ts-raw": PATCHED,
     "ts-reexport": PATCHED,
     "ts-stages": PATCHED,
     "ts-two-layers": PATCHED,
@@ -77,6 +78,7 @@ OTHER_POLICIES = {
     "ts-logging": (PATCHED, "control-plane-logging"),
     "ts-logging-waived": ("the same line makes Sandbox/Cluster", "control-plane-logging"),
     "ts-nodegroup": (PATCHED, "node-ami-supported"),
+    "ts-step": (PATCHED, "cluster-version-supported"),
     "ts-nodegroup-named": ("it has a fixed name", "node-ami-supported"),
 }
 SHAPES = DESIGN | FURTHER | {name: answer for name, (answer, _) in OTHER_POLICIES.items()}
@@ -99,14 +101,22 @@ def fix(run, monkeypatch, tmp_path):
         folder = tmp_path / "projects" / name
         target = folder if folder.exists() else recorded(name, folder.parent)
         monkeypatch.chdir(target)
-        return run_in(run, monkeypatch, target, *arguments), target
+        return run_in(run, monkeypatch, target, *arguments, today=day(name)), target
 
     return call
 
 
-def run_in(run, monkeypatch, target, *arguments):
+LATER = "2027-03-01"
+"""A day on which 1.35 leaves standard support within 60 days."""
+
+
+def day(name):
+    return LATER if name == "ts-step" else TODAY
+
+
+def run_in(run, monkeypatch, target, *arguments, today):
     monkeypatch.chdir(target)
-    return run("fix", "--today", TODAY, *arguments)
+    return run("fix", "--today", today, *arguments)
 
 
 @pytest.mark.parametrize("name", sorted(SHAPES))

@@ -11,6 +11,7 @@ from eks_guard.fix.recipes import (
     helm_timeout,
     kubectl_layer,
     node_ami,
+    version_step,
 )
 
 RECIPES = (
@@ -22,4 +23,5 @@ RECIPES = (
     deletion_protected.RECIPE,
     fargate_coredns.RECIPE,
     node_ami.RECIPE,
+    version_step.RECIPE,
 )

@@ -11,12 +11,12 @@ from eks_guard.fix.clusters import cluster_call, made_there, module_of, written_
 from eks_guard.fix.constructs import V2, cluster_class, id_and_scope, qualified
 from eks_guard.fix.edits import Edit
 from eks_guard.fix.imports import dropped_import, is_alone, local_name, occurrences, refer, replaced_import
-from eks_guard.fix.locate import STALE, calls_at
+from eks_guard.fix.locate import CALLS, STALE, calls_at
 from eks_guard.fix.names import Names
 from eks_guard.fix.options import Holder, holder_of, is_absent, read, replaced
 from eks_guard.fix.shapes import Call, Import, Member, Name, Parameter
 from eks_guard.fix.source import Refusal, Spot
-from eks_guard.fix.syntax import ancestors, text_of
+from eks_guard.fix.syntax import ancestors, text_of, walk
 from eks_guard.model.value import Known
 from eks_guard.policy.facts.fixes import nearest_package
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from eks_guard.fix.syntax import Node
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.kubectl import Layer
+    from eks_guard.model.version import Version
 
 LAYER_CLASS = re.compile(r"Kubectl(?:V\d+)?Layer")
 REPLACED = (("AWS::Lambda::LayerVersion", ()),)
@@ -38,22 +39,34 @@ ADDED = (
 def propose(job: Job) -> Change | Refusal:
     """Return the edits that give a cluster the layer of its version."""
     assert job.cluster, "the policies are about clusters"
-    layer = _layer(job.cluster)
+    layer = layer_of(job.cluster)
     if isinstance(layer, Refusal):
         return layer
-    names = Names(job.names.project, _near(job.names, layer))
+    names = Names(job.names.project, near(job.names, layer))
     call = cluster_call(replace(job, names=names))
     if isinstance(call, Refusal):
         return call
     version = written_version(names, call, job.cluster)
     if isinstance(version, Refusal):
         return version
+    return layer_change(job, names, call, version)
+
+
+def layer_change(job: Job, names: Names, call: Spot, version: Version) -> Change | Refusal:
+    """Return the edits that give a cluster the layer for a version."""
+    assert job.cluster, "the policies are about clusters"
+    layer = layer_of(job.cluster)
+    if isinstance(layer, Refusal):
+        return layer
     package = nearest_package(version, job.tables)
     python = call.source.dialect.name == "python"
     if package is None or (package.npm is None and not python):
         return Refusal(f"no kubectl layer is published for {version}", call)
     found = cluster_class(names, call)
-    given = _given(names, call, found is not None and found[0] in V2)
+    if found is not None and found[1] == "CfnCluster":
+        given = _through_import(names)
+    else:
+        given = _given(names, call, found is not None and found[0] in V2)
     if isinstance(given, Refusal):
         return given
     if given is None or is_absent(given):
@@ -61,7 +74,7 @@ def propose(job: Job) -> Change | Refusal:
     return _replaced(job, names, given, package, layer)
 
 
-def _layer(cluster: Cluster) -> Layer | Refusal | None:
+def layer_of(cluster: Cluster) -> Layer | Refusal | None:
     """Return the layer with kubectl that the cluster's only handler has, if the app makes one."""
     providers = [provider for provider in cluster.kubectl if provider.used]
     if len(providers) != 1:
@@ -72,7 +85,7 @@ def _layer(cluster: Cluster) -> Layer | Refusal | None:
     return layers[0] if layers else None
 
 
-def _near(names: Names, layer: Layer | None) -> Spot | None:
+def near(names: Names, layer: Layer | None) -> Spot | None:
     """Return the call that made the layer, where the assembly says it."""
     if layer is None or layer.source is None:
         return None
@@ -81,6 +94,23 @@ def _near(names: Names, layer: Layer | None) -> Spot | None:
     if source is None or isinstance(source, Refusal):
         return None
     return next(calls_at(source, layer.source.line, layer.source.column), None)
+
+
+def _through_import(names: Names) -> Spot | Refusal | None:
+    """Return the layer that the only import of a raw cluster gives to its handler."""
+    found = []
+    for word in ("kubectlLayer", "kubectl_layer"):
+        for source in names.project.sources(word):
+            for node in walk(source.root):
+                call = Spot(source, node)
+                made = cluster_class(names, call) if node.type in CALLS else None
+                if made is None or len(made) == 2:  # noqa: PLR2004 (an import has a method behind module and class)
+                    continue
+                given = read(names, call, "kubectlLayer", sole=True)
+                layer = names.follow(given, sole=True) if isinstance(given, Spot) else None
+                if isinstance(layer, Spot) and names.near is not None and _is_same_line(layer, names.near):
+                    found.append(given)
+    return found[0] if len(found) == 1 else None
 
 
 def _given(names: Names, call: Spot, v2: bool) -> Spot | Refusal | None:
