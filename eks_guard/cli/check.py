@@ -17,13 +17,20 @@ from eks_guard.cli.arguments import (
 )
 from eks_guard.cli.console import print_report, tell, terminal_style, write_report
 from eks_guard.cli.given import given_values
+from eks_guard.data import Tables
 from eks_guard.errors import AssemblyError, UsageError
 from eks_guard.policy.selection import Wanted
-from eks_guard.report import render
+from eks_guard.report import Format, render
 from eks_guard.report.style import Style
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from eks_guard.cli.options import CheckOptions
+    from eks_guard.model.finding import Report
+
+CARRY_EDITS = frozenset({Format.SARIF, Format.MARKDOWN})
+"""The formats that show the edits of `eks-guard fix`, where its extra is installed."""
 
 
 def check(path: str, given: CheckOptions) -> int:
@@ -49,6 +56,7 @@ def check(path: str, given: CheckOptions) -> int:
             against=given.against,
         )
     )
+    report = _with_edits(report, path, {wanted, *(name for name, _ in files)}, Tables(given.data or config.data))
     for name, file in files:
         write_report(file, render(name, report, Style(show_passed=given.show_passed)))
     print_report(render(wanted, report, terminal_style(show_passed=given.show_passed)))
@@ -56,3 +64,17 @@ def check(path: str, given: CheckOptions) -> int:
     if report.problems:
         raise AssemblyError("the audit is not complete: what could not be read was not judged")
     return int(report.failed and not given.exit_zero)
+
+
+def _with_edits(report: Report, path: str, formats: Collection[Format], tables: Tables) -> Report:
+    """Return the report with the edits of the sources, where a format shows them and the extra is installed."""
+    if not CARRY_EDITS.intersection(formats) or report.problems or not report.failed or path == "-":
+        return report
+    from eks_guard.cli.sources import has_libraries, project_folder, shown_folder  # noqa: PLC0415 (few checks need it)
+
+    folder = project_folder(path, None)
+    if not has_libraries() or not (folder / "cdk.json").is_file():
+        return report
+    from eks_guard.fix.mending import with_mendings  # noqa: PLC0415
+
+    return with_mendings(report, folder, shown_folder(folder), tables)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from fnmatch import fnmatchcase
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +14,7 @@ from eks_guard.cli.arguments import cache_folder, parse_day, read_config
 from eks_guard.cli.console import print_report, say, tell, write_report
 from eks_guard.cli.options import DEFAULT_PATH
 from eks_guard.cli.parameters import CacheOption, ConfigOption, DataOption, PathArgument, TodayOption
+from eks_guard.cli.sources import need_libraries, project_folder
 from eks_guard.data import Tables
 from eks_guard.errors import AssemblyError, UsageError
 from eks_guard.policy.selection import Wanted
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from eks_guard.fix.plan import Plan
     from eks_guard.model.finding import Finding, Report
 
-LIBRARIES = ("tree_sitter", "tree_sitter_javascript", "tree_sitter_python", "tree_sitter_typescript")
 FORMATS = ("text", "json")
 
 
@@ -84,27 +83,6 @@ def fix(  # noqa: PLR0913 (each is an option of the contract)
     proved = not verify or _is_proved(plan, options, folder)
     _deliver(plan, folder, format=format, target=target, write=write and proved, force=force)
     raise typer.Exit(_exit_code(plan, report, proved=proved))
-
-
-def need_libraries() -> None:
-    """Raise UsageError where the extra is not installed."""
-    missing = [name for name in LIBRARIES if find_spec(name) is None]
-    if missing:
-        names = ", ".join(name.replace("_", "-") for name in missing)
-        raise UsageError(f"fix needs {names}: run `pip install 'eks-guard[fix]'`")
-
-
-def project_folder(path: str, project: Path | None) -> Path:
-    """Return the folder of the sources: the one given, or that of the nearest cdk.json above the assembly."""
-    if path == "-":
-        raise UsageError("fix: a template on stdin has no sources; give the cdk.out of the app")
-    if project is not None:
-        if not project.is_dir():
-            raise UsageError(f"--project: {project}: is not a folder")
-        return project.resolve()
-    assembly = Path(path).absolute()
-    start = assembly.parent if assembly.name else assembly
-    return next((folder for folder in (start, *start.parents) if (folder / "cdk.json").is_file()), start)
 
 
 def _parse_output(text: str | None) -> Path | None:

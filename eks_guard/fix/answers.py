@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.fix.edits import patch
+from eks_guard.fix.edits import patch, position
 from eks_guard.report.style import as_json
 
 if TYPE_CHECKING:
@@ -91,6 +91,5 @@ def _edit(edit: Edit, plan: Plan) -> dict[str, Any]:
 
 
 def _position(content: bytes, offset: int) -> dict[str, int]:
-    """Return line and column, both from 1, the column in characters."""
-    begin = content.rfind(b"\n", 0, offset) + 1
-    return {"line": content.count(b"\n", 0, offset) + 1, "column": len(content[begin:offset].decode("utf-8")) + 1}
+    line, column = position(content, offset)
+    return {"line": line, "column": column}

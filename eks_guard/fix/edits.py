@@ -75,6 +75,13 @@ def _ended(line: bytes) -> bytes:
     return line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n"
 
 
+def position(content: bytes, offset: int) -> tuple[int, int]:
+    """Return line and column of a byte, both from 1, the column in characters."""
+    begin = content.rfind(b"\n", 0, offset) + 1
+    text = content[begin:offset].decode("utf-8").removeprefix("\ufeff")
+    return content.count(b"\n", 0, offset) + 1, len(text) + 1
+
+
 def by_path(edits: Iterable[Edit]) -> Iterator[tuple[str, list[Edit]]]:
     """Yield the edits of each file."""
     paths: dict[str, list[Edit]] = {}

@@ -120,6 +120,37 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True)
+class Replacement:
+    """A range of a source file, as seen from where the tool runs, and the text that takes its place.
+
+    Lines and columns count from 1, columns in characters; the end is the first character behind the range.
+    """
+
+    file: str
+    start: tuple[int, int]
+    end: tuple[int, int]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Whole lines of a source file, the first and the last of those that go, and the lines that come instead."""
+
+    file: str
+    first: int
+    last: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """The edit of the app's own sources that `eks-guard fix` makes of one finding, in two forms."""
+
+    replacements: tuple[Replacement, ...]
+    suggestions: tuple[Suggestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What one policy says of one subject, with its proof."""
 
@@ -134,6 +165,7 @@ class Finding:
     waiver: Waiver | None = None
     fingerprint: str = ""
     baseline: Baseline | None = None
+    mending: Mending | None = None
 
 
 @dataclass(frozen=True, slots=True)

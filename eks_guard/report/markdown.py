@@ -14,7 +14,7 @@ from eks_guard.report.style import defused, safe
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eks_guard.model.finding import Finding, Report
+    from eks_guard.model.finding import Finding, Report, Suggestion
     from eks_guard.report.style import Style
 
 MAX_BYTES = 900_000
@@ -71,8 +71,19 @@ def _finding(finding: Finding, report: Report) -> Iterator[str]:
     yield f"**Fix.** {_plain(finding.policy.remediation)}"
     for _, edit in edits_for(finding.fix, report.language):
         yield fenced(edit).removeprefix("\n")
+    for suggestion in finding.mending.suggestions if finding.mending else ():
+        yield from _suggestion(suggestion)
     yield ""
     yield "</details>"
+
+
+def _suggestion(suggestion: Suggestion) -> Iterator[str]:
+    """Lines as GitHub applies them to a pull request, in a fence longer than any in the text."""
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", suggestion.text)), default=0))
+    span = f"{suggestion.first}" + (f"-{suggestion.last}" if suggestion.last > suggestion.first else "")
+    yield from ("", f"{_plain(f'{suggestion.file}:{span}')}", "", f"{fence}suggestion")
+    yield from (safe(line) for line in suggestion.text.splitlines())
+    yield from (fence, "")
 
 
 def _plain(text: str) -> str:

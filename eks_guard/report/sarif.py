@@ -18,7 +18,7 @@ from eks_guard.report.place import Spot, in_template, open_findings, primary, se
 from eks_guard.report.style import as_json
 
 if TYPE_CHECKING:
-    from eks_guard.model.finding import Finding, Report
+    from eks_guard.model.finding import Finding, Mending, Replacement, Report
     from eks_guard.model.policy import Policy
     from eks_guard.report.caveats import Caveat
     from eks_guard.report.style import Style
@@ -117,7 +117,31 @@ def _result(finding: Finding, report: Report, rule: int) -> dict[str, Any]:
         "relatedLocations": related,
         **({"baselineState": finding.baseline} if finding.baseline else {}),
         "partialFingerprints": {"primaryLocationLineHash": finding.fingerprint, "eksGuard/v1": finding.fingerprint},
+        **({"fixes": [_fix(finding.mending, finding)]} if finding.mending else {}),
     }
+
+
+def _fix(mending: Mending, finding: Finding) -> dict[str, Any]:
+    """The edits of `eks-guard fix`, as editors and code scanning offer them."""
+    files = sorted({replacement.file for replacement in mending.replacements})
+    return {
+        "description": {"text": finding.policy.remediation},
+        "artifactChanges": [
+            {
+                "artifactLocation": {"uri": _uri(file)},
+                "replacements": [
+                    _replacement(replacement) for replacement in mending.replacements if replacement.file == file
+                ],
+            }
+            for file in files
+        ],
+    }
+
+
+def _replacement(replacement: Replacement) -> dict[str, Any]:
+    (line, column), (end_line, end_column) = replacement.start, replacement.end
+    region = {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column}
+    return {"deletedRegion": region, "insertedContent": {"text": replacement.text}}
 
 
 def _location(spot: Spot) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema
 import pytest
 from conftest import ROOT, TODAY
 from projects import SHAPES, recorded
@@ -200,7 +201,7 @@ def test_without_positions_the_only_call_with_the_id_is_taken(shop):
 
 def test_it_names_the_extra_that_is_missing(shop, monkeypatch):
     _, fix = shop()
-    monkeypatch.setattr("eks_guard.cli.fix.LIBRARIES", ("tree_sitter", "tree_sitter_cobol"))
+    monkeypatch.setattr("eks_guard.cli.sources.LIBRARIES", ("tree_sitter", "tree_sitter_cobol"))
     result = fix()
     assert (result.code, result.err) == (
         2,
@@ -240,3 +241,37 @@ def test_the_command_of_the_lock_file_is_said(shop):
 
 def test_a_shape_is_a_folder_of_its_own():
     assert all((path / "cdk.json").exists() for path in Path(SHAPES).iterdir())
+
+
+def test_sarif_carries_the_edits_of_each_finding(shop, run):
+    target, _ = shop()
+    report = run("check", "--format", "sarif", "--today", TODAY).json
+    schema = ROOT / "tests" / "schemas" / "sarif-2.1.0-rtm.5.json"
+    jsonschema.validate(report, json.loads(schema.read_text(encoding="utf-8")))
+    results = report["runs"][0]["results"]
+    found = {result["ruleId"]: result["fixes"] for result in results if "fixes" in result}
+    assert sorted(found) == ["control-plane-logging", "kubectl-version-skew"]
+    (fix,) = found["kubectl-version-skew"]
+    assert [change["artifactLocation"]["uri"] for change in fix["artifactChanges"]] == ["app.ts", "package.json"]
+    lines = (target / "app.ts").read_text().split("\n")
+    for replacement in fix["artifactChanges"][0]["replacements"]:
+        region = replacement["deletedRegion"]
+        assert region["startLine"] == region["endLine"]
+        text = lines[region["startLine"] - 1][region["startColumn"] - 1 : region["endColumn"] - 1]
+        assert "KubectlV24Layer" in text
+        assert "KubectlV36Layer" in replacement["insertedContent"]["text"]
+
+
+def test_markdown_suggests_the_lines_that_a_pull_request_takes(shop, run):
+    _, _ = shop()
+    printed = run("check", "--format", "markdown", "--today", TODAY).out
+    line = "      kubectlLayer: new KubectlV36Layer(this, 'Kubectl'), // of the first release\n"
+    assert f"```suggestion\n{line}```\n" in printed
+
+
+def test_a_report_without_the_extra_has_no_edits(shop, run, monkeypatch):
+    _, _ = shop()
+    monkeypatch.setattr("eks_guard.cli.sources.LIBRARIES", ("tree_sitter_cobol",))
+    report = run("check", "--format", "sarif", "--today", TODAY)
+    assert report.code == 1
+    assert "fixes" not in report.out
