@@ -74,7 +74,7 @@ def providers(first, second):
     ("first", "second", "expected"),
     [
         ({}, {}, "fail"),
-        ({"Condition": "A"}, {"Condition": "B"}, "unknown"),
+        ({"Condition": "A"}, {"Condition": "B"}, "pass"),
         ({}, {"Condition": "B"}, "unknown"),
     ],
 )

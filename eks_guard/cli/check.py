@@ -60,7 +60,7 @@ def check(path: str, given: CheckOptions) -> int:
     for name, file in files:
         write_report(file, render(name, report, Style(show_passed=given.show_passed)))
     print_report(render(wanted, report, terminal_style(show_passed=given.show_passed)))
-    tell(report.notes, report.problems, len(report.clusters), path, report.assembly.stale_templates)
+    tell(report.notes, report.problems, report.judged, path, report.assembly.stale_templates)
     if report.problems:
         raise AssemblyError("the audit is not complete: what could not be read was not judged")
     return int(report.failed and not given.exit_zero)

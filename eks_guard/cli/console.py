@@ -71,12 +71,15 @@ def write_report(path: Path, text: str) -> None:
         raise UsageError(f"--output: {path}: cannot be written: {error.strerror}") from None
 
 
-def tell(notes: Sequence[str], problems: Sequence[str], clusters: int, path: str, stale: Sequence[str]) -> None:
-    """What belongs beside a report: on stderr, so that stdout is the report and nothing else."""
+def tell(notes: Sequence[str], problems: Sequence[str], judged: int, path: str, stale: Sequence[str]) -> None:
+    """What belongs beside a report: on stderr, so that stdout is the report and nothing else.
+
+    `judged` counts the clusters, or, where there is none, what else was judged.
+    """
     say(*(f"note: {note}" for note in notes))
     if stale:
         say(f"note: not audited, the manifest does not list them: {', '.join(stale)}")
-    if not clusters and not problems:
+    if not judged and not problems:
         say(f"note: {path}: found no EKS cluster, so there was nothing to judge")
     say(*(f"error: {problem}" for problem in problems))
 

@@ -76,7 +76,7 @@ def fix(  # noqa: PLR0913 (each is an option of the contract)
     )
     report = audit(options)
     findings = _wanted(report, policy or (), cluster)
-    tell(report.notes, report.problems, len(report.clusters), path, report.assembly.stale_templates)
+    tell(report.notes, report.problems, report.judged, path, report.assembly.stale_templates)
     if report.problems:
         raise AssemblyError("the audit is not complete: what could not be read was not judged, so nothing is edited")
     plan = _plan(report, findings, folder, Tables(data or options.config.data), review=bool(policy))

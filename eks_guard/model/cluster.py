@@ -108,6 +108,19 @@ class ClusterIdentity:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeated:
+    """Two resources that declare the same of a cluster, which takes it once; unknown where only some deployments do.
+
+    `what` names it, such as `add-on vpc-cni`.
+    """
+
+    one: Site
+    other: Site
+    what: str
+    same: Value[bool]
+
+
+@dataclass(frozen=True, slots=True)
 class Cluster:
     """An EKS cluster that the app creates, or that it only talks to (`Origin.IMPORTED`).
 
@@ -136,6 +149,7 @@ class Cluster:
     identity: ClusterIdentity
     access_entries: tuple[AccessEntry, ...]
     addons: tuple[Addon, ...]
+    repeated: tuple[Repeated, ...]
     node_groups: tuple[NodeGroup, ...]
     self_managed_groups: tuple[SelfManagedGroup, ...]
     fargate: Fargate

@@ -57,6 +57,12 @@ class Resources(Protocol):
     def body(self, resource: ResourceId) -> dict[str, Any]:
         """One resource; unknowns stand in place of what a deployment decides, absent properties are left out."""
 
+    def together(self, one: ResourceId, other: ResourceId) -> bool | None:
+        """Whether a deployment that makes either of two resources makes both; False if none does, None where open."""
+
+    def made_with(self, one: ResourceId, others: tuple[ResourceId, ...]) -> bool | None:
+        """Whether each deployment that makes one makes at least one of the others; False if none, None where open."""
+
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:

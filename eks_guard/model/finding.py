@@ -227,6 +227,11 @@ class Report:
         """Whether all was read and judged that the audit was asked for."""
         return not self.problems and all(entry.chosen for entry in self.not_judged)
 
+    @property
+    def judged(self) -> int:
+        """How many clusters were judged, or, where there is none, how many answers there are about other things."""
+        return len(self.clusters) or sum(finding.outcome is not Outcome.NOT_APPLICABLE for finding in self.findings)
+
     def count(self, outcome: Outcome) -> int:
         """How many unwaived findings have this outcome."""
         return sum(finding.outcome is outcome and finding.waiver is None for finding in self.findings)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from eks_guard.model.resource import Owner, ResourceId, Site, Target
-    from eks_guard.model.value import Place, Value
+    from eks_guard.model.value import Place, Value, When
 
 
 class Identity(StrEnum):
@@ -30,17 +30,28 @@ class TrustCondition:
 
 @dataclass(frozen=True, slots=True)
 class TrustStatement:
-    """A statement that lets service accounts take a role; all its conditions must hold."""
+    """A statement that trusts the provider of a cluster, or may; all its conditions must hold.
+
+    `takes_tokens`: whether its action is the one that pods ask for. `of_eks`: whether the provider is one of a cluster,
+    `issuer` its host and path where it is named by its ARN. `when` is what must hold for the statement to be there,
+    `denied_elsewhere` whether another statement of the role denies some.
+    """
 
     place: Place = field(compare=False)
     conditions: Value[tuple[TrustCondition, ...]]
+    takes_tokens: Value[bool]
+    of_eks: Value[bool]
+    issuer: str | None
+    when: When
+    denied_elsewhere: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceAccountRole:
-    """A role of the app that service accounts take with a web identity token (IRSA).
+    """A role of the app that service accounts take with a web identity token (IRSA), or that one names.
 
     `owners` are the clusters whose provider it trusts or whose service accounts name it, several where it is shared.
+    `statements` is empty for a role that trusts no provider of a cluster.
     """
 
     at: Site
@@ -58,6 +69,8 @@ class ServiceAccount:
     identity: Identity | None
     place: Place = field(compare=False)
     role: ResourceId | None = None
+    audience: str | None = None
+    """The audience that it asks for in its tokens; None for that of STS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +94,15 @@ class AccessEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class PodTrust:
+    """Whether a role lets EKS Pod Identity take it, and tag the session; `place` is that of the role."""
+
+    place: Place | None = field(compare=False)
+    assume: Value[bool]
+    tag: Value[bool]
+
+
+@dataclass(frozen=True, slots=True)
 class PodIdentityAssociation:
     """A role that EKS Pod Identity gives to the pods of a service account, declared alone or inside an add-on."""
 
@@ -89,3 +111,4 @@ class PodIdentityAssociation:
     namespace: Value[str | None]
     service_account: Value[str | None]
     role: Value[Target | None]
+    trust: PodTrust

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.finding import Subject
+from eks_guard.model.resource import Unowned
 from eks_guard.model.value import Known
 
 if TYPE_CHECKING:
@@ -72,6 +73,14 @@ def _service_accounts(estate: Estate, kind: str) -> Iterator[Subject]:
                 yield replace(subject, id=name, thing=item, body=item.body)
 
 
+def _roles_elsewhere(estate: Estate, kind: str) -> Iterator[Subject]:
+    """The roles for service accounts whose cluster is not in the app."""
+    for role in estate.roles:
+        if all(isinstance(owner, Unowned) for owner in role.owners):
+            at = role.at
+            yield Subject(kind, at.id, at.stack, at.place, at.resource, thing=role, source=at.source)
+
+
 KINDS: dict[str, Kind] = {
     "cluster": Kind((), _clusters),
     "handler": Kind(("AWS::Lambda::Function",), _handlers),
@@ -84,6 +93,7 @@ KINDS: dict[str, Kind] = {
     "access-entry": Kind(("AWS::EKS::AccessEntry",), _things("access_entries")),
     "pod-identity-association": Kind(("AWS::EKS::PodIdentityAssociation",), _things("associations")),
     "oidc-provider": Kind(("AWS::IAM::OIDCProvider", "Custom::AWSCDKOpenIdConnectProvider"), _things("oidc_providers")),
+    "service-account-role": Kind(("AWS::IAM::Role",), _roles_elsewhere),
     "service-account": Kind((MANIFEST_TYPE,), _service_accounts),
     "manifest": Kind((MANIFEST_TYPE,), _things("manifests")),
     "helm-chart": Kind(("Custom::AWSCDK-EKS-HelmChart",), _things("charts")),

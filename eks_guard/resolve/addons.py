@@ -8,6 +8,7 @@ from eks_guard.assembly.resolution import Literal
 from eks_guard.model.addons import Addon
 from eks_guard.model.identity import PodIdentityAssociation
 from eks_guard.model.value import Known, lift
+from eks_guard.resolve.identity.pod_trust import pod_trust_of
 from eks_guard.resolve.read import flag, read, read_pieces, read_target, read_text
 from eks_guard.resolve.site import site_of
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from eks_guard.assembly.stack import Node, Resource
     from eks_guard.model.resource import Owner
     from eks_guard.model.value import Value
+    from eks_guard.resolve.identity.roles import Roles
 
 ADDON = "AWS::EKS::Addon"
 
@@ -37,24 +39,26 @@ def addon_of(resource: Resource, owner: Owner) -> Addon:
     )
 
 
-def associations_inside(addon: Resource, owner: Owner) -> Iterator[PodIdentityAssociation]:
+def associations_inside(roles: Roles, addon: Resource, owner: Owner) -> Iterator[PodIdentityAssociation]:
     """The Pod Identity associations that are written inside an add-on; its namespace is the add-on's own."""
-    for entry in _entries(addon.properties):
+    for entry in association_entries(addon.properties):
         yield PodIdentityAssociation(
             at=site_of(addon),
             owner=owner,
             namespace=Known(None, entry.place),
             service_account=read_text(entry, "ServiceAccount"),
             role=read_target(entry, "RoleArn"),
+            trust=pod_trust_of(entry.dig("RoleArn"), roles),
         )
 
 
 def _service_accounts(properties: Node) -> Value[tuple[str, ...]]:
-    found = [read_text(entry, "ServiceAccount") for entry in _entries(properties)]
+    found = [read_text(entry, "ServiceAccount") for entry in association_entries(properties)]
     return lift(lambda *names: tuple(name for name in names if name), *found)
 
 
-def _entries(properties: Node) -> list[Node]:
+def association_entries(properties: Node) -> list[Node]:
+    """The Pod Identity associations that are written inside an add-on."""
     found = properties.dig("PodIdentityAssociations")
     if not (isinstance(found, Literal) and isinstance(found.node.raw, list)):
         return []

@@ -12,20 +12,23 @@ from eks_guard.resolve.nodes.fargate import PROFILES, cluster_key, fargate_profi
 from eks_guard.resolve.nodes.launch import LaunchTemplates
 from eks_guard.resolve.nodes.managed import NODE_GROUP, node_group_of
 from eks_guard.resolve.nodes.self_managed import SELF_MANAGED, cluster_name_of, self_managed_group_of
+from eks_guard.resolve.twice import repeated
 from eks_guard.resolve.workloads.charts import chart_of, object_value_of, patch_of
 from eks_guard.resolve.workloads.deploy_order import Order
 from eks_guard.resolve.workloads.manifests import manifest_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.assembly.stack import Resource
     from eks_guard.model.addons import Addon
+    from eks_guard.model.cluster import Repeated
     from eks_guard.model.identity import AccessEntry, PodIdentityAssociation
     from eks_guard.model.nodes import FargateProfile, LaunchTemplate, NodeGroup, SelfManagedGroup
-    from eks_guard.model.resource import Owner
+    from eks_guard.model.resource import Owner, ResourceId
     from eks_guard.model.workloads import Chart, Manifest, ObjectValue, Patch
+    from eks_guard.resolve.identity.roles import Roles
     from eks_guard.resolve.ownership import Owners
     from eks_guard.resolve.workloads.manifests import Manifests
 
@@ -46,6 +49,7 @@ class Belongings:
     launch_templates: tuple[LaunchTemplate, ...]
     fargate_profiles: tuple[FargateProfile, ...]
     addons: tuple[Addon, ...]
+    repeated: Mapping[ResourceId, tuple[Repeated, ...]]
     access_entries: tuple[AccessEntry, ...]
     associations: tuple[PodIdentityAssociation, ...]
     manifests: tuple[Manifest, ...]
@@ -54,7 +58,7 @@ class Belongings:
     object_values: tuple[ObjectValue, ...]
 
 
-def read_belongings(assembly: CloudAssembly, manifests: Manifests, owners: Owners) -> Belongings:
+def read_belongings(assembly: CloudAssembly, manifests: Manifests, owners: Owners, roles: Roles) -> Belongings:
     """Read all things of an assembly."""
     order = Order()
     launch = LaunchTemplates(assembly)
@@ -70,7 +74,7 @@ def read_belongings(assembly: CloudAssembly, manifests: Manifests, owners: Owner
 
     groups = [(resource, cluster_name_of(resource)) for resource in assembly.resources(SELF_MANAGED)]
     addons = list(every(ADDON, named))
-    inside = [found for resource, owner in addons for found in associations_inside(resource, owner)]
+    inside = [found for resource, owner in addons for found in associations_inside(roles, resource, owner)]
     return Belongings(
         node_groups=tuple(node_group_of(launch, *found) for found in every(NODE_GROUP, named)),
         self_managed_groups=tuple(
@@ -88,8 +92,9 @@ def read_belongings(assembly: CloudAssembly, manifests: Manifests, owners: Owner
             for profile in assembly.resources(*PROFILES)
         ),
         addons=tuple(addon_of(*found) for found in addons),
+        repeated=repeated(assembly, named),
         access_entries=tuple(access_entry_of(*found) for found in every(ACCESS_ENTRY, named)),
-        associations=(*(association_of(*found) for found in every(POD_IDENTITY, named)), *inside),
+        associations=(*(association_of(roles, *found) for found in every(POD_IDENTITY, named)), *inside),
         manifests=tuple(manifest_of(manifests, order, *found) for found in every(MANIFEST, talks_to)),
         charts=tuple(chart_of(order, *found) for found in every(HELM_CHART, talks_to)),
         patches=tuple(patch_of(*found) for found in every(PATCH, talks_to)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.assembly.following.existence import made_together, made_with
 from eks_guard.assembly.resolution import Absent, Attribute, Choice, Literal, Unresolved
 from eks_guard.model.estate import RawResource
 from eks_guard.model.value import Known, Unknown, choose
@@ -35,10 +36,21 @@ class Bodies:
 
     def body(self, resource: ResourceId) -> dict[str, Any]:
         """One resource that a thing of the estate was read from."""
+        return _plain_resource(self._resource(resource))
+
+    def together(self, one: ResourceId, other: ResourceId) -> bool | None:
+        """Whether a deployment that makes either of two resources makes both; False if none does, None where open."""
+        return made_together(self._resource(one), self._resource(other))
+
+    def made_with(self, one: ResourceId, others: tuple[ResourceId, ...]) -> bool | None:
+        """Whether each deployment that makes one makes at least one of the others; False if none, None where open."""
+        return made_with(self._resource(one), [self._resource(other) for other in others])
+
+    def _resource(self, wanted: ResourceId) -> Resource:
         if not self._seen:
             stacks = self._assembly.reachable("AWS::", "Custom::")
             self._seen = {resource_id(found): found for stack in stacks for found in stack.resources.values()}
-        return _plain_resource(self._seen[resource])
+        return self._seen[wanted]
 
 
 def _plain_resource(resource: Resource) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from eks_guard.resolve.cluster.build import Builder
 from eks_guard.resolve.cluster.groups import find_groups
 from eks_guard.resolve.identity.accounts import service_accounts
 from eks_guard.resolve.identity.providers import Identities
+from eks_guard.resolve.identity.roles import Roles
 from eks_guard.resolve.kubectl.consumers import MANIFEST
 from eks_guard.resolve.kubectl.evidence.memory import NO_MEMORY, Memory
 from eks_guard.resolve.kubectl.layers import Layers
@@ -45,9 +46,10 @@ def resolve(assembly: CloudAssembly, knowledge: Knowledge) -> Estate:
     """Everything about EKS in an assembly. What could not be read is in `assembly.problems` afterwards."""
     manifests = Manifests()
     groups, owners = find_groups(assembly)
-    things = read_belongings(assembly, manifests, owners)
-    identities = Identities(assembly, owners)
-    accounts = _accounts(manifests, groups, things)
+    app_roles = Roles(assembly)
+    things = read_belongings(assembly, manifests, owners, app_roles)
+    identities = Identities(assembly, owners, app_roles)
+    accounts = _accounts(manifests, groups, things, app_roles)
     roles = identities.roles(
         {cluster: [found.role for found in declared if found.role] for cluster, declared in accounts.items()}
     )
@@ -84,11 +86,14 @@ def resolve(assembly: CloudAssembly, knowledge: Knowledge) -> Estate:
 
 
 def _accounts(
-    manifests: Manifests, groups: Iterable[Group], things: Belongings
+    manifests: Manifests, groups: Iterable[Group], things: Belongings, roles: Roles
 ) -> Mapping[ResourceId, tuple[ServiceAccount, ...]]:
     return {
         group.id: service_accounts(
-            manifests, group.of_type(MANIFEST), [found for found in things.associations if found.owner == group.id]
+            manifests,
+            group.of_type(MANIFEST),
+            [found for found in things.associations if found.owner == group.id],
+            roles.by_arn,
         )
         for group in groups
     }

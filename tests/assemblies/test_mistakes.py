@@ -9,6 +9,7 @@ from eks_guard.policy.packs import builtin_ids, builtin_packs, load_pack
 
 APP = ASSEMBLIES / "mistakes" / "cdk.out"
 OLD = ASSEMBLIES / "old-handler" / "cdk.out"
+ACCESS = ASSEMBLIES / "access" / "cdk.out"
 OBJECTS = ASSEMBLIES / "objects" / "cdk.out"
 BUILT_IN_KUBECTL = SAMPLES / "payment-no-layer-2.150" / "cdk.out"
 UPDATES = "change-safety"
@@ -64,9 +65,6 @@ FAILS = {
             "spec.chimney",
         ],
     ),
-    "chart-accepted": (OBJECTS, "Refused", ['release name "Rolls_And_Bread" must consist']),
-    "chart-values-nested": (OBJECTS, "Refused", ["the top-level keys image.tag"]),
-    "release-declared-once": (OBJECTS, "Refused", ["is installed by Refused/Cluster/chart-"]),
     "patch-applicable": (OBJECTS, "Refused", ["must be a list of operations", "takes no strategic patch"]),
     "namespace-created-first": (
         APP,
@@ -83,6 +81,16 @@ FAILS = {
         APP,
         "Wrong",
         ["v1 ConfigMap 'settings' is declared by Wrong/Cluster/manifest-SettingsAgain, too"],
+    ),
+    "pod-identity-usable": (
+        ACCESS,
+        "Refused",
+        ["call sts:TagSession", "nothing gives Refused/Bakery the Pod Identity agent"],
+    ),
+    "resource-declared-once": (
+        ACCESS,
+        "Refused",
+        ["add-on vpc-cni is declared by Refused/Network and", '"Addon already'],
     ),
     "service-account-has-provider": (APP, "Exposed", ["InvalidIdentityToken: No OpenIDConnect provider found"]),
     "cluster-version-supported": (APP, "Extended", ["Kubernetes 1.33 is in extended support"]),
@@ -111,10 +119,9 @@ FAILS = {
     "pci-secrets-customer-key": (APP, "Right", ["have no key of the customer's"]),
 }
 PASSES = {
-    "chart-accepted": (OBJECTS, "Taken"),
-    "chart-values-nested": (OBJECTS, "Taken"),
-    "release-declared-once": (OBJECTS, "Taken"),
     "patch-applicable": (OBJECTS, "Taken"),
+    "pod-identity-usable": (ACCESS, "Admitted"),
+    "resource-declared-once": (ACCESS, "Admitted"),
     "manifest-readable": (OBJECTS, "Taken"),
     "manifest-valid": (OBJECTS, "Taken"),
     "fargate-coredns": (APP, "FargateMoved"),

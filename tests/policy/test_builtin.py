@@ -100,7 +100,13 @@ def test_every_fact_is_documented():
         assert fact.type.name in ("version", "integer", "boolean", "text", "texts")
 
 
-FOR_AUTHORS = {"change.kinds", "access.authentication_mode", "endpoint.public_cidrs", "kubectl.version"}
+FOR_AUTHORS = {
+    "change.kinds",
+    "access.authentication_mode",
+    "endpoint.public_cidrs",
+    "kubectl.version",
+    "workloads.deployed",
+}
 """Facts that the packs do not ask; the tests of the policy language do."""
 
 

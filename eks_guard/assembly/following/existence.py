@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
@@ -41,23 +41,52 @@ def exists(resource: Resource) -> bool | None:
 
 def can_both_exist(one: Resource, other: Resource) -> bool | None:
     """Return True if every deployment makes both resources, False if none does, None if it depends on conditions."""
+    met = combinations(one, other)
+    answers = {all(made) for made in met} if met is not None else set()
+    return answers.pop() if len(answers) == 1 else None
+
+
+def made_together(one: Resource, other: Resource) -> bool | None:
+    """Return True if a deployment that makes either makes both, False if none does, None where that is open."""
+    if one.stack is other.stack and one.condition == other.condition:
+        return can_both_exist(one, other) is not False
+    met = combinations(one, other)
+    if met is None or (True, True) not in met:
+        return None if met is None else False
+    return None if {(True, False), (False, True)} & met else True
+
+
+def made_with(one: Resource, others: Sequence[Resource]) -> bool | None:
+    """Return True if every deployment that makes one makes at least one of the others, False if none does, else None.
+
+    A resource that no deployment makes is made with whatever is asked for.
+    """
+    met = combinations(one, *others)
+    if met is None:
+        return None
+    answers = {any(made) for first, *made in met if first}
+    return answers.pop() if len(answers) == 1 else None if answers else True
+
+
+def combinations(*resources: Resource) -> frozenset[tuple[bool, ...]] | None:
+    """Return which of some resources deployments make, as all that occurs; None if there is too much to try."""
     known: Known = {}
-    conditions = [formula for resource in dict.fromkeys((one, other)) for formula in _existence(resource, known)]
-    if not conditions:
-        return True
-    wanted = _all(conditions)
-    rules = [rule for stack in dict.fromkeys((one.stack.root, other.stack.root)) for rule in _rules(stack, known)]
+    made = [_all(list(_existence(resource, known))) for resource in resources]
+    wanted = _all(made)
+    if not wanted.variables and all(formula.size == 1 for formula in made):
+        return frozenset([(True,) * len(made)])
+    rules = [rule for stack in dict.fromkeys(r.stack.root for r in resources) for rule in _rules(stack, known)]
     names = {name for name, _ in wanted.variables}
     allowed = _all([rule for rule in rules if any(name in names for name, _ in rule.variables)])
     domains = _domains(wanted, allowed)
     if prod(len(values) for values in domains.values()) * (wanted.size + allowed.size) > MAX_TRIED:
         return None
-    answers = set()
+    met = set()
     for values in product(*domains.values()):
         assignment = dict(zip(domains, values, strict=True))
         if allowed.holds(assignment):
-            answers.add(wanted.holds(assignment))
-    return answers.pop() if len(answers) == 1 else None
+            met.add(tuple(formula.holds(assignment) for formula in made))
+    return frozenset(met)
 
 
 def _existence(resource: Resource, known: Known) -> Iterator[Formula]:

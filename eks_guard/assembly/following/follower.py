@@ -59,6 +59,8 @@ class Follower:
             self.memory.depth -= 1
 
     def _led(self, node: Node, hops: int) -> Resolution:
+        if isinstance(node.raw, Attribute | Absent | Choice | Unresolved):
+            return node.raw  # a part of a text that was put together and parsed
         if not isinstance(node.raw, dict):
             return literal_or_dynamic(node)
         if len(node.raw) != 1:

@@ -34,7 +34,7 @@ def follow_select(follow: Follow, node: Node, arguments: Any, hops: int) -> Reso
     match arguments[1]:
         case {"Fn::Split": [str(separator), text]} if separator:
             at = inside.child(1, arguments[1]).child("Fn::Split", None).child(1, text)
-            return _part(follow, at, separator, position, hops)
+            return _part(follow, node, at, separator, position, hops)
     return _item(follow, node, follow.follow(inside.child(1, arguments[1]), hops + 1), position, hops)
 
 
@@ -70,8 +70,13 @@ def _item(follow: Follow, node: Node, found: Resolution, position: int, hops: in
     return _pending(node, found)
 
 
-def _part(follow: Follow, node: Node, separator: str, position: int, hops: int) -> Resolution:
-    """Return one part of a text that is split, as soon as no open piece before its end may hold the separator."""
+def _part(  # noqa: PLR0913 (the arguments of two functions)
+    follow: Follow, selection: Node, node: Node, separator: str, position: int, hops: int
+) -> Resolution:
+    """Return one part of a text that is split, as soon as no open piece before its end may hold the separator.
+
+    Where the deployment decides it, it is what `selection` selects: another part of the same text is another value.
+    """
     parts: list[list[str | Resolution]] = [[]]
     for piece in parts_of(follow, node, hops + 1):
         if isinstance(piece, str):
@@ -84,7 +89,7 @@ def _part(follow: Follow, node: Node, separator: str, position: int, hops: int) 
             whole = composed(node, list(parts_of(follow, node, hops + 1)))
             return _item(follow, node, _split(node, separator, whole), position, hops)
         else:
-            return composed(node, parts[position]) if position < len(parts) - 1 else _pending(node, piece)
+            return composed(node, parts[position]) if position < len(parts) - 1 else _pending(selection, piece)
         if position < len(parts) - 1:
             break
     return composed(node, parts[position]) if position < len(parts) else _malformed(node, "Fn::Select")

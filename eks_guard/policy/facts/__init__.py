@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from eks_guard.policy.facts import (
     addon,
+    association,
     calendar,
     change,
     chart,
@@ -11,12 +12,13 @@ from eks_guard.policy.facts import (
     fargate,
     handler,
     identity,
+    irsa,
     kubectl,
     manifest,
     node,
     objects,
+    once,
     patch,
-    release,
     runtime,
 )
 
@@ -27,14 +29,16 @@ MODULES = (
     handler,
     runtime,
     identity,
+    irsa,
     fargate,
     manifest,
     objects,
     patch,
-    release,
     chart,
     node,
     addon,
     change,
+    association,
+    once,
 )
 FACTS = {fact.name: fact for module in MODULES for fact in module.FACTS}

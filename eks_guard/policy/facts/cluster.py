@@ -100,7 +100,10 @@ def _workload_identity(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
         "pods can only use the role of their node or Fargate profile"
     )
     if isinstance(either, Known) and either.value:
-        says = "pods can take roles of their own"
+        ways = (("an OIDC provider", identity.has_oidc_provider), ("Pod Identity", identity.uses_pod_identity))
+        says = (
+            f"pods can take roles of their own: the cluster has {' and '.join(n for n, way in ways if _is_true(way))}"
+        )
     proof = f"OIDC provider {_on(identity.has_oidc_provider)}, Pod Identity {_on(identity.uses_pod_identity)}"
     return one(cluster, either, says, proof)
 

@@ -2,40 +2,43 @@
 
 from __future__ import annotations
 
-import re
-from fnmatch import fnmatchcase
+from dataclasses import replace
+from itertools import combinations
 from typing import TYPE_CHECKING
 
+from eks_guard.model.describe import in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.identity import Identity
 from eks_guard.model.kubectl import Step
-from eks_guard.model.value import Known, Unknown, lift
+from eks_guard.model.value import Known, Unknown, either
 from eks_guard.policy.facts.cluster import one
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.operators import BOOLEAN, INTEGER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from eks_guard.model.cluster import Cluster
-    from eks_guard.model.identity import ServiceAccountRole, TrustCondition, TrustStatement
     from eks_guard.model.resource import Site
     from eks_guard.model.value import Value
 
-SUBJECT = "system:serviceaccount:"
-_SUBJECT = re.compile(rf"{SUBJECT}[^:]+:[^:]+", re.IGNORECASE)
-AUDIENCES = ("sts.amazonaws.com", "sts.amazonaws.com.cn")
-OPEN = "$"
 AGENT = "eks-pod-identity-agent"
-REFUSED = '"AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity"'
 
 
 def _have_provider(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    found = cluster.identity.has_oidc_provider
+    end = (
+        "and the app makes no OIDC provider for its cluster: "
+        'pods will get "InvalidIdentityToken: No OpenIDConnect provider found"'
+    )
+    if isinstance(found, Unknown):
+        end = f"and whether its cluster has an OIDC provider is not known: {found.reason}"
+    elif found.value:
+        end = "and its cluster has an OIDC provider"
     return tuple(
         Observation(
-            cluster.identity.has_oidc_provider,
-            f"service account {account.namespace}/{account.name} names an IAM role, and the app makes no OIDC provider "
-            'for its cluster: pods will get "InvalidIdentityToken: No OpenIDConnect provider found"',
+            found,
+            f"service account {account.namespace}/{account.name} names an IAM role, {end}",
             account.place,
             (Step(0, "manifest", f"annotates {account.namespace}/{account.name} with a role", account.place),),
         )
@@ -44,143 +47,57 @@ def _have_provider(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     )
 
 
-def _trust_matches(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
-    observations = []
-    for role, statement in _statements(cluster):
-        mistake = lift(lambda conditions, role=role: _mistake(conditions, cluster, role), statement.conditions)
-        observations.append(
-            _about(role, statement, lift(lambda found: found is None, mistake), _explained(role, mistake))
-        )
-    return tuple(observations)
-
-
-def _explained(role: ServiceAccountRole, mistake: Value[str | None]) -> str:
-    if isinstance(mistake, Unknown):
-        return f"whom {role.at.id} trusts is not known: {mistake.reason}"
-    return (
-        f"{role.at.id} trusts no pod: {mistake.value}; pods will get {REFUSED}"
-        if mistake.value
-        else f"{role.at.id} trusts its pods"
-    )
-
-
-def _mistake(conditions: tuple[TrustCondition, ...], cluster: Cluster, role: ServiceAccountRole) -> str | None:
-    """What makes the conditions impossible to meet; None if they can be met."""
-    for condition in conditions:
-        found = _impossible(condition)
-        if found:
-            return found
-    subjects = [c for c in conditions if c.claim == "sub"]
-    for account in cluster.identity.accounts:
-        wanted = f"{SUBJECT}{account.namespace}:{account.name}"
-        if account.role == role.at.resource and OPEN not in wanted and not all(_accepts(c, wanted) for c in subjects):
-            values = ", ".join(value for c in subjects for value in c.values)
-            return f"service account {account.namespace}/{account.name} names it, and it wants {values}"
-    return None
-
-
-def _impossible(condition: TrustCondition) -> str | None:
-    values = condition.values
-    key = f"{condition.issuer}:{condition.claim}"
-    if "arn:" in condition.issuer or ":oidc-provider/" in condition.issuer:
-        return f"the condition key {key} holds the ARN of the provider, not the issuer's host and path"
-    if condition.issuer.startswith("https://"):
-        return f"the condition key {key} begins with https://, which the issuer in a key does not"
-    if condition.claim == "aud" and values and not any(_accepts(condition, audience) for audience in AUDIENCES):
-        return f"it wants the audience {', '.join(values)}, and EKS sends sts.amazonaws.com"
-    if condition.claim == "sub" and _is_exact(condition) and values and all("*" in v or "?" in v for v in values):
-        return f"{condition.operator} compares {', '.join(values)} letter by letter; a wildcard needs StringLike"
-    if condition.claim == "sub" and _is_exact(condition) and values and not any(map(_may_be_a_subject, values)):
-        return f"it wants {', '.join(values)}, and EKS sends {SUBJECT}<namespace>:<name>"
-    return None
-
-
-def _is_exact(condition: TrustCondition) -> bool:
-    return condition.operator.rpartition(":")[2].startswith("StringEquals")
-
-
-def _may_be_a_subject(value: str) -> bool:
-    return OPEN in value or _SUBJECT.fullmatch(value) is not None
-
-
-def _accepts(condition: TrustCondition, subject: str) -> bool:
-    """Whether a comparison lets a subject through; one that is not understood does."""
-    if any(OPEN in value for value in condition.values):
-        return True
-    operator = condition.operator.rpartition(":")[2].removesuffix("IfExists")
-    if operator == "StringLike":
-        return any(fnmatchcase(subject, value.replace("[", "[[]")) for value in condition.values)
-    return operator != "StringEquals" or subject in condition.values
-
-
-def _trust_narrow(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
-    observations = []
-    for role, statement in _statements(cluster):
-        wide = lift(_wide, statement.conditions)
-        says = (
-            f"{role.at.id} lets {wide.value} take it"
-            if isinstance(wide, Known) and wide.value
-            else f"{role.at.id} names its pods"
-        )
-        if isinstance(wide, Unknown):
-            says = f"whom {role.at.id} trusts is not known: {wide.reason}"
-        observations.append(_about(role, statement, lift(lambda found: found is None, wide), says))
-    return tuple(observations)
-
-
-def _wide(conditions: tuple[TrustCondition, ...]) -> str | None:
-    """Whom the conditions let in beyond named service accounts; None if they name them."""
-    subjects = [condition for condition in conditions if condition.claim == "sub"]
-    if not subjects:
-        return "every service account of the cluster"
-    subjects = [condition for condition in subjects if "Not" not in condition.operator]
-    if not subjects:
-        return f"all but {', '.join(value for c in conditions if c.claim == 'sub' for value in c.values)}"
-    narrow = [c for c in subjects if _is_exact(c) or not any("*" in value or "?" in value for value in c.values)]
-    return None if narrow else f"all that match {', '.join(value for c in subjects for value in c.values)}"
-
-
-def _about(role: ServiceAccountRole, statement: TrustStatement, value: Value[bool], says: str) -> Observation:
-    return Observation(
-        value,
-        says,
-        statement.place,
-        (Step(0, "role", role.at.id, role.at.place), Step(1, "trust", says, statement.place)),
-    )
-
-
-def _statements(cluster: Cluster) -> Iterator[tuple[ServiceAccountRole, TrustStatement]]:
-    return ((role, statement) for role in cluster.identity.roles for statement in role.statements)
-
-
-def _oidc_providers(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
-    providers = cluster.identity.providers
+def _oidc_providers(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
+    providers = [provider.at for provider in cluster.identity.providers]
+    count = _at_once(providers, context)
     says = (
-        f"the app makes {len(providers)} OIDC providers for the issuer of the cluster: the deploy will fail with "
+        f"the app makes {in_words(count)} OIDC providers for the issuer of the cluster: the deploy will fail with "
         '"EntityAlreadyExists: Provider with url https://oidc.eks… already exists"'
     )
-    return _counted(cluster, [provider.at for provider in providers], says, "OIDC providers")
+    return _counted(cluster, providers, count, says, "OIDC providers")
 
 
-def _pod_identity_agents(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+def _pod_identity_agents(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
     agents = [addon.at for addon in cluster.addons if addon.name == Known(AGENT)]
-    says = f'the app installs {AGENT} {len(agents)} times: the deploy will fail with "Addon already exists"'
-    return _counted(cluster, agents, says, "agents")
+    count = _at_once(agents, context)
+    says = f'the app installs {AGENT} {in_words(count)} times: the deploy will fail with "Addon already exists"'
+    return _counted(cluster, agents, count, says, "agents")
 
 
-def _counted(cluster: Cluster, found: Sequence[Site], says: str, what: str) -> tuple[Observation, ...]:
-    """How many of some resources a cluster has; the last of them is the one too many.
+def _at_once(found: Sequence[Site], context: Context) -> Value[int]:
+    """How many of some resources one deployment makes at most; unknown where conditions are not decided."""
+    together = {
+        (one.resource, other.resource): context.estate.resources.together(one.resource, other.resource)
+        for one, other in combinations(found, 2)
+    }
+    certain = [
+        1 + sum(pair[0] == one.resource and answer is True for pair, answer in together.items()) for one in found
+    ]
+    most = max(certain, default=0)
+    if most <= 1 and None in together.values():
+        return Unknown(f"conditions decide how many of {', '.join(at.id for at in found)} are made", found[-1].place)
+    return Known(most)
 
-    Conditions may keep all but one of them out: then it is unknown.
-    """
+
+def _counted(
+    cluster: Cluster, found: Sequence[Site], count: Value[int], says: str, what: str
+) -> tuple[Observation, ...]:
+    """How many of some resources a cluster has; the last of them is the one too many."""
     place = found[-1].place if found else cluster.place
-    always = sum(1 for site in found if site.condition is None)
-    count: Value[int] = Known(len(found), place)
-    if len(found) > 1 and always <= 1:
-        conditions = ", ".join(dict.fromkeys(site.condition.logical_id for site in found if site.condition))
-        count = Unknown(f"whether more than one of the {len(found)} {what} is made depends on {conditions}", place)
-        says = count.reason
-    return one(cluster, count, says, f"{what}: {len(found)}")
+    value: Value[int] = replace(count, place=place)
+    return one(cluster, value, says, f"{what}: {in_words(count)}")
+
+
+def _identity_asked(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    """A provider, an association or an account with a role shows that pods are to come, from wherever."""
+    identity = cluster.identity
+    answers: list[Value[bool]] = [cluster.runs_workloads]
+    if any(account.identity for account in identity.accounts):
+        answers.append(Known(value=True, place=identity.accounts[0].place))
+    answers += [
+        found for found in (identity.has_oidc_provider, identity.uses_pod_identity) if found == Known(value=True)
+    ]
+    return one(cluster, either(answers), "the app runs pods on the cluster, or gives them an identity")
 
 
 FACTS = (
@@ -192,25 +109,18 @@ FACTS = (
         _have_provider,
     ),
     Fact(
-        "irsa.trust_matches",
-        BOOLEAN,
-        "Whether a role's trust can be met at all, and by the service accounts that name it; one for each statement.",
-        "true",
-        _trust_matches,
-    ),
-    Fact(
-        "irsa.trust_narrow",
-        BOOLEAN,
-        "Whether a role's trust names its service accounts, without wildcards; one for each statement.",
-        "true",
-        _trust_narrow,
-    ),
-    Fact(
         "identity.oidc_providers",
         INTEGER,
         "How many OIDC providers the app makes for the cluster.",
         "1",
         _oidc_providers,
+    ),
+    Fact(
+        "identity.asked",
+        BOOLEAN,
+        "Whether the app runs pods on the cluster, or makes an OIDC provider, associations or accounts with roles.",
+        "true",
+        _identity_asked,
     ),
     Fact(
         "identity.pod_identity_agents",

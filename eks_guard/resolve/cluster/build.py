@@ -89,6 +89,7 @@ class Builder:
             identity=self._identity(group),
             access_entries=_of(group, things.access_entries),
             addons=addons,
+            repeated=things.repeated.get(group.id, ()),
             node_groups=node_groups,
             self_managed_groups=self_managed,
             fargate=fargate_of(
@@ -115,7 +116,7 @@ class Builder:
     def _identity(self, group: Group) -> ClusterIdentity:
         accounts = self.accounts[group.id]
         associations = _of(group, self.things.associations)
-        has_provider = self.identities.has_provider(group.id if group.resource else None, accounts)
+        has_provider = self.identities.has_provider(group.id if group.resource else None, accounts, group.resource)
         place = associations[0].at.place if associations else None
         return ClusterIdentity(
             has_oidc_provider=has_provider,

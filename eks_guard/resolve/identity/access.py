@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from eks_guard.assembly.resolution import Literal
 from eks_guard.model.identity import AccessEntry, PodIdentityAssociation
 from eks_guard.model.value import Known, lift
+from eks_guard.resolve.identity.pod_trust import pod_trust_of
 from eks_guard.resolve.read import read, read_target, read_text, text
 from eks_guard.resolve.site import site_of
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from eks_guard.assembly.stack import Resource
     from eks_guard.model.resource import Owner, Target
     from eks_guard.model.value import Value
+    from eks_guard.resolve.identity.roles import Roles
 
 ACCESS_ENTRY = "AWS::EKS::AccessEntry"
 POD_IDENTITY = "AWS::EKS::PodIdentityAssociation"
@@ -44,7 +46,7 @@ def _policies(entry: Resource) -> Value[tuple[str, ...]]:
     return lift(lambda *names: tuple(name for name in names if name), *arns)
 
 
-def association_of(resource: Resource, owner: Owner) -> PodIdentityAssociation:
+def association_of(roles: Roles, resource: Resource, owner: Owner) -> PodIdentityAssociation:
     """A role that EKS Pod Identity gives to the pods of a service account."""
     properties = resource.properties
     return PodIdentityAssociation(
@@ -53,4 +55,5 @@ def association_of(resource: Resource, owner: Owner) -> PodIdentityAssociation:
         namespace=read_text(properties, "Namespace"),
         service_account=read_text(properties, "ServiceAccount"),
         role=read_target(properties, "RoleArn"),
+        trust=pod_trust_of(properties.dig("RoleArn"), roles),
     )

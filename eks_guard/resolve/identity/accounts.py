@@ -10,7 +10,7 @@ from eks_guard.model.value import Known, Place
 from eks_guard.resolve.site import resource_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from eks_guard.assembly.stack import Resource
     from eks_guard.model.identity import PodIdentityAssociation
@@ -18,23 +18,30 @@ if TYPE_CHECKING:
     from eks_guard.resolve.workloads.manifests import KubernetesObject, Manifests
 
 ROLE_ANNOTATION = "eks.amazonaws.com/role-arn"
+AUDIENCE_ANNOTATION = "eks.amazonaws.com/audience"
 
 
 def service_accounts(
-    manifests: Manifests, applied: Iterable[Resource], associations: Iterable[PodIdentityAssociation]
+    manifests: Manifests,
+    applied: Iterable[Resource],
+    associations: Iterable[PodIdentityAssociation],
+    roles: Mapping[str, Resource],
 ) -> tuple[ServiceAccount, ...]:
-    """The ServiceAccount objects in the manifests of a cluster, by namespace and name."""
+    """The ServiceAccount objects in the manifests of a cluster, by namespace and name; `roles` are by their ARNs."""
     associated = {
         (found.namespace.value, found.service_account.value)
         for found in associations
         if isinstance(found.namespace, Known) and isinstance(found.service_account, Known)
     }
-    accounts = [account for manifest in applied for account in _declared(manifests, manifest, associated)]
+    accounts = [account for manifest in applied for account in _declared(manifests, manifest, associated, roles)]
     return tuple(sorted(accounts, key=lambda account: (account.namespace, account.name, account.manifest)))
 
 
 def _declared(
-    manifests: Manifests, manifest: Resource, associated: set[tuple[str | None, str | None]]
+    manifests: Manifests,
+    manifest: Resource,
+    associated: set[tuple[str | None, str | None]],
+    roles: Mapping[str, Resource],
 ) -> Iterator[ServiceAccount]:
     for item in manifests.objects(manifest) or ():
         if item.kind == "ServiceAccount":
@@ -42,10 +49,21 @@ def _declared(
             if (item.namespace, item.name) in associated:  # CDK annotates these, too
                 identity = Identity.POD_IDENTITY
             place = Place(manifest.place.template, f"{manifest.place.pointer}/Properties/Manifest")
-            yield ServiceAccount(resource_id(manifest), item.namespace, item.name, identity, place, _role_of(item))
+            audience = item.annotations.get(AUDIENCE_ANNOTATION)
+            yield ServiceAccount(
+                resource_id(manifest),
+                item.namespace,
+                item.name,
+                identity,
+                place,
+                _role_of(item, roles),
+                str(audience) if audience else None,
+            )
 
 
-def _role_of(item: KubernetesObject) -> ResourceId | None:
-    """The role of the app that a service account names."""
-    named = item.open_parts.get(str(item.annotations.get(ROLE_ANNOTATION)))
-    return resource_id(named.resource) if isinstance(named, Attribute) else None
+def _role_of(item: KubernetesObject, roles: Mapping[str, Resource]) -> ResourceId | None:
+    """The role of the app that a service account names, by a reference or by its ARN."""
+    written = str(item.annotations.get(ROLE_ANNOTATION))
+    named = item.open_parts.get(written)
+    role = named.resource if isinstance(named, Attribute) else roles.get(written)
+    return resource_id(role) if role else None

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.resolution import Attribute, Literal
+from eks_guard.assembly.following.existence import made_with
+from eks_guard.assembly.resolution import Attribute
 from eks_guard.model.identity import Identity, OidcProvider, ServiceAccountRole
 from eks_guard.model.resource import Unowned
 from eks_guard.model.value import Known, Place, Unknown, Value
-from eks_guard.resolve.identity.permissions import ROLE
-from eks_guard.resolve.identity.trust import OIDC_PROVIDERS, WEB_IDENTITY, web_identity_statements
+from eks_guard.resolve.identity.documents import OIDC_PROVIDERS, text_at
+from eks_guard.resolve.identity.issuers import is_of_eks, issuer_at
+from eks_guard.resolve.identity.trust import Trust, trust_of
 from eks_guard.resolve.read import read, texts
 from eks_guard.resolve.site import resource_id, site_of
 
@@ -20,34 +22,34 @@ if TYPE_CHECKING:
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.assembly.resolution import Resolution
     from eks_guard.assembly.stack import Resource
-    from eks_guard.model.identity import ServiceAccount, TrustStatement
+    from eks_guard.model.identity import ServiceAccount
     from eks_guard.model.resource import Owner, ResourceId
+    from eks_guard.resolve.identity.roles import Roles
     from eks_guard.resolve.ownership import Owners
-
-ISSUER_HOSTS = ("oidc.eks.", "oidc-eks.")
-"""Begin the hosts of EKS's issuers: https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html"""
 
 AUDIENCES = {"Custom::AWSCDKOpenIdConnectProvider": "ClientIDList", "AWS::IAM::OIDCProvider": "ClientIdList"}
 """Where each spelling of a provider has its client ids."""
+ISSUERS = ("OpenIdConnectIssuerUrl", "OpenIdConnectIssuer")
+"""The attributes of clusters that name their issuer."""
 
 
 @dataclass(frozen=True, slots=True)
 class _TrustingRole:
-    """A role that trusts OIDC providers: those of the app, and the places that name imported ones."""
+    """A role with its trust: providers of the app, and the places that name imported ones."""
 
     resource: Resource
+    trust: Trust
     providers: tuple[Resource, ...]
     imported: tuple[Place, ...]
-    statements: tuple[TrustStatement, ...]
 
 
 class Identities:
     """The OIDC providers and the roles that trust them, of one assembly."""
 
-    def __init__(self, assembly: CloudAssembly, owners: Owners) -> None:
-        self._assembly = assembly
+    def __init__(self, assembly: CloudAssembly, owners: Owners, roles: Roles) -> None:
         self._owners = owners
-        self._issuers = {resource: resource.properties.dig("Url") for resource in assembly.resources(*OIDC_PROVIDERS)}
+        self._issuers = {resource: issuer_at(resource.properties) for resource in assembly.resources(*OIDC_PROVIDERS)}
+        self._all_roles = roles.by_id
         self._roles = list(self._trusting_roles())
 
     def providers(self) -> tuple[OidcProvider, ...]:
@@ -68,45 +70,61 @@ class Identities:
 
     def _owner(self, issuer: Resolution) -> Owner:
         if isinstance(issuer, Attribute):
-            return self._owners.own(issuer.resource) or Unowned(
-                f"its issuer is {issuer.name} of {issuer.resource.logical_id}, which is no cluster"
-            )
-        if not _may_be_of_eks(issuer):
+            own = self._owners.own(issuer.resource) if issuer.name in ISSUERS else None
+            return own or Unowned(f"its issuer is {issuer.name} of {issuer.resource.logical_id}, which is no cluster")
+        if is_of_eks(issuer) is False:
             return Unowned("its issuer is not one of EKS")
         return Unowned("its issuer is not that of a cluster of this app")
 
-    def has_provider(self, cluster: ResourceId | None, accounts: Iterable[ServiceAccount]) -> Value[bool]:
+    def has_provider(
+        self, cluster: ResourceId | None, accounts: Iterable[ServiceAccount], resource: Resource | None
+    ) -> Value[bool]:
         """Whether IAM trusts a cluster's issuer: a provider of the app, or an imported one that its roles name.
 
-        `cluster` is None for one of another app.
+        `cluster` is None for one of another app, and so is `resource`, its own.
         """
-        perhaps: Value[bool] | None = None
-        for provider, issuer in self._issuers.items():
-            if not _may_be_of_eks(issuer):
-                continue
-            if cluster is None if not isinstance(issuer, Attribute) else self._owner(issuer) == cluster:
-                if _is_there(provider, issuer):
-                    return Known(value=True, place=provider.place)
-                reason = f"whether {provider.logical_id} is deployed depends on the condition {provider.condition}"
-                perhaps = perhaps or Unknown(reason, provider.place)
-            if not isinstance(issuer, Attribute):
-                reason = (
-                    f"whether {provider.logical_id} is for the issuer of the cluster is known only after deployment"
-                )
-                perhaps = perhaps or Unknown(reason, provider.place)
+        mine, perhaps = self._providers_of(cluster)
+        made = made_with(resource, mine) if resource and mine else bool(mine)
+        if made:
+            return Known(value=True, place=mine[0].place)
         if any(account.identity is Identity.IRSA for account in accounts):
             imported = next((place for role in self._roles for place in role.imported), None)
             if imported:
                 return Known(value=True, place=imported)
+        if made is None:
+            names = ", ".join(provider.logical_id for provider in mine)
+            return Unknown(f"conditions decide whether {names} is made", mine[0].place)
         if perhaps:
-            return perhaps
+            reason = f"whether {perhaps.logical_id} is for the issuer of the cluster is known only after deployment"
+            return Unknown(reason, perhaps.place)
         if cluster is None:
             return Unknown("the cluster is imported, and whether IAM has a provider for it is not in the assembly")
         return Known(value=False)
 
+    def _providers_of(self, cluster: ResourceId | None) -> tuple[list[Resource], Resource | None]:
+        """The providers for a cluster's issuer, and one of which that is open."""
+        mine: list[Resource] = []
+        perhaps: Resource | None = None
+        for provider, issuer in self._issuers.items():
+            if isinstance(issuer, Attribute):
+                owner = self._owner(issuer)
+                if cluster is not None and owner == cluster:
+                    mine.append(provider)
+                elif isinstance(owner, Unowned) and is_of_eks(issuer) is None:
+                    perhaps = perhaps or provider
+            elif cluster is None and is_of_eks(issuer):
+                mine.append(provider)
+            elif is_of_eks(issuer) is not False:
+                perhaps = perhaps or provider
+        return mine, perhaps
+
     def roles(self, named: Mapping[ResourceId, Iterable[ResourceId]]) -> tuple[ServiceAccountRole, ...]:
         """The roles for service accounts; `named` has, for each cluster, the roles that its service accounts name."""
-        return tuple(self._role(role, named) for role in self._roles)
+        wanted = {role for roles in named.values() for role in roles}
+        trusting = {resource_id(role.resource): role for role in self._roles}
+        others = (self._all_roles[role] for role in sorted(wanted - trusting.keys()) if role in self._all_roles)
+        plain = [_TrustingRole(role, trust_of(role), (), ()) for role in others]
+        return tuple(self._role(role, named) for role in (*self._roles, *plain))
 
     def _role(self, role: _TrustingRole, named: Mapping[ResourceId, Iterable[ResourceId]]) -> ServiceAccountRole:
         identity = resource_id(role.resource)
@@ -114,37 +132,19 @@ class Identities:
         naming = (cluster for cluster, roles in named.items() if identity in roles)
         owners = dict.fromkeys(owner for owner in (*trusting, *naming) if not isinstance(owner, Unowned))
         nobody: tuple[Owner, ...] = (Unowned("it trusts the provider of no cluster of this app"),)
-        return ServiceAccountRole(site_of(role.resource), tuple(owners) or nobody, role.statements)
+        statements = (*(statement for _, statement in role.trust.by_provider), *role.trust.unread)
+        return ServiceAccountRole(site_of(role.resource), tuple(owners) or nobody, statements)
 
     def _trusting_roles(self) -> Iterator[_TrustingRole]:
-        for stack in self._assembly.reachable(WEB_IDENTITY):
-            for resource in stack.of_type(ROLE):
-                found = web_identity_statements(resource)
-                trusted = [item for item in found if self._trusts_a_cluster(item[0])]
-                if trusted:
-                    yield _trusting_role(resource, trusted)
-
-    def _trusts_a_cluster(self, provider: Resolution) -> bool:
-        """Whether a trusted provider may be one of a cluster, and not that of a pipeline."""
-        known = self._issuers.get(provider.resource) if isinstance(provider, Attribute) else None
-        return _may_be_of_eks(known or provider)
+        for resource in self._all_roles.values():
+            trust = trust_of(resource)
+            if trust.by_provider:
+                yield _trusting_role(resource, trust)
 
 
-def _is_there(provider: Resource, issuer: Resolution) -> bool:
-    """Whether every deployment with the cluster has the provider."""
-    cluster = issuer.resource if isinstance(issuer, Attribute) else None
-    if cluster is not None and cluster.stack is provider.stack and cluster.condition == provider.condition:
-        return True
-    return provider.condition is None or provider.stack.follower.exists(provider) is True
-
-
-def _trusting_role(resource: Resource, trusted: list[tuple[Resolution, TrustStatement]]) -> _TrustingRole:
-    providers = tuple(provider.resource for provider, _ in trusted if isinstance(provider, Attribute))
-    literal = (provider.node for provider, _ in trusted if isinstance(provider, Literal))
-    imported = tuple(node.place for node in literal if ":oidc-provider/" in str(node.raw))
-    return _TrustingRole(resource, providers, imported, tuple(statement for _, statement in trusted))
-
-
-def _may_be_of_eks(issuer: Resolution) -> bool:
-    """Whether tokens of a cluster may come from an issuer; those of pipelines have an address of their own."""
-    return not isinstance(issuer, Literal) or any(host in str(issuer.node.raw) for host in ISSUER_HOSTS)
+def _trusting_role(resource: Resource, trust: Trust) -> _TrustingRole:
+    trusted = [provider for provider, _ in trust.by_provider]
+    providers = tuple(provider.resource for provider in trusted if isinstance(provider, Attribute))
+    others = (provider.node for provider in trusted if not isinstance(provider, Attribute))
+    imported = tuple(node.place for node in others if ":oidc-provider/" in (text_at(node) or ""))
+    return _TrustingRole(resource, trust, providers, imported)

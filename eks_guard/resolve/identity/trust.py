@@ -1,129 +1,209 @@
-"""Which service accounts a role trusts: the conditions of `sts:AssumeRoleWithWebIdentity`, however they are written.
+"""Whom a role trusts among the pods of clusters: its statements for identity providers, however they are written.
 
-CDK hides them behind `Custom::AWSCDKCfnJson`, because CloudFormation takes no intrinsic as a key; hand-written roles
-have them in place, with `StringLike`, or not at all.
+CDK hides the conditions behind `Custom::AWSCDKCfnJson`, because CloudFormation takes no intrinsic as a key;
+hand-written roles have them in place, with `StringLike`, in JSON text, or not at all.
 https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.assembly.resolution import Absent, Attribute, Literal, Unresolved
-from eks_guard.assembly.stack import Node
+from eks_guard.assembly.following.resolution import Absent, Attribute, Choice, Literal, alternatives
 from eks_guard.model.identity import TrustCondition, TrustStatement
 from eks_guard.model.value import Known, Unknown, Value
+from eks_guard.resolve.identity.documents import (
+    OIDC_PROVIDERS,
+    OPEN,
+    Statement,
+    covers,
+    document_at,
+    entries_of,
+    statements_of,
+    text_at,
+)
+from eks_guard.resolve.identity.issuers import host_is_of_eks, is_of_eks, issuer_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from eks_guard.assembly.resolution import Resolution
-    from eks_guard.assembly.stack import Resource
+    from eks_guard.assembly.following.resolution import Resolution
+    from eks_guard.assembly.stack import Node, Resource
 
+TRUST = "AssumeRolePolicyDocument"
 WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
-OIDC_PROVIDERS = ("Custom::AWSCDKOpenIdConnectProvider", "AWS::IAM::OIDCProvider")
+ASSUME = "sts:AssumeRole"
 CFN_JSON = "Custom::AWSCDKCfnJson"
+SUBJECT = "system:serviceaccount:"
 
 
-def web_identity_statements(role: Resource) -> Iterator[tuple[Resolution, TrustStatement]]:
-    """The statements that let service accounts take a role, each with the provider that it trusts."""
-    statements = role.properties.dig("AssumeRolePolicyDocument", "Statement")
-    if not isinstance(statements, Literal):
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What a role's trust says of identity providers that may be of clusters.
+
+    `by_provider` has each provider with the statement that names it, `unread` what could not be read.
+    """
+
+    by_provider: tuple[tuple[Resolution, TrustStatement], ...]
+    unread: tuple[TrustStatement, ...]
+
+
+def trust_of(role: Resource) -> Trust:
+    """Read the trust of a role."""
+    found: list[tuple[Resolution, TrustStatement]] = []
+    unread: list[TrustStatement] = []
+    denies = False
+    for statement in statements_of(role.properties, TRUST):
+        if isinstance(statement, Unknown):
+            unread.append(_unread(statement))
+        elif statement.allows is False:
+            denies = denies or covers(statement, WEB_IDENTITY) is not False
+        else:
+            found += _of_statement(statement)
+    if denies:
+        found = [(provider, _limited(statement)) for provider, statement in found]
+    return Trust(tuple(found), tuple(unread))
+
+
+def _of_statement(statement: Statement) -> Iterator[tuple[Resolution, TrustStatement]]:
+    takes, assumes = covers(statement, WEB_IDENTITY), covers(statement, ASSUME)
+    principal = statement.node.dig("Principal")
+    if not (isinstance(principal, Literal) and isinstance(principal.node.raw, dict)) or (
+        takes is False and assumes is False
+    ):
         return
-    raw = statements.node.raw
-    nodes = (
-        [statements.node.child(i, item) for i, item in enumerate(raw)] if isinstance(raw, list) else [statements.node]
+    conditions = _conditions(statement.node)
+    for entry in entries_of(principal.node, "Federated"):
+        for _, provider in alternatives(entry):
+            of_eks = _is_of_cluster(provider, conditions)
+            if isinstance(provider, Absent) or of_eks is False or (not of_eks and not takes):
+                continue
+            open_ = isinstance(entry, Choice) or statement.allows is None
+            yield (
+                provider,
+                TrustStatement(
+                    statement.node.place,
+                    conditions,
+                    takes_tokens=_answer(takes, "which action it allows", statement.node),
+                    of_eks=_answer(of_eks, "whether the provider that it trusts is one of EKS", statement.node),
+                    issuer=_named_issuer(provider),
+                    when=statement.when or ((("what it trusts", "this"),) if open_ else ()),
+                    denied_elsewhere=False,
+                ),
+            )
+
+
+def _answer(answer: bool | None, what: str, node: Node) -> Value[bool]:
+    return Unknown(f"{what} is decided when the stack is deployed", node.place) if answer is None else Known(answer)
+
+
+def _unread(found: Unknown[Any]) -> TrustStatement:
+    assert found.place, "what could not be read has a place"
+    unknown: Unknown[Any] = Unknown(found.reason, found.place)
+    return TrustStatement(found.place, unknown, unknown, unknown, None, (), denied_elsewhere=False)
+
+
+def _limited(statement: TrustStatement) -> TrustStatement:
+    return TrustStatement(
+        statement.place,
+        statement.conditions,
+        statement.takes_tokens,
+        statement.of_eks,
+        statement.issuer,
+        statement.when,
+        denied_elsewhere=True,
     )
-    for node in nodes:
-        if isinstance(node.raw, dict) and WEB_IDENTITY in _listed(node.raw.get("Action")):
-            provider = node.dig("Principal", "Federated")
-            yield provider, TrustStatement(node.place, _conditions(node))
+
+
+def _is_of_cluster(provider: Resolution, conditions: Value[tuple[TrustCondition, ...]]) -> bool | None:
+    """Whether a trusted provider is one of a cluster, and not that of a pipeline; its keys tell as well."""
+    known = _provider_is_of_eks(provider)
+    if known is not None or isinstance(conditions, Unknown):
+        return known
+    claims = [condition for condition in conditions.value if condition.claim in ("sub", "aud")]
+    hosts = {host_is_of_eks(condition.issuer) for condition in claims if OPEN not in condition.issuer}
+    if True in hosts or False in hosts:
+        return True in hosts
+    subjects = [value for condition in claims if condition.claim == "sub" for value in condition.values]
+    return (
+        None if not subjects or any(OPEN in value or value.startswith((SUBJECT, "*")) for value in subjects) else False
+    )
+
+
+def _provider_is_of_eks(provider: Resolution) -> bool | None:
+    if isinstance(provider, Attribute):
+        return is_of_eks(issuer_at(provider.resource.properties)) if provider.resource.type in OIDC_PROVIDERS else None
+    text = text_at(provider.node)
+    if text is None:
+        return None
+    if ":oidc-provider/" in text:
+        return host_is_of_eks(text.partition(":oidc-provider/")[2])
+    return None if OPEN in text else False
+
+
+def _named_issuer(provider: Resolution) -> str | None:
+    """The host and path of a provider that is named by its ARN."""
+    text = None if isinstance(provider, Attribute) else text_at(provider.node)
+    return text.partition(":oidc-provider/")[2] if text and ":oidc-provider/" in text and OPEN not in text else None
 
 
 def _conditions(statement: Node) -> Value[tuple[TrustCondition, ...]]:
-    found = statement.dig("Condition")
+    found = document_at(statement, "Condition")
     if isinstance(found, Absent):
         return Known((), statement.place)
     if not (isinstance(found, Literal) and isinstance(found.node.raw, dict)):
         return Unknown("the condition of the trust is decided when the stack is deployed", statement.place)
     conditions: list[TrustCondition] = []
     for operator, raw in found.node.raw.items():
-        block = _block(found.node.child(operator, raw), wild="Like" in operator)
+        block = _block(found.node.child(operator, raw))
         if block is None:
             return Unknown(f"what {operator} compares is decided when the stack is deployed", found.node.place)
-        conditions += [TrustCondition(operator, *_split(key), tuple(_texts(value))) for key, value in block.items()]
+        conditions += [TrustCondition(operator, *_split(key), tuple(values)) for key, values in block.items()]
     return Known(tuple(conditions), found.node.place)
 
 
-def _block(node: Node, *, wild: bool) -> dict[str, Any] | None:
-    """What one operator compares: in place, or in the JSON text of a CfnJson; None where a deployment decides it.
-
-    `wild`: whether a star in a value stands for any text, so that an open part of it may let everything in.
-    """
+def _block(node: Node) -> dict[str, list[str]] | None:
+    """What one operator compares: in place, or in the JSON text of a CfnJson; None where that is open."""
     found = node.follow()
     if isinstance(found, Attribute) and found.resource.type == CFN_JSON:
-        raw = found.resource.properties.raw
-        value = raw.get("Value") if isinstance(raw, dict) else None
-        text = found.resource.properties.child("Value", value).text_with(_open)
-        try:
-            parsed = json.loads(text) if text is not None else None
-        except (ValueError, RecursionError):
-            return None
-        return parsed if isinstance(parsed, dict) else None
+        return _of_cfn_json(found.resource)
     if not (isinstance(found, Literal) and isinstance(found.node.raw, dict)):
         return None
-    block: dict[str, Any] = {}
+    block: dict[str, list[str]] = {}
     for key, raw in found.node.raw.items():
-        items = raw if isinstance(raw, list) else [raw]
-        nodes = [found.node.child(key, raw).child(index, item) for index, item in enumerate(items)]
-        if any(_is_open(value, wild=wild) for value in nodes):
+        if key == "Fn::Transform":
             return None
-        texts = [value.text_with(_open) for value in nodes]
+        texts = [text_at(item) for item in _listed_nodes(found.node.child(key, raw))]
+        if None in texts:
+            return None
         block[key] = [text for text in texts if text is not None]
     return block
 
 
-def _is_open(value: Node, *, wild: bool) -> bool:
-    """Whether a deployment decides a value as a whole, or a part of it that may be a wildcard."""
-    match value.follow():
-        case Unresolved(_, _, dynamic):
-            open_parts: list[Resolution] = []
-
-            def note(part: Resolution) -> str:
-                open_parts.append(part)
-                return ""
-
-            rest = value.text_with(note)
-            whole = rest == "" and len(open_parts) == 1
-            decided = any(isinstance(part, Unresolved) and _is_given(part) for part in open_parts)
-            return dynamic is not None or (decided and (whole or wild))
-    return False
+def _of_cfn_json(resource: Resource) -> dict[str, list[str]] | None:
+    raw = resource.properties.raw
+    value = raw.get("Value") if isinstance(raw, dict) else None
+    text = text_at(resource.properties.child("Value", value))
+    try:
+        parsed = json.loads(text) if text is not None else None
+    except (ValueError, RecursionError):
+        return None
+    return {key: list(map(str, _listed(item))) for key, item in parsed.items()} if isinstance(parsed, dict) else None
 
 
-def _is_given(part: Unresolved) -> bool:
-    """Whether whoever deploys the stack chooses the value, rather than a resource of the stack."""
-    return part.dynamic is not None or part.node.pointer[:1] == ("Parameters",)
-
-
-def _open(part: Resolution) -> str:
-    """`$` for a part that only the deployment knows; what its form tells is kept, because a key must fit it."""
-    if isinstance(part, Attribute):
-        if part.resource.type in OIDC_PROVIDERS and part.name in ("Ref", "Arn"):
-            return "arn:$"
-        if part.name == "OpenIdConnectIssuerUrl":
-            return "https://$"
-    return "$"
+def _listed_nodes(node: Node) -> Iterable[Node]:
+    found = node.follow()
+    if isinstance(found, Literal) and isinstance(found.node.raw, list):
+        return (found.node.child(index, item) for index, item in enumerate(found.node.raw))
+    return (node,)
 
 
 def _split(key: str) -> tuple[str, str]:
-    """Issuer and claim of a key such as `oidc.eks.eu-central-1.amazonaws.com/id/ABC:sub`."""
+    """Issuer and claim of a key such as `oidc.eks.eu-central-1.amazonaws.com/id/ABC:sub`; IAM takes any letters."""
     issuer, _, claim = key.rpartition(":")
-    return issuer, claim
-
-
-def _texts(value: Any) -> Iterator[str]:
-    return (str(item) for item in _listed(value))
+    return issuer, claim.lower()
 
 
 def _listed(value: Any) -> list[Any]:

@@ -1,0 +1,138 @@
+"""Facts about Pod Identity associations: whether the role may be taken, and whether an agent hands it out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eks_guard.model.cluster import Origin
+from eks_guard.model.finding import Observation
+from eks_guard.model.kubectl import Step
+from eks_guard.model.value import Known, Unknown, Value, either
+from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.identity import AGENT
+from eks_guard.policy.operators import BOOLEAN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.identity import PodIdentityAssociation
+    from eks_guard.model.workloads import Chart, Manifest
+
+OF_ASSOCIATION = ("pod-identity-association",)
+SERVICE = "pods.eks.amazonaws.com"
+HINT = "pod-identity"
+
+
+def _trusts_pods(association: PodIdentityAssociation, _: Context) -> tuple[Observation, ...]:
+    trust = association.trust
+    lacking = [
+        action
+        for action, lets in (("sts:AssumeRole", trust.assume), ("sts:TagSession", trust.tag))
+        if lets == Known(value=False)
+    ]
+    value: Value[bool] = Known(value=not lacking, place=trust.place)
+    open_ = next((found for found in (trust.assume, trust.tag) if isinstance(found, Unknown)), None)
+    if lacking:
+        says = (
+            f"the trust of the role of {association.at.id} does not let {SERVICE} call {' and '.join(lacking)}: "
+            'EKS refuses the association with "Trust policy of the role provided is invalid"'
+        )
+    elif open_:
+        value = Unknown(open_.reason, trust.place)
+        says = open_.reason
+    else:
+        says = f"the trust of the role of {association.at.id} lets pods take it"
+    place = trust.place or (association.role.place or association.at.place)
+    steps = (
+        Step(0, "association", f"names the role of {association.at.id}", association.at.place),
+        Step(1, "role", says, place),
+    )
+    return (Observation(value, says, place, steps),)
+
+
+def _has_agent(association: PodIdentityAssociation, context: Context) -> tuple[Observation, ...]:
+    cluster = context.cluster_of(association.owner)
+    if cluster is None or cluster.origin is Origin.IMPORTED:
+        return ()
+    found = _agent_of(cluster, association, context)
+    if isinstance(found, Unknown):
+        says = f"whether {cluster.id} has the Pod Identity agent is not known: {found.reason}"
+    elif found.value:
+        says = f"{cluster.id} has the Pod Identity agent"
+    else:
+        says = (
+            f"nothing gives {cluster.id} the Pod Identity agent, neither an add-on nor Auto Mode: "
+            "pods get no credentials"
+        )
+    steps = (
+        Step(0, "association", f"is on {cluster.id}", association.at.place),
+        Step(1, "cluster", says, found.place or cluster.place),
+    )
+    return (Observation(found, says, association.at.place, steps),)
+
+
+def _agent_of(cluster: Cluster, association: PodIdentityAssociation, context: Context) -> Value[bool]:
+    """Whether a cluster has the agent wherever an association is made."""
+    compute = cluster.auto_mode.compute
+    auto: Value[bool] = (
+        Unknown(compute.reason, compute.place)
+        if isinstance(compute, Unknown)
+        else Known(bool(compute.value), compute.place)
+    )
+    found = either([auto, *_of_addons(cluster, association, context)])
+    if isinstance(found, Unknown) or found.value:
+        return found
+    maker = next(_possible_makers(cluster), None)
+    return Unknown(maker, association.at.place) if maker else Known(value=False)
+
+
+def _of_addons(cluster: Cluster, association: PodIdentityAssociation, context: Context) -> Iterator[Value[bool]]:
+    agents = [addon.at.resource for addon in cluster.addons if addon.name == Known(AGENT)]
+    if agents:
+        always = context.estate.resources.made_with(association.at.resource, tuple(agents))
+        reason = "conditions decide whether the add-on is deployed"
+        yield Unknown(reason, association.at.place) if always is None else Known(always)
+    for addon in cluster.addons:
+        if isinstance(addon.name, Unknown):
+            yield Unknown(f"{addon.at.id} may be it: {addon.name.reason}", addon.at.place)
+
+
+def _possible_makers(cluster: Cluster) -> Iterator[str]:
+    """Why a chart or a manifest of the app may bring the agent."""
+    yield from (f"the chart {chart.at.id} may bring it" for chart in cluster.charts if _may_be_agent(chart))
+    yield from (f"the manifest {found.at.id} may bring it" for found in cluster.manifests if _may_hold_agent(found))
+
+
+def _may_be_agent(chart: Chart) -> bool:
+    """A chart of a public repository is what its name says; others may hold anything."""
+    repository = chart.repository
+    if not (isinstance(chart.chart, Known) and chart.chart.value and isinstance(repository, Known)):
+        return True
+    return HINT in chart.chart.value or not (repository.value or "").startswith("https://")
+
+
+def _may_hold_agent(manifest: Manifest) -> bool:
+    if isinstance(manifest.objects, Unknown):
+        return True
+    return any(item.kind == "DaemonSet" and (item.open or HINT in item.name) for item in manifest.objects.value)
+
+
+FACTS = (
+    Fact(
+        "association.role_trusts_pods",
+        BOOLEAN,
+        "Whether the trust of the role lets EKS Pod Identity call sts:AssumeRole and sts:TagSession.",
+        "true",
+        _trusts_pods,
+        match=OF_ASSOCIATION,
+    ),
+    Fact(
+        "association.has_agent",
+        BOOLEAN,
+        "Whether the cluster of an association has the Pod Identity agent; asked of clusters of the app.",
+        "true",
+        _has_agent,
+        match=OF_ASSOCIATION,
+    ),
+)

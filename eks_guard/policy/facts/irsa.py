@@ -1,0 +1,253 @@
+"""Facts about roles for service accounts: whether pods can take them, and which pods can."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from eks_guard.model.finding import Observation
+from eks_guard.model.kubectl import Step
+from eks_guard.model.value import Known, Unknown, choose, lift
+from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.trust import SUBJECT, accepts, impossible, is_open, mistake_of, widest
+from eks_guard.policy.operators import BOOLEAN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.identity import (
+        OidcProvider,
+        ServiceAccount,
+        ServiceAccountRole,
+        TrustCondition,
+        TrustStatement,
+    )
+    from eks_guard.model.value import Place, Value
+
+REFUSED = '"AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity"'
+STS = ("sts.amazonaws.com", "sts.amazonaws.com.cn")
+OF_ROLE = ("service-account-role",)
+
+
+def _trust_matches(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    roles = [found for role in cluster.identity.roles for found in _about_role(role, cluster)]
+    return (*roles, *(found for provider in cluster.identity.providers for found in _about_provider(provider, cluster)))
+
+
+def _role_trust_matches(role: ServiceAccountRole, _: Context) -> tuple[Observation, ...]:
+    return tuple(_about_role(role, None))
+
+
+def _about_role(role: ServiceAccountRole, cluster: Cluster | None) -> Iterator[Observation]:
+    """Whether pods can take a role: one observation for each statement, or one for all that it lacks."""
+    named = [account for account in cluster.identity.accounts if account.role == role.at.resource] if cluster else []
+    if not role.statements:
+        yield from _trusts_no_pod(role, named)
+        return
+    for statements in _by_place(role):
+        mistake = _in_every_branch(statements, lambda one: _mistake(one, role, named))
+        if isinstance(mistake, Unknown):
+            says = f"whom {role.at.id} trusts is not known: {mistake.reason}"
+        elif mistake.value:
+            says = f"{role.at.id} trusts no pod: {mistake.value}; pods will get {REFUSED}"
+        else:
+            says = f"{role.at.id} trusts its pods"
+        yield _about(role, statements[0], lift(lambda found: found is None, mistake), says)
+
+
+def _trusts_no_pod(role: ServiceAccountRole, named: Iterable[ServiceAccount]) -> Iterator[Observation]:
+    """A role that a service account names, and that trusts no provider of a cluster."""
+    for account in named:
+        if account.identity == "irsa":
+            says = (
+                f"service account {account.namespace}/{account.name} names {role.at.id}, which trusts no web identity: "
+                f"pods will get {REFUSED}"
+            )
+            steps = (
+                Step(0, "manifest", f"{account.namespace}/{account.name} names the role", account.place),
+                Step(1, "role", f"{role.at.id} trusts no OIDC provider", role.at.place),
+            )
+            yield Observation(Known(value=False, place=role.at.place), says, role.at.place, steps)
+
+
+def _mistake(statement: TrustStatement, role: ServiceAccountRole, named: Iterable[ServiceAccount]) -> Value[str | None]:
+    """What keeps every pod from a role by one statement; None if nothing does."""
+    if statement.takes_tokens == Known(value=False):
+        if any(other.takes_tokens != Known(value=False) for other in role.statements):
+            return Known(None, statement.place)
+        return Known("its action is sts:AssumeRole, and pods call sts:AssumeRoleWithWebIdentity", statement.place)
+    found = lift(lambda conditions: mistake_of(conditions, statement.issuer), statement.conditions)
+    if (
+        isinstance(statement.conditions, Known)
+        and found == Known(None)
+        and any(map(is_open, statement.conditions.value))
+    ):
+        return Unknown("which service accounts it names is decided when the stack is deployed", statement.place)
+    found = found if _decides(found) else _of_accounts(statement, role, found, named)
+    undecided = next(
+        (value for value in (statement.takes_tokens, statement.of_eks) if isinstance(value, Unknown)), None
+    )
+    if undecided and isinstance(found, Known) and found.value:
+        return Unknown(undecided.reason, statement.place)
+    return found
+
+
+def _decides(found: Value[str | None]) -> bool:
+    return isinstance(found, Unknown) or found.value is not None
+
+
+def _of_accounts(
+    statement: TrustStatement, role: ServiceAccountRole, fine: Value[str | None], named: Iterable[ServiceAccount]
+) -> Value[str | None]:
+    """What keeps out a service account that names the role, by this statement and by all others."""
+    for account in named:
+        if "$" in account.namespace or "$" in account.name:
+            continue
+        lets = [lift(lambda found, who=account: _lets(found, who), other.conditions) for other in role.statements]
+        if all(isinstance(answer, Known) and not answer.value for answer in lets):
+            subjects = _subjects(statement.conditions)
+            if subjects:
+                return Known(f"service account {account.namespace}/{account.name} names it, and it wants {subjects}")
+    return fine
+
+
+def _lets(conditions: tuple[TrustCondition, ...], account: ServiceAccount) -> bool:
+    wanted = f"{SUBJECT}{account.namespace}:{account.name}"
+    return all(accepts(condition, wanted) for condition in conditions if condition.claim == "sub")
+
+
+def _subjects(conditions: Value[tuple[TrustCondition, ...]]) -> str:
+    found = conditions.value if isinstance(conditions, Known) else ()
+    return ", ".join(value for condition in found if condition.claim == "sub" for value in condition.values)
+
+
+def _about_provider(provider: OidcProvider, cluster: Cluster) -> Iterator[Observation]:
+    """Whether a provider of the cluster takes the audience of its tokens."""
+    audiences = provider.audiences
+    if audiences == Known(None):
+        return  # nothing is said of them
+    takes = lift(lambda listed: any(name in STS for name in listed or ()), audiences)
+    if isinstance(takes, Known) and not takes.value:
+        listed = (audiences.value or ()) if isinstance(audiences, Known) else ()
+        asked = {account.audience for account in cluster.identity.accounts}
+        if listed and (asked & set(listed) or any(_wants(role, listed) for role in cluster.identity.roles)):
+            takes = Unknown(f"pods send the audience {', '.join(listed)} only where their service account asks for it")
+        names = f"the audience {', '.join(listed)} only" if listed else "no audience"
+        says = (
+            f"{provider.at.id} takes {names}, and EKS sends sts.amazonaws.com: pods will get "
+            '"InvalidIdentityToken: Incorrect token audience"'
+        )
+    else:
+        says = f"{provider.at.id} takes tokens for sts.amazonaws.com"
+    place = audiences.place or provider.at.place
+    steps = (Step(0, "provider", provider.at.id, provider.at.place),)
+    yield Observation(takes, says if isinstance(takes, Known) else takes.reason, place, steps)
+
+
+def _wants(role: ServiceAccountRole, audiences: Iterable[str]) -> bool:
+    """Whether a role compares the audience with one of these, as where service accounts ask for it."""
+    conditions = [c for s in role.statements if isinstance(s.conditions, Known) for c in s.conditions.value]
+    return any(audience in c.values for c in conditions if c.claim == "aud" for audience in audiences)
+
+
+def _trust_narrow(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    return tuple(found for role in cluster.identity.roles for found in _width_of(role))
+
+
+def _role_trust_narrow(role: ServiceAccountRole, _: Context) -> tuple[Observation, ...]:
+    return tuple(_width_of(role))
+
+
+def _width_of(role: ServiceAccountRole) -> Iterator[Observation]:
+    for statements in _by_place(role):
+        if all(one.takes_tokens == Known(value=False) for one in statements):
+            continue
+        wide = _in_every_branch(statements, _wide)
+        if isinstance(wide, Unknown):
+            says = f"whom {role.at.id} trusts is not known: {wide.reason}"
+        elif wide.value:
+            says = f"{role.at.id} lets {wide.value} take it"
+        else:
+            says = f"{role.at.id} names its pods"
+        yield _about(role, statements[0], lift(lambda found: found is None, wide), says)
+
+
+def _wide(statement: TrustStatement) -> Value[str | None]:
+    """Whom a statement lets in beyond named service accounts; a trust that no pod can meet lets in nobody."""
+    conditions = statement.conditions
+    met = lift(lambda found: not any(map(impossible, found)), conditions)
+    if met == Known(value=False):
+        return Known(None, statement.place)
+    if isinstance(conditions, Unknown):
+        return Unknown(conditions.reason, conditions.place)
+    wide = widest(conditions.value)
+    open_ = [value for value in (statement.takes_tokens, statement.of_eks) if isinstance(value, Unknown)]
+    if isinstance(wide, Known) and wide.value:
+        if open_:
+            return Unknown(open_[0].reason, statement.place)
+        if statement.denied_elsewhere:
+            return Unknown("another statement of the trust denies some", statement.place)
+    return wide
+
+
+def _by_place(role: ServiceAccountRole) -> Iterator[list[TrustStatement]]:
+    """The statements of a role, together those of which conditions choose one."""
+    for _, found in groupby(role.statements, key=lambda one: (one.place, bool(one.when))):
+        yield list(found)
+
+
+def _in_every_branch(
+    statements: list[TrustStatement], ask: Callable[[TrustStatement], Value[str | None]]
+) -> Value[str | None]:
+    """The answer for statements of one place; of one that is there under a condition only, a fault is unknown."""
+    if len(statements) == 1 and not statements[0].when:
+        return ask(statements[0])
+    reason = "conditions decide which statement the trust has"
+    branches = [(one.when, ask(one)) for one in statements]
+    found = choose(branches, reason, statements[0].place)
+    conditional = any(one.when for one in statements)
+    if conditional and isinstance(found, Known) and found.value:
+        return Unknown(f"{found.value}, if conditions have it so", statements[0].place)
+    return found
+
+
+def _about(role: ServiceAccountRole, statement: TrustStatement, value: Value[bool], says: str) -> Observation:
+    place: Place = statement.place
+    steps = (Step(0, "role", role.at.id, role.at.place), Step(1, "trust", says, place))
+    return Observation(value, says, place, steps)
+
+
+FACTS = (
+    Fact(
+        "irsa.trust_matches",
+        BOOLEAN,
+        "Whether a role's trust can be met at all, and by the service accounts that name it, and whether the provider "
+        "takes their tokens; one for each statement and provider.",
+        "true",
+        _trust_matches,
+    ),
+    Fact(
+        "irsa.trust_narrow",
+        BOOLEAN,
+        "Whether a role's trust names its service accounts, without wildcards; one for each statement.",
+        "true",
+        _trust_narrow,
+    ),
+    Fact(
+        "role.trust_matches",
+        BOOLEAN,
+        "The same as irsa.trust_matches, of a role whose cluster is not in the app.",
+        "true",
+        _role_trust_matches,
+        match=OF_ROLE,
+    ),
+    Fact(
+        "role.trust_narrow",
+        BOOLEAN,
+        "The same as irsa.trust_narrow, of a role whose cluster is not in the app.",
+        "true",
+        _role_trust_narrow,
+        match=OF_ROLE,
+    ),
+)

@@ -1,0 +1,58 @@
+"""Facts about what a cluster takes once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eks_guard.model.finding import Observation
+from eks_guard.model.kubectl import Step
+from eks_guard.model.value import Known, Unknown, Value
+from eks_guard.policy.facts.cluster import one
+from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.operators import BOOLEAN
+
+if TYPE_CHECKING:
+    from eks_guard.model.cluster import Cluster, Repeated
+
+REFUSALS = {
+    "add-on": '"Addon already exists"',
+    "access": '"The specified access entry resource is already in use on this cluster"',
+    "Pod": '"Association already exists"',
+}
+"""What EKS answers to the second one, by the first word of what it is."""
+
+
+def _declared_once(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    things = (*cluster.addons, *cluster.access_entries, *cluster.identity.associations)
+    if not things:
+        return ()
+    found = tuple(_about(pair) for pair in cluster.repeated)
+    says = "each add-on, access entry and association is declared once"
+    return found or one(cluster, Known(value=True, place=cluster.place), says, f"{len(things)} resources")
+
+
+def _about(pair: Repeated) -> Observation:
+    refusal = next(says for word, says in REFUSALS.items() if pair.what.startswith(word))
+    says = f"{pair.what} is declared by {pair.one.id} and by {pair.other.id}"
+    value: Value[bool] = Known(value=False, place=pair.other.place)
+    if isinstance(pair.same, Unknown):
+        says = f"{pair.what} may be declared twice, by {pair.one.id} and by {pair.other.id}: {pair.same.reason}"
+        value = Unknown(says, pair.other.place)
+    else:
+        says = f"{says}: the deploy will fail with {refusal}"
+    steps = (
+        Step(0, "first", f"{pair.one.id}: {pair.what}", pair.one.place),
+        Step(0, "second", pair.other.id, pair.other.place),
+    )
+    return Observation(value, says, pair.other.place, steps)
+
+
+FACTS = (
+    Fact(
+        "resources.declared_once",
+        BOOLEAN,
+        "Whether no add-on, access entry or Pod Identity association is declared twice; one observation for each pair.",
+        "true",
+        _declared_once,
+    ),
+)

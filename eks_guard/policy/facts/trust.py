@@ -1,0 +1,130 @@
+"""What the conditions of a trust for service accounts let through, as IAM compares them.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+"""
+
+from __future__ import annotations
+
+import re
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from eks_guard.model.value import Known, Unknown
+
+if TYPE_CHECKING:
+    from eks_guard.model.identity import TrustCondition
+    from eks_guard.model.value import Value
+
+SUBJECT = "system:serviceaccount:"
+_SUBJECT = re.compile(rf"{SUBJECT}[^:]+:[^:]+", re.IGNORECASE)
+AUDIENCES = ("sts.amazonaws.com", "sts.amazonaws.com.cn")
+OPEN = "$"
+IF_EXISTS = "IfExists"
+_EXACT = ("StringEquals", "StringEqualsIgnoreCase")
+_NEGATED = ("StringNotEquals", "StringNotEqualsIgnoreCase", "StringNotLike")
+_KNOWN = (*_EXACT, *_NEGATED, "StringLike")
+
+
+def mistake_of(conditions: tuple[TrustCondition, ...], issuer: str | None) -> str | None:
+    """What makes conditions impossible to meet, for whatever pod; None if they can be met."""
+    for condition in conditions:
+        found = impossible(condition) or _of_another_issuer(condition, issuer)
+        if found:
+            return found
+    return None
+
+
+def impossible(condition: TrustCondition) -> str | None:
+    """What makes one condition impossible to meet; None if it can be met."""
+    if condition.claim not in ("sub", "aud") or _takes_absence(condition):
+        return None
+    key = f"{condition.issuer}:{condition.claim}"
+    if not condition.issuer:
+        return f'the condition key "{key}" names no issuer, and no token brings such a key'
+    if "arn:" in condition.issuer or ":oidc-provider/" in condition.issuer:
+        return f"the condition key {key} holds the ARN of the provider, not the issuer's host and path"
+    if condition.issuer.startswith("https://"):
+        return f"the condition key {key} begins with https://, which the issuer in a key does not"
+    return _of_values(condition)
+
+
+def _of_values(condition: TrustCondition) -> str | None:
+    values = condition.values
+    if condition.claim == "aud" and values and not any(accepts(condition, audience) for audience in AUDIENCES):
+        return f"it wants the audience {', '.join(values)}, and EKS sends sts.amazonaws.com"
+    if condition.claim != "sub" or not is_exact(condition) or not values:
+        return None
+    if all("*" in value or "?" in value for value in values):
+        return f"{condition.operator} compares {', '.join(values)} letter by letter; a wildcard needs StringLike"
+    if not any(OPEN in value or _SUBJECT.fullmatch(value) for value in values):
+        return f"it wants {', '.join(values)}, and EKS sends {SUBJECT}<namespace>:<name>"
+    return None
+
+
+def _of_another_issuer(condition: TrustCondition, issuer: str | None) -> str | None:
+    if issuer is None or condition.claim not in ("sub", "aud") or _takes_absence(condition):
+        return None
+    if OPEN in condition.issuer or condition.issuer.lower() == issuer.lower():
+        return None
+    return f"the condition key {condition.issuer}:{condition.claim} is of another issuer than {issuer}, which it trusts"
+
+
+def _takes_absence(condition: TrustCondition) -> bool:
+    """Whether a comparison holds for a token that does not bring its key."""
+    prefix, _, operator = condition.operator.rpartition(":")
+    return operator.endswith(IF_EXISTS) or prefix == "ForAllValues" or _plain(condition) in _NEGATED
+
+
+def _plain(condition: TrustCondition) -> str:
+    return condition.operator.rpartition(":")[2].removesuffix(IF_EXISTS)
+
+
+def is_exact(condition: TrustCondition) -> bool:
+    """Whether values are compared as a whole, without wildcards."""
+    return _plain(condition) in _EXACT
+
+
+def accepts(condition: TrustCondition, subject: str) -> bool:
+    """Whether a comparison lets a text through; one that is not understood does."""
+    if any(OPEN in value for value in condition.values):
+        return True
+    match _plain(condition):
+        case "StringLike":
+            return any(fnmatchcase(subject, value.replace("[", "[[]")) for value in condition.values)
+        case "StringEquals":
+            return subject in condition.values
+        case "StringEqualsIgnoreCase":
+            return subject.lower() in map(str.lower, condition.values)
+    return True
+
+
+def is_open(condition: TrustCondition) -> bool:
+    """Whether the deployment decides all of what a claim is compared with."""
+    given = condition.claim in ("sub", "aud") and _plain(condition) not in _NEGATED
+    return given and bool(condition.values) and all(value == OPEN for value in condition.values)
+
+
+def widest(conditions: tuple[TrustCondition, ...]) -> Value[str | None]:
+    """Whom conditions let in beyond named service accounts; None if they name them."""
+    subjects = [condition for condition in conditions if condition.claim == "sub" and condition.issuer]
+    strange = next((condition for condition in subjects if _plain(condition) not in _KNOWN), None)
+    if strange:
+        return Unknown(f"what {strange.operator} lets through is not known")
+    if not subjects:
+        return Known("every service account of the cluster")
+    positive = [condition for condition in subjects if _plain(condition) not in _NEGATED]
+    if not positive:
+        return Known(f"all but {', '.join(value for c in subjects for value in c.values)}")
+    if any(is_exact(c) or not any(map(_has_wildcard, c.values)) for c in positive if not _is_open_pattern(c)):
+        return Known(None)
+    if any(not any(map(_has_wildcard, c.values)) for c in positive):
+        return Unknown("a wildcard may be in a part that is decided when the stack is deployed")
+    return Known(f"all that match {', '.join(value for c in positive for value in c.values)}")
+
+
+def _is_open_pattern(condition: TrustCondition) -> bool:
+    return not is_exact(condition) and any(OPEN in value for value in condition.values)
+
+
+def _has_wildcard(value: str) -> bool:
+    return "*" in value or "?" in value

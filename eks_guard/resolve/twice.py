@@ -1,0 +1,141 @@
+"""What a cluster takes once and the app declares twice: add-ons, access entries, Pod Identity associations.
+
+EKS refuses the second with ResourceInUseException:
+https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAddon.html
+https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAccessEntry.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from eks_guard.assembly.following.existence import made_together
+from eks_guard.assembly.following.expressions import Cases, Open, expression, same
+from eks_guard.assembly.resolution import Absent, reason_of
+from eks_guard.model.cluster import Repeated
+from eks_guard.model.value import Known, Unknown, Value
+from eks_guard.resolve.addons import ADDON, association_entries
+from eks_guard.resolve.identity.access import ACCESS_ENTRY, POD_IDENTITY
+from eks_guard.resolve.site import site_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from eks_guard.assembly.cloud_assembly import CloudAssembly
+    from eks_guard.assembly.following.expressions import Expression
+    from eks_guard.assembly.resolution import Resolution
+    from eks_guard.assembly.stack import Resource
+    from eks_guard.model.resource import Owner, ResourceId
+
+AGENT = "eks-pod-identity-agent"
+MAX_COMPARED = 400
+"""More things of one kind than this are compared by equal names alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Declared:
+    """A resource, what EKS takes once of it, and what that is called in a sentence."""
+
+    resource: Resource
+    kind: str
+    keys: tuple[Resolution | None, ...]
+    expressions: tuple[Expression | None, ...]
+
+
+def repeated(assembly: CloudAssembly, owner_of: Callable[[Resource], Owner]) -> dict[ResourceId, tuple[Repeated, ...]]:
+    """For each cluster, the pairs of resources that declare the same, or may."""
+    by_owner: dict[tuple[Owner, str], list[_Declared]] = {}
+    for found in (*_addons(assembly), *_entries(assembly), *_associations(assembly)):
+        by_owner.setdefault((owner_of(found.resource), found.kind), []).append(found)
+    pairs: dict[ResourceId, list[Repeated]] = {}
+    for (owner, _), declared in by_owner.items():
+        for pair in _pairs(declared):
+            pairs.setdefault(owner, []).append(pair)  # type: ignore[arg-type]
+    return {owner: tuple(found) for owner, found in pairs.items()}
+
+
+def _declared(resource: Resource, kind: str, *keys: Resolution | None) -> _Declared:
+    return _Declared(resource, kind, keys, tuple(None if key is None else expression(key) for key in keys))
+
+
+def _addons(assembly: CloudAssembly) -> Iterator[_Declared]:
+    return (_declared(found, "add-on", found.properties.dig("AddonName")) for found in assembly.resources(ADDON))
+
+
+def _entries(assembly: CloudAssembly) -> Iterator[_Declared]:
+    return (
+        _declared(found, "access entry for", found.properties.dig("PrincipalArn"))
+        for found in assembly.resources(ACCESS_ENTRY)
+    )
+
+
+def _associations(assembly: CloudAssembly) -> Iterator[_Declared]:
+    kind = "Pod Identity association of"
+    for found in assembly.resources(POD_IDENTITY):
+        yield _declared(found, kind, found.properties.dig("Namespace"), found.properties.dig("ServiceAccount"))
+    for addon in assembly.resources(ADDON):
+        for entry in association_entries(addon.properties):
+            yield _declared(addon, kind, None, entry.dig("ServiceAccount"))
+
+
+def _pairs(declared: list[_Declared]) -> Iterator[Repeated]:
+    for one, other in combinations(declared, 2):
+        if len(declared) > MAX_COMPARED and one.expressions != other.expressions:
+            continue
+        found = _compared(one, other)
+        if found is not None:
+            yield Repeated(site_of(one.resource), site_of(other.resource), f"{one.kind} {_named(one)}", found)
+
+
+def _compared(one: _Declared, other: _Declared) -> Value[bool] | None:
+    """Whether two are the same in one deployment; None where they are not."""
+    answers = [_same(a, b) for a, b in zip(one.expressions, other.expressions, strict=True)]
+    if False in answers or any(key is None or isinstance(key, Absent) for key in (one.keys[-1], other.keys[-1])):
+        return None
+    if one.expressions[0] is not None and one.expressions[0].text == AGENT:
+        return None  # identity-provider-single counts the agents
+    together = True if one.resource is other.resource else made_together(one.resource, other.resource)
+    if together is False:
+        return None
+    place = other.resource.place
+    if None in answers:
+        return Unknown(f"whether {_named(one)} and {_named(other)} are the same is decided at deploy time", place)
+    if together is None:
+        return Unknown("conditions decide whether both are deployed", place)
+    return Known(value=True, place=place)
+
+
+def _same(one: Expression | None, other: Expression | None) -> bool | None:
+    if one is None or other is None:
+        return None if one is not other else True
+    answer = same(one, other)
+    return False if answer is None and (_is_generated(one) or _is_generated(other)) else answer
+
+
+def _is_generated(made: Expression) -> bool:
+    """Whether AWS makes the value up when the resource is made, so that nothing else can have it beforehand."""
+    match made.parts:
+        case (Open(kind="attribute"),):
+            return True
+        case (Cases(branches),):
+            return all(_is_generated(branch) for _, branch in branches)
+    return False
+
+
+def _named(found: _Declared) -> str:
+    return "/".join(_in_words(key, made) for key, made in zip(found.keys, found.expressions, strict=True) if key)
+
+
+def _in_words(key: Resolution | None, made: Expression | None) -> str:
+    if made is not None and made.text is not None:
+        return made.text
+    return _of_open(made.parts if made else ()) or (reason_of(key) if key else "")
+
+
+def _of_open(parts: Iterable[object]) -> str:
+    found = [part for part in parts if isinstance(part, Open) and part.kind in ("parameter", "attribute")]
+    if len(found) != 1:
+        return ""
+    return str(found[0].name if found[0].kind == "parameter" else getattr(found[0].scope, "logical_id", ""))
