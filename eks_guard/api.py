@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias, TypedDict
 
+from eks_guard import clock
 from eks_guard.audit import Options
 from eks_guard.model.finding import Severity
 from eks_guard.model.given import GivenValue
@@ -73,7 +74,7 @@ def _severity(given: str | None) -> Severity | None:
 
 def _day(given: datetime.date | str | None) -> datetime.date:
     if given is None:
-        return datetime.datetime.now(tz=datetime.UTC).date()
+        return clock.today()
     return datetime.date.fromisoformat(given) if isinstance(given, str) else given
 
 

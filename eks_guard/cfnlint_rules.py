@@ -6,7 +6,6 @@ what its policy found in the template at hand. cfn-lint loads every rule class t
 
 from __future__ import annotations
 
-import datetime
 import json
 from functools import cache
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from cfnlint.rules import CloudFormationLintRule as _Rule
 from cfnlint.rules import RuleMatch
 
+from eks_guard import clock
 from eks_guard.assembly.load import MANIFEST, outermost_assembly
 from eks_guard.audit import Options, audit
 from eks_guard.data import Tables
@@ -198,9 +198,8 @@ def _given(cfn: Template) -> tuple[GivenValue, ...]:
 
 def _options(path: str, stdin: bytes | None, given: tuple[GivenValue, ...]) -> Options:
     found = find_config(Path.cwd())
-    today = datetime.datetime.now(tz=datetime.UTC).date()
     config = load_config(found) if found else Config()
-    return Options(path=path, today=today, stdin=stdin, config=config, gate=config.gate(), parameters=given)
+    return Options(path=path, today=clock.today(), stdin=stdin, config=config, gate=config.gate(), parameters=given)
 
 
 @cache

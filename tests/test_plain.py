@@ -25,6 +25,12 @@ words = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def _unpinned_day(monkeypatch):
+    """An option in the environment is left to typer: these tests are about what is not."""
+    monkeypatch.delenv("EKS_GUARD_TODAY")
+
+
 def by_typer(arguments: list[str]) -> dict[str, object]:
     return COMMAND.make_context("check", list(arguments), resilient_parsing=False).params
 

@@ -22,8 +22,7 @@ from eks_guard.policy.facts.fact import Context
 from eks_guard.policy.kinds import asks_by_path, asks_of_change, subjects_of
 from eks_guard.policy.planning import agree
 from eks_guard.policy.selection import Wanted, check_gate, select_policies
-from eks_guard.resolve import Knowledge, resolve
-from eks_guard.resolve.kubectl.evidence.memory import Memory
+from eks_guard.resolve import Knowledge, Memory, resolve
 
 if TYPE_CHECKING:
     import datetime

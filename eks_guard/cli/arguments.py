@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 import sys
 from pathlib import Path
@@ -79,16 +78,6 @@ def parse_severity(name: str | None) -> Severity | None:
         return None if name is None else Severity.parse(name)
     except ValueError as error:
         raise UsageError(f"--fail-on: {error}") from None
-
-
-def parse_day(text: str | None) -> datetime.date:
-    """The day of a text; today, in UTC, without one."""
-    if text is None:
-        return datetime.datetime.now(tz=datetime.UTC).date()
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"--today: found {text!r}, expected a day such as 2026-12-31") from None
 
 
 def read_stdin(path: str) -> bytes | None:

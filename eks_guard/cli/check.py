@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from eks_guard import clock
 from eks_guard.audit import Options, audit
 from eks_guard.cli.arguments import (
     cache_folder,
     chosen_format,
     chosen_outputs,
-    parse_day,
     parse_severity,
     read_config,
     read_stdin,
@@ -42,7 +42,7 @@ def check(path: str, given: CheckOptions) -> int:
     report = audit(
         Options(
             path=path,
-            today=parse_day(given.today),
+            today=clock.today(given.today),
             wanted=Wanted(given.packs, given.policies, given.select, given.ignore),
             stack=given.stack,
             require_cluster=given.require_cluster,

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from eks_guard import clock
 from eks_guard.audit import Options, audit
-from eks_guard.cli.arguments import cache_folder, parse_day, read_config
+from eks_guard.cli.arguments import cache_folder, read_config
 from eks_guard.cli.console import print_report, say, tell, write_report
 from eks_guard.cli.options import DEFAULT_PATH
 from eks_guard.cli.parameters import CacheOption, ConfigOption, DataOption, PathArgument, TodayOption
@@ -68,7 +69,7 @@ def fix(  # noqa: PLR0913 (each is an option of the contract)
     folder = project_folder(path, project)
     options = Options(
         path=path,
-        today=parse_day(today),
+        today=clock.today(today),
         wanted=Wanted(packs=tuple(pack or ()), select=tuple(policy or ())),
         config=read_config(config),
         data=data,

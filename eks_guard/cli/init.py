@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from eks_guard import clock
 from eks_guard.audit import Options, audit
-from eks_guard.cli.arguments import parse_day, read_stdin
+from eks_guard.cli.arguments import read_stdin
 from eks_guard.cli.console import say, write_report
 from eks_guard.cli.options import DEFAULT_PATH
 from eks_guard.cli.parameters import PathArgument, TodayOption
@@ -20,7 +21,7 @@ def init(path: PathArgument = DEFAULT_PATH, today: TodayOption = None) -> None:
     target = Path(FILE)
     if target.exists():
         raise UsageError(f"{target}: is there already; delete it first, or add waivers by hand")
-    report = audit(Options(path=path, today=parse_day(today), stdin=read_stdin(path)))
+    report = audit(Options(path=path, today=clock.today(today), stdin=read_stdin(path)))
     if report.problems:
         raise AssemblyError("\n".join(report.problems))
     write_report(target, render_starter(report))

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.model.addons import Addon
+from eks_guard.model.identity import AccessEntry, OidcProvider, PodIdentityAssociation
+from eks_guard.model.nodes import FargateProfile, NodeGroup, SelfManagedGroup
 from eks_guard.model.resource import Link, ResourceId, Site, Unowned
 from eks_guard.model.value import Known, Place, Unknown, describe
 from eks_guard.model.version import Version
+from eks_guard.model.workloads import Chart, Manifest, ObjectValue, Patch
 from eks_guard.report.json_report import source
 
 if TYPE_CHECKING:
@@ -16,18 +20,18 @@ if TYPE_CHECKING:
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.estate import Estate, LeftOut, Thing
 
-KINDS = {
-    "NodeGroup": "node_groups",
-    "SelfManagedGroup": "self_managed_groups",
-    "FargateProfile": "fargate_profiles",
-    "Addon": "addons",
-    "AccessEntry": "access_entries",
-    "PodIdentityAssociation": "associations",
-    "OidcProvider": "oidc_providers",
-    "Manifest": "manifests",
-    "Chart": "charts",
-    "Patch": "patches",
-    "ObjectValue": "object_values",
+KINDS: dict[type, str] = {
+    NodeGroup: "node_groups",
+    SelfManagedGroup: "self_managed_groups",
+    FargateProfile: "fargate_profiles",
+    Addon: "addons",
+    AccessEntry: "access_entries",
+    PodIdentityAssociation: "associations",
+    OidcProvider: "oidc_providers",
+    Manifest: "manifests",
+    Chart: "charts",
+    Patch: "patches",
+    ObjectValue: "object_values",
 }
 """The key of each kind of thing in the report."""
 SKIPPED = (
@@ -70,7 +74,7 @@ def things_of(cluster: Cluster) -> dict[str, list[Thing]]:
 
 def key_of(thing: Thing) -> str:
     """The key of a thing's kind."""
-    return KINDS[type(thing).__name__]
+    return KINDS[type(thing)]
 
 
 def as_dict(thing: Thing) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from eks_guard.policy.facts.properties import beside_cluster, is_written, of_pro
 from eks_guard.policy.operators import BOOLEAN, INTEGER, TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from eks_guard.data import Tables
     from eks_guard.model.cluster import Cluster
@@ -159,25 +159,30 @@ def _ssh_limited(group: NodeGroup, _: Context) -> tuple[Observation, ...]:
 
 def _imds_tokens(nodes: Nodes, _: Context) -> tuple[Observation, ...]:
     says = "without asking for a token: a forged request is enough to read the credentials of the node"
-    return _imds(nodes, "HttpTokens", says)
+    found = [(template, template.http_tokens) for template in launches(nodes)]
+    return _imds(found, "HttpTokens is", says)
 
 
 def _imds_hops(nodes: Nodes, _: Context) -> tuple[Observation, ...]:
-    return _imds(
-        nodes, "HttpPutResponseHopLimit", "over more than one hop: any pod can read the credentials of the node"
+    found = [(template, template.hop_limit) for template in launches(nodes)]
+    says = "over more than one hop: any pod can read the credentials of the node"
+    return _imds(found, "HttpPutResponseHopLimit is", says)
+
+
+def _imds(options: Iterable[tuple[LaunchTemplate, Value[Any]]], name: str, then: str) -> tuple[Observation, ...]:
+    """An option of the metadata service in a launch template; what that leaves open, the AMI decides."""
+    return tuple(
+        of_property(
+            "launch template",
+            template.at,
+            f"{name} {in_words(found)}",
+            found,
+            f"{name} {in_words(found)}, so the metadata service of the nodes answers {then}",
+            found.place,
+        )
+        for template, found in options
+        if is_written(found)
     )
-
-
-def _imds(nodes: Nodes, name: str, then: str) -> tuple[Observation, ...]:
-    """An option of the metadata service in the launch template; what that leaves open, the AMI decides."""
-    observations = []
-    for template in launches(nodes):
-        found: Value[Any] = template.http_tokens if name == "HttpTokens" else template.hop_limit
-        if is_written(found):
-            says = f"{name} is {in_words(found)}, so the metadata service of the nodes answers {then}"
-            shown = f"{name} {in_words(found)}"
-            observations.append(of_property("launch template", template.at, shown, found, says, found.place))
-    return tuple(observations)
 
 
 FACTS = (

@@ -33,7 +33,7 @@ def _readable(patch: Patch) -> Iterator[Observation]:
     if isinstance(patch.kind, Unknown):
         yield _open(patch, patch.kind)
         return
-    for name, text in (("ApplyPatchJson", patch.applies), ("RestorePatchJson", patch.restores)):
+    for name, text in (("applyPatch", patch.applies), ("restorePatch", patch.restores)):
         if isinstance(text, Unknown):
             yield _open(patch, text)
         elif text.value is not None:

@@ -1,0 +1,23 @@
+"""Which day it is: the only place where the clock is read."""
+
+from __future__ import annotations
+
+import datetime
+import os
+
+from eks_guard.errors import UsageError
+
+VARIABLE = "EKS_GUARD_TODAY"
+"""Sets the day at every door, as `--today` does on the command line."""
+
+
+def today(given: str | None = None) -> datetime.date:
+    """The day that is given, else that of EKS_GUARD_TODAY, else the current one in UTC. Raises UsageError."""
+    text = given if given is not None else os.environ.get(VARIABLE)
+    if not text:
+        return datetime.datetime.now(tz=datetime.UTC).date()
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        name = "--today" if given is not None else VARIABLE
+        raise UsageError(f"{name}: found {text!r}, expected a day such as 2026-12-31") from None

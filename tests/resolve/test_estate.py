@@ -1,0 +1,179 @@
+"""The four rules of the estate: nothing is left out unnamed, identity is no place, one door, and no guess."""
+
+from __future__ import annotations
+
+import ast
+import json
+from pathlib import Path
+
+import pytest
+from conftest import ASSEMBLIES, ROOT, SAMPLES
+
+import eks_guard.resolve
+from eks_guard.assembly.load import load
+from eks_guard.data import Tables
+from eks_guard.model.resource import Unowned
+from eks_guard.model.value import Known, Place, Unknown
+from eks_guard.resolve import Knowledge, resolve
+
+TABLES = Tables()
+APPS = sorted(path.parent for folder in (SAMPLES, ASSEMBLIES) for path in folder.rglob("manifest.json"))
+PREFIXES = ("AWS::EKS::", "Custom::AWSCDK-EKS-")
+
+
+def estate_of(path):
+    assembly = load(str(path))
+    return assembly, resolve(assembly, Knowledge(TABLES))
+
+
+def of_template(resources, **sections):
+    template = {"Resources": resources, **sections}
+    return resolve(load("-", json.dumps(template).encode()), Knowledge(TABLES))
+
+
+def cluster(**properties):
+    return {"Type": "AWS::EKS::Cluster", "Properties": properties}
+
+
+@pytest.mark.parametrize("app", APPS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_resource_about_eks_is_in_the_estate_or_named_as_left_out(app):
+    assembly, estate = estate_of(app)
+    named = {entry.at.resource for entry in (*estate.clusters, *estate.things, *estate.left_out)}
+    written = {
+        f"{resource.stack.id}/{resource.logical_id}"
+        for stack in assembly.reachable(*PREFIXES)
+        for resource in stack.resources.values()
+        if resource.type.startswith(PREFIXES)
+    }
+    assert written <= {str(resource) for resource in named}
+
+
+def test_a_type_that_no_wing_reads_is_left_out_by_name():
+    estate = of_template({"C": cluster(), "P": {"Type": "AWS::EKS::IdentityProviderConfig", "Properties": {}}})
+    assert [(entry.at.resource.logical_id, entry.type) for entry in estate.left_out] == [
+        ("P", "AWS::EKS::IdentityProviderConfig")
+    ]
+
+
+def test_values_are_equal_wherever_they_were_read():
+    assert Known("1.33", Place("A", "/x")) == Known("1.33", Place("B", "/y"))
+    assert Unknown("why", Place("A", "/x")) == Unknown("why")
+    assert Known("1.33") != Known("1.34")
+
+
+def test_an_estate_is_the_same_after_a_rewriting_that_moves_every_line():
+    template = {"Resources": {"C": cluster(Name="shop", Version="1.33"), "G": group({"Ref": "C"}, DiskSize=20)}}
+    one, other = (
+        resolve(load("-", json.dumps(template, indent=indent).encode()), Knowledge(TABLES)) for indent in (None, 7)
+    )
+    assert one == other
+
+
+def group(name, **properties):
+    return {"Type": "AWS::EKS::Nodegroup", "Properties": {"ClusterName": name, **properties}}
+
+
+@pytest.mark.parametrize(
+    ("cluster_name", "group_name"),
+    [
+        (None, {"Ref": "C"}),
+        (None, {"Fn::Sub": "${C}"}),
+        (None, {"Fn::Join": ["", [{"Ref": "C"}]]}),
+        ("shop", "shop"),
+        ({"Ref": "Name"}, {"Ref": "Name"}),
+        ({"Ref": "Name"}, {"Fn::Sub": "${Name}"}),
+        ({"Ref": "Default"}, {"Ref": "Default"}),
+        ({"Ref": "OneOf"}, {"Ref": "OneOf"}),
+        ({"Fn::Sub": "shop-${Name}"}, {"Fn::Sub": "shop-${Name}"}),
+    ],
+)
+def test_a_node_group_belongs_to_the_cluster_that_its_name_means(cluster_name, group_name):
+    written = {} if cluster_name is None else {"Name": cluster_name}
+    estate = of_template({"C": cluster(**written), "G": group(group_name)}, Parameters=PARAMETERS)
+    (nodes,) = estate.node_groups
+    assert estate.cluster(nodes.owner) == estate.clusters[0]
+    assert estate.clusters[0].node_groups == (nodes,)
+
+
+PARAMETERS = {
+    "Name": {"Type": "String"},
+    "Other": {"Type": "String"},
+    "Default": {"Type": "String", "Default": "shop"},
+    "OneOf": {"Type": "String", "AllowedValues": ["a", "b"]},
+}
+
+
+@pytest.mark.parametrize(
+    ("cluster_name", "group_name"),
+    [("shop", "stop"), ({"Ref": "Name"}, {"Ref": "Other"}), ("shop", {"Ref": "Name"}), ("shop", None)],
+)
+def test_what_belongs_to_no_cluster_says_why(cluster_name, group_name):
+    estate = of_template({"C": cluster(Name=cluster_name), "G": group(group_name)}, Parameters=PARAMETERS)
+    (nodes,) = estate.node_groups
+    assert isinstance(nodes.owner, Unowned)
+    assert nodes.owner.reason
+    assert estate.unowned == (nodes,)
+    assert estate.clusters[0].node_groups == ()
+
+
+def test_the_resolver_has_one_door():
+    assert set(eks_guard.resolve.__all__) == {"Knowledge", "Memory", "resolve"}
+    for file in (ROOT / "eks_guard").rglob("*.py"):
+        if "resolve" not in file.relative_to(ROOT / "eks_guard").parts:
+            imported = {
+                node.module for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.ImportFrom)
+            }
+            inner = {module for module in imported if module and module.startswith("eks_guard.resolve.")}
+            assert not inner, file
+
+
+def keys_read(folder: Path) -> set[str]:
+    """The names of properties that a package reads: the texts in calls of `dig` and of the readers."""
+    found = set()
+    for file in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                if name == "dig" or name.startswith("read"):
+                    found |= {a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)}
+    return {name for name in found if name[:1].isupper()}
+
+
+KINDS_OF_KUBERNETES = {"Namespace", "ServiceAccount", "Version"}
+"""Names of properties that are also kinds of objects or words of a sentence, which facts speak of."""
+
+
+def test_names_of_properties_are_read_in_the_resolver_only():
+    names = keys_read(ROOT / "eks_guard" / "resolve") - KINDS_OF_KUBERNETES
+    assert {"ClusterName", "AddonVersion", "AmiType"} <= names
+    for package in ("policy/facts", "audit", "upgrade"):
+        for file in (ROOT / "eks_guard" / package).rglob("*.py"):
+            texts = {n.value for n in ast.walk(ast.parse(file.read_text())) if isinstance(n, ast.Constant)}
+            assert not names & {text for text in texts if isinstance(text, str)}, file
+
+
+@pytest.mark.parametrize(
+    "version",
+    [
+        "{{resolve:ssm:/eks/version}}",
+        "{{resolve:secretsmanager:eks:SecretString:version}}",
+        {"Fn::Sub": "1.${Minor}"},
+        {"Ref": "Ssm"},
+        {"Ref": "Minor"},
+        {"Fn::ImportValue": "somewhere"},
+        {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "s3://b/k"}}},
+        {"Fn::If": ["Asked", "1.33", {"Ref": "AWS::NoValue"}]},
+        {"Fn::GetAtt": ["Other", "Version"]},
+    ],
+)
+def test_a_version_that_a_deployment_decides_is_unknown_in_every_spelling(version):
+    estate = of_template(
+        {"C": cluster(Version=version), "Other": {"Type": "Custom::Lookup", "Properties": {}}},
+        Parameters={
+            "Minor": {"Type": "String"},
+            "Ssm": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/eks/version"},
+        },
+        Conditions={"Asked": {"Fn::Equals": [{"Ref": "Minor"}, "33"]}},
+    )
+    assert isinstance(estate.clusters[0].version, Unknown)
+    assert estate.clusters[0].version.reason
