@@ -19,12 +19,13 @@ from eks_guard.assembly.load import MANIFEST, outermost_assembly
 from eks_guard.audit import Options, audit
 from eks_guard.data import Tables
 from eks_guard.errors import EksGuardError
-from eks_guard.model.finding import Outcome
+from eks_guard.model.finding import Outcome, Ruling
 from eks_guard.model.given import GivenValue
 from eks_guard.model.value import unescape_pointer
 from eks_guard.policy.config import Config, find_config, load_config
 from eks_guard.policy.kinds import asks_of_change
 from eks_guard.policy.packs import builtin_packs, load_pack
+from eks_guard.report.edits import fix_text
 from eks_guard.report.style import safe
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 OWN = "E9899"
 NOT_KNOWN = "I9800"
+NOTED = "I9899"
 STRICT = "strict"
 NOT_JUDGED = "W9800"
 UNREADABLE = "E9800"
@@ -57,12 +59,13 @@ class _PolicyRule(_Rule):  # type: ignore[misc] # cfn-lint has no types
         self.configure()
 
     def match(self, cfn: Template) -> list[RuleMatch]:
-        """The findings whose place is in this template; unknown ones if the rule is configured to be strict."""
-        outcomes = {Outcome.FAIL, Outcome.UNKNOWN} if self.config[STRICT] else {Outcome.FAIL}
+        """What closes the gate in this template; what is unknown, too, if the rule is configured to be strict."""
+        rulings = {Ruling.FAILED} | ({Ruling.UNKNOWN} if self.config[STRICT] else set())
+        rulings |= {Ruling.NOTED} if self.id.startswith("I") else set()
         built_in = _rule_ids()
         return [
             match
-            for finding, match in _matches(cfn, outcomes)
+            for finding, match in _matches(cfn, rulings)
             if (finding.policy.id in self.asked if self.asked else finding.policy.id not in built_in)
         ]
 
@@ -78,7 +81,23 @@ class EksGuardUnknown(_Rule):  # type: ignore[misc] # cfn-lint has no types
 
     def match(self, cfn: Template) -> list[RuleMatch]:
         """Every unknown finding whose place is in this template."""
-        return [match for _, match in _matches(cfn, {Outcome.UNKNOWN})]
+        return [match for _, match in _matches(cfn, {Ruling.UNKNOWN})]
+
+
+class EksGuardNoted(_Rule):  # type: ignore[misc] # cfn-lint has no types
+    """What failed below the gate, for who asks with `-c I`: an error or a warning would fail cfn-lint's run."""
+
+    id = NOTED
+    shortdesc = "nothing fails below the gate of eks-guard"
+    description = "A policy failed with a severity below fail-on, so that `eks-guard check` passes"
+    source_url = HOME
+    tags: ClassVar[list[str]] = ["eks", "cdk"]
+
+    def match(self, cfn: Template) -> list[RuleMatch]:
+        """Every such finding in this template whose own rule is no note."""
+        ids = _rule_ids()
+        found = _matches(cfn, {Ruling.NOTED})
+        return [match for finding, match in found if not ids.get(finding.policy.id, OWN).startswith("I")]
 
 
 class EksGuardUnreadable(_Rule):  # type: ignore[misc] # cfn-lint has no types
@@ -121,19 +140,19 @@ class EksGuardNotJudged(_Rule):  # type: ignore[misc] # cfn-lint has no types
         ]
 
 
-def _matches(cfn: Template, outcomes: set[Outcome]) -> Iterator[tuple[Finding, RuleMatch]]:
-    """The unwaived findings of some outcomes whose place is in a template."""
+def _matches(cfn: Template, rulings: set[Ruling]) -> Iterator[tuple[Finding, RuleMatch]]:
+    """The findings of some rulings whose place is in a template."""
     try:
         report, name = _audited(cfn)
     except EksGuardError:
         return  # said once, by the rule for what cannot be read
     folder = (cfn.filename or "").removesuffix(name)
     for finding in report.findings:
-        if finding.outcome in outcomes and finding.waiver is None and finding.location.place.template == name:
-            yield finding, _match(finding, name, folder, cfn.template)
+        if report.gate.rule(finding) in rulings and finding.location.place.template == name:
+            yield finding, _match(finding, name, folder, cfn.template, report)
 
 
-def _match(finding: Finding, here: str, folder: str, template: Any) -> RuleMatch:
+def _match(finding: Finding, here: str, folder: str, template: Any, report: Report) -> RuleMatch:
     """A finding at its property, with the hops of its proof that stand in other templates as its context."""
     unknown = "not known: " if finding.outcome is Outcome.UNKNOWN else ""
     context = [
@@ -142,6 +161,7 @@ def _match(finding: Finding, here: str, folder: str, template: Any) -> RuleMatch
         if where and where.line and where.place.template != here
     ]
     message = f"[{finding.policy.id}] {finding.subject.id}: {unknown}{'; '.join(finding.because)}"
+    message += f" · fix: {' ⏎ '.join(fix_text(finding, report).splitlines())}"
     return RuleMatch(_path(finding.location.place.pointer, template), safe(message), context=context)
 
 

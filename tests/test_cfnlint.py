@@ -98,6 +98,19 @@ def test_a_rule_is_configured_to_report_what_is_unknown():
     assert "I9800" in noted - plain
 
 
+@pytest.mark.parametrize(("threshold", "code"), [("low", 4), ("high", 0)])
+def test_the_gate_of_the_configuration_decides_what_cfn_lint_fails_on(template, tmp_path, threshold, code):
+    path = template()
+    config = f"select: [control-plane-logging, endpoint-private]\nfail-on: {threshold}\nseverity: {{control-plane-logging: medium}}"
+    (tmp_path / "eks-guard.yaml").write_text(config, encoding="utf-8")
+    result = lint("-t", path.name, "-c", "I", "-i", "W3005", "I3011", "I3013", "E9817", folder=tmp_path)
+    rule = {"low": "W9804", "high": "I9899"}[threshold]
+    assert f"{rule} [control-plane-logging]" in result.stdout
+    assert "· fix: " in result.stdout
+    assert "EnabledTypes" in result.stdout
+    assert result.returncode & ~8 == code, result.stdout
+
+
 def test_processes_that_share_the_files_find_what_one_finds_alone():
     """pre-commit hands the files of a commit to several processes at once."""
     files = sorted((SAMPLES / "bad-citizen" / "cdk.out").rglob("*.template.json"))

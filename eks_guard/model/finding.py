@@ -168,6 +168,17 @@ class Finding:
     mending: Mending | None = None
 
 
+class Ruling(StrEnum):
+    """What a finding does to the run, the same at every door: FAILED closes the gate, NOTED failed below it."""
+
+    FAILED = "failed"
+    NOTED = "noted"
+    UNKNOWN = "unknown"
+    WAIVED = "waived"
+    PASSED = "passed"
+    NOT_APPLICABLE = "not-applicable"
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
     """What fails an audit: an unwaived failure at or above a severity and, when strict, an unknown."""
@@ -183,6 +194,22 @@ class Gate:
         if self.new_only and finding.baseline is Baseline.UNCHANGED:
             return False
         return finding.outcome is Outcome.FAIL or (self.strict and finding.outcome is Outcome.UNKNOWN)
+
+    def rule(self, finding: Finding) -> Ruling:
+        """What the finding does to the run. An unknown one FAILED where what is unknown fails."""
+        if finding.waiver is not None:
+            return Ruling.WAIVED
+        if self.is_closed_by(finding):
+            return Ruling.FAILED
+        return _OPEN_GATE[finding.outcome]
+
+
+_OPEN_GATE = {
+    Outcome.FAIL: Ruling.NOTED,
+    Outcome.UNKNOWN: Ruling.UNKNOWN,
+    Outcome.PASS: Ruling.PASSED,
+    Outcome.NOT_APPLICABLE: Ruling.NOT_APPLICABLE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +258,10 @@ class Report:
     def judged(self) -> int:
         """How many clusters were judged, or, where there is none, how many answers there are about other things."""
         return len(self.clusters) or sum(finding.outcome is not Outcome.NOT_APPLICABLE for finding in self.findings)
+
+    def ruled(self, ruling: Ruling) -> tuple[Finding, ...]:
+        """The findings of which the gate says so."""
+        return tuple(finding for finding in self.findings if self.gate.rule(finding) is ruling)
 
     def count(self, outcome: Outcome) -> int:
         """How many unwaived findings have this outcome."""

@@ -15,6 +15,7 @@ class Format(StrEnum):
     """The formats that `check` writes."""
 
     TEXT = "text"
+    CONCISE = "concise"
     JSON = "json"
     SARIF = "sarif"
     JUNIT = "junit"
@@ -28,6 +29,7 @@ class Format(StrEnum):
 
 RENDERERS = {
     Format.TEXT: ("text", "render"),
+    Format.CONCISE: ("concise", "render"),
     Format.JSON: ("json_report", "render"),
     Format.SARIF: ("sarif", "render"),
     Format.JUNIT: ("junit", "render"),

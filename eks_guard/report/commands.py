@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from eks_guard.model.finding import Severity
 from eks_guard.report.caveats import caveats
-from eks_guard.report.place import level, open_findings, primary, sentence
+from eks_guard.report.edits import fix_text
+from eks_guard.report.place import closes, open_findings, primary, sentence
 from eks_guard.report.style import safe
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ def render_github(report: Report, _: Style) -> str:
     for finding in open_findings(report):
         spot = primary(finding, report)
         properties = {"file": spot.file, "line": str(spot.line), "col": str(spot.column), "title": finding.policy.id}
-        lines.append(_github(GITHUB[level(finding)], properties, sentence(finding)))
+        command = "error" if closes(finding, report) else "notice"
+        lines.append(_github(command, properties, f"{sentence(finding)}\n{fix_text(finding, report)}"))
     return "".join(lines)
 
 
@@ -50,13 +52,13 @@ def render_azure(report: Report, _: Style) -> str:
     for finding in open_findings(report):
         spot = primary(finding, report)
         properties = {
-            "type": AZURE[level(finding)],
+            "type": "error" if closes(finding, report) else "warning",
             "sourcepath": spot.file,
             "linenumber": str(spot.line),
             "columnnumber": str(spot.column),
             "code": finding.policy.id,
         }
-        lines.append(_azure(properties, sentence(finding)))
+        lines.append(_azure(properties, f"{sentence(finding)}\n{fix_text(finding, report)}"))
     return "".join(lines)
 
 

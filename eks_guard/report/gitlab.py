@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.finding import Severity
 from eks_guard.report.caveats import caveats, fingerprint
-from eks_guard.report.place import level, open_findings, primary, sentence
+from eks_guard.report.edits import fix_text
+from eks_guard.report.place import closes, open_findings, primary, sentence
 from eks_guard.report.style import as_json
 
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from eks_guard.report.caveats import Caveat
     from eks_guard.report.style import Style
 
-SEVERITIES = {Severity.HIGH: "critical", Severity.MEDIUM: "major", Severity.LOW: "minor", Severity.INFO: "info"}
+SEVERITIES = {Severity.HIGH: "critical", Severity.MEDIUM: "major", Severity.LOW: "minor", Severity.INFO: "minor"}
+BELOW = "info"
+"""What does not close the gate, and nothing else."""
 
 
 def render(report: Report, _: Style) -> str:
@@ -27,10 +30,10 @@ def render(report: Report, _: Style) -> str:
         spot = primary(finding, report)
         rows.append(
             {
-                "description": sentence(finding),
+                "description": f"{sentence(finding)}\n{fix_text(finding, report)}",
                 "check_name": finding.policy.id,
                 "fingerprint": finding.fingerprint,
-                "severity": SEVERITIES[level(finding)],
+                "severity": SEVERITIES[finding.severity] if closes(finding, report) else BELOW,
                 "location": {"path": spot.file, "lines": {"begin": spot.line}},
             }
         )
@@ -42,6 +45,6 @@ def _caveat(caveat: Caveat) -> dict[str, Any]:
         "description": caveat.says,
         "check_name": caveat.name,
         "fingerprint": fingerprint(caveat),
-        "severity": SEVERITIES[caveat.severity],
+        "severity": BELOW if caveat.severity is Severity.INFO else SEVERITIES[caveat.severity],
         "location": {"path": caveat.file, "lines": {"begin": 1}},
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.model.finding import Outcome
+from eks_guard.model.finding import Outcome, Ruling
 from eks_guard.model.fix import Language
 from eks_guard.report.style import as_json
 
@@ -37,9 +37,15 @@ def render(report: Report, style: Style) -> str:
             "waived": report.waived,
             "not_judged": len(report.not_judged),
         },
+        "gate": {
+            "fail_on": str(report.gate.fail_on),
+            "strict": report.gate.strict,
+            "closed": report.failed,
+            "closed_by": len(report.ruled(Ruling.FAILED)),
+        },
         "not_judged": [_not_judged(entry) for entry in report.not_judged],
         "configuration": _configuration(report.configured) if report.configured else None,
-        "findings": [_finding(f) for f in report.findings if style.show_passed or f.outcome in shown],
+        "findings": [_finding(f, report) for f in report.findings if style.show_passed or f.outcome in shown],
         "gone": list(report.gone),
         "previous": _previous(report),
         "notes": list(report.notes),
@@ -72,13 +78,14 @@ def _previous(report: Report) -> dict[str, Any] | None:
     return {"path": change.previous, "condition": change.condition} if change else None
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: Finding, report: Report) -> dict[str, Any]:
     policy, subject = finding.policy, finding.subject
     return {
         "policy": policy.id,
         "title": policy.title,
         "severity": str(finding.severity),
         "outcome": str(finding.outcome),
+        "ruling": str(report.gate.rule(finding)),
         "subject": {
             "kind": subject.kind,
             "id": subject.id,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from eks_guard.model.finding import Outcome, Severity
+from eks_guard.model.finding import Outcome, Ruling, Severity
 from eks_guard.report.caveats import INCOMPLETE, caveats
+from eks_guard.report.edits import fix_text
 from eks_guard.report.place import primary, sentence
 from eks_guard.report.style import defused
 
@@ -23,11 +25,11 @@ _NOT_XML = re.compile(
 
 
 def render(report: Report, _: Style) -> str:
-    """Failed policies as failures, unknown and waived ones as skipped, inapplicable ones left out."""
+    """What closes the gate as failures, unknown and waived as skipped, the rest as passed; inapplicable is left out."""
     asked = [finding for finding in report.findings if finding.outcome is not Outcome.NOT_APPLICABLE]
     told = caveats(report)
-    failures = sum(finding.outcome is Outcome.FAIL and finding.waiver is None for finding in asked)
-    skipped = sum(finding.outcome is Outcome.UNKNOWN or finding.waiver is not None for finding in asked)
+    rulings = Counter(report.gate.rule(finding) for finding in asked)
+    failures, skipped = rulings[Ruling.FAILED], rulings[Ruling.UNKNOWN] + rulings[Ruling.WAIVED]
     errors = sum(_is_error(caveat) for caveat in told)
     skipped += len(told) - errors
     counts = {"tests": str(len(asked) + len(told)), "failures": str(failures), "errors": str(errors)}
@@ -49,14 +51,23 @@ def _is_error(caveat: Caveat) -> bool:
 
 def _case(suite: ET.Element, finding: Finding, report: Report) -> None:
     case = ET.SubElement(suite, "testcase", {"classname": _text(finding.subject.id), "name": finding.policy.id})
+    ruling = report.gate.rule(finding)
     if finding.waiver:
         ET.SubElement(case, "skipped", {"message": _text(f"waived: {finding.waiver.reason}")})
-    elif finding.outcome is Outcome.UNKNOWN:
+    elif ruling is Ruling.UNKNOWN:
         ET.SubElement(case, "skipped", {"message": _text(sentence(finding))})
-    elif finding.outcome is Outcome.FAIL:
-        spot = primary(finding, report)
+    elif ruling is Ruling.NOTED:
+        note = f"{finding.severity}, below the gate: {sentence(finding)}\n{_details(finding, report)}"
+        ET.SubElement(case, "system-out").text = _text(note)
+    elif ruling is Ruling.FAILED:
         failure = ET.SubElement(case, "failure", {"type": str(finding.severity), "message": _text(sentence(finding))})
-        failure.text = _text(f"{spot.file}:{spot.line}:{spot.column}\n{finding.policy.remediation}")
+        failure.text = _text(_details(finding, report))
+
+
+def _details(finding: Finding, report: Report) -> str:
+    """Place and fix."""
+    spot = primary(finding, report)
+    return f"{spot.file}:{spot.line}:{spot.column}\n{fix_text(finding, report)}"
 
 
 def _text(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from eks_guard.model.finding import Outcome
+from eks_guard.model.finding import Outcome, Ruling
 from eks_guard.report.caveats import caveats, incompleteness
 from eks_guard.report.edits import edits_for, fenced
 from eks_guard.report.place import open_findings, primary
@@ -24,10 +24,11 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]<>|#!~$@])")
 
 def render(report: Report, _: Style) -> str:
     """The open findings, each foldable, behind one line that sums up."""
-    failed = report.count(Outcome.FAIL)
+    failed, noted = len(report.ruled(Ruling.FAILED)), len(report.ruled(Ruling.NOTED))
     counts = {
         "clusters": len(report.clusters),
-        "unknown": report.count(Outcome.UNKNOWN),
+        **({"below the gate": noted} if noted else {}),
+        "unknown": len(report.ruled(Ruling.UNKNOWN)),
         "passed": report.count(Outcome.PASS),
         "waived": report.waived,
     }
@@ -37,9 +38,9 @@ def render(report: Report, _: Style) -> str:
         f"## eks-guard: {f'incomplete, {words} in what was judged' if missing else words}",
         "",
         *([f"**{missing[0].upper()}{missing[1:]}.**", ""] if missing else []),
-        *(f"- {_plain(caveat.says)}" for caveat in caveats(report)),
+        *(f"- {plain(caveat.says)}" for caveat in caveats(report)),
         "",
-        " · ".join([_plain(report.assembly.path), *(f"{name}: {count}" for name, count in counts.items())]),
+        " · ".join([plain(report.assembly.path), *(f"{name}: {count}" for name, count in counts.items())]),
         "",
     ]
     if report.gone:
@@ -65,10 +66,10 @@ def _finding(finding: Finding, report: Report) -> Iterator[str]:
     yield f"<details open><summary>{title}</summary>"
     yield ""
     for reason in finding.because:
-        yield f"{_plain(reason)}\\"
-    yield f"at {_plain(f'{spot.file}:{spot.line}:{spot.column}')}"
+        yield f"{plain(reason)}\\"
+    yield f"at {plain(f'{spot.file}:{spot.line}:{spot.column}')}"
     yield ""
-    yield f"**Fix.** {_plain(finding.policy.remediation)}"
+    yield f"**Fix.** {plain(finding.policy.remediation)}"
     for _, edit in edits_for(finding.fix, report.language):
         yield fenced(edit).removeprefix("\n")
     for suggestion in finding.mending.suggestions if finding.mending else ():
@@ -81,12 +82,12 @@ def _suggestion(suggestion: Suggestion) -> Iterator[str]:
     """Lines as GitHub applies them to a pull request, in a fence longer than any in the text."""
     fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", suggestion.text)), default=0))
     span = f"{suggestion.first}" + (f"-{suggestion.last}" if suggestion.last > suggestion.first else "")
-    yield from ("", f"{_plain(f'{suggestion.file}:{span}')}", "", f"{fence}suggestion")
+    yield from ("", f"{plain(f'{suggestion.file}:{span}')}", "", f"{fence}suggestion")
     yield from (safe(line) for line in suggestion.text.splitlines())
     yield from (fence, "")
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text that stays text: names come from templates."""
     return _MARKUP.sub(r"\\\1", safe(text))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from eks_guard.model.change import PREVIOUS
-from eks_guard.model.finding import Outcome, Severity
+from eks_guard.model.finding import Outcome, Ruling
 
 if TYPE_CHECKING:
     from eks_guard.model.finding import Finding, Location, Report
@@ -64,9 +64,9 @@ def _capital(reason: str) -> str:
     return reason[:1].upper() + reason[1:] if _WORD.match(reason) else reason
 
 
-def level(finding: Finding) -> Severity:
-    """The severity to show: what is unknown is a note."""
-    return Severity.INFO if finding.outcome is Outcome.UNKNOWN else finding.severity
+def closes(finding: Finding, report: Report) -> bool:
+    """Whether the finding is one of those that fail the run."""
+    return report.gate.rule(finding) is Ruling.FAILED
 
 
 def open_findings(report: Report) -> list[Finding]:

@@ -13,8 +13,9 @@ from urllib.parse import quote
 from eks_guard import __version__
 from eks_guard.model.finding import Outcome, Severity
 from eks_guard.report.caveats import INCOMPLETE, caveats, fingerprint
-from eks_guard.report.edits import fenced
-from eks_guard.report.place import Spot, in_template, open_findings, primary, sentence
+from eks_guard.report.edits import edits_for, fenced, fix_text
+from eks_guard.report.markdown import plain
+from eks_guard.report.place import Spot, closes, in_template, open_findings, primary, sentence
 from eks_guard.report.style import as_json
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def _rule(policy: Policy) -> dict[str, Any]:
 
 
 def _result(finding: Finding, report: Report, rule: int) -> dict[str, Any]:
-    unknown = finding.outcome is Outcome.UNKNOWN
+    kind, level = _kind(finding, report)
     steps = [(step, location) for step, location in finding.trace if location]
     related = [
         {"id": number, **_location(in_template(location, report)), "message": {"text": f"{step.kind}: {step.says}"}}
@@ -110,9 +111,12 @@ def _result(finding: Finding, report: Report, rule: int) -> dict[str, Any]:
     return {
         "ruleId": finding.policy.id,
         "ruleIndex": rule,
-        "kind": "open" if unknown else "fail",
-        "level": "none" if unknown else LEVELS[finding.severity],
-        "message": {"text": sentence(finding)},
+        "kind": kind,
+        "level": level,
+        "message": {
+            "text": f"{sentence(finding)}\n\nFix: {fix_text(finding, report)}",
+            "markdown": _markdown(finding, report),
+        },
         "locations": [{**_location(primary(finding, report)), "logicalLocations": [logical]}],
         "relatedLocations": related,
         **({"baselineState": finding.baseline} if finding.baseline else {}),
@@ -142,6 +146,18 @@ def _replacement(replacement: Replacement) -> dict[str, Any]:
     (line, column), (end_line, end_column) = replacement.start, replacement.end
     region = {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column}
     return {"deletedRegion": region, "insertedContent": {"text": replacement.text}}
+
+
+def _kind(finding: Finding, report: Report) -> tuple[str, str]:
+    """Kind and level: `error` for what closes the gate and for nothing else. SARIF gives what is open no level."""
+    if closes(finding, report):
+        return "fail", "error"
+    return ("open", "none") if finding.outcome is Outcome.UNKNOWN else ("fail", "note")
+
+
+def _markdown(finding: Finding, report: Report) -> str:
+    edits = "".join(fenced(edit) for _, edit in edits_for(finding.fix, report.language))
+    return f"{plain(sentence(finding))}\n\n**Fix.** {plain(finding.policy.remediation)}{edits}"
 
 
 def _location(spot: Spot) -> dict[str, Any]:

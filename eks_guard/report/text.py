@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from eks_guard.model.finding import Outcome, Severity
+from eks_guard.model.finding import Outcome, Ruling, Severity
 from eks_guard.report.caveats import incompleteness
 from eks_guard.report.edits import NAMES, edits_for
+from eks_guard.report.place import open_findings
 from eks_guard.report.style import Style, defused, safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from eks_guard.model.finding import Finding, Location, Report
     from eks_guard.model.fix import Language
@@ -20,18 +22,38 @@ COLOURS = {Severity.HIGH: "red", Severity.MEDIUM: "yellow", Severity.LOW: "cyan"
 LONGEST_NAME = 40
 NARROWEST_TEXT = 36
 LAYER_DEPTH = 2
+MANY = 10
+"""Of more findings of one policy than these, some are shown in full and the others in a line each."""
+FULL = 2
 
 
 def render(report: Report, style: Style) -> str:
     """The report for a person."""
     lines = [_head(report, style), "", *_caveats(report, style)]
-    for finding in report.findings:
-        if finding.outcome in (Outcome.FAIL, Outcome.UNKNOWN) and finding.waiver is None:
+    for group in _groups(open_findings(report)):
+        for finding in group[: FULL if len(group) > MANY else None]:
             lines += [*_finding(finding, report, style), ""]
+        lines += _rest(group, style) if len(group) > MANY else []
     lines += _short_list("waived", [f for f in report.findings if f.waiver], style)
     if style.show_passed:
         lines += _short_list("passed", [f for f in report.findings if f.outcome is Outcome.PASS], style)
-    return defused("\n".join([*lines, *_tail(report, style)]) + "\n")
+    return defused("\n".join([*lines, *tail(report, style)]) + "\n")
+
+
+def _groups(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """The findings of each policy and outcome together, in the order of the first of each."""
+    groups: dict[tuple[str, str, int], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.policy.id, finding.outcome, finding.severity), []).append(finding)
+    return list(groups.values())
+
+
+def _rest(group: Sequence[Finding], style: Style) -> list[str]:
+    """What one policy says of many subjects, a line each behind those that are shown in full."""
+    rest = group[FULL:]
+    title = f"{rest[0].policy.id}: {len(rest)} more, with the same fix; --format concise or json has every reason"
+    lines = [f"  {safe(finding.subject.id)}  {style.paint(_where(finding.location), 'cyan')}" for finding in rest]
+    return [style.paint(title, "bold"), *lines, ""]
 
 
 def _head(report: Report, style: Style) -> str:
@@ -139,12 +161,13 @@ def _short_list(title: str, findings: list[Finding], style: Style) -> list[str]:
     return [*lines, ""]
 
 
-def _tail(report: Report, style: Style) -> Iterator[str]:
-    failures = [f for f in report.findings if f.outcome is Outcome.FAIL and f.waiver is None]
-    worst = f" ({max(f.severity for f in failures)})" if failures else ""
+def tail(report: Report, style: Style) -> Iterator[str]:
+    """The last lines: what the gate says of the findings, and where to read on."""
+    failed, noted, unknown = (report.ruled(r) for r in (Ruling.FAILED, Ruling.NOTED, Ruling.UNKNOWN))
     parts = (
-        style.paint(f"{len(failures)} failed{worst}", *(("red", "bold") if failures else ("green",))),
-        f"{report.count(Outcome.UNKNOWN)} unknown",
+        style.paint(f"{len(failed)} failed{_by_severity(failed)}", *(("red", "bold") if failed else ("green",))),
+        *([f"{len(noted)} below the gate{_by_severity(noted)}"] if noted else []),
+        f"{len(unknown)} unknown",
         f"{report.count(Outcome.PASS)} passed",
         f"{report.count(Outcome.NOT_APPLICABLE)} not applicable",
         f"{report.waived} waived",
@@ -152,9 +175,17 @@ def _tail(report: Report, style: Style) -> Iterator[str]:
         *([] if report.complete else [style.paint("incomplete", "magenta", "bold")]),
     )
     yield " · ".join(parts)
-    shown = failures or [f for f in report.findings if f.outcome is Outcome.UNKNOWN and f.waiver is None]
+    shown = failed or noted or unknown
     if shown:
-        yield style.paint(f"eks-guard explain {shown[0].policy.id}", "dim")
+        yield style.paint(f"more: eks-guard explain {shown[0].policy.id}", "dim")
+
+
+def _by_severity(findings: Sequence[Finding]) -> str:
+    """How many of each severity, the gravest first; of those that are unknown, that they are."""
+    words = Counter("unknown" if f.outcome is Outcome.UNKNOWN else str(f.severity) for f in findings)
+    order = [*(str(severity) for severity in sorted(Severity, reverse=True)), "unknown"]
+    counts = [f"{words[word]} {word}" for word in order if words[word]]
+    return f" ({', '.join(counts)})" if counts else ""
 
 
 def _count(number: int, noun: str) -> str:

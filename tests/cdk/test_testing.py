@@ -68,7 +68,7 @@ def test_a_broken_app_fails_with_the_report_and_the_lines_to_write_in_python(pay
     assert "└ layer" in said
     assert 'kubectl_layer=KubectlV36Layer(self, "Kubectl")' in said
     assert "TypeScript" not in said
-    assert "1 failed (high)" in said
+    assert "1 failed (1 high)" in said
     assert "\033" not in said
 
 

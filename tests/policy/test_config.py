@@ -255,7 +255,7 @@ def test_policies_are_selected_by_id_pack_and_glob(configured, config, arguments
         ("", ("--select", "endpoint-private", "--ignore", "*"), "no policy is left to judge by"),
         ("fail_on: low", (), "fail_on: not a known key; did you mean fail-on?"),
         ("fail-on: grave", (), "eks-guard.yaml:1:1: fail-on: found 'grave', expected 'info', 'low', 'medium' or 'high'"),
-        ("output: [foo=bar]", (), "eks-guard.yaml:1:10: output.0: found 'foo', expected one of text, json"),
+        ("output: [foo=bar]", (), "eks-guard.yaml:1:10: output.0: found 'foo', expected one of text, concise, json"),
         ("output: [json=../report.json]", (), "'../report.json' is outside"),
         ("output: [json=/etc/report.json]", (), "'/etc/report.json' is outside"),
     ],

@@ -11,11 +11,13 @@ import pytest
 import xmlschema
 from conftest import ASSEMBLIES, SAMPLES, TODAY
 
+from eks_guard.report import Format
+
 WRONG = SAMPLES / "payment-wrong-layer" / "cdk.out"
 BAD = SAMPLES / "bad-citizen" / "cdk.out"
 CLEAN = SAMPLES / "payment-current" / "cdk.out"
 IMPORTED = ASSEMBLIES / "crossing" / "weak" / "cdk.out"
-FORMATS = ["text", "json", "sarif", "junit", "github", "gitlab", "azure", "markdown", "html"]
+FORMATS = [*Format]
 HOSTILE = "a::error::b%0A]]><script>alert(1)</script>|`x`\n\x00\x1b[31m\ud800é\u202e,;]"
 
 

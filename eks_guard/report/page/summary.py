@@ -6,19 +6,19 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from eks_guard import __version__
-from eks_guard.model.finding import Outcome, Severity
+from eks_guard.model.finding import Outcome, Ruling, Severity
 from eks_guard.report.page.entries import State
 from eks_guard.report.page.markup import Markup, icon, name, prose, tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from eks_guard.model.finding import Report
+    from eks_guard.model.finding import Finding, Report
 
 
 def verdict(report: Report) -> tuple[State, str]:
     """The audit in a few words. One that is not complete, or of nothing, never looks like a clean one."""
-    failed, unknown = report.count(Outcome.FAIL), report.count(Outcome.UNKNOWN)
+    failed, unknown = len(report.ruled(Ruling.FAILED)), len(report.ruled(Ruling.UNKNOWN))
     words = [f"{failed} failed" if failed else "Nothing failed"]
     if unknown:
         words.append(f"{unknown} unknown")
@@ -52,11 +52,11 @@ def summary_section(report: Report) -> Markup:
 
 
 def _counts(report: Report) -> Iterator[Markup]:
-    failures = Counter(f.severity for f in report.findings if f.outcome is Outcome.FAIL and not f.waiver)
-    by_severity = ", ".join(f"{failures[s]} {s}" for s in sorted(Severity, reverse=True) if failures[s])
+    noted = report.ruled(Ruling.NOTED)
     rows = (
-        ("failed", report.count(Outcome.FAIL), by_severity),
-        ("unknown", report.count(Outcome.UNKNOWN), ""),
+        ("failed", len(report.ruled(Ruling.FAILED)), _by_severity(report.ruled(Ruling.FAILED))),
+        *([("below the gate", len(noted), _by_severity(noted))] if noted else []),
+        ("unknown", len(report.ruled(Ruling.UNKNOWN)), ""),
         ("waived", report.waived, ""),
         ("passed", report.count(Outcome.PASS), ""),
         ("not applicable", report.count(Outcome.NOT_APPLICABLE), ""),
@@ -65,6 +65,11 @@ def _counts(report: Report) -> Iterator[Markup]:
         kind = f"tile tile-{outcome.replace(' ', '-')}" + ("" if number else " tile-none")
         detail = tag("span", more, class_="detail") if more else None
         yield tag("li", tag("strong", str(number)), tag("span", outcome), detail, class_=kind)
+
+
+def _by_severity(findings: Sequence[Finding]) -> str:
+    failures = Counter(finding.severity for finding in findings)
+    return ", ".join(f"{failures[s]} {s}" for s in sorted(Severity, reverse=True) if failures[s])
 
 
 def _facts(report: Report) -> Iterator[tuple[str, str]]:
