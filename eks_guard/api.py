@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias, TypedDict
 
@@ -29,6 +30,8 @@ class Keywords(TypedDict, total=False):
     fail_on: str | None
     strict: bool | None
     today: datetime.date | str | None
+    against: str | None
+    fail_on_new: bool
 
 
 def project_options(  # noqa: PLR0913 (the keywords above, each checked by its name)
@@ -44,6 +47,8 @@ def project_options(  # noqa: PLR0913 (the keywords above, each checked by its n
     fail_on: str | None = None,
     strict: bool | None = None,
     today: datetime.date | str | None = None,
+    against: str | None = None,
+    fail_on_new: bool = False,
 ) -> Options:
     """The options for an audit. The configuration is looked for upwards from `start`, by default the working folder.
 
@@ -61,7 +66,8 @@ def project_options(  # noqa: PLR0913 (the keywords above, each checked by its n
         ),
         config=found,
         parameters=tuple(GivenValue.parse(key, value, "parameters") for key, value in (parameters or {}).items()),
-        gate=found.gate(_severity(fail_on), strict=strict),
+        gate=replace(found.gate(_severity(fail_on), strict=strict), new_only=fail_on_new),
+        against=against,
     )
 
 

@@ -22,7 +22,7 @@ from eks_guard.report import Format, render
 from eks_guard.report.style import Style
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from eks_guard.model.finding import Report
@@ -55,6 +55,26 @@ def assert_passes(
             f"{target.stack or target.path}: found no EKS cluster, so there was nothing to judge; "
             "assert on what holds the cluster, or say require_cluster=False"
         )
+
+
+def assert_safe_update(
+    before: Any, after: Any, *, start: Path | None = None, packs: Sequence[str] = ("change-safety",), **keywords: Any
+) -> None:
+    """Assert that the update from `before`, which is deployed, to `after` loses nothing and can be carried out.
+
+    Both are what `assert_passes` takes; `before` is mostly the path of the cdk.out that was deployed last, or of an
+    archive of it. Raises as `assert_passes` does.
+    """
+    __tracebackhide__ = True
+    new, old = _target(after), _target(before)
+    if old.template is not None:
+        raise TypeError(f"before: found {before!r}, expected an App, a Stage, a Stack or a path")
+    options = project_options(new.path, start, packs=packs, **keywords)
+    report = audit(replace(options, stack=new.stack, stdin=new.template, against=old.path))
+    if report.problems:
+        raise AssemblyError("\n".join(report.problems))
+    if report.failed:
+        raise AssertionError(_message(report))
 
 
 def _message(report: Report) -> str:

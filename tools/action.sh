@@ -12,6 +12,7 @@ else
 fi
 
 arguments=()
+if [ -n "${INPUT_AGAINST:-}" ]; then arguments+=(--against "$INPUT_AGAINST"); fi
 while IFS= read -r argument; do
   if [ -n "$argument" ]; then arguments+=("$argument"); fi
 done <<<"${INPUT_ARGUMENTS:-}"

@@ -128,6 +128,8 @@ class Comparison:
         lefts, rights = self._text(old), self._text(new)
         if len(lefts) == len(rights) == 1:
             a, b = lefts[0], rights[0]
+            if isinstance(a, str) and isinstance(b, str):
+                return SAME if a == b else OTHER
             return (
                 Unknown(_why(a, b), new.place) if isinstance(a, str) or isinstance(b, str) else self._piece(a, b, depth)
             )

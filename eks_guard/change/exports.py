@@ -81,13 +81,29 @@ def _exports(stack: Stack) -> Iterator[tuple[str, Node]]:
                 yield name, Node(stack, ("Outputs", key, "Value"), output["Value"])
 
 
+def _imports(stack: Stack) -> frozenset[str]:
+    """The names under which a stack imports values, as far as they are decided."""
+    if not stack.document.mentions(IMPORT):
+        return frozenset()
+    found, pending = set(), [Node(stack, (key,), raw) for key, raw in stack.body.items()]
+    while pending:
+        node = pending.pop()
+        if isinstance(node.raw, dict):
+            pending += [node.child(key, raw) for key, raw in node.raw.items()]
+            if IMPORT in node.raw:
+                found.add(node.child(IMPORT, node.raw[IMPORT]).text())
+        elif isinstance(node.raw, list):
+            pending += [node.child(index, raw) for index, raw in enumerate(node.raw)]
+    return frozenset(name for name in found if name is not None)
+
+
 def _importer(fates: Fates, exporter: Stack, name: str) -> Stack | None:
     """A stack of PREVIOUS that imports a name, and that is not updated before the exporter."""
     for stack in fates.pairing.old.stacks:
         if stack is exporter or stack.environment != exporter.environment:
             continue
         try:
-            if stack.document.mentions(IMPORT) and stack.document.mentions(name):
+            if name in _imports(stack):
                 return stack
         except TemplateError as error:
             fates.pairing.old.add_problem(str(error))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal
@@ -131,7 +132,8 @@ class Manifests:
             return
         gone = [item for item in items if item.kind in HOLDERS and not self._is_declared(item, old)]
         yield from self._lost(old, gone, "is deleted", place)
-        if any(item.identity == AWS_AUTH and not self._is_declared(item, old) for item in items):
+        auth = next((item for item in items if item.identity == AWS_AUTH and not self._is_declared(item, old)), None)
+        if auth and not self._maps_what_goes(auth):
             yield from self._aws_auth(old)
 
     def _lost(self, old: Resource, gone: Sequence[KubernetesObject], verb: str, place: Any) -> Iterator[Effect]:
@@ -146,6 +148,19 @@ class Manifests:
             not differs(self._fates.comparison.same(below(old, "ClusterName"), below(found.manifest, "ClusterName")))
             for found in self._new.get(item.identity, ())
         )
+
+    def _maps_what_goes(self, auth: KubernetesObject) -> bool:
+        """Whether aws-auth maps roles alone that go in the same update, as the masters role of releases up to 2.79."""
+        data = auth.body.get("data")
+        texts = [data.get(key) for key in ("mapRoles", "mapUsers", "mapAccounts")] if isinstance(data, dict) else []
+        try:
+            roles, *others = [json.loads(text) if isinstance(text, str) else [] for text in texts]
+        except ValueError:
+            return False
+        if any(others) or not isinstance(roles, list):
+            return False
+        parts = [auth.open_parts.get(str(row.get("rolearn"))) if isinstance(row, dict) else None for row in roles]
+        return all(isinstance(part, Attribute) and self._fates.of(part.resource).fate is Fate.DELETED for part in parts)
 
     def _aws_auth(self, old: Resource) -> Iterator[Effect]:
         mode = _mode_of(self._fates, old)

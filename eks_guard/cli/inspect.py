@@ -7,12 +7,21 @@ from typing import Annotated
 
 import typer
 
-from eks_guard.audit import Options, summary, survey
+from eks_guard import clock
+from eks_guard.audit import Options, load_update, summary, survey
 from eks_guard.cli.arguments import cache_folder, read_config, read_stdin
 from eks_guard.cli.console import print_report, tell, terminal_style
 from eks_guard.cli.given import given_values
 from eks_guard.cli.options import DEFAULT_PATH
-from eks_guard.cli.parameters import CacheOption, ConfigOption, DataOption, ParametersOption, PathArgument, StackOption
+from eks_guard.cli.parameters import (
+    AgainstOption,
+    CacheOption,
+    ConfigOption,
+    DataOption,
+    ParametersOption,
+    PathArgument,
+    StackOption,
+)
 from eks_guard.data import Tables
 from eks_guard.errors import AssemblyError, UsageError
 from eks_guard.report import inspect_json, inspect_text
@@ -28,13 +37,14 @@ def inspect(  # noqa: PLR0913 (each is an option of the contract)
     parameters: ParametersOption = None,
     data: DataOption = None,
     cache: CacheOption = True,
+    against: AgainstOption = None,
 ) -> None:
     """Show what was understood: each cluster, its kubectl chain and the evidence, judged by nothing."""
     if format not in FORMATS:
         raise UsageError(f"--format: found {format!r}, expected {' or '.join(FORMATS)}")
     options = Options(
         path=path,
-        today=datetime.date.min,
+        today=clock.today(None) if against else datetime.date.min,
         stack=stack,
         stdin=read_stdin(path),
         config=read_config(config),
@@ -42,12 +52,15 @@ def inspect(  # noqa: PLR0913 (each is an option of the contract)
         parameters=given_values(parameters or ()),
         cache=cache_folder(wanted=cache),
     )
-    assembly, estate = survey(options, Tables(data or options.config.data))
+    tables = Tables(data or options.config.data)
+    assembly, estate = survey(options, tables)
+    change = load_update(assembly, against, tables, options.today).change if against else None
     if format == "json":
-        rendered = inspect_json.render(summary(assembly), estate, assembly.problems)
+        rendered = inspect_json.render(summary(assembly), estate, assembly.problems, change)
     else:
-        rendered = inspect_text.render(summary(assembly), estate, terminal_style())
+        rendered = inspect_text.render(summary(assembly), estate, terminal_style(), change)
     print_report(rendered)
-    tell(assembly.notes, assembly.problems, len(estate.clusters), path, assembly.stale_templates)
+    notes = (*assembly.notes, *(change.notes if change else ()))
+    tell(notes, assembly.problems, len(estate.clusters), path, assembly.stale_templates)
     if assembly.problems:
         raise AssemblyError("the inspection is not complete: what could not be read is not shown")

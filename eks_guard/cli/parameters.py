@@ -27,3 +27,7 @@ ParametersOption = Annotated[
     typer.Option("--parameters", metavar="KEY=VALUE", help="Resolve with this value of a parameter; repeatable."),
 ]
 TodayOption = Annotated[str | None, typer.Option("--today", metavar="YYYY-MM-DD", help="Judge as of this day.")]
+AgainstOption = Annotated[
+    str | None,
+    typer.Option("--against", metavar="PREVIOUS", help="Show what the update from what is deployed does, too."),
+]

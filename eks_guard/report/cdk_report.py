@@ -9,9 +9,11 @@ construct path lies outside of the stacks that it was asked for, and takes a fai
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard import __version__
+from eks_guard.model.change import PREVIOUS
 from eks_guard.model.finding import Location, Outcome, Severity
 from eks_guard.model.value import unescape_pointer
 from eks_guard.report.caveats import CONFIGURED, INCOMPLETE, caveats
@@ -21,6 +23,7 @@ from eks_guard.report.style import as_json
 
 if TYPE_CHECKING:
     from eks_guard.model.finding import Finding, Report
+    from eks_guard.model.value import Place
     from eks_guard.report.caveats import Caveat
     from eks_guard.report.style import Style
 
@@ -142,6 +145,11 @@ def _resource(finding: Finding, report: Report) -> dict[str, Any]:
     return {
         "resourceLogicalId": logical_id,
         **({"constructPath": subject.id} if told else {}),
-        "templatePath": in_template(Location(subject.place), report).file,
+        "templatePath": in_template(Location(_in_new(subject.place)), report).file,
         "locations": [".".join(keys)] if keys else [],
     }
+
+
+def _in_new(place: Place) -> Place:
+    """A place in the app that is synthesized: what is gone is reported beside what is left of its stack."""
+    return replace(place, template=place.template.removeprefix(PREVIOUS))

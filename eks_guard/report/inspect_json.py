@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.cluster import Origin
 from eks_guard.model.value import Unknown
+from eks_guard.report.change import as_json as change_json
 from eks_guard.report.inspect_things import as_dict, left_out, plain, things_of, unowned
 from eks_guard.report.json_report import assembly as assembly_json
 from eks_guard.report.json_report import source
@@ -14,6 +15,7 @@ from eks_guard.report.style import as_json
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from eks_guard.model.change import Change
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.estate import Estate
     from eks_guard.model.finding import Assembly
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 SCHEMA = "eks-guard.inspect/1"
 
 
-def render(assembly: Assembly, estate: Estate, problems: Sequence[str]) -> str:
+def render(assembly: Assembly, estate: Estate, problems: Sequence[str], change: Change | None = None) -> str:
     """The estate as JSON. A known value is itself, an unknown one says why, null is known to be absent."""
     document = {
         "schema": SCHEMA,
@@ -31,6 +33,7 @@ def render(assembly: Assembly, estate: Estate, problems: Sequence[str]) -> str:
         "clusters": [_cluster(cluster) for cluster in estate.clusters],
         "unowned": unowned(estate),
         "left_out": [left_out(entry) for entry in estate.left_out],
+        "change": change_json(change) if change else None,
         "problems": list(problems),
     }
     return as_json(document)

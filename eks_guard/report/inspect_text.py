@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.model.cluster import Origin
 from eks_guard.model.resource import Unowned
 from eks_guard.model.value import Unknown, describe
+from eks_guard.report.change import COLOURS, in_order, reasons, word
 from eks_guard.report.inspect_things import key_of, properties, things_of
 from eks_guard.report.style import Style, defused, safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from eks_guard.model.change import Change
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.estate import Estate, Thing
     from eks_guard.model.finding import Assembly
@@ -37,7 +39,7 @@ LABELS = {
 """What each kind of thing is called."""
 
 
-def render(assembly: Assembly, estate: Estate, style: Style) -> str:
+def render(assembly: Assembly, estate: Estate, style: Style, change: Change | None = None) -> str:
     """The estate as a tree; what is unknown stands out with its reason."""
     version = f" · manifest {safe(assembly.version)}" if assembly.version else ""
     counts = f"stacks: {assembly.stacks} · clusters: {len(estate.clusters)}"
@@ -46,10 +48,28 @@ def render(assembly: Assembly, estate: Estate, style: Style) -> str:
         style.paint(f"not audited: {safe(name)}, which the manifest does not list", "yellow")
         for name in assembly.stale_templates
     ]
+    lines += _update(change, style) if change else []
     for cluster in estate.clusters:
         lines += ["", *_cluster(cluster, style)]
     lines += _left_over(estate, style)
     return defused("\n".join(lines) + "\n")
+
+
+def _update(change: Change, style: Style) -> Iterator[str]:
+    """Each EKS resource and what becomes of it; what stays as it is, is counted."""
+    yield ""
+    yield style.paint(f"update from {safe(change.previous)}", "bold")
+    yield from style.wrap(safe(change.condition), "  ")
+    rows = in_order(change)
+    kept = [row for row in rows if word(row) == "kept"]
+    for row in rows:
+        if row in kept:
+            continue
+        yield f"  {style.paint(word(row).ljust(9), COLOURS[row.fate])} {row.kind}  {safe(row.id)}"
+        for reason in reasons(row):
+            yield from style.wrap(safe(reason), "            ")
+    if kept:
+        yield f"  {style.paint('kept'.ljust(9), 'green')} {len(kept)} stay as they are"
 
 
 def _cluster(cluster: Cluster, style: Style) -> Iterator[str]:

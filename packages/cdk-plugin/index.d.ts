@@ -17,6 +17,8 @@ export interface EksGuardOptions {
   readonly strict?: boolean;
   /** Judge as of this day, such as 2026-12-31. @default today */
   readonly today?: string;
+  /** What is deployed, a cdk.out or an archive of one: then the update is judged, too. */
+  readonly against?: string;
 }
 
 /** A report in the form of both interfaces of CDK, the stable one and Beta1. */

@@ -5,7 +5,7 @@ const { existsSync } = require('node:fs');
 const { basename, dirname, join, resolve } = require('node:path');
 const { version } = require('./package.json');
 
-const OPTIONS = ['command', 'packs', 'policies', 'config', 'failOn', 'strict', 'today'];
+const OPTIONS = ['command', 'packs', 'policies', 'config', 'failOn', 'strict', 'today', 'against'];
 
 class EksGuard {
   constructor(options = {}) {
@@ -67,7 +67,7 @@ function check(assembly, options) {
   return parsed(stdout, `${file} wrote no report:\n${stderr.trim()}`);
 }
 
-function flags({ packs = [], policies = [], config, failOn, strict, today }) {
+function flags({ packs = [], policies = [], config, failOn, strict, today, against }) {
   return [
     ...packs.flatMap((pack) => ['--pack', pack]),
     ...policies.flatMap((path) => ['--policy', path]),
@@ -75,6 +75,7 @@ function flags({ packs = [], policies = [], config, failOn, strict, today }) {
     ...(failOn ? ['--fail-on', failOn] : []),
     ...(strict ? ['--strict'] : []),
     ...(today ? ['--today', today] : []),
+    ...(against ? ['--against', against] : []),
   ];
 }
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from eks_guard import __version__
 from eks_guard.model.finding import Outcome
 from eks_guard.report.page.cards import findings_section
+from eks_guard.report.page.change import change_section
 from eks_guard.report.page.entries import entries_of
 from eks_guard.report.page.markup import Markup, icon, name, tag
 from eks_guard.report.page.picture import clusters_section
@@ -36,6 +37,7 @@ def render(report: Report, style: Style) -> str:
             tag(
                 "main",
                 summary_section(report),
+                change_section(report),
                 clusters_section(report, entries),
                 findings_section(report, entries),
                 _passed(report) if style.show_passed else None,
