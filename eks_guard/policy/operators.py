@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -85,7 +84,11 @@ def _range(kind: FactType, value: Any) -> Any:
     if not isinstance(value, list) or len(value) != PAIR:
         raise ValueError(f"found {value!r}, expected a list of two: the lowest and the highest value")
     lowest, highest = (_bound(kind, item) for item in value)
-    if lowest > highest:
+    try:
+        crossed = lowest > highest
+    except TypeError:
+        raise ValueError(f"found {value!r}, expected two values that can be compared") from None
+    if crossed:
         raise ValueError(f"found {value!r}, in which the lowest value is above the highest")
     return lowest, highest
 
@@ -93,10 +96,9 @@ def _range(kind: FactType, value: Any) -> Any:
 def _pattern(kind: FactType, value: Any) -> Any:
     if kind not in (TEXT, ANY):
         raise ValueError(f"applies to text, not to {kind.name}")
-    try:
-        return re.compile(TEXT.parse(value))
-    except re.error as error:
-        raise ValueError(f"found {value!r}, which is not a regular expression: {error}") from None
+    from eks_guard.policy.patterns import compile_pattern  # noqa: PLC0415 (few policies have one)
+
+    return compile_pattern(TEXT.parse(value))
 
 
 def _ordered(kind: FactType) -> FactType:
@@ -128,17 +130,22 @@ def meets(operator: Operator, operand: Any, value: Any) -> bool:
         case Operator.ONE_OF:
             return any(_same(_comparable(value), _comparable(item)) for item in operand)
         case Operator.CONTAINS:
-            return isinstance(value, str | list | tuple) and all(item in value for item in operand)
+            return isinstance(value, str | list | tuple) and all(_has(value, item) for item in operand)
         case Operator.EXCLUDES:
-            return isinstance(value, str | list | tuple) and not any(item in value for item in operand)
+            return isinstance(value, str | list | tuple) and not any(_has(value, item) for item in operand)
         case Operator.MATCHES:
-            return isinstance(value, str) and operand.search(value) is not None
+            return isinstance(value, str) and bool(operand.search(value))
     lowest = operand if operator is Operator.AT_LEAST else operand[0] if operator is Operator.BETWEEN else None
     highest = operand if operator is Operator.AT_MOST else operand[1] if operator is Operator.BETWEEN else None
     try:
         return (lowest is None or value >= lowest) and (highest is None or value <= highest)
     except TypeError:
         return False
+
+
+def _has(value: str | list[Any] | tuple[Any, ...], item: Any) -> bool:
+    """Whether a text has a part, or a list an element; a text has no part that is no text."""
+    return item in value if not isinstance(value, str) or isinstance(item, str) else False
 
 
 def _comparable(value: Any) -> Any:

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jsonpath_ng import Child, Fields, JSONPath
 from jsonpath_ng.exceptions import JSONPathError
 from jsonpath_ng.ext.parser import parse
 
 from eks_guard.model.value import Unknown, escape_pointer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_PATH = 1000
+"""Characters of a JSONPath."""
+STEPS = ("Root", "This", "Fields", "Index", "Slice", "Wildcard", "Descendants", "Filter", "Len", "Keys")
+SPELLED = ("$", "names", "[0]", "[*]", "[1:2]", "..", "[?(…)]", "`len`", "`keys`")
+"""The steps that are understood, as jsonpath_ng and as authors call them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +36,42 @@ def parse_path(path: str) -> JSONPath:
     """A compiled JSONPath. Raises ValueError saying what was found and what is expected."""
     if not path.startswith("$"):
         raise ValueError(f"found {path!r}, expected a JSONPath from the resource, such as $.Properties.AmiType")
+    if len(path) > MAX_PATH:
+        raise ValueError(f"found a JSONPath of {len(path)} characters, expected at most {MAX_PATH}")
     try:
-        return parse(path)
-    except JSONPathError as error:
-        raise ValueError(f"found {path!r}, which is not a JSONPath: {str(error).splitlines()[0]}") from None
+        parsed = parse(path)
+    except (JSONPathError, RecursionError) as error:
+        why = (str(error).splitlines() or [type(error).__name__])[0]
+        raise ValueError(f"found {path!r}, which is not a JSONPath: {why}") from None
+    _check(path, parsed)
+    return parsed
+
+
+def _check(path: str, parsed: Any) -> None:
+    """Raise ValueError for steps that take time without bound, or that fail on some resources."""
+    descents = 0
+    for step in _steps(parsed):
+        name = type(step).__name__
+        descents += name == "Descendants"
+        if name not in STEPS:
+            raise ValueError(f"found {path!r}, which uses {name.lower()}; expected {', '.join(SPELLED)}")
+        if name == "Slice" and step.step is not None and step.step < 1:
+            raise ValueError(f"found {path!r}, expected a slice that goes forward")
+    if descents > 1:
+        raise ValueError(f"found {path!r}, expected `..` at most once")
+    for expression in (found for step in _steps(parsed) for found in getattr(step, "expressions", ())):
+        if expression.op == "=~":
+            raise ValueError(f"found {path!r}, which filters by a regular expression; expected ==, !=, <, <=, > or >=")
+        _check(path, expression.target)
+
+
+def _steps(parsed: Any) -> Iterator[Any]:
+    """The steps of a path."""
+    if type(parsed).__name__ in ("Child", "Descendants", "Union"):
+        yield from _steps(parsed.left)
+        yield from _steps(parsed.right)
+    if type(parsed).__name__ not in ("Child", "Union"):
+        yield parsed
 
 
 def find(path: str, body: Any) -> list[Found]:

@@ -39,7 +39,7 @@ def render_github(report: Report, _: Style) -> str:
 
 
 def _github(command: str, properties: Mapping[str, str], says: str) -> str:
-    written = ",".join(f"{key}={_escaped(value, _GITHUB_PROPERTY)}" for key, value in properties.items())
+    written = ",".join(f"{key}={_escaped(safe(value), _GITHUB_PROPERTY)}" for key, value in properties.items())
     return f"::{command} {written}::{_escaped(safe(says), _LINES)}\n"
 
 
@@ -63,7 +63,7 @@ def render_azure(report: Report, _: Style) -> str:
 
 
 def _azure(properties: Mapping[str, str], says: str) -> str:
-    written = "".join(f"{key}={_escaped(value, _AZURE_PROPERTY)};" for key, value in properties.items())
+    written = "".join(f"{key}={_escaped(safe(value), _AZURE_PROPERTY)};" for key, value in properties.items())
     return f"##vso[task.logissue {written}]{_escaped(safe(says), _AZURE_LINES)}\n"
 
 

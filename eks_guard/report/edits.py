@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.model.fix import Language
+from eks_guard.report.style import safe
 
 if TYPE_CHECKING:
     from eks_guard.model.finding import Finding, Report
@@ -49,7 +51,9 @@ def fix_text(finding: Finding, report: Report) -> str:
 def fenced(edit: Edit) -> str:
     """An edit as a block of Markdown."""
     name = "yaml" if edit.language is Language.CLOUDFORMATION else edit.language
-    return f"\n\n```{name}\n{edit.code}\n```"
+    code = "\n".join(map(safe, edit.code.split("\n")))
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", code)), default=0))
+    return f"\n\n{fence}{name}\n{code}\n{fence}"
 
 
 def _is_shell(edit: Edit) -> bool:

@@ -11,9 +11,11 @@ from typing import Any
 _OBEYED = r"\x7f-\x9f\u061c\u200e\u200f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069"
 """What terminals and editors obey, beside the control characters of ASCII, and what is no character at all."""
 _CONTROL = re.compile(rf"[\x00-\x08\x0b-\x1f{_OBEYED}]")
-_IN_JSON = re.compile(rf"[{_OBEYED}]|#(?=#(?:vso)?\[)")
-_COMMAND = re.compile(r"^[ \t]*(?=::)|#(?=#(?:vso)?\[)", re.MULTILINE)
-"""What GitHub's and Azure's runners take for a command in any line of a log, whoever prints it."""
+_SERVICE = r"#(?=#\w*\[)"
+"""`##[…]` of GitHub and Azure, `##vso[…]` of Azure, `##teamcity[…]`."""
+_IN_JSON = re.compile(rf"[{_OBEYED}]|{_SERVICE}")
+_COMMAND = re.compile(rf"^(?:[^\S\n]|[\ufeff\u180e\u200b\u2060])*(?=::)|{_SERVICE}", re.MULTILINE)
+"""What the runners of pipelines take for a command in any line of a log, whoever prints it; they skip white space."""
 _CODES = {
     "bold": "1",
     "dim": "2",
@@ -58,7 +60,7 @@ class Style:
 def safe(text: str) -> str:
     """The text with control characters made visible: names come from templates, and terminals obey escape sequences."""
     visible = _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text).replace("\n", "\\n").replace("\t", " ")
-    return re.sub(r"#(?=#(?:vso)?\[)", r"#\\", visible)
+    return re.sub(_SERVICE, r"#\\", visible)
 
 
 def defused(report: str) -> str:
