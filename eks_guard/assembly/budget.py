@@ -10,6 +10,10 @@ MAX_STEPS = 1_000_000
 """References that are followed in one audit; an app of 200 stacks with 20 clusters needs about twenty thousand."""
 MAX_NESTED_STACKS = 20_000
 """Nested stacks that are looked into in one audit; CloudFormation deploys at most 2,500 under one stack."""
+MAX_STACKS = 20_000
+"""Stages and stacks that manifests list in one audit; a stage that is listed twice counts twice."""
+MAX_RESOURCES = 1_000_000
+"""Resources of all stacks in one audit, those of a template once for each stack that deploys it."""
 MAX_INFLATED_BYTES = 1024 * 1024 * 1024
 """Bytes that are inflated out of zips in one audit; a kubectl has about 60 MiB, and a hash that is known needs none."""
 
@@ -18,7 +22,7 @@ class Budget:
     """What has been spent. Each method raises LimitError where a limit is reached: the audit ends, with exit code 3."""
 
     def __init__(self) -> None:
-        self._bytes = self._steps = self._nested = self._inflated = 0
+        self._bytes = self._steps = self._nested = self._inflated = self._stacks = self._resources = 0
 
     def read(self, size: int) -> None:
         """Count a file that is read."""
@@ -34,6 +38,16 @@ class Budget:
         """Count a nested stack."""
         self._nested += 1
         _check(self._nested, MAX_NESTED_STACKS, "there are more than {} nested stacks")
+
+    def list(self, size: int = 1) -> None:
+        """Count what a manifest lists."""
+        self._stacks += size
+        _check(self._stacks, MAX_STACKS, "manifests list more than {} stages and stacks")
+
+    def hold(self, size: int) -> None:
+        """Count the resources of a stack."""
+        self._resources += size
+        _check(self._resources, MAX_RESOURCES, "there are more than {} resources in all stacks")
 
     def inflate(self, size: int) -> None:
         """Count what comes out of a zip."""

@@ -42,7 +42,7 @@ class CloudAssembly:
         self.stale_templates: tuple[str, ...] = ()
         self.problems: list[str] = []
         self.notes: list[str] = []
-        self.not_judged: list[NotJudged] = []
+        self.not_judged: dict[NotJudged, None] = {}
         self.directories: list[str] = []
         self.lookups_missing = False
         self.follower = Follower(self)
@@ -102,8 +102,7 @@ class CloudAssembly:
 
     def miss(self, entry: NotJudged) -> None:
         """Note something that may hold EKS resources and is not judged, once."""
-        if entry not in self.not_judged:
-            self.not_judged.append(entry)
+        self.not_judged[entry] = None
 
     def used_documents(self) -> set[str]:
         """The names of the files that are templates of stacks and of nested stacks, as far as those were met."""
@@ -169,6 +168,10 @@ class CloudAssembly:
             return None
         forest = data.get("forest") if isinstance(data, dict) else None
         found = (
-            forest.get(tree_id) if isinstance(forest, dict) else data.get("tree") if isinstance(data, dict) else None
+            forest.get(tree_id if isinstance(tree_id, str) else "")
+            if isinstance(forest, dict)
+            else data.get("tree")
+            if isinstance(data, dict)
+            else None
         )
         return found if isinstance(found, dict) else None

@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 """A larger JSON or YAML file is refused: CloudFormation takes templates of 1 MB, CDK manifests of a few."""
+MAX_CONTAINERS = 2_000_000
+MAX_COMMAS = 8_000_000
+"""Objects and lists, and commas between values, in one JSON file: its memory depends on them, not on its size."""
 FAMILIES = ("AWS::EKS::", "Custom::AWSCDK-EKS-")
 """How many of the types that are looked for begin: where that is missing, none of them needs to be looked for."""
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
 _ESCAPED_ASCII = re.compile(rb"\\u00[2-7]")
 _SEPARATOR = re.compile(r"[/\\:]")
 _DOTS = ("", ".", "..")
@@ -50,6 +54,7 @@ class Document:
         self.item: int | None = None
         self.within: tuple[Document, str] | None = None
         self.members: dict[int, dict[str, tuple[int, int]]] = {}
+        self.elements: dict[int, list[int]] = {}
         self._content = content
         self._mentioned: dict[str, bool] = {}
 
@@ -57,6 +62,8 @@ class Document:
     def content(self) -> bytes:
         """The bytes of the file, without a byte order mark. Raises TemplateError if it cannot be read."""
         raw = self._content if self._content is not None else self._read()
+        if raw.startswith(_WIDE) or b"\0" in raw[:4]:
+            raise TemplateError(f"{self.name}: found UTF-16 or UTF-32, expected JSON or YAML in UTF-8")
         return raw.removeprefix(b"\xef\xbb\xbf")
 
     @property
@@ -76,6 +83,18 @@ class Document:
             raise TemplateError(
                 f"{self.name}: byte {error.start}: found a byte that is not UTF-8, expected JSON or YAML in UTF-8"
             ) from None
+
+    @cached_property
+    def yaml_root(self) -> Any:
+        """The nodes of a YAML file with their places."""
+        from eks_guard.assembly.yaml_template import compose_yaml  # noqa: PLC0415 (most assemblies have none)
+
+        return compose_yaml(self.text)
+
+    @cached_property
+    def line_ends(self) -> list[int]:
+        """Where each line of the text ends."""
+        return [match.start() for match in re.finditer("\n", self.text)]
 
     @cached_property
     def is_yaml(self) -> bool:
@@ -118,8 +137,13 @@ class Document:
             from eks_guard.assembly.yaml_template import parse_yaml  # noqa: PLC0415 (most assemblies have none)
 
             return parse_yaml(self.name, self.text)
+        if (
+            self.content.count(b"[") + self.content.count(b"{") > MAX_CONTAINERS
+            or self.content.count(b",") > MAX_COMMAS
+        ):
+            raise TemplateError(f"{self.name}: more than {MAX_CONTAINERS} objects and lists, or {MAX_COMMAS} values")
         try:
-            return json.loads(self.text)
+            return json.loads(self.text, object_pairs_hook=_without_twins, parse_constant=str)
         except json.JSONDecodeError as error:
             raise TemplateError(
                 f"{self.name}:{error.lineno}:{error.colno}: not valid JSON: {error.msg}; "
@@ -210,6 +234,16 @@ class Root:
     def document_at(self, name: str, path: Path, limit: int) -> Document:
         """A document that was located."""
         return Document(name, path, budget=self.budget, limit=limit)
+
+
+def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object. Raises ValueError for a key that is there twice: readers differ in which of them counts."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"found the key {twice[:100]!r} twice in one object, expected it once")
+    return found
 
 
 def _is_unicode(text: str) -> bool:

@@ -133,6 +133,7 @@ def _add_artifacts(assembly: CloudAssembly, manifest: Manifest, directory: str, 
     """Add the stacks of one manifest and, below it, of its stages."""
     if depth > MAX_STAGES:
         raise AssemblyError(f"{directory}: stages are nested deeper than {MAX_STAGES}")
+    assembly.root.budget.list(len(manifest.artifacts) + 1)
     assembly.lookups_missing |= manifest.lookups_missing
     manifests = _asset_manifests(assembly, manifest, directory)
     for artifact_id, artifact in manifest.artifacts.items():

@@ -22,7 +22,9 @@ ACKNOWLEDGED = "aws:cdk:acknowledged-rules"
 GENERATED = ("Resource", "Default")
 """Names of child constructs that CDK makes inside a construct of the user's."""
 
-_FRAME = re.compile(r"(?:\(|\bat |^\s*)(?P<file>[^()\s][^()]*?):(?P<line>\d+)(?::(?P<column>\d+))?\)?\s*$")
+_FRAME = re.compile(r"(?P<file>[^():\s](?:[^():]|:(?!\d+(?::\d+)?$))*):(?P<line>\d{1,9})(?::(?P<column>\d{1,9}))?$")
+MAX_FRAME = 4096
+"""A longer line of a stack trace names no file that a system has."""
 _FOREIGN = re.compile(r"node_modules|node:|site-packages|jsii-kernel|jsii-runtime|/tmp\w{8}/lib/program\.js:")
 """Frames of libraries. jsii unpacks its kernel to `program.js` in a temporary folder, whose name Python makes."""
 
@@ -46,7 +48,7 @@ class Metadata:
         merged: dict[str, list[dict[str, Any]]] = {}
         for source in (self._inline, self._from_file()):
             for path, entries in source.items():
-                if isinstance(entries, list):
+                if isinstance(path, str) and isinstance(entries, list):
                     merged.setdefault(path, []).extend(entry for entry in entries if isinstance(entry, dict))
         return merged
 
@@ -174,7 +176,10 @@ def _frames(entry: dict[str, Any]) -> list[str]:
 @lru_cache(maxsize=4096)  # the traces of an app share most of their frames
 def _user_frame(frame: str) -> re.Match[str] | None:
     """File, line and, in JavaScript, column of a frame in the user's code; None for one in a library."""
-    return None if _FOREIGN.search(frame) else _FRAME.search(frame)
+    if len(frame) > MAX_FRAME or _FOREIGN.search(frame):
+        return None
+    place = frame.rpartition("(")[2].strip().removesuffix(")").removeprefix("at ")
+    return _FRAME.fullmatch(place)
 
 
 def _relative(file: str, root: str) -> str:

@@ -5,6 +5,7 @@ The text is walked along the pointer; what stands beside it is skipped at the sp
 
 from __future__ import annotations
 
+import bisect
 import json
 import re
 from json.decoder import scanstring  # type: ignore[attr-defined] # the C function, absent from typeshed
@@ -31,22 +32,22 @@ def locate(document: Document, pointer: str) -> tuple[int, int] | None:
     if document.item is not None:
         keys = [str(document.item), *keys]
     try:
-        text = document.text
         if document.is_yaml:
             from eks_guard.assembly.yaml_template import position_in_yaml  # noqa: PLC0415 (rare)
 
-            return position_in_yaml(text, keys)
+            return position_in_yaml(document.yaml_root, keys)
         offset = _offset(document, keys)
     except (TemplateError, ValueError, IndexError, RecursionError):
         return None
-    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+    line = bisect.bisect_left(document.line_ends, offset)
+    return line + 1, offset - (document.line_ends[line - 1] if line else -1)
 
 
 def _offset(document: Document, keys: list[str]) -> int:
     text = document.text
     at = start = _space(text, 0)
     for key in keys:
-        found = _members(document, at).get(key) if text[at] == "{" else _element(text, at, key)
+        found = _members(document, at).get(key) if text[at] == "{" else _element(document, at, key)
         if found is None:
             break
         start, at = found
@@ -68,15 +69,19 @@ def _members(document: Document, at: int) -> dict[str, tuple[int, int]]:
     return members
 
 
-def _element(text: str, at: int, key: str) -> tuple[int, int] | None:
+def _element(document: Document, at: int, key: str) -> tuple[int, int] | None:
+    """Where an element of a list is; the elements are looked for once."""
+    text = document.text
     if text[at] != "[" or not key.isdecimal():
         return None
-    at = _space(text, at + 1)
-    for _ in range(int(key)):
-        if text[at] == "]":
-            return None
-        at = _next(text, at)
-    return None if text[at] == "]" else (at, at)
+    if at not in document.elements:
+        document.elements[at] = elements = []
+        found = _space(text, at + 1)
+        while text[found] != "]":
+            elements.append(found)
+            found = _next(text, found)
+    elements = document.elements[at]
+    return (elements[int(key)], elements[int(key)]) if int(key) < len(elements) else None
 
 
 def _next(text: str, at: int) -> int:

@@ -115,6 +115,7 @@ class Stack:
         if not isinstance(section, dict):
             raise TemplateError(f"{self.document.name}: /Resources: found {_kind(section)}, expected an object")
         written = self._loops_expanded("Resources", section)[1]
+        self.follower.assembly.root.budget.hold(len(section))
         return {
             logical_id: Resource(self, logical_id, body, written.get(logical_id, ("Resources", logical_id)))
             for logical_id, body in self.section("Resources").items()

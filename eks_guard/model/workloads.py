@@ -42,6 +42,14 @@ class Manifest:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalChart:
+    """A chart in an asset of the app: the `kubeVersion` of its Chart.yaml, and what is wrong with that file."""
+
+    kube_version: str | None = None
+    mistakes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """A Helm chart. `timeout` is as written (`600s`), None where Helm's own five minutes apply.
 
@@ -56,6 +64,7 @@ class Chart:
     version: Value[str | None]
     namespace: Value[str | None]
     creates_namespace: Value[bool]
+    local: LocalChart | None
     values: Value[ManifestText | None]
     waits: Value[bool]
     timeout: Value[str | None]

@@ -65,6 +65,9 @@ FAILS = {
             "spec.chimney",
         ],
     ),
+    "chart-accepted": (OBJECTS, "Refused", ['release name "Rolls_And_Bread" must consist']),
+    "chart-values-nested": (OBJECTS, "Refused", ["the top-level keys image.tag"]),
+    "release-declared-once": (OBJECTS, "Refused", ["is installed by Refused/Cluster/chart-"]),
     "patch-applicable": (OBJECTS, "Refused", ["must be a list of operations", "takes no strategic patch"]),
     "namespace-created-first": (
         APP,
@@ -119,6 +122,9 @@ FAILS = {
     "pci-secrets-customer-key": (APP, "Right", ["have no key of the customer's"]),
 }
 PASSES = {
+    "chart-accepted": (OBJECTS, "Taken"),
+    "chart-values-nested": (OBJECTS, "Taken"),
+    "release-declared-once": (OBJECTS, "Taken"),
     "patch-applicable": (OBJECTS, "Taken"),
     "pod-identity-usable": (ACCESS, "Admitted"),
     "resource-declared-once": (ACCESS, "Admitted"),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _MARK = "{{resolve:"
 _END = "}}"
-_WHOLE = re.compile(r"\{\{resolve:([^:{}]+):(.*?)\}\}", re.DOTALL)
+_WHOLE = re.compile(r"\{\{resolve:([^:{}]+):((?:[^{}]|\{(?!\{)|\}(?!\}))*)\}\}")
 _AT_LAUNCH = "resolve:ssm:"
 
 

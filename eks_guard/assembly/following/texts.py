@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MAX_TEXT = 4 * 1024 * 1024
 """A longer text is not put together; CloudFormation takes templates of 1 MB."""
 TEXTS = ("Fn::Join", "Fn::Sub", "Fn::ToJsonString")
-_VARIABLE = re.compile(r"\$\{(!?)([^}]*)\}")
+_VARIABLE = re.compile(r"\$\{(!?)([^${}]*)\}")
 
 
 def text_of(follow: Follow, node: Node, placeholder: Callable[[Resolution], str]) -> str | None:

@@ -19,6 +19,7 @@ from eks_guard.policy.facts import (
     objects,
     once,
     patch,
+    release,
     runtime,
 )
 
@@ -34,6 +35,7 @@ MODULES = (
     manifest,
     objects,
     patch,
+    release,
     chart,
     node,
     addon,

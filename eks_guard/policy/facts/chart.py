@@ -34,6 +34,8 @@ def _oci_supported(chart: Chart, context: Context) -> tuple[Observation, ...]:
     repository = chart.repository
     if provider is None or (isinstance(repository, Known) and not (repository.value or "").startswith(OCI)):
         return ()
+    if isinstance(repository, Known) and chart.version == Known(None, chart.version.place):
+        return (_without_version(chart, repository.value or ""),)
     supported = either([_takes_oci_charts(provider), _is_lenient(provider)])
     if isinstance(supported, Known) and not supported.value and isinstance(repository, Unknown):
         supported = Unknown(repository.reason)
@@ -44,6 +46,15 @@ def _oci_supported(chart: Chart, context: Context) -> tuple[Observation, ...]:
     place = repository.place or chart.at.place
     steps = (Step(0, "chart", f"repository {in_words(repository)}", place), *provider.trace)
     return (Observation(supported, says if isinstance(supported, Known) else supported.reason, place, steps),)
+
+
+def _without_version(chart: Chart, repository: str) -> Observation:
+    says = (
+        f"{chart.at.id} has no version: for {repository} the handler runs helm pull with --version None, and fails "
+        "with “TypeError: expected str, bytes or os.PathLike object, not NoneType”"
+    )
+    place = chart.repository.place or chart.at.place
+    return Observation(Known(value=False), says, place, (Step(0, "chart", "no version", place),))
 
 
 def _installer(chart: Chart, context: Context) -> KubectlProvider | None:

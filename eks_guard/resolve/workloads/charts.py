@@ -8,6 +8,7 @@ from eks_guard.model.value import Known, Value
 from eks_guard.model.workloads import Chart, ObjectValue, Patch
 from eks_guard.resolve.read import flag, read, read_pieces, read_text
 from eks_guard.resolve.site import site_of
+from eks_guard.resolve.workloads.local_charts import local_chart
 from eks_guard.resolve.workloads.manifest_texts import json_text
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def chart_of(order: Order, resource: Resource, owner: Owner) -> Chart:
         version=read_text(properties, "Version"),
         namespace=read_text(properties, "Namespace"),
         creates_namespace=read(properties, "CreateNamespace", parse=flag, absent=False),
+        local=local_chart(resource),
         values=json_text(resource, "Values"),
         waits=read(properties, "Wait", parse=flag, absent=False),
         timeout=read_text(properties, "Timeout"),

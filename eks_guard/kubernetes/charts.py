@@ -1,0 +1,125 @@
+"""Helm charts: what Helm refuses of a release, its version, its values, and of a chart's own file.
+
+https://github.com/helm/helm/blob/main/pkg/chart/v2/util/validate_name.go
+https://github.com/Masterminds/semver#checking-version-constraints
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.kubernetes.parts import OpenText
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LONGEST_RELEASE = 53
+MOST_PATCHES = 99
+"""No Kubernetes minor had more patch releases."""
+_RELEASE = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*")
+_PART = r"(?:\d+|[xX*])"
+_VERSION = rf"v?{_PART}(?:\.{_PART})?(?:\.{_PART})?(?P<{{}}>-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?"
+_ONE = re.compile(rf"(?P<op>=>|=<|>=|<=|!=|==|~>|[=<>~^])?\s*(?P<version>{_VERSION.format('pre')})")
+_HYPHEN = re.compile(rf"({_VERSION.format('a')})\s+-\s+({_VERSION.format('b')})")
+_NUMBERS = re.compile(r"\d+|[xX*]")
+_SEMVER = re.compile(r"v?\d+(?:\.\d+)?(?:\.\d+)?(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?")
+
+
+def release_mistake(name: str) -> str | None:
+    """What is wrong with the name of a release."""
+    if len(name) > LONGEST_RELEASE:
+        return f'release name "{name}" has {len(name)} characters, and Helm takes no more than {LONGEST_RELEASE}'
+    if not _RELEASE.fullmatch(name):
+        return (
+            f'release name "{name}" must consist of lower-case letters, digits, "-" and ".", and begin and end with a '
+            "letter or digit"
+        )
+    return None
+
+
+def version_mistake(version: str) -> str | None:
+    """What is wrong with the version of a chart: Helm takes a SemVer version or a constraint such as `^1.2.0`."""
+    if _groups(version) is None:
+        says = "is neither a SemVer version nor a constraint: Helm will fail with “improper constraint”"
+        return f'version "{version}" {says}'
+    return None
+
+
+def dotted_keys(values: Any) -> tuple[str, ...]:
+    """The keys at the top of a chart's values that have a dot in them."""
+    keys = values if isinstance(values, dict) else ()
+    return tuple(str(key) for key in keys if _has_dot(key))
+
+
+def _has_dot(key: Any) -> bool:
+    return any("." in piece for piece in key.fixed) if isinstance(key, OpenText) else "." in str(key)
+
+
+def allows_eks(constraint: str, minor: int) -> bool | None:
+    """Whether a chart's `kubeVersion` allows an EKS cluster of a minor; None where its patch decides, or is unclear.
+
+    EKS calls itself `v1.33.4-eks-…`, which is a pre-release in SemVer, and a range without a pre-release allows none:
+    https://github.com/helm/helm/issues/10375
+    """
+    groups = _groups(constraint)
+    if groups is None or constraint.strip() in ("", "*"):
+        return None
+    answers = {
+        any(all(_meets(*one, (1, minor, patch)) for one in group) for group in groups) for patch in (0, MOST_PATCHES)
+    }
+    return answers.pop() if len(answers) == 1 else None
+
+
+def _groups(constraint: str) -> list[list[tuple[str, str, bool]]] | None:
+    """The alternatives of a constraint, each a list of (operator, version, has a pre-release); None if it is none."""
+    groups = []
+    for text in constraint.split("||"):
+        spread = _HYPHEN.sub(r">=\1 <=\3", text).replace(",", " ").strip()
+        found, end = [], 0
+        for match in _ONE.finditer(spread):
+            if spread[end : match.start()].strip():
+                return None
+            found.append((match["op"] or "", match["version"], match["pre"] is not None))
+            end = match.end()
+        if not found or spread[end:].strip():
+            return None
+        groups.append(found)
+    return groups
+
+
+def _meets(operator: str, version: str, has_pre: bool, found: tuple[int, int, int]) -> bool:
+    """Whether a pre-release of `found` meets one comparison; it comes after any `-0` of the same version."""
+    if not has_pre:
+        return False
+    numbers = [int(part) if part.isdigit() else 0 for part in _NUMBERS.findall(version.partition("-")[0])]
+    wanted = (*numbers, 0, 0)[:3]
+    match operator:
+        case ">=" | "=>" | ">":
+            return found >= wanted
+        case "<=" | "=<" | "<":
+            return found < wanted
+        case "~" | "~>":
+            return found >= wanted and found[:2] == wanted[:2]
+        case "^":
+            return found >= wanted and found[0] == wanted[0]
+        case "!=":
+            return True
+    return found == wanted
+
+
+def chart_mistakes(chart: Any, files: Iterable[str]) -> tuple[str, ...]:
+    """What is wrong with a Chart.yaml beside some files and folders."""
+    if not isinstance(chart, dict):
+        return ("Chart.yaml is no map",)
+    found = []
+    if chart.get("apiVersion") not in ("v1", "v2"):
+        found.append(f"Chart.yaml: apiVersion is {chart.get('apiVersion')!r}, and must be v1 or v2")
+    if not chart.get("name"):
+        found.append("Chart.yaml: name is missing")
+    version = chart.get("version")
+    if not isinstance(version, str) or not _SEMVER.fullmatch(version):
+        found.append(f"Chart.yaml: version is {version!r}, and must be a SemVer version in quotes such as 1.0.0")
+    if chart.get("dependencies") and "charts" not in set(files):
+        found.append("Chart.yaml has dependencies that are missing in charts/ directory; run helm dependency build")
+    return tuple(found)

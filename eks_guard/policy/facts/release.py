@@ -1,0 +1,150 @@
+"""Facts about the releases that Helm makes of charts: their names, versions and values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eks_guard.kubernetes.charts import allows_eks, dotted_keys, release_mistake, version_mistake
+from eks_guard.model.describe import in_words
+from eks_guard.model.finding import Observation
+from eks_guard.model.kubectl import Step
+from eks_guard.model.value import Known, Unknown, Value, lift
+from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.operators import BOOLEAN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eks_guard.model.value import Place
+    from eks_guard.model.version import Version
+    from eks_guard.model.workloads import Chart, LocalChart
+
+DEFAULT_NAMESPACE = "default"
+
+
+def _values_nested(chart: Chart, _: Context) -> tuple[Observation, ...]:
+    values = chart.values
+    if isinstance(values, Unknown):
+        return (_observed(chart, Unknown(values.reason, values.place), values.reason, values.place),)
+    if values.value is None:
+        return ()
+    found = dotted_keys(values.value.json)
+    says = (
+        f"the values have the top-level keys {', '.join(found)}: in a file of values a dot nests nothing, so the chart "
+        "does not see them; write maps in maps"
+    )
+    return (_observed(chart, Known(not found), says if found else "the values are nested", values.place),)
+
+
+def _release_single(chart: Chart, context: Context) -> tuple[Observation, ...]:
+    cluster, release = context.cluster_of(chart.owner), chart.release
+    if cluster is None or not isinstance(release, Known) or release.value is None:
+        return ()
+    earlier = cluster.charts[: cluster.charts.index(chart)]
+    twins = [other for other in earlier if other.release == release and _namespace(other) == _namespace(chart)]
+    twin = next((other for other in twins if other.at.condition == chart.at.condition), None)
+    if twin is not None or not twins:
+        single: Value[bool] = Known(twin is None)
+    else:
+        single = Unknown("conditions decide whether both charts are deployed")
+    if isinstance(_namespace(chart), Unknown):
+        return ()
+    other = (twin or twins[0]).at.id if twins else ""
+    says = (
+        f"release {release.value} in namespace {in_words(_namespace(chart))} is installed by {other}, too: one "
+        "will fail with “another operation (install/upgrade/rollback) is in progress” or replace the other, and "
+        "removing either uninstalls both"
+    )
+    return (_observed(chart, single, says if twins else f"release {release.value} is made once", release.place),)
+
+
+def _namespace(chart: Chart) -> Value[str]:
+    found = lift(lambda name: name or DEFAULT_NAMESPACE, chart.namespace)
+    return Known(found.value) if isinstance(found, Known) else found
+
+
+def _accepted(chart: Chart, context: Context) -> tuple[Observation, ...]:
+    found = (*_of_release(chart), *_of_version(chart), *_of_local(chart, context))
+    return found or (_observed(chart, Known(value=True), f"{chart.at.id} can be installed", chart.at.place),)
+
+
+def _of_release(chart: Chart) -> Iterator[Observation]:
+    release = chart.release
+    if isinstance(release, Unknown):
+        if not release.candidates:
+            return
+        wrong = lift(lambda name: not name or release_mistake(name) is None, release)
+        if not (isinstance(wrong, Known) and wrong.value):
+            yield _observed(chart, wrong, f"the release is not known: {release.reason}", release.place)
+    elif release.value and (mistake := release_mistake(release.value)):
+        yield _observed(chart, Known(value=False), mistake, release.place)
+
+
+def _of_version(chart: Chart) -> Iterator[Observation]:
+    version = chart.version
+    if isinstance(version, Known) and version.value and (mistake := version_mistake(version.value)):
+        yield _observed(chart, Known(value=False), mistake, version.place)
+
+
+def _of_local(chart: Chart, context: Context) -> Iterator[Observation]:
+    """A chart in an asset: nothing beside it names another, its Chart.yaml is right, and it allows the cluster."""
+    local = chart.local
+    if local is None:
+        return
+    named = (("Chart", chart.chart), ("Repository", chart.repository), ("Version", chart.version))
+    for name, value in named:
+        if isinstance(value, Known) and value.value is not None:
+            says = f"a chart from an asset has no {name}: CDK's handler will fail with “AssertionError”"
+            yield _observed(chart, Known(value=False), says, value.place)
+    for mistake in local.mistakes:
+        yield _observed(chart, Known(value=False), mistake, chart.at.place)
+    cluster = context.cluster_of(chart.owner)
+    if cluster is not None and local.kube_version:
+        yield from _of_cluster(chart, local, cluster.version)
+
+
+def _of_cluster(chart: Chart, local: LocalChart, version: Value[Version]) -> Iterator[Observation]:
+    wanted = local.kube_version or ""
+    allowed = lift(lambda known: allows_eks(wanted, known.minor), version)
+    says = (
+        f"Chart.yaml wants kubeVersion {wanted}, and the control plane runs {in_words(version)}: EKS calls itself "
+        "v1.x.y-eks-…, a pre-release, which a range allows only if it ends in -0; Helm will fail with “chart requires "
+        "kubeVersion … which is incompatible with Kubernetes”"
+    )
+    if isinstance(allowed, Known) and allowed.value is False:
+        yield _observed(chart, Known(value=False), says, chart.at.place)
+    elif isinstance(allowed, Unknown):
+        yield _observed(chart, Unknown(allowed.reason), says, chart.at.place)
+
+
+def _observed(chart: Chart, value: Value[bool], says: str, place: Place | None) -> Observation:
+    place = place or chart.at.place
+    return Observation(value, says, place, (Step(0, "chart", chart.at.id, place),))
+
+
+FACTS = (
+    Fact(
+        "chart.values_nested",
+        BOOLEAN,
+        "Whether no key at the top of a chart's values has a dot in it.",
+        "true",
+        _values_nested,
+        match=("helm-chart",),
+    ),
+    Fact(
+        "chart.release_single",
+        BOOLEAN,
+        "Whether no other chart of the cluster makes the same release in the same namespace.",
+        "true",
+        _release_single,
+        match=("helm-chart",),
+    ),
+    Fact(
+        "chart.accepted",
+        BOOLEAN,
+        "Whether Helm takes the release name and the version of a chart and, of one in an asset, its Chart.yaml.",
+        "true",
+        _accepted,
+        match=("helm-chart",),
+    ),
+)
