@@ -25,6 +25,7 @@ from eks_guard.audit import Options, audit
 from eks_guard.errors import EksGuardError
 from eks_guard.policy.compile import load_policies
 from eks_guard.policy.config import load_config
+from eks_guard.policy.selection import Wanted
 from eks_guard.report import Format, render
 from eks_guard.report.style import Style
 
@@ -78,7 +79,7 @@ def fuzz_policy(data: bytes) -> None:
         path.write_bytes(data)
         with suppress(*RESPECTED):
             load_policies([path])
-            audit(Options(path="-", today=TODAY, stdin=TEMPLATE, policies=(path,)))
+            audit(Options(path="-", today=TODAY, stdin=TEMPLATE, wanted=Wanted(policies=(path,))))
 
 
 def fuzz_config(data: bytes) -> None:
