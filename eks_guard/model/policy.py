@@ -41,11 +41,20 @@ class NoDefault(Enum):
 NO_DEFAULT = NoDefault.NO_DEFAULT
 
 
+class Link(Enum):
+    """What holds two neighbours together in the chain from a cluster to its kubectl."""
+
+    HANDLER = "between cluster and handler"
+    LAYER = "between handler and layer"
+    WITNESSES = "between layer and witnesses"
+
+
 @dataclass(frozen=True, slots=True)
 class Expectation:
     """One line of `when` or `expect`: a fact or a JSONPath, an operator and its operand.
 
-    `severity`, where given, replaces the policy's for a failure of this line alone.
+    `severity`, where given, replaces the policy's for a failure of this line alone. `link` is the part of the kubectl
+    chain that the fact is about, None for a fact about a cluster as a whole or about anything else.
     """
 
     fact: str | None
@@ -54,6 +63,7 @@ class Expectation:
     operand: Any
     default: Any = NO_DEFAULT
     severity: Severity | None = None
+    link: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,4 +68,5 @@ def build_expectation(line: dict[str, Any]) -> Expectation:
         operand=parse_operand(operator, kind, line[operator.value]),
         default=line.get("default", NO_DEFAULT),
         severity=Severity[severity.upper()] if severity else None,
+        link=FACTS[line["fact"]].link if "fact" in line else None,
     )

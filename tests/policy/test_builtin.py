@@ -160,3 +160,9 @@ def test_prune_lists_are_in_order_and_name_what_the_table_of_servers_knows():
     assert newest[:-1] == sorted(newest[:-1])
     assert newest[-1] is None
     assert {entry for _, entries in tables.prune_lists for entry in entries} == set(tables.served)
+
+
+def test_a_fact_about_the_chain_to_kubectl_names_its_link():
+    wanted = {"kubectl.used", "kubectl.prunes"}
+    chain = {name for name in FACTS if name.startswith(("kubectl.", "handler."))} - wanted
+    assert {name for name in chain if FACTS[name].link is None} == set()

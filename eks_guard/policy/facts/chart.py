@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.model.describe import in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
+from eks_guard.model.policy import Link
 from eks_guard.model.value import Known, Unknown, Value, either, lift
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.manifest import namespace_creator
@@ -182,5 +183,6 @@ FACTS = (
         "true",
         _oci_supported,
         match=("helm-chart",),
+        link=Link.LAYER,
     ),
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -15,20 +14,12 @@ if TYPE_CHECKING:
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.estate import Estate
     from eks_guard.model.finding import Observation
+    from eks_guard.model.policy import Link
     from eks_guard.model.resource import Owner, ResourceId
     from eks_guard.policy.operators import FactType
 
 T = TypeVar("T")
 ABOUT_CLUSTER = ("cluster",)
-
-
-class Link(StrEnum):
-    """The link of the chain from a cluster to its kubectl that a fact is about."""
-
-    CLUSTER = "cluster"
-    HANDLER = "handler"
-    LAYER = "layer"
-    KUBECTL = "kubectl"
 
 
 @dataclass(frozen=True, slots=True)

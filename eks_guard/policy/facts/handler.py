@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from eks_guard.model.describe import in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
+from eks_guard.model.policy import Link
 from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.kubectl import proof, used_providers
@@ -181,6 +182,7 @@ FACTS = (
         "Whether a role of the app that a used handler is told to use trusts the handler; one for each such role.",
         "true",
         _role_trusts_handler,
+        link=Link.HANDLER,
     ),
     Fact(
         "handler.may_take_role",
@@ -188,6 +190,7 @@ FACTS = (
         "Whether a used handler is allowed to take a role of the app that trusts its whole account; one for each role.",
         "true",
         _may_take_role,
+        link=Link.HANDLER,
     ),
     Fact(
         "handler.reaches_endpoint",
@@ -195,6 +198,7 @@ FACTS = (
         "Whether a used handler can reach the API: inside the VPC with the private endpoint on, or an open public one.",
         "true",
         _reaches_endpoint,
+        link=Link.HANDLER,
     ),
     Fact(
         "handler.has_egress",
@@ -202,6 +206,7 @@ FACTS = (
         "Whether a used handler, and what calls it, reaches AWS: by a route out of the VPC, or by endpoints in it.",
         "true",
         _has_egress,
+        link=Link.HANDLER,
     ),
     Fact(
         "handler.has_aws_cli",
@@ -209,14 +214,18 @@ FACTS = (
         "Whether a layer of a used handler carries the AWS CLI.",
         "true",
         _aws_cli,
+        link=Link.HANDLER,
     ),
-    Fact("handler.memory", INTEGER, "The memory of a used handler, in MiB.", "1024", _memory),
-    Fact("handler.timeout", INTEGER, "How long a used handler may run, in seconds.", "900", _timeout),
+    Fact("handler.memory", INTEGER, "The memory of a used handler, in MiB.", "1024", _memory, link=Link.HANDLER),
+    Fact(
+        "handler.timeout", INTEGER, "How long a used handler may run, in seconds.", "900", _timeout, link=Link.HANDLER
+    ),
     Fact(
         "handler.architecture",
         TEXT,
         "The architecture of a used handler that has a published layer: x86_64 or arm64.",
         "x86_64",
         _architecture,
+        link=Link.HANDLER,
     ),
 )

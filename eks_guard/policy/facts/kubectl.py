@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from eks_guard.model.describe import in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
+from eks_guard.model.policy import Link
 from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.model.version import MINORS_OF_A_MAJOR, minors_between
 from eks_guard.policy.facts.cluster import one
@@ -220,14 +221,16 @@ FACTS = (
         "Whether a handler carries kubectl; one observation for each used handler.",
         "true",
         _present,
+        link=Link.LAYER,
     ),
-    Fact("kubectl.version", VERSION, "The kubectl that a used handler carries.", '"1.33.0"', _version),
+    Fact("kubectl.version", VERSION, "The kubectl that a used handler carries.", '"1.33.0"', _version, link=Link.LAYER),
     Fact(
         "kubectl.minor_skew",
         INTEGER,
         "How many minors kubectl is ahead of the control plane; negative if behind. One for each used handler.",
         "-1",
         _minor_skew,
+        link=Link.LAYER,
     ),
     Fact(
         "kubectl.prunes",
@@ -242,6 +245,7 @@ FACTS = (
         "Whether the control plane serves every API that this kubectl looks up before it prunes.",
         "true",
         _prune_list_served,
+        link=Link.LAYER,
     ),
     Fact(
         "kubectl.evidence_agrees",
@@ -249,5 +253,6 @@ FACTS = (
         "Whether all witnesses of a layer name the same minor of kubectl; one observation for each layer.",
         "true",
         _evidence_agrees,
+        link=Link.WITNESSES,
     ),
 )

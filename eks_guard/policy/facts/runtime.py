@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.model.describe import in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
+from eks_guard.model.policy import Link
 from eks_guard.model.value import Known, Value, lift
 from eks_guard.policy.facts.calendar import FAR
 from eks_guard.policy.facts.fact import Context, Fact
@@ -71,6 +72,7 @@ FACTS = (
         "Whether Lambda still creates functions with the runtime of CDK's functions; one for each runtime they have.",
         "true",
         _runtime_creatable,
+        link=Link.HANDLER,
     ),
     Fact(
         "handler.runtime_days_left",
@@ -78,5 +80,6 @@ FACTS = (
         "Days until Lambda creates no function with a runtime of CDK's functions; very many where no end is announced.",
         "400",
         _runtime_days,
+        link=Link.HANDLER,
     ),
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from eks_guard.model.finding import Outcome
+from eks_guard.model.policy import Link
 from eks_guard.model.value import Known, Unknown
 
 if TYPE_CHECKING:
@@ -15,35 +15,6 @@ if TYPE_CHECKING:
     from eks_guard.model.kubectl import KubectlProvider, Layer
     from eks_guard.model.value import Place
     from eks_guard.report.page.entries import Entry
-
-
-class Link(Enum):
-    """What holds two neighbours of the chain together."""
-
-    HANDLER = "between cluster and handler"
-    LAYER = "between handler and layer"
-    WITNESSES = "between layer and witnesses"
-
-
-LINKS = {
-    "chart.oci_supported": Link.LAYER,
-    "handler.architecture": Link.HANDLER,
-    "handler.has_aws_cli": Link.HANDLER,
-    "handler.has_egress": Link.HANDLER,
-    "handler.may_take_role": Link.HANDLER,
-    "handler.memory": Link.HANDLER,
-    "handler.reaches_endpoint": Link.HANDLER,
-    "handler.role_trusts_it": Link.HANDLER,
-    "handler.runtime_creatable": Link.HANDLER,
-    "handler.runtime_days_left": Link.HANDLER,
-    "handler.timeout": Link.HANDLER,
-    "kubectl.evidence_agrees": Link.WITNESSES,
-    "kubectl.minor_skew": Link.LAYER,
-    "kubectl.present": Link.LAYER,
-    "kubectl.prune_list_served": Link.LAYER,
-    "kubectl.version": Link.LAYER,
-}
-"""The facts that speak about one link; the others speak about the cluster as a whole, or of what is wanted."""
 
 
 def links_at_fault(provider: KubectlProvider, entries: Iterable[Entry]) -> dict[Link, list[Entry]]:
@@ -76,7 +47,7 @@ def witnesses_agree(layer: Layer) -> bool:
 def _links(finding: Finding) -> set[Link]:
     if finding.subject.kind == "handler":
         return {Link.HANDLER}
-    return {LINKS[asked.fact] for asked in finding.policy.expect if asked.fact in LINKS}
+    return {asked.link for asked in finding.policy.expect if asked.link}
 
 
 def _concerns(finding: Finding, provider: KubectlProvider) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.model.policy import Link
 from eks_guard.model.value import Known, Unknown, describe
-from eks_guard.report.page.chain import Link, deciding_layer, witnesses_agree
+from eks_guard.report.page.chain import deciding_layer, witnesses_agree
 from eks_guard.report.page.entries import State, gravest
 from eks_guard.report.page.markup import Markup, count, icon, name, prose, tag
 

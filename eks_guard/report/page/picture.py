@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.model.cluster import Origin
+from eks_guard.model.policy import Link
 from eks_guard.model.value import Known
-from eks_guard.report.page.chain import Link, chains_judged, links_at_fault
+from eks_guard.report.page.chain import chains_judged, links_at_fault
 from eks_guard.report.page.entries import State
 from eks_guard.report.page.markup import Markup, icon, join, name, prose, tag
 from eks_guard.report.page.nodes import SIGNS, tree, where
