@@ -60,8 +60,11 @@ $(BENCH)/guard/package:
 	cd $(BENCH)/guard && npm pack --silent @cdklabs/cdk-validator-cfnguard@0.0.62 && tar xzf *.tgz
 	chmod +x $@/bin/*/*/cfn-guard
 
-fuzz: $(VENV)/.installed  ## Fuzz every target for MINUTES each, with coverage as the guide; what crashes is left in tests/fuzz/.cache
+MUTATIONS ?= 2000
+
+fuzz: $(VENV)/.installed  ## Break real assemblies at random MUTATIONS times, and fuzz every target for MINUTES each, with coverage as the guide; what crashes is left in tests/fuzz/.cache
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[fuzz]'
+	EKS_GUARD_MUTATIONS=$(MUTATIONS) $(BIN)/python -m pytest -q tests/hostile/test_mutations.py
 	@for target in $(FUZZ_TARGETS); do \
 	  echo "== $$target"; \
 	  $(BIN)/python tests/fuzz/run.py $$target tests/fuzz/.cache/$$target -max_total_time=$$(($(MINUTES) * 60)) \

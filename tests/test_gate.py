@@ -116,7 +116,8 @@ def test_a_pipeline_stops_on_the_broken_sample_and_passes_the_good_one(tmp_path,
         stub.parent.mkdir(exist_ok=True)
         stub.write_text("#!/bin/sh\n", encoding="utf-8")
         stub.chmod(0o755)
-    inputs = {"EKS_GUARD_PATH": "cdk.out", "EKS_GUARD_FAIL_ON": "low", "EKS_GUARD_ARGUMENTS": "--require-cluster"}
+    arguments = "--require-cluster --stack '*'"
+    inputs = {"EKS_GUARD_PATH": "cdk.out", "EKS_GUARD_FAIL_ON": "low", "EKS_GUARD_ARGUMENTS": arguments}
     path = os.pathsep.join([str(tmp_path / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]])
     script = "\n".join(["set -e", *commands(title)])
     result = subprocess.run(
@@ -155,10 +156,9 @@ def run_action(tmp_path):
     """Run the action's script with an eks-guard that is already installed in place of a fresh environment."""
     fake = tmp_path / "python"
     fake.write_text(
-        f'#!/bin/sh\nmkdir -p "$3/bin"\n'
-        f'printf "#!/bin/sh\\nexit 0\\n" > "$3/bin/pip"\n'
-        f'printf "#!/bin/sh\\nexec {sys.executable} -m eks_guard \\"\\$@\\"\\n" > "$3/bin/eks-guard"\n'
-        f'chmod +x "$3/bin/pip" "$3/bin/eks-guard"\n',
+        f'#!/bin/sh\nmkdir -p "$4/bin"\n'
+        f'printf "#!/bin/sh\\n[ \\$3 = pip ] || exec {sys.executable} \\"\\$@\\"\\n" > "$4/bin/python"\n'
+        f'chmod +x "$4/bin/python"\n',
         encoding="utf-8",
     )
     fake.chmod(0o755)
@@ -196,3 +196,30 @@ def test_more_arguments_come_one_a_line_and_are_never_shell(run_action, tmp_path
     assert result.returncode == 2
     assert "no stack matches '$(touch owned)*'" in result.stderr
     assert not (tmp_path / "owned").exists()
+
+
+def test_the_action_runs_nothing_of_the_checkout(run_action, tmp_path):
+    for name in ("typing", "json", "typer", "eks_guard", "sitecustomize"):
+        (tmp_path / f"{name}.py").write_text("open('executed', 'w').close()\n", encoding="utf-8")
+    assert run_action(SAMPLES / "payment-current" / "cdk.out", PYTHONPATH=str(tmp_path)).returncode == 0
+    assert not (tmp_path / "executed").exists()
+
+
+def test_a_path_is_never_an_option_of_the_action(run_action, tmp_path):
+    shutil.copytree(SAMPLES / "payment-wrong-layer" / "cdk.out", tmp_path / "--exit-zero")
+    assert run_action("--exit-zero").returncode == 1
+
+
+def test_a_report_that_came_with_the_checkout_is_not_uploaded(run_action, tmp_path):
+    (tmp_path / "precious").write_text("kept", encoding="utf-8")
+    (tmp_path / "eks-guard.sarif").symlink_to("precious")
+    assert run_action("nowhere").returncode == 3
+    assert not (tmp_path / "output").exists()
+    assert run_action(SAMPLES / "payment-current" / "cdk.out").returncode == 0
+    assert (tmp_path / "precious").read_text(encoding="utf-8") == "kept"
+    assert (tmp_path / "output").read_text(encoding="utf-8") == "sarif=eks-guard.sarif\n"
+
+
+def test_no_line_gets_into_the_outputs_of_the_action(run_action, tmp_path):
+    assert run_action(SAMPLES / "payment-current" / "cdk.out", INPUT_SARIF="a.sarif\nother=1").returncode == 2
+    assert not (tmp_path / "output").exists()

@@ -1,26 +1,32 @@
 #!/usr/bin/env bash
 # What action.yml runs: installs eks-guard into a folder of its own, checks, and writes summary and SARIF.
-# Inputs come in the environment only, so that nothing in them is ever read as shell.
+# Inputs come in the environment only, so that nothing in them is ever read as shell. Python runs isolated (-I): the
+# working folder is the checkout, whose author may not be trusted, and no module, path or option is taken from it.
 set -euo pipefail
 
+case "$INPUT_SARIF" in
+*[[:cntrl:]]* | "") echo "eks-guard: sarif: found a control character or nothing, expected a path" >&2; exit 2 ;;
+esac
+
 venv="${RUNNER_TEMP:-/tmp}/eks-guard"
-"$PYTHON" -m venv "$venv"
+"$PYTHON" -I -m venv "$venv"
 if [ -n "${INPUT_VERSION:-}" ]; then
-  "$venv/bin/pip" install --quiet --disable-pip-version-check "eks-guard==$INPUT_VERSION"
+  "$venv/bin/python" -I -m pip install --quiet --disable-pip-version-check "eks-guard==$INPUT_VERSION"
 else
-  "$venv/bin/pip" install --quiet --disable-pip-version-check "$HERE"
+  "$venv/bin/python" -I -m pip install --quiet --disable-pip-version-check "$HERE"
 fi
 
 arguments=()
-if [ -n "${INPUT_AGAINST:-}" ]; then arguments+=(--against "$INPUT_AGAINST"); fi
+if [ -n "${INPUT_AGAINST:-}" ]; then arguments+=("--against=$INPUT_AGAINST"); fi
 while IFS= read -r argument; do
   if [ -n "$argument" ]; then arguments+=("$argument"); fi
 done <<<"${INPUT_ARGUMENTS:-}"
 
+rm -f -- "$INPUT_SARIF" # one that came with the checkout, or a link that leads elsewhere, is not a report of ours
 summary="$(mktemp)"
 code=0
-"$venv/bin/eks-guard" check "$INPUT_PATH" --format github --fail-on "$INPUT_FAIL_ON" \
-  --output "sarif=$INPUT_SARIF" --output "markdown=$summary" ${arguments[@]+"${arguments[@]}"} || code=$?
+"$venv/bin/python" -I -m eks_guard check --format github "--fail-on=$INPUT_FAIL_ON" \
+  "--output=sarif=$INPUT_SARIF" "--output=markdown=$summary" ${arguments[@]+"${arguments[@]}"} -- "$INPUT_PATH" || code=$?
 if [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then cat "$summary" >>"$GITHUB_STEP_SUMMARY"; fi
-if [ -n "${GITHUB_OUTPUT:-}" ]; then printf 'sarif=%s\n' "$INPUT_SARIF" >>"$GITHUB_OUTPUT"; fi
+if [ -n "${GITHUB_OUTPUT:-}" ] && [ -f "$INPUT_SARIF" ]; then printf 'sarif=%s\n' "$INPUT_SARIF" >>"$GITHUB_OUTPUT"; fi
 exit "$code"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import posixpath
+import stat
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
@@ -56,9 +58,16 @@ class Asset:
             paths = ((name, self.root.locate(str(self.path), name)) for name in names)
             return next((Member(name, self, None) for name, path in paths if path and path.is_file()), None)
         with _zip(self) as archive:
-            listed = {info.filename.removeprefix("./"): info for info in archive.infolist()}
-        found = ((name, listed.get(name)) for name in names)
-        return next((Member(name, self, info) for name, info in found if info), None)
+            listed: dict[str, zipfile.ZipInfo] = {}
+            for info in archive.infolist():
+                name = posixpath.normpath(info.filename.replace("\\", "/")).lstrip("/")
+                if name in listed and name in names:
+                    raise AssetLimitError(f"{self.name}: lists {name} twice, so it cannot be said which one counts")
+                listed[name] = info
+        found = next(((name, listed[name]) for name in names if name in listed), None)
+        if found and stat.S_ISLNK(found[1].external_attr >> 16):
+            raise UnreadableAssetError(f"{found[0]} is a link")
+        return Member(found[0], self, found[1]) if found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,26 @@ def test_an_opened_zip_is_remembered_by_its_content(inspect, tmp_path, cache):
     layer_of(inspect, tmp_path / "a")
     (entry,) = cache.iterdir()
     assert entry.name == hashlib.sha256((tmp_path / "a" / "asset.zip").read_bytes()).hexdigest()
-    assert entry.read_text(encoding="ascii") == "v1.29.7"
+    assert entry.read_text(encoding="ascii").startswith("v1.29.7 ")
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o720])
+def test_a_folder_that_others_write_to_is_not_asked(inspect, tmp_path, cache, mode):
+    pack(assembly(tmp_path / "a"), "kubectl/kubectl", kubectl("v1.29.7"))
+    cache.mkdir(parents=True, mode=0o700)
+    cache.chmod(mode)
+    assert layer_of(inspect, tmp_path / "a")["kubectl"] == "1.29.7"
+    assert not list(cache.iterdir())
+
+
+def test_a_member_that_is_there_twice_is_told(run, tmp_path):
+    folder = assembly(tmp_path / "a")
+    with zipfile.ZipFile(folder / "asset.zip", "w") as archive:
+        archive.writestr("kubectl/kubectl", kubectl("v1.24.0"))
+        archive.writestr("kubectl/./kubectl", kubectl("v1.35.0"))
+    result = run("check", folder)
+    assert result.code == 3
+    assert "lists kubectl/kubectl twice" in result.err
 
 
 def test_memory_is_not_asked_about_another_content(inspect, tmp_path):
@@ -109,7 +128,7 @@ def test_memory_is_not_asked_about_another_content(inspect, tmp_path):
     assert layer_of(inspect, folder)["kubectl"] == "1.30.1"
 
 
-@pytest.mark.parametrize("spoilt", ["", "nonsense", "1.2.3\nrm -rf", "v" + "9" * 200, "\x1b[31m"])
+@pytest.mark.parametrize("spoilt", ["", "v1.35.0", "-", "nonsense", "1.2.3\nrm -rf", "v" + "9" * 200, "\x1b[31m"])
 def test_a_spoilt_memory_is_none(inspect, tmp_path, cache, spoilt):
     pack(assembly(tmp_path / "a"), "kubectl/kubectl", kubectl("v1.29.7"))
     layer_of(inspect, tmp_path / "a")

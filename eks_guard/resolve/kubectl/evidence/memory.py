@@ -6,14 +6,18 @@ SHA-256 of the zip, the value what was read out of it. A memory that cannot be r
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from eks_guard.reading import read_regular_file
+
 _KEY = re.compile(r"[0-9a-f]{64}")
-_VALUE = re.compile(r"[?-]|v\d{1,4}\.\d{1,4}\.\d{1,4}[0-9A-Za-z.+-]{0,40}")
-MAX_VALUE = 64
+_VALUE = re.compile(r"[?-]|v1\.\d{1,2}\.\d{1,3}(?:[-+][0-9A-Za-z.+-]{1,40})?")
+MAX_VALUE = 192
 """A longer entry is none of ours."""
 
 
@@ -31,27 +35,43 @@ class Memory:
     def recall(self, key: str) -> str | None:
         """What was read out of a zip before; None if it was not, or if the entry is none of ours."""
         try:
-            with self._path(key).open(encoding="ascii") as stream:
-                value = stream.read(MAX_VALUE + 1)
+            entry = read_regular_file(self._path(key), MAX_VALUE).decode("ascii") if self._is_ours() else ""
         except (OSError, ValueError):
             return None
-        return value if _VALUE.fullmatch(value) else None
+        value = entry.partition(" ")[0]
+        return value if _VALUE.fullmatch(value) and entry == _entry(key, value) else None
 
     def keep(self, key: str, value: str) -> None:
         """Remember it, if that is possible; written apart and renamed, so that no half an entry is ever read."""
         path = self._path(key)
         temporary = path.with_name(f"{path.name}.{os.getpid()}")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_text(value, encoding="ascii")
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not self._is_ours():
+                return
+            temporary.write_text(_entry(key, value), encoding="ascii")
             temporary.replace(path)
         except OSError:
             return
+
+    def _is_ours(self) -> bool:
+        """Whether only this user writes to the folder: it is no link, and nobody else owns it or may write."""
+        assert self.folder, "asked only where there is a folder"
+        if not hasattr(os, "getuid"):
+            return True
+        found = self.folder.lstat()
+        return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o022
 
     def _path(self, key: str) -> Path:
         assert self.folder, "asked only where there is a folder"
         assert _KEY.fullmatch(key), "a key is a hash"
         return self.folder / key
+
+
+def _entry(key: str, value: str) -> str:
+    """An entry: it names the zip that it is about, so that one that was moved or cut off is none."""
+    bound = hashlib.sha256(f"eks-guard 2 {key} {value}".encode()).hexdigest()
+    return f"{value} {bound}"
 
 
 NO_MEMORY = Memory()
