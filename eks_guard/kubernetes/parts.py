@@ -70,3 +70,12 @@ def has_open_keys(value: dict[Any, Any]) -> bool:
 def lacks(value: dict[Any, Any], key: str) -> bool:
     """Whether a field is surely absent or empty."""
     return not is_given(value.get(key)) and not has_open_keys(value)
+
+
+def closed(value: Any) -> Any:
+    """JSON in which text with open pieces is unknown as a whole."""
+    if isinstance(value, dict):
+        return {str(key): closed(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [closed(inner) for inner in value]
+    return Unknown(value.reason) if isinstance(value, OpenText) else value

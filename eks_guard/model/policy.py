@@ -87,6 +87,7 @@ class Policy:
     expect: tuple[Expectation, ...]
     rationale: str
     remediation: str
+    kinds: tuple[str, ...] = ()
     when: tuple[Expectation, ...] = ()
     shows: str | None = None
     unknown: OnUnknown = OnUnknown.REPORT

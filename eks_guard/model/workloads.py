@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from eks_guard.model.manifest_text import ManifestText
     from eks_guard.model.resource import Owner, ResourceId, Site
-    from eks_guard.model.value import Value
+    from eks_guard.model.value import Place, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,15 @@ class Manifest:
     overwrites: Value[bool]
     prunes: Value[bool]
     after: frozenset[ResourceId]
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedObject:
+    """One Kubernetes object of a manifest, as JSON with its open parts, and where the text of the manifest is."""
+
+    manifest: Manifest
+    place: Place | None
+    body: dict[Any, Any] = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)

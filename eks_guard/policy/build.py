@@ -20,6 +20,7 @@ def build_policy(data: dict[str, Any], pack: str) -> Policy:
         title=data["title"],
         severity=Severity[data["severity"].upper()],
         match=kinds(data["match"]),
+        kinds=tuple(data.get("kinds", ())),
         when=tuple(build_expectation(line) for line in data.get("when", ())),
         expect=tuple(build_expectation(line) for line in data["expect"]),
         unknown=OnUnknown(data.get("unknown", OnUnknown.REPORT)),

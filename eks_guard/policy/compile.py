@@ -73,6 +73,7 @@ def load_policy(path: Path) -> Policy:
     written = validate(PolicyFile, source)
     if source.data and isinstance(source.data, dict):
         _check_words(source, source.data, path)
+        _check_kinds(source, source.data)
     for section in ("when", "expect"):
         _check_expectations(source, section)
     source.check()
@@ -95,6 +96,12 @@ def _check_words(source: Source, data: dict[str, Any], path: Path) -> None:
         if kind not in KINDS and not _TYPE.match(kind):
             expected = f"{', '.join(known)} or a CloudFormation type{nearest(kind, known)}"
             source.wrong(("match",), f"found {kind!r}, expected {expected}")
+
+
+def _check_kinds(source: Source, data: dict[str, Any]) -> None:
+    """Only objects have kinds to choose from."""
+    if data.get("kinds") and kinds(data.get("match")) != ("object",):
+        source.wrong(("kinds",), "found kinds, expected them with `match: object` only")
 
 
 def _check_expectations(source: Source, section: str) -> None:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from eks_guard.policy.facts.fact import AnyFact, Context
 
 
+OBJECT = "object"
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The outcome of a policy on a subject, with the observations that decided it, the gravest first."""
@@ -32,6 +35,8 @@ class Verdict:
 
 def judge(policy: Policy, subject: Subject, context: Context) -> Verdict:
     """Ask one policy of one subject. Never raises: a policy and a subject that exist are valid."""
+    if policy.kinds and subject.body.get("kind") not in policy.kinds:
+        return Verdict(Outcome.NOT_APPLICABLE, policy.severity)
     applies = [result for expectation in policy.when for result in _ask(expectation, subject, context)]
     if policy.when and not applies:
         return Verdict(Outcome.NOT_APPLICABLE, policy.severity)
@@ -136,4 +141,6 @@ def _says(expectation: Expectation, raw: Any) -> str:
 
 
 def _place(subject: Subject, pointer: str) -> Place:
+    if subject.kind == OBJECT:  # it is text in the template, into which no pointer leads
+        return subject.place
     return Place(subject.place.template, f"{subject.place.pointer}{pointer}")

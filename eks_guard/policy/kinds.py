@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.kubernetes.parts import closed
+from eks_guard.kubernetes.pod_security import containers_of, pod_of
+from eks_guard.kubernetes.reading import objects_in
 from eks_guard.model.finding import Subject
 from eks_guard.model.resource import Unowned
 from eks_guard.model.value import Known
+from eks_guard.model.workloads import AppliedObject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -81,6 +85,24 @@ def _roles_elsewhere(estate: Estate, kind: str) -> Iterator[Subject]:
             yield Subject(kind, at.id, at.stack, at.place, at.resource, thing=role, source=at.source)
 
 
+def _objects(estate: Estate, kind: str) -> Iterator[Subject]:
+    """The objects of manifests; the body is the object, with `pod` and `containers` beside its own fields."""
+    for manifest in estate.manifests:
+        for item in objects_in(manifest.text.value.json) if isinstance(manifest.text, Known) else ():
+            subject, place = _of_thing(estate, kind, manifest), manifest.text.place or manifest.at.place
+            body = closed({**item.body, **_pod(item.body)})
+            thing = AppliedObject(manifest, place, item.body)
+            yield replace(
+                subject, id=f"{subject.id}/{'/'.join(str(item).split())}", thing=thing, body=body, place=place
+            )
+
+
+def _pod(body: dict[Any, Any]) -> dict[str, Any]:
+    """The pod that an object runs, by the same names in every kind of workload."""
+    pod = pod_of(body)
+    return {"pod": pod.spec, "containers": [found for _, found in containers_of(pod)]} if pod else {}
+
+
 KINDS: dict[str, Kind] = {
     "cluster": Kind((), _clusters),
     "handler": Kind(("AWS::Lambda::Function",), _handlers),
@@ -98,6 +120,7 @@ KINDS: dict[str, Kind] = {
     "manifest": Kind((MANIFEST_TYPE,), _things("manifests")),
     "helm-chart": Kind(("Custom::AWSCDK-EKS-HelmChart",), _things("charts")),
     "stack": Kind((), lambda _estate, _kind: iter(())),
+    "object": Kind((MANIFEST_TYPE,), _objects),
     "patch": Kind(("Custom::AWSCDK-EKS-KubernetesPatch",), _things("patches")),
 }
 """The kinds of subjects by their names in the field."""
@@ -122,7 +145,7 @@ def subjects_of(estate: Estate, match: str, *, bodies: bool) -> tuple[Subject, .
             for found in estate.resources.of_types(match)
         )
     found = tuple(kind.subjects(estate, match))
-    if not bodies or match in ("cluster", "service-account"):
+    if not bodies or match in ("cluster", "service-account", "object"):
         return found
     return tuple(replace(subject, body=_body(estate, subject)) for subject in found)
 

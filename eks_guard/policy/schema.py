@@ -72,8 +72,9 @@ class PolicyFile(_Written):
     severity: SeverityName
     match: str | list[str] = Field(
         description="one or some of cluster, nodegroup, self-managed-nodegroup, addon, service-account, manifest, "
-        "patch, helm-chart, handler, or a resource type"
+        "object, patch, helm-chart, handler, or a resource type"
     )
+    kinds: list[str] = Field([], description="of `match: object`: the kinds that are asked, such as Deployment")
     when: list[ExpectationFile] = Field([], description="all must hold, else the policy is not applicable")
     expect: list[ExpectationFile] = Field(min_length=1, description="all must hold, for every observation")
     unknown: Literal["report", "fail", "pass"] = "report"

@@ -19,6 +19,7 @@ from eks_guard.policy.facts import (
     objects,
     once,
     patch,
+    pods,
     release,
     runtime,
 )
@@ -35,6 +36,7 @@ MODULES = (
     manifest,
     objects,
     patch,
+    pods,
     release,
     chart,
     node,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from eks_guard.model.finding import Observation
     from eks_guard.model.policy import Link
     from eks_guard.model.resource import Owner, ResourceId
+    from eks_guard.policy.facts.pods import Enforced
     from eks_guard.policy.operators import FactType
 
 T = TypeVar("T")
@@ -26,13 +27,15 @@ ABOUT_CLUSTER = ("cluster",)
 class Context:
     """What a fact may know besides its subject: the whole estate, the tables, and which day it is.
 
-    `judges` are those of Kubernetes objects, one for each cluster, which knows the kinds that the app defines there.
+    `judges` are those of Kubernetes objects, one for each cluster, which knows the kinds that the app defines there;
+    `enforced` are the Pod Security levels of a cluster's namespaces. Both are found when first asked for.
     """
 
     tables: Tables
     today: datetime.date
     estate: Estate
     judges: dict[ResourceId, Judge] = field(default_factory=dict, compare=False)
+    enforced: dict[ResourceId, dict[str, Enforced]] = field(default_factory=dict, compare=False)
 
     def cluster_of(self, owner: Owner) -> Cluster | None:
         """The cluster that an owner names; None for what belongs to none."""

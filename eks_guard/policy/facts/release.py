@@ -91,10 +91,10 @@ def _of_local(chart: Chart, context: Context) -> Iterator[Observation]:
     local = chart.local
     if local is None:
         return
-    named = (("Chart", chart.chart), ("Repository", chart.repository), ("Version", chart.version))
+    named = (("chart", chart.chart), ("repository", chart.repository), ("version", chart.version))
     for name, value in named:
         if isinstance(value, Known) and value.value is not None:
-            says = f"a chart from an asset has no {name}: CDK's handler will fail with “AssertionError”"
+            says = f"a chart from an asset has no {name} beside it: CDK's handler will fail with “AssertionError”"
             yield _observed(chart, Known(value=False), says, value.place)
     for mistake in local.mistakes:
         yield _observed(chart, Known(value=False), mistake, chart.at.place)

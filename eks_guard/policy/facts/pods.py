@@ -1,0 +1,154 @@
+"""Facts about pods and pod templates: the checks of the Pod Security Standards, and namespaces that enforce them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from eks_guard.kubernetes.parts import mapping, text
+from eks_guard.kubernetes.pod_security import CHECKS, checks_of, pod_of, violations
+from eks_guard.kubernetes.reading import Written, objects_in
+from eks_guard.model.finding import Observation
+from eks_guard.model.kubectl import Step
+from eks_guard.model.value import Known, Unknown, Value
+from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.operators import BOOLEAN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eks_guard.kubernetes.notes import Mistake
+    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.value import Place
+    from eks_guard.model.workloads import AppliedObject, Manifest
+
+NEWEST = 1000
+"""What counts as the minor where it is not known: every check of the standard holds."""
+SHOWN = 10
+ENFORCE = "pod-security.kubernetes.io/enforce"
+MEANINGS = {
+    "windowsHostProcess": "no container of a pod is a Windows HostProcess",
+    "hostNamespaces": "a pod shares no network, process or IPC namespace with its node",
+    "privileged": "no container of a pod is privileged",
+    "capabilities_baseline": "a pod adds only the capabilities that containers have by default",
+    "hostPathVolumes": "a pod mounts no folder of its node",
+    "hostPorts": "a pod takes no port of its node",
+    "hostProbesAndHostLifecycle": "probes and hooks of a pod name no host (from Kubernetes 1.34 on)",
+    "appArmorProfile": "a pod keeps AppArmor's default profile or names a local one",
+    "seLinuxOptions": "a pod keeps SELinux's user and role, and one of the types for containers",
+    "procMount": "a pod keeps the default masks of /proc",
+    "seccompProfile_baseline": "a pod does not turn seccomp off",
+    "sysctls": "a pod sets only sysctls of its own namespaces",
+    "restrictedVolumes": "a pod mounts only volumes of Kubernetes' own kinds",
+    "allowPrivilegeEscalation": "each container of a pod forbids to gain privileges",
+    "runAsNonRoot": "a pod, or each of its containers, must run as another user than root",
+    "runAsUser": "a pod does not name root as its user",
+    "seccompProfile_restricted": "a pod, or each of its containers, names a seccomp profile",
+    "capabilities_restricted": "each container of a pod drops all capabilities, and adds none but NET_BIND_SERVICE",
+}
+
+
+class Enforced(NamedTuple):
+    """What a namespace of the app enforces: a level, as of a minor."""
+
+    level: str
+    minor: int
+
+
+def _checked(thing: AppliedObject, context: Context, check: str) -> tuple[Observation, ...]:
+    cluster = context.cluster_of(thing.manifest.owner)
+    pod = pod_of(thing.body, _minor(cluster))
+    if pod is None:
+        return ()
+    item = Written("", thing.body)
+    found = tuple(_observed(item, mistake, thing.place) for mistake in violations(check, pod)[:SHOWN])
+    return found or (Observation(Known(value=True), f"{item} passes {check}", thing.place, _proof(item, thing.place)),)
+
+
+def _admitted(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
+    cluster = context.cluster_of(manifest.owner)
+    enforced = _enforced(cluster, context) if cluster else {}
+    if not enforced or isinstance(manifest.text, Unknown):
+        return ()
+    found: list[Observation] = []
+    for item in objects_in(manifest.text.value.json):
+        namespace = mapping(item.body.get("metadata")).get("namespace") or "default"
+        rule = enforced.get(namespace) if isinstance(namespace, str) else None
+        if rule is not None:
+            found.extend(_refused(item, namespace, rule, manifest.text.place))
+    return tuple(found)
+
+
+def _refused(item: Written, namespace: str, rule: Enforced, place: Place | None) -> Iterator[Observation]:
+    pod = pod_of(item.body, rule.minor)
+    if pod is None:
+        return
+    what = "the deploy will fail with" if item.body.get("kind") == "Pod" else "it never gets a pod, its events say"
+    says = f"; namespace {namespace} enforces {rule.level}: {what} “violates PodSecurity”"
+    mistakes = [mistake for check in checks_of(rule.level) for mistake in violations(check, pod)]
+    for mistake in mistakes[:SHOWN]:
+        yield _observed(item, mistake, place, says)
+    if not mistakes:
+        yield Observation(Known(value=True), f"{item} fits {rule.level}", place, _proof(item, place))
+
+
+def _enforced(cluster: Cluster, context: Context) -> dict[str, Enforced]:
+    """The namespaces that manifests of the app label, by their names; found once for each cluster."""
+    known = context.enforced.get(cluster.resource)
+    if known is None:
+        texts = [manifest.text for manifest in cluster.manifests]
+        items = [item.body for text_ in texts if isinstance(text_, Known) for item in objects_in(text_.value.json)]
+        known = context.enforced[cluster.resource] = dict(_levels(items, _minor(cluster)))
+    return known
+
+
+def _levels(bodies: list[dict[str, object]], minor: int) -> Iterator[tuple[str, Enforced]]:
+    for body in bodies:
+        metadata = mapping(body.get("metadata")) if body.get("kind") == "Namespace" else {}
+        labels, name = mapping(metadata.get("labels")), text(metadata.get("name"))
+        level = text(labels.get(ENFORCE))
+        if name and level and checks_of(level):
+            version = (text(labels.get(f"{ENFORCE}-version")) or "latest").removeprefix("v1.")
+            yield name, Enforced(level, int(version) if version.isdigit() else minor)
+
+
+def _minor(cluster: Cluster | None) -> int:
+    return cluster.version.value.minor if cluster and isinstance(cluster.version, Known) else NEWEST
+
+
+def _observed(item: Written, mistake: Mistake, place: Place | None, more: str = "") -> Observation:
+    says = f"{item}: {mistake}{more}"
+    value: Value[bool] = Known(value=False, place=place) if mistake.certain else Unknown(says, place)
+    return Observation(value, says, place, _proof(item, place))
+
+
+def _proof(item: Written, place: Place | None) -> tuple[Step, ...]:
+    return (Step(0, "object", str(item), place),)
+
+
+def _named(check: str) -> str:
+    """The name of a fact: `pod.host_namespaces`."""
+    return "pod." + "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in check)
+
+
+FACTS = (
+    Fact(
+        "manifest.pods_admitted",
+        BOOLEAN,
+        "Whether pods fit the Pod Security level that their namespace enforces, where the app labels it.",
+        "true",
+        _admitted,
+        match=("manifest",),
+    ),
+    *(
+        Fact(
+            _named(check),
+            BOOLEAN,
+            f"Whether {MEANINGS[check]}: the check {check} of the Pod Security Standards.",
+            "true",
+            partial(_checked, check=check),
+            match=("object",),
+        )
+        for check in CHECKS
+    ),
+)
