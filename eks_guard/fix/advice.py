@@ -3,10 +3,37 @@
 from __future__ import annotations
 
 DECISION = "what is right depends on a decision of yours"
+BEFORE = "it compares with what is deployed: undo the change, or spread it over several deploys"
+CONTENT = "it is about what Kubernetes or Helm is given, which only you know"
 NEW_STATEMENT = "it takes a statement of its own, whose place only you know"
 LIVE = "it cannot be added to a cluster that is deployed"
 
 REASONS = {
+    "addon-kept": BEFORE,
+    "addon-version-step": BEFORE,
+    "authentication-mode-step": BEFORE,
+    "chart-accepted": CONTENT,
+    "chart-values-nested": CONTENT,
+    "cluster-change-applied": BEFORE,
+    "cluster-kept": BEFORE,
+    "cluster-update-single": BEFORE,
+    "export-kept": BEFORE,
+    "manifest-readable": CONTENT,
+    "manifest-valid": CONTENT,
+    "name-free": BEFORE,
+    "namespace-kept": BEFORE,
+    "nodegroup-update-single": BEFORE,
+    "nodes-kept": BEFORE,
+    "object-kept": BEFORE,
+    "object-update-possible": BEFORE,
+    "patch-applicable": CONTENT,
+    "release-declared-once": "which chart keeps the name of the release is a decision of yours",
+    "release-moved": BEFORE,
+    "resource-type-kept": BEFORE,
+    "service-account-role-kept": BEFORE,
+    "service-token-kept": BEFORE,
+    "update-accepted": BEFORE,
+    "version-step": BEFORE,
     "addon-version-fits": "which version to pin, or none, is a decision of yours",
     "api-version-served": "a newer API version may ask for other fields",
     "auto-mode-consistent": "whether Auto Mode is on or off is a decision of yours",

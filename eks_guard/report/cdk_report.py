@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from eks_guard import __version__
 from eks_guard.model.change import PREVIOUS
 from eks_guard.model.finding import Location, Outcome, Severity
+from eks_guard.model.mended import MENDED_POLICIES
 from eks_guard.model.value import unescape_pointer
 from eks_guard.report.caveats import CONFIGURED, INCOMPLETE, caveats
 from eks_guard.report.edits import fix_text
@@ -92,10 +93,16 @@ def _violation(finding: Finding, report: Report) -> dict[str, Any]:
         "ruleName": finding.policy.id,
         "description": sentence(finding),
         "severity": _severity(finding, report),
-        "fix": fix_text(finding, report),
+        "fix": fix_text(finding, report) + _command(finding),
         "ruleMetadata": _rule_metadata(finding, report),
         "violatingResources": [_resource(finding, report)],
     }
+
+
+def _command(finding: Finding) -> str:
+    """The command that may write the fix into the app's sources."""
+    mended = finding.policy.id in MENDED_POLICIES and finding.outcome is Outcome.FAIL
+    return f"\nas a patch: eks-guard fix --policy {finding.policy.id}" if mended else ""
 
 
 def _severity(finding: Finding, report: Report) -> str:

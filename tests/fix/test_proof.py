@@ -12,7 +12,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from projects import MODULES, recorded
+from conftest import SAMPLES, TODAY
+from projects import MODULES, recorded, synthesize
 from test_shapes import PATCHED, SHAPES, asked, day
 
 pytestmark = pytest.mark.skipif(not os.environ.get("EKS_GUARD_ALL_TESTS"), reason="set EKS_GUARD_ALL_TESTS=1")
@@ -53,3 +54,31 @@ def test_the_patched_sources_type_check(run, monkeypatch, tmp_path):
     command = [shutil.which("node"), MODULES / "typescript" / "bin" / "tsc", *options, *sources]
     result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout
+
+
+@pytest.mark.parametrize(
+    ("sample", "left"),
+    [
+        ("payment-wrong-layer", ["cluster-version-creatable"]),
+        ("payment-eks-v2-wrong-layer", ["cluster-version-creatable"]),
+        ("payment-cfn-wrong-layer", ["cluster-version-creatable"]),
+        ("payment-no-layer", ["cluster-version-creatable"]),
+        ("payment-stages", []),
+        ("bad-citizen", ["endpoint-private", "workload-identity-present"]),
+        ("bad-citizen-eks-v2", ["endpoint-private", "workload-identity-present"]),
+    ],
+)
+def test_a_broken_sample_is_clean_after_the_patch_and_a_synthesis(sample, left, run, monkeypatch, tmp_path):
+    folder = tmp_path / "project"
+    for name in (sample, "lib"):
+        shutil.copytree(SAMPLES / name, folder / name)
+    shutil.copy(SAMPLES / "packages" / "newest" / "package.json", folder)
+    (folder / "node_modules").symlink_to(MODULES)
+    monkeypatch.chdir(folder)
+    before = run("check", f"{sample}/cdk.out", "--format", "json", "--today", TODAY).outcomes()
+    assert set(before) > set(left)
+    run("fix", f"{sample}/cdk.out", "--project", ".", "--write", "--today", TODAY)
+    shutil.rmtree(folder / sample / "cdk.out")
+    synthesize(folder / sample)
+    after = run("check", f"{sample}/cdk.out", "--format", "json", "--today", TODAY)
+    assert sorted(after.outcomes()) == left
