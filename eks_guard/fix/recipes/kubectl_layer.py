@@ -134,7 +134,7 @@ def _replaced(job: Job, names: Names, given: Spot, package: LayerPackage, layer:
     shape = made.source.dialect.shape(made.node)
     found = qualified(names, made.at(shape.callee)) if isinstance(shape, Call) else None
     if not isinstance(shape, Call) or found is None or not LAYER_CLASS.fullmatch(found[-1]):
-        return Refusal("the layer is not one of CDK's kubectl layers", made)
+        return Refusal("the layer is not made by the name of one of CDK's classes", made)
     if names.near is not None and not _is_same_line(made, names.near):
         return Refusal(f"the layer was made at {names.near.place}, which these options do not lead to", made)
     if found[-1] == package.class_name:
