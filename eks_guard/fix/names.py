@@ -6,9 +6,9 @@ With `sole`, what is found must serve this one expression alone, so that an edit
 
 from __future__ import annotations
 
-import posixpath
 from typing import TYPE_CHECKING
 
+from eks_guard.fix.callers import callers_of, overriding
 from eks_guard.fix.shapes import (
     Assigned,
     Binding,
@@ -27,10 +27,9 @@ from eks_guard.fix.shapes import (
 )
 from eks_guard.fix.source import Refusal, Source, Spot
 from eks_guard.fix.syntax import ancestors, text_of, walk
+from eks_guard.fix.uses import holds, is_given_to_super, is_mutated, is_read, is_written, uses_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from eks_guard.fix.source import Project
     from eks_guard.fix.syntax import Node
 
@@ -98,8 +97,8 @@ class Names:
     def _is_changed(self, spot: Spot, text: str, scope: Node) -> bool:
         """Return whether something writes into the object that a name holds; of a module's, in any file."""
         if scope.parent is not None:
-            return _is_mutated(spot, text, scope)
-        return any(_is_mutated(Spot(source, source.root), text, source.root) for source in self.project.sources(text))
+            return is_mutated(spot, text, scope)
+        return any(is_mutated(Spot(source, source.root), text, source.root) for source in self.project.sources(text))
 
     def _is_of_package(self, spot: Spot, depth: int) -> bool:
         """Return whether a value is a module or class that the project does not write."""
@@ -116,7 +115,7 @@ class Names:
         if self._count(spot, text, scope) > 1:
             return Refusal(f"`{text}` serves more than this cluster", spot)
         if scope.parent is None:
-            others = [s for s in self.project.sources(text) if s.path != spot.source.path and _names(s, text)]
+            others = [s for s in self.project.sources(text) if s.path != spot.source.path and uses_name(s, text)]
             if others:
                 return Refusal(f"`{text}` is used in {others[0].path}, too", spot)
         return None
@@ -164,7 +163,7 @@ class Names:
                 return spot
             return self._export(source, binding.member, spot, sole=sole, depth=depth + 1)
         if sole and isinstance(binding, Assigned):
-            users = [source for source in self.project.sources(member) if _names(source, member)]
+            users = [source for source in self.project.sources(member) if uses_name(source, member)]
             if self._count(here, member, target.root) or len(users) > 1:
                 return Refusal(f"`{member}` serves more than this cluster", spot)
             return self._taken(here.at(binding.value), binding.path, sole=sole, depth=depth)
@@ -214,7 +213,7 @@ class Names:
             return Refusal(f"`{member.name}` is read in more than one place", spot) if reads > 1 else None
         reads = 0
         for node in dialect.mentions(binding.function, shape.text):
-            if not _is_read(node) and not _is_given_to_super(spot.source, node):
+            if not is_read(node) and not is_given_to_super(spot.source, node):
                 return Refusal(f"`{shape.text}` is passed on as a whole", spot.at(node))
             read = dialect.shape(node.parent) if node.parent is not None else None
             reads += isinstance(read, Member) and read.name == member.name
@@ -227,14 +226,14 @@ class Names:
         if len(values) != 1 or holder is None:
             how = "more than once" if values else "in a way that is not followed"
             return Refusal(f"`{_short(spot)}` is assigned {how}", spot)
-        heir = self._overriding(spot.at(holder), member.name)
+        heir = overriding(self, spot.at(holder), member.name)
         if heir:
             return Refusal(f"`{_short(spot)}` is another one in `{heir}`", spot)
         reads = [
             node
             for source in self.project.sources(member.name)
             for node in source.dialect.member_reads(source.root, member.name)
-            if node.parent is None or not _is_written(node.parent)
+            if node.parent is None or not is_written(node.parent)
         ]
         if sole and len(reads) > 1:
             return Refusal(f"`{_short(spot)}` is used in more than one place", spot)
@@ -286,7 +285,7 @@ class Names:
         if results is None or len(results) != 1:
             return Refusal(f"`{text_of(call.callee)}` returns more than one value", spot)
         if sole and callee.source.dialect.name_of(callee.node):
-            callers = self.callers(callee)
+            callers = callers_of(self, callee)
             if isinstance(callers, Refusal):
                 return callers
             if len(callers) > 1:
@@ -316,41 +315,20 @@ class Names:
             for node in walk(holder or spot.source.root)
             if node.type in dialect.functions and dialect.name_of(node) == member.name
         ]
-        heir = self._overriding(spot.at(holder), member.name) if holder is not None else None
+        heir = overriding(self, spot.at(holder), member.name) if holder is not None else None
         if len(methods) != 1 or heir:
             return Refusal(f"`{_short(spot)}` is not a method of this class alone", spot)
         return spot.at(methods[0])
 
-    def _overriding(self, holder: Spot, name: str) -> str | None:
-        """Return a class of the project that extends a class and has a field or method of its own by a name."""
-        known = {holder.source.dialect.name_of(holder.node)}
-        grown = True
-        while grown:
-            grown = False
-            for source in self.project.sources("class"):
-                for node in walk(source.root):
-                    own = source.dialect.name_of(node) if node.type in source.dialect.classes else None
-                    bases = [text_of(base).rpartition(".")[2] for base in source.dialect.bases(node)] if own else []
-                    if own is None or own in known or not known.intersection(bases):
-                        continue
-                    if source.dialect.field(node, name) or any(
-                        inner.type in source.dialect.functions and source.dialect.name_of(inner) == name
-                        for inner in walk(node)
-                    ):
-                        return own
-                    known.add(own)
-                    grown = True
-        return None
-
     def _argument(self, spot: Spot, parameter: Parameter) -> Spot | Refusal:
         """Return what the only caller gives for a parameter."""
         function = spot.at(parameter.function)
-        callers = self.callers(function)
+        callers = callers_of(self, function)
         if isinstance(callers, Refusal):
             return callers
         called = spot.source.dialect.name_of(parameter.function)
         if len(callers) > 1 and self.near is not None:
-            callers = [caller for caller in callers if _holds(caller, self.near)] or callers
+            callers = [caller for caller in callers if holds(caller, self.near)] or callers
         if len(callers) != 1:
             how = "has several callers" if callers else "has no caller in this project"
             return Refusal(f"`{parameter.name}` is a parameter, and `{called}` {how}", spot)
@@ -374,136 +352,12 @@ class Names:
         bound = parameter.index - (1 if _takes_self(caller, parameter) else 0)
         return caller.at(call.arguments[bound]) if 0 <= bound < len(call.arguments) else None
 
-    def callers(self, function: Spot) -> list[Spot] | Refusal:
-        """Return the calls of a function, or of the constructor of a class, in the whole project."""
-        name = function.source.dialect.name_of(function.node)
-        if name is None:
-            return Refusal("it is a parameter of a function without a name, which a loop or a library calls", function)
-        broken = self.project.unreadable(name)
-        if broken:
-            return Refusal(f"{broken} does not parse, and may use `{name}`", function)
-        renamed = self._renamed(function, name)
-        if renamed:
-            return Refusal(f"`{name}` has another name in {renamed}", function)
-        found: list[Spot] = []
-        for source in self.project.sources(name):
-            for node in walk(source.root):
-                if text_of(node) != name or node.named_child_count or not _is_identifier(node):
-                    continue
-                use = _use(source, node)
-                if isinstance(use, Spot):
-                    found.append(use)
-                elif use == "other":
-                    return Refusal(f"`{name}` is passed on as a value", Spot(source, node))
-                elif use == "base":
-                    found += _super_calls(source, node)
-        return found
-
-    def _renamed(self, function: Spot, name: str) -> str | None:
-        """Return a file that knows a function or class by another name than its own."""
-        for source in self.project.sources(name):
-            if _is_renamed(source, name):
-                return source.path
-        stem = posixpath.splitext(posixpath.basename(function.source.path))[0]
-        folder = posixpath.basename(posixpath.dirname(function.source.path))
-        for source in self.project.sources(folder if stem == "index" and folder else stem):
-            for item in source.dialect.imports(source.root):
-                is_default = item.member is None and item.specifier.type == "identifier"
-                target = self.module(source, item.module) if is_default else None
-                if target is not None and target.path == function.source.path and text_of(item.specifier) != name:
-                    default = b"export default" in target.content or b"module.exports" in target.content
-                    if default:
-                        return source.path
-        return None
-
-
-def _use(source: Source, node: Node) -> Spot | str:
-    """Return the call that a name is called by, or `base`, `other` or `none`."""
-    outer, parent = node, node.parent
-    if parent is not None and parent.type in ("member_expression", "attribute"):
-        of = parent.child_by_field_name("object")
-        if of == node:
-            return "none" if text_of(node)[:1].isupper() else "other"
-        outer, parent = parent, parent.parent
-    if parent is None:
-        return "none"
-    if parent.type in ("call_expression", "call", "new_expression"):
-        callee = parent.child_by_field_name("function") or parent.child_by_field_name("constructor")
-        return Spot(source, parent) if callee == outer else "other"
-    above = [parent.type, *(ancestor.type for ancestor in ancestors(parent))][:3]
-    if any(kind in ("class_heritage", "extends_clause") for kind in above):
-        return "base"
-    if parent.type == "argument_list" and parent.parent is not None and parent.parent.type == "class_definition":
-        return "base"
-    if parent.type in ("pair", "shorthand_property_identifier"):
-        return "other"
-    declaring = ("import", "export", "declarator", "definition", "declaration", "dotted_name", "type", "method")
-    if any(word in parent.type for word in declaring) and not _is_value(parent, outer):
-        return "none"
-    if parent.type == "keyword_argument" and parent.child_by_field_name("name") == outer:
-        return "none"
-    return "other"
-
-
-def _is_value(parent: Node, node: Node) -> bool:
-    return node in (parent.child_by_field_name("value"), parent.child_by_field_name("right"))
-
-
-def _is_identifier(node: Node) -> bool:
-    return node.type in ("identifier", "property_identifier", "shorthand_property_identifier")
-
-
-def _super_calls(source: Source, node: Node) -> Iterator[Spot]:
-    """Yield the calls of the base's constructor in the class that names it as its base."""
-    holder = next((above for above in ancestors(node) if above.type in source.dialect.classes), None)
-    for inner in walk(holder) if holder is not None else ():
-        shape = source.dialect.shape(inner) if inner.type in ("call_expression", "call") else None
-        if isinstance(shape, Call) and source.dialect.is_super(shape.callee):
-            yield Spot(source, inner)
-
 
 def _takes_self(caller: Spot, parameter: Parameter) -> bool:
     """Return whether the first parameter is `self`, which no caller writes."""
     inside = next(iter(ancestors(parameter.function)), None)
     method = inside is not None and inside.parent is not None and inside.parent.type == "class_definition"
     return caller.source.dialect.name == "python" and method
-
-
-def _names(source: Source, text: str) -> bool:
-    """Return whether a file uses a name: by itself, as a member of something, or under another name."""
-    dialect = source.dialect
-    used = any(True for _ in dialect.mentions(source.root, text)) or any(
-        True for _ in dialect.member_reads(source.root, text)
-    )
-    return used or _is_renamed(source, text)
-
-
-def _is_renamed(source: Source, text: str) -> bool:
-    """Return whether a file imports or exports a name under another one."""
-    for node in walk(source.root):
-        if node.type in ("import_specifier", "export_specifier", "aliased_import", "pair_pattern"):
-            inner = node.child_by_field_name("name") or node.child_by_field_name("key")
-            outer = node.child_by_field_name("alias") or node.child_by_field_name("value")
-            if inner is not None and outer is not None and text_of(inner) == text != text_of(outer):
-                return True
-    return False
-
-
-def _holds(outer: Spot, inner: Spot) -> bool:
-    same = outer.source.path == inner.source.path
-    return same and outer.node.start_byte <= inner.node.start_byte and inner.node.end_byte <= outer.node.end_byte
-
-
-def _is_read(node: Node) -> bool:
-    """Return whether one property of a name is read there."""
-    parent = node.parent
-    return parent is not None and parent.type in ("member_expression", "attribute") and not _is_written(parent)
-
-
-def _is_written(member: Node) -> bool:
-    parent = member.parent
-    assigns = parent is not None and parent.type in ("assignment_expression", "assignment", "augmented_assignment")
-    return assigns and parent is not None and parent.named_children[0] == member
 
 
 def _is_kept(names: Names, spot: Spot, parameter: Parameter) -> bool:
@@ -518,33 +372,6 @@ def _is_kept(names: Names, spot: Spot, parameter: Parameter) -> bool:
     bases = spot.source.dialect.bases(holder) if holder is not None else []
     found = [names.follow(spot.at(base), sole=False) for base in bases]
     return any(isinstance(base, Spot) and base.node.type in base.source.dialect.classes for base in found)
-
-
-def _is_given_to_super(source: Source, node: Node) -> bool:
-    call = node.parent.parent if node.parent is not None else None
-    shape = source.dialect.shape(call) if call is not None else None
-    return isinstance(shape, Call) and source.dialect.is_super(shape.callee)
-
-
-def _is_mutated(spot: Spot, text: str, scope: Node) -> bool:
-    """Return whether something writes into the object that a name holds."""
-    for node in spot.source.dialect.mentions(scope, text):
-        parent = node.parent
-        if parent is not None and parent.type in (
-            "member_expression",
-            "attribute",
-            "subscript_expression",
-            "subscript",
-        ):
-            called = parent.parent is not None and parent.parent.type == "call"
-            if _is_written(parent) or (called and parent.type == "attribute" and text_of(parent).endswith(CHANGES)):
-                return True
-        if parent is not None and parent.parent is not None and text_of(parent.parent).startswith("Object.assign("):
-            return True
-    return False
-
-
-CHANGES = (".update", ".pop", ".setdefault", ".clear")
 
 
 def _short(spot: Spot) -> str:

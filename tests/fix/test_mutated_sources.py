@@ -32,7 +32,8 @@ POLICIES = ("kubectl-version-skew", "kubectl-layer-present")
 ONE_FILE = sorted(
     name
     for name in SHAPES
-    if name not in ("ts-other-file", "ts-reexport", "ts-release", "py-package", "ts-crlf") and not name.startswith(("ts-loop",))
+    if name not in ("ts-other-file", "ts-reexport", "ts-release", "py-package", "ts-crlf")
+    and not name.startswith(("ts-loop",))
 )
 MUST_STAY = ("ts-inline", "ts-variable", "js-require", "py-kwargs", "py-dict", "ts-factory")
 """Shapes that are patched whatever is rewritten around them."""

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from eks_guard.fix.callers import callers_of
 from eks_guard.fix.change import Change, Job, Recipe, Safety
 from eks_guard.fix.clusters import cluster_call, made_there, module_of, written_version
 from eks_guard.fix.constructs import V2, cluster_class, id_and_scope, qualified
@@ -294,7 +295,7 @@ def _is_shared_scope(job: Job, call: Spot, scope: Node) -> bool:
     binding = call.source.dialect.binding(scope, shape.text) if isinstance(shape, Name) else None
     if not isinstance(binding, Parameter) or call.source.dialect.is_self(scope):
         return False
-    callers = job.names.callers(call.at(binding.function))
+    callers = callers_of(job.names, call.at(binding.function))
     return not isinstance(callers, Refusal) and len(callers) > 1
 
 
