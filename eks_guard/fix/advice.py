@@ -27,6 +27,8 @@ REASONS = {
     "object-kept": BEFORE,
     "object-update-possible": BEFORE,
     "patch-applicable": CONTENT,
+    "pod-identity-usable": "who may take a role is a decision of yours",
+    "resource-declared-once": "which of the two to keep is a decision of yours",
     "release-declared-once": "which chart keeps the name of the release is a decision of yours",
     "release-moved": BEFORE,
     "resource-type-kept": BEFORE,
