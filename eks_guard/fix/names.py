@@ -27,12 +27,13 @@ from eks_guard.fix.shapes import (
 )
 from eks_guard.fix.source import Refusal, Source, Spot
 from eks_guard.fix.syntax import ancestors, text_of, walk
-from eks_guard.fix.uses import holds, is_given_to_super, is_mutated, is_read, is_written, uses_name
+from eks_guard.fix.uses import holds, is_given_to_super, is_mutated, is_read, is_written, uses_name, writes
 
 if TYPE_CHECKING:
     from eks_guard.fix.source import Project
     from eks_guard.fix.syntax import Node
 
+LISTS = ("arguments", "argument_list")
 DEPTH = 25
 """More steps than this are a circle."""
 
@@ -81,7 +82,7 @@ class Names:
             case Assigned(value, scope, path):
                 if sole and (more := self._shared(spot, text, scope)):
                     return more
-                if not sole and self._is_changed(spot, text, scope):
+                if not sole and (self._is_changed(spot, text, scope) or self._is_lent(spot, text, value, scope)):
                     return Refusal(f"`{text}` is changed after it is assigned", spot)
                 if path and self._is_of_package(spot.at(value), depth):
                     return spot
@@ -99,6 +100,37 @@ class Names:
         if scope.parent is not None:
             return is_mutated(spot, text, scope)
         return any(is_mutated(Spot(source, source.root), text, source.root) for source in self.project.sources(text))
+
+    def _is_lent(self, spot: Spot, text: str, value: Node, scope: Node) -> bool:
+        """Return whether an object is handed to a function that may change it."""
+        if not isinstance(spot.source.dialect.shape(value), Entries):
+            return False
+        for node in spot.source.dialect.mentions(scope, text):
+            call = node.parent.parent if node.parent is not None and node.parent.type in LISTS else None
+            shape = spot.source.dialect.shape(call) if call is not None and call.type != "new_expression" else None
+            if not isinstance(shape, Call) or text_of(shape.callee).rpartition(".")[2][:1].isupper():
+                continue
+            if spot.source.dialect.is_super(shape.callee) or not self._leaves_alone(spot.at(shape.callee), shape, node):
+                return True
+        return False
+
+    def _leaves_alone(self, callee: Spot, call: Call, argument: Node) -> bool:
+        """Return whether a function of the project only reads what it is given."""
+        target = self.follow(callee, sole=False)
+        if isinstance(target, Refusal) or argument not in call.arguments:
+            return False
+        inner = target.source.dialect.shape(target.node)
+        function = inner.node if isinstance(inner, Lambda) else target.node
+        parameters = function.child_by_field_name("parameters")
+        named = parameters.named_children if parameters is not None else []
+        index = call.arguments.index(argument)
+        if index >= len(named):
+            return False
+        pattern = named[index].child_by_field_name("pattern") or named[index]
+        plain = pattern.named_children[0] if pattern.type == "typed_parameter" else pattern
+        if plain.type == "object_pattern":
+            return True
+        return plain.type == "identifier" and not is_mutated(target.at(function), text_of(plain), function)
 
     def _is_of_package(self, spot: Spot, depth: int) -> bool:
         """Return whether a value is a module or class that the project does not write."""
@@ -132,6 +164,8 @@ class Names:
             value = self.entry(found, name, depth=depth + 1)
             if value is None:
                 return Refusal(f"`{name}` is not given", found)
+            if self._is_written(name) or (sole and self._reads(name) > 1):
+                return Refusal(f"`{name}` is read or assigned in more than one place", spot)
             found = value if isinstance(value, Refusal) else self.follow(value, sole=sole, depth=depth + 1)
         return found
 
@@ -187,11 +221,13 @@ class Names:
         shape = of.source.dialect.shape(of.node)
         if of.node.type in of.source.dialect.classes:
             values = of.source.dialect.field(of.node, member.name)
-            if len(values) != 1 or sole:
+            if len(values) != 1 or sole or self._is_written(member.name):
                 return Refusal(f"`{_short(spot)}` is not one constant", spot)
             return self.follow(of.at(values[0]), sole=False, depth=depth + 1)
         if isinstance(shape, Name | Member | Call | Literal):
             return spot  # something of a package
+        if self._is_written(member.name):
+            return Refusal(f"`.{member.name}` is assigned after it is made", spot)
         value = self.entry(of, member.name, depth=depth + 1)
         if value is None:
             return Refusal(f"`{_short(spot)}` is not given", of)
@@ -200,6 +236,19 @@ class Names:
         if sole and (more := self._read_elsewhere(spot, member)):
             return more
         return self.follow(value, sole=sole, depth=depth + 1)
+
+    def _is_written(self, name: str) -> bool:
+        """Return whether the project assigns a property by this name to any object."""
+        return any(True for source in self.project.sources(name) for _ in writes(source, name))
+
+    def _reads(self, name: str) -> int:
+        """Return how often the project reads a property by this name, also as text in brackets."""
+        found = 0
+        for source in self.project.sources(name):
+            nodes = source.dialect.member_reads(source.root, name)
+            found += sum(1 for node in nodes if node.parent is None or not is_written(node.parent))
+            found += sum(source.content.count(f"[{quote}{name}{quote}]".encode()) for quote in "'\"")
+        return found
 
     def _read_elsewhere(self, spot: Spot, member: Member) -> Refusal | None:
         """Return why a property may be read by more than this expression."""
@@ -226,6 +275,8 @@ class Names:
         if len(values) != 1 or holder is None:
             how = "more than once" if values else "in a way that is not followed"
             return Refusal(f"`{_short(spot)}` is assigned {how}", spot)
+        if self._is_written(member.name):
+            return Refusal(f"`.{member.name}` is assigned from outside", spot)
         heir = overriding(self, spot.at(holder), member.name)
         if heir:
             return Refusal(f"`{_short(spot)}` is another one in `{heir}`", spot)

@@ -8,6 +8,8 @@ from eks_guard.fix.shapes import Call
 from eks_guard.fix.syntax import text_of, walk
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from eks_guard.fix.source import Source, Spot
     from eks_guard.fix.syntax import Node
 
@@ -22,6 +24,20 @@ def uses_name(source: Source, text: str) -> bool:
         True for _ in dialect.member_reads(source.root, text)
     )
     return used or is_renamed(source, text)
+
+
+def writes(source: Source, name: str) -> Iterator[Node]:
+    """Yield the places that assign a property of anything but `this` or `self`, also by its name as text."""
+    for node in walk(source.root):
+        if node.type in ("member_expression", "attribute"):
+            of, member = node.child_by_field_name("object"), node.child_by_field_name("property")
+            member = member or node.child_by_field_name("attribute")
+            named = member is not None and text_of(member) == name
+            if named and of is not None and not source.dialect.is_self(of) and is_written(node):
+                yield node
+        elif node.type in ("subscript_expression", "subscript"):
+            by_text = f"[{name!r}]" in text_of(node).replace('"', "'")
+            yield from [node] if by_text and is_written(node) else []
 
 
 def is_renamed(source: Source, text: str) -> bool:

@@ -28,6 +28,60 @@ from aws_cdk.lambda_layer_kubectl_v24 import KubectlV24Layer
 NEW = "new eks.Cluster"
 
 REFUSED = {
+    "a version that a loop shadows": """
+const version = eks.KubernetesVersion.V1_36;
+for (const version of versions) { ▶Cnew eks.Cluster(stack, 'Cluster', { version, kubectlLayer: ▶Lnew KubectlV24Layer(stack, 'Kubectl') }); }
+""",
+    "a version that a catch shadows": """
+const version = eks.KubernetesVersion.V1_36;
+try {} catch (version) { ▶Cnew eks.Cluster(stack, 'Cluster', { version, kubectlLayer: ▶Lnew KubectlV24Layer(stack, 'Kubectl') }); }
+""",
+    "a member with a computed name": """
+▶Cnew eks.Cluster(stack, 'Cluster', { version: eks.KubernetesVersion.V1_36, kubectlLayer: ▶Lnew KubectlV24Layer(stack, 'Kubectl'), [key]: 1 });
+""",
+    "a version that a later spread replaces": """
+const extra = { version: eks.KubernetesVersion.V1_24 };
+▶Cnew eks.Cluster(stack, 'Cluster', { version: eks.KubernetesVersion.V1_36, kubectlLayer: ▶Lnew KubectlV24Layer(stack, 'Kubectl'), ...extra });
+""",
+    "a static field that is assigned later": """
+class Config { static version = eks.KubernetesVersion.V1_36; }
+if (process.env.OLD) Config.version = eks.KubernetesVersion.V1_24;
+▶Cnew eks.Cluster(stack, 'Cluster', { version: Config.version, kubectlLayer: ▶Lnew KubectlV24Layer(stack, 'Kubectl') });
+""",
+    "a parameter that one caller leaves out": """
+function make(version?: any) { ▶Cnew eks.Cluster(stack, 'Cluster', { version: version, kubectlLayer: ▶Lnew KubectlV24Layer(stack, 'Kubectl') }); }
+make(eks.KubernetesVersion.V1_36); make();
+""",
+    "a method that a subclass calls by super": """
+class A extends Stack { opts() { return { version: eks.KubernetesVersion.V1_36, kubectlLayer: ▶Lnew KubectlV24Layer(this, 'Kubectl') }; }
+ make() { ▶Cnew eks.Cluster(this, 'Cluster', this.opts()); } }
+class B extends A { more() { new eks.Cluster(this, 'Old', { ...super.opts(), version: eks.KubernetesVersion.V1_24 }); } }
+""",
+    "options that are read in brackets, too": """
+const options = { version: eks.KubernetesVersion.V1_36, kubectlLayer: ▶Lnew KubectlV24Layer(stack, 'Kubectl') };
+const { kubectlLayer } = options;
+▶Cnew eks.Cluster(stack, 'Cluster', { version: options.version, kubectlLayer });
+new eks.Cluster(other, 'Old', { version: eks.KubernetesVersion.V1_24, kubectlLayer: options['kubectlLayer'] });
+""",
+    "a field that is taken apart, too": """
+class Shop extends Stack { layer: any; constructor(s: any) { super(s); this.layer = ▶Lnew KubectlV24Layer(this, 'Kubectl');
+ ▶Cnew eks.Cluster(this, 'Cluster', { version: eks.KubernetesVersion.V1_36, kubectlLayer: this.layer }); const { layer } = this; other(layer); } }
+""",
+    "a field that is assigned from outside": """
+class Shop extends Stack { version = eks.KubernetesVersion.V1_36;
+ make() { ▶Cnew eks.Cluster(this, 'Cluster', { version: this.version, kubectlLayer: ▶Lnew KubectlV24Layer(this, 'Kubectl') }); } }
+const shop = new Shop(); if (process.env.OLD) shop.version = eks.KubernetesVersion.V1_24; shop.make();
+""",
+    "a table that is changed later": """
+const config = { shop: { version: eks.KubernetesVersion.V1_36 } };
+if (process.env.OLD) config.shop.version = eks.KubernetesVersion.V1_24;
+▶Cnew eks.Cluster(stack, 'Cluster', { version: config.shop.version, kubectlLayer: ▶Lnew KubectlV24Layer(stack, 'Kubectl') });
+""",
+    "options that are handed to a function": """
+const options: any = { version: eks.KubernetesVersion.V1_36 };
+tune(options);
+▶Cnew eks.Cluster(stack, 'Cluster', { ...options, kubectlLayer: ▶Lnew KubectlV24Layer(stack, 'Kubectl') });
+""",
     "options of two clusters, one of them in a branch": """
 const options = { version: eks.KubernetesVersion.V1_36, kubectlLayer: ▶Lnew KubectlV24Layer(stack, 'Kubectl') };
 if (process.env.SECOND) new eks.Cluster(other, 'Cluster', { ...options, version: eks.KubernetesVersion.V1_24 });
@@ -147,6 +201,44 @@ const { version = eks.KubernetesVersion.V1_24 } = config;
 """,
 }
 PYTHON_REFUSED = {
+    "a class attribute that is assigned later": """
+class Config:
+    version = eks.KubernetesVersion.V1_36
+if old:
+    Config.version = eks.KubernetesVersion.V1_24
+▶Ceks.Cluster(stack, "Cluster", version=Config.version, kubectl_layer=KubectlV24Layer(stack, "Kubectl"))
+""",
+    "a version that an expression assigns": """
+version = eks.KubernetesVersion.V1_36
+if (version := newest()):
+    pass
+▶Ceks.Cluster(stack, "Cluster", version=version, kubectl_layer=KubectlV24Layer(stack, "Kubectl"))
+""",
+    "a version that is unpacked": """
+version = eks.KubernetesVersion.V1_36
+if old:
+    version, size = eks.KubernetesVersion.V1_24, 1
+▶Ceks.Cluster(stack, "Cluster", version=version, kubectl_layer=KubectlV24Layer(stack, "Kubectl"))
+""",
+    "an attribute that is assigned from outside": """
+class Shop(Stack):
+    def __init__(self):
+        self.version = eks.KubernetesVersion.V1_36
+    def make(self):
+        ▶Ceks.Cluster(self, "Cluster", version=self.version, kubectl_layer=KubectlV24Layer(self, "Kubectl"))
+shop = Shop()
+shop.version = eks.KubernetesVersion.V1_24
+""",
+    "a dict that is merged": """
+CONFIG = {"a": 1, "version": eks.KubernetesVersion.V1_36}
+CONFIG |= overrides
+▶Ceks.Cluster(stack, "Cluster", version=CONFIG.version, kubectl_layer=KubectlV24Layer(stack, "Kubectl"))
+""",
+    "keywords that are handed to a function": """
+options = {"version": eks.KubernetesVersion.V1_36}
+tune(options)
+▶Ceks.Cluster(stack, "Cluster", kubectl_layer=KubectlV24Layer(stack, "Kubectl"), **options)
+""",
     "keywords that a branch changes": """
 options = {"version": eks.KubernetesVersion.V1_36, "kubectl_layer": ▶LKubectlV24Layer(stack, "Kubectl")}
 if old:
