@@ -114,6 +114,9 @@ class Comparison:
             reason = f"{left.name} and {right.name} of {right.resource.logical_id} are known only after deployment"
         else:
             reason = ""
+        hidden = next((side for side in (left, right) if side.resource.type == NESTED_STACK), None)
+        if hidden and not reason:
+            reason = f"the template of nested stack {hidden.resource.logical_id} is not there"
         texts = self._computed(left), self._computed(right)
         if None not in texts:
             return SAME if texts[0] == texts[1] else OTHER
