@@ -51,3 +51,15 @@ def test_the_proof_leads_from_the_old_place_over_the_role_to_the_handler(run):
     ]
     assert "RoleName" in finding["trace"][0]["says"]
     assert finding["remediation"].startswith("Keep the role")
+
+
+def test_the_marks_of_a_handler_place_its_release(monkeypatch):
+    monkeypatch.syspath_prepend(str(PAIRS.parents[2] / "tools"))
+    import refresh_update_rules
+    from table import DATA, load
+
+    table = load("update_rules", DATA)
+    old, new = b"replaceVpc; Cannot update logging and access", b"updateVpc updateTags updateAuthMode"
+    assert "as the table says" in refresh_update_rules.compared("2.130.0", old, table)
+    assert "NOT" in refresh_update_rules.compared("2.150.0", old, table)
+    assert "marks of 2.146.0" in refresh_update_rules.compared("2.150.0", new, table)
