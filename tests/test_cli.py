@@ -324,7 +324,7 @@ def test_a_closed_pipe_is_no_traceback():
 # the other commands
 
 
-@pytest.mark.parametrize("name", ["policy", "cases", "config", "report", "inspect"])
+@pytest.mark.parametrize("name", ["policy", "cases", "config", "report", "inspect", "upgrade"])
 def test_schema_prints_json_schema(run, name):
     schema = run("schema", name).json
     assert schema["$schema"].startswith("https://json-schema.org/")
@@ -360,7 +360,7 @@ def test_facts_say_type_meaning_and_use(run):
 
 def test_help_names_every_command(run):
     out = run("--help").out
-    for command in ("check", "inspect", "explain", "policies", "facts", "test", "schema"):
+    for command in ("check", "inspect", "upgrade", "explain", "policies", "facts", "test", "schema"):
         assert command in out
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from eks_guard.cli.options import Option
 
-COMMANDS = ("check", "inspect", "fix", "init", "explain", "policies", "facts", "test", "schema")
+COMMANDS = ("check", "inspect", "upgrade", "fix", "init", "explain", "policies", "facts", "test", "schema")
 ENVIRONMENT = "Each option can be set in the environment, such as --fail-on by EKS_GUARD_FAIL_ON."
 ANNOTATIONS: dict[Kind, Any] = {
     Kind.TEXT: str | None,

@@ -11,7 +11,7 @@ from eks_guard.policy.catalogue import json_schema
 
 
 def schema(
-    name: Annotated[str, typer.Argument(help="policy, cases, config, report or inspect.", metavar="NAME")],
+    name: Annotated[str, typer.Argument(help="policy, cases, config, report, inspect or upgrade.", metavar="NAME")],
 ) -> None:
     """Print a JSON Schema, for editors and for whoever reads our JSON."""
     print_report(json_schema(name))

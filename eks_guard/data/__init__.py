@@ -197,6 +197,10 @@ class Tables:
         ids: dict[str, str] = self._read("cfnlint_ids.json")["ids"]
         return ids
 
+    def table(self, name: str) -> Mapping[str, Any]:
+        """A table as it is written; whoever reads it gives it a shape."""
+        return self._read(f"{name}.json")
+
     def as_of(self) -> dict[str, datetime.date]:
         """The day as of which each table is right."""
         for path in sorted((*HERE.glob("*.json"), *HERE.glob("*.json.gz"))):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -189,6 +189,107 @@ class RemovedApis(_Table):
     apis: list[RemovedApi]
 
 
+class ChangeRow(_Row):
+    """What a minor changes."""
+
+    minor: VersionText
+    id: str
+    weight: Literal["blocks", "change", "note", "unknown"]
+    phase: Literal["before", "with", "after"]
+    find: dict[str, Any]
+    says: str
+    do: str
+    source: str
+
+
+class Demand(_Row):
+    """What an image of the user's own needs."""
+
+    minor: VersionText
+    says: str
+
+
+class Prices(_Row):
+    """USD an hour for a cluster."""
+
+    standard: str
+    extended: str
+
+
+class Changes(_Table):
+    """`upgrade_changes.json`."""
+
+    changes: list[ChangeRow]
+    images: list[Demand]
+    price: Prices
+
+
+class Release(_Row):
+    """A release of a controller, and the newest minor that it supports."""
+
+    release: str
+    to: VersionText | None
+
+
+class Controller(_Row):
+    """A controller, and the charts that bring it."""
+
+    charts: list[str]
+    repositories: list[str]
+    numbers: Literal["chart", "app", "image"]
+    releases: list[Release] = []
+    source: str
+
+
+class Controllers(_Table):
+    """`controllers.json`."""
+
+    controllers: dict[str, Controller]
+
+
+class NodeReleases(_Table):
+    """`node_releases.json`."""
+
+    releases: dict[str, dict[VersionText, str]]
+
+
+class Observations(_Table):
+    """`addon_observations.json`."""
+
+    addons: dict[str, dict[VersionText, list[str]]]
+
+
+class Constant(_Row):
+    """The first aws-cdk-lib with the constant of a minor."""
+
+    minor: VersionText
+    first: VersionText
+
+
+class NewestLayer(_Row):
+    """The newest release of a layer package."""
+
+    minor: VersionText
+    newest: str
+    needs: VersionText | None
+    helm: VersionText | None
+
+
+class Crossing(_Row):
+    """What an aws-cdk-lib changes."""
+
+    release: VersionText
+    says: str
+
+
+class CdkReleases(_Table):
+    """`cdk_releases.json`."""
+
+    constants: list[Constant]
+    layers: list[NewestLayer]
+    crossings: list[Crossing]
+
+
 TABLES: dict[str, type[_Table]] = {
     "kubectl_layers.json": Layers,
     "kubectl_binaries.json": Binaries,
@@ -200,6 +301,11 @@ TABLES: dict[str, type[_Table]] = {
     "kubectl_handlers.json": Handlers,
     "eks_addons.json": Addons,
     "removed_apis.json": RemovedApis,
+    "upgrade_changes.json": Changes,
+    "controllers.json": Controllers,
+    "node_releases.json": NodeReleases,
+    "addon_observations.json": Observations,
+    "cdk_releases.json": CdkReleases,
 }
 """The tables that may be replaced."""
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 WRITTEN: dict[str, type[BaseModel]] = {"policy": PolicyFile, "cases": CasesFile, "config": ConfigFile}
-READ = ("report", "inspect")
+READ = ("report", "inspect", "upgrade")
 
 
 def fact_rows() -> list[FactRow]:

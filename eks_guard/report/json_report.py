@@ -93,8 +93,8 @@ def _finding(finding: Finding, report: Report) -> dict[str, Any]:
             "logical_id": subject.place.logical_id,
         },
         "because": list(finding.because),
-        "location": _location(finding.location),
-        "trace": [_step(step, location) for step, location in finding.trace],
+        "location": location(finding.location),
+        "trace": [_step(step, at) for step, at in finding.trace],
         "remediation": policy.remediation,
         "fix": _fix(finding.fix) if finding.fix else None,
         "references": list(policy.references),
@@ -129,14 +129,15 @@ def _code(fix: Fix, language: Language) -> str:
     return edit.code if edit else ""
 
 
-def _location(location: Location) -> dict[str, Any]:
+def location(found: Location) -> dict[str, Any]:
+    """Where something stands, in the template and in the user's code."""
     return {
-        "template": location.place.template,
-        "logical_id": location.place.logical_id,
-        "pointer": location.place.pointer,
-        "line": location.line,
-        "column": location.column,
-        "source": source(location.source),
+        "template": found.place.template,
+        "logical_id": found.place.logical_id,
+        "pointer": found.place.pointer,
+        "line": found.line,
+        "column": found.column,
+        "source": source(found.source),
     }
 
 
@@ -145,13 +146,13 @@ def source(position: SourcePosition | None) -> dict[str, Any] | None:
     return {"file": position.file, "line": position.line, "column": position.column} if position else None
 
 
-def _step(step: Step, location: Location | None) -> dict[str, Any]:
+def _step(step: Step, at: Location | None) -> dict[str, Any]:
     return {
         "template": step.place.template if step.place else None,
         "logical_id": step.place.logical_id if step.place else None,
         "pointer": step.place.pointer if step.place else None,
-        "line": location.line if location else None,
-        "column": location.column if location else None,
+        "line": at.line if at else None,
+        "column": at.column if at else None,
         "kind": step.kind,
         "says": step.says,
     }
