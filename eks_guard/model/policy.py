@@ -49,6 +49,14 @@ class Link(Enum):
     WITNESSES = "between layer and witnesses"
 
 
+class Absent(StrEnum):
+    """What a path that finds nothing makes of its line."""
+
+    FAIL = "fail"
+    PASS = "pass"  # noqa: S105 (an outcome, not a password)
+    SKIP = "skip"
+
+
 @dataclass(frozen=True, slots=True)
 class Expectation:
     """One line of `when` or `expect`: a fact or a JSONPath, an operator and its operand.
@@ -62,6 +70,7 @@ class Expectation:
     operator: Operator
     operand: Any
     default: Any = NO_DEFAULT
+    absent: Absent = Absent.FAIL
     severity: Severity | None = None
     link: Link | None = None
 

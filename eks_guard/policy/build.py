@@ -6,7 +6,7 @@ from typing import Any
 
 from eks_guard.model.finding import Severity
 from eks_guard.model.fix import Disposition, Edit, Fix, Language
-from eks_guard.model.policy import NO_DEFAULT, Control, Expectation, OnUnknown, Operator, Policy
+from eks_guard.model.policy import NO_DEFAULT, Absent, Control, Expectation, OnUnknown, Operator, Policy
 from eks_guard.policy.facts import FACTS
 from eks_guard.policy.operators import ANY, parse_operand
 
@@ -68,6 +68,7 @@ def build_expectation(line: dict[str, Any]) -> Expectation:
         operator=operator,
         operand=parse_operand(operator, kind, line[operator.value]),
         default=line.get("default", NO_DEFAULT),
+        absent=Absent(line.get("absent", Absent.FAIL)),
         severity=Severity[severity.upper()] if severity else None,
         link=FACTS[line["fact"]].link if "fact" in line else None,
     )

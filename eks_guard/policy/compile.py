@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.errors import PolicyError
 from eks_guard.model.policy import Operator
 from eks_guard.policy.build import build_expectation, build_policy, kinds
+from eks_guard.policy.cloudformation import SECTIONS, known_types, unknown_property
 from eks_guard.policy.facts import FACTS
-from eks_guard.policy.kinds import KINDS
+from eks_guard.policy.kinds import KINDS, resource_types
 from eks_guard.policy.names import nearest
 from eks_guard.policy.repository import inside
 from eks_guard.policy.schema import PolicyFile, validate
@@ -24,6 +25,16 @@ if TYPE_CHECKING:
 
 LEAST_KEYS = 3
 CASES_ENDING = ".test.yaml"
+WITHOUT_BODY = {
+    "cluster": "ask a fact (`eks-guard facts`), or match AWS::EKS::Cluster and Custom::AWSCDK-EKS-Cluster",
+    "stack": "ask a fact (`eks-guard facts`)",
+}
+"""Kinds of subjects that no resource stands for, and what to write instead."""
+OBJECTS = ("service-account",)
+"""Kinds whose body is a Kubernetes object."""
+_STEADY = re.compile(r"\$(?:\.[A-Za-z0-9_-]+(?:\[(?:\d+|\*)\])*)*")
+"""The beginning of a path that names keys one by one, with indexes and wildcards of lists."""
+_SEGMENT = re.compile(r"\.([A-Za-z0-9_-]+)")
 _TYPE = re.compile(r"^(?:[A-Za-z0-9]+::){2}[A-Za-z0-9]+$|^Custom::[A-Za-z0-9_@-]+$")
 
 
@@ -96,6 +107,9 @@ def _check_words(source: Source, data: dict[str, Any], path: Path) -> None:
         if kind not in KINDS and not _TYPE.match(kind):
             expected = f"{', '.join(known)} or a CloudFormation type{nearest(kind, known)}"
             source.wrong(("match",), f"found {kind!r}, expected {expected}")
+        elif kind.startswith(("AWS::", "Alexa::")) and known_types() and kind not in known_types():
+            hint = nearest(kind, sorted(known_types()))
+            source.wrong(("match",), f"found {kind!r}, which is no resource type of CloudFormation{hint}")
 
 
 def _check_kinds(source: Source, data: dict[str, Any]) -> None:
@@ -121,10 +135,10 @@ def _check_expectation(source: Source, keys: Keys, line: dict[str, Any], match: 
         found = "both fact and path" if "fact" in line else "neither fact nor path"
         source.wrong(keys, f"found {found}, expected one of them")
         return
-    known = _is_fact(source, keys, line, match) if "fact" in line else _is_jsonpath(source, keys, line["path"])
+    known = _is_fact(source, keys, line, match) if "fact" in line else _is_jsonpath(source, keys, line, match)
     if known and len(operators) == 1:
         try:
-            build_expectation({key: value for key, value in line.items() if key != "severity"})
+            build_expectation({key: value for key, value in line.items() if key not in ("severity", "absent")})
         except ValueError as error:
             source.wrong((*keys, operators[0].value), str(error))
 
@@ -139,12 +153,14 @@ def _is_fact(source: Source, keys: Keys, line: dict[str, Any], match: Any) -> bo
     if asked and not set(asked) & set(fact.match):
         about, asked_about = " or a ".join(fact.match), " or a ".join(asked)
         source.wrong((*keys, "fact"), f"found {fact.name}, which is about a {about}, not about a {asked_about}")
-    if "default" in line:
-        source.wrong((*keys, "default"), "found a default for a fact, expected one for a path only")
+    for key, name in (("default", "a default"), ("absent", "absent")):
+        if key in line:
+            source.wrong((*keys, key), f"found {name} for a fact, expected one for a path only")
     return True
 
 
-def _is_jsonpath(source: Source, keys: Keys, path: Any) -> bool:
+def _is_jsonpath(source: Source, keys: Keys, line: dict[str, Any], match: Any) -> bool:
+    path = line["path"]
     from eks_guard.policy.paths import parse_path  # noqa: PLC0415 (most policies have no path)
 
     if not isinstance(path, str):
@@ -155,4 +171,38 @@ def _is_jsonpath(source: Source, keys: Keys, path: Any) -> bool:
     except ValueError as error:
         source.wrong((*keys, "path"), str(error))
         return False
+    if "absent" in line and ("default" in line or "exists" in line):
+        other = "default" if "default" in line else "exists"
+        source.wrong((*keys, "absent"), f"found absent beside {other}, which says the same; expected one of them")
+    _check_subjects(source, keys, path, match)
     return True
+
+
+def _check_subjects(source: Source, keys: Keys, path: str, match: Any) -> None:
+    """Note a path that can find nothing on what the policy matches."""
+    for kind in kinds(match):
+        if kind in WITHOUT_BODY:
+            source.wrong((*keys, "path"), f"a {kind} has no resource to look into; {WITHOUT_BODY[kind]}")
+        elif kind not in OBJECTS and (kind in KINDS or _TYPE.match(kind)):
+            _check_path(source, keys, path, kind)
+
+
+def _check_path(source: Source, keys: Keys, path: str, kind: str) -> None:
+    """Note a section or a property that no resource of a kind has; what is behind a wildcard is not looked at."""
+    if kind == "manifest" and path.startswith(("$..", "$.Properties.Manifest.")):
+        message = f"found {path!r}: the objects of a manifest are one text in $.Properties.Manifest; ask a fact"
+        source.wrong((*keys, "path"), f"{message} (`eks-guard facts`), or match service-account")
+        return
+    first, *names = _SEGMENT.findall(_STEADY.match(path)[0]) or [""]  # type: ignore[index] # it matches every text
+    if not first:
+        return
+    if first not in SECTIONS:
+        hint = nearest(first, list(SECTIONS))
+        source.wrong((*keys, "path"), f"found {path!r}: a resource has no {first}, such as $.Properties.Name{hint}")
+        return
+    types = resource_types(kind)
+    wrong = [unknown_property(name, tuple(names)) for name in types] if first == "Properties" else [None]
+    if wrong and all(wrong):
+        name, known = wrong[0] or ("", [])
+        hint = nearest(name, known)
+        source.wrong((*keys, "path"), f"found {path!r}: {' and '.join(types)} has no {name} there{hint}")

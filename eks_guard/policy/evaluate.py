@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.finding import Observation, Outcome, Severity
-from eks_guard.model.policy import NO_DEFAULT, OnUnknown, Operator
+from eks_guard.model.policy import NO_DEFAULT, Absent, OnUnknown, Operator
 from eks_guard.model.value import Known, Place, Unknown, Value, lift
 from eks_guard.policy.facts import FACTS
 from eks_guard.policy.facts.fact import ABOUT_CLUSTER
 from eks_guard.policy.kinds import CHANGE
-from eks_guard.policy.operators import meets
+from eks_guard.policy.operators import meets, meets_as_written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 
 OBJECT = "object"
+LONGEST_VALUE = 80
+"""Of a value that a path finds, no more characters than this are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,8 @@ def _ask(
         observations = fact.observe(asked, context) if asked else ()
     else:
         observations = tuple(_at_path(expectation, subject))
+        if not observations:
+            return _absent(expectation, subject)
     return [(expectation, _outcome(expectation, observation.value), observation) for observation in observations]
 
 
@@ -95,7 +100,8 @@ def _asked(fact: AnyFact, subject: Subject) -> Any:
 
 
 def _outcome(expectation: Expectation, value: Value[Any]) -> Outcome:
-    met = lift(lambda found: meets(expectation.operator, expectation.operand, found), value)
+    compare = meets if expectation.fact else meets_as_written
+    met = lift(lambda found: compare(expectation.operator, expectation.operand, found), value)
     if isinstance(met, Unknown):
         return Outcome.UNKNOWN
     return Outcome.PASS if met.value else Outcome.FAIL
@@ -117,6 +123,33 @@ def _at_path(expectation: Expectation, subject: Subject) -> list[Observation]:
     ]
 
 
+def _absent(expectation: Expectation, subject: Subject) -> list[tuple[Expectation, Outcome, Observation]]:
+    """A property that is not there: its line fails, unless the author said otherwise."""
+    if expectation.absent is Absent.SKIP:
+        return []
+    outcome = Outcome.PASS if expectation.absent is Absent.PASS else Outcome.FAIL
+    says = f"{expectation.path} is not set, which is expected to {_expected(expectation)}"
+    return [(expectation, outcome, Observation(Known(None), says, subject.place))]
+
+
+def _expected(expectation: Expectation) -> str:
+    """Operator and operand as a sentence ends with them."""
+    operand = expectation.operand
+    shown = getattr(operand, "pattern", list(operand) if isinstance(operand, tuple) else operand)
+    words = {
+        Operator.EQUALS: "be",
+        Operator.ONE_OF: "be one of",
+        Operator.CONTAINS: "contain",
+        Operator.EXCLUDES: "contain none of",
+        Operator.AT_LEAST: "be at least",
+        Operator.AT_MOST: "be at most",
+        Operator.BETWEEN: "be within",
+        Operator.MATCHES: "match",
+        Operator.EXISTS: "exist:",
+    }
+    return f"{words[expectation.operator]} {json.dumps(shown, default=str, ensure_ascii=False)}"
+
+
 def _existence(expectation: Expectation, subject: Subject, found: list[Any]) -> Observation:
     """A reference that only a deployment resolves exists all the same, unless a condition may remove it."""
     if not found:
@@ -136,8 +169,14 @@ def _says(expectation: Expectation, raw: Any) -> str:
     return (
         f"{expectation.path} is not known: {raw.reason}"
         if isinstance(raw, Unknown)
-        else f"{expectation.path} is {raw!r}"
+        else f"{expectation.path} is {_excerpt(raw)}, which is expected to {_expected(expectation)}"
     )
+
+
+def _excerpt(raw: Any) -> str:
+    """A value as the template has it; a long one, such as a whole manifest with its secrets, only in part."""
+    text = json.dumps(raw, default=str, ensure_ascii=False)
+    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
 
 
 def _place(subject: Subject, pointer: str) -> Place:

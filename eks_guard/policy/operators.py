@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.policy import Operator
@@ -77,7 +78,7 @@ def _members(kind: FactType, value: Any) -> Any:
 
 
 def _bound(kind: FactType, value: Any) -> Any:
-    return _ordered(kind).parse(value)
+    return _orderable(value) if kind is ANY else _ordered(kind).parse(value)
 
 
 def _range(kind: FactType, value: Any) -> Any:
@@ -85,7 +86,7 @@ def _range(kind: FactType, value: Any) -> Any:
         raise ValueError(f"found {value!r}, expected a list of two: the lowest and the highest value")
     lowest, highest = (_bound(kind, item) for item in value)
     try:
-        crossed = lowest > highest
+        crossed = bool(_number(lowest) > _number(highest)) if kind is ANY else lowest > highest  # type: ignore[operator]
     except TypeError:
         raise ValueError(f"found {value!r}, expected two values that can be compared") from None
     if crossed:
@@ -99,6 +100,13 @@ def _pattern(kind: FactType, value: Any) -> Any:
     from eks_guard.policy.patterns import compile_pattern  # noqa: PLC0415 (few policies have one)
 
     return compile_pattern(TEXT.parse(value))
+
+
+def _orderable(value: Any) -> Any:
+    """An operand that is compared by order with what a path finds."""
+    if _number(value) is None:
+        raise ValueError(f"found {value!r}, expected a number")
+    return value
 
 
 def _ordered(kind: FactType) -> FactType:
@@ -146,6 +154,48 @@ def meets(operator: Operator, operand: Any, value: Any) -> bool:
 def _has(value: str | list[Any] | tuple[Any, ...], item: Any) -> bool:
     """Whether a text has a part, or a list an element; a text has no part that is no text."""
     return item in value if not isinstance(value, str) or isinstance(item, str) else False
+
+
+def meets_as_written(operator: Operator, operand: Any, value: Any) -> bool:
+    """Whether a property meets an operand, compared as CloudFormation coerces it: "3" is 3, and "true" is true.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/quickref-general.html takes a text for every scalar.
+    """
+    match operator:
+        case Operator.EXISTS:
+            return meets(operator, operand, value)
+        case Operator.AT_LEAST | Operator.AT_MOST | Operator.BETWEEN:
+            number = _number(value)
+            return number is not None and meets(operator, _numbers(operand), number)
+        case Operator.MATCHES:
+            return meets(operator, operand, _as_text(value))
+    return meets(operator, _as_text(operand), _as_text(value))
+
+
+def _as_text(value: Any) -> Any:
+    """Every scalar as the text that CloudFormation makes of it, inside lists and objects, too."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(int(value)) if value == int(value) else str(value)
+    if isinstance(value, list | tuple):
+        return type(value)(_as_text(item) for item in value)
+    return {key: _as_text(item) for key, item in value.items()} if isinstance(value, dict) else value
+
+
+def _numbers(operand: Any) -> Any:
+    return tuple(_number(item) for item in operand) if isinstance(operand, tuple) else _number(operand)
+
+
+def _number(value: Any) -> Decimal | None:
+    """A number, or a text that is one."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = Decimal(str(value).strip())
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
 
 
 def _comparable(value: Any) -> Any:

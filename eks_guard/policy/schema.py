@@ -35,6 +35,9 @@ class ExpectationFile(_Written):
     matches: Any = Field(None, description="the observed text matches this regular expression somewhere")
     exists: Any = Field(None, description="whether there is a value at all")
     default: Any = Field(None, description="stands in where a path finds nothing")
+    absent: Literal["fail", "pass", "skip"] | None = Field(
+        None, description="what a path that finds nothing makes of the line; without it, the line fails"
+    )
     severity: SeverityName | None = Field(None, description="the severity of a failure of this line alone")
 
 

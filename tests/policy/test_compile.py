@@ -94,7 +94,10 @@ def test_ten_mistakes_are_said_at_once_and_in_order(write):
         ("  - {fact: access.authentication_mode, matches: '('}", "is not a regular expression"),
         ("  - {fact: logging.types, equals: api}", "expected a list of texts"),
         ("  - {path: '$.A[?(', exists: true}", "which is not a JSONPath"),
-        ("  - {path: $.A, exists: true, severity: grave}", "expected 'info', 'low', 'medium' or 'high'; did you mean"),
+        (
+            "  - {fact: kubectl.used, equals: true, severity: grave}",
+            "expected 'info', 'low', 'medium' or 'high'; did you mean",
+        ),
     ],
 )
 def test_what_a_line_must_not_say(write, line, says):
@@ -102,6 +105,48 @@ def test_what_a_line_must_not_say(write, line, says):
     (mistake,) = mistakes_of(write, text)
     assert mistake.startswith("6:")
     assert says.split("; did")[0] in mistake
+
+
+@pytest.mark.parametrize(
+    ("match", "line", "says"),
+    [
+        ("cluster", "{path: $.Properties.Config.name, exists: true}", "6:6: expect.0.path: a cluster has no resource to look into; ask a fact"),
+        ("nodegroup", "{path: $.Properties.AmiTpye, equals: x}", "AWS::EKS::Nodegroup has no AmiTpye there; did you mean AmiType?"),
+        ("nodegroup", "{path: $.Properties.ScalingConfig.MinSiz, at_least: 2}", "has no MinSiz there; did you mean MinSize?"),
+        ("nodegroup", "{path: $.Propertes.AmiType, exists: true}", "a resource has no Propertes, such as $.Properties.Name; did you mean Properties?"),
+        ("nodegroup", "{path: $.AmiType, exists: true}", "a resource has no AmiType, such as $.Properties.Name"),
+        ("manifest", "{path: $.kind, exists: true}", "a resource has no kind"),
+        ("manifest", "{path: '$..containers[*].image', excludes: latest}", "the objects of a manifest are one text"),
+        ("'AWS::EKS::NodeGroup'", "{path: $.Properties.AmiType, exists: true}", "no resource type of CloudFormation; did you mean AWS::EKS::Nodegroup?"),
+        ("nodegroup", "{path: $.Properties.ScalingConfig.MinSize, at_least: three}", "found 'three', expected a number"),
+        ("nodegroup", "{path: $.Properties.AmiType, equals: x, absent: maybe}", "found 'maybe', expected 'fail', 'pass' or 'skip'"),
+        ("nodegroup", "{path: $.Properties.AmiType, equals: x, absent: pass, default: y}", "found absent beside default"),
+        ("nodegroup", "{path: $.Properties.AmiType, exists: true, absent: pass}", "found absent beside exists"),
+        ("cluster", "{fact: kubectl.used, equals: true, absent: pass}", "found absent for a fact"),
+    ],
+)  # fmt: skip
+def test_what_can_never_match_is_a_mistake(write, match, line, says):
+    text = GOOD.replace('  - fact: cluster.version\n    at_least: "1.30"', f"  - {line}").replace(
+        "match: cluster", f"match: {match}"
+    )
+    (mistake,) = mistakes_of(write, text)
+    assert says in mistake
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{path: $.Properties.ScalingConfig.MinSize, at_least: 2}",
+        "{path: $.Properties.Tags.team, exists: true}",
+        "{path: '$.Properties.Taints[*].Effect', one_of: [NO_SCHEDULE], absent: skip}",
+        "{path: '$.Properties.InstanceTypes[0]', matches: m7g}",
+        "{path: $.DeletionPolicy, equals: Retain}",
+        "{path: '$..KeyName', exists: false}",
+    ],
+)
+def test_a_path_that_can_match_is_none(write, line):
+    text = GOOD.replace('  - fact: cluster.version\n    at_least: "1.30"', f"  - {line}")
+    assert load_policy(write("mine.yaml", text.replace("match: cluster", "match: nodegroup")))
 
 
 def test_a_fact_of_another_subject(write):

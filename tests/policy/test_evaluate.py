@@ -26,7 +26,7 @@ POLICY = """\
 id: mine
 title: a claim
 severity: high
-match: "AWS::EKS::Nodegroup"
+match: "Custom::Thing"
 {when}
 expect:
   - {expect}
@@ -52,7 +52,30 @@ def outcome(write):
     [
         ("{path: $.Properties.A, equals: 1}", {"A": 1}, "pass"),
         ("{path: $.Properties.A, equals: 1}", {"A": True}, "fail"),
-        ("{path: $.Properties.A, equals: 1}", {}, "not-applicable"),
+        ("{path: $.Properties.A, equals: 1}", {}, "fail"),
+        ("{path: $.Properties.A, excludes: x}", {}, "fail"),
+        ("{path: '$.Properties.A[*]', matches: x}", {"A": []}, "fail"),
+        ("{path: $.Properties.A, equals: 1, absent: fail}", {}, "fail"),
+        ("{path: $.Properties.A, equals: 1, absent: pass}", {}, "pass"),
+        ("{path: $.Properties.A, equals: 1, absent: skip}", {}, "not-applicable"),
+        ("{path: $.Properties.A, equals: 1, absent: pass}", {"A": 2}, "fail"),
+        ("{path: $.Properties.A, equals: 3}", {"A": "3"}, "pass"),
+        ("{path: $.Properties.A, equals: '3'}", {"A": 3}, "pass"),
+        ("{path: $.Properties.A, equals: 3}", {"A": 3.0}, "pass"),
+        ("{path: $.Properties.A, equals: true}", {"A": "true"}, "pass"),
+        ("{path: $.Properties.A, equals: 'false'}", {"A": False}, "pass"),
+        ("{path: $.Properties.A, equals: true}", {"A": "yes"}, "fail"),
+        ("{path: $.Properties.A, equals: true}", {"A": 1}, "fail"),
+        ("{path: $.Properties.A, one_of: [1, 2]}", {"A": "2"}, "pass"),
+        ("{path: $.Properties.A, contains: [443]}", {"A": ["443", 80]}, "pass"),
+        ("{path: $.Properties.A, excludes: ['80']}", {"A": [443, 80]}, "fail"),
+        ("{path: $.Properties.A, at_least: 3}", {"A": "3"}, "pass"),
+        ("{path: $.Properties.A, at_least: 3}", {"A": "10"}, "pass"),
+        ("{path: $.Properties.A, at_least: '3'}", {"A": 10}, "pass"),
+        ("{path: $.Properties.A, at_least: 3}", {"A": "many"}, "fail"),
+        ("{path: $.Properties.A, at_least: 0}", {"A": True}, "fail"),
+        ("{path: $.Properties.A, between: ['9', 10]}", {"A": "9.5"}, "pass"),
+        ("{path: $.Properties.A, matches: ^443$}", {"A": 443}, "pass"),
         ("{path: $.Properties.A, equals: 1, default: 1}", {}, "pass"),
         ("{path: $.Properties.A, equals: 1, default: 2}", {}, "fail"),
         ("{path: $.Properties.A, equals: 1}", {"A": OPEN}, "unknown"),
@@ -65,7 +88,7 @@ def outcome(write):
         ("{path: $.Properties.A, contains: x}", {"A": 3}, "fail"),
         ("{path: $.Properties.A, at_least: 2}", {"A": 2}, "pass"),
         ("{path: $.Properties.A, at_most: 2}", {"A": 3}, "fail"),
-        ("{path: $.Properties.A, at_most: 2}", {"A": "2"}, "fail"),
+        ("{path: $.Properties.A, at_most: 2}", {"A": "2"}, "pass"),
         ("{path: $.Properties.A, between: [1, 3]}", {"A": 3}, "pass"),
         ("{path: $.Properties.A, matches: ^AL2_}", {"A": "AL2_x86_64"}, "pass"),
         ("{path: $.Properties.A, matches: ^AL2_}", {"A": 2}, "fail"),

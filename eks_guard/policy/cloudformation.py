@@ -1,0 +1,82 @@
+"""What CloudFormation has: resource types and their properties, by the schemas that cfn-lint brings, where it is there.
+
+A policy on a property that no resource has would judge nothing. Without cfn-lint, only types of EKS are known by name.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+REGION = "us-east-1"
+"""The region that has every type."""
+SECTIONS = (
+    "Type",
+    "Properties",
+    "Metadata",
+    "Condition",
+    "DependsOn",
+    "DeletionPolicy",
+    "UpdateReplacePolicy",
+    "CreationPolicy",
+    "UpdatePolicy",
+)
+"""What a resource has besides. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html"""
+
+
+@cache
+def known_types() -> frozenset[str]:
+    """The names of all resource types; empty where no schemas are at hand."""
+    return frozenset(_index())
+
+
+@cache
+def properties_of(resource_type: str) -> dict[str, Any] | None:
+    """The schema of a type; None where it is not known."""
+    name = _index().get(resource_type)
+    return _read(f"resources/{name}.json") if isinstance(name, str) else None
+
+
+def unknown_property(resource_type: str, names: tuple[str, ...]) -> tuple[str, list[str]] | None:
+    """The first of some nested property names that a type does not have, with those that stand at its place."""
+    schema = properties_of(resource_type)
+    node: Any = schema
+    for name in names:
+        node = _resolved(node, schema)
+        known = node.get("properties") if isinstance(node, dict) else None
+        if not isinstance(known, dict) or not known or node.get("patternProperties"):
+            return None
+        if name not in known:
+            return name, sorted(known)
+        node = known[name]
+    return None
+
+
+def _resolved(node: Any, schema: Any) -> Any:
+    """A definition behind a `$ref`; the items of a list are those that an index or a wildcard would take."""
+    for _ in range(8):
+        if isinstance(node, dict) and isinstance(node.get("$ref"), str):
+            node = (schema or {}).get("definitions", {}).get(node["$ref"].rpartition("/")[2])
+        elif isinstance(node, dict) and isinstance(node.get("items"), dict):
+            node = node["items"]
+        else:
+            return node
+    return None
+
+
+@cache
+def _index() -> dict[str, Any]:
+    found = _read(f"providers/{REGION}.json")
+    return found if isinstance(found, dict) else {}
+
+
+def _read(name: str) -> Any:
+    """A file of cfn-lint's; None where cfn-lint, or this layout of it, is not there. It is not imported."""
+    spec = find_spec("cfnlint")
+    if spec is None or spec.origin is None:
+        return None
+    path = Path(spec.origin).parent / "data" / "schemas" / name
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
