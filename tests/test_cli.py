@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 
@@ -391,3 +392,52 @@ def test_an_unknown_command_is_answered_with_the_nearest(run):
     result = run("chek", WRONG)
     assert result.code == 2
     assert "did you mean 'check'" in result.err.lower()
+
+
+def test_the_only_cdk_out_below_a_folder_is_read_and_named(run, tmp_path):
+    project = tmp_path / "project"
+    shutil.copytree(WRONG, project / "packages" / "a" / "cdk.out")
+    (project / "package.json").write_text("{}")
+    result = run("check", project, "--format", "json")
+    inner = str(project / "packages" / "a" / "cdk.out")
+    assert result.json["assembly"]["path"] == inner
+    assert f"note: {project}: reading {inner}, the only cloud assembly below it" in result.err
+    assert f"reading {inner}" in run("inspect", project).err
+
+
+def test_several_cdk_outs_below_a_folder_are_named(run, tmp_path):
+    for name in ("a", "b"):
+        shutil.copytree(WRONG, tmp_path / "project" / name / "cdk.out")
+    result = run("check", tmp_path / "project")
+    assert result.code == 2
+    assert "found 2 cloud assemblies below it, expected one; check each: " in result.err
+    assert str(tmp_path / "project" / "b" / "cdk.out") in result.err
+
+
+def test_policies_shows_what_the_configuration_makes_of_them(run, write):
+    own = write("own-rule.yaml", OWN_RULE)
+    write(
+        "eks-guard.yaml", "policies: [own-rule.yaml]\nignore: [endpoint-private]\nseverity: {kubectl-version-skew: low}"
+    )
+    lines = {
+        line.split()[1]: line
+        for line in run("policies", "--config", own.parent / "eks-guard.yaml").out.splitlines()
+        if line.startswith("  ")
+    }
+    assert "(off, ignored by " in lines["endpoint-private"]
+    assert lines["kubectl-version-skew"].split()[0] == "low"
+    assert lines["kubectl-version-skew"].endswith("(high in its own file)")
+    assert lines["cis-endpoint-private"].endswith("(off)")
+    assert not lines["own-rule"].endswith(")")
+    assert not lines["control-plane-logging"].endswith(")")
+
+
+OWN_RULE = """\
+id: own-rule
+title: access goes by API
+severity: low
+match: cluster
+expect: [{fact: access.authentication_mode, equals: API}]
+rationale: Because.
+remediation: Say so.
+"""

@@ -27,6 +27,13 @@ summary="$(mktemp)"
 code=0
 "$venv/bin/python" -I -m eks_guard check --format github "--fail-on=$INPUT_FAIL_ON" \
   "--output=sarif=$INPUT_SARIF" "--output=markdown=$summary" ${arguments[@]+"${arguments[@]}"} -- "$INPUT_PATH" || code=$?
+if [ -n "${INPUT_CATEGORY:-}" ] && [ -f "$INPUT_SARIF" ]; then  # code scanning keeps an id that a report has
+  "$venv/bin/python" -I -c 'import json, sys
+path, category = sys.argv[1:]
+report = json.load(open(path, encoding="utf-8"))
+for run in report["runs"]: run["automationDetails"] = {"id": category + "/"}
+json.dump(report, open(path, "w", encoding="utf-8"))' "$INPUT_SARIF" "$INPUT_CATEGORY"
+fi
 if [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then cat "$summary" >>"$GITHUB_STEP_SUMMARY"; fi
 if [ -n "${GITHUB_OUTPUT:-}" ] && [ -f "$INPUT_SARIF" ]; then printf 'sarif=%s\n' "$INPUT_SARIF" >>"$GITHUB_OUTPUT"; fi
 exit "$code"

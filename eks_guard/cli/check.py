@@ -15,6 +15,7 @@ from eks_guard.cli.arguments import (
     read_config,
     read_stdin,
 )
+from eks_guard.cli.below import find_assembly
 from eks_guard.cli.console import print_report, tell, terminal_style, write_report
 from eks_guard.cli.given import given_values
 from eks_guard.data import Tables
@@ -37,6 +38,7 @@ def check(path: str, given: CheckOptions) -> int:
     """Audit, report, and return the exit code. Raises EksGuardError for what a user can mend."""
     if given.fail_on_new and given.against is None:
         raise UsageError("--fail-on-new: new since when? say with --against what was there before")
+    path = find_assembly(path)
     config = read_config(given.config, search=not given.ignore_repository_config)
     wanted, files = chosen_format(given.format, config), chosen_outputs(given.output, config)
     report = audit(

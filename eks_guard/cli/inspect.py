@@ -10,6 +10,7 @@ import typer
 from eks_guard import clock
 from eks_guard.audit import Options, load_update, summary, survey
 from eks_guard.cli.arguments import cache_folder, read_config, read_stdin
+from eks_guard.cli.below import find_assembly
 from eks_guard.cli.console import print_report, tell, terminal_style
 from eks_guard.cli.given import given_values
 from eks_guard.cli.options import DEFAULT_PATH
@@ -42,6 +43,7 @@ def inspect(  # noqa: PLR0913 (each is an option of the contract)
     """Show what was understood: each cluster, its kubectl chain and the evidence, judged by nothing."""
     if format not in FORMATS:
         raise UsageError(f"--format: found {format!r}, expected {' or '.join(FORMATS)}")
+    path = find_assembly(path)
     options = Options(
         path=path,
         today=clock.today(None) if against else datetime.date.min,

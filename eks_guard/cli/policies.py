@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from eks_guard.cli.arguments import read_config
 from eks_guard.cli.console import print_report, terminal_style
 from eks_guard.cli.parameters import ConfigOption
 from eks_guard.data import Tables
 from eks_guard.policy.freshness import span
-from eks_guard.policy.packs import builtin_packs, load_pack
+from eks_guard.policy.selection import effective
 from eks_guard.report.explain import render_packs
+
+if TYPE_CHECKING:
+    from eks_guard.policy.selection import Standing
 
 
 def policies(config: ConfigOption = None) -> None:
-    """List the packs with their policies, and how old the facts are."""
-    packs = {name: load_pack(name) for name in builtin_packs()}
-    print_report(render_packs(packs, span(Tables(read_config(config).data)), terminal_style()))
+    """List all policies with what eks-guard.yaml makes of them, and how old the facts are."""
+    found = read_config(config)
+    rows = [(standing.policy, _remark(standing, found.file)) for standing in effective(found)]
+    print_report(render_packs(rows, span(Tables(found.data)), terminal_style()))
+
+
+def _remark(standing: Standing, file: str) -> str:
+    """What the project changes; empty for a policy that is asked as it is written."""
+    if not standing.is_asked:
+        return f"off, ignored by {file}" if standing.is_ignored else "off"
+    policy = standing.policy
+    return f"{standing.written} in its own file" if policy.severity != standing.written else ""

@@ -10,6 +10,7 @@ from eks_guard.model.policy import Operator
 from eks_guard.policy.build import build_expectation, build_policy, kinds
 from eks_guard.policy.cloudformation import SECTIONS, known_types, unknown_property
 from eks_guard.policy.facts import FACTS
+from eks_guard.policy.facts.fact import ABOUT_ANY, ABOUT_CLUSTER
 from eks_guard.policy.kinds import KINDS, resource_types
 from eks_guard.policy.names import nearest
 from eks_guard.policy.repository import inside
@@ -30,6 +31,8 @@ WITHOUT_BODY = {
     "stack": "ask a fact (`eks-guard facts`)",
 }
 """Kinds of subjects that no resource stands for, and what to write instead."""
+WITH_CLUSTER = frozenset(KINDS) - {"cluster", "handler", "stack"}
+"""Kinds of subjects that belong to a cluster, whose facts they can be asked for."""
 OBJECTS = ("service-account",)
 """Kinds whose body is a Kubernetes object."""
 _STEADY = re.compile(r"\$(?:\.[A-Za-z0-9_-]+(?:\[(?:\d+|\*)\])*)*")
@@ -150,7 +153,8 @@ def _is_fact(source: Source, keys: Keys, line: dict[str, Any], match: Any) -> bo
         source.wrong((*keys, "fact"), f"found {line['fact']!r}, which is no fact{hint}")
         return False
     asked = [kind for kind in kinds(match) if kind in KINDS]
-    if asked and not set(asked) & set(fact.match):
+    answers = {*fact.match, *(WITH_CLUSTER if fact.match == ABOUT_CLUSTER else ())}
+    if asked and fact.match != ABOUT_ANY and not set(asked) & answers:
         about, asked_about = " or a ".join(fact.match), " or a ".join(asked)
         source.wrong((*keys, "fact"), f"found {fact.name}, which is about a {about}, not about a {asked_about}")
     for key, name in (("default", "a default"), ("absent", "absent")):

@@ -10,7 +10,7 @@ from eks_guard.model.finding import Observation, Outcome, Severity
 from eks_guard.model.policy import NO_DEFAULT, Absent, OnUnknown, Operator
 from eks_guard.model.value import Known, Place, Unknown, Value, lift
 from eks_guard.policy.facts import FACTS
-from eks_guard.policy.facts.fact import ABOUT_CLUSTER
+from eks_guard.policy.facts.fact import ABOUT_ANY, ABOUT_CLUSTER
 from eks_guard.policy.kinds import CHANGE
 from eks_guard.policy.operators import meets, meets_as_written
 
@@ -94,6 +94,8 @@ def _asked(fact: AnyFact, subject: Subject) -> Any:
     """What a fact is asked of: the change of a subject, its cluster, or the subject itself; None where it is not."""
     if fact.name.startswith(CHANGE):
         return subject.change if subject.kind in fact.match else None
+    if fact.match == ABOUT_ANY:
+        return subject
     if fact.match == ABOUT_CLUSTER:
         return subject.cluster
     return subject.thing if subject.kind in fact.match else None

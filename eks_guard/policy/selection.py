@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, TypeAlias
 from eks_guard.errors import PolicyError
 from eks_guard.policy.kinds import asks_of_change
 from eks_guard.policy.names import nearest
-from eks_guard.policy.packs import builtin_names, builtin_packs, check_pack, load_builtin
+from eks_guard.policy.packs import builtin_names, builtin_packs, check_pack, load_builtin, load_pack
 from eks_guard.policy.repository import root_around
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from eks_guard.model.finding import Gate
+    from eks_guard.model.finding import Gate, Severity
     from eks_guard.model.policy import Policy
     from eks_guard.policy.config import Config
 
@@ -35,6 +35,16 @@ class Wanted:
     policies: tuple[Path, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A policy with the severity that it has here, the one that its file gives, and whether it is asked."""
+
+    policy: Policy
+    written: Severity
+    is_asked: bool
+    is_ignored: bool
 
 
 def select_policies(
@@ -73,6 +83,22 @@ def check_gate(config: Config, policies: Sequence[Policy], gate: Gate) -> None:
         raise PolicyError(
             [f"{where}: no policy is left that could fail, all are below {gate.fail_on}; waive findings by name"]
         )
+
+
+def effective(config: Config) -> tuple[Standing, ...]:
+    """Every policy that is known to a project, built in and own, with what its configuration makes of it."""
+    _, asked = select_policies(config, Wanted())
+    severities = {policy.id: policy.severity for policy in asked}
+    known = [*(policy for pack in builtin_packs() for policy in load_pack(pack)), *own_policies(config)]
+    return tuple(
+        Standing(
+            replace(policy, severity=severities.get(policy.id, policy.severity)),
+            policy.severity,
+            is_asked=policy.id in severities,
+            is_ignored=is_ignored(policy, config, Wanted()),
+        )
+        for policy in known
+    )
 
 
 def own_policies(config: Config) -> tuple[Policy, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.report.edits import NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from eks_guard.model.policy import Expectation, FactRow, Policy
     from eks_guard.report.style import Style
@@ -82,12 +82,15 @@ def _operand(operand: Any) -> str:
     )
 
 
-def render_packs(packs: Mapping[str, Sequence[Policy]], data: str, style: Style) -> str:
-    """The packs with their policies; `data` says how old the facts are by which they judge."""
+def render_packs(rows: Sequence[tuple[Policy, str]], data: str, style: Style) -> str:
+    """The policies by pack, each with a remark; `data` says how old the facts are by which they judge."""
     lines = []
-    for name, policies in packs.items():
+    for name in dict.fromkeys(policy.pack for policy, _ in rows):
         lines.append(style.paint(name, "bold"))
-        lines += [f"  {policy.severity!s:<7}{policy.id:<30}{policy.title}" for policy in policies]
+        for policy, remark in rows:
+            if policy.pack == name:
+                shown = style.paint(f"  ({remark})", "dim") if remark else ""
+                lines.append(f"  {policy.severity!s:<7}{policy.id:<30}{policy.title}{shown}")
     lines.append(style.paint(f"facts {data}", "dim"))
     return "\n".join(lines) + "\n"
 

@@ -16,7 +16,7 @@ from eks_guard.report.caveats import INCOMPLETE, caveats, fingerprint
 from eks_guard.report.edits import edits_for, fenced, fix_text
 from eks_guard.report.markdown import plain
 from eks_guard.report.place import Spot, closes, in_template, open_findings, primary, sentence
-from eks_guard.report.style import as_json
+from eks_guard.report.style import as_json, safe
 
 if TYPE_CHECKING:
     from eks_guard.model.finding import Finding, Mending, Replacement, Report
@@ -45,6 +45,7 @@ def render(report: Report, _: Style) -> str:
     missing = [caveat for caveat in caveats(report) if caveat.name == INCOMPLETE]
     run = {
         "tool": {"driver": driver},
+        "automationDetails": {"id": f"eks-guard/{safe(report.assembly.path)}/"},
         "columnKind": "unicodeCodePoints",
         "results": [
             *(_incomplete(caveat, len(policies)) for caveat in missing),

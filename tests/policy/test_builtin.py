@@ -101,6 +101,12 @@ def test_every_fact_is_documented():
 
 
 FOR_AUTHORS = {
+    "cluster.name",
+    "cluster.tags",
+    "cluster.subnets",
+    "cluster.addons",
+    "subject.stack",
+    "subject.path",
     "change.kinds",
     "access.authentication_mode",
     "endpoint.public_cidrs",

@@ -150,8 +150,12 @@ def test_a_path_that_can_match_is_none(write, line):
 
 
 def test_a_fact_of_another_subject(write):
-    (mistake,) = mistakes_of(write, GOOD.replace("match: cluster", "match: nodegroup"))
-    assert mistake == "6:5: expect.0.fact: found cluster.version, which is about a cluster, not about a nodegroup"
+    (mistake,) = mistakes_of(write, GOOD.replace("match: cluster", "match: handler"))
+    assert mistake == "6:5: expect.0.fact: found cluster.version, which is about a cluster, not about a handler"
+
+
+def test_a_node_group_can_be_asked_for_its_cluster(write):
+    assert load_policy(write("mine.yaml", GOOD.replace("match: cluster", "match: nodegroup")))
 
 
 def test_aliases_are_refused(write):

@@ -56,6 +56,11 @@ def test_sarif_is_valid(as_format, path):
     jsonschema.Draft4Validator(sarif_schema()).validate(as_format("sarif", path).json)
 
 
+def test_sarif_names_its_app_so_that_two_of_one_repository_differ(as_format):
+    ids = {as_format("sarif", path).json["runs"][0]["automationDetails"]["id"] for path in (WRONG, BAD)}
+    assert ids == {f"eks-guard/{WRONG}/", f"eks-guard/{BAD}/"}
+
+
 def test_sarif_of_hostile_names_is_valid(as_format, write):
     jsonschema.Draft4Validator(sarif_schema()).validate(as_format("sarif", hostile_assembly(write)).json)
 

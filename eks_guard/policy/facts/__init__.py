@@ -20,6 +20,7 @@ from eks_guard.policy.facts import (
     once,
     patch,
     pods,
+    portable,
     release,
     runtime,
 )
@@ -44,5 +45,6 @@ MODULES = (
     change,
     association,
     once,
+    portable,
 )
 FACTS = {fact.name: fact for module in MODULES for fact in module.FACTS}

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 ABOUT_CLUSTER = ("cluster",)
+ABOUT_ANY = ("any subject",)
 
 
 @dataclass(frozen=True, slots=True)
