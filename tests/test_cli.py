@@ -441,3 +441,7 @@ expect: [{fact: access.authentication_mode, equals: API}]
 rationale: Because.
 remediation: Say so.
 """
+
+
+def test_a_policy_is_explained_by_its_rule_in_cfn_lint_too(run):
+    assert run("explain", "E9811").out == run("explain", "kubectl-version-skew").out

@@ -19,11 +19,14 @@ from eks_guard.report.explain import render_policy
 
 
 def explain(
-    policy: Annotated[str, typer.Argument(help="The id of a policy, built in or named in eks-guard.yaml.")],
+    policy: Annotated[
+        str, typer.Argument(help="The id of a policy, built in or named in eks-guard.yaml, or its rule in cfn-lint.")
+    ],
     config: ConfigOption = None,
 ) -> None:
     """Say what a policy asks, why, how to fix it, and which controls it stands for."""
     found = read_config(config)
+    policy = next((name for name, rule in Tables().cfnlint_ids.items() if rule == policy), policy)
     policies = {policy.id: policy for pack in builtin_packs() for policy in load_pack(pack)}
     policies |= {policy.id: policy for policy in own_policies(found)}
     if policy not in policies:
