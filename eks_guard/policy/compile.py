@@ -33,7 +33,7 @@ WITHOUT_BODY = {
 """Kinds of subjects that no resource stands for, and what to write instead."""
 WITH_CLUSTER = frozenset(KINDS) - {"cluster", "handler", "stack"}
 """Kinds of subjects that belong to a cluster, whose facts they can be asked for."""
-OBJECTS = ("service-account",)
+OBJECTS = ("service-account", "object")
 """Kinds whose body is a Kubernetes object."""
 _STEADY = re.compile(r"\$(?:\.[A-Za-z0-9_-]+(?:\[(?:\d+|\*)\])*)*")
 """The beginning of a path that names keys one by one, with indexes and wildcards of lists."""
@@ -195,7 +195,7 @@ def _check_path(source: Source, keys: Keys, path: str, kind: str) -> None:
     """Note a section or a property that no resource of a kind has; what is behind a wildcard is not looked at."""
     if kind == "manifest" and path.startswith(("$..", "$.Properties.Manifest.")):
         message = f"found {path!r}: the objects of a manifest are one text in $.Properties.Manifest; ask a fact"
-        source.wrong((*keys, "path"), f"{message} (`eks-guard facts`), or match service-account")
+        source.wrong((*keys, "path"), f"{message} (`eks-guard facts`), or match object")
         return
     first, *names = _SEGMENT.findall(_STEADY.match(path)[0]) or [""]  # type: ignore[index] # it matches every text
     if not first:
