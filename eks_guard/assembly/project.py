@@ -58,6 +58,8 @@ def _subnets(vpc: dict[str, Any]) -> Iterator[tuple[str, str]]:
 def _read(assembly: Path, name: str) -> dict[str, Any]:
     """A file of the project's folder, in which a cdk.out lies; empty if it is not there or not what CDK writes."""
     try:
+        if not (assembly.absolute().parent / name).is_file():
+            return {}
         data = json.loads(read_file_of(assembly.absolute().parent, name, MAX_BYTES))
     except (OSError, ValueError, RecursionError):
         return {}
