@@ -7,12 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.positions import locate
+from eks_guard.audit.settling import settlement
 from eks_guard.model.finding import Finding, Location, Outcome
 
 if TYPE_CHECKING:
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.audit.update import Update
-    from eks_guard.model.finding import Subject
+    from eks_guard.model.finding import Observation, Subject
+    from eks_guard.model.fix import Fix
     from eks_guard.model.policy import Policy
     from eks_guard.model.value import Place
     from eks_guard.policy.evaluate import Verdict
@@ -27,19 +29,32 @@ def to_finding(
     place = next((observation.place for observation in decisive if observation.place), subject.place)
     steps = tuple(dict.fromkeys(step for observation in decisive for step in observation.trace))
     remedy = next((observation.remedy for observation in decisive if observation.remedy and shown), None)
+    unknown = verdict.outcome is Outcome.UNKNOWN
+    if unknown and remedy is None:
+        remedy = settlement(subject, decisive)
     return Finding(
         policy=replace(policy, remediation=remedy, fix=None) if remedy else policy,
         severity=verdict.severity,
         outcome=verdict.outcome,
         subject=subject,
-        because=tuple(dict.fromkeys(observation.says for observation in decisive)) if shown else (policy.title,),
+        because=tuple(dict.fromkeys(_reason(one, verdict.outcome) for one in decisive)) if shown else (policy.title,),
         location=_located(assembly, place, subject, update) if shown else Location(place, source=subject.source),
         trace=tuple(
             (step, _located(assembly, step.place, None, update) if step.place and shown else None) for step in steps
         ),
-        fix=next((observation.fix for observation in decisive if observation.fix), None if remedy else policy.fix),
+        fix=None if unknown else _fix(policy, decisive, remedy),
         fingerprint=_fingerprint(policy, subject, place),
     )
+
+
+def _fix(policy: Policy, decisive: tuple[Observation, ...], remedy: str | None) -> Fix | None:
+    """The lines that a fact knows better than the policy; none of the policy's beside a remedy of another kind."""
+    return next((observation.fix for observation in decisive if observation.fix), None if remedy else policy.fix)
+
+
+def _reason(observation: Observation, outcome: Outcome) -> str:
+    """What is wrong in each branch of the deployment, or why it is not known."""
+    return (observation.if_unknown if outcome is Outcome.UNKNOWN else None) or observation.says
 
 
 def _located(

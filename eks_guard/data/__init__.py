@@ -177,6 +177,16 @@ class Tables:
         return self._read("update_rules.json")
 
     @cached_property
+    def refused_networks(self) -> Mapping[str, str]:
+        """The networks that EKS refuses for a public endpoint, with what they are."""
+        return {row["network"]: row["kind"] for row in self._read("networks.json")["refused"]}
+
+    @cached_property
+    def networks_off_the_internet(self) -> tuple[str, ...]:
+        """All networks without addresses of the internet."""
+        return (*self.refused_networks, *(row["network"] for row in self._read("networks.json")["other"]))
+
+    @cached_property
     def harmless_transforms(self) -> frozenset[str]:
         """The macros of AWS that bring no EKS resources of themselves."""
         return frozenset(self._read("transforms.json")["harmless"])

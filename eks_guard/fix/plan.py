@@ -99,7 +99,9 @@ def _answer(  # noqa: PLR0913 (one finding, with all around it)
     sharing = frozenset(
         other.subject.id
         for other in report.findings
-        if source is not None and other.policy.id == finding.policy.id and other.subject.source == source
+        if source is not None
+        and (other.policy.id, other.subject.kind) == (finding.policy.id, finding.subject.kind)
+        and other.subject.source == source
     )
     job = Job(finding, finding.subject.cluster, report.clusters, Names(project), tables, failing, sharing)
     found = recipe.propose(job)

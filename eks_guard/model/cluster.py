@@ -33,11 +33,16 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Who reaches the Kubernetes API, with EKS's defaults filled in."""
+    """Who reaches the Kubernetes API, with EKS's defaults filled in.
+
+    `public_cidrs` are the networks that the public endpoint is open to, none while it is off. `networks` are those that
+    are written, each known or not on its own.
+    """
 
     public: Value[bool]
     private: Value[bool]
     public_cidrs: Value[tuple[str, ...]]
+    networks: Value[tuple[Value[str], ...]]
 
 
 @dataclass(frozen=True, slots=True)

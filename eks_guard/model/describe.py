@@ -21,6 +21,16 @@ def in_words(value: Value[Any]) -> str:
     )
 
 
+def in_branches(value: Value[Any]) -> str:
+    """A value for the sentence of a failure: one text, or what it is in each branch of the deployment."""
+    if isinstance(value, Known) or not value.candidates:
+        return in_words(value)
+    branches = [(in_words(Known(candidate.value)), candidate.when) for candidate in value.candidates]
+    if len({text for text, _ in branches}) == 1:
+        return branches[0][0]
+    return ", ".join(f"{text} if {describe(when)}" for text, when in branches)
+
+
 def listed(items: tuple[str, ...]) -> str:
     """Some texts in a row."""
     return ", ".join(map(str, items)) if items else "none"

@@ -61,8 +61,10 @@ class Observation:
     """One value that a fact found on a subject.
 
     `says` is a sentence for the person who reads a failure: what was found and what it leads to.
-    `trace` is the proof, `place` the property that decides, `fix` the lines to write where the fact
-    knows them better than the policy does, `remedy` what to do where the policy's own text is about another case.
+    `if_unknown` is the sentence where the value leaves the answer open: `says` holds in each branch of a deployment,
+    and says what is wrong there. `trace` is the proof, `place` the property that decides, `fix` the lines to write
+    where the fact knows them better than the policy does, `remedy` what to do where the policy's own text is
+    about another case.
     """
 
     value: Value[Any]
@@ -71,6 +73,7 @@ class Observation:
     trace: tuple[Step, ...] = ()
     fix: Fix | None = None
     remedy: str | None = None
+    if_unknown: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

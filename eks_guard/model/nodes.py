@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from eks_guard.model.resource import Owner, ResourceId, Site, Target
+    from eks_guard.model.resource import Owner, Site, Target
     from eks_guard.model.value import Place, Value
 
 
@@ -23,7 +23,8 @@ class LaunchTemplate:
     """How instances of a group start: a launch template of the app, or a launch configuration.
 
     `image` is an AMI id (or the SSM parameter that it is read from), None where the group decides. `http_tokens` and
-    `hop_limit` are options of the instance metadata service, None where they are not written.
+    `hop_limit` are options of the instance metadata service, None where they are not written. `subnets` are those of
+    its network interfaces; `role` is the one in its instance profile, None where it names no profile.
     """
 
     at: Site
@@ -33,6 +34,8 @@ class LaunchTemplate:
     http_tokens: Value[str | None]
     hop_limit: Value[int | None]
     instance_profile: Value[Target | None]
+    role: Value[Target | None]
+    subnets: Value[tuple[Target, ...]]
     security_groups: Value[tuple[Target, ...]]
 
 
@@ -41,7 +44,7 @@ class NodeGroup:
     """A managed node group. None stands for a property that is not written, so that EKS decides.
 
     `launch_template` is None where the group has none, unknown where it is not one of the app. `disk_size` is in GiB.
-    `ssh_key` and `ssh_sources` are `RemoteAccess`.
+    `ssh_key` and `ssh_sources` are `RemoteAccess`, `takes_remote_access` whether that is written at all.
     """
 
     at: Site
@@ -57,6 +60,7 @@ class NodeGroup:
     subnets: Value[tuple[Target, ...]]
     ssh_key: Value[str | None]
     ssh_sources: Value[tuple[Target, ...]]
+    takes_remote_access: Value[bool]
     launch_template: Value[LaunchTemplate | None]
 
 
@@ -64,13 +68,14 @@ class NodeGroup:
 class SelfManagedGroup:
     """A group of instances that join a cluster by themselves; a tag says which cluster.
 
-    `launches` are all the launch templates or configurations that the group may start instances from.
+    `launches` are all the launch templates or configurations that the group may start instances from, `roles` those of
+    their instances.
     """
 
     at: Site
     owner: Owner
     launches: Value[tuple[LaunchTemplate, ...]]
-    role: Value[ResourceId | None]
+    roles: Value[tuple[Target, ...]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,21 @@ def either(values: Sequence[Value[bool]]) -> Value[bool]:
     return next((value for value in values if isinstance(value, Unknown)), Known(value=False))
 
 
+def both(values: Sequence[Value[bool]]) -> Value[bool]:
+    """False if one is, whatever the others are; else unknown if one is; else true."""
+    refused = next((value for value in values if isinstance(value, Known) and not value.value), None)
+    return refused or lift(lambda *all_: all(all_), *values)
+
+
+def flatten(value: Value[Value[T]]) -> Value[T]:
+    """The value inside a value, behind the conditions of both."""
+    if isinstance(value, Known):
+        return value.value
+    if not value.candidates:
+        return Unknown(value.reason, value.place)
+    return choose([(candidate.when, candidate.value) for candidate in value.candidates], value.reason, value.place)
+
+
 def choose(branches: Sequence[tuple[When, Value[T]]], reason: str, place: Place | None) -> Value[T]:
     """Make one value of all that it can be: known where every branch agrees, else unknown.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from eks_guard.model.manifest_text import ManifestText
-    from eks_guard.model.resource import Owner, ResourceId, Site
+    from eks_guard.model.resource import Owner, ResourceId, Site, Target
     from eks_guard.model.value import Place, Value
 
 
@@ -29,7 +29,10 @@ class ManifestObject:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The objects that one custom resource applies to a cluster. `after` are the resources deployed before it."""
+    """The objects that one custom resource applies to a cluster. `after` are the resources deployed before it.
+
+    `mapped_roles` are those that the aws-auth ConfigMap in it admits, None without such a ConfigMap.
+    """
 
     at: Site
     owner: Owner
@@ -38,6 +41,7 @@ class Manifest:
     skips_validation: Value[bool]
     overwrites: Value[bool]
     prunes: Value[bool]
+    mapped_roles: Value[tuple[Target, ...] | None]
     after: frozenset[ResourceId]
 
 

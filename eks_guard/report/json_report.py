@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.finding import Outcome, Ruling
@@ -96,7 +97,7 @@ def _finding(finding: Finding, report: Report) -> dict[str, Any]:
         "location": location(finding.location),
         "trace": [_step(step, at) for step, at in finding.trace],
         "remediation": policy.remediation,
-        "fix": _fix(finding.fix) if finding.fix else None,
+        "fix": _fix(finding.fix, report.language) if finding.fix else None,
         "references": list(policy.references),
         "controls": [control.id for control in policy.controls],
         "waiver": _waiver(finding.waiver) if finding.waiver else None,
@@ -105,8 +106,11 @@ def _finding(finding: Finding, report: Report) -> dict[str, Any]:
     }
 
 
-def _fix(fix: Fix) -> dict[str, Any]:
-    """Each language as one text, as before, and the parts of each edit."""
+def _fix(fix: Fix, language: Language | None) -> dict[str, Any]:
+    """Each language as one text, as before, and the parts of each edit; YAML alone for a template without an app."""
+    plain = Language.CLOUDFORMATION
+    if language is plain and fix.edit(plain):
+        fix = replace(fix, edits=tuple(edit for edit in fix.edits if edit.language is plain))
     return {
         "typescript": _code(fix, Language.TYPESCRIPT),
         "python": _code(fix, Language.PYTHON),

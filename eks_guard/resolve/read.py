@@ -32,7 +32,7 @@ def read(
 
     `attribute` says what the attribute of another resource means here; without it, such a value is unknown.
     """
-    place = _written_at(node, keys)
+    place = written_at(node, keys)
 
     def convert(found: Resolution) -> Value[T]:
         match found:
@@ -40,14 +40,14 @@ def read(
                 return parse(at)
             case Absent(at):
                 return Known(absent, at.place)
-            case Choice(at, reason, branches):
-                return choose([(when, convert(branch)) for when, branch in branches], reason, at.place)
+            case Choice(_, reason, branches):
+                return choose([(when, convert(branch)) for when, branch in branches], reason, place)
             case Attribute(resource, name):
                 if attribute:
                     return attribute(found, place)
                 return Unknown(f"{name} of {resource.logical_id} is known only after deployment", place)
-            case Unresolved(at, reason):
-                return Unknown(reason, at.place)
+            case Unresolved(_, reason):
+                return Unknown(reason, place)
 
     return convert(node.dig(*keys))
 
@@ -60,6 +60,11 @@ def flag(node: Node) -> Value[bool]:
         case "true" | "false":
             return Known(node.raw == "true", node.place)
     return _unexpected(node, "true or false")
+
+
+def is_filled(node: Node) -> Value[bool]:
+    """Whether something stands there, and not an empty object, list or text."""
+    return Known(bool(node.raw), node.place)
 
 
 def whole_number(node: Node) -> Value[int]:
@@ -110,8 +115,6 @@ def read_pieces(node: Node, key: str) -> Value[str | None]:
     if raw is None:
         return Known(None, node.place)
     at = node.child(key, raw)
-    while isinstance(at.raw, dict) and "Fn::Base64" in at.raw:
-        at = at.child("Fn::Base64", at.raw["Fn::Base64"])
     written = at.text_with(lambda part: "${" + getattr(part, "name", "open") + "}")
     return (
         Unknown("a part of it is decided when the stack is deployed", at.place)
@@ -124,7 +127,7 @@ def _linked(found: Attribute, place: Place) -> Value[Any]:
     return Known(link_to(found), place)
 
 
-def _written_at(node: Node, keys: tuple[str, ...]) -> Place:
+def written_at(node: Node, keys: tuple[str, ...]) -> Place:
     """Where a property is written, as far down as it stands in the template."""
     for key in keys:
         if not (isinstance(node.raw, dict) and key in node.raw):

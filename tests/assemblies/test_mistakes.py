@@ -10,6 +10,7 @@ from eks_guard.policy.packs import builtin_ids, builtin_packs, load_pack
 APP = ASSEMBLIES / "mistakes" / "cdk.out"
 OLD = ASSEMBLIES / "old-handler" / "cdk.out"
 ACCESS = ASSEMBLIES / "access" / "cdk.out"
+NODES = ASSEMBLIES / "nodes" / "cdk.out"
 OBJECTS = ASSEMBLIES / "objects" / "cdk.out"
 BUILT_IN_KUBECTL = SAMPLES / "payment-no-layer-2.150" / "cdk.out"
 UPDATES = "change-safety"
@@ -50,6 +51,11 @@ FAILS = {
     "kubectl-prune-compatible": (BUILT_IN_KUBECTL, "*", ["error retrieving RESTMappings to prune"]),
     "kubectl-role-assumable": (APP, "Owner", ["(AccessDenied) when calling the AssumeRole operation"]),
     "kubectl-version-skew": (APP, "Exposed", ["carries kubectl 1.36.3, the control plane runs 1.27"]),
+    "launch-template-fits": (
+        NODES,
+        "Launch",
+        ['"Disk size must be specified within the launch template."', '"Ec2LaunchTemplateInvalidConfiguration:'],
+    ),
     "manifest-readable": (
         OBJECTS,
         "Refused",
@@ -98,6 +104,10 @@ FAILS = {
         "Wrong",
         ["AMI Type AL2_x86_64 is only supported for kubernetes versions 1.32 or earlier", "Unable to fetch parameters"],
     ),
+    "endpoint-accepted": (NODES, "Refused", ["10.20.0.0/16 (private), 198.51.100.0/24 (for documentation)"]),
+    "node-role-admitted": (NODES, "Stranger", ["no access entry for nodes names the role of Stranger/Nodes/ASG"]),
+    "nodes-have-network": (NODES, "Networkless", ['"cni plugin not initialized"']),
+    "node-bootstrap-fits-image": (NODES, "Bootstrap", ["the user data calls /etc/eks/bootstrap.sh"]),
     "nodegroup-version-skew": (APP, "Wrong", ["release version gives the nodes 1.37, the control plane runs 1.36"]),
     "object-declared-once": (
         APP,
@@ -166,6 +176,11 @@ PASSES = {
     "patch-applicable": (OBJECTS, "Taken"),
     "pod-identity-usable": (ACCESS, "Admitted"),
     "resource-declared-once": (ACCESS, "Admitted"),
+    "launch-template-fits": (NODES, "Good"),
+    "node-bootstrap-fits-image": (NODES, "Good"),
+    "endpoint-accepted": (NODES, "Good"),
+    "nodes-have-network": (NODES, "OwnAddons"),
+    "node-role-admitted": (NODES, "Good"),
     "manifest-readable": (OBJECTS, "Taken"),
     "manifest-valid": (OBJECTS, "Taken"),
     "fargate-coredns": (APP, "FargateMoved"),

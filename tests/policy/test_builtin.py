@@ -107,6 +107,7 @@ FOR_AUTHORS = {
     "cluster.addons",
     "subject.stack",
     "subject.path",
+    "nodegroup.minors_behind",
     "change.kinds",
     "access.authentication_mode",
     "endpoint.public_cidrs",

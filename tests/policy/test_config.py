@@ -230,7 +230,7 @@ def judged(result):
         ("", ("--select", "cis-eks", "--ignore", "cis-sec*", "--ignore", "cis-work*"), {"cis-control-plane-logging", "cis-endpoint-private"}),
         ("", ("--select", "*l-version-sk?w", "--select", "control-*"), {"kubectl-version-skew", "control-plane-logging"}),
         ("", ("--pack", "pci-dss", "--select", "endpoint-private", "--ignore", "pci-s*"), {"endpoint-private", "pci-endpoint-private", "pci-control-plane-logging"}),
-        ("select: [endpoint-*]", (), {"endpoint-private"}),
+        ("select: [endpoint-p*]", (), {"endpoint-private"}),
         ("packs: [cis-eks]\nselect: [endpoint-private]\nignore: [cis-s*, cis-w*]", (), {"endpoint-private", "cis-control-plane-logging", "cis-endpoint-private"}),
         ("select: [endpoint-private, kubectl-version-skew]", ("--select", "kubectl-version-skew"), {"kubectl-version-skew"}),
         ("select: [endpoint-private, kubectl-version-skew]", ("--ignore", "kubectl-*"), {"endpoint-private"}),

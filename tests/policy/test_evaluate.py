@@ -199,7 +199,7 @@ def test_what_is_to_be_written_instead_is_served_itself(check, write, version, w
     ("stack", "line", "later"),
     [
         ("Extended", "deletionProtection: true  // aws-cdk-lib 2.258 or newer", "Cannot update cluster encryption"),
-        ("Auto", "(cluster.node.defaultChild as eks.CfnCluster).deletionProtection = true", "CloudFormation replaces"),
+        ("Auto", "DeletionProtection: true", "CloudFormation replaces"),
     ],
 )
 def test_each_spelling_of_a_cluster_is_told_what_holds_for_it(check, write, stack, line, later):
@@ -207,7 +207,7 @@ def test_each_spelling_of_a_cluster_is_told_what_holds_for_it(check, write, stac
     alone = write("T.template.json", json.dumps(auto))
     asked = [alone] if stack == "Auto" else [ASSEMBLIES / "mistakes" / "cdk.out", "--stack", stack]
     found = {finding["policy"]: finding for finding in check(*asked, "--pack", "hardening").json["findings"]}
-    assert found["deletion-protected"]["fix"]["typescript"].strip() == line
+    assert found["deletion-protected"]["fix"]["edits"][0]["lines"].strip() == line
     assert later in found["secrets-customer-key"]["because"][0]
 
 

@@ -98,13 +98,9 @@ def test_the_ami_type_to_name_fits_architecture_and_accelerator(check, write, in
         }
     }
     (found,) = check(write("T.template.json", template), "--select", "node-ami-supported").json["findings"]
-    assert found["fix"]["typescript"] == f"amiType: eks.NodegroupAmiType.{successor.upper()}"
-    assert found["fix"]["edits"][2] == {
-        "language": "cloudformation",
-        "install": [],
-        "imports": [],
-        "lines": f"AmiType: {successor}",
-    }
+    assert found["fix"]["title"] == f"Name the AMI type {successor}"
+    (edit,) = found["fix"]["edits"]
+    assert edit == {"language": "cloudformation", "install": [], "imports": [], "lines": f"AmiType: {successor}"}
 
 
 def test_fixes_of_one_cluster_agree_on_its_version(check):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.model.describe import in_words
+from eks_guard.model.describe import in_branches, in_words
 from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.model.version import Version, minors_between
 from eks_guard.policy.facts.fact import Context, Fact
@@ -48,9 +48,9 @@ def _addon_fits(addon: Addon, context: Context) -> tuple[Observation, ...]:
 
 
 def _of_version(addon: Addon, cluster: Cluster, fits: Value[Any], expected: str) -> Observation:
-    pinned = in_words(addon.version)
+    pinned = in_branches(addon.version)
     says = (
-        f"the add-on version is {pinned}, the control plane runs {in_words(cluster.version)} ({expected}): "
+        f"the add-on version is {pinned}, the control plane runs {in_branches(cluster.version)} ({expected}): "
         'the deploy will fail with "Addon version specified is not supported"'
     )
     return beside_cluster(cluster, "addon", addon.at, f"version {pinned}", fits, says, addon.version.place)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from eks_guard.model.describe import in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
-from eks_guard.model.value import Known, Value, lift
+from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.operators import BOOLEAN
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 def _alone(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     """Auto Mode brings nodes of its own."""
     alone = lift(lambda only, auto: only and not auto, cluster.fargate.alone, cluster.auto_mode.compute)
+    if cluster.network.has_remote_networks != Known(value=False) and alone != Known(value=False):
+        alone = Unknown("the cluster has remote networks, for nodes that no template shows", cluster.place)
     return _about(cluster, alone, "the cluster has Fargate profiles and no nodes")
 
 

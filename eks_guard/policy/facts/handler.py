@@ -9,6 +9,7 @@ from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
 from eks_guard.model.policy import Link
 from eks_guard.model.value import Known, Unknown, Value, lift
+from eks_guard.policy.facts.endpoint import is_open
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.kubectl import proof, used_providers
 from eks_guard.policy.operators import BOOLEAN, INTEGER, TEXT
@@ -19,14 +20,12 @@ if TYPE_CHECKING:
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.kubectl import AssumedRole, Handler, KubectlProvider
 
-OPEN_TO_ALL = ("0.0.0.0/0", "::/0")
 
-
-def _reaches_endpoint(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+def _reaches_endpoint(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
     endpoint = cluster.endpoint
     observations = []
     for provider, handler in _handlers(cluster):
-        reaches = lift(_reaches, handler.in_vpc, endpoint.public, endpoint.private, endpoint.public_cidrs)
+        reaches = lift(_reaches, handler.in_vpc, endpoint.public, endpoint.private, is_open(cluster, context.tables))
         says = (
             f"{provider.id} runs {_where(handler)}, the public endpoint is {_described(cluster)}: "
             'its calls will end with "TimeoutError: Connection timed out"'
@@ -41,15 +40,11 @@ def _reaches_endpoint(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     return tuple(observations)
 
 
-def _reaches(in_vpc: bool, public: bool, private: bool, cidrs: tuple[str, ...]) -> bool | None:
+def _reaches(in_vpc: bool, public: bool, private: bool, open_to_all: bool) -> bool | None:
     """Whether a function reaches the API; None where that hangs on the address that the VPC gives it outside."""
-    if (in_vpc and private) or (public and _open(cidrs)):
+    if (in_vpc and private) or open_to_all:
         return True
     return None if in_vpc and public else False
-
-
-def _open(cidrs: tuple[str, ...]) -> bool:
-    return any(cidr in OPEN_TO_ALL for cidr in cidrs)
 
 
 def _where(handler: Handler) -> str:

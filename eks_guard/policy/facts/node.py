@@ -2,105 +2,110 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
-from eks_guard.model.describe import in_words
+from eks_guard.model.describe import in_branches
 from eks_guard.model.fix import Fix
-from eks_guard.model.nodes import ImageParameter, NodeGroup, SelfManagedGroup
+from eks_guard.model.nodes import NodeGroup, SelfManagedGroup
 from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.model.version import Version, minors_between
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.fixes import ami_fix
-from eks_guard.policy.facts.properties import beside_cluster, is_written, of_property, parsed_version
-from eks_guard.policy.operators import BOOLEAN, INTEGER, TEXT
+from eks_guard.policy.facts.launches import NODES, eks_image, is_eks_image, kind_of, launches, site, through
+from eks_guard.policy.facts.node_class import NODE_CLASSES, node_class_image_exists
+from eks_guard.policy.facts.properties import beside_cluster, is_written, parsed_version
+from eks_guard.policy.operators import BOOLEAN, INTEGER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from eks_guard.data import Tables
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.finding import Observation
-    from eks_guard.model.nodes import LaunchTemplate
+    from eks_guard.model.workloads import Manifest
+    from eks_guard.policy.facts.launches import Launch, Nodes
 
-Nodes: TypeAlias = NodeGroup | SelfManagedGroup
-
-NODES = ("nodegroup", "self-managed-nodegroup")
 _AL2 = "AL2_x86_64"
-AMAZON_LINUX_2 = ("amazon-linux-2", "amazon-linux-2-arm64", "amazon-linux-2-gpu")
 SELF_MANAGED_FIX = Fix.of(
     "Run Bottlerocket on the instances",
     typescript="machineImageType: eks.MachineImageType.BOTTLEROCKET  // of addAutoScalingGroupCapacity",
     python="machine_image_type=eks.MachineImageType.BOTTLEROCKET  # of add_auto_scaling_group_capacity",
+    cloudformation="# ImageId of the launch template: an image of Amazon Linux 2023, with a NodeConfig as user data",
 )
 """Instances have no AMI type, and CDK offers them no Amazon Linux 2023 by a name."""
-_IMAGE = re.compile(r"/aws/service/eks/optimized-ami/(\d+\.\d+)/([^/]+)/")
-"""Where EKS publishes its images: https://docs.aws.amazon.com/eks/latest/userguide/retrieve-ami-id.html"""
 _BOTTLEROCKET = "BOTTLEROCKET"
 """Begins the AMI types whose releases, such as `1.47.0-6154605b`, count Bottlerocket and not Kubernetes:
 https://github.com/bottlerocket-os/bottlerocket/releases"""
-SKEW = "nodes may not be newer, and at most three minors older"
+_WIDER = Version(1, 28)
+"""From here on nodes may be three minors older, before it two: https://kubernetes.io/releases/version-skew-policy/#kubelet"""
+SKEW = "nodes may not be newer, and at most three minors older, two below 1.28"
 
 
-def _ami_exists(nodes: Nodes, context: Context) -> tuple[Observation, ...]:
-    cluster = context.cluster_of(nodes.owner)
+def _ami_exists(subject: Nodes | Manifest, context: Context) -> tuple[Observation, ...]:
+    if not isinstance(subject, NodeGroup | SelfManagedGroup):
+        return node_class_image_exists(subject, context)
+    cluster = context.cluster_of(subject.owner)
     if cluster is None:
         return ()
     observations = []
-    if isinstance(nodes, NodeGroup) and is_written(nodes.ami_type):
-        observations.append(_ami_type(nodes, cluster, context))
-    for template, parameter, version in _images(nodes):
-        system = _IMAGE.match(parameter.path)
-        exists = Known(_exists(_AL2, version, context.tables) or (system and system[2]) not in AMAZON_LINUX_2)
-        says = (
-            f"EKS publishes no Amazon Linux 2 for Kubernetes {version}: the deploy will fail with "
-            f'"Unable to fetch parameters [{parameter.path}] from parameter store for this account"'
-        )
-        fix = SELF_MANAGED_FIX if isinstance(nodes, SelfManagedGroup) else None
-        observations.append(replace(_of_image(cluster, nodes, template, parameter, exists, says), fix=fix))
+    if isinstance(subject, NodeGroup) and is_written(subject.ami_type):
+        observations.append(_ami_type(subject, cluster, context))
+    for launch, image in _images(subject):
+        exists = lift(lambda found: _image_exists(found, context.tables), image)
+        fix = SELF_MANAGED_FIX if isinstance(subject, SelfManagedGroup) else None
+        says = in_branches(lift(_no_such_image, image))
+        observations.append(replace(_of_image(cluster, subject, launch, image, exists, says), fix=fix))
     return tuple(observations)
 
 
 def _ami_type(group: NodeGroup, cluster: Cluster, context: Context) -> Observation:
     ami = group.ami_type
+    words, minor = in_branches(ami), in_branches(cluster.version)
     exists = lift(lambda kind, minor: _exists(kind, minor, context.tables), ami, cluster.version)
     says = (
-        f"the AMI type {in_words(ami)} does not exist for Kubernetes {in_words(cluster.version)}: the deploy will fail "
-        f'with "AMI Type {in_words(ami)} is only supported for kubernetes versions {_last(ami, context)} or earlier"'
+        f"the AMI type {words} does not exist for Kubernetes {minor}: the deploy will fail "
+        f'with "AMI Type {_failing(ami)} is only supported for kubernetes versions {_last(ami, context)} or earlier"'
     )
-    observed = beside_cluster(cluster, "nodegroup", group.at, f"AMI type {in_words(ami)}", exists, says, ami.place)
+    observed = beside_cluster(cluster, "nodegroup", group.at, f"AMI type {words}", exists, says, ami.place)
     return replace(observed, fix=ami_fix(ami, group.instance_types, context.tables))
 
 
-def _images(nodes: Nodes) -> Iterator[tuple[LaunchTemplate, ImageParameter, Version]]:
-    """The images of EKS's own that a group starts from, with the Kubernetes minor that each is for."""
-    for template in launches(nodes):
-        image = template.image
-        if isinstance(image, Known) and isinstance(image.value, ImageParameter):
-            match = _IMAGE.match(image.value.path)
-            if match:
-                yield template, image.value, Version.parse(match[1])
+def _failing(ami: Value[Any]) -> str:
+    """The type in the message of EKS, which names one."""
+    return str(ami.value if isinstance(ami, Known) else ami.candidates[0].value if ami.candidates else "…")
 
 
-def launches(nodes: Nodes) -> tuple[LaunchTemplate, ...]:
-    """The launch templates of the app that a group starts instances from."""
-    if isinstance(nodes, SelfManagedGroup):
-        return nodes.launches.value if isinstance(nodes.launches, Known) else ()
-    found = nodes.launch_template
-    return (found.value,) if isinstance(found, Known) and found.value else ()
+def _image_exists(image: Any, tables: Tables) -> bool:
+    """EKS publishes Amazon Linux 2 up to the last minor of the AMI types with it."""
+    found = eks_image(image)
+    return found is None or not found.is_amazon_linux_2 or _exists(_AL2, found.minor, tables)
+
+
+def _no_such_image(image: Any) -> str:
+    found = eks_image(image)
+    if found is None:
+        return "an image of the app's own choice"
+    return (
+        f"EKS publishes no Amazon Linux 2 for Kubernetes {found.minor}: the deploy will fail with "
+        f'"Unable to fetch parameters [{found.path}] from parameter store for this account"'
+    )
+
+
+def _images(nodes: Nodes) -> Iterator[tuple[Launch, Value[Any]]]:
+    """The images of EKS's own that a group starts from, each with the launch template that names it."""
+    for launch in launches(nodes):
+        image: Value[Any] = through(launch, lambda template: template.image)
+        if is_eks_image(image):
+            yield launch, image
 
 
 def _of_image(  # noqa: PLR0913 (what an image belongs to, and what is said of it)
-    cluster: Cluster, nodes: Nodes, template: LaunchTemplate, parameter: ImageParameter, value: Value[Any], says: str
+    cluster: Cluster, nodes: Nodes, launch: Launch, image: Value[Any], value: Value[Any], says: str
 ) -> Observation:
-    shown = f"image {parameter.path}"
-    return beside_cluster(cluster, kind_of(nodes), template.at, shown, value, says, parameter.place)
-
-
-def kind_of(nodes: Nodes) -> str:
-    """The kind of subject that a group is."""
-    return "nodegroup" if isinstance(nodes, NodeGroup) else "self-managed-nodegroup"
+    named = lift(lambda found: getattr(found, "path", found), image)
+    at, shown = site(nodes, launch), f"image {in_branches(named)}"
+    return beside_cluster(cluster, kind_of(nodes), at, shown, value, says, image.place)
 
 
 def _exists(kind: Any, version: Version, tables: Tables) -> bool:
@@ -109,25 +114,40 @@ def _exists(kind: Any, version: Version, tables: Tables) -> bool:
 
 
 def _last(ami: Value[Any], context: Context) -> str:
-    last = context.tables.ami_types.get(str(ami.value), (None, None))[1] if isinstance(ami, Known) else None
+    last = context.tables.ami_types.get(_failing(ami), (None, None))[1]
     return str(last) if last else "known"
 
 
 def _minors_behind(nodes: Nodes, context: Context) -> tuple[Observation, ...]:
+    return _compared(nodes, context, minors_between)
+
+
+def _version_fits(nodes: Nodes, context: Context) -> tuple[Observation, ...]:
+    return _compared(nodes, context, _fits)
+
+
+def _fits(cluster: Version, nodes: Version) -> bool:
+    return 0 <= minors_between(cluster, nodes) <= (3 if cluster >= _WIDER else 2)
+
+
+def _compared(nodes: Nodes, context: Context, compare: Callable[[Version, Version], Any]) -> tuple[Observation, ...]:
+    """The version of the nodes beside that of their cluster, wherever the group says it."""
     cluster = context.cluster_of(nodes.owner)
     if cluster is None:
         return ()
-    runs = f"the control plane runs {in_words(cluster.version)}"
+    runs = f"the control plane runs {in_branches(cluster.version)}"
     observations = []
     for name, found, version in _versions(nodes) if isinstance(nodes, NodeGroup) else ():
-        behind = lift(minors_between, cluster.version, version)
-        says = f"{name} gives the nodes {in_words(version)}, {runs}: {SKEW}"
-        shown = f"{name} {in_words(found)}"
+        behind: Value[Any] = lift(compare, cluster.version, version)
+        says = f"{name} gives the nodes {in_branches(version)}, {runs}: {SKEW}"
+        shown = f"{name} {in_branches(found)}"
         observations.append(beside_cluster(cluster, "nodegroup", nodes.at, shown, behind, says, found.place))
-    for template, parameter, minor in _images(nodes):
-        behind = lift(lambda version, of=minor: minors_between(version, of), cluster.version)
-        says = f"the image of {nodes.at.id} is for Kubernetes {minor}, {runs}: {SKEW}"
-        observations.append(_of_image(cluster, nodes, template, parameter, behind, says))
+    for launch, image in _images(nodes):
+        minor: Value[Any] = lift(lambda found: getattr(eks_image(found), "minor", None), image)
+        if minor != Known(None):
+            behind = lift(lambda runs, of: compare(runs, of) if of else None, cluster.version, minor)
+            says = f"the image of {nodes.at.id} is for Kubernetes {in_branches(minor)}, {runs}: {SKEW}"
+            observations.append(_of_image(cluster, nodes, launch, image, behind, says))
     return tuple(observations)
 
 
@@ -143,56 +163,14 @@ def _versions(group: NodeGroup) -> Iterator[tuple[str, Value[Any], Value[Version
             yield "release version", group.release_version, parsed_version(group.release_version)
 
 
-def _ssh_limited(group: NodeGroup, _: Context) -> tuple[Observation, ...]:
-    key = group.ssh_key
-    if not is_written(key):
-        return ()
-    limited: Value[bool] = lift(bool, group.ssh_sources)
-    if isinstance(key, Unknown) and key.candidates and limited != Known(value=True):
-        limited = Unknown(key.reason, key.place)
-    says = (
-        f"{group.at.id} takes SSH and names no security group that may connect: "
-        "EKS opens port 22 of every node to 0.0.0.0/0"
-    )
-    return (of_property("nodegroup", group.at, group.at.id, limited, says, key.place),)
-
-
-def _imds_tokens(nodes: Nodes, _: Context) -> tuple[Observation, ...]:
-    says = "without asking for a token: a forged request is enough to read the credentials of the node"
-    found = [(template, template.http_tokens) for template in launches(nodes)]
-    return _imds(found, "HttpTokens is", says)
-
-
-def _imds_hops(nodes: Nodes, _: Context) -> tuple[Observation, ...]:
-    found = [(template, template.hop_limit) for template in launches(nodes)]
-    says = "over more than one hop: any pod can read the credentials of the node"
-    return _imds(found, "HttpPutResponseHopLimit is", says)
-
-
-def _imds(options: Iterable[tuple[LaunchTemplate, Value[Any]]], name: str, then: str) -> tuple[Observation, ...]:
-    """An option of the metadata service in a launch template; what that leaves open, the AMI decides."""
-    return tuple(
-        of_property(
-            "launch template",
-            template.at,
-            f"{name} {in_words(found)}",
-            found,
-            f"{name} {in_words(found)}, so the metadata service of the nodes answers {then}",
-            found.place,
-        )
-        for template, found in options
-        if is_written(found)
-    )
-
-
 FACTS = (
     Fact(
         "nodegroup.ami_exists",
         BOOLEAN,
-        "Whether the AMI type of a node group exists for the version of its cluster.",
+        "Whether the image of a node group, or of a Karpenter node class, exists for the version of its cluster.",
         "true",
         _ami_exists,
-        match=NODES,
+        match=(*NODES, *NODE_CLASSES),
     ),
     Fact(
         "nodegroup.minors_behind",
@@ -203,27 +181,11 @@ FACTS = (
         match=NODES,
     ),
     Fact(
-        "nodegroup.ssh_limited",
+        "nodegroup.version_fits",
         BOOLEAN,
-        "Whether a node group that takes SSH names the security groups that may connect.",
+        "Whether a node group's Version, ReleaseVersion or image is within what its cluster supports.",
         "true",
-        _ssh_limited,
-        match=("nodegroup",),
-    ),
-    Fact(
-        "nodegroup.imds_tokens",
-        TEXT,
-        "Whether the launch template of a node group wants tokens for instance metadata: required or optional.",
-        "required",
-        _imds_tokens,
-        match=NODES,
-    ),
-    Fact(
-        "nodegroup.imds_hops",
-        INTEGER,
-        "Over how many hops the launch template of a node group lets instance metadata travel.",
-        "1",
-        _imds_hops,
+        _version_fits,
         match=NODES,
     ),
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.model.describe import in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
-from eks_guard.model.value import Known, Unknown, Value
+from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.model.version import Version
 
 if TYPE_CHECKING:
@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from eks_guard.model.resource import Site
     from eks_guard.model.value import Place
 
+OPEN = "${"
+"""Begins a placeholder for a part of a text that only the deployment knows."""
 _RELEASE = re.compile(r"(\d+\.\d+)\.\d+-\d+")
+
+
+def settled(value: Value[bool | None], undecided: str) -> Value[bool]:
+    """A value in which None stands for what cannot be told, for the reason `undecided`."""
+    if isinstance(value, Unknown):
+        return Unknown(value.reason, value.place)
+    return Unknown(undecided, value.place) if value.value is None else Known(value.value, value.place)
 
 
 def is_written(value: Value[Any]) -> bool:
@@ -26,14 +35,15 @@ def is_written(value: Value[Any]) -> bool:
 
 def parsed_version(found: Value[Any]) -> Value[Version]:
     """A version, also out of a release such as `1.33.4-20251101`, which names an AMI."""
-    if isinstance(found, Unknown):
-        return Unknown(found.reason, found.place)
-    text = str(found.value)
-    release = _RELEASE.fullmatch(text)
     try:
-        return Known(Version.parse(release[1] if release else text), found.place)
+        return lift(_parsed, found)
     except ValueError as error:
         return Unknown(str(error), found.place)
+
+
+def _parsed(found: Any) -> Version:
+    release = _RELEASE.fullmatch(str(found))
+    return Version.parse(release[1] if release else str(found))
 
 
 def of_property(  # noqa: PLR0913 (what is observed, where, and how it is said)
@@ -41,8 +51,12 @@ def of_property(  # noqa: PLR0913 (what is observed, where, and how it is said)
 ) -> Observation:
     """An observation of a property; `shown` words it for the proof, `place` is where it is written."""
     place = place or at.place
-    sentence = says if isinstance(value, Known) else f"unknown: {value.reason}"
-    return Observation(value, sentence, place, (Step(0, kind, shown, place),))
+    return Observation(value, says, place, (Step(0, kind, shown, place),), if_unknown=why_unknown(value))
+
+
+def why_unknown(value: Value[Any]) -> str | None:
+    """Why a value is not known, for a finding; None where it is."""
+    return None if isinstance(value, Known) else f"unknown: {value.reason}"
 
 
 def beside_cluster(  # noqa: PLR0913 (both sides of a comparison)
@@ -54,4 +68,4 @@ def beside_cluster(  # noqa: PLR0913 (both sides of a comparison)
         Step(0, "cluster", f"version {in_words(cluster.version)}", cluster.version_place),
         Step(1, kind, shown, place),
     )
-    return Observation(value, says if isinstance(value, Known) else f"unknown: {value.reason}", place, steps)
+    return Observation(value, says, place, steps, if_unknown=why_unknown(value))

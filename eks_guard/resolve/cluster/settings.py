@@ -82,7 +82,7 @@ def settings_of_another_app(version: Value[Version], place: Place, nowhere: Unkn
         version=version,
         version_place=place,
         malformed_version=None,
-        endpoint=Endpoint(nowhere, nowhere, nowhere),
+        endpoint=Endpoint(nowhere, nowhere, nowhere, nowhere),
         logging=nowhere,
         secrets_key=nowhere,
         access=Access(nowhere, nowhere, nowhere),
@@ -126,7 +126,18 @@ def _endpoint(reader: _Reader) -> Endpoint:
     public = reader.read(VPC, "endpointPublicAccess", parse=flag, absent=True)
     cidrs = reader.read(VPC, "publicAccessCidrs", parse=texts, absent=ANYWHERE)
     private = reader.read(VPC, "endpointPrivateAccess", parse=flag, absent=False)
-    return Endpoint(public, private, lift(lambda open_, listed: (listed or ANYWHERE) if open_ else (), public, cidrs))
+    open_to = lift(lambda open_, listed: (listed or ANYWHERE) if open_ else (), public, cidrs)
+    networks: Value[tuple[Value[str], ...]] = reader.read(VPC, "publicAccessCidrs", parse=_networks, absent=())
+    return Endpoint(public, private, open_to, networks)
+
+
+def _networks(node: Node) -> Value[tuple[Value[str], ...]]:
+    """The entries of a list, of which one may be open without the others."""
+    if not isinstance(node.raw, list):
+        return Unknown(f"found {node.raw!r}, expected a list of networks", node.place)
+    entries = (node.child(index, item) for index, item in enumerate(node.raw))
+    found = tuple(read(entry, parse=text, absent="") for entry in entries)
+    return Known(tuple(one for one in found if one != Known("")), node.place)
 
 
 def _network(reader: _Reader) -> ClusterNetwork:

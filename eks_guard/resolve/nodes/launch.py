@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from eks_guard.assembly.resolution import Attribute, Choice, Literal, Unresolved
+from eks_guard.assembly.following.expressions import same
+from eks_guard.assembly.resolution import Absent, Attribute, Choice, Literal, Unresolved, reason_of
 from eks_guard.model.nodes import ImageParameter, LaunchTemplate
-from eks_guard.model.value import Known, Unknown, Value, choose
-from eks_guard.resolve.read import read, read_pieces, read_target, read_targets, read_text, whole_number
+from eks_guard.model.value import Known, Unknown, Value, choose, lift
+from eks_guard.resolve.nodes.profiles import profile_of, role_of
+from eks_guard.resolve.nodes.user_data import read_user_data
+from eks_guard.resolve.read import read, read_target, read_targets, read_text, whole_number, written_at
 from eks_guard.resolve.site import site_of
 
 if TYPE_CHECKING:
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.assembly.resolution import Resolution
     from eks_guard.assembly.stack import Node, Resource
+    from eks_guard.model.resource import Target
+    from eks_guard.model.value import Place
 
 LAUNCH_TEMPLATE = "AWS::EC2::LaunchTemplate"
 LAUNCH_CONFIGURATION = "AWS::AutoScaling::LaunchConfiguration"
@@ -40,20 +45,21 @@ class LaunchTemplates:
     def of(self, found: Resolution) -> Value[LaunchTemplate | None]:
         """The template or configuration that a reference leads to."""
         match found:
+            case Absent(node):
+                return Known(None, node.place)
             case Attribute(resource, _) if resource.type in (LAUNCH_TEMPLATE, LAUNCH_CONFIGURATION):
                 return Known(self._of(resource), resource.place)
-            case Literal(node) if named := self._named(node.raw):
-                return Known(self._of(named), node.place)
             case Choice(node, reason, branches):
                 return choose([(when, self.of(branch)) for when, branch in branches], reason, node.place)
+            case Literal(node) | Unresolved(node) if named := self._named(found):
+                return Known(self._of(named), node.place)
         node = found.resource.properties if isinstance(found, Attribute) else found.node
         return Unknown("its launch template is not part of this app", node.place)
 
-    def _named(self, name: Any) -> Resource | None:
-        """The template of the app with an explicit name."""
+    def _named(self, name: Literal | Unresolved) -> Resource | None:
+        """The template of the app that is given the same name, be it a text, a parameter or an expression."""
         templates = self._assembly.resources(LAUNCH_TEMPLATE)
-        named = (item for item in templates if _literal(item.properties.dig("LaunchTemplateName")) == name)
-        return next(named, None) if isinstance(name, str) else None
+        return next((item for item in templates if _is_named(item, name)), None)
 
     def _of(self, resource: Resource) -> LaunchTemplate:
         if resource not in self._read:
@@ -64,31 +70,44 @@ class LaunchTemplates:
 def _launch_template(resource: Resource) -> LaunchTemplate:
     """A launch configuration has at the top what a launch template has in its data."""
     data = resource.properties
-    if resource.type == LAUNCH_TEMPLATE:
-        found = data.dig("LaunchTemplateData")
-        data = found.node if isinstance(found, Literal) else data.child("LaunchTemplateData", None)
-    profile = ("IamInstanceProfile",) if resource.type == LAUNCH_CONFIGURATION else ("IamInstanceProfile", "Arn")
+    at = ("LaunchTemplateData",) if resource.type == LAUNCH_TEMPLATE else ()
     groups = "SecurityGroups" if resource.type == LAUNCH_CONFIGURATION else "SecurityGroupIds"
+    profile = profile_of(data, *at, "IamInstanceProfile")
     return LaunchTemplate(
         at=site_of(resource),
-        image=_image(data),
-        instance_type=read_text(data, "InstanceType"),
-        user_data=read_pieces(data, "UserData"),
-        http_tokens=read_text(data, "MetadataOptions", "HttpTokens"),
-        hop_limit=read(data, "MetadataOptions", "HttpPutResponseHopLimit", parse=whole_number, absent=None),
-        instance_profile=read_target(data, *profile),
-        security_groups=read_targets(data, groups),
+        image=_image(data.dig(*at, "ImageId"), written_at(data, (*at, "ImageId"))),
+        instance_type=read_text(data, *at, "InstanceType"),
+        user_data=read_user_data(data, *at, "UserData"),
+        http_tokens=read_text(data, *at, "MetadataOptions", "HttpTokens"),
+        hop_limit=read(data, *at, "MetadataOptions", "HttpPutResponseHopLimit", parse=whole_number, absent=None),
+        instance_profile=profile,
+        role=role_of(data, *at, "IamInstanceProfile"),
+        subnets=read(data, *at, "NetworkInterfaces", parse=_subnets, absent=()),
+        security_groups=read_targets(data, *at, groups),
     )
 
 
-def _image(data: Node) -> Value[str | ImageParameter | None]:
+def _image(found: Resolution, place: Place) -> Value[str | ImageParameter | None]:
     """An AMI id, or the SSM parameter that it is read from when the stack is deployed or an instance is launched."""
-    found = data.dig("ImageId")
-    dynamic = found.dynamic if isinstance(found, Unresolved) else None
-    if dynamic and dynamic.service == "ssm" and dynamic.path:
-        place = data.child("ImageId", None).place
-        return Known(ImageParameter(dynamic.path, place), place)
-    return read(data, "ImageId", parse=lambda node: Known(str(node.raw), node.place), absent=None)
+    match found:
+        case Unresolved(_, reason, dynamic):
+            if dynamic and dynamic.service == "ssm" and dynamic.path:
+                return Known(ImageParameter(dynamic.path, place), place)
+            return Unknown(reason, place)
+        case Choice(_, reason, branches):
+            return choose([(when, _image(branch, place)) for when, branch in branches], reason, place)
+        case Literal(node):
+            return Known(str(node.raw), place)
+        case Absent():
+            return Known(None, place)
+    return Unknown(reason_of(found), place)
+
+
+def _subnets(interfaces: Node) -> Value[tuple[Target, ...]]:
+    """The subnets that network interfaces are put into."""
+    nodes = interfaces.items() or ()
+    found = [read_target(node, "SubnetId") for node in nodes]
+    return lift(lambda *subnets: tuple(subnet for subnet in subnets if subnet), *found)
 
 
 def _is_written(found: Resolution) -> bool:
@@ -97,5 +116,6 @@ def _is_written(found: Resolution) -> bool:
     )
 
 
-def _literal(found: Resolution) -> object:
-    return found.node.raw if isinstance(found, Literal) else None
+def _is_named(template: Resource, name: Literal | Unresolved) -> bool:
+    own = template.properties.dig("LaunchTemplateName")
+    return not isinstance(own, Absent) and same(own, name) is True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.model.nodes import NodeGroup
-from eks_guard.resolve.read import read, read_target, read_targets, read_text, texts, whole_number
+from eks_guard.resolve.read import is_filled, read, read_target, read_targets, read_text, texts, whole_number
 from eks_guard.resolve.site import site_of
 
 if TYPE_CHECKING:
@@ -34,5 +34,6 @@ def node_group_of(launch: LaunchTemplates, resource: Resource, owner: Owner) -> 
         subnets=read_targets(properties, "Subnets"),
         ssh_key=read_text(properties, "RemoteAccess", "Ec2SshKey"),
         ssh_sources=read_targets(properties, "RemoteAccess", "SourceSecurityGroups"),
+        takes_remote_access=read(properties, "RemoteAccess", parse=is_filled, absent=False),
         launch_template=launch.at(properties, "LaunchTemplate"),
     )

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.resolution import Attribute, Literal
+from eks_guard.assembly.resolution import Literal
 from eks_guard.assembly.stack import Node
 from eks_guard.model.nodes import SelfManagedGroup
 from eks_guard.model.value import Known, Unknown, Value, lift
-from eks_guard.resolve.site import resource_id, site_of
+from eks_guard.resolve.nodes.profiles import ELSEWHERE
+from eks_guard.resolve.site import site_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from eks_guard.assembly.resolution import Resolution
     from eks_guard.assembly.stack import Resource
     from eks_guard.model.nodes import LaunchTemplate
-    from eks_guard.model.resource import Owner, ResourceId
+    from eks_guard.model.resource import Owner, Target
     from eks_guard.resolve.nodes.launch import LaunchTemplates
 
 SELF_MANAGED = "AWS::AutoScaling::AutoScalingGroup"
@@ -44,12 +45,8 @@ def cluster_name_of(group: Resource) -> Resolution | None:
 def self_managed_group_of(launch: LaunchTemplates, resource: Resource, owner: Owner) -> SelfManagedGroup:
     """A group of instances of a cluster."""
     launches = [found for found in _launches(launch, resource) if not _is_nothing(found)]
-    return SelfManagedGroup(
-        at=site_of(resource),
-        owner=owner,
-        launches=lift(lambda *templates: tuple(dict.fromkeys(templates)), *launches),
-        role=_role(resource),
-    )
+    starts = lift(lambda *templates: tuple(dict.fromkeys(one for one in templates if one)), *launches)
+    return SelfManagedGroup(at=site_of(resource), owner=owner, launches=starts, roles=_roles(starts))
 
 
 def _launches(launch: LaunchTemplates, group: Resource) -> Iterator[Value[LaunchTemplate | None]]:
@@ -60,35 +57,20 @@ def _launches(launch: LaunchTemplates, group: Resource) -> Iterator[Value[Launch
     if isinstance(overrides, Literal) and isinstance(overrides.node.raw, list):
         for index, raw in enumerate(overrides.node.raw):
             yield launch.at(overrides.node.child(index, raw), "LaunchTemplateSpecification")
-    configuration = group.properties.dig("LaunchConfigurationName")
-    if isinstance(configuration, Attribute):
-        yield launch.of(configuration)
+    yield launch.of(group.properties.dig("LaunchConfigurationName"))
 
 
 def _is_nothing(found: Value[LaunchTemplate | None]) -> bool:
     return isinstance(found, Known) and found.value is None
 
 
-def _role(group: Resource) -> Value[ResourceId | None]:
-    """The role of the instances, through the instance profile of what launches them."""
-    for specification in (("LaunchTemplate",), (*MIXED, "LaunchTemplateSpecification")):
-        template = group.properties.dig(*specification, "LaunchTemplateId")
-        if isinstance(template, Attribute):
-            data = ("LaunchTemplateData", "IamInstanceProfile")
-            found = [template.resource.properties.dig(*data, name) for name in ("Arn", "Name")]
-            return _role_of_profile(next((item for item in found if isinstance(item, Attribute)), None))
-    configuration = group.properties.dig("LaunchConfigurationName")
-    if isinstance(configuration, Attribute):
-        return _role_of_profile(configuration.resource.properties.dig("IamInstanceProfile"))
-    return _role_of_profile(None)
-
-
-def _role_of_profile(profile: Resolution | None) -> Value[ResourceId | None]:
-    if isinstance(profile, Attribute) and profile.resource.type == "AWS::IAM::InstanceProfile":
-        role = profile.resource.properties.dig("Roles", 0)
-        if isinstance(role, Attribute):
-            return Known(resource_id(role.resource), role.resource.place)
-    return Unknown("the role of its instances is not one of this app")
+def _roles(launches: Value[tuple[LaunchTemplate, ...]]) -> Value[tuple[Target, ...]]:
+    """The roles of the instances, through the instance profiles of what launches them."""
+    if isinstance(launches, Unknown):
+        return Unknown(launches.reason, launches.place)
+    named = [one.role for one in launches.value]
+    roles = lift(lambda *found: tuple(dict.fromkeys(role for role in found if role)), *named)
+    return roles if roles != Known(()) else Unknown(ELSEWHERE, launches.place)
 
 
 def _named(key: Node) -> Resolution | None:

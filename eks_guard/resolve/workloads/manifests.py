@@ -16,6 +16,7 @@ from eks_guard.model.value import Known, Unknown, Value
 from eks_guard.model.workloads import Manifest, ManifestObject
 from eks_guard.resolve.read import flag, read
 from eks_guard.resolve.site import site_of
+from eks_guard.resolve.workloads.aws_auth import mapped_roles
 from eks_guard.resolve.workloads.manifest_texts import manifest_text
 
 if TYPE_CHECKING:
@@ -127,6 +128,7 @@ def manifest_of(manifests: Manifests, order: Order, resource: Resource, owner: O
         skips_validation=read(resource.properties, "SkipValidation", parse=flag, absent=False),
         overwrites=read(resource.properties, "Overwrite", parse=flag, absent=False),
         prunes=read(resource.properties, "PruneLabel", parse=_is_written, absent=False),
+        mapped_roles=mapped_roles(manifests.objects(resource), resource.place),
         after=order.before(resource),
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.model.nodes import SelfManagedGroup
 from eks_guard.model.upgrade import Phase, Remedy, Weight
 from eks_guard.model.value import Known, Unknown
-from eks_guard.policy.facts.node import kind_of, launches
+from eks_guard.policy.facts.launches import kind_of, known_templates
 from eks_guard.upgrade.journey import item
 from eks_guard.upgrade.objects import find_in_object
 from eks_guard.upgrade.rules.nodes import groups, known_kubelets
@@ -161,7 +161,7 @@ def _unread(nodes: Nodes) -> str | None:
     source: Any = nodes.launches if isinstance(nodes, SelfManagedGroup) else nodes.launch_template
     if isinstance(source, Unknown):
         return source.reason
-    for launch in launches(nodes):
+    for launch in known_templates(nodes):
         data = launch.user_data
         if isinstance(data, Unknown):
             return data.reason
@@ -173,7 +173,7 @@ def _unread(nodes: Nodes) -> str | None:
 def _in_user_data(nodes: Nodes, change: Change) -> list[str]:
     texts = [
         plain_text(launch.user_data.value)
-        for launch in launches(nodes)
+        for launch in known_templates(nodes)
         if isinstance(launch.user_data, Known) and launch.user_data.value
     ]
     flags = [flag for flag in change.find.get("kubelet_flags", ()) if any(has_flag(text, flag) for text in texts)]

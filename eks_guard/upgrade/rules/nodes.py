@@ -12,7 +12,7 @@ from eks_guard.model.upgrade import NOTHING_TO_WRITE, Phase, Remedy, Weight
 from eks_guard.model.value import Known, Unknown
 from eks_guard.model.version import Version
 from eks_guard.policy.facts import FACTS
-from eks_guard.policy.facts.node import kind_of, launches
+from eks_guard.policy.facts.launches import kind_of, known_templates
 from eks_guard.policy.facts.properties import is_written
 from eks_guard.upgrade.journey import images_at, is_eks_image, item
 
@@ -130,7 +130,7 @@ def _own_image(journey: Journey, nodes: Nodes) -> Iterator[Item]:
 
 def _why_own(nodes: Nodes) -> str | None:
     """Why the image of a group is not one of EKS's; None where it is."""
-    for launch in launches(nodes):
+    for launch in known_templates(nodes):
         image = launch.image
         if isinstance(image, Unknown):
             return f"the deployment decides which image the nodes start from ({image.reason})"
@@ -183,7 +183,7 @@ def _self_managed(group: SelfManagedGroup, minor: Version) -> tuple[str, Remedy]
         isinstance(launch.image, Known)
         and isinstance(launch.image.value, ImageParameter)
         and is_eks_image(launch.image.value.path)
-        for launch in launches(group)
+        for launch in known_templates(group)
     ):
         says = (
             f"the image moves to {minor} with the version, and running instances stay until the group replaces them: "

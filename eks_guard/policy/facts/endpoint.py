@@ -1,0 +1,161 @@
+"""Facts about the endpoints of the Kubernetes API: who reaches them, and whether EKS takes their settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eks_guard.model.describe import in_branches, in_words
+from eks_guard.model.value import Known, Unknown, Value, both, either, flatten, lift
+from eks_guard.policy.facts.cluster import on_or_off, one, setting
+from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.networks import cover_internet, is_network, is_off_the_internet, refused
+from eks_guard.policy.operators import BOOLEAN, TEXTS
+
+if TYPE_CHECKING:
+    from eks_guard.data import Tables
+    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.finding import Observation
+
+PUBLIC, PRIVATE = "endpointPublicAccess", "endpointPrivateAccess"
+
+
+def is_open(cluster: Cluster, tables: Tables) -> Value[bool]:
+    """Whether the public endpoint is on and open to the whole internet; one network that is open hides no other."""
+    return both(
+        [cluster.endpoint.public, flatten(lift(lambda found: _are_open(found, tables), cluster.endpoint.networks))]
+    )
+
+
+def _are_open(networks: tuple[Value[str], ...], tables: Tables) -> Value[bool]:
+    """Nothing that is written, or an empty list, is everything."""
+    if not networks:
+        return Known(value=True)
+    known = [network.value for network in networks if isinstance(network, Known)]
+    if cover_internet(known, tables):
+        return Known(value=True)
+    return lift(lambda *cidrs: cover_internet(cidrs, tables), *networks)
+
+
+def _endpoint_open(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
+    open_to_all, networks = is_open(cluster, context.tables), _in_words(cluster)
+    says = f"the Kubernetes API answers everybody on the internet: the public endpoint is on and open to {networks}"
+    if isinstance(open_to_all, Known) and not open_to_all.value:
+        says = f"the public endpoint is {'limited' if cluster.endpoint.public == Known(value=True) else 'off'}"
+    proof = f"public endpoint {on_or_off(cluster.endpoint.public)}, open to {networks}"
+    return one(cluster, _at_endpoint(open_to_all, cluster), says, proof)
+
+
+def _in_words(cluster: Cluster) -> str:
+    networks = cluster.endpoint.networks
+    if networks == Known(()):
+        return "0.0.0.0/0, EKS's default"
+    return in_branches(lift(lambda found: ", ".join(in_words(one) for one in found) or "0.0.0.0/0", networks))
+
+
+def _at_endpoint(value: Value[bool], cluster: Cluster) -> Value[bool]:
+    """Point at the setting that decides: the CIDRs where they are written, else the switch."""
+    cidrs = cluster.endpoint.networks.place
+    public = cluster.endpoint.public.place
+    place = cidrs if cidrs and cidrs.pointer.lower().endswith("publicaccesscidrs") else public
+    return Known(value.value, place) if isinstance(value, Known) else Unknown(value.reason, place, value.candidates)
+
+
+def _endpoint_public(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    public = cluster.endpoint.public
+    return one(cluster, public, f"the public endpoint is {on_or_off(public)}", setting(PUBLIC, public))
+
+
+def _endpoint_private(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    private = cluster.endpoint.private
+    return one(cluster, private, f"the private endpoint is {on_or_off(private)}", setting(PRIVATE, private))
+
+
+def _endpoint_cidrs(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    cidrs = cluster.endpoint.public_cidrs
+    return one(cluster, cidrs, f"the public endpoint is open to {in_words(cidrs)}", f"open to {in_words(cidrs)}")
+
+
+def _endpoint_accepted(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
+    endpoint = cluster.endpoint
+    reachable = either([endpoint.public, endpoint.private])
+    says = "both the public and the private endpoint are off: EKS refuses a cluster that nothing can reach"
+    proof = f"{setting(PUBLIC, endpoint.public)}; {setting(PRIVATE, endpoint.private)}"
+    if isinstance(reachable, Known):
+        reachable = Known(reachable.value, endpoint.public.place)
+    return (*one(cluster, reachable, says, proof), *_networks_accepted(cluster, context.tables))
+
+
+def _networks_accepted(cluster: Cluster, tables: Tables) -> tuple[Observation, ...]:
+    """Whether EKS takes each network of the public endpoint; the sentence lists those that it refuses."""
+    networks = cluster.endpoint.networks
+    if networks == Known(()):
+        return ()
+    named = lift(lambda found: tuple(cidr for one in found if (cidr := _refused(one, tables))), networks)
+    accepted = flatten(lift(lambda found: _all_accepted(found, tables), networks))
+    value = either([lift(lambda on: not on, cluster.endpoint.public), accepted])
+    place = networks.place
+    value = Known(value.value, place) if isinstance(value, Known) else Unknown(value.reason, place, value.candidates)
+    says = (
+        f"publicAccessCidrs holds {in_branches(named)}: the deploy will fail with "
+        '"The following CIDRs are not allowed in publicAccessCidrs", after all that the cluster needs was made'
+    )
+    return one(cluster, value, says, f"publicAccessCidrs: {_in_words(cluster)}")
+
+
+def _refused(network: Value[str], tables: Tables) -> str | None:
+    kind = refused(network.value, tables) if isinstance(network, Known) else None
+    return f"{in_words(network)} ({kind})" if kind else None
+
+
+def _all_accepted(networks: tuple[Value[str], ...], tables: Tables) -> Value[bool]:
+    judged = [flatten(lift(lambda cidr: _accepted(cidr, tables), network)) for network in networks]
+    return both(judged)
+
+
+def _accepted(cidr: str, tables: Tables) -> Value[bool]:
+    if refused(cidr, tables):
+        return Known(value=False)
+    if not is_network(cidr):
+        return Unknown(f"found {cidr!r}, expected a network such as 0.0.0.0/0")
+    if is_off_the_internet(cidr, tables):
+        return Unknown(f"{cidr} has no address of the internet, and whether EKS takes it is not documented")
+    return Known(value=True)
+
+
+FACTS = (
+    Fact(
+        "endpoint.accepted",
+        BOOLEAN,
+        "Whether EKS takes the settings of the endpoints: one of them is on, and the networks are public ones.",
+        "true",
+        _endpoint_accepted,
+    ),
+    Fact(
+        "endpoint.open_to_internet",
+        BOOLEAN,
+        "Whether the public endpoint is on and open to the whole internet, be it in several networks.",
+        "false",
+        _endpoint_open,
+    ),
+    Fact(
+        "endpoint.public",
+        BOOLEAN,
+        "Whether the public endpoint is on; EKS's default is on.",
+        "false",
+        _endpoint_public,
+    ),
+    Fact(
+        "endpoint.private",
+        BOOLEAN,
+        "Whether the private endpoint is on; EKS's default is off.",
+        "true",
+        _endpoint_private,
+    ),
+    Fact(
+        "endpoint.public_cidrs",
+        TEXTS,
+        "Who may reach the public endpoint; empty while it is off.",
+        "[0.0.0.0/0]",
+        _endpoint_cidrs,
+    ),
+)

@@ -1,0 +1,137 @@
+"""Facts about how the instances of a group start: launch templates, SSH, the metadata service, user data."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.model.describe import in_branches
+from eks_guard.model.value import Known, Unknown, Value, lift
+from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.launches import NODES, eks_image, is_eks_image, is_elsewhere, launches, site, through
+from eks_guard.policy.facts.properties import OPEN, is_written, of_property, settled
+from eks_guard.policy.operators import BOOLEAN, INTEGER, TEXT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from eks_guard.model.finding import Observation
+    from eks_guard.model.nodes import LaunchTemplate, NodeGroup
+    from eks_guard.policy.facts.launches import EksImage, Nodes
+
+BOOTSTRAP = "/etc/eks/bootstrap.sh"
+UNDECIDED = "what the user data does is decided when the stack is deployed, or when an instance starts"
+_ASKED_FOR = re.compile(r"(?:-[efrsx]|\btest)\s+[\"']?/etc/eks/bootstrap\.sh")
+"""A script that looks whether the file is there before it calls it."""
+_NODE_CONFIG = re.compile(r"application/node\.eks\.aws|kind:\s*[\"']?NodeConfig\b|\"kind\":\s*\"NodeConfig\"")
+
+
+def _ssh_limited(group: NodeGroup, _: Context) -> tuple[Observation, ...]:
+    key = group.ssh_key
+    if not is_written(key):
+        return ()
+    limited: Value[bool] = lift(bool, group.ssh_sources)
+    if isinstance(key, Unknown) and key.candidates and limited != Known(value=True):
+        limited = Unknown(key.reason, key.place)
+    says = (
+        f"{group.at.id} takes SSH and names no security group that may connect: "
+        "EKS opens port 22 of every node to 0.0.0.0/0"
+    )
+    return (of_property("nodegroup", group.at, group.at.id, limited, says, key.place),)
+
+
+def _imds_tokens(nodes: Nodes, _: Context) -> tuple[Observation, ...]:
+    says = "without asking for a token: a forged request is enough to read the credentials of the node"
+    return _imds(nodes, lambda template: template.http_tokens, "HttpTokens is", says)
+
+
+def _imds_hops(nodes: Nodes, _: Context) -> tuple[Observation, ...]:
+    says = "over more than one hop: any pod can read the credentials of the node"
+    return _imds(nodes, lambda template: template.hop_limit, "HttpPutResponseHopLimit is", says)
+
+
+def _imds(
+    nodes: Nodes, option: Callable[[LaunchTemplate], Value[Any]], name: str, then: str
+) -> tuple[Observation, ...]:
+    """An option of the metadata service in the launch template; what that leaves open, the AMI decides."""
+    observations = []
+    for launch in launches(nodes):
+        found = through(launch, option)
+        if is_written(found) and not is_elsewhere(launch):
+            shown = f"{name} {in_branches(found)}"
+            says = f"{shown}, so the metadata service of the nodes answers {then}"
+            observations.append(of_property("launch template", site(nodes, launch), shown, found, says, found.place))
+    return tuple(observations)
+
+
+def _starts_as_image_does(nodes: Nodes, _: Context) -> tuple[Observation, ...]:
+    """Whether the user data is what the image of EKS's own starts with; it only says so where the image is known."""
+    observations = []
+    for launch in launches(nodes):
+        image = through(launch, lambda template: template.image)
+        data = through(launch, lambda template: template.user_data)
+        if not is_eks_image(image) or data == Known(None):
+            continue
+        starts = settled(lift(lambda found, text: _starts(eks_image(found), text or ""), image, data), UNDECIDED)
+        named = in_branches(lift(lambda found: getattr(eks_image(found), "path", "another"), image))
+        mismatch = in_branches(lift(lambda found: _mismatch(eks_image(found)), image))
+        says = f"{mismatch}: the deploy succeeds, and no node of {nodes.at.id} ever joins the cluster"
+        shown = f"user data of the image {named}"
+        observations.append(of_property("launch template", site(nodes, launch), shown, starts, says, data.place))
+    return tuple(observations)
+
+
+def _starts(image: EksImage | None, text: str) -> bool | None:
+    """None where the script itself looks for the file, or an open part of it may be what is missing."""
+    lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
+    calls = any(BOOTSTRAP in line for line in lines)
+    configured = _NODE_CONFIG.search(text) is not None
+    if image is None or calls == configured:
+        return True
+    if image.is_amazon_linux_2023 and calls:
+        return None if _ASKED_FOR.search(text) or text.startswith(OPEN) else False
+    return not (image.is_amazon_linux_2 and configured)
+
+
+def _mismatch(image: EksImage | None) -> str:
+    if image is None:
+        return "the image is another one"
+    if image.is_amazon_linux_2:
+        return "the user data holds a NodeConfig, and the image is Amazon Linux 2, which does not read it"
+    return f"the user data calls {BOOTSTRAP}, and the image is Amazon Linux 2023, which has no such script"
+
+
+FACTS = (
+    Fact(
+        "nodegroup.ssh_limited",
+        BOOLEAN,
+        "Whether a node group that takes SSH names the security groups that may connect.",
+        "true",
+        _ssh_limited,
+        match=("nodegroup",),
+    ),
+    Fact(
+        "nodegroup.imds_tokens",
+        TEXT,
+        "Whether the launch template of a node group wants tokens for instance metadata: required or optional.",
+        "required",
+        _imds_tokens,
+        match=NODES,
+    ),
+    Fact(
+        "nodegroup.imds_hops",
+        INTEGER,
+        "Over how many hops the launch template of a node group lets instance metadata travel.",
+        "1",
+        _imds_hops,
+        match=NODES,
+    ),
+    Fact(
+        "nodegroup.starts_as_image_does",
+        BOOLEAN,
+        "Whether user data starts a node the way its image expects: by a script, or by a NodeConfig for nodeadm.",
+        "true",
+        _starts_as_image_does,
+        match=NODES,
+    ),
+)

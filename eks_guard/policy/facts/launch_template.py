@@ -1,0 +1,163 @@
+"""Whether EKS takes a managed node group together with its launch template.
+
+https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.model.describe import in_branches
+from eks_guard.model.fix import Fix
+from eks_guard.model.value import Known, Unknown, Value, lift
+from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.launches import is_elsewhere, launches, site, through
+from eks_guard.policy.facts.properties import OPEN, is_written, of_property, settled
+from eks_guard.policy.operators import BOOLEAN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eks_guard.model.finding import Observation
+    from eks_guard.model.nodes import NodeGroup
+    from eks_guard.policy.facts.launches import Launch
+
+AMAZON_LINUX = "AL2"
+"""Begins the AMI types of Amazon Linux 2 and 2023, whose user data EKS merges with its own."""
+CUSTOM = "CUSTOM"
+DISK = 'the deploy will fail with "Disk size must be specified within the launch template."'
+REMOTE = 'the deploy will fail with "Remote access configuration cannot be specified with a launch template."'
+BESIDE_IMAGE = "given beside a launch template that names an image, which decides that: EKS refuses the node group"
+NOT_MULTIPART = (
+    "EKS merges the user data of an Amazon Linux image with its own, and this is no MIME multipart message: the deploy "
+    'will fail with "Ec2LaunchTemplateInvalidConfiguration: User data was not in the MIME multipart format"'
+)
+MULTIPART_FIX = Fix.of(
+    "Wrap the script in a MIME multipart message",
+    typescript="const multipart = new ec2.MultipartUserData();  // userData of the launch template\n"
+    "multipart.addUserDataPart(userData, ec2.MultipartBody.SHELL_SCRIPT, true);",
+    python="multipart = ec2.MultipartUserData()  # user_data of the launch template\n"
+    "multipart.add_user_data_part(user_data, ec2.MultipartBody.SHELL_SCRIPT, True)",
+    cloudformation="LaunchTemplateData:  # of the launch template\n"
+    "  UserData:\n"
+    "    Fn::Base64: |\n"
+    "      MIME-Version: 1.0\n"
+    '      Content-Type: multipart/mixed; boundary="//"\n'
+    "\n"
+    "      --//\n"
+    "      Content-Type: text/x-shellscript\n"
+    "\n"
+    "      #!/bin/bash\n"
+    "      # the script as it is\n"
+    "      --//--",
+)
+UNDECIDED = "how its user data begins is decided when the stack is deployed"
+_MULTIPART = re.compile(r"^content-type:\s*multipart/", re.IGNORECASE | re.MULTILINE)
+_BLANK_LINE = re.compile(r"\r?\n[ \t]*\r?\n")
+
+
+def _fits(group: NodeGroup, _: Context) -> tuple[Observation, ...]:
+    """One observation for each way in which a launch template and its group contradict each other."""
+    return tuple(observation for launch in launches(group) for observation in _conflicts(group, launch))
+
+
+def _conflicts(group: NodeGroup, launch: Launch) -> Iterator[Observation]:
+    yield from _beside_any(group, launch)
+    if is_elsewhere(launch):
+        unseen: Value[bool] = Unknown(f"{launch.reason}", launch.place)  # type: ignore[union-attr] # it is unknown
+        yield of_property("nodegroup", group.at, "launch template", unseen, "", launch.place)
+        return
+    yield of_property("nodegroup", group.at, "launch template", Known(value=True), "", launch.place)
+    yield from _beside_image(group, launch)
+    yield from _in_template(group, launch)
+    yield from _user_data(group, launch)
+
+
+def _beside_any(group: NodeGroup, launch: Launch) -> Iterator[Observation]:
+    """What EKS takes from the launch template alone, wherever that is."""
+    exists: Value[bool] = Known(value=True) if is_elsewhere(launch) else lift(lambda found: found is not None, launch)
+    asked: Value[Any] = lift(lambda found: found or None, group.takes_remote_access)
+    for value, name, message in (
+        (group.disk_size, "disk size (DiskSize)", DISK),
+        (asked, "remote access (RemoteAccess)", REMOTE),
+    ):
+        if is_written(value):
+            fits = lift(lambda there, found: not there or found is None, exists, value)
+            yield _of_group(group, name, value, fits, f"given beside a launch template: {message}")
+
+
+def _beside_image(group: NodeGroup, launch: Launch) -> Iterator[Observation]:
+    image = through(launch, lambda template: template.image)
+    of_image = (
+        ("version (Version)", group.version),
+        ("release version (ReleaseVersion)", group.release_version),
+        ("AMI type (AmiType)", group.ami_type),
+    )
+    for name, value in of_image if is_written(image) else ():
+        if is_written(value):
+            fits = lift(lambda ami, found: ami is None or found in (None, CUSTOM), image, value)
+            yield _of_group(group, name, value, fits, BESIDE_IMAGE)
+
+
+def _of_group(group: NodeGroup, name: str, value: Value[Any], fits: Value[bool], why: str) -> Observation:
+    """A property of the group, by its words and its name."""
+    shown = f"{name} {in_branches(value)}"
+    return of_property("nodegroup", group.at, shown, fits, f"the {name} is {why}", value.place)
+
+
+def _in_template(group: NodeGroup, launch: Launch) -> Iterator[Observation]:
+    """What EKS takes from the group alone, or makes by itself."""
+    types: Value[Any] = through(launch, lambda template: template.instance_type)
+    if is_written(types) and group.instance_types != Known(()):
+        fits = lift(lambda one, several: one is None or not several, types, group.instance_types)
+        says = "both the node group and its launch template name instance types: EKS takes them from one only"
+        yield _of_template(group, launch, f"InstanceType {in_branches(types)}", types, fits, says)
+    profile: Value[Any] = through(launch, lambda template: template.instance_profile)
+    if is_written(profile):
+        fits = lift(lambda found: found is None, profile)
+        says = "the launch template names an instance profile: EKS makes that itself, from the node role of the group"
+        yield _of_template(group, launch, f"IamInstanceProfile {in_branches(profile)}", profile, fits, says)
+    subnets: Value[Any] = through(launch, lambda template: template.subnets)
+    if subnets not in (Known(()), Known(None)):
+        fits = lift(lambda found: not found, subnets)
+        says = "a network interface of the launch template names a subnet: EKS takes subnets from the node group only"
+        yield _of_template(group, launch, f"SubnetId {in_branches(subnets)}", subnets, fits, says)
+
+
+def _user_data(group: NodeGroup, launch: Launch) -> Iterator[Observation]:
+    data = through(launch, lambda template: template.user_data)
+    if not is_written(data):
+        return
+    image = through(launch, lambda template: template.image)
+    fits = settled(lift(_is_merged, data, image, group.ami_type), UNDECIDED)
+    yield replace(_of_template(group, launch, "user data", data, fits, NOT_MULTIPART), fix=MULTIPART_FIX)
+
+
+def _is_merged(data: str | None, image: Any, ami_type: str | None) -> bool | None:
+    """Whether EKS can merge user data, if it has to; None where an open part of it decides."""
+    if not data or not data.strip() or image is not None or not (ami_type or AMAZON_LINUX).startswith(AMAZON_LINUX):
+        return True
+    header = _BLANK_LINE.split(data.lstrip(), maxsplit=1)[0]
+    if _MULTIPART.search(header):
+        return True
+    return None if OPEN in header and not header.startswith("#!") else False
+
+
+def _of_template(  # noqa: PLR0913 (what is in the template, and what is said of it)
+    group: NodeGroup, launch: Launch, shown: str, value: Value[Any], fits: Value[bool], says: str
+) -> Observation:
+    return of_property("launch template", site(group, launch), shown, fits, says, value.place)
+
+
+FACTS = (
+    Fact(
+        "nodegroup.launch_template_fits",
+        BOOLEAN,
+        "Whether EKS takes a node group with its launch template; one observation for each way to contradict.",
+        "true",
+        _fits,
+        match=("nodegroup",),
+    ),
+)

@@ -1,0 +1,122 @@
+"""Facts about the modes of a cluster, which must agree with what the app makes: access, and EKS Auto Mode."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.model.describe import in_branches
+from eks_guard.model.value import Known, Unknown, Value, lift
+from eks_guard.policy.facts.cluster import on_or_off, one, setting
+from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.operators import BOOLEAN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.finding import Observation
+    from eks_guard.model.workloads import Manifest
+
+CONFIG_MAP = "CONFIG_MAP"
+ADDONS_MUST_BE_OFF = '"When EKS Auto Mode is enabled, bootstrapSelfManagedAddons must be set to false."'
+CREATOR = '"bootstrapClusterCreatorAdminPermissions must be true if cluster authentication mode is set to CONFIG_MAP"'
+
+
+def _auto_mode_agrees(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    """The switches are all on or all off, and with them on EKS takes nothing that contradicts them."""
+    mode = cluster.auto_mode
+    switches = {"compute": mode.compute, "block storage": mode.storage, "load balancing": mode.load_balancing}
+    if all(isinstance(switch, Known) and switch.value is None for switch in switches.values()):
+        return ()
+    agrees = lift(lambda *on: len({bool(switch) for switch in on}) == 1, *switches.values())
+    words = ", ".join(f"{name} {on_or_off(switch)}" for name, switch in switches.items())
+    says = (
+        f"the switches of EKS Auto Mode disagree ({words}): the deploy will fail, because EKS wants "
+        "compute, block storage and load balancing all on or all off"
+    )
+    return (*one(cluster, agrees, says, words), *_beside_auto_mode(cluster))
+
+
+def _beside_auto_mode(cluster: Cluster) -> Iterator[Observation]:
+    mode, addons = cluster.auto_mode, cluster.self_managed_addons
+    if addons != Known(None):
+        fits = lift(lambda on, brings: not on or not brings, mode.compute, addons)
+        says = (
+            "EKS Auto Mode is on and bootstrapSelfManagedAddons is true: the deploy will fail with "
+            f"{ADDONS_MUST_BE_OFF}"
+        )
+        yield from one(cluster, _at(fits, addons), says, setting("bootstrapSelfManagedAddons", addons))
+    fits = lift(
+        lambda on, pools, role: not on or not pools or role is not None, mode.compute, mode.pools, mode.node_role
+    )
+    if mode.pools != Known(()):
+        pools = in_branches(mode.pools)
+        says = f"EKS Auto Mode has the node pools {pools} and no node role: EKS refuses one without the other"
+        yield from one(cluster, _at(fits, mode.pools), says, f"nodePools: {in_branches(mode.pools)}")
+    if mode.node_role != Known(None):
+        fits = lift(
+            lambda on, pools, role: not on or role is None or bool(pools), mode.compute, mode.pools, mode.node_role
+        )
+        says = "EKS Auto Mode has a node role and no node pools: EKS refuses one without the other"
+        yield from one(cluster, _at(fits, mode.node_role), says, f"nodeRoleArn: {in_branches(mode.node_role)}")
+
+
+def _access_fits_mode(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    return tuple(
+        observation
+        for fits, says in _asked_of_mode(cluster)
+        for observation in one(cluster, fits, says, setting("authenticationMode", cluster.access.mode))
+    )
+
+
+def _asked_of_mode(cluster: Cluster) -> Iterator[tuple[Value[bool], str]]:
+    """What the app needs of the authentication mode, and what follows where it is another."""
+    access, mode = cluster.access, in_branches(cluster.access.mode)
+    if cluster.access_entries:
+        count = len(cluster.access_entries)
+        entries = f"{count} access entries" if count > 1 else "an access entry"
+        fits = lift(lambda found: found != CONFIG_MAP, access.mode)
+        yield fits, f"the app makes {entries}, and the authentication mode is {mode}: EKS refuses them"
+    if any(_is_aws_auth(manifest) for manifest in cluster.manifests):
+        fits = lift(lambda found: found != "API", access.mode)
+        yield fits, "the app writes the aws-auth ConfigMap, and the authentication mode is API: EKS does not read it"
+    if access.creator_is_admin not in (Known(None), Known(value=True)):
+        fits = lift(
+            lambda found, admin: found != CONFIG_MAP or admin is not False, access.mode, access.creator_is_admin
+        )
+        says = f"whoever creates the cluster is not made its admin, and the authentication mode is {mode}"
+        yield fits, f"{says}: the deploy will fail with {CREATOR}"
+    remote = cluster.network.has_remote_networks
+    if remote != Known(value=False):
+        fits = lift(lambda found, has: found != CONFIG_MAP or not has, access.mode, remote)
+        says = f"the cluster has remote networks for hybrid nodes, and the authentication mode is {mode}"
+        yield fits, f"{says}: EKS refuses it, because access entries admit such nodes"
+
+
+def _is_aws_auth(manifest: Manifest) -> bool:
+    objects = manifest.objects.value if isinstance(manifest.objects, Known) else ()
+    return any((item.kind, item.namespace, item.name) == ("ConfigMap", "kube-system", "aws-auth") for item in objects)
+
+
+def _at(value: Value[bool], deciding: Value[Any]) -> Value[bool]:
+    """The value at the place of what decides it."""
+    place = deciding.place
+    return Known(value.value, place) if isinstance(value, Known) else Unknown(value.reason, place, value.candidates)
+
+
+FACTS = (
+    Fact(
+        "auto_mode.agrees",
+        BOOLEAN,
+        "Whether the switches of EKS Auto Mode agree, and pools, node role and default add-ons with them.",
+        "true",
+        _auto_mode_agrees,
+    ),
+    Fact(
+        "access.fits_mode",
+        BOOLEAN,
+        "Whether access entries, aws-auth, the creator's access and remote networks fit the authentication mode.",
+        "true",
+        _access_fits_mode,
+    ),
+)

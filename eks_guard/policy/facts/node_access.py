@@ -1,0 +1,149 @@
+"""The fact about who lets nodes into a cluster: aws-auth, access entries, or EKS itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from eks_guard.model.finding import Observation
+from eks_guard.model.kubectl import Step
+from eks_guard.model.nodes import FargateProfile, NodeGroup, SelfManagedGroup
+from eks_guard.model.resource import Link, Open
+from eks_guard.model.value import Known, Unknown, Value, either, flatten, lift
+from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.properties import why_unknown
+from eks_guard.policy.operators import BOOLEAN
+
+if TYPE_CHECKING:
+    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.resource import Target
+
+Admitted: TypeAlias = NodeGroup | SelfManagedGroup | FargateProfile
+
+OF_NODES = ("EC2_LINUX", "EC2_WINDOWS", "HYBRID_LINUX")
+"""The types of access entries with which nodes join:
+https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html"""
+BY_CONFIG_MAP, BY_ENTRIES = "CONFIG_MAP", "API"
+_ELSEWHERE = "may be admitted by an aws-auth ConfigMap that is not in the app"
+
+
+def _role_admitted(nodes: Admitted, context: Context) -> tuple[Observation, ...]:
+    cluster = context.cluster_of(nodes.owner)
+    if cluster is None:
+        return ()
+    admitted = flatten(lift(lambda mode: _in_mode(nodes, cluster, mode), cluster.access.mode))
+    if isinstance(cluster.access.mode, Unknown) and not cluster.access.mode.candidates:
+        admitted = _in_any_mode(nodes, cluster)
+    maps = [manifest for manifest in cluster.manifests if manifest.mapped_roles != Known(None)]
+    steps = (
+        Step(0, "nodes", nodes.at.resource.logical_id, nodes.at.place),
+        *(Step(1, "aws-auth", manifest.at.resource.logical_id, manifest.at.place) for manifest in maps),
+    )
+    says = (
+        f"no access entry for nodes names the role of {nodes.at.id}, and the authentication mode is API: "
+        'the nodes never join, their kubelet gets "Unauthorized"'
+    )
+    if cluster.access.mode != Known(BY_ENTRIES) and maps:
+        says = (
+            f"the app writes aws-auth, and mapRoles in it lacks the role of {nodes.at.id}: the nodes get or stay "
+            'NotReady, their kubelet gets "Unauthorized", and a managed group ends in "NodeCreationFailure"'
+        )
+    return (Observation(admitted, says, nodes.at.place, steps, if_unknown=why_unknown(admitted)),)
+
+
+def _in_any_mode(nodes: Admitted, cluster: Cluster) -> Value[bool]:
+    """EKS admits what it makes in every mode, as long as nothing overwrites its aws-auth."""
+    answers = [_in_mode(nodes, cluster, mode) for mode in (BY_CONFIG_MAP, BY_ENTRIES, "API_AND_CONFIG_MAP")]
+    if all(answer == Known(value=True) for answer in answers):
+        return Known(value=True)
+    mode = cluster.access.mode
+    return Unknown(mode.reason, mode.place) if isinstance(mode, Unknown) else answers[0]
+
+
+def _in_mode(nodes: Admitted, cluster: Cluster, mode: str) -> Value[bool]:
+    by_itself = isinstance(nodes, SelfManagedGroup)
+    if mode == BY_CONFIG_MAP:
+        return _by_config_map(nodes, cluster)
+    if not by_itself:
+        return Known(value=True)
+    entries = _by_entries(nodes, cluster)
+    if mode == BY_ENTRIES:
+        return entries
+    return either([entries, _by_config_map(nodes, cluster)])
+
+
+def _by_config_map(nodes: Admitted, cluster: Cluster) -> Value[bool]:
+    """Whether mapRoles of each aws-auth of the app has the role, which overwrites what EKS wrote there."""
+    roles = _roles(nodes)
+    maps = [manifest for manifest in cluster.manifests if manifest.mapped_roles != Known(None)]
+    unread = [manifest for manifest in cluster.manifests if isinstance(manifest.objects, Unknown)]
+    if not maps:
+        if isinstance(nodes, SelfManagedGroup):
+            return Unknown(f"{nodes.at.id} {_ELSEWHERE}", nodes.at.place)
+        if unread:
+            return Unknown(f"{unread[0].at.id} cannot be read, and may write aws-auth", unread[0].at.place)
+        return Known(value=True)
+    named = flatten(lift(lambda found: _all_in(found, maps[-1].mapped_roles), roles))
+    if named == Known(value=False) and (len(maps) > 1 or unread):
+        return Unknown("several manifests write aws-auth, or may do so", maps[0].at.place)
+    if (
+        named == Known(value=False)
+        and maps[0].overwrites != Known(value=True)
+        and not isinstance(nodes, SelfManagedGroup)
+    ):
+        return Unknown(f"{maps[0].at.id} does not overwrite what EKS writes to aws-auth", maps[0].at.place)
+    return named
+
+
+def _by_entries(nodes: Admitted, cluster: Cluster) -> Value[bool]:
+    answers: list[Value[bool]] = []
+    for entry in cluster.access_entries:
+        mine = flatten(
+            lift(lambda found, who=entry.principal: _all_in(found, lift(lambda one: (one,), who)), _roles(nodes))
+        )
+        of_nodes = lift(lambda kind: kind in OF_NODES, entry.kind)
+        answers.append(lift(lambda one, other: one and other, mine, of_nodes) if mine != Known(value=False) else mine)
+    return either(answers)
+
+
+def _all_in(roles: tuple[Target, ...], admitted: Value[tuple[Target, ...] | None]) -> Value[bool]:
+    """Whether all roles of nodes are among those that are let in; a role by name is one of another app."""
+    if isinstance(admitted, Unknown):
+        return Unknown(admitted.reason, admitted.place)
+    listed = admitted.value or ()
+    missing = [role for role in roles if not any(_same(role, one) for one in listed)]
+    if not missing:
+        return Known(value=True)
+    open_ = next((one for one in listed if isinstance(one, Open)), None)
+    if open_ or any(not isinstance(role, Link) and not _is_literal(listed) for role in missing):
+        return Unknown(open_.reason if open_ else "the role of the nodes is not one of this app")
+    return Known(value=False)
+
+
+def _is_literal(listed: tuple[Target, ...]) -> bool:
+    return all(isinstance(one, str) for one in listed)
+
+
+def _same(role: Target, other: Target) -> bool:
+    if isinstance(role, Link) and isinstance(other, Link):
+        return role.resource == other.resource
+    return isinstance(role, str) and role == other
+
+
+def _roles(nodes: Admitted) -> Value[tuple[Target, ...]]:
+    if isinstance(nodes, SelfManagedGroup):
+        return nodes.roles
+    role = nodes.role
+    named: Value[tuple[Target, ...]] = lift(lambda found: (found,) if found else (), role)
+    return named if named != Known(()) else Unknown("it names no role", nodes.at.place)
+
+
+FACTS = (
+    Fact(
+        "nodes.role_admitted",
+        BOOLEAN,
+        "Whether the cluster lets the role of its nodes in: by EKS, by an access entry, or by aws-auth of the app.",
+        "true",
+        _role_admitted,
+        match=("nodegroup", "self-managed-nodegroup", "fargate-profile"),
+    ),
+)

@@ -1,0 +1,103 @@
+"""The fact about what gives nodes a network: EKS's default add-ons, managed ones, or something of the app."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.model.finding import Observation
+from eks_guard.model.kubectl import Step
+from eks_guard.model.value import Known, Unknown, Value, either, lift
+from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.properties import OPEN, why_unknown
+from eks_guard.policy.operators import BOOLEAN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eks_guard.model.addons import Addon
+    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.workloads import Manifest
+
+VPC_CNI, KUBE_PROXY = "vpc-cni", "kube-proxy"
+VENDORS = "_"
+"""In the names of add-ons of the AWS Marketplace, such as `isovalent_cilium`, and in none of AWS's own."""
+
+
+def _have_network(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+    """One observation where EKS may leave its default add-ons out of a cluster with nodes."""
+    left_out = lift(lambda brings: brings is False, cluster.self_managed_addons)
+    nodes = [*(group.at for group in cluster.node_groups), *(group.at for group in cluster.self_managed_groups)]
+    auto = lift(bool, cluster.auto_mode.compute)
+    if not nodes or left_out == Known(value=False) or auto == Known(value=True):
+        return ()
+    needless = either([lift(lambda found: not found, left_out), auto])
+    plugin = either([*_plugins(cluster)])
+    has = either([needless, _with_proxy(cluster, plugin)])
+    place = cluster.self_managed_addons.place or cluster.place
+    says = (
+        "bootstrapSelfManagedAddons is false, and no add-on, manifest or chart of the app brings a network plugin: the "
+        'nodes stay NotReady with "cni plugin not initialized", and a managed group fails after half an hour with '
+        '"NodeCreationFailure: Unhealthy nodes in the kubernetes cluster"'
+    )
+    steps = (
+        Step(0, "cluster", "bootstrapSelfManagedAddons: false", place),
+        *(Step(1, "nodes", at.resource.logical_id, at.place) for at in nodes),
+    )
+    return (Observation(has, says, place, steps, if_unknown=why_unknown(has)),)
+
+
+def _plugins(cluster: Cluster) -> Iterator[Value[bool]]:
+    """Whether each thing of the app brings a network plugin; a chart may hold anything."""
+    yield from (lift(lambda name: name == VPC_CNI, addon.name) for addon in cluster.addons)
+    yield from _others(cluster)
+
+
+def _others(cluster: Cluster) -> Iterator[Value[bool]]:
+    for addon in cluster.addons:
+        if _is_of_a_vendor(addon):
+            yield Unknown(f"the add-on {addon.at.id} may bring a network plugin", addon.at.place)
+    for chart in cluster.charts:
+        yield Unknown(f"the chart {chart.at.id} may bring a network plugin", chart.at.place)
+    for manifest in cluster.manifests:
+        if _may_hold_a_plugin(manifest):
+            yield Unknown(f"the manifest {manifest.at.id} may bring a network plugin", manifest.at.place)
+
+
+def _is_of_a_vendor(addon: Addon) -> bool:
+    return isinstance(addon.name, Known) and VENDORS in (addon.name.value or "")
+
+
+def _may_hold_a_plugin(manifest: Manifest) -> bool:
+    """What sets up the network of a node has to run in it, not in one of its own."""
+    if isinstance(manifest.objects, Unknown):
+        return True
+    return any(_is_in_network_of_node(item.body) for item in manifest.objects.value)
+
+
+def _is_in_network_of_node(body: Any) -> bool:
+    if isinstance(body, dict):
+        asked = body.get("hostNetwork")
+        open_ = isinstance(asked, str) and OPEN in asked
+        return asked is True or open_ or any(_is_in_network_of_node(inner) for inner in body.values())
+    return isinstance(body, list) and any(_is_in_network_of_node(inner) for inner in body)
+
+
+def _with_proxy(cluster: Cluster, plugin: Value[bool]) -> Value[bool]:
+    """The VPC CNI reaches the API through kube-proxy, unless something else of the app routes services."""
+    proxy = either([lift(lambda name: name == KUBE_PROXY, addon.name) for addon in cluster.addons])
+    if plugin == Known(value=True) and proxy == Known(value=False):
+        elsewhere = either([*_others(cluster)])
+        reason = "vpc-cni is there and kube-proxy is not: nothing that is seen here routes the addresses of services"
+        return elsewhere if isinstance(elsewhere, Unknown) else Unknown(reason, plugin.place)
+    return plugin
+
+
+FACTS = (
+    Fact(
+        "nodes.have_network",
+        BOOLEAN,
+        "Whether something brings a network plugin and kube-proxy where EKS leaves its default add-ons out.",
+        "true",
+        _have_network,
+    ),
+)

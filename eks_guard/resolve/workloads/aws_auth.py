@@ -1,0 +1,63 @@
+"""The roles that the aws-auth ConfigMap of a manifest admits.
+
+https://docs.aws.amazon.com/eks/latest/userguide/auth-configmap.html
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.assembly.resolution import Attribute
+from eks_guard.model.resource import Open
+from eks_guard.model.value import Known, Unknown, Value
+from eks_guard.resolve.site import link_to
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from eks_guard.model.resource import Target
+    from eks_guard.model.value import Place
+    from eks_guard.resolve.workloads.manifests import KubernetesObject
+
+AWS_AUTH = ("ConfigMap", "kube-system", "aws-auth")
+
+
+def mapped_roles(objects: Sequence[KubernetesObject] | None, place: Place) -> Value[tuple[Target, ...] | None]:
+    """The roles in `mapRoles`; None where the manifest has no aws-auth, or cannot be read."""
+    for item in objects or ():
+        if (item.kind, item.namespace, item.name) == AWS_AUTH:
+            return _roles(item, place)
+    return Known(None, place)
+
+
+def _roles(item: KubernetesObject, place: Place) -> Value[tuple[Target, ...] | None]:
+    data = item.body.get("data")
+    text = data.get("mapRoles", "[]") if isinstance(data, dict) else "[]"
+    entries = _parsed(text)
+    if entries is None:
+        return Unknown("what mapRoles of aws-auth says cannot be read", place)
+    return Known(tuple(_role(item, entry.get("rolearn")) for entry in entries if isinstance(entry, dict)), place)
+
+
+def _role(item: KubernetesObject, arn: Any) -> Target:
+    found = item.open_parts.get(str(arn))
+    if isinstance(found, Attribute):
+        return link_to(found)
+    if any(part in str(arn) for part in item.open_parts):
+        return Open("a role of mapRoles is decided when the stack is deployed")
+    return str(arn)
+
+
+def _parsed(text: Any) -> list[Any] | None:
+    """JSON, as CDK writes it, or YAML."""
+    try:
+        found = json.loads(text) if isinstance(text, str) else text
+    except ValueError:
+        import yaml  # noqa: PLC0415 (hardly any app writes it so)
+
+        try:
+            found = yaml.safe_load(text)
+        except yaml.YAMLError:
+            return None
+    return found if isinstance(found, list) else None
