@@ -125,6 +125,9 @@ def _none_fits(journey: Journey, provider: KubectlProvider, minor: Version) -> I
 
 def _helm(journey: Journey, provider: KubectlProvider) -> Iterator[Item]:
     """Charts from oci:// repositories, which Helm 4 and a handler of before 2.244.0 do not install."""
+    handler = provider.handler
+    if not isinstance(handler, Known) or handler.value.takes_oci_charts != Known(value=False):
+        return
     for minor in journey.steps:
         package = _package(journey, provider, minor)
         release = journey.facts.layers.get(package.minor) if package else None
