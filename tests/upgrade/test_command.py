@@ -36,11 +36,17 @@ def test_a_layer_outside_the_skew_blocks_before_the_first_step(run):
     assert layers == [("1.29", "blocks", "before"), ("1.30", "change", "with")]
 
 
-def test_the_aws_cdk_lib_that_lacks_the_constant_is_named(run):
+def test_the_note_on_a_missing_package_comes_once_at_its_step(run):
     document = plan(run, WRONG, "--to", "1.37", "--format", "json").json
     assert any(item["id"] == "layer-package" and item["at"] == "1.37" for item in items_of(document))
     current = plan(run, CURRENT, "--to", "1.37", "--format", "json").json
     assert not [item for item in items_of(current) if item["weight"] == "blocks"]
+
+
+def test_a_minor_without_a_package_on_npm_keeps_the_layer_next_to_it(run):
+    found = items_of(plan(run, CURRENT, "--to", "1.37", "--format", "json").json)
+    assert [item["at"] for item in found if item["id"] == "layer-package"] == ["1.37"]
+    assert not [item for item in found if item["weight"] == "blocks"]
 
 
 def test_a_cluster_at_the_target_has_nothing_to_do(run):

