@@ -45,7 +45,7 @@ class App:
 class Journey:
     """The way of one cluster from `start` over `steps`, one minor each, the last of which is the target.
 
-    `contexts` holds the estate at each minor; `policies` the built-in ones by id.
+    `policies` are the built-in ones by id; `others` the versions of the other clusters, now and when the plan is done.
     """
 
     cluster: Cluster
