@@ -1,4 +1,4 @@
-# `make demo` and `make test` are all that a new machine needs: Python 3.11 or newer, and make.
+# `make demo` and `make test` are all that a new machine needs: Python 3.11 or newer, and make. `make help` lists the rest.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -6,12 +6,16 @@ BENCH := tests/bench/.cache
 FUZZ_TARGETS := assembly template yaml manifest policy config zip positions references cfnlint
 MINUTES ?= 10
 LOWEST := .venv-lowest
+DEMO := .venv-demo
 SAMPLE := sample_templates/payment-wrong-layer/cdk.out
 
-.PHONY: demo test check lint format docs samples releases corpus bench bench-apps bench-peers fuzz test-lowest clean
+.PHONY: help demo test check lint format docs dist refresh samples releases corpus bench bench-apps bench-peers fuzz test-lowest clean
 
-demo: $(VENV)/.installed  ## Run `check` on a bundled broken sample; it finds what it should, so it exits 1, which is the point
-	@$(BIN)/eks-guard check $(SAMPLE); code=$$?; \
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' Makefile
+
+demo: $(DEMO)/.installed  ## Run `check` on a bundled broken sample; it finds what it should, so it exits 1, which is the point
+	@$(DEMO)/bin/eks-guard check $(SAMPLE); code=$$?; \
 	echo; echo "exit $$code: a pipeline would stop here"; test $$code -eq 1
 
 test: $(VENV)/.installed  ## The tests, and the cases beside the policies
@@ -20,18 +24,26 @@ test: $(VENV)/.installed  ## The tests, and the cases beside the policies
 
 check: lint test  ## All that a pull request must pass
 
-lint: $(VENV)/.installed  ## Format, style, types, import layers
+lint: $(VENV)/.installed  ## Format, style, types, import layers, workflows; offline
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/zizmor --offline --no-progress --quiet .github/workflows .github/dependabot.yml action.yml
 
-format: $(VENV)/.installed
+format: $(VENV)/.installed  ## Format, and mend what ruff can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 docs: $(VENV)/.installed  ## Write the generated pages again; a test keeps them equal to what this writes
 	$(BIN)/python tools/generate_docs.py
+
+dist: $(VENV)/.installed  ## Build what a release publishes into dist/ and its SBOM into build/sbom/; builds twice and compares
+	tools/build_release.sh $(BIN)/python
+
+refresh: $(VENV)/.installed  ## Look for what is new outside, and note it in the tables; needs the network and npm
+	PYTHON=$(BIN)/python tools/refresh.sh
 
 samples:  ## Synthesize the samples again, from npm
 	node sample_templates/synth.mjs
@@ -77,11 +89,17 @@ test-lowest:  ## The tests with the lowest versions that pyproject.toml allows; 
 	$(LOWEST)/bin/uv pip install --quiet --python $(LOWEST)/bin/python --resolution lowest-direct --editable '.[dev]'
 	$(LOWEST)/bin/python -m pytest -p no:cacheprovider --numprocesses auto --dist worksteal $(TESTS)
 
-clean:
-	rm -rf $(VENV) $(LOWEST) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+clean:  ## Remove all that these targets made, save the caches of bench and fuzz
+	rm -rf $(VENV) $(DEMO) $(LOWEST) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	$(BIN)/python -m compileall -q eks_guard
+	@touch $@
+
+$(DEMO)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(DEMO)
+	$(DEMO)/bin/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(DEMO)/bin/python -m compileall -q eks_guard
 	@touch $@
