@@ -47,10 +47,14 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who is let in: the authentication mode, and whether whoever creates the cluster becomes its admin."""
+    """Who is let in: the authentication mode, and whether whoever creates the cluster becomes its admin.
+
+    `creator` is the role that CDK's custom resource makes the cluster with, None where CloudFormation makes it.
+    """
 
     mode: Value[str]
     creator_is_admin: Value[bool | None]
+    creator: Value[Target | None]
     role: Value[Target | None]
 
 
@@ -132,7 +136,7 @@ class Cluster:
     `malformed_version` says what is wrong with the way its version is written, `version_place` where it is written or
     would be. `functions` are those of CDK's that its custom resources run; `runs_workloads` whether the app puts pods
     on it. `support_type` is STANDARD or EXTENDED. `self_managed_addons`: whether EKS brings its default add-ons along,
-    None where nothing is written.
+    None where nothing is written. `region` is where the app makes it, None where that is open.
     """
 
     at: Site
@@ -163,6 +167,7 @@ class Cluster:
     patches: tuple[Patch, ...]
     object_values: tuple[ObjectValue, ...]
     runs_workloads: Value[bool]
+    region: str | None
     kubectl: tuple[KubectlProvider, ...]
     functions: tuple[ProviderFunction, ...]
 

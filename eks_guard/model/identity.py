@@ -84,11 +84,15 @@ class OidcProvider:
 
 @dataclass(frozen=True, slots=True)
 class AccessEntry:
-    """Access of an IAM principal to a cluster; `kind` is `STANDARD` unless said otherwise."""
+    """Access of an IAM principal to a cluster; `kind` is `STANDARD` unless said otherwise.
+
+    `may_name` are roles of the app that its ARN may turn out to name.
+    """
 
     at: Site
     owner: Owner
     principal: Value[Target]
+    may_name: tuple[ResourceId, ...]
     kind: Value[str]
     policies: Value[tuple[str, ...]]
 

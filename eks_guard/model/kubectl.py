@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from eks_guard.model.resource import ResourceId, SourcePosition
+    from eks_guard.model.resource import ResourceId, SourcePosition, Target
     from eks_guard.model.value import Place, Value
     from eks_guard.model.version import Version
 
@@ -102,7 +102,9 @@ class KubectlProvider:
     """A handler that runs kubectl against a cluster, with the layers that decide which kubectl.
 
     `handler` is unknown where the assembly does not hold it: a missing nested template, a provider
-    from elsewhere. `consumers` are the custom resources that lead to it.
+    from elsewhere. `consumers` are the custom resources that lead to it, `mute` those whose service token is a handler
+    that never answers CloudFormation. `acts_as` has the role that kubectl takes for each, and whether it is told so;
+    `region` is where the handler runs, None where that is open.
     """
 
     id: str
@@ -113,6 +115,9 @@ class KubectlProvider:
     helm: Value[Version | None]
     prunes: Value[bool]
     roles: tuple[AssumedRole, ...]
+    mute: tuple[ResourceId, ...]
+    acts_as: tuple[tuple[ResourceId, Value[Target | None], bool], ...]
+    region: str | None
     trace: tuple[Step, ...] = field(compare=False)
 
     @property

@@ -93,7 +93,7 @@ def read_belongings(assembly: CloudAssembly, manifests: Manifests, owners: Owner
         ),
         addons=tuple(addon_of(*found) for found in addons),
         repeated=repeated(assembly, named),
-        access_entries=tuple(access_entry_of(*found) for found in every(ACCESS_ENTRY, named)),
+        access_entries=tuple(access_entry_of(roles, *found) for found in every(ACCESS_ENTRY, named)),
         associations=(*(association_of(roles, *found) for found in every(POD_IDENTITY, named)), *inside),
         manifests=tuple(manifest_of(manifests, order, *found) for found in every(MANIFEST, talks_to)),
         charts=tuple(chart_of(order, *found) for found in every(HELM_CHART, talks_to)),

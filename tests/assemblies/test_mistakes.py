@@ -119,6 +119,12 @@ FAILS = {
         "Refused",
         ["call sts:TagSession", "nothing gives Refused/Bakery the Pod Identity agent"],
     ),
+    "kubectl-role-has-access": (
+        ACCESS,
+        "Refused",
+        ["kubectl comes as the kubectl role Baker", "You must be logged in"],
+    ),
+    "provider-serves-resource": (ACCESS, "Mute", ["not the provider framework", "did not receive a response"]),
     "resource-declared-once": (
         ACCESS,
         "Refused",
@@ -175,6 +181,8 @@ PASSES = {
     "release-declared-once": (OBJECTS, "Taken"),
     "patch-applicable": (OBJECTS, "Taken"),
     "pod-identity-usable": (ACCESS, "Admitted"),
+    "kubectl-role-has-access": (ACCESS, "Admitted"),
+    "provider-serves-resource": (ACCESS, "Answering"),
     "resource-declared-once": (ACCESS, "Admitted"),
     "launch-template-fits": (NODES, "Good"),
     "node-bootstrap-fits-image": (NODES, "Good"),

@@ -137,10 +137,13 @@ def test_the_head_says_what_was_audited_and_what_came_of_it(page):
     found = page(WRONG)
     assert found.texts("h1") == ["2 failed"]
     assert str(WRONG) in found.texts(class_="eyebrow")[0]
-    *counted, passed, other = found.texts("li", class_="tile")
-    assert counted == ["2failed2 high", "0unknown", "0waived"]
-    assert passed.endswith("passed")
-    assert other.endswith("not applicable")
+    assert found.texts("li", class_="tile") == [
+        "2failed2 high",
+        "0unknown",
+        "0waived",
+        "27passed",
+        "13not applicable",
+    ]
     facts = dict(zip(found.texts("dt"), found.texts("dd"), strict=True))
     assert facts["Cloud assembly"] == "55.0.0"
     assert (facts["Stacks"], facts["Clusters"]) == ("1", "1")

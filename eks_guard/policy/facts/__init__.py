@@ -29,6 +29,7 @@ from eks_guard.policy.facts import (
     portable,
     release,
     runtime,
+    served,
 )
 
 MODULES = (
@@ -58,5 +59,6 @@ MODULES = (
     association,
     once,
     portable,
+    served,
 )
 FACTS = {fact.name: fact for module in MODULES for fact in module.FACTS}

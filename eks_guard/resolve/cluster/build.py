@@ -100,6 +100,7 @@ class Builder:
             patches=patches,
             object_values=_of(group, things.object_values),
             runs_workloads=runs_workloads(manifests, charts),
+            region=group.resource.stack.environment.region if group.resource else None,
             kubectl=kubectl,
             functions=provider_functions([*group.consumers, *([group.resource] if group.resource else [])]),
         )

@@ -59,6 +59,7 @@ def settings_of(resource: Resource) -> Settings:
         access=Access(
             mode=reader.read("accessConfig", "authenticationMode", parse=text, absent="CONFIG_MAP"),
             creator_is_admin=reader.switch("accessConfig", "bootstrapClusterCreatorAdminPermissions"),
+            creator=read_target(resource.properties, "AssumeRoleArn"),
             role=reader.target("roleArn"),
         ),
         network=_network(reader),
@@ -85,7 +86,7 @@ def settings_of_another_app(version: Value[Version], place: Place, nowhere: Unkn
         endpoint=Endpoint(nowhere, nowhere, nowhere, nowhere),
         logging=nowhere,
         secrets_key=nowhere,
-        access=Access(nowhere, nowhere, nowhere),
+        access=Access(nowhere, nowhere, nowhere, nowhere),
         network=ClusterNetwork(nowhere, nowhere, nowhere, nowhere, nowhere),
         protection=Protection(nowhere, nowhere, nowhere),
         support_type=nowhere,

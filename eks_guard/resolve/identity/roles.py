@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.following.expressions import expression
-from eks_guard.assembly.resolution import Attribute, Literal
+from eks_guard.assembly.following.expressions import expression, same
+from eks_guard.assembly.resolution import Absent, Attribute, Literal
 from eks_guard.resolve.identity.permissions import ROLE
 from eks_guard.resolve.site import resource_id
 
@@ -35,6 +35,13 @@ class Roles:
         """The roles whose ARN follows from what is written: account, path and name are literal."""
         arns = ((role, expression(Attribute(role, "Arn")).text) for role in self.by_id.values())
         return {arn: role for role, arn in arns if arn}
+
+    def perhaps_meant_by(self, found: Resolution) -> tuple[ResourceId, ...]:
+        """The roles with a name of their own that a text may turn out to name, where an account is open."""
+        if isinstance(found, Attribute):
+            return ()
+        named = (role for role in self.by_id.values() if not isinstance(role.properties.dig("RoleName"), Absent))
+        return tuple(resource_id(role) for role in named if same(found, Attribute(role, "Arn")) is not False)
 
     def meant_by(self, found: Resolution) -> Resource | None:
         """The role of the app that an ARN means; None for another one, and where it is open."""

@@ -7,8 +7,9 @@ The route is the one that CloudFormation and Lambda take: `ServiceToken` → pro
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from eks_guard.assembly.code import asset_hash
 from eks_guard.assembly.resolution import Attribute, Literal
 from eks_guard.assembly.stack import Resource
 from eks_guard.model.kubectl import KubectlProvider, Layer, Step
@@ -18,7 +19,8 @@ from eks_guard.resolve.kubectl.consumers import MANIFEST
 from eks_guard.resolve.kubectl.evidence.layer import LAYER_VERSION
 from eks_guard.resolve.kubectl.handler import LAMBDA, handler_of, layer_entries
 from eks_guard.resolve.kubectl.layers import unknown_layer
-from eks_guard.resolve.read import read
+from eks_guard.resolve.kubectl.unused_handlers import ON_EVENT
+from eks_guard.resolve.read import read, read_target
 from eks_guard.resolve.site import construct_id, resource_id
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from eks_guard.assembly.stack import Node
     from eks_guard.model.kubectl import Handler
+    from eks_guard.model.resource import ResourceId
     from eks_guard.model.value import Place
     from eks_guard.model.version import Version
     from eks_guard.resolve.kubectl.consumers import Target
@@ -62,7 +65,43 @@ def _from_function(
     name = construct_id(function)
     carrying = tuple(layer for layer in carried if layer)
     provider = _assemble(name, Known(handler, function.place), consumers, carrying, None)
-    return replace(provider, roles=assumed_roles(function, consumers))
+    own = read_target(function.properties, "Role")
+    return replace(
+        provider,
+        roles=assumed_roles(function, consumers),
+        mute=_mute(layers, function, consumers),
+        acts_as=tuple((resource_id(consumer), *_acting(consumer, own)) for consumer in consumers),
+        region=function.stack.environment.region,
+    )
+
+
+def _acting(consumer: Resource, own: Value[Any]) -> tuple[Value[Any], bool]:
+    """The role that kubectl takes for a custom resource: the one that it is told to, else the handler's."""
+    told = read_target(consumer.properties, "RoleArn")
+    return (own, False) if told == Known(None) else (told, True)
+
+
+def _mute(layers: Layers, function: Resource, consumers: Sequence[Resource]) -> tuple[ResourceId, ...]:
+    """The custom resources whose service token is the handler itself, which answers its framework only."""
+    direct = [consumer for consumer in consumers if _token(consumer) is function]
+    if not direct or not (asset_hash(function, "Code") in layers.tables.kubectl_handlers or _is_called(function)):
+        return ()
+    return tuple(map(resource_id, direct))
+
+
+def _token(consumer: Resource) -> Resource | None:
+    found = consumer.properties.dig("ServiceToken")
+    return found.resource if isinstance(found, Attribute) else None
+
+
+def _is_called(function: Resource) -> bool:
+    """Whether a provider framework of the app calls a function."""
+    for stack in function.stack.assembly.family(function.stack, ON_EVENT):
+        for framework in stack.of_type(LAMBDA):
+            found = framework.properties.dig("Environment", "Variables", ON_EVENT)
+            if isinstance(found, Attribute) and found.resource is function:
+                return True
+    return False
 
 
 def _frameworks(consumers: Sequence[Resource]) -> Iterator[Resource]:
@@ -118,6 +157,9 @@ def _assemble(
         helm=helm,
         prunes=_prunes(consumers),
         roles=(),
+        mute=(),
+        acts_as=(),
+        region=None,
         trace=tuple(_trace(handler, consumers, layers)),
     )
 
