@@ -17,7 +17,7 @@ from eks_guard.report.edits import fenced
 from eks_guard.report.explain import in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from eks_guard.model.policy import Policy
 
@@ -31,6 +31,7 @@ PACKS = {
     "pci-dss": "The strict variants that AWS maps to PCI DSS. Ask for them with `--pack pci-dss`.",
     "change-safety": "What an update destroys, cannot carry out, or leaves undone. Joins the default packs with "
     "`--against PREVIOUS`.",
+    "workload-hardening": "What the Pod Security Standards ask of pods. Ask for it with `--pack workload-hardening`.",
     "hardening": "What is true of nearly every cluster, and worth a decision. Ask for it with `--pack hardening`.",
 }
 
@@ -60,16 +61,32 @@ def _policies() -> Iterator[str]:
             "",
             f"## {pack}",
             "",
-            PACKS.get(pack, ""),
+            described(pack),
             "",
             "| policy | severity | cfn-lint | it holds when |",
             "|---|---|---|---|",
         )
         for policy in policies:
-            rule = rules.get(policy.id, "-")
+            rule = _numbered(policy, pack, rules)
             yield f"| [`{policy.id}`](#{policy.id}) | {policy.severity} | {rule} | {policy.title} |"
         for policy in policies:
             yield from _policy(policy)
+
+
+def described(pack: str) -> str:
+    """What a pack is for. Raises SystemExit, which says where to write it."""
+    if pack not in PACKS:
+        raise SystemExit(
+            f"pack {pack!r}: add its line to PACKS in tools/generate_docs.py: what it holds, and how it is asked for"
+        )
+    return PACKS[pack]
+
+
+def _numbered(policy: Policy, pack: str, rules: Mapping[str, str]) -> str:
+    """The id of a policy in cfn-lint, which judges no updates. Raises SystemExit, which says where to write it."""
+    if policy.id not in rules and pack != "change-safety":
+        raise SystemExit(f"policy {policy.id!r}: add the next free id to eks_guard/data/cfnlint_ids.json")
+    return rules.get(policy.id, "-")
 
 
 def _policy(policy: Policy) -> Iterator[str]:
