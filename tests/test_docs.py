@@ -6,10 +6,13 @@ import importlib.util
 import re
 import shutil
 import subprocess
+import tomllib
 
 import pytest
 import yaml
 from conftest import ROOT, SAMPLES
+
+from eks_guard import __version__
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", SAMPLES / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
@@ -43,6 +46,42 @@ def test_the_output_in_the_readme_is_what_the_demo_prints(run):
 def test_links_lead_somewhere(page):
     for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), target
+
+
+def test_links_of_the_readme_work_on_pypi_and_name_files_of_the_repository():
+    links = re.findall(r"\]\(([^)]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert [link for link in links if not link.startswith("https://")] == []
+    ours = re.compile(r"https://github\.com/eks-guard/eks-guard/(?:blob|tree)/main/([^#]+)")
+    targets = [match[1] for link in links if (match := ours.match(link))]
+    assert targets
+    assert [target for target in targets if not (ROOT / target).exists()] == []
+
+
+def test_the_drawing_of_the_layers_is_the_contract():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    (layers,) = (contract["layers"] for contract in contracts if contract["type"] == "layers")
+    drawn = re.findall(r"^│ (.*?) +│", (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert [line.split(" · ") for line in drawn] == [layer.split(" | ") for layer in layers]
+
+
+def test_every_place_that_contributing_names_exists():
+    table = re.findall(r"^\| .*\|$", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.MULTILINE)
+    named = re.findall(r"`((?:eks_guard|policies|tests|tools|docs|sample_templates)/[^`<]*)`", "\n".join(table))
+    assert named
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_a_pack_without_a_description_is_named():
+    with pytest.raises(SystemExit, match="pack 'nowhere': add its line to PACKS"):
+        generator().described("nowhere")
+
+
+def test_the_newest_section_of_the_changelog_is_this_version():
+    newest = re.search(r"^## (\S+) \((\d{4}-\d\d-\d\d)\)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert newest
+    assert newest[1] == __version__
 
 
 def test_the_commands_of_the_readme_exist(run):
