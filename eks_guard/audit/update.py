@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.load import load
-from eks_guard.change.compare import compare
-from eks_guard.change.subjects import change_subjects
 from eks_guard.errors import AssemblyError
 from eks_guard.model.change import PREVIOUS
 from eks_guard.model.finding import Baseline
@@ -41,6 +39,8 @@ class Update:
 
     def subjects(self, estate: Estate) -> tuple[Subject, ...]:
         """What policies about the update are asked about; known clusters come whole."""
+        from eks_guard.change.subjects import change_subjects  # noqa: PLC0415 (a check of one assembly needs none of it)
+
         clusters = {cluster.at.place: cluster for cluster in estate.clusters}
         return tuple(
             replace(subject, cluster=clusters.get(subject.place)) if subject.kind == "cluster" else subject
@@ -58,6 +58,8 @@ class Update:
 
 def load_update(new: CloudAssembly, against: str, tables: Tables, today: datetime.date) -> Update:
     """Compare with the assembly at a path. Raises AssemblyError if PREVIOUS, or a part of it, cannot be read."""
+    from eks_guard.change.compare import compare  # noqa: PLC0415 (as above)
+
     previous = load_previous(against)
     change = compare(previous, new, tables, today)
     if previous.problems:

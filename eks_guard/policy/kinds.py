@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.kubernetes.parts import closed
-from eks_guard.kubernetes.pod_security import containers_of, pod_of
-from eks_guard.kubernetes.reading import objects_in
 from eks_guard.model.finding import Subject
 from eks_guard.model.resource import Unowned
 from eks_guard.model.value import Known
@@ -87,6 +84,9 @@ def _roles_elsewhere(estate: Estate, kind: str) -> Iterator[Subject]:
 
 def _objects(estate: Estate, kind: str) -> Iterator[Subject]:
     """The objects of manifests; the body is the object, with `pod` and `containers` beside its own fields."""
+    from eks_guard.kubernetes.parts import closed  # noqa: PLC0415 (most checks ask for no objects)
+    from eks_guard.kubernetes.reading import objects_in  # noqa: PLC0415
+
     for manifest in estate.manifests:
         for item in objects_in(manifest.text.value.json) if isinstance(manifest.text, Known) else ():
             subject, place = _of_thing(estate, kind, manifest), manifest.text.place or manifest.at.place
@@ -99,6 +99,8 @@ def _objects(estate: Estate, kind: str) -> Iterator[Subject]:
 
 def _pod(body: dict[Any, Any]) -> dict[str, Any]:
     """The pod that an object runs, by the same names in every kind of workload."""
+    from eks_guard.kubernetes.pod_security import containers_of, pod_of  # noqa: PLC0415 (as above)
+
     pod = pod_of(body)
     return {"pod": pod.spec, "containers": [found for _, found in containers_of(pod)]} if pod else {}
 

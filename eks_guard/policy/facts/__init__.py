@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from eks_guard.policy.facts import (
     addon,
+    applied,
     association,
     calendar,
     change,
@@ -22,12 +23,8 @@ from eks_guard.policy.facts import (
     node,
     node_access,
     node_network,
-    objects,
     once,
-    patch,
-    pods,
     portable,
-    release,
     runtime,
     served,
 )
@@ -44,10 +41,7 @@ MODULES = (
     irsa,
     fargate,
     manifest,
-    objects,
-    patch,
-    pods,
-    release,
+    applied,
     chart,
     node,
     launch,

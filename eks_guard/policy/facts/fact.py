@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from eks_guard.model.finding import Observation
     from eks_guard.model.policy import Link
     from eks_guard.model.resource import Owner, ResourceId
-    from eks_guard.policy.facts.pods import Enforced
+    from eks_guard.policy.facts.pods_judged import Enforced
     from eks_guard.policy.operators import FactType
 
 T = TypeVar("T")
@@ -61,3 +62,13 @@ class Fact(Generic[T]):
 
 
 AnyFact = Fact[Any]
+
+
+def later(module: str, name: str) -> Callable[..., tuple[Observation, ...]]:
+    """The function of a module that is imported when the function is first called."""
+
+    def observe(*arguments: Any, **options: Any) -> tuple[Observation, ...]:
+        observations: tuple[Observation, ...] = getattr(import_module(module), name)(*arguments, **options)
+        return observations
+
+    return observe

@@ -9,8 +9,7 @@ from eks_guard.model.describe import in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Unknown, Value, lift
-from eks_guard.policy.facts.fact import Context, Fact
-from eks_guard.policy.operators import BOOLEAN
+from eks_guard.policy.facts.fact import Context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +21,8 @@ if TYPE_CHECKING:
 DEFAULT_NAMESPACE = "default"
 
 
-def _values_nested(chart: Chart, _: Context) -> tuple[Observation, ...]:
+def values_nested(chart: Chart, _: Context) -> tuple[Observation, ...]:
+    """Return whether no key at the top of the values has a dot."""
     values = chart.values
     if isinstance(values, Unknown):
         return (_observed(chart, Unknown(values.reason, values.place), values.reason, values.place),)
@@ -36,7 +36,8 @@ def _values_nested(chart: Chart, _: Context) -> tuple[Observation, ...]:
     return (_observed(chart, Known(not found), says if found else "the values are nested", values.place),)
 
 
-def _release_single(chart: Chart, context: Context) -> tuple[Observation, ...]:
+def release_single(chart: Chart, context: Context) -> tuple[Observation, ...]:
+    """Return whether no other chart of the cluster makes the same release."""
     cluster, release = context.cluster_of(chart.owner), chart.release
     if cluster is None or not isinstance(release, Known) or release.value is None:
         return ()
@@ -63,7 +64,8 @@ def _namespace(chart: Chart) -> Value[str]:
     return Known(found.value) if isinstance(found, Known) else found
 
 
-def _accepted(chart: Chart, context: Context) -> tuple[Observation, ...]:
+def accepted(chart: Chart, context: Context) -> tuple[Observation, ...]:
+    """Return whether Helm takes the release, the version and the Chart.yaml; one observation for each mistake."""
     found = (*_of_release(chart), *_of_version(chart), *_of_local(chart, context))
     return found or (_observed(chart, Known(value=True), f"{chart.at.id} can be installed", chart.at.place),)
 
@@ -120,31 +122,3 @@ def _of_cluster(chart: Chart, local: LocalChart, version: Value[Version]) -> Ite
 def _observed(chart: Chart, value: Value[bool], says: str, place: Place | None) -> Observation:
     place = place or chart.at.place
     return Observation(value, says, place, (Step(0, "chart", chart.at.id, place),))
-
-
-FACTS = (
-    Fact(
-        "chart.values_nested",
-        BOOLEAN,
-        "Whether no key at the top of a chart's values has a dot in it.",
-        "true",
-        _values_nested,
-        match=("helm-chart",),
-    ),
-    Fact(
-        "chart.release_single",
-        BOOLEAN,
-        "Whether no other chart of the cluster makes the same release in the same namespace.",
-        "true",
-        _release_single,
-        match=("helm-chart",),
-    ),
-    Fact(
-        "chart.accepted",
-        BOOLEAN,
-        "Whether Helm takes the release name and the version of a chart and, of one in an asset, its Chart.yaml.",
-        "true",
-        _accepted,
-        match=("helm-chart",),
-    ),
-)

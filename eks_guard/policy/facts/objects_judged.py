@@ -15,8 +15,7 @@ from eks_guard.kubernetes.verdicts import judge_all
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Place, Unknown, Value
-from eks_guard.policy.facts.fact import Context, Fact
-from eks_guard.policy.operators import BOOLEAN
+from eks_guard.policy.facts.fact import Context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +51,8 @@ def _asked(manifest: Manifest, context: Context) -> _Asked | None:
     return _Asked(manifest.at.id, place, manifest.text, manifest.skips_validation, manifest.overwrites, cluster)
 
 
-def _readable(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
+def readable(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
+    """Return whether kubectl can read a manifest; one observation for each mistake."""
     asked = _asked(manifest, context)
     if asked is None:
         return ()
@@ -66,7 +66,8 @@ def _unreadable(text: ManifestText) -> tuple[Mistake, ...]:
     return (Mistake("", RULE, f"the manifest {text.mistake}"),) if text.mistake else unreadable(text.json)
 
 
-def _updatable(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
+def updatable(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
+    """Return whether each object of a manifest has a name; one observation for each that has none."""
     asked = _asked(manifest, context)
     if asked is None or isinstance(asked.text, Unknown):
         return ()
@@ -84,7 +85,8 @@ def _lets_server_name(item: Written) -> bool:
     return lacks(metadata, "name") and is_given(metadata.get("generateName"))
 
 
-def _valid(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
+def valid(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
+    """Return whether the API server takes each object; one observation for each mistake."""
     asked = _asked(manifest, context)
     if asked is None:
         return ()
@@ -165,31 +167,3 @@ def _observed(asked: _Asked, mistake: Mistake, step: Step | None = None) -> Obse
     says = str(mistake)
     value: Value[bool] = Known(value=False, place=asked.place) if mistake.certain else Unknown(says, asked.place)
     return Observation(value, says, asked.place, (step or Step(0, "manifest", asked.id, asked.place),))
-
-
-FACTS = (
-    Fact(
-        "manifest.readable",
-        BOOLEAN,
-        "Whether a manifest is a list of objects, each with an API version and a kind.",
-        "true",
-        _readable,
-        match=("manifest",),
-    ),
-    Fact(
-        "manifest.updatable",
-        BOOLEAN,
-        "Whether each object has a name, so that a later change can apply to it.",
-        "true",
-        _updatable,
-        match=("manifest",),
-    ),
-    Fact(
-        "manifest.valid",
-        BOOLEAN,
-        "Whether the API server takes each object: fields, types, names, and the rules between fields.",
-        "true",
-        _valid,
-        match=("manifest",),
-    ),
-)

@@ -11,8 +11,7 @@ from eks_guard.kubernetes.reading import objects_in
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Unknown, Value
-from eks_guard.policy.facts.fact import Context, Fact
-from eks_guard.policy.operators import BOOLEAN
+from eks_guard.policy.facts.fact import Context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +22,8 @@ if TYPE_CHECKING:
     from eks_guard.model.workloads import Patch
 
 
-def _applicable(patch: Patch, context: Context) -> tuple[Observation, ...]:
+def applicable(patch: Patch, context: Context) -> tuple[Observation, ...]:
+    """Return whether kubectl can apply a patch, and the one that restores; one observation for each mistake."""
     cluster = context.cluster_of(patch.owner)
     found = (*_readable(patch), *_allowed(patch, cluster))
     return found or (_observed(patch, Known(value=True), f"{patch.at.id} can be applied", patch.applies.place),)
@@ -71,15 +71,3 @@ def _open(patch: Patch, value: Unknown[str] | Unknown[ManifestText | None]) -> O
 def _observed(patch: Patch, value: Value[bool], says: str, place: Place | None) -> Observation:
     place = place or patch.at.place
     return Observation(value, says, place, (Step(0, "patch", patch.at.id, place),))
-
-
-FACTS = (
-    Fact(
-        "patch.applicable",
-        BOOLEAN,
-        "Whether kubectl can apply a patch and the one that restores: form and type fit each other, and the object.",
-        "true",
-        _applicable,
-        match=("patch",),
-    ),
-)

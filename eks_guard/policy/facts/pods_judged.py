@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from eks_guard.kubernetes.parts import mapping, text
-from eks_guard.kubernetes.pod_security import CHECKS, checks_of, pod_of, violations
+from eks_guard.kubernetes.pod_security import checks_of, pod_of, violations
 from eks_guard.kubernetes.reading import Written, objects_in
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Unknown, Value
-from eks_guard.policy.facts.fact import Context, Fact
-from eks_guard.policy.operators import BOOLEAN
+from eks_guard.policy.facts.fact import Context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,26 +24,6 @@ NEWEST = 1000
 """What counts as the minor where it is not known: every check of the standard holds."""
 SHOWN = 10
 ENFORCE = "pod-security.kubernetes.io/enforce"
-MEANINGS = {
-    "windowsHostProcess": "no container of a pod is a Windows HostProcess",
-    "hostNamespaces": "a pod shares no network, process or IPC namespace with its node",
-    "privileged": "no container of a pod is privileged",
-    "capabilities_baseline": "a pod adds only the capabilities that containers have by default",
-    "hostPathVolumes": "a pod mounts no folder of its node",
-    "hostPorts": "a pod takes no port of its node",
-    "hostProbesAndHostLifecycle": "probes and hooks of a pod name no host (from Kubernetes 1.34 on)",
-    "appArmorProfile": "a pod keeps AppArmor's default profile or names a local one",
-    "seLinuxOptions": "a pod keeps SELinux's user and role, and one of the types for containers",
-    "procMount": "a pod keeps the default masks of /proc",
-    "seccompProfile_baseline": "a pod does not turn seccomp off",
-    "sysctls": "a pod sets only sysctls of its own namespaces",
-    "restrictedVolumes": "a pod mounts only volumes of Kubernetes' own kinds",
-    "allowPrivilegeEscalation": "each container of a pod forbids to gain privileges",
-    "runAsNonRoot": "a pod, or each of its containers, must run as another user than root",
-    "runAsUser": "a pod does not name root as its user",
-    "seccompProfile_restricted": "a pod, or each of its containers, names a seccomp profile",
-    "capabilities_restricted": "each container of a pod drops all capabilities, and adds none but NET_BIND_SERVICE",
-}
 
 
 class Enforced(NamedTuple):
@@ -55,7 +33,8 @@ class Enforced(NamedTuple):
     minor: int
 
 
-def _checked(thing: AppliedObject, context: Context, check: str) -> tuple[Observation, ...]:
+def fits(thing: AppliedObject, context: Context, check: str) -> tuple[Observation, ...]:
+    """Return whether the pod of an object fits one check of the Pod Security Standards."""
     cluster = context.cluster_of(thing.manifest.owner)
     pod = pod_of(thing.body, _minor(cluster))
     if pod is None:
@@ -65,7 +44,8 @@ def _checked(thing: AppliedObject, context: Context, check: str) -> tuple[Observ
     return found or (Observation(Known(value=True), f"{item} passes {check}", thing.place, _proof(item, thing.place)),)
 
 
-def _admitted(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
+def admitted(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
+    """Return whether pods fit the level that their namespace enforces; one observation for each that does not."""
     cluster = context.cluster_of(manifest.owner)
     enforced = _enforced(cluster, context) if cluster else {}
     if not enforced or isinstance(manifest.text, Unknown):
@@ -124,31 +104,3 @@ def _observed(item: Written, mistake: Mistake, place: Place | None, more: str = 
 
 def _proof(item: Written, place: Place | None) -> tuple[Step, ...]:
     return (Step(0, "object", str(item), place),)
-
-
-def _named(check: str) -> str:
-    """The name of a fact: `pod.host_namespaces`."""
-    return "pod." + "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in check)
-
-
-FACTS = (
-    Fact(
-        "manifest.pods_admitted",
-        BOOLEAN,
-        "Whether pods fit the Pod Security level that their namespace enforces, where the app labels it.",
-        "true",
-        _admitted,
-        match=("manifest",),
-    ),
-    *(
-        Fact(
-            _named(check),
-            BOOLEAN,
-            f"Whether {MEANINGS[check]}: the check {check} of the Pod Security Standards.",
-            "true",
-            partial(_checked, check=check),
-            match=("object",),
-        )
-        for check in CHECKS
-    ),
-)

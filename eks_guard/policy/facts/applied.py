@@ -1,0 +1,119 @@
+"""Facts about Kubernetes objects, pods, patches and charts; what judges them is imported when one of them is asked.
+
+The tables and rules behind them take longer to import than all the rest of a plain `check`.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from eks_guard.policy.facts.fact import Fact, later
+from eks_guard.policy.operators import BOOLEAN
+
+OBJECTS, PODS = "eks_guard.policy.facts.objects_judged", "eks_guard.policy.facts.pods_judged"
+PATCHES, RELEASES = "eks_guard.policy.facts.patches_judged", "eks_guard.policy.facts.releases_judged"
+POD_SECURITY = {
+    "windowsHostProcess": "no container of a pod is a Windows HostProcess",
+    "hostNamespaces": "a pod shares no network, process or IPC namespace with its node",
+    "privileged": "no container of a pod is privileged",
+    "capabilities_baseline": "a pod adds only the capabilities that containers have by default",
+    "hostPathVolumes": "a pod mounts no folder of its node",
+    "hostPorts": "a pod takes no port of its node",
+    "hostProbesAndHostLifecycle": "probes and hooks of a pod name no host (from Kubernetes 1.34 on)",
+    "appArmorProfile": "a pod keeps AppArmor's default profile or names a local one",
+    "seLinuxOptions": "a pod keeps SELinux's user and role, and one of the types for containers",
+    "procMount": "a pod keeps the default masks of /proc",
+    "seccompProfile_baseline": "a pod does not turn seccomp off",
+    "sysctls": "a pod sets only sysctls of its own namespaces",
+    "restrictedVolumes": "a pod mounts only volumes of Kubernetes' own kinds",
+    "allowPrivilegeEscalation": "each container of a pod forbids to gain privileges",
+    "runAsNonRoot": "a pod, or each of its containers, must run as another user than root",
+    "runAsUser": "a pod does not name root as its user",
+    "seccompProfile_restricted": "a pod, or each of its containers, names a seccomp profile",
+    "capabilities_restricted": "each container of a pod drops all capabilities, and adds none but NET_BIND_SERVICE",
+}
+"""What each check of the Pod Security Standards wants, by the ids of the Kubernetes project."""
+
+
+def _named(check: str) -> str:
+    """The name of a fact: `pod.host_namespaces`."""
+    return "pod." + "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in check)
+
+
+FACTS = (
+    Fact(
+        "manifest.readable",
+        BOOLEAN,
+        "Whether a manifest is a list of objects, each with an API version and a kind.",
+        "true",
+        later(OBJECTS, "readable"),
+        match=("manifest",),
+    ),
+    Fact(
+        "manifest.updatable",
+        BOOLEAN,
+        "Whether each object has a name, so that a later change can apply to it.",
+        "true",
+        later(OBJECTS, "updatable"),
+        match=("manifest",),
+    ),
+    Fact(
+        "manifest.valid",
+        BOOLEAN,
+        "Whether the API server takes each object: fields, types, names, and the rules between fields.",
+        "true",
+        later(OBJECTS, "valid"),
+        match=("manifest",),
+    ),
+    Fact(
+        "manifest.pods_admitted",
+        BOOLEAN,
+        "Whether pods fit the Pod Security level that their namespace enforces, where the app labels it.",
+        "true",
+        later(PODS, "admitted"),
+        match=("manifest",),
+    ),
+    *(
+        Fact(
+            _named(check),
+            BOOLEAN,
+            f"Whether {POD_SECURITY[check]}: the check {check} of the Pod Security Standards.",
+            "true",
+            partial(later(PODS, "fits"), check=check),
+            match=("object",),
+        )
+        for check in POD_SECURITY
+    ),
+    Fact(
+        "patch.applicable",
+        BOOLEAN,
+        "Whether kubectl can apply a patch and the one that restores: form and type fit each other, and the object.",
+        "true",
+        later(PATCHES, "applicable"),
+        match=("patch",),
+    ),
+    Fact(
+        "chart.values_nested",
+        BOOLEAN,
+        "Whether no key at the top of a chart's values has a dot in it.",
+        "true",
+        later(RELEASES, "values_nested"),
+        match=("helm-chart",),
+    ),
+    Fact(
+        "chart.release_single",
+        BOOLEAN,
+        "Whether no other chart of the cluster makes the same release in the same namespace.",
+        "true",
+        later(RELEASES, "release_single"),
+        match=("helm-chart",),
+    ),
+    Fact(
+        "chart.accepted",
+        BOOLEAN,
+        "Whether Helm takes the release name and the version of a chart and, of one in an asset, its Chart.yaml.",
+        "true",
+        later(RELEASES, "accepted"),
+        match=("helm-chart",),
+    ),
+)
