@@ -57,6 +57,15 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True)
+class Downloads:
+    """What a handler cannot call and would have to, for a chart on the internet, in private ECR, or in S3."""
+
+    internet: Value[tuple[str, ...]]
+    registry: Value[tuple[str, ...]]
+    bucket: Value[tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Handler:
     """The Lambda function that runs kubectl. `runtime` is Lambda's name, such as `python3.13`.
 
@@ -73,6 +82,7 @@ class Handler:
     timeout: Value[int]
     aws_cli: Value[bool]
     unreachable: Value[tuple[str, ...]]
+    downloads: Downloads
     takes_oci_charts: Value[bool]
 
 

@@ -11,6 +11,7 @@ APP = ASSEMBLIES / "mistakes" / "cdk.out"
 OLD = ASSEMBLIES / "old-handler" / "cdk.out"
 ACCESS = ASSEMBLIES / "access" / "cdk.out"
 NODES = ASSEMBLIES / "nodes" / "cdk.out"
+NETWORK = ASSEMBLIES / "network" / "cdk.out"
 OBJECTS = ASSEMBLIES / "objects" / "cdk.out"
 BUILT_IN_KUBECTL = SAMPLES / "payment-no-layer-2.150" / "cdk.out"
 UPDATES = "change-safety"
@@ -91,6 +92,14 @@ FAILS = {
     "pod-dropped-capabilities": (OBJECTS, "Refused", ["must have ALL"]),
     "pod-security-enforced": (OBJECTS, "Refused", ["namespace strict enforces restricted"]),
     "chart-accepted": (OBJECTS, "Refused", ['release name "Rolls_And_Bread" must consist']),
+    "chart-repository-reachable": (
+        NETWORK,
+        "Offline",
+        [
+            "from https://kubernetes-sigs.github.io/metrics-server/ and has no way to internet",
+            "from oci://public.ecr.aws",
+        ],
+    ),
     "chart-values-nested": (OBJECTS, "Refused", ["the top-level keys image.tag"]),
     "release-declared-once": (OBJECTS, "Refused", ["is installed by Refused/Cluster/chart-"]),
     "patch-applicable": (OBJECTS, "Refused", ["must be a list of operations", "takes no strategic patch"]),
@@ -177,6 +186,7 @@ PASSES = {
     "pod-dropped-capabilities": (OBJECTS, "Taken"),
     "pod-security-enforced": (OBJECTS, "Taken"),
     "chart-accepted": (OBJECTS, "Taken"),
+    "chart-repository-reachable": (APP, "Right"),
     "chart-values-nested": (OBJECTS, "Taken"),
     "release-declared-once": (OBJECTS, "Taken"),
     "patch-applicable": (OBJECTS, "Taken"),

@@ -31,7 +31,7 @@ STRICT = 4
 
 
 def _oci_supported(chart: Chart, context: Context) -> tuple[Observation, ...]:
-    provider = _installer(chart, context)
+    provider = installer(chart, context)
     repository = chart.repository
     if provider is None or (isinstance(repository, Known) and not (repository.value or "").startswith(OCI)):
         return ()
@@ -58,7 +58,7 @@ def _without_version(chart: Chart, repository: str) -> Observation:
     return Observation(Known(value=False), says, place, (Step(0, "chart", "no version", place),))
 
 
-def _installer(chart: Chart, context: Context) -> KubectlProvider | None:
+def installer(chart: Chart, context: Context) -> KubectlProvider | None:
     """The handler that installs a chart."""
     cluster = context.cluster_of(chart.owner)
     providers = cluster.kubectl if cluster else ()

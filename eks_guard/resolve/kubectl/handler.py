@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.assembly.assets import AssetLimitError, UnreadableAssetError, find_asset
 from eks_guard.assembly.code import asset_hash
 from eks_guard.assembly.resolution import Absent, Attribute, Literal, reason_of
-from eks_guard.model.kubectl import Handler, ProviderFunction
+from eks_guard.model.kubectl import Downloads, Handler, ProviderFunction
 from eks_guard.model.value import Known, Unknown, Value, either
-from eks_guard.resolve.network.egress import together
+from eks_guard.resolve.network.egress import INTERNET, together
 from eks_guard.resolve.read import read, text, whole_number
 from eks_guard.resolve.site import construct_id, resource_id
 
@@ -33,6 +33,9 @@ CALLED_BY_FRAMEWORK = ("lambda", "s3")
 """How CDK's provider framework calls the handler and answers CloudFormation."""
 MAX_CODE = 1 << 20
 """Bytes of a handler's source that are read; CDK's has some thousands."""
+PULLED_FROM = {"internet": (INTERNET,), "registry": ("ecr.api", "ecr.dkr", "s3"), "bucket": ("s3",)}
+"""What the handler calls to download a chart, by where that is; ECR keeps its layers in S3:
+https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html"""
 CALLS = ("USER_ON_EVENT_FUNCTION_ARN", "USER_IS_COMPLETE_FUNCTION_ARN")
 """Where CDK's provider framework is told which functions it calls."""
 _FORGETS_REPOSITORY = re.compile(r"^\s+repository = None$", re.MULTILINE)
@@ -58,6 +61,7 @@ def handler_of(layers: Layers, network: Network, function: Resource, callers: Co
         timeout=read(properties, "Timeout", parse=whole_number, absent=DEFAULT_TIMEOUT),
         aws_cli=entries if isinstance(entries, Unknown) else either(carry),
         unreachable=together(reached),
+        downloads=Downloads(**{name: network.unreachable(function, calls) for name, calls in PULLED_FROM.items()}),
         takes_oci_charts=_takes_oci_charts(layers, function),
     )
 

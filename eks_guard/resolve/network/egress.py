@@ -29,6 +29,11 @@ ANYWHERE = "0.0.0.0/0"
 WITH_EGRESS = "Private"
 PROXIES = ("HTTPS_PROXY", "https_proxy")
 NOTHING: tuple[str, ...] = ()
+INTERNET = "internet"
+"""Stands among AWS services for all else: no endpoint of AWS serves it."""
+PRIVATE_SERVICE = ".vpce."
+"""In the name of an endpoint service of someone else, which may answer to any name:
+https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html"""
 
 
 class Network:
@@ -41,7 +46,7 @@ class Network:
         self._everything: Wiring | None = None
 
     def unreachable(self, function: Resource, services: Sequence[str]) -> Value[tuple[str, ...]]:
-        """Which of some AWS services a function cannot call; none for a function outside of any VPC."""
+        """Which of some AWS services, or the internet, a function cannot call; none for one outside of any VPC."""
         found = function.properties.dig("VpcConfig", "SubnetIds")
         if isinstance(found, Absent):
             return Known(NOTHING, function.place)
@@ -135,6 +140,8 @@ class Network:
         name = node.text_with(lambda _: "$") if node else None
         if name is None or name.endswith("$"):
             return Unknown(f"which service the endpoint {endpoint.logical_id} is for is not known")
+        if service == INTERNET and PRIVATE_SERVICE in name:
+            return Unknown(f"which names the endpoint {endpoint.logical_id} answers to is not known")
         if not name.endswith(f".{service}"):
             return Known(value=False)
         if "Condition" in endpoint.body:
