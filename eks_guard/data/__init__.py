@@ -55,6 +55,20 @@ class AddonVersions:
     every: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class AddonNeed:
+    """What the pods of an add-on do in AWS: as which service accounts, by which actions; `policy` allows them all.
+
+    `without` is a clause that says what becomes of an add-on that may do none of it.
+    """
+
+    namespace: str
+    service_accounts: tuple[str, ...]
+    actions: tuple[str, ...]
+    policy: str
+    without: str
+
+
 class Tables:
     """All tables, each read when first asked for. A folder of the user's replaces those it holds, `replaced`.
 
@@ -162,6 +176,26 @@ class Tables:
             }
             for name, rows in self._read("eks_addons.json")["addons"].items()
         }
+
+    @cached_property
+    def addon_needs(self) -> Mapping[str, AddonNeed]:
+        """What add-ons need to do in AWS, by their names."""
+        return {
+            row["name"]: AddonNeed(
+                row["namespace"],
+                tuple(row["service_accounts"]),
+                tuple(row["actions"]),
+                row["policy"],
+                row["without"],
+            )
+            for row in self._read("addon_permissions.json")["addons"]
+        }
+
+    @cached_property
+    def managed_policies(self) -> Mapping[str, tuple[str, ...]]:
+        """What the policies that AWS manages allow of the actions that are asked about, by name."""
+        rows = self._read("managed_policies.json")["policies"]
+        return {name: tuple(actions) for name, actions in rows.items()}
 
     @cached_property
     def removed_apis(self) -> Mapping[tuple[str, str], tuple[Version, str | None]]:

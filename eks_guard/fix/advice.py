@@ -9,6 +9,7 @@ NEW_STATEMENT = "it takes a statement of its own, whose place only you know"
 LIVE = "it cannot be added to a cluster that is deployed"
 
 REASONS = {
+    "addon-has-permissions": NEW_STATEMENT,
     "addon-kept": BEFORE,
     "addon-version-step": BEFORE,
     "authentication-mode-step": BEFORE,

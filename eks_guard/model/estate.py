@@ -20,7 +20,8 @@ if TYPE_CHECKING:
         ServiceAccountRole,
     )
     from eks_guard.model.nodes import FargateProfile, LaunchTemplate, NodeGroup, SelfManagedGroup
-    from eks_guard.model.resource import Owner, ResourceId, Site
+    from eks_guard.model.resource import Owner, ResourceId, Site, Target
+    from eks_guard.model.value import Value
     from eks_guard.model.workloads import Chart, Manifest, ObjectValue, Patch
 
     Thing: TypeAlias = (
@@ -62,6 +63,9 @@ class Resources(Protocol):
 
     def made_with(self, one: ResourceId, others: tuple[ResourceId, ...]) -> bool | None:
         """Whether each deployment that makes one makes at least one of the others; False if none, None where open."""
+
+    def allows(self, role: Target, actions: tuple[str, ...], managed: Mapping[str, tuple[str, ...]]) -> Value[bool]:
+        """Whether a role may do any of some actions; `managed` are the actions of AWS's managed policies by name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from eks_guard.assembly.resolution import Literal
 from eks_guard.model.addons import Addon
 from eks_guard.model.identity import PodIdentityAssociation
-from eks_guard.model.value import Known, lift
+from eks_guard.model.value import Known, Unknown, lift
 from eks_guard.resolve.identity.pod_trust import pod_trust_of
 from eks_guard.resolve.read import flag, read, read_pieces, read_target, read_text
 from eks_guard.resolve.site import site_of
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from eks_guard.resolve.identity.roles import Roles
 
 ADDON = "AWS::EKS::Addon"
+NO_ACCOUNTS: tuple[str, ...] = ()
 
 
 def addon_of(resource: Resource, owner: Owner) -> Addon:
@@ -32,7 +33,7 @@ def addon_of(resource: Resource, owner: Owner) -> Addon:
         name=read_text(properties, "AddonName"),
         version=read_text(properties, "AddonVersion"),
         role=read_target(properties, "ServiceAccountRoleArn"),
-        associations=_service_accounts(properties),
+        associations=read(properties, "PodIdentityAssociations", parse=_service_accounts, absent=NO_ACCOUNTS),
         configuration=read_pieces(properties, "ConfigurationValues"),
         resolves_conflicts=read_text(properties, "ResolveConflicts"),
         preserves_on_delete=read(properties, "PreserveOnDelete", parse=flag, absent=False),
@@ -52,8 +53,11 @@ def associations_inside(roles: Roles, addon: Resource, owner: Owner) -> Iterator
         )
 
 
-def _service_accounts(properties: Node) -> Value[tuple[str, ...]]:
-    found = [read_text(entry, "ServiceAccount") for entry in association_entries(properties)]
+def _service_accounts(listed: Node) -> Value[tuple[str, ...]]:
+    entries = listed.items()
+    if entries is None or not isinstance(listed.raw, list):
+        return Unknown(f"found {listed.raw!r}, expected a list of associations", listed.place)
+    found = [read_text(entry, "ServiceAccount") for entry in entries]
     return lift(lambda *names: tuple(name for name in names if name), *found)
 
 

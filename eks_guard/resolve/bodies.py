@@ -8,13 +8,17 @@ from eks_guard.assembly.following.existence import made_together, made_with
 from eks_guard.assembly.resolution import Absent, Attribute, Choice, Literal, Unresolved
 from eks_guard.model.estate import RawResource
 from eks_guard.model.value import Known, Unknown, choose
+from eks_guard.resolve.identity.grants import Grants
 from eks_guard.resolve.site import resource_id, site_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.assembly.resolution import Resolution
     from eks_guard.assembly.stack import Node, Resource
-    from eks_guard.model.resource import ResourceId
+    from eks_guard.model.resource import ResourceId, Target
+    from eks_guard.model.value import Value
 
 MAX_DEPTH = 100
 _GONE = object()
@@ -26,6 +30,7 @@ class Bodies:
     def __init__(self, assembly: CloudAssembly) -> None:
         self._assembly = assembly
         self._seen: dict[ResourceId, Resource] = {}
+        self._grants = Grants(assembly)
 
     def of_types(self, *types: str) -> tuple[RawResource, ...]:
         """The resources of these CloudFormation types."""
@@ -45,6 +50,10 @@ class Bodies:
     def made_with(self, one: ResourceId, others: tuple[ResourceId, ...]) -> bool | None:
         """Whether each deployment that makes one makes at least one of the others; False if none, None where open."""
         return made_with(self._resource(one), [self._resource(other) for other in others])
+
+    def allows(self, role: Target, actions: tuple[str, ...], managed: Mapping[str, tuple[str, ...]]) -> Value[bool]:
+        """Whether a role may do any of some actions; `managed` are the actions of AWS's managed policies by name."""
+        return self._grants.allow(role, actions, managed)
 
     def _resource(self, wanted: ResourceId) -> Resource:
         if not self._seen:

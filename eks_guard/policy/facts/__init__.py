@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from eks_guard.policy.facts import (
     addon,
+    addon_permissions,
     applied,
     association,
     calendar,
@@ -51,6 +52,7 @@ MODULES = (
     node_network,
     node_access,
     addon,
+    addon_permissions,
     change,
     association,
     once,

@@ -1,0 +1,208 @@
+"""The fact about what gives an add-on its permissions in AWS: a role, an association, or the nodes that it runs on."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from eks_guard.model.finding import Observation
+from eks_guard.model.fix import Fix
+from eks_guard.model.kubectl import Step
+from eks_guard.model.nodes import NodeGroup
+from eks_guard.model.resource import Unowned
+from eks_guard.model.value import Known, Unknown, Value, either, flatten, lift
+from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.properties import why_unknown
+from eks_guard.policy.operators import BOOLEAN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eks_guard.data import AddonNeed
+    from eks_guard.model.addons import Addon
+    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.estate import Estate
+    from eks_guard.model.nodes import SelfManagedGroup
+    from eks_guard.model.resource import Target
+    from eks_guard.model.workloads import Chart, Manifest
+
+GROUPS = "AWS::AutoScaling::AutoScalingGroup"
+NODE_CLASSES = ("EC2NodeClass", "AWSNodeTemplate")
+"""The kinds with which Karpenter gives nodes a role: https://karpenter.sh/docs/concepts/nodeclasses/"""
+KARPENTER = "karpenter"
+_CREDENTIALS = re.compile(r"role|secret|credential|access.?key|serviceaccount|[$][{]", re.IGNORECASE)
+"""What in the configuration of an add-on may name credentials."""
+
+
+def _has_permissions(addon: Addon, context: Context) -> tuple[Observation, ...]:
+    name = addon.name
+    if isinstance(name, Unknown):
+        granted = either([lift(bool, addon.role), lift(bool, addon.associations)])
+        value: Value[bool] = granted if granted == Known(value=True) else Unknown(name.reason, name.place)
+        return (Observation(value, name.reason, addon.at.place, if_unknown=why_unknown(value)),)
+    need = context.tables.addon_needs.get(name.value or "")
+    if need is None:
+        return ()
+    granted = either([*_of_its_own(addon, need, context), *_of_nodes(addon, need, context)])
+    cluster = context.cluster_of(addon.owner)
+    nodes = _nodes(cluster)
+    says = (
+        f"{addon.at.id} installs {name.value} and nothing lets it call AWS: it has no role, no association is for "
+        f"{need.namespace}/{need.service_accounts[0]}, and the roles of all nodes allow neither {need.actions[0]} nor "
+        f"anything else that it needs: {need.without}"
+    )
+    if isinstance(granted, Unknown):
+        says = f"whether anything lets {name.value} call AWS is not known: {granted.reason}"
+    steps = (
+        Step(0, "addon", f"{name.value} without a role", addon.at.place),
+        *(Step(1, "nodes", group.at.resource.logical_id, group.at.place) for group in nodes),
+    )
+    return (Observation(granted, says, addon.at.place, steps, fix=_fix(need)),)
+
+
+def _of_its_own(addon: Addon, need: AddonNeed, context: Context) -> Iterator[Value[bool]]:
+    """By what is meant for the add-on alone."""
+    yield lift(bool, addon.role)
+    yield lift(bool, addon.associations)
+    yield _by_associations(addon, need, context)
+    configuration = addon.configuration
+    if isinstance(configuration, Unknown) or _CREDENTIALS.search(configuration.value or ""):
+        yield Unknown(f"the configuration of {addon.at.id} may give it credentials", configuration.place)
+    cluster = context.cluster_of(addon.owner)
+    if cluster:
+        yield from _by_objects(cluster, need)
+
+
+def _by_associations(addon: Addon, need: AddonNeed, context: Context) -> Value[bool]:
+    """By associations that stand for themselves; those in an add-on have no namespace."""
+    found = []
+    for one in context.estate.associations:
+        if one.owner != addon.owner and not isinstance(one.owner, Unowned):
+            continue
+        meant = lift(
+            lambda space, account: space == need.namespace and account in need.service_accounts,
+            one.namespace,
+            one.service_account,
+        )
+        if meant == Known(value=False):
+            continue
+        if isinstance(meant, Unknown) or isinstance(one.owner, Unowned):
+            return Unknown(f"the association {one.at.id} may be for it", one.at.place)
+        found.append(one.at.resource)
+    together = context.estate.resources.made_with(addon.at.resource, tuple(found)) if found else False
+    return Unknown("conditions decide whether its association is made") if together is None else Known(together)
+
+
+def _by_objects(cluster: Cluster, need: AddonNeed) -> Iterator[Value[bool]]:
+    """By what manifests and patches make of its service account, or of its pods."""
+    for account in cluster.identity.accounts:
+        if account.namespace == need.namespace and account.name in need.service_accounts:
+            yield Unknown(f"the service account {account.name} of the app may give it a role", account.place)
+    stems = [account.partition("-")[0] for account in need.service_accounts]
+    for patch in cluster.patches:
+        target = patch.target
+        if isinstance(target, Unknown) or any(stem in (target.value or "") for stem in stems):
+            yield Unknown(f"the patch {patch.at.id} may give it credentials", patch.at.place)
+
+
+def _of_nodes(addon: Addon, need: AddonNeed, context: Context) -> Iterator[Value[bool]]:
+    """By the roles of the nodes, which pods may use where nothing keeps them from it."""
+    cluster = context.cluster_of(addon.owner)
+    nodes = _nodes(cluster)
+    if cluster is None or not nodes:
+        yield Unknown("no nodes of its cluster are in the app, so what their roles allow is not known", addon.at.place)
+        return
+    for group in nodes:
+        yield _by_roles(_roles(group), need, context)
+    for group in _nodes(context.estate):
+        if isinstance(group.owner, Unowned) and _by_roles(_roles(group), need, context) != Known(value=False):
+            yield Unknown(f"{group.at.id} may be nodes of the cluster", group.at.place)
+    if len(context.estate.resources.of_types(GROUPS)) > len(context.estate.self_managed_groups):
+        yield Unknown("a group of instances that no tag gives to a cluster may be nodes of this one", addon.at.place)
+    if lift(bool, cluster.auto_mode.compute) != Known(value=False):
+        yield Unknown("EKS Auto Mode makes nodes that are not in the app", cluster.auto_mode.compute.place)
+    yield from (_other_nodes(found) for found in cluster.manifests if _may_make_nodes(found))
+    yield from (_other_nodes(found) for found in cluster.charts if _may_be_karpenter(found))
+
+
+def _nodes(of: Cluster | Estate | None) -> tuple[NodeGroup | SelfManagedGroup, ...]:
+    return (*of.node_groups, *of.self_managed_groups) if of else ()
+
+
+def _other_nodes(maker: Manifest | Chart) -> Value[bool]:
+    return Unknown(f"{maker.at.id} may bring nodes with other roles", maker.at.place)
+
+
+def _may_make_nodes(manifest: Manifest) -> bool:
+    if isinstance(manifest.objects, Unknown):
+        return True
+    return any(item.kind in NODE_CLASSES for item in manifest.objects.value)
+
+
+def _may_be_karpenter(chart: Chart) -> bool:
+    """A chart of a public repository is what its name says; one from elsewhere may hold anything."""
+    if not (isinstance(chart.chart, Known) and chart.chart.value and isinstance(chart.repository, Known)):
+        return True
+    return KARPENTER in chart.chart.value or not (chart.repository.value or "").startswith("https://")
+
+
+def _roles(group: NodeGroup | SelfManagedGroup) -> Value[tuple[Target | None, ...]]:
+    return lift(lambda role: (role,), group.role) if isinstance(group, NodeGroup) else lift(tuple, group.roles)
+
+
+def _by_roles(roles: Value[tuple[Target | None, ...]], need: AddonNeed, context: Context) -> Value[bool]:
+    policies = context.tables.managed_policies
+
+    def one(role: Target | None) -> Value[bool]:
+        if role is None:
+            return Unknown("a node group names no role")
+        return context.estate.resources.allows(role, need.actions, policies)
+
+    return flatten(lift(lambda targets: either([one(target) for target in targets]), roles))
+
+
+def _fix(need: AddonNeed) -> Fix:
+    account = need.service_accounts[0]
+    return Fix.of(
+        f"Give {account} a role with {need.policy.rpartition('/')[2]}",
+        typescript=f"""const role = new iam.Role(this, 'AddonRole', {{
+  assumedBy: new iam.SessionTagsPrincipal(new iam.ServicePrincipal('pods.eks.amazonaws.com')),
+  managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('{need.policy}')],
+}});
+// the properties of the CfnAddon; of an eks.Addon: (addon.node.defaultChild as eks.CfnAddon)
+podIdentityAssociations: [{{ serviceAccount: '{account}', roleArn: role.roleArn }}],
+// and the agent, once for a cluster without Auto Mode:
+new eks.CfnAddon(this, 'PodIdentityAgent', {{ clusterName: cluster.clusterName, addonName: 'eks-pod-identity-agent' }});
+""",
+        python=f"""role = iam.Role(
+    self,
+    "AddonRole",
+    assumed_by=iam.SessionTagsPrincipal(iam.ServicePrincipal("pods.eks.amazonaws.com")),
+    managed_policies=[iam.ManagedPolicy.from_aws_managed_policy_name("{need.policy}")],
+)
+# the properties of the CfnAddon; of an eks.Addon: addon.node.default_child
+pod_identity_associations=[
+    eks.CfnAddon.PodIdentityAssociationProperty(service_account="{account}", role_arn=role.role_arn)
+],
+# and the agent, once for a cluster without Auto Mode:
+eks.CfnAddon(self, "PodIdentityAgent", cluster_name=cluster.cluster_name, addon_name="eks-pod-identity-agent")
+""",
+        cloudformation=f"""# AddonRole: a role with {need.policy.rpartition("/")[2]} that trusts pods.eks.amazonaws.com
+# (sts:AssumeRole and sts:TagSession); the cluster needs the add-on eks-pod-identity-agent, too
+PodIdentityAssociations:
+  - ServiceAccount: {account}
+    RoleArn: !GetAtt AddonRole.Arn
+""",
+    )
+
+
+FACTS = (
+    Fact(
+        "addon.has_permissions",
+        BOOLEAN,
+        "Whether an add-on that calls AWS may do so: by a role, an association, or the roles of all nodes.",
+        "true",
+        _has_permissions,
+        match=("addon",),
+    ),
+)

@@ -1,0 +1,147 @@
+"""What the roles of an app are allowed: by the policies in the app, and by those that AWS manages."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.assembly.following.expressions import same
+from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, alternatives, reason_of
+from eks_guard.model.resource import Link
+from eks_guard.model.value import Known, Unknown, Value, both, choose, either
+from eks_guard.resolve.identity.documents import any_of, covers, may_match, statements_of
+from eks_guard.resolve.identity.permissions import POLICIES, ROLE
+from eks_guard.resolve.identity.roles import Roles
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from eks_guard.assembly.cloud_assembly import CloudAssembly
+    from eks_guard.assembly.following.resolution import Resolution
+    from eks_guard.assembly.stack import Node, Resource
+    from eks_guard.model.resource import Target
+    from eks_guard.model.value import Place
+    from eks_guard.resolve.identity.documents import Statement
+
+ROLE_POLICY = "AWS::IAM::RolePolicy"
+MANAGED_POLICY = "AWS::IAM::ManagedPolicy"
+_BY_AWS = re.compile(r"arn:[^:]*:iam::aws:policy/(?:[^/]+/)*(?P<name>[^/]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Some actions, and what each policy that AWS manages allows: patterns by its name."""
+
+    actions: tuple[str, ...]
+    managed: Mapping[str, tuple[str, ...]]
+
+
+class Grants:
+    """What the roles of one assembly are allowed; denials and boundaries, which only take away, are left out."""
+
+    def __init__(self, assembly: CloudAssembly) -> None:
+        self._assembly = assembly
+        self._roles = Roles(assembly)
+
+    def allow(self, role: Target, actions: tuple[str, ...], managed: Mapping[str, tuple[str, ...]]) -> Value[bool]:
+        """Whether a role may do any of some actions, on whatever resource; unknown for a role of another app."""
+        found = self._of_app(role)
+        if found is None:
+            return Unknown(f"what the role {role} allows is not in the app")
+        asked = Asked(actions, managed)
+        answer = either([*self._own(found, asked), *self._attached(found, asked)])
+        return replace(answer, place=answer.place or found.place)
+
+    def _of_app(self, role: Target) -> Resource | None:
+        if isinstance(role, Link):
+            return self._roles.by_id.get(role.resource)
+        return self._roles.by_arn.get(role) or self._by_name(role) if isinstance(role, str) else None
+
+    def _by_name(self, name: str) -> Resource | None:
+        named = [found for found in self._roles.by_id.values() if _is_text(found.properties.dig("RoleName"), name)]
+        return named[0] if len(named) == 1 else None
+
+    def _own(self, role: Resource, asked: Asked) -> Iterator[Value[bool]]:
+        """By what is written at the role itself."""
+        place = role.place
+        yield _any_entry(role.properties.dig("Policies"), place, lambda found: _by_inline(found, asked, place))
+        yield _any_entry(role.properties.dig("ManagedPolicyArns"), place, lambda found: _by_arn(found, asked, role))
+
+    def _attached(self, role: Resource, asked: Asked) -> Iterator[Value[bool]]:
+        """By the policies of the app that name the role, or may."""
+        for policy in self._assembly.resources(*POLICIES, ROLE_POLICY):
+            granted = _by_document(policy.properties, asked)
+            if granted == Known(value=False):
+                continue
+            names = policy.properties.dig("RoleName" if policy.type == ROLE_POLICY else "Roles")
+            yield both([_any_entry(names, policy.place, lambda found: _means(found, role)), granted])
+
+
+def _any_entry(found: Resolution, place: Place, judge: Callable[[Resolution], Value[bool]]) -> Value[bool]:
+    """Whether an entry of a list is so, in all that the list and its entries may be; one thing is a list of itself."""
+
+    def of_entry(entry: Resolution) -> Value[bool]:
+        return choose([(when, judge(branch)) for when, branch in alternatives(entry)], reason_of(entry), place)
+
+    def of_list(listed: Resolution) -> Value[bool]:
+        if isinstance(listed, Literal) and isinstance(listed.node.raw, list):
+            return either([of_entry(listed.node.child(i, raw).follow()) for i, raw in enumerate(listed.node.raw)])
+        return Known(value=False) if isinstance(listed, Absent) else judge(listed)
+
+    return choose([(when, of_list(branch)) for when, branch in alternatives(found)], reason_of(found), place)
+
+
+def _by_inline(found: Resolution, asked: Asked, place: Place) -> Value[bool]:
+    if isinstance(found, Absent):
+        return Known(value=False)
+    return _by_document(found.node, asked) if isinstance(found, Literal) else Unknown(reason_of(found), place)
+
+
+def _by_arn(found: Resolution, asked: Asked, role: Resource) -> Value[bool]:
+    """By a managed policy: one of AWS that the table knows, or one of the app."""
+    if isinstance(found, Absent):
+        return Known(value=False)
+    if isinstance(found, Attribute):
+        if found.resource.type == MANAGED_POLICY:
+            return _by_document(found.resource.properties, asked)
+        return Unknown(reason_of(found), role.place)
+    text = found.node.text_with(lambda _: "$")
+    by_aws = _BY_AWS.fullmatch(text or "")
+    if by_aws and by_aws["name"] in asked.managed:
+        patterns = asked.managed[by_aws["name"]]
+        return Known(any(may_match(one.lower(), action.lower()) for one in patterns for action in asked.actions))
+    name = by_aws["name"] if by_aws else text or "a managed policy"
+    return Unknown(f"what {name} lets {role.logical_id} do is not known here", found.node.place)
+
+
+def _means(found: Resolution, role: Resource) -> Value[bool]:
+    """Whether a name is that of a role; a literal one is not that of a role whose name CloudFormation makes up."""
+    if isinstance(found, Absent):
+        return Known(value=False)
+    if isinstance(found, Attribute) and found.resource.type == ROLE:
+        return Known(found.resource is role)
+    answer = same(found, Attribute(role, "Ref"))
+    if answer is None and not (isinstance(found, Literal) and isinstance(role.properties.dig("RoleName"), Absent)):
+        return Unknown(f"whether a policy is one of {role.logical_id} is decided when the stack is deployed")
+    return Known(bool(answer))
+
+
+def _by_document(holder: Node, asked: Asked) -> Value[bool]:
+    """Whether a statement of a policy allows one of the actions."""
+    return either([_by_statement(statement, asked) for statement in statements_of(holder)])
+
+
+def _by_statement(statement: Statement | Unknown[Any], asked: Asked) -> Value[bool]:
+    if isinstance(statement, Unknown):
+        return Unknown(statement.reason, statement.place)
+    about = any_of(covers(statement, action) for action in asked.actions)
+    if about is False or statement.allows is False:
+        return Known(value=False)
+    if about is None or statement.allows is None or statement.when:
+        return Unknown("what a statement allows is decided when the stack is deployed", statement.node.place)
+    return Known(value=True)
+
+
+def _is_text(found: Resolution, text: str) -> bool:
+    return isinstance(found, Literal) and found.node.raw == text
