@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tarfile
 import zipfile
 
 from conftest import ROOT
@@ -33,3 +34,25 @@ def test_the_wheel_holds_policies_data_and_the_page(tmp_path):
         assert f"eks_guard/report/page/{part}" in names
     assert "eks_guard/py.typed" in names
     assert not any(name.startswith("tests/") for name in names)
+
+
+def test_what_is_released_is_the_same_byte_for_byte_and_holds_no_tests(tmp_path):
+    built = []
+    for name in ("one", "two"):
+        command = [sys.executable, "-m", "hatchling", "build", "-d", tmp_path / name]
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+        built.append({file.name: file.read_bytes() for file in (tmp_path / name).iterdir()})
+    assert built[0] == built[1]
+    (sdist,) = (tmp_path / "one").glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        tops = {name.split("/")[1] for name in archive.getnames()}
+    assert tops == {
+        "eks_guard",
+        "policies",
+        "README.md",
+        "CHANGELOG.md",
+        "LICENSE",
+        "PKG-INFO",
+        "pyproject.toml",
+        ".gitignore",
+    }
