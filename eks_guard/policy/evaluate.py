@@ -26,6 +26,9 @@ OBJECT = "object"
 LONGEST_VALUE = 80
 """Of a value that a path finds, no more characters than this are shown."""
 
+POD = ("$.pod", "$.containers")
+"""Begin the paths into what every workload has under one name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -86,7 +89,7 @@ def _ask(
     else:
         observations = tuple(_at_path(expectation, subject))
         if not observations:
-            return _absent(expectation, subject)
+            return [] if _runs_no_pod(expectation.path, subject) else _absent(expectation, subject)
     return [(expectation, _outcome(expectation, observation.value), observation) for observation in observations]
 
 
@@ -123,6 +126,11 @@ def _at_path(expectation: Expectation, subject: Subject) -> list[Observation]:
     return [
         Observation(_value(item.value), _says(expectation, item.value), _place(subject, item.pointer)) for item in found
     ]
+
+
+def _runs_no_pod(path: str | None, subject: Subject) -> bool:
+    """Whether a path into the pod of an object is asked of one that runs none, such as a Service."""
+    return subject.kind == "object" and str(path).startswith(POD) and "pod" not in subject.body
 
 
 def _absent(expectation: Expectation, subject: Subject) -> list[tuple[Expectation, Outcome, Observation]]:

@@ -103,6 +103,8 @@ def effective(config: Config) -> tuple[Standing, ...]:
 
 def own_policies(config: Config) -> tuple[Policy, ...]:
     """The policies that the configuration names. Raises PolicyError if one is wrong."""
+    if not config.policies:
+        return ()
     paths = [config.folder / path for path in config.policies]
     return _load(paths, config.at("policies"), root_around(config.folder))
 

@@ -54,7 +54,7 @@ def test_kinds_narrow_a_policy_down(check, tmp_path) -> None:
 def test_a_part_that_the_deployment_decides_is_unknown(check, tmp_path) -> None:
     found = findings(check, tmp_path, "$.spec.replicas", "at_least: 2", "kinds: [Deployment]")
     assert found["Fields/Deployment/fields"][0] == "unknown"
-    assert found["Careful/Deployment/careful"][0] == "not-applicable"
+    assert found["Careful/Deployment/careful"][0] == "fail"  # it says nothing of replicas
 
 
 def test_kinds_belong_to_objects(check, tmp_path) -> None:
