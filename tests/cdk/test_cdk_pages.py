@@ -41,7 +41,7 @@ def test_the_lines_for_typescript_close_the_gate_on_the_broken_sample_only(tmp_p
     result = typescript(node_folder(tmp_path), sample)
     assert result.code == code, result.said
     shown = next(block for block in blocks("cdk-synth.md", "") if block.startswith("ERROR"))
-    assert (shown in result.said) is bool(code)
+    assert (shown in result.said) is bool(code), result.said
     assert bool(result.report) is bool(code)
 
 
