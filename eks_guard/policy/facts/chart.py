@@ -11,7 +11,7 @@ from eks_guard.model.kubectl import Step
 from eks_guard.model.policy import Link
 from eks_guard.model.value import Known, Unknown, Value, either, lift
 from eks_guard.policy.facts.fact import Context, Fact
-from eks_guard.policy.facts.manifest import namespace_creator
+from eks_guard.policy.facts.manifest import NOTHING_MAKES, is_made_by_nothing, namespace_creator
 from eks_guard.policy.facts.properties import is_written, of_property
 from eks_guard.policy.operators import BOOLEAN, INTEGER
 
@@ -110,6 +110,10 @@ def _namespace_ordered(chart: Chart, context: Context) -> tuple[Observation, ...
     if cluster is None or not isinstance(chart.namespace, Known) or not chart.namespace.value:
         return ()
     creator = namespace_creator(cluster, chart.at, chart.namespace.value)
+    if creator is None and is_made_by_nothing(cluster, chart.namespace.value):
+        says = f"{chart.at.id} goes to namespace {chart.namespace.value}, {NOTHING_MAKES}"
+        shown = f"namespace {chart.namespace.value}"
+        return (_about(chart, Unknown(says, chart.namespace.place), shown, says, chart.namespace.place),)
     if creator is None:
         return ()
     waits = Known(creator.at.resource in chart.after, chart.at.place)

@@ -28,6 +28,11 @@ ALWAYS_THERE = ("default", "kube-system", "kube-public", "kube-node-lease")
 """Namespaces that Kubernetes makes by itself; a manifest with one of them changes its labels:
 https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#initial-namespaces"""
 
+NOTHING_MAKES = (
+    "which nothing in the app makes: a new cluster does not have it, so the deploy will fail with "
+    '"namespaces not found" unless something else makes it before; add the namespace to the app'
+)
+
 
 class _Asked(NamedTuple):
     """A manifest and the cluster that it is applied to."""
@@ -121,7 +126,27 @@ def _namespaces_ordered(manifest: Manifest, context: Context) -> tuple[Observati
                 f'holds in its order: the deploy will fail with "namespaces "{item.namespace}" not found"'
             )
             observations.append(_about(asked.manifest, item, Known(value=False, place=asked.manifest.at.place), says))
+        elif item.namespace and not item.open and is_made_by_nothing(asked.cluster, item.namespace):
+            says = f"{_named(item)} is applied to namespace {item.namespace}, {NOTHING_MAKES}"
+            observations.append(_about(asked.manifest, item, Unknown(says, asked.manifest.at.place), says))
     return tuple(observations)
+
+
+def is_made_by_nothing(cluster: Cluster, namespace: str) -> bool:
+    """Whether a new cluster lacks a namespace, and all that the app applies is known and makes none of that name."""
+    if cluster.origin is Origin.IMPORTED or namespace in ALWAYS_THERE:
+        return False
+    if any(isinstance(m.objects, Unknown) or any(map(_is_open_namespace, _objects(m))) for m in cluster.manifests):
+        return False
+    if any(_is_namespace(item, namespace) for m in cluster.manifests for item in _objects(m)):
+        return False
+    return not any(_may_make(chart, namespace) for chart in cluster.charts)
+
+
+def _may_make(chart: Chart, namespace: str) -> bool:
+    """Whether Helm makes a namespace for a chart, or the deployment decides whether it does."""
+    goes_there = isinstance(chart.namespace, Unknown) or chart.namespace.value == namespace
+    return goes_there and not _is_known(chart.creates_namespace, False)
 
 
 def _making_charts(asked: _Asked, item: ManifestObject) -> tuple[Chart, ...]:
@@ -200,8 +225,10 @@ def _is_namespace(item: ManifestObject, name: str | None) -> bool:
 
 def _objects_unique(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
     asked = _asked(manifest, context)
-    if asked is None or isinstance(asked.manifest.objects, Unknown) or _overwrites(asked.manifest):
+    if asked is None or isinstance(asked.manifest.objects, Unknown):
         return ()
+    if _overwrites(asked.manifest):
+        return tuple(_overwritten(asked))
     observations = []
     before = [m for m in _before(asked) if not _overwrites(m)]
     for item in asked.manifest.objects.value:
@@ -223,6 +250,22 @@ def _objects_unique(manifest: Manifest, context: Context) -> tuple[Observation, 
             unique = Unknown(says, asked.manifest.at.place)
         observations.append(_about(asked.manifest, item, unique, says))
     return tuple(observations)
+
+
+def _overwritten(asked: _Asked) -> Iterator[Observation]:
+    """The objects of a manifest that overwrites which an earlier one overwrites as well, with other content."""
+    if not _is_known(asked.manifest.overwrites, True):
+        return
+    earlier = [m for m in _before(asked) if _is_known(m.overwrites, True) and _together(m, asked.manifest)]
+    for item in _objects(asked.manifest):
+        twins = (m for m in earlier for other in _objects(m) if _same(item, other) and item.body != other.body)
+        twin = None if item.open else next(twins, None)
+        if twin:
+            says = (
+                f"{_named(item)} is overwritten by {twin.at.id}, too, each time with what that manifest says: "
+                "what one of the two writes is gone as soon as the other is applied"
+            )
+            yield _about(asked.manifest, item, Known(value=False, place=asked.manifest.at.place), says)
 
 
 def _before(asked: _Asked) -> Iterator[Manifest]:
