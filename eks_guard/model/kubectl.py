@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from eks_guard.model.network import Passage
     from eks_guard.model.resource import ResourceId, SourcePosition, Target
     from eks_guard.model.value import Place, Value
     from eks_guard.model.version import Version
@@ -83,6 +84,7 @@ class Handler:
     aws_cli: Value[bool]
     unreachable: Value[tuple[str, ...]]
     downloads: Downloads
+    passage: Passage
     takes_oci_charts: Value[bool]
 
 

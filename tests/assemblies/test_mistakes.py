@@ -300,3 +300,15 @@ def test_of_each_mistake_nothing_else_is_found(check):
     assert check(APP, "--stack", "Isolated").outcomes() == ["handler-has-egress"]
     assert check(APP, "--stack", "FargateWaiting").outcomes() == ["fargate-coredns"]
     assert check(APP, "--stack", "Owner").outcomes() == ["kubectl-role-assumable"]
+
+
+def test_security_groups_decide_what_the_handler_reaches(judged):
+    closed, admitted = judged(NETWORK, "Closed"), judged(NETWORK, "Admitted")
+    for policy in ("handler-has-egress", "handler-reaches-endpoint"):
+        assert "lets it out on port 443" in of(closed, policy, "fail")[0]["because"][0]
+        assert of(admitted, policy, "pass")
+
+
+def test_private_ecr_with_its_endpoints_is_reached(judged):
+    passed = of(judged(NETWORK, "Offline"), "chart-repository-reachable", "pass")
+    assert [finding["subject"]["id"] for finding in passed] == ["Offline/Bakery/chart-Own"]

@@ -8,7 +8,7 @@ from eks_guard.model.describe import in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
 from eks_guard.model.policy import Link
-from eks_guard.model.value import Known, Unknown, Value, lift
+from eks_guard.model.value import Known, Unknown, Value, both, lift
 from eks_guard.policy.facts.endpoint import is_open
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.kubectl import proof, used_providers
@@ -17,7 +17,7 @@ from eks_guard.policy.operators import BOOLEAN, INTEGER, TEXT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.cluster import Cluster, Endpoint
     from eks_guard.model.kubectl import AssumedRole, Handler, KubectlProvider
 
 
@@ -26,6 +26,9 @@ def _reaches_endpoint(cluster: Cluster, context: Context) -> tuple[Observation, 
     observations = []
     for provider, handler in _handlers(cluster):
         reaches = lift(_reaches, handler.in_vpc, endpoint.public, endpoint.private, is_open(cluster, context.tables))
+        if _by_private_endpoint(handler, endpoint, is_open(cluster, context.tables)):
+            observations.append(_let_in(cluster, provider, handler))
+            continue
         says = (
             f"{provider.id} runs {_where(handler)}, the public endpoint is {_described(cluster)}: "
             'its calls will end with "TimeoutError: Connection timed out"'
@@ -38,6 +41,25 @@ def _reaches_endpoint(cluster: Cluster, context: Context) -> tuple[Observation, 
             value = Unknown(says, handler.place)
         observations.append(Observation(value, says, handler.place, proof(cluster, provider)))
     return tuple(observations)
+
+
+def _by_private_endpoint(handler: Handler, endpoint: Endpoint, open_to_all: Value[bool]) -> bool:
+    """Whether the private endpoint is the handler's only way in, so that security groups decide."""
+    return lift(
+        lambda inside, on, open_: inside and on and not open_, handler.in_vpc, endpoint.private, open_to_all
+    ) == (Known(value=True))
+
+
+def _let_in(cluster: Cluster, provider: KubectlProvider, handler: Handler) -> Observation:
+    through = both([handler.passage.out, handler.passage.into_cluster])
+    says = f"no security group of {cluster.id} lets in those of {provider.id} on port 443"
+    if handler.passage.out == Known(value=False):
+        says = f"no security group of {provider.id} lets it out on port 443"
+    says += ': its calls will end with "TimeoutError: Connection timed out"'
+    if isinstance(through, Unknown):
+        says = f"whether security groups let {provider.id} reach {cluster.id} is not known: {through.reason}"
+    step = Step(1, "security group", "whether one lets HTTPS through", through.place)
+    return Observation(through, says, through.place or handler.place, (*proof(cluster, provider), step))
 
 
 def _reaches(in_vpc: bool, public: bool, private: bool, open_to_all: bool) -> bool | None:
@@ -62,7 +84,9 @@ def _described(cluster: Cluster) -> str:
 
 def _has_egress(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     return tuple(
-        Observation(
+        _closed_in(cluster, provider, handler)
+        if handler.passage.out != Known(value=True) and not _is_cut_off(handler)
+        else Observation(
             lift(lambda missing: not missing, handler.unreachable),
             _egress_in_words(provider, handler.unreachable),
             handler.unreachable.place or handler.place,
@@ -73,6 +97,23 @@ def _has_egress(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
         )
         for provider, handler in _handlers(cluster)
     )
+
+
+def _is_cut_off(handler: Handler) -> bool:
+    """Whether routes alone keep it from AWS, whatever its groups do."""
+    return isinstance(handler.unreachable, Known) and bool(handler.unreachable.value)
+
+
+def _closed_in(cluster: Cluster, provider: KubectlProvider, handler: Handler) -> Observation:
+    out = handler.passage.out
+    says = (
+        f"no security group of {provider.id}, or of the function that calls it, lets it out on port 443: the deploy "
+        'hangs, then fails with "Connect timeout on endpoint URL"'
+    )
+    if isinstance(out, Unknown):
+        says = f"whether {provider.id} reaches AWS is not known: {out.reason}"
+    step = Step(1, "security group", "lets no HTTPS out" if isinstance(out, Known) else out.reason, out.place)
+    return Observation(out, says, out.place or handler.place, (*proof(cluster, provider), step))
 
 
 def _egress_in_words(provider: KubectlProvider, missing: Value[tuple[str, ...]]) -> str:

@@ -139,7 +139,8 @@ class Builder:
             for handler in handlers_by_role(group.resource):
                 by_target.setdefault(handler, (handler, []))
         providers = [
-            provider_of(self.layers, self.network, target, consumers) for target, consumers in by_target.values()
+            provider_of(self.layers, self.network, target, consumers, group.resource)
+            for target, consumers in by_target.values()
         ]
         return tuple(sorted(providers, key=lambda provider: (not provider.used, provider.id)))
 

@@ -41,8 +41,13 @@ CALLS = ("USER_ON_EVENT_FUNCTION_ARN", "USER_IS_COMPLETE_FUNCTION_ARN")
 _FORGETS_REPOSITORY = re.compile(r"^\s+repository = None$", re.MULTILINE)
 
 
-def handler_of(layers: Layers, network: Network, function: Resource, callers: Collection[Resource]) -> Handler:
-    """The handler with its settings; `callers` are the functions that must run for it to run, itself among them."""
+def handler_of(
+    layers: Layers, network: Network, function: Resource, callers: Collection[Resource], cluster: Resource | None
+) -> Handler:
+    """The handler with its settings; `callers` are the functions that must run for it to run, itself among them.
+
+    `cluster` is the one that it talks to, None for one of another app.
+    """
     properties = function.properties
     in_vpc = read(properties, "VpcConfig", "SubnetIds", parse=_any_entry, absent=False)
     entries = layer_entries(function)
@@ -62,6 +67,7 @@ def handler_of(layers: Layers, network: Network, function: Resource, callers: Co
         aws_cli=entries if isinstance(entries, Unknown) else either(carry),
         unreachable=together(reached),
         downloads=Downloads(**{name: network.unreachable(function, calls) for name, calls in PULLED_FROM.items()}),
+        passage=network.security_groups.passage(function, sorted(callers, key=resource_id), cluster),
         takes_oci_charts=_takes_oci_charts(layers, function),
     )
 

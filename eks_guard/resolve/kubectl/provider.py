@@ -36,10 +36,12 @@ if TYPE_CHECKING:
     from eks_guard.resolve.network.egress import Network
 
 
-def provider_of(layers: Layers, network: Network, target: Target, consumers: Sequence[Resource]) -> KubectlProvider:
+def provider_of(
+    layers: Layers, network: Network, target: Target, consumers: Sequence[Resource], cluster: Resource | None
+) -> KubectlProvider:
     """The handler at the end of the route, with its layers and the kubectl that they give it."""
     if isinstance(target, Resource) and target.type == LAMBDA:
-        return _from_function(layers, network, target, consumers)
+        return _from_function(layers, network, target, consumers, cluster)
     if isinstance(target, Resource):
         return _from_parent(layers, target, consumers)
     return _assemble(
@@ -52,7 +54,7 @@ def provider_of(layers: Layers, network: Network, target: Target, consumers: Seq
 
 
 def _from_function(
-    layers: Layers, network: Network, function: Resource, consumers: Sequence[Resource]
+    layers: Layers, network: Network, function: Resource, consumers: Sequence[Resource], cluster: Resource | None
 ) -> KubectlProvider:
     entries = layer_entries(function)
     carried: tuple[Layer | None, ...]
@@ -61,7 +63,7 @@ def _from_function(
     else:
         carried = tuple(layers.of(entry) for entry in entries)
     callers = {function, *_frameworks(consumers)}
-    handler = handler_of(layers, network, function, callers)
+    handler = handler_of(layers, network, function, callers, cluster)
     name = construct_id(function)
     carrying = tuple(layer for layer in carried if layer)
     provider = _assemble(name, Known(handler, function.place), consumers, carrying, None)

@@ -14,6 +14,7 @@ from eks_guard.assembly.project import subnet_types
 from eks_guard.assembly.resolution import Absent, Attribute, Literal, reason_of
 from eks_guard.model.value import Known, Unknown, Value, either
 from eks_guard.resolve.network.routes import WIRES, wire
+from eks_guard.resolve.network.security_groups import SecurityGroups
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,6 +45,7 @@ class Network:
         self._declared = declared
         self._near: dict[Stack, Wiring] = {}
         self._everything: Wiring | None = None
+        self.security_groups = SecurityGroups(assembly)
 
     def unreachable(self, function: Resource, services: Sequence[str]) -> Value[tuple[str, ...]]:
         """Which of some AWS services, or the internet, a function cannot call; none for one outside of any VPC."""

@@ -1,0 +1,182 @@
+"""What security groups let through on TCP 443: a function out to AWS, and into the cluster.
+
+A group lets everything out until it lists what it lets out, and nothing in until it lists that:
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroup.html
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
+
+from eks_guard.assembly.resolution import Absent, Attribute, Literal
+from eks_guard.assembly.stack import Resource
+from eks_guard.model.network import Passage
+from eks_guard.model.value import Known, Unknown, Value, both, either, lift
+from eks_guard.resolve.cluster.types import BY_TYPE
+from eks_guard.resolve.read import read, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from eks_guard.assembly.cloud_assembly import CloudAssembly
+    from eks_guard.assembly.resolution import Resolution
+    from eks_guard.assembly.stack import Node
+
+    GroupKey: TypeAlias = Resource | tuple[Resource, str] | str
+
+GROUP, INGRESS, EGRESS = "AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress"
+OF_EKS = "ClusterSecurityGroupId"
+"""The group that EKS makes for a cluster; its members reach each other:
+https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html"""
+ANYWHERE, NOWHERE = "0.0.0.0/0", "255.255.255.255/32"
+HTTPS = 443
+ALL_PROTOCOLS, TCP = ("-1", "all"), ("tcp", "6")
+
+
+class SecurityGroups:
+    """The security groups of an assembly, with the rules that are resources of their own."""
+
+    def __init__(self, assembly: CloudAssembly) -> None:
+        self._assembly = assembly
+
+    def passage(self, function: Resource, callers: Iterable[Resource], cluster: Resource | None) -> Passage:
+        """What the groups of a handler, and of those that call it, let it do."""
+        out = both([self._lets_out(caller) for caller in callers])
+        return Passage(out, self._lets_in(function, cluster) if cluster else Known(value=True))
+
+    def _lets_out(self, function: Resource) -> Value[bool]:
+        groups = _listed(function.properties.dig("VpcConfig", "SecurityGroupIds"))
+        if not groups:
+            return Known(value=True)
+        out = either([self._group_lets_out(group) for group in groups])
+        closed = next((group.resource.place for group in groups if isinstance(group, Attribute)), function.place)
+        return Known(out.value, closed) if isinstance(out, Known) else out
+
+    def _group_lets_out(self, found: Resolution) -> Value[bool]:
+        if not (isinstance(found, Attribute) and found.resource.type == GROUP):
+            return Known(value=True)
+        group = found.resource
+        written = group.properties.dig("SecurityGroupEgress")
+        if isinstance(written, Absent):
+            return Known(value=True)
+        values = [*_inline(group, "SecurityGroupEgress", _out_by), *self._separate(EGRESS, group, _out_by)]
+        return either(values) if values else Known(value=True)
+
+    def _lets_in(self, function: Resource, cluster: Resource) -> Value[bool]:
+        mine = {_key(group) for group in _listed(function.properties.dig("VpcConfig", "SecurityGroupIds")) or ()}
+        made_by_eks: GroupKey = (cluster, OF_EKS)
+        if not mine or made_by_eks in mine or not all(isinstance(key, Resource) for key in mine):
+            return Known(value=True)
+
+        def by(rule: Node) -> Value[bool]:
+            return _in_by(rule, mine)
+
+        keys = BY_TYPE[cluster.type].keys("resourcesVpcConfig", "securityGroupIds")
+        written = cluster.properties.dig(*keys)
+        groups = () if isinstance(written, Absent) else _listed(written)
+        if groups is None:
+            return Unknown("which security groups the cluster has is not known", cluster.place)
+        values = list(self._separate(INGRESS, made_by_eks, by))
+        for key in map(_key, groups):
+            if isinstance(key, Resource):
+                values += [*_inline(key, "SecurityGroupIngress", by), *self._separate(INGRESS, key, by)]
+            elif key != made_by_eks:
+                values.append(Unknown("a security group of the cluster is not part of this app", cluster.place))
+        admitted = either(values)
+        return Known(admitted.value, cluster.place) if isinstance(admitted, Known) else admitted
+
+    def _separate(self, kind: str, group: GroupKey, judge: Callable[[Node], Value[bool]]) -> Iterable[Value[bool]]:
+        """What the rules of a group say that are resources of their own."""
+        for rule, home in self._rules:
+            if rule.type != kind or home not in (group, None):
+                continue
+            value = judge(rule.properties)
+            if value == Known(value=True) and (home is None or "Condition" in rule.body):
+                yield Unknown(f"whether the rule {rule.logical_id} is there, and for which group, is not known")
+            else:
+                yield value
+
+    @cached_property
+    def _rules(self) -> Sequence[tuple[Resource, GroupKey | None]]:
+        return [(rule, _key(rule.properties.dig("GroupId"))) for rule in self._assembly.resources(INGRESS, EGRESS)]
+
+
+def _key(found: Resolution) -> GroupKey | None:
+    """What tells one group from another; None where the deployment decides which it is."""
+    match found:
+        case Attribute(resource, name):
+            return resource if resource.type == GROUP else (resource, name)
+        case Literal(node) if isinstance(node.raw, str):
+            return node.raw
+    return None
+
+
+def _listed(found: Resolution) -> list[Resolution] | None:
+    if not (isinstance(found, Literal) and isinstance(found.node.raw, list)):
+        return None
+    return [found.node.child(index, raw).follow() for index, raw in enumerate(found.node.raw)]
+
+
+def _inline(group: Resource, name: str, judge: Callable[[Node], Value[bool]]) -> Iterable[Value[bool]]:
+    written = group.properties.dig(name)
+    if isinstance(written, Absent):
+        return
+    rules = _listed(written)
+    for rule in rules if rules is not None else [written]:
+        if isinstance(rule, Literal) and isinstance(rule.node.raw, dict):
+            yield judge(rule.node)
+        elif not isinstance(rule, Absent):
+            yield Unknown(f"a rule of {group.logical_id} is not known", group.place)
+
+
+def _out_by(rule: Node) -> Value[bool]:
+    """Whether a rule lets HTTPS out to AWS; one to a part of the world may or may not lead there."""
+    network = rule.dig("CidrIp")
+    if isinstance(network, Literal) and network.node.raw == NOWHERE:
+        return Known(value=False)
+    anywhere = isinstance(network, Literal) and network.node.raw == ANYWHERE
+    other_end: Value[bool] = (
+        Known(value=True)
+        if anywhere
+        else Unknown("a rule of its group lets it out to a part of the network", rule.place)
+    )
+    return both([_is_https(rule), other_end])
+
+
+def _in_by(rule: Node, members: set[GroupKey | None]) -> Value[bool]:
+    """Whether a rule lets HTTPS in from a member of some groups."""
+    return both([_is_https(rule), _comes_from(rule, members)])
+
+
+def _comes_from(rule: Node, members: set[GroupKey | None]) -> Value[bool]:
+    source = rule.dig("SourceSecurityGroupId")
+    if not isinstance(source, Absent):
+        key = _key(source)
+        return Known(key in members) if key else Unknown("which group a rule lets in is not known", rule.place)
+    network = rule.dig("CidrIp")
+    if isinstance(network, Literal) and network.node.raw == ANYWHERE:
+        return Known(value=True)
+    if isinstance(network, Attribute) and network.name == "CidrBlock":
+        return Known(value=True)
+    return Unknown("whether the handler is in the network that a rule lets in is not known", rule.place)
+
+
+def _is_https(rule: Node) -> Value[bool]:
+    """Whether a rule is about TCP on port 443, among others."""
+    protocol = read(rule, "IpProtocol", parse=text, absent="-1")
+    if isinstance(protocol, Unknown):
+        return Unknown(protocol.reason, protocol.place)
+    if protocol.value.lower() in ALL_PROTOCOLS:
+        return Known(value=True)
+    if protocol.value.lower() not in TCP:
+        return Known(value=False)
+    first = read(rule, "FromPort", parse=text, absent="0")
+    last = read(rule, "ToPort", parse=text, absent="65535")
+    return lift(_holds_https, first, last)
+
+
+def _holds_https(first: str, last: str) -> bool:
+    if not (first.isdecimal() and last.isdecimal()):
+        return True
+    return int(first) <= HTTPS <= int(last)
