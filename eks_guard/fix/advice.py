@@ -43,6 +43,7 @@ REASONS = {
     "cis-secrets-customer-key": LIVE,
     "cluster-version-creatable": "a running cluster goes up one minor at a time, a new one does not",
     "chart-repository-reachable": "where to keep the chart, or how to route, is a decision of yours",
+    "framework-may-wait": "aws-cdk-lib has to be raised, which changes more than this",
     "handler-has-egress": "it takes subnets or endpoints of your network",
     "handler-intact": "what changes CDK's handler is somewhere else in the app",
     "handler-reaches-endpoint": "it takes subnets of your network",

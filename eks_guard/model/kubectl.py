@@ -90,12 +90,17 @@ class Handler:
 
 @dataclass(frozen=True, slots=True)
 class ProviderFunction:
-    """A function of CDK's that the custom resources of a cluster run, the handler among them."""
+    """A function of CDK's that the custom resources of a cluster run, the handler among them.
+
+    `calls` are the functions that one of the provider framework calls; None for its `role` where none is written.
+    """
 
     resource: ResourceId
     id: str
     place: Place = field(compare=False)
     runtime: Value[str]
+    role: Value[Target | None]
+    calls: tuple[ResourceId, ...]
 
 
 @dataclass(frozen=True, slots=True)

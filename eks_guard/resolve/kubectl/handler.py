@@ -12,11 +12,11 @@ from eks_guard.assembly.resolution import Absent, Attribute, Literal, reason_of
 from eks_guard.model.kubectl import Downloads, Handler, ProviderFunction
 from eks_guard.model.value import Known, Unknown, Value, either
 from eks_guard.resolve.network.egress import INTERNET, together
-from eks_guard.resolve.read import read, text, whole_number
+from eks_guard.resolve.read import read, read_target, text, whole_number
 from eks_guard.resolve.site import construct_id, resource_id
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
     from eks_guard.assembly.resolution import Resolution
     from eks_guard.assembly.stack import Node, Resource
@@ -124,16 +124,15 @@ def provider_functions(resources: Iterable[Resource]) -> tuple[ProviderFunction,
     found: dict[Resource, None] = {}
     for resource in _one_for_each_token(resources):
         token = resource.properties.dig("ServiceToken")
-        pending = [token, *(_called(token, name) for name in CALLS)]
-        found |= {
-            item.resource: None for item in pending if isinstance(item, Attribute) and item.resource.type == LAMBDA
-        }
+        found |= dict.fromkeys(_functions([token, *(_called(token, name) for name in CALLS)]))
     functions = (
         ProviderFunction(
             resource_id(function),
             construct_id(function),
             function.place,
             read(function.properties, "Runtime", parse=text, absent=""),
+            read_target(function.properties, "Role"),
+            tuple(resource_id(called) for called in _functions(_called_by(function, name) for name in CALLS)),
         )
         for function in found
     )
@@ -154,4 +153,12 @@ def _written_token(resource: Resource) -> Any:
 def _called(token: Resolution, name: str) -> Resolution:
     if not isinstance(token, Attribute):
         return token
-    return token.resource.properties.dig("Environment", "Variables", name)
+    return _called_by(token.resource, name)
+
+
+def _called_by(function: Resource, name: str) -> Resolution:
+    return function.properties.dig("Environment", "Variables", name)
+
+
+def _functions(found: Iterable[Resolution]) -> Iterator[Resource]:
+    return (one.resource for one in found if isinstance(one, Attribute) and one.resource.type == LAMBDA)
