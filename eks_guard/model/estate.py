@@ -67,6 +67,9 @@ class Resources(Protocol):
     def allows(self, role: Target, actions: tuple[str, ...], managed: Mapping[str, tuple[str, ...]]) -> Value[bool]:
         """Whether a role may do any of some actions; `managed` are the actions of AWS's managed policies by name."""
 
+    def package_of(self, resource: ResourceId) -> str | None:
+        """The package whose construct made a resource, as `aws-cdk-lib`; None where the assembly does not tell."""
+
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:

@@ -9,6 +9,7 @@ from eks_guard.assembly.resolution import Absent, Attribute, Choice, Literal, Un
 from eks_guard.model.estate import RawResource
 from eks_guard.model.value import Known, Unknown, choose
 from eks_guard.resolve.identity.grants import Grants
+from eks_guard.resolve.packages import package_of
 from eks_guard.resolve.site import resource_id, site_of
 
 if TYPE_CHECKING:
@@ -54,6 +55,10 @@ class Bodies:
     def allows(self, role: Target, actions: tuple[str, ...], managed: Mapping[str, tuple[str, ...]]) -> Value[bool]:
         """Whether a role may do any of some actions; `managed` are the actions of AWS's managed policies by name."""
         return self._grants.allow(role, actions, managed)
+
+    def package_of(self, resource: ResourceId) -> str | None:
+        """The package whose construct made a resource, as `aws-cdk-lib`; None where the assembly does not tell."""
+        return package_of(self._resource(resource))
 
     def _resource(self, wanted: ResourceId) -> Resource:
         if not self._seen:

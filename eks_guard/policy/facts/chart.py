@@ -11,6 +11,7 @@ from eks_guard.model.kubectl import Step
 from eks_guard.model.policy import Link
 from eks_guard.model.value import Known, Unknown, Value, either, lift
 from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.fixes import OUT_OF_ALPHA, leave_alpha_fix
 from eks_guard.policy.facts.manifest import NOTHING_MAKES, is_made_by_nothing, namespace_creator
 from eks_guard.policy.facts.properties import is_written, of_property
 from eks_guard.policy.operators import BOOLEAN, INTEGER
@@ -46,7 +47,15 @@ def _oci_supported(chart: Chart, context: Context) -> tuple[Observation, ...]:
     )
     place = repository.place or chart.at.place
     steps = (Step(0, "chart", f"repository {in_words(repository)}", place), *provider.trace)
-    return (Observation(supported, says if isinstance(supported, Known) else supported.reason, place, steps),)
+    fix = leave_alpha_fix(_package(provider, context)) if supported == Known(value=False) else None
+    says = says if isinstance(supported, Known) else supported.reason
+    return (Observation(supported, says, place, steps, fix=fix, remedy=OUT_OF_ALPHA if fix else None),)
+
+
+def _package(provider: KubectlProvider, context: Context) -> str | None:
+    """The package that the handler is from, which an app upgrades or leaves."""
+    handler = provider.handler
+    return context.estate.resources.package_of(handler.value.resource) if isinstance(handler, Known) else None
 
 
 def _without_version(chart: Chart, repository: str) -> Observation:

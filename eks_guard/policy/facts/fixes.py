@@ -15,6 +15,17 @@ if TYPE_CHECKING:
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.value import Value
 
+ALPHA = ("@aws-cdk/aws-eks-v2-alpha", "aws_cdk.aws_eks_v2_alpha")
+"""The package that became aws-eks-v2 of aws-cdk-lib; its handler is a copy that no upgrade of aws-cdk-lib changes:
+https://docs.aws.amazon.com/cdk/api/v2/docs/aws-eks-v2-alpha-readme.html"""
+MENDED = "2.244.0"
+"""The first aws-cdk-lib whose handler gives `oci://` charts to Helm 4: https://github.com/aws/aws-cdk/issues/37143"""
+
+OUT_OF_ALPHA = (
+    f"Remove @aws-cdk/aws-eks-v2-alpha, whose handler is a copy that no release of aws-cdk-lib changes, and import "
+    f"aws-eks-v2 from aws-cdk-lib {MENDED} or newer."
+)
+
 
 def layer_fix(cluster: Cluster, tables: Tables) -> Fix | None:
     """The lines that give the cluster the layer of its own minor, or of the nearest one within the supported skew."""
@@ -45,6 +56,25 @@ def _raise(cluster: Cluster, following: Version, tables: Tables) -> Fix:
     }
     edits = tuple(_with_layer(Edit(language, line), layer) for language, line in version.items())
     return Fix(f"Raise the version to {following}", Disposition.REVIEW, edits, following)
+
+
+def leave_alpha_fix(package: str | None) -> Fix | None:
+    """The lines that take the handler from aws-cdk-lib where it comes from the alpha package, which has its own."""
+    if package not in ALPHA:
+        return None
+    typescript = Edit(
+        Language.TYPESCRIPT,
+        "// eks.Cluster, eks.HelmChart and the other classes keep their names",
+        ("import * as eks from 'aws-cdk-lib/aws-eks-v2';",),
+        ("npm uninstall @aws-cdk/aws-eks-v2-alpha", f"npm install 'aws-cdk-lib@>={MENDED}'"),
+    )
+    python = Edit(
+        Language.PYTHON,
+        "# eks.Cluster, eks.HelmChart and the other classes keep their names",
+        ("from aws_cdk import aws_eks_v2 as eks",),
+        ("pip uninstall aws-cdk.aws-eks-v2-alpha", f"pip install 'aws-cdk-lib>={MENDED}'"),
+    )
+    return Fix("Take aws-eks-v2 from aws-cdk-lib", Disposition.REVIEW, (typescript, python))
 
 
 def protection_fix(cluster: Cluster) -> Fix | None:

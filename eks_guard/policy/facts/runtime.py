@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.describe import in_words
@@ -11,6 +12,7 @@ from eks_guard.model.policy import Link
 from eks_guard.model.value import Known, Value, lift
 from eks_guard.policy.facts.calendar import FAR
 from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.fixes import OUT_OF_ALPHA, leave_alpha_fix
 from eks_guard.policy.operators import BOOLEAN, INTEGER
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ def _runtime_creatable(cluster: Cluster, context: Context) -> tuple[Observation,
             'functions"'
         )
         creatable = lift(lambda day: day is None or day > context.today, end)
-        observations.append(_about_runtime(function, creatable, says))
+        observations.append(_from_alpha(_about_runtime(function, creatable, says), function, context))
     return tuple(observations)
 
 
@@ -45,8 +47,16 @@ def _runtime_days(cluster: Cluster, context: Context) -> tuple[Observation, ...]
             continue  # what has ended is not about to end
         when = f" from {end.value} on, in {in_words(days)} days" if isinstance(end, Known) and end.value else ""
         says = f"Lambda will create no function with {in_words(function.runtime)}{when}: {function.id}{more} has it"
-        observations.append(_about_runtime(function, days, says))
+        observations.append(_from_alpha(_about_runtime(function, days, says), function, context))
     return tuple(observations)
+
+
+def _from_alpha(observed: Observation, function: ProviderFunction, context: Context) -> Observation:
+    """With the fix of the alpha package for a handler out of it; the functions that call it are of aws-cdk-lib."""
+    if function.calls or not isinstance(observed.value, Known):
+        return observed
+    fix = leave_alpha_fix(context.estate.resources.package_of(function.resource))
+    return replace(observed, fix=fix, remedy=OUT_OF_ALPHA) if fix else observed
 
 
 def _by_runtime(cluster: Cluster) -> Iterator[tuple[ProviderFunction, str]]:
