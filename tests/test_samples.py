@@ -8,7 +8,12 @@ import pytest
 from conftest import ROOT, SAMPLES, TODAY
 
 VERDICTS = {
-    "payment-no-layer-2.150": {"cluster-version-creatable", "kubectl-prune-compatible", "kubectl-version-skew"},
+    "payment-no-layer-2.150": {
+        "cluster-version-creatable",
+        "framework-may-wait",
+        "kubectl-prune-compatible",
+        "kubectl-version-skew",
+    },
     "payment-no-layer": {"cluster-version-creatable", "kubectl-layer-present"},
     "payment-imported-no-layer": {"kubectl-layer-present"},
     "payment-wrong-layer": {"cluster-version-creatable", "kubectl-version-skew"},

@@ -11,6 +11,7 @@ APP = ASSEMBLIES / "mistakes" / "cdk.out"
 OLD = ASSEMBLIES / "old-handler" / "cdk.out"
 ACCESS = ASSEMBLIES / "access" / "cdk.out"
 NODES = ASSEMBLIES / "nodes" / "cdk.out"
+ADDONS = ASSEMBLIES / "addons"
 NETWORK = ASSEMBLIES / "network" / "cdk.out"
 OBJECTS = ASSEMBLIES / "objects" / "cdk.out"
 BUILT_IN_KUBECTL = SAMPLES / "payment-no-layer-2.150" / "cdk.out"
@@ -113,6 +114,8 @@ FAILS = {
         "Wrong",
         ["AMI Type AL2_x86_64 is only supported for kubernetes versions 1.32 or earlier", "Unable to fetch parameters"],
     ),
+    "addon-has-permissions": (ADDONS, "Powerless", ["nothing lets it call AWS", "volumes stay Pending"]),
+    "framework-may-wait": (ASSEMBLIES / "releases" / "2.150.0" / "cdk.out", "Bare", ["lambda:GetFunction"]),
     "endpoint-accepted": (NODES, "Refused", ["10.20.0.0/16 (private), 198.51.100.0/24 (for documentation)"]),
     "node-role-admitted": (NODES, "Stranger", ["no access entry for nodes names the role of Stranger/Nodes/ASG"]),
     "nodes-have-network": (NODES, "Networkless", ['"cni plugin not initialized"']),
@@ -196,6 +199,7 @@ PASSES = {
     "resource-declared-once": (ACCESS, "Admitted"),
     "launch-template-fits": (NODES, "Good"),
     "node-bootstrap-fits-image": (NODES, "Good"),
+    "addon-has-permissions": (ADDONS, "Allowed"),
     "endpoint-accepted": (NODES, "Good"),
     "nodes-have-network": (NODES, "OwnAddons"),
     "node-role-admitted": (NODES, "Good"),
