@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# eks-guard on a mounted folder: docker run --rm --network none -v "$PWD:/work:ro" ghcr.io/eks-guard/eks-guard check cdk.out
+# eks-guard on a mounted folder: docker run --rm --network none -v "$PWD:/app:ro" ghcr.io/eks-guard/eks-guard check cdk.out
 ARG PYTHON=3.13
 
 FROM python:${PYTHON}-slim-bookworm AS build
@@ -18,7 +18,7 @@ LABEL org.opencontainers.image.source="https://github.com/eks-guard/eks-guard" \
       org.opencontainers.image.description="Finds, before deploy, what breaks or exposes an EKS cluster built with AWS CDK."
 COPY --from=build /opt/eks-guard /opt/eks-guard
 ENV PATH="/opt/eks-guard/bin:$PATH" PYTHONDONTWRITEBYTECODE=1
-WORKDIR /work
+WORKDIR /app
 USER 65532:65532
 ENTRYPOINT ["eks-guard"]
 CMD ["check"]

@@ -10,14 +10,14 @@ from eks_guard.model.estate import RawResource
 from eks_guard.model.value import Known, Unknown, choose
 from eks_guard.resolve.identity.grants import Grants
 from eks_guard.resolve.packages import package_of
-from eks_guard.resolve.site import resource_id, site_of
+from eks_guard.resolve.site import site_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.assembly.resolution import Resolution
-    from eks_guard.assembly.stack import Node, Resource
+    from eks_guard.assembly.stack import Node, Resource, Stack
     from eks_guard.model.resource import ResourceId, Target
     from eks_guard.model.value import Value
 
@@ -30,7 +30,7 @@ class Bodies:
 
     def __init__(self, assembly: CloudAssembly) -> None:
         self._assembly = assembly
-        self._seen: dict[ResourceId, Resource] = {}
+        self._stacks: dict[str, Stack] = {}
         self._grants = Grants(assembly)
 
     def of_types(self, *types: str) -> tuple[RawResource, ...]:
@@ -61,10 +61,15 @@ class Bodies:
         return package_of(self._resource(resource))
 
     def _resource(self, wanted: ResourceId) -> Resource:
-        if not self._seen:
-            stacks = self._assembly.reachable("AWS::", "Custom::")
-            self._seen = {resource_id(found): found for stack in stacks for found in stack.resources.values()}
-        return self._seen[wanted]
+        return self._stack(wanted.stack).resources[wanted.logical_id]
+
+    def _stack(self, wanted: str) -> Stack:
+        """The stack of an id; templates of other stacks are left alone."""
+        if wanted not in self._stacks:
+            above = [root for root in self._assembly.stacks if wanted == root.id or wanted.startswith(f"{root.id}/")]
+            nested = (stack for root in above for stack in self._assembly.family(root))
+            self._stacks[wanted] = next(stack for stack in (*above, *nested) if stack.id == wanted)
+        return self._stacks[wanted]
 
 
 def _plain_resource(resource: Resource) -> dict[str, Any]:

@@ -139,7 +139,7 @@ def keys_read(folder: Path) -> set[str]:
     return {name for name in found if name[:1].isupper()}
 
 
-KINDS_OF_KUBERNETES = {"Chart", "Namespace", "Repository", "ServiceAccount", "Version"}
+KINDS_OF_KUBERNETES = {"Chart", "Namespace", "Repository", "ServiceAccount", "Version", "Analytics"}
 """Names of properties that are also kinds of objects or words of a sentence, which facts speak of."""
 
 
