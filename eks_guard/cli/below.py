@@ -41,8 +41,10 @@ def find_assembly(path: str) -> str:
 def _holds_input(folder: Path) -> bool:
     """Whether the folder itself is a cdk.out, or a folder of templates."""
     try:
-        files = [entry for entry in folder.iterdir() if entry.is_file()]
-        return any(file.name == MANIFEST or (file.name.endswith(ENDINGS) and _is_template(file)) for file in files)
+        if (folder / MANIFEST).is_file():
+            return True
+        files = [entry for entry in folder.iterdir() if entry.is_file() and not entry.is_symlink()]
+        return any(file.name.endswith(ENDINGS) and _is_template(file) for file in files)
     except OSError:
         return True  # whoever reads it says what is wrong
 

@@ -176,8 +176,10 @@ def _as_text(value: Any) -> Any:
     """Every scalar as the text that CloudFormation makes of it, inside lists and objects, too."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | float):
-        return str(int(value)) if value == int(value) else str(value)
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else str(value)
+    if isinstance(value, int):
+        return str(value)
     if isinstance(value, list | tuple):
         return type(value)(_as_text(item) for item in value)
     return {key: _as_text(item) for key, item in value.items()} if isinstance(value, dict) else value

@@ -51,6 +51,7 @@ def outcome(write):
     ("expect", "body", "expected"),
     [
         ("{path: $.Properties.A, equals: 1}", {"A": 1}, "pass"),
+        ("{path: $.Properties.A, equals: .nan}", {"A": 1}, "fail"),
         ("{path: $.Properties.A, equals: 1}", {"A": True}, "fail"),
         ("{path: $.Properties.A, equals: 1}", {}, "fail"),
         ("{path: $.Properties.A, excludes: x}", {}, "fail"),
