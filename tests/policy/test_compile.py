@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
+from pathlib import Path
+
 import pytest
 
 from eks_guard.errors import PolicyError
@@ -41,6 +44,13 @@ expect:
 rationale: Because.
 rationale: Again.
 """
+
+BY_SCHEMA = ("has no AmiTpye there", "has no MinSiz there", "no resource type of CloudFormation")
+"""Said by the schemas of cfn-lint, where the installed release has them by type."""
+SCHEMAS_BY_TYPE = any(
+    (Path(folder) / "data" / "schemas" / "resources").is_dir()
+    for folder in importlib.util.find_spec("cfnlint").submodule_search_locations
+)
 
 
 def mistakes_of(write, text, name="mine.yaml"):
@@ -126,6 +136,8 @@ def test_what_a_line_must_not_say(write, line, says):
     ],
 )  # fmt: skip
 def test_what_can_never_match_is_a_mistake(write, match, line, says):
+    if any(words in says for words in BY_SCHEMA) and not SCHEMAS_BY_TYPE:
+        pytest.skip("this release of cfn-lint keeps its schemas in another layout, so that types are not checked")
     text = GOOD.replace('  - fact: cluster.version\n    at_least: "1.30"', f"  - {line}").replace(
         "match: cluster", f"match: {match}"
     )
