@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.resolution import Literal
+from eks_guard.assembly.following.resolution import Literal
 
 if TYPE_CHECKING:
     from eks_guard.assembly.stack import Resource

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.existence import made_together, made_with
-from eks_guard.assembly.resolution import Absent, Attribute, Choice, Literal, Unresolved
+from eks_guard.assembly.following.resolution import Absent, Attribute, Choice, Literal, Unresolved
 from eks_guard.model.estate import RawResource
 from eks_guard.model.value import Known, Unknown, choose
 from eks_guard.resolve.identity.grants import Grants
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
-    from eks_guard.assembly.resolution import Resolution
+    from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Node, Resource, Stack
     from eks_guard.model.resource import ResourceId, Target
     from eks_guard.model.value import Value

@@ -11,14 +11,14 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from eks_guard.assembly.resolution import Absent, Attribute, Literal, reason_of
+from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, reason_of
 from eks_guard.model.resource import Unowned
 from eks_guard.resolve.site import resource_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from eks_guard.assembly.resolution import Resolution
+    from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Resource, Stack
     from eks_guard.model.resource import Owner, ResourceId
 

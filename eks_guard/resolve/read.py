@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from eks_guard.assembly.resolution import Absent, Attribute, Choice, Literal, Unresolved
-from eks_guard.assembly.texts import as_text
+from eks_guard.assembly.following.resolution import Absent, Attribute, Choice, Literal, Unresolved
+from eks_guard.assembly.following.texts import as_text
 from eks_guard.model.resource import Open
 from eks_guard.model.value import Known, Unknown, Value, choose, lift
 from eks_guard.resolve.site import link_to
@@ -13,7 +13,7 @@ from eks_guard.resolve.site import link_to
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from eks_guard.assembly.resolution import Resolution
+    from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Node
     from eks_guard.model.resource import Target
     from eks_guard.model.value import Place

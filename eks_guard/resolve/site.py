@@ -8,7 +8,7 @@ from eks_guard.assembly.metadata import construct_path, source_position
 from eks_guard.model.resource import Link, ResourceId, Site
 
 if TYPE_CHECKING:
-    from eks_guard.assembly.resolution import Attribute
+    from eks_guard.assembly.following.resolution import Attribute
     from eks_guard.assembly.stack import Resource
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.existence import made_together
 from eks_guard.assembly.following.expressions import Cases, Open, expression, same
-from eks_guard.assembly.resolution import Absent, reason_of
+from eks_guard.assembly.following.resolution import Absent, reason_of
 from eks_guard.model.cluster import Repeated
 from eks_guard.model.value import Known, Unknown, Value
 from eks_guard.resolve.addons import ADDON, association_entries
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.assembly.following.expressions import Expression
-    from eks_guard.assembly.resolution import Resolution
+    from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Resource
     from eks_guard.model.resource import Owner, ResourceId
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.resolution import Absent, Attribute, Literal
+from eks_guard.assembly.following.resolution import Absent, Attribute, Literal
 from eks_guard.model.resource import ResourceId
 from eks_guard.model.value import Known, Unknown, Value
 from eks_guard.resolve.cluster.types import BY_TYPE, CLUSTER_TYPES
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
-    from eks_guard.assembly.resolution import Resolution
+    from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Resource, Stack
 
 

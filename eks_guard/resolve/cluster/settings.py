@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.assembly.texts import as_text
+from eks_guard.assembly.following.texts import as_text
 from eks_guard.model.cluster import Access, AutoMode, ClusterNetwork, Endpoint, Protection
 from eks_guard.model.value import Known, Place, Unknown, Value, lift
 from eks_guard.model.version import Version

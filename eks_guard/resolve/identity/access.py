@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.resolution import Literal
+from eks_guard.assembly.following.resolution import Literal
 from eks_guard.model.identity import AccessEntry, PodIdentityAssociation
 from eks_guard.model.resource import Link
 from eks_guard.model.value import Known, lift

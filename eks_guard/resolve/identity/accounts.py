@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.resolution import Attribute
+from eks_guard.assembly.following.resolution import Attribute
 from eks_guard.model.identity import Identity, ServiceAccount
 from eks_guard.model.value import Known, Place
 from eks_guard.resolve.site import resource_id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.resolution import Absent, Attribute, Choice, Literal, Resolution, Unresolved
-from eks_guard.assembly.texts import as_text, parts_of
+from eks_guard.assembly.following.texts import as_text, parts_of
 from eks_guard.resolve.cluster.types import CLUSTER_TYPES
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.assembly.resolution import Attribute, Literal
+from eks_guard.assembly.following.resolution import Attribute, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

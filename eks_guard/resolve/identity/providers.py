@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.existence import made_with
-from eks_guard.assembly.resolution import Attribute
+from eks_guard.assembly.following.resolution import Attribute
 from eks_guard.model.identity import Identity, OidcProvider, ServiceAccountRole
 from eks_guard.model.resource import Unowned
 from eks_guard.model.value import Known, Place, Unknown, Value
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
-    from eks_guard.assembly.resolution import Resolution
+    from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Resource
     from eks_guard.model.identity import ServiceAccount
     from eks_guard.model.resource import Owner, ResourceId

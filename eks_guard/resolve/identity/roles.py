@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.expressions import expression, same
-from eks_guard.assembly.resolution import Absent, Attribute, Literal
+from eks_guard.assembly.following.resolution import Absent, Attribute, Literal
 from eks_guard.resolve.identity.permissions import ROLE
 from eks_guard.resolve.site import resource_id
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
-    from eks_guard.assembly.resolution import Resolution
+    from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Resource
     from eks_guard.model.resource import ResourceId
 

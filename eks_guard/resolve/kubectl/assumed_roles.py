@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.expressions import same
-from eks_guard.assembly.resolution import Absent, Attribute, Literal
+from eks_guard.assembly.following.resolution import Absent, Attribute, Literal
 from eks_guard.assembly.stack import Node
 from eks_guard.model.kubectl import AssumedRole
 from eks_guard.model.value import Known, Unknown, Value, either

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from eks_guard.assembly.resolution import Absent, Attribute, Literal, Unresolved
+from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, Unresolved
 from eks_guard.assembly.stack import NESTED_STACK, Resource
 from eks_guard.resolve.kubectl.handler import LAMBDA
 
 if TYPE_CHECKING:
-    from eks_guard.assembly.resolution import Resolution
+    from eks_guard.assembly.following.resolution import Resolution
 
 MANIFEST = "Custom::AWSCDK-EKS-KubernetesResource"
 HELM_CHART = "Custom::AWSCDK-EKS-HelmChart"

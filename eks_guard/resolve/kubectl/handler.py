@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.assets import AssetLimitError, UnreadableAssetError, find_asset
 from eks_guard.assembly.code import asset_hash
-from eks_guard.assembly.resolution import Absent, Attribute, Literal, reason_of
+from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, reason_of
 from eks_guard.model.kubectl import Downloads, Handler, ProviderFunction
 from eks_guard.model.value import Known, Unknown, Value, either
 from eks_guard.resolve.network.egress import INTERNET, together
@@ -18,7 +18,7 @@ from eks_guard.resolve.site import construct_id, resource_id
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from eks_guard.assembly.resolution import Resolution
+    from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Node, Resource
     from eks_guard.resolve.kubectl.layers import Layers
     from eks_guard.resolve.network.egress import Network

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.code import asset_hash
-from eks_guard.assembly.resolution import Attribute, Literal
+from eks_guard.assembly.following.resolution import Attribute, Literal
 from eks_guard.assembly.stack import Resource
 from eks_guard.model.kubectl import KubectlProvider, Layer, Step
 from eks_guard.model.value import Known, Unknown, Value, choose

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.resolution import Attribute
+from eks_guard.assembly.following.resolution import Attribute
 from eks_guard.resolve.identity.permissions import attached, entries, statements
 from eks_guard.resolve.kubectl.handler import LAMBDA
 

@@ -10,8 +10,8 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, reason_of
 from eks_guard.assembly.project import subnet_types
-from eks_guard.assembly.resolution import Absent, Attribute, Literal, reason_of
 from eks_guard.model.value import Known, Unknown, Value, either
 from eks_guard.resolve.network.routes import WIRES, wire
 from eks_guard.resolve.network.security_groups import SecurityGroups
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
-    from eks_guard.assembly.resolution import Resolution
+    from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Node, Resource, Stack
     from eks_guard.resolve.network.routes import Wiring
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.resolution import Attribute, Literal
+from eks_guard.assembly.following.resolution import Attribute, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from eks_guard.assembly.resolution import Resolution
+    from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Resource
 
 ASSOCIATION = "AWS::EC2::SubnetRouteTableAssociation"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
-from eks_guard.assembly.resolution import Absent, Attribute, Literal
+from eks_guard.assembly.following.resolution import Absent, Attribute, Literal
 from eks_guard.assembly.stack import Resource
 from eks_guard.model.network import Passage
 from eks_guard.model.value import Known, Unknown, Value, both, either, lift
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
-    from eks_guard.assembly.resolution import Resolution
+    from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Node
 
     GroupKey: TypeAlias = Resource | tuple[Resource, str] | str

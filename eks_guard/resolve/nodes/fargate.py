@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.resolution import Literal
+from eks_guard.assembly.following.resolution import Literal
 from eks_guard.model.cluster import Fargate
 from eks_guard.model.nodes import FargateProfile, Selector
 from eks_guard.model.value import Known, Unknown, Value, either, lift

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.expressions import same
-from eks_guard.assembly.resolution import Absent, Attribute, Choice, Literal, Unresolved, reason_of
+from eks_guard.assembly.following.resolution import Absent, Attribute, Choice, Literal, Unresolved, reason_of
 from eks_guard.model.nodes import ImageParameter, LaunchTemplate
 from eks_guard.model.value import Known, Unknown, Value, choose, lift
 from eks_guard.resolve.nodes.profiles import profile_of, role_of
@@ -15,7 +15,7 @@ from eks_guard.resolve.site import site_of
 
 if TYPE_CHECKING:
     from eks_guard.assembly.cloud_assembly import CloudAssembly
-    from eks_guard.assembly.resolution import Resolution
+    from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Node, Resource
     from eks_guard.model.resource import Target
     from eks_guard.model.value import Place

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.resolution import Absent, Attribute, Choice, Literal
+from eks_guard.assembly.following.resolution import Absent, Attribute, Choice, Literal
 from eks_guard.model.value import Known, Unknown, Value, choose
 from eks_guard.resolve.read import read_target, text
 from eks_guard.resolve.site import link_to
 
 if TYPE_CHECKING:
-    from eks_guard.assembly.resolution import Resolution
+    from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Node, Resource
     from eks_guard.model.resource import Target
 

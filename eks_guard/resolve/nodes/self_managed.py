@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.resolution import Literal
+from eks_guard.assembly.following.resolution import Literal
 from eks_guard.assembly.stack import Node
 from eks_guard.model.nodes import SelfManagedGroup
 from eks_guard.model.value import Known, Unknown, Value, lift
@@ -17,7 +17,7 @@ from eks_guard.resolve.site import site_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eks_guard.assembly.resolution import Resolution
+    from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Resource
     from eks_guard.model.nodes import LaunchTemplate
     from eks_guard.model.resource import Owner, Target

@@ -6,11 +6,11 @@ import base64
 import binascii
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.resolution import Absent, Choice, Literal, Unresolved, reason_of
+from eks_guard.assembly.following.resolution import Absent, Choice, Literal, Unresolved, reason_of
 from eks_guard.model.value import Known, Unknown, Value, choose
 
 if TYPE_CHECKING:
-    from eks_guard.assembly.resolution import Resolution
+    from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Node
     from eks_guard.model.value import Place
 

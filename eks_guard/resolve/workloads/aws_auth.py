@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.assembly.resolution import Attribute
+from eks_guard.assembly.following.resolution import Attribute
 from eks_guard.model.resource import Open
 from eks_guard.model.value import Known, Unknown, Value
 from eks_guard.resolve.site import link_to

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.assembly.texts import split_sub
+from eks_guard.assembly.following.texts import split_sub
 from eks_guard.resolve.site import resource_id
 
 if TYPE_CHECKING:

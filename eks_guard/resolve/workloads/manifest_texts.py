@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.resolution import reason_of
+from eks_guard.assembly.following.resolution import reason_of
 from eks_guard.kubernetes.texts import OpenParts
 from eks_guard.model.value import Known, Unknown, Value
 

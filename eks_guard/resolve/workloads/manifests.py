@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.assembly.resolution import Attribute
+from eks_guard.assembly.following.resolution import Attribute
 from eks_guard.kubernetes.texts import with_quotes
 from eks_guard.model.value import Known, Unknown, Value
 from eks_guard.model.workloads import Manifest, ManifestObject
@@ -22,7 +22,7 @@ from eks_guard.resolve.workloads.manifest_texts import manifest_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from eks_guard.assembly.resolution import Resolution
+    from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Node, Resource
     from eks_guard.model.resource import Owner
     from eks_guard.model.workloads import Chart

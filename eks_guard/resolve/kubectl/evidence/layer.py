@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.code import asset_hash
-from eks_guard.assembly.resolution import Literal
+from eks_guard.assembly.following.resolution import Literal
 from eks_guard.resolve.kubectl.evidence.memory import NO_MEMORY, Memory
 
 if TYPE_CHECKING:
