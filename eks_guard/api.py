@@ -10,8 +10,8 @@ from typing import Any, TypeAlias, TypedDict
 
 from eks_guard import clock
 from eks_guard.audit import Options
-from eks_guard.model.finding import Severity
 from eks_guard.model.given import GivenValue
+from eks_guard.model.outcome import Severity
 from eks_guard.policy.config import Config, find_config, load_config, parse_config
 from eks_guard.policy.selection import Wanted
 

@@ -19,8 +19,9 @@ from eks_guard.assembly.load import MANIFEST, outermost_assembly
 from eks_guard.audit import Options, audit
 from eks_guard.data import Tables
 from eks_guard.errors import EksGuardError
-from eks_guard.model.finding import Outcome, Ruling
+from eks_guard.model.finding import Ruling
 from eks_guard.model.given import GivenValue
+from eks_guard.model.outcome import Outcome
 from eks_guard.model.value import unescape_pointer
 from eks_guard.policy.config import Config, find_config, load_config
 from eks_guard.policy.kinds import asks_of_change

@@ -15,7 +15,8 @@ from conftest import ASSEMBLIES, SAMPLES
 
 from eks_guard.assembly.positions import locate
 from eks_guard.audit import Options, audit
-from eks_guard.model.finding import Outcome, Report
+from eks_guard.model.finding import Report
+from eks_guard.model.outcome import Outcome
 
 WRONG = SAMPLES / "payment-wrong-layer" / "cdk.out"
 CROSSING = ASSEMBLIES / "crossing" / "strong" / "cdk.out"

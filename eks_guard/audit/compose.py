@@ -13,7 +13,8 @@ from eks_guard.audit.scope import Scope, left_over, not_judged
 from eks_guard.audit.update import Update, load_update, marked, saved_fingerprints
 from eks_guard.data import Tables
 from eks_guard.errors import AssemblyError
-from eks_guard.model.finding import Assembly, Gate, Outcome, Report
+from eks_guard.model.finding import Assembly, Gate, Report
+from eks_guard.model.outcome import Outcome
 from eks_guard.policy import freshness, waivers
 from eks_guard.policy.changes import configured
 from eks_guard.policy.config import Config

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from eks_guard.assembly.positions import locate
 from eks_guard.audit.settling import settlement
-from eks_guard.model.finding import Finding, Location, Outcome
+from eks_guard.model.finding import Finding, Location
+from eks_guard.model.outcome import Outcome
 
 if TYPE_CHECKING:
     from eks_guard.assembly.cloud_assembly import CloudAssembly

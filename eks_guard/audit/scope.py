@@ -10,9 +10,9 @@ from eks_guard.assembly.files import FAMILIES
 from eks_guard.assembly.unlisted import unlisted
 from eks_guard.assembly.unseen import unseen
 from eks_guard.errors import UsageError
-from eks_guard.model.finding import Outcome
 from eks_guard.model.identity import OidcProvider
 from eks_guard.model.not_judged import NotJudged
+from eks_guard.model.outcome import Outcome
 from eks_guard.model.resource import Unowned
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.assembly.load import load
 from eks_guard.change.compare import compare
 from eks_guard.change.subjects import change_subjects
-from eks_guard.model.finding import Outcome
+from eks_guard.model.outcome import Outcome
 from eks_guard.policy.evaluate import judge
 from eks_guard.policy.facts.fact import Context
 from eks_guard.resolve import Knowledge, resolve

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard.assembly.files import MAX_FILE_BYTES
 from eks_guard.errors import AssemblyError, UsageError
-from eks_guard.model.finding import Severity
+from eks_guard.model.outcome import Severity
 from eks_guard.policy.config import Config, find_config, load_config
 from eks_guard.policy.names import nearest
 from eks_guard.report import Format

@@ -11,7 +11,7 @@ from eks_guard.cli.console import say, write_report
 from eks_guard.cli.options import DEFAULT_PATH
 from eks_guard.cli.parameters import PathArgument, TodayOption
 from eks_guard.errors import AssemblyError, UsageError
-from eks_guard.model.finding import Outcome
+from eks_guard.model.outcome import Outcome
 from eks_guard.policy.config import FILE
 from eks_guard.report.starter import render_starter
 

@@ -15,7 +15,7 @@ from eks_guard.fix.names import Names
 from eks_guard.fix.recipes import RECIPES
 from eks_guard.fix.source import Project, Refusal
 from eks_guard.fix.syntax import GRAMMARS, parse
-from eks_guard.model.finding import Outcome
+from eks_guard.model.outcome import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.audit import audit
 from eks_guard.errors import UsageError
-from eks_guard.model.finding import Outcome
+from eks_guard.model.outcome import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

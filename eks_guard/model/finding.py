@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+
+from eks_guard.model.outcome import Outcome, Severity
 
 if TYPE_CHECKING:
     import datetime
@@ -18,35 +20,6 @@ if TYPE_CHECKING:
     from eks_guard.model.policy import Policy
     from eks_guard.model.resource import ResourceId, SourcePosition
     from eks_guard.model.value import Place, Value
-
-
-class Severity(IntEnum):
-    """How much a failure matters, in order."""
-
-    INFO = 0
-    LOW = 1
-    MEDIUM = 2
-    HIGH = 3
-
-    def __str__(self) -> str:
-        return self.name.lower()
-
-    @classmethod
-    def parse(cls, name: str) -> Severity:
-        """Read a severity as users write it. Raises ValueError."""
-        try:
-            return cls[name.upper()]
-        except KeyError:
-            raise ValueError(f"found {name!r}, expected info, low, medium or high") from None
-
-
-class Outcome(StrEnum):
-    """What a policy says of a subject: the result kinds of SARIF that apply here."""
-
-    PASS = "pass"  # noqa: S105 (an outcome, not a password)
-    FAIL = "fail"
-    UNKNOWN = "unknown"
-    NOT_APPLICABLE = "not-applicable"
 
 
 class Baseline(StrEnum):

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Any
 
-from eks_guard.model.finding import Severity
 from eks_guard.model.fix import Fix
+from eks_guard.model.outcome import Severity
 
 
 class Operator(StrEnum):

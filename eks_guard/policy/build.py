@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from eks_guard.model.finding import Severity
 from eks_guard.model.fix import Disposition, Edit, Fix, Language
+from eks_guard.model.outcome import Severity
 from eks_guard.model.policy import NO_DEFAULT, Absent, Control, Expectation, OnUnknown, Operator, Policy
 from eks_guard.policy.facts import FACTS
 from eks_guard.policy.operators import ANY, parse_operand

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.errors import PolicyError
 from eks_guard.model.declaration import NOTHING_DECLARED, Declarations, DeclaredLayer
-from eks_guard.model.finding import Gate, Severity, Waiver
+from eks_guard.model.finding import Gate, Waiver
 from eks_guard.model.given import GivenValue
+from eks_guard.model.outcome import Severity
 from eks_guard.model.version import Version
 from eks_guard.policy.repository import inside, is_root, root_around
 

@@ -6,7 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.model.finding import Observation, Outcome, Severity
+from eks_guard.model.finding import Observation
+from eks_guard.model.outcome import Outcome, Severity
 from eks_guard.model.policy import NO_DEFAULT, Absent, OnUnknown, Operator
 from eks_guard.model.value import Known, Place, Unknown, Value, lift
 from eks_guard.policy.facts import FACTS

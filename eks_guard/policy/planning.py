@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from eks_guard.model.finding import Outcome
 from eks_guard.model.fix import Fix, Language
+from eks_guard.model.outcome import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from eks_guard.model.finding import Outcome
+from eks_guard.model.outcome import Outcome
 
 if TYPE_CHECKING:
     import datetime

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from eks_guard.model.finding import Severity
+from eks_guard.model.outcome import Severity
 from eks_guard.report.place import file_of
 
 if TYPE_CHECKING:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard import __version__
 from eks_guard.model.change import PREVIOUS
-from eks_guard.model.finding import Location, Outcome, Severity
+from eks_guard.model.finding import Location
 from eks_guard.model.mended import MENDED_POLICIES
+from eks_guard.model.outcome import Outcome, Severity
 from eks_guard.model.value import unescape_pointer
 from eks_guard.report.caveats import CONFIGURED, INCOMPLETE, caveats
 from eks_guard.report.edits import fix_text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.model.finding import Severity
+from eks_guard.model.outcome import Severity
 from eks_guard.report.caveats import caveats
 from eks_guard.report.edits import fix_text
 from eks_guard.report.place import closes, open_findings, primary, sentence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.model.finding import Outcome
+from eks_guard.model.outcome import Outcome
 from eks_guard.report.caveats import caveats
 from eks_guard.report.place import open_findings, primary, sentence
 from eks_guard.report.style import defused, safe

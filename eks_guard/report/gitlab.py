@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.model.finding import Severity
+from eks_guard.model.outcome import Severity
 from eks_guard.report.caveats import caveats, fingerprint
 from eks_guard.report.edits import fix_text
 from eks_guard.report.place import closes, open_findings, primary, sentence

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.model.finding import Outcome, Ruling
+from eks_guard.model.finding import Ruling
 from eks_guard.model.fix import Language
+from eks_guard.model.outcome import Outcome
 from eks_guard.report.style import as_json
 
 if TYPE_CHECKING:

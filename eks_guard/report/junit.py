@@ -7,7 +7,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from eks_guard.model.finding import Outcome, Ruling, Severity
+from eks_guard.model.finding import Ruling
+from eks_guard.model.outcome import Outcome, Severity
 from eks_guard.report.caveats import INCOMPLETE, caveats
 from eks_guard.report.edits import fix_text
 from eks_guard.report.place import primary, sentence

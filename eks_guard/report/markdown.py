@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from eks_guard.model.finding import Outcome, Ruling
+from eks_guard.model.finding import Ruling
+from eks_guard.model.outcome import Outcome
 from eks_guard.report.caveats import caveats, incompleteness
 from eks_guard.report.edits import edits_for, fenced
 from eks_guard.report.place import open_findings, primary

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from eks_guard.model.change import PREVIOUS
-from eks_guard.model.finding import Outcome, Ruling
+from eks_guard.model.finding import Ruling
+from eks_guard.model.outcome import Outcome
 
 if TYPE_CHECKING:
     from eks_guard.model.finding import Finding, Location, Report

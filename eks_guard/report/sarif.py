@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from eks_guard import __version__
-from eks_guard.model.finding import Outcome, Severity
+from eks_guard.model.outcome import Outcome, Severity
 from eks_guard.report.caveats import INCOMPLETE, caveats, fingerprint
 from eks_guard.report.edits import edits_for, fenced, fix_text
 from eks_guard.report.markdown import plain

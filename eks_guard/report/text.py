@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from eks_guard.model.finding import Outcome, Ruling, Severity
+from eks_guard.model.finding import Ruling
+from eks_guard.model.outcome import Outcome, Severity
 from eks_guard.report.caveats import incompleteness
 from eks_guard.report.edits import NAMES, edits_for
 from eks_guard.report.place import open_findings

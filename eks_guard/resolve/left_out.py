@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from eks_guard.model.estate import LeftOut
 from eks_guard.resolve.addons import ADDON
-from eks_guard.resolve.cluster.types import CLUSTER_TYPES
 from eks_guard.resolve.identity.access import ACCESS_ENTRY, POD_IDENTITY
 from eks_guard.resolve.kubectl.consumers import CONSUMERS
 from eks_guard.resolve.nodes.fargate import PROFILES
 from eks_guard.resolve.nodes.managed import NODE_GROUP
 from eks_guard.resolve.site import site_of
+from eks_guard.resolve.spellings import CLUSTER_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from eks_guard.assembly.load import load
 from eks_guard.data import Tables
-from eks_guard.model.finding import Outcome, Subject
+from eks_guard.model.finding import Subject
+from eks_guard.model.outcome import Outcome
 from eks_guard.model.value import Candidate, Known, Place, Unknown, lift
 from eks_guard.policy.compile import load_policy
 from eks_guard.policy.evaluate import judge

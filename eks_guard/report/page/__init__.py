@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eks_guard import __version__
-from eks_guard.model.finding import Outcome
+from eks_guard.model.outcome import Outcome
 from eks_guard.report.page.cards import findings_section
 from eks_guard.report.page.change import change_section
 from eks_guard.report.page.entries import entries_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.model.finding import Outcome
+from eks_guard.model.outcome import Outcome
 from eks_guard.model.policy import Link
 from eks_guard.model.value import Known, Unknown
 

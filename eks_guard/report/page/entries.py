@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from eks_guard.model.finding import Outcome
+from eks_guard.model.outcome import Outcome
 from eks_guard.model.value import Known
 
 if TYPE_CHECKING:

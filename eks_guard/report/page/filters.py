@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from eks_guard.model.finding import Severity
+from eks_guard.model.outcome import Severity
 from eks_guard.report.page.entries import State
 from eks_guard.report.page.markup import Markup, tag
 

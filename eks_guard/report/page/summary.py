@@ -6,7 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from eks_guard import __version__
-from eks_guard.model.finding import Outcome, Ruling, Severity
+from eks_guard.model.finding import Ruling
+from eks_guard.model.outcome import Outcome, Severity
 from eks_guard.report.page.entries import State
 from eks_guard.report.page.markup import Markup, icon, name, prose, tag
 

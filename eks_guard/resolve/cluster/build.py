@@ -12,7 +12,6 @@ from eks_guard.model.cluster import Cluster, ClusterIdentity, Origin
 from eks_guard.model.resource import Site
 from eks_guard.model.value import Known, Unknown, Value
 from eks_guard.resolve.cluster.settings import settings_of, settings_of_another_app
-from eks_guard.resolve.cluster.types import BY_TYPE
 from eks_guard.resolve.kubectl.consumers import target_of
 from eks_guard.resolve.kubectl.handler import provider_functions
 from eks_guard.resolve.kubectl.imported import imported_id
@@ -20,6 +19,7 @@ from eks_guard.resolve.kubectl.provider import provider_of
 from eks_guard.resolve.kubectl.unused_handlers import handlers_by_role
 from eks_guard.resolve.nodes.fargate import Beside, fargate_of
 from eks_guard.resolve.site import resource_id, site_of
+from eks_guard.resolve.spellings import BY_TYPE
 from eks_guard.resolve.workloads.manifests import runs_workloads
 
 if TYPE_CHECKING:

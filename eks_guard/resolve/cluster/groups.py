@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal
 from eks_guard.model.resource import ResourceId
 from eks_guard.model.value import Known, Unknown, Value
-from eks_guard.resolve.cluster.types import BY_TYPE, CLUSTER_TYPES
 from eks_guard.resolve.kubectl.consumers import CONSUMERS, cluster_of
 from eks_guard.resolve.ownership import NamedCluster, Owners, name_key
 from eks_guard.resolve.read import read_text
 from eks_guard.resolve.site import resource_id
+from eks_guard.resolve.spellings import BY_TYPE, CLUSTER_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from eks_guard.resolve.read import flag, read, text, texts
 
 if TYPE_CHECKING:
     from eks_guard.assembly.stack import Node
-    from eks_guard.resolve.cluster.types import Spelling
+    from eks_guard.resolve.spellings import Spelling
 
 LOG_TYPES = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 NONE: tuple[str, ...] = ()

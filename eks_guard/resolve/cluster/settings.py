@@ -10,12 +10,12 @@ from eks_guard.model.cluster import Access, AutoMode, ClusterNetwork, Endpoint, 
 from eks_guard.model.value import Known, Place, Unknown, Value, lift
 from eks_guard.model.version import Version
 from eks_guard.resolve.cluster.logging import logging_of
-from eks_guard.resolve.cluster.types import BY_TYPE
 from eks_guard.resolve.read import flag, read, read_target, read_targets, read_text, text, texts
+from eks_guard.resolve.spellings import BY_TYPE
 
 if TYPE_CHECKING:
     from eks_guard.assembly.stack import Node, Resource
-    from eks_guard.resolve.cluster.types import Spelling
+    from eks_guard.resolve.spellings import Spelling
 
 ANYWHERE: tuple[str, ...] = ("0.0.0.0/0",)
 """EKS opens a public endpoint to everybody unless told otherwise:

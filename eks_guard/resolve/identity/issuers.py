@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.resolution import Absent, Attribute, Choice, Literal, Resolution, Unresolved
 from eks_guard.assembly.following.texts import as_text, parts_of
-from eks_guard.resolve.cluster.types import CLUSTER_TYPES
+from eks_guard.resolve.spellings import CLUSTER_TYPES
 
 if TYPE_CHECKING:
     from eks_guard.assembly.stack import Node

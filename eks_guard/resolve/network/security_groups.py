@@ -13,8 +13,8 @@ from eks_guard.assembly.following.resolution import Absent, Attribute, Literal
 from eks_guard.assembly.stack import Resource
 from eks_guard.model.network import Passage
 from eks_guard.model.value import Known, Unknown, Value, both, either, lift
-from eks_guard.resolve.cluster.types import BY_TYPE
 from eks_guard.resolve.read import read, text
+from eks_guard.resolve.spellings import BY_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

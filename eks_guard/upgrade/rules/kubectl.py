@@ -6,8 +6,8 @@ import datetime
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from eks_guard.model.finding import Outcome
 from eks_guard.model.fix import Language
+from eks_guard.model.outcome import Outcome
 from eks_guard.model.upgrade import NOTHING_TO_WRITE, Phase, Remedy, Weight
 from eks_guard.model.value import Known
 from eks_guard.model.version import minors_between

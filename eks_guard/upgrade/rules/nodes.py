@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from eks_guard.model.describe import in_words
-from eks_guard.model.finding import Outcome
 from eks_guard.model.fix import Language
 from eks_guard.model.nodes import ImageParameter, NodeGroup, SelfManagedGroup
+from eks_guard.model.outcome import Outcome
 from eks_guard.model.upgrade import NOTHING_TO_WRITE, Phase, Remedy, Weight
 from eks_guard.model.value import Known, Unknown
 from eks_guard.model.version import Version
