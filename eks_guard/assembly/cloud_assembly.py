@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.assembly.construct_tree import ConstructTree
 from eks_guard.assembly.following.follower import Follower
 from eks_guard.assembly.given import GivenValues
 from eks_guard.assembly.nested import NestedStacks
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from eks_guard.model.given import GivenValue
     from eks_guard.model.value import Unknown
 
-MAX_TREE_BYTES = 256 * 1024 * 1024
-"""A larger `tree.json` is not read; older releases wrote 57 MB for 200 stacks."""
 _NODE = re.compile(r"\b(?:ts-node|tsx|node|npx|bun)\b|\.[cm]?[jt]s\b")
 
 
@@ -48,12 +46,13 @@ class CloudAssembly:
         self.follower = Follower(self)
         self.given = GivenValues()
         self._nested = NestedStacks(self)
+        self._tree = ConstructTree(root, self.notes)
         self._families: dict[tuple[Stack, str], tuple[Stack, ...]] = {}
 
     def give(self, values: Sequence[GivenValue]) -> None:
         """Take values for parameters before anything is followed. Raises UsageError for one that no parameter takes."""
         self.given = GivenValues(values)
-        self.given.check(self)
+        self.given.check(self.stacks)
 
     def reachable(self, *words: str) -> Iterator[Stack]:
         """The stacks whose template mentions one of the words, each followed by the nested stacks that do.
@@ -139,39 +138,4 @@ class CloudAssembly:
 
     def construct_info(self, path: str) -> dict[str, Any]:
         """`constructInfo` of a construct: its class as `fqn` and the `version` of its package; empty if not told."""
-        node = self._tree
-        for name in path.split("/"):
-            children = node.get("children") if node else None
-            node = self._grown(children.get(name)) if isinstance(children, dict) else None
-        info = node.get("constructInfo") if node else None
-        return info if isinstance(info, dict) else {}
-
-    @cached_property
-    def _tree(self) -> dict[str, Any] | None:
-        """The root of `tree.json`, which covers all stages; None where there is none to be read."""
-        return self._tree_file("tree.json", None)
-
-    def _grown(self, node: Any) -> dict[str, Any] | None:
-        """A node of the tree, out of its own file where CDK split a large tree."""
-        if not isinstance(node, dict):
-            return None
-        if isinstance(node.get("fileName"), str):
-            return self._tree_file(node["fileName"], node.get("treeId"))
-        return node
-
-    def _tree_file(self, name: str, tree_id: Any) -> dict[str, Any] | None:
-        try:
-            document = self.root.document("", name, MAX_TREE_BYTES)
-            data = document.data if document.exists else None
-        except TemplateError as error:
-            self.notes.append(f"{error}; it is not asked for the constructs of layers")
-            return None
-        forest = data.get("forest") if isinstance(data, dict) else None
-        found = (
-            forest.get(tree_id if isinstance(tree_id, str) else "")
-            if isinstance(forest, dict)
-            else data.get("tree")
-            if isinstance(data, dict)
-            else None
-        )
-        return found if isinstance(found, dict) else None
+        return self._tree.info(path)

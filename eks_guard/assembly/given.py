@@ -12,7 +12,6 @@ from eks_guard.errors import TemplateError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.assembly.stack import Stack
     from eks_guard.model.given import GivenValue
 
@@ -35,21 +34,21 @@ class GivenValues:
         """The value of an SSM parameter; None where none is given."""
         return next((given.value for given in reversed(self._values) if given.key == path and path), None)
 
-    def check(self, assembly: CloudAssembly) -> None:
-        """Raise UsageError for a value that no parameter takes."""
+    def check(self, stacks: Sequence[Stack]) -> None:
+        """Raise UsageError for a value that no parameter of the stacks takes."""
         for given in self._values:
             if given.key.startswith("/"):
-                _check_path(given, assembly)
+                _check_path(given, stacks)
                 continue
-            stacks = [stack for stack in assembly.stacks if _means(given, stack)]
-            if not stacks:
-                names = ", ".join(stack.id for stack in assembly.stacks)
+            meant = [stack for stack in stacks if _means(given, stack)]
+            if not meant:
+                names = ", ".join(stack.id for stack in stacks)
                 raise UsageError(f"{given.said}: no stack matches {given.stack!r}; available: {names}")
             declared = [
-                (stack, found) for stack in stacks if isinstance(found := _parameters(stack).get(given.key), dict)
+                (stack, found) for stack in meant if isinstance(found := _parameters(stack).get(given.key), dict)
             ]
             if not declared:
-                raise UsageError(_unknown(given, stacks))
+                raise UsageError(_unknown(given, meant))
             for stack, parameter in declared:
                 _check_value(given, parameter, stack)
 
@@ -73,8 +72,8 @@ def _unknown(given: GivenValue, stacks: list[Stack]) -> str:
     return f"{given.said}: {where} {'no' if given.stack else 'a'} parameter {given.key!r}{hint}"
 
 
-def _check_path(given: GivenValue, assembly: CloudAssembly) -> None:
-    if not any(stack.document.mentions(given.key) for stack in assembly.stacks):
+def _check_path(given: GivenValue, stacks: Sequence[Stack]) -> None:
+    if not any(stack.document.mentions(given.key) for stack in stacks):
         raise UsageError(f"{given.said}: no template reads SSM parameter {given.key!r}")
 
 

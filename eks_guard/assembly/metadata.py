@@ -8,19 +8,15 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.errors import TemplateError
-from eks_guard.model.resource import SourcePosition
 
 if TYPE_CHECKING:
     from eks_guard.assembly.files import Document
-    from eks_guard.assembly.stack import Resource, Stack
 
 LOGICAL_ID = "aws:cdk:logicalId"
 ASSET = "aws:cdk:asset"
 TEMPLATE_FILE = "aws:cdk:templateFile"
 CREATION_STACK = "aws:cdk:creationStack"
 ACKNOWLEDGED = "aws:cdk:acknowledged-rules"
-GENERATED = ("Resource", "Default")
-"""Names of child constructs that CDK makes inside a construct of the user's."""
 
 _FRAME = re.compile(r"(?P<file>[^():\s](?:[^():]|:(?!\d+(?::\d+)?$))*):(?P<line>\d{1,9})(?::(?P<column>\d{1,9}))?$")
 MAX_FRAME = 4096
@@ -99,8 +95,8 @@ class Metadata:
 
         It is the project's, where the code lies in it; of an assembly that was moved, the folder that all code shares.
         """
-        frames = [frame for entries in self.entries.values() for entry in entries for frame in _frames(entry)]
-        files = [match["file"] for frame in frames if (match := _user_frame(frame))]
+        frames = [frame for entries in self.entries.values() for entry in entries for frame in frames_of(entry)]
+        files = [match["file"] for frame in frames if (match := user_frame(frame))]
         absolute = [file for file in files if file.startswith("/")]
         if not absolute or all(file.startswith(f"{self._project}/") for file in absolute):
             return self._project
@@ -114,75 +110,16 @@ class Metadata:
         return data if isinstance(data, dict) else {}
 
 
-def resource_path(resource: Resource) -> str | None:
-    """The construct path of a resource as CDK notes it (`Stack/Cluster/Resource`), or None where it is not told."""
-    noted = resource.metadata.get("aws:cdk:path")
-    if isinstance(noted, str) and noted:
-        return noted
-    paths = resource.stack.root.metadata.paths.get(resource.logical_id, [])
-    if resource.stack.parent:
-        above = _nested_stack_path(resource.stack)
-        paths = [path for path in paths if above and path.startswith(f"{above}/")]
-    elif len(paths) > 1:
-        paths = [
-            path for path in paths if ".NestedStack" not in path and path.count("/") == min(p.count("/") for p in paths)
-        ]
-    return paths[0] if len(paths) == 1 else None
-
-
-def construct_path(resource: Resource) -> str | None:
-    """The path of the construct that the user wrote: without the children that CDK makes inside it."""
-    path = resource_path(resource)
-    if path is None:
-        return None
-    parts = path.split("/")
-    while len(parts) > 1 and parts[-1] in GENERATED:
-        parts.pop()
-    return "/".join(parts)
-
-
-def _nested_stack_path(stack: Stack) -> str | None:
-    """`Stack/Inner` for a nested stack whose resource stands at `Stack/Inner.NestedStack/Inner.NestedStackResource`."""
-    assert stack.parent, "a nested stack has a parent"
-    path = resource_path(stack.parent)
-    if path is None or ".NestedStack/" not in path:
-        return None
-    return path.rsplit(".NestedStack/", 1)[0]
-
-
-def source_position(resource: Resource) -> SourcePosition | None:
-    """The line of the user's code that created the construct, or None where the assembly does not tell.
-
-    CDK 2.27x writes `aws:cdk:creationStack`; older releases, run with stack traces on, a trace beside the logical id.
-    """
-    metadata = resource.stack.root.metadata
-    path = resource_path(resource) or ""
-    while "/" in path:
-        for entry in metadata.entries.get(f"/{path}", ()):
-            match = next((found for frame in _frames(entry) if (found := _user_frame(frame))), None)
-            if match:
-                column = match["column"] or 1
-                return SourcePosition(_relative(match["file"], metadata.source_root), int(match["line"]), int(column))
-        path = path.rpartition("/")[0]
-    return None
-
-
-def _frames(entry: dict[str, Any]) -> list[str]:
+def frames_of(entry: dict[str, Any]) -> list[str]:
     """The stack trace of an entry, the innermost frame first."""
     data = entry.get("data") if entry.get("type") == CREATION_STACK else entry.get("trace")
     return [frame for frame in data if isinstance(frame, str)] if isinstance(data, list) else []
 
 
 @lru_cache(maxsize=4096)  # the traces of an app share most of their frames
-def _user_frame(frame: str) -> re.Match[str] | None:
+def user_frame(frame: str) -> re.Match[str] | None:
     """File, line and, in JavaScript, column of a frame in the user's code; None for one in a library."""
     if len(frame) > MAX_FRAME or _FOREIGN.search(frame):
         return None
     place = frame.rpartition("(")[2].strip().removesuffix(")").removeprefix("at ")
     return _FRAME.fullmatch(place)
-
-
-def _relative(file: str, root: str) -> str:
-    """The file as seen from the root."""
-    file = file.removeprefix("file://")
-    return posixpath.relpath(file, root) if root and file.startswith(f"{root}/") else file

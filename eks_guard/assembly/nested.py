@@ -6,7 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.assembly.metadata import TEMPLATE_FILE, resource_path
+from eks_guard.assembly.constructs import resource_path
+from eks_guard.assembly.metadata import TEMPLATE_FILE
 from eks_guard.assembly.stack import Stack
 from eks_guard.errors import TemplateError
 from eks_guard.model.not_judged import NotJudged
@@ -15,8 +16,8 @@ from eks_guard.model.value import Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.assembly.files import Document
+    from eks_guard.assembly.following.protocol import Assembly
     from eks_guard.assembly.stack import Resource
 
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -28,7 +29,7 @@ MAX_NESTING = 32
 class NestedStacks:
     """The nested stacks found so far; each is looked for once."""
 
-    def __init__(self, assembly: CloudAssembly) -> None:
+    def __init__(self, assembly: Assembly) -> None:
         self._assembly = assembly
         self._found: dict[Resource, Stack | Unknown[Stack]] = {}
 

@@ -13,9 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from eks_guard.assembly.asset_manifests import Assets
-    from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.assembly.files import Document
-    from eks_guard.assembly.following.protocol import Follow
+    from eks_guard.assembly.following.protocol import Assembly, Follow
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.metadata import Metadata
 
@@ -80,7 +79,7 @@ class Stack:
         return f"Stack({self.id!r}, {self.document.name!r})"
 
     @property
-    def assembly(self) -> CloudAssembly:
+    def assembly(self) -> Assembly:
         """The assembly that holds the stack."""
         return self.follower.assembly
 

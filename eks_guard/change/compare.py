@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eks_guard.assembly.constructs import source_position
 from eks_guard.assembly.following.resolution import Attribute
-from eks_guard.assembly.metadata import source_position
 from eks_guard.change import addons, charts, names, nodes
 from eks_guard.change.clusters import NATIVE, Clusters
 from eks_guard.change.comparison import below, child

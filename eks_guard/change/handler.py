@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.analytics import METADATA, classes_in
 from eks_guard.assembly.assets import UnreadableAssetError, find_asset
+from eks_guard.assembly.constructs import construct_path, resource_path
 from eks_guard.assembly.following.resolution import Attribute, Literal
-from eks_guard.assembly.metadata import construct_path, resource_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

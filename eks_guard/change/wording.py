@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.assembly.constructs import construct_path
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, reason_of
-from eks_guard.assembly.metadata import construct_path
 from eks_guard.model.change import PREVIOUS, Fate
 from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Place

@@ -13,23 +13,23 @@ from eks_guard.fix.uses import is_renamed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eks_guard.fix.names import Names
+    from eks_guard.fix.source import Project
     from eks_guard.fix.syntax import Node
 
 
-def callers_of(names: Names, function: Spot) -> list[Spot] | Refusal:
+def callers_of(project: Project, function: Spot) -> list[Spot] | Refusal:
     """Return the calls of a function, or of the constructor of a class, in the whole project."""
     name = function.source.dialect.name_of(function.node)
     if name is None:
         return Refusal("it is a parameter of a function without a name, which a loop or a library calls", function)
-    broken = names.project.unreadable(name)
+    broken = project.unreadable(name)
     if broken:
         return Refusal(f"{broken} does not parse, and may use `{name}`", function)
-    renamed = _renamed(names, function, name)
+    renamed = _renamed(project, function, name)
     if renamed:
         return Refusal(f"`{name}` has another name in {renamed}", function)
     found: list[Spot] = []
-    for source in names.project.sources(name):
+    for source in project.sources(name):
         for node in walk(source.root):
             if text_of(node) != name or node.named_child_count or not _is_identifier(node):
                 continue
@@ -43,13 +43,13 @@ def callers_of(names: Names, function: Spot) -> list[Spot] | Refusal:
     return found
 
 
-def overriding(names: Names, holder: Spot, name: str) -> str | None:
+def overriding(project: Project, holder: Spot, name: str) -> str | None:
     """Return a class of the project that extends a class and has a field or method of its own by a name."""
     known = {holder.source.dialect.name_of(holder.node)}
     grown = True
     while grown:
         grown = False
-        for source in names.project.sources("class"):
+        for source in project.sources("class"):
             for node in walk(source.root):
                 own = source.dialect.name_of(node) if node.type in source.dialect.classes else None
                 bases = [text_of(base).rpartition(".")[2] for base in source.dialect.bases(node)] if own else []
@@ -65,17 +65,17 @@ def overriding(names: Names, holder: Spot, name: str) -> str | None:
     return None
 
 
-def _renamed(names: Names, function: Spot, name: str) -> str | None:
+def _renamed(project: Project, function: Spot, name: str) -> str | None:
     """Return a file that knows a function or class by another name than its own."""
-    for source in names.project.sources(name):
+    for source in project.sources(name):
         if is_renamed(source, name):
             return source.path
     stem = posixpath.splitext(posixpath.basename(function.source.path))[0]
     folder = posixpath.basename(posixpath.dirname(function.source.path))
-    for source in names.project.sources(folder if stem == "index" and folder else stem):
+    for source in project.sources(folder if stem == "index" and folder else stem):
         for item in source.dialect.imports(source.root):
             is_default = item.member is None and item.specifier.type == "identifier"
-            target = names.module(source, item.module) if is_default else None
+            target = project.module(source, item.module) if is_default else None
             if target is not None and target.path == function.source.path and text_of(item.specifier) != name:
                 default = b"export default" in target.content or b"module.exports" in target.content
                 if default:

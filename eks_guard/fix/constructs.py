@@ -43,7 +43,7 @@ def qualified(names: Names, spot: Spot, depth: int = 0) -> Qualified | None:
 
 def of_import(names: Names, source: Source, binding: Import, depth: int = 0) -> Qualified | None:
     """Return what an import brings in, in terms of CDK's modules."""
-    target = names.module(source, binding.module)
+    target = names.project.module(source, binding.module)
     if target is None:
         return _normal(binding)
     if binding.member is None or depth > _DEPTH:
@@ -60,7 +60,7 @@ def _export(names: Names, target: Source, member: str, depth: int) -> Qualified 
         return (*outer, *found.path) if outer is not None else None
     if found is None and depth <= _DEPTH:
         for module in target.dialect.star_exports(target.root):
-            inner = names.module(target, module)
+            inner = names.project.module(target, module)
             through = _export(names, inner, member, depth + 1) if inner else _normal_parts(module, member)
             if through is not None:
                 return through

@@ -38,7 +38,7 @@ def refer(names: Names, spot: Spot, wanted: Qualified, module: str) -> tuple[str
         return Refusal(f"`{wanted[-1]}` means something else in {source.path}", spot)
     for item, found in known:
         beside = len(found) == len(wanted) and found[:-1] == wanted[:-1] and item.member is not None
-        if beside and names.module(source, item.module) is None:
+        if beside and names.project.module(source, item.module) is None:
             return wanted[-1], _specifier(source, item, wanted[-1])
     added = added_import(source, wanted[-1], module)
     return added if isinstance(added, Refusal) else (wanted[-1], [added])

@@ -138,7 +138,7 @@ class Names:
         if not isinstance(found, Spot):
             shape = spot.source.dialect.shape(spot.node)
             binding = spot.source.dialect.binding(spot.node, shape.text) if isinstance(shape, Name) else None
-            return isinstance(binding, Import) and self.module(spot.source, binding.module) is None
+            return isinstance(binding, Import) and self.project.module(spot.source, binding.module) is None
         is_class = found.node.type in found.source.dialect.classes | found.source.dialect.functions
         return isinstance(found.source.dialect.shape(found.node), Name | Member) and not is_class
 
@@ -170,7 +170,7 @@ class Names:
         return found
 
     def _imported(self, spot: Spot, text: str, binding: Import, *, sole: bool, depth: int) -> Spot | Refusal:
-        target = self.module(spot.source, binding.module)
+        target = self.project.module(spot.source, binding.module)
         if target is None:
             return spot  # of a package: a constant or class of CDK's, or of somebody else's
         if binding.member is None:
@@ -186,13 +186,13 @@ class Names:
         here = Spot(target, target.root)
         if binding is None:
             for module in target.dialect.star_exports(target.root):
-                source = self.module(target, module)
+                source = self.project.module(target, module)
                 found = self._export(source, member, spot, sole=sole, depth=depth + 1) if source else None
                 if isinstance(found, Spot):
                     return found
             return Refusal(f"{target.path} does not export `{member}` in a way that is followed", spot)
         if isinstance(binding, Import):
-            source = self.module(target, binding.module)
+            source = self.project.module(target, binding.module)
             if source is None or binding.member is None:
                 return spot
             return self._export(source, binding.member, spot, sole=sole, depth=depth + 1)
@@ -202,14 +202,6 @@ class Names:
                 return Refusal(f"`{member}` serves more than this cluster", spot)
             return self._taken(here.at(binding.value), binding.path, sole=sole, depth=depth)
         return self._bound(here, member, binding, sole=sole, depth=depth + 1)
-
-    def module(self, source: Source, module: str) -> Source | None:
-        """Return the file of the project that a module name stands for; None for packages."""
-        for path in source.dialect.files(module, source.path):
-            if self.project.exists(path):
-                found = self.project.source(path)
-                return found if isinstance(found, Source) else None
-        return None
 
     def _member(self, spot: Spot, member: Member, *, sole: bool, depth: int) -> Spot | Refusal:
         dialect = spot.source.dialect
@@ -277,7 +269,7 @@ class Names:
             return Refusal(f"`{_short(spot)}` is assigned {how}", spot)
         if self._is_written(member.name):
             return Refusal(f"`.{member.name}` is assigned from outside", spot)
-        heir = overriding(self, spot.at(holder), member.name)
+        heir = overriding(self.project, spot.at(holder), member.name)
         if heir:
             return Refusal(f"`{_short(spot)}` is another one in `{heir}`", spot)
         reads = [
@@ -336,7 +328,7 @@ class Names:
         if results is None or len(results) != 1:
             return Refusal(f"`{text_of(call.callee)}` returns more than one value", spot)
         if sole and callee.source.dialect.name_of(callee.node):
-            callers = callers_of(self, callee)
+            callers = callers_of(self.project, callee)
             if isinstance(callers, Refusal):
                 return callers
             if len(callers) > 1:
@@ -366,7 +358,7 @@ class Names:
             for node in walk(holder or spot.source.root)
             if node.type in dialect.functions and dialect.name_of(node) == member.name
         ]
-        heir = overriding(self, spot.at(holder), member.name) if holder is not None else None
+        heir = overriding(self.project, spot.at(holder), member.name) if holder is not None else None
         if len(methods) != 1 or heir:
             return Refusal(f"`{_short(spot)}` is not a method of this class alone", spot)
         return spot.at(methods[0])
@@ -374,7 +366,7 @@ class Names:
     def _argument(self, spot: Spot, parameter: Parameter) -> Spot | Refusal:
         """Return what the only caller gives for a parameter."""
         function = spot.at(parameter.function)
-        callers = callers_of(self, function)
+        callers = callers_of(self.project, function)
         if isinstance(callers, Refusal):
             return callers
         called = spot.source.dialect.name_of(parameter.function)

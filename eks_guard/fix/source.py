@@ -102,6 +102,14 @@ class Project:
             self._sources[path] = self._read(path)
         return self._sources[path]
 
+    def module(self, source: Source, module: str) -> Source | None:
+        """Return the file of the project that a module name stands for; None for packages."""
+        for path in source.dialect.files(module, source.path):
+            if self.exists(path):
+                found = self.source(path)
+                return found if isinstance(found, Source) else None
+        return None
+
     def sources(self, word: str) -> Iterator[Source]:
         """Yield the files of the app that hold a word, without its tests."""
         needle = word.encode()

@@ -51,6 +51,13 @@ TEMPLATES = {
 }
 
 
+class Enforced(NamedTuple):
+    """What a namespace of the app enforces: a level, as of a minor."""
+
+    level: str
+    minor: int
+
+
 class Pod(NamedTuple):
     """A pod or a pod template: its spec, where in the object that is, and the annotations beside it."""
 

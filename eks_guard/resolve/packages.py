@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.analytics import METADATA, classes_in
+from eks_guard.assembly.constructs import resource_path
 from eks_guard.assembly.following.resolution import Literal
-from eks_guard.assembly.metadata import resource_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

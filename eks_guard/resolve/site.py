@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.metadata import construct_path, source_position
+from eks_guard.assembly.constructs import construct_path, source_position
 from eks_guard.model.resource import Link, ResourceId, Site
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 
 from eks_guard.assembly.files import Document
 from eks_guard.assembly.following.texts import split_sub
-from eks_guard.assembly.metadata import _user_frame
+from eks_guard.assembly.metadata import user_frame
 from eks_guard.assembly.positions import locate
 from eks_guard.errors import TemplateError
 
@@ -88,7 +88,7 @@ def test_ten_thousand_openings_are_one_piece_of_text():
     ],
 )
 def test_a_frame_is_read_from_its_end(frame, place):
-    match = _user_frame(frame)
+    match = user_frame(frame)
     assert (match and (match["file"], match["line"], match["column"])) == place
 
 

@@ -16,8 +16,7 @@ from eks_guard.errors import TemplateError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eks_guard.assembly.cloud_assembly import CloudAssembly
-    from eks_guard.assembly.following.protocol import Follow
+    from eks_guard.assembly.following.protocol import Assembly, Follow
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Stack
 
@@ -94,9 +93,7 @@ def _exports_of(follow: Follow, stack: Stack, name: str) -> Iterator[Node]:
                 yield Node(stack, ("Outputs", key, "Value"), output["Value"])
 
 
-def _find_output(
-    assembly: CloudAssembly, reader: Stack, stack_name: str, output: str, region: str | None
-) -> Node | str:
+def _find_output(assembly: Assembly, reader: Stack, stack_name: str, output: str, region: str | None) -> Node | str:
     """The output of the stack of that name in a region, or why there is none to be found."""
     holders = [s for s in assembly.stacks if s.name == stack_name and region == s.environment.region]
     holders = [stack for stack in holders if stack.stage == reader.stage] or holders
@@ -114,7 +111,7 @@ def _find_output(
     return f"reads output {output} of stack {stack_name}, which {many} in that region"
 
 
-def stacks_that_write(assembly: CloudAssembly, reader: Stack, key: str) -> Iterator[Stack]:
+def stacks_that_write(assembly: Assembly, reader: Stack, key: str) -> Iterator[Stack]:
     """The stacks of the reader's stage whose template mentions a key for another region."""
     for stack in assembly.stacks:
         try:

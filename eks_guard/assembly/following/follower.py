@@ -28,7 +28,7 @@ from eks_guard.assembly.stack import Node
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from eks_guard.assembly.cloud_assembly import CloudAssembly
+    from eks_guard.assembly.following.protocol import Assembly
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Resource, Stack
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 class Follower:
     """Follows the references of one assembly. Holds nothing but what it has already found."""
 
-    def __init__(self, assembly: CloudAssembly) -> None:
+    def __init__(self, assembly: Assembly) -> None:
         self.assembly = assembly
         self.memory = Memory()
 

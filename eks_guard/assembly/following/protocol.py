@@ -1,4 +1,4 @@
-"""What the parts of this package ask of the follower."""
+"""What the parts of an assembly ask of each other: of the follower, and of the assembly as a whole."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from eks_guard.assembly.cloud_assembly import CloudAssembly
+    from eks_guard.assembly.files import Document, Root
     from eks_guard.assembly.following.resolution import Resolution
+    from eks_guard.assembly.given import GivenValues
     from eks_guard.assembly.stack import Node, Resource, Stack
+    from eks_guard.model.not_judged import NotJudged
+    from eks_guard.model.value import Unknown
 
 
 @dataclass(slots=True)
@@ -24,10 +27,41 @@ class Memory:
     """How many values are being followed right now, each for the one before it."""
 
 
+class Assembly(Protocol):
+    """The assembly as its stacks, nested stacks and follower know it."""
+
+    root: Root
+    version: str | None
+    stacks: list[Stack]
+    given: GivenValues
+    notes: list[str]
+
+    def family(self, stack: Stack, word: str = "") -> tuple[Stack, ...]:
+        """Return the stack that is deployed on its own and the nested stacks below it that mention a word."""
+
+    def nested(self, resource: Resource) -> Stack | Unknown[Stack]:
+        """Return the stack that an `AWS::CloudFormation::Stack` resource deploys."""
+
+    def existing(self, directory: str, name: str) -> Document | None:
+        """Return the template of a name, or what stands in its place; None where neither is there."""
+
+    def nested_template_documents(self, directory: str) -> list[Document]:
+        """Return the files in a folder that CDK names as templates of nested stacks."""
+
+    def construct_info(self, path: str) -> dict[str, Any]:
+        """Return the class and package version of a construct; empty where they are not told."""
+
+    def add_problem(self, text: str) -> None:
+        """Note something that could not be read."""
+
+    def miss(self, entry: NotJudged) -> None:
+        """Note something that may hold EKS resources and is not judged."""
+
+
 class Follow(Protocol):
     """Follows the references of one assembly."""
 
-    assembly: CloudAssembly
+    assembly: Assembly
     memory: Memory
 
     def follow(self, node: Node, hops: int = 0) -> Resolution:

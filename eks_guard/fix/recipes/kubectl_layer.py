@@ -295,7 +295,7 @@ def _is_shared_scope(job: Job, call: Spot, scope: Node) -> bool:
     binding = call.source.dialect.binding(scope, shape.text) if isinstance(shape, Name) else None
     if not isinstance(binding, Parameter) or call.source.dialect.is_self(scope):
         return False
-    callers = callers_of(job.names, call.at(binding.function))
+    callers = callers_of(job.names.project, call.at(binding.function))
     return not isinstance(callers, Refusal) and len(callers) > 1
 
 

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
     from eks_guard.data import Tables
     from eks_guard.kubernetes.objects import Judge
+    from eks_guard.kubernetes.pod_security import Enforced
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.estate import Estate
     from eks_guard.model.finding import Observation
     from eks_guard.model.policy import Link
     from eks_guard.model.resource import Owner, ResourceId
-    from eks_guard.policy.facts.pods_judged import Enforced
     from eks_guard.policy.operators import FactType
 
 T = TypeVar("T")

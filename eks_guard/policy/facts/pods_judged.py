@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from eks_guard.kubernetes.parts import mapping, text
-from eks_guard.kubernetes.pod_security import checks_of, pod_of, violations
+from eks_guard.kubernetes.pod_security import Enforced, checks_of, pod_of, violations
 from eks_guard.kubernetes.reading import Written, objects_in
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Unknown, Value
-from eks_guard.policy.facts.fact import Context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,18 +18,12 @@ if TYPE_CHECKING:
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.value import Place
     from eks_guard.model.workloads import AppliedObject, Manifest
+    from eks_guard.policy.facts.fact import Context
 
 NEWEST = 1000
 """What counts as the minor where it is not known: every check of the standard holds."""
 SHOWN = 10
 ENFORCE = "pod-security.kubernetes.io/enforce"
-
-
-class Enforced(NamedTuple):
-    """What a namespace of the app enforces: a level, as of a minor."""
-
-    level: str
-    minor: int
 
 
 def fits(thing: AppliedObject, context: Context, check: str) -> tuple[Observation, ...]:

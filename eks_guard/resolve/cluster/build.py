@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from eks_guard.assembly.metadata import source_position
+from eks_guard.assembly.constructs import source_position
 from eks_guard.assembly.stack import Resource
 from eks_guard.model.cluster import Cluster, ClusterIdentity, Origin
 from eks_guard.model.resource import Site

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from eks_guard.assembly.stack import Resource
     from eks_guard.model.identity import PodIdentityAssociation
     from eks_guard.model.resource import ResourceId
-    from eks_guard.resolve.workloads.manifests import KubernetesObject, Manifests
+    from eks_guard.resolve.workloads.manifests import Manifests
+    from eks_guard.resolve.workloads.objects import KubernetesObject
 
 ROLE_ANNOTATION = "eks.amazonaws.com/role-arn"
 AUDIENCE_ANNOTATION = "eks.amazonaws.com/audience"

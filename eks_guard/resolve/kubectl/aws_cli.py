@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.assets import AssetLimitError, UnreadableAssetError, find_asset
-from eks_guard.assembly.metadata import construct_path
+from eks_guard.assembly.constructs import construct_path
 from eks_guard.model.value import Known, Unknown, Value
 from eks_guard.resolve.kubectl.evidence.construct import is_aws_cli_layer, published_by
 

@@ -6,7 +6,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.metadata import construct_path, resource_path
+from eks_guard.assembly.constructs import construct_path, resource_path
 from eks_guard.assembly.stack import NESTED_STACK
 from eks_guard.model.value import Known
 

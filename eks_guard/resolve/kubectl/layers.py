@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eks_guard.assembly.constructs import source_position
 from eks_guard.assembly.following.resolution import Absent, Attribute, Choice, Literal, Unresolved, reason_of
-from eks_guard.assembly.metadata import source_position
 from eks_guard.model.kubectl import Layer
 from eks_guard.model.value import Known, Unknown, Value, choose
 from eks_guard.resolve.kubectl.aws_cli import carries_aws_cli

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from eks_guard.model.resource import Target
     from eks_guard.model.value import Place
-    from eks_guard.resolve.workloads.manifests import KubernetesObject
+    from eks_guard.resolve.workloads.objects import KubernetesObject
 
 AWS_AUTH = ("ConfigMap", "kube-system", "aws-auth")
 

@@ -7,8 +7,8 @@ deployment knows becomes a placeholder, so the objects can be parsed and the ope
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.resolution import Attribute
 from eks_guard.kubernetes.texts import with_quotes
@@ -18,9 +18,10 @@ from eks_guard.resolve.read import flag, read
 from eks_guard.resolve.site import site_of
 from eks_guard.resolve.workloads.aws_auth import mapped_roles
 from eks_guard.resolve.workloads.manifest_texts import manifest_text
+from eks_guard.resolve.workloads.objects import KubernetesObject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Node, Resource
@@ -43,45 +44,6 @@ OF_CLUSTER = frozenset(
 """The kinds of Kubernetes' own that are in no namespace: `kubectl api-resources --namespaced=false`."""
 OPEN = "${open}"
 """Stands in the text for a part that only the deployment knows."""
-
-
-@dataclass(frozen=True, slots=True)
-class KubernetesObject:
-    """One object of a manifest, parsed; `index` is its place in the manifest.
-
-    `open_parts` are the parts that only the deployment knows, by the placeholder that stands for each.
-    """
-
-    resource: Resource
-    index: int
-    body: dict[str, Any]
-    open_parts: Mapping[str, Resolution]
-
-    @property
-    def kind(self) -> str:
-        """Its kind, such as `Deployment`; empty where it is not told."""
-        return str(self.body.get("kind") or "")
-
-    @property
-    def name(self) -> str:
-        """Its name; `${open}` in it where the deployment decides."""
-        return str(self._metadata.get("name") or "")
-
-    @property
-    def namespace(self) -> str:
-        """Its namespace, `default` where none is given, as kubectl does."""
-        return str(self._metadata.get("namespace") or "default")
-
-    @property
-    def annotations(self) -> dict[str, Any]:
-        """Its annotations."""
-        found = self._metadata.get("annotations")
-        return found if isinstance(found, dict) else {}
-
-    @property
-    def _metadata(self) -> dict[str, Any]:
-        found = self.body.get("metadata")
-        return found if isinstance(found, dict) else {}
 
 
 class Manifests:

@@ -11,7 +11,7 @@ from eks_guard.assembly.following.resolution import Literal
 from eks_guard.resolve.kubectl.evidence.memory import NO_MEMORY, Memory
 
 if TYPE_CHECKING:
-    from eks_guard.assembly.cloud_assembly import CloudAssembly
+    from eks_guard.assembly.following.protocol import Assembly
     from eks_guard.assembly.stack import Resource
     from eks_guard.data import Tables
     from eks_guard.model.declaration import DeclaredLayer
@@ -32,7 +32,7 @@ class LayerSource:
     memory: Memory = NO_MEMORY
 
     @property
-    def assembly(self) -> CloudAssembly:
+    def assembly(self) -> Assembly:
         """The assembly that holds the layer; asked only of a resource."""
         assert self.resource, "a layer from elsewhere is in no assembly"
         return self.resource.stack.assembly
