@@ -61,6 +61,7 @@ def run(capsys, monkeypatch, tmp_path):
             main()
             code = 0
         except SystemExit as error:
+            assert not isinstance(error.code, str)  # a text is printed, and then it is 1
             code = error.code or 0
         finally:
             gc.enable()  # a command is a process, which needs no collector; the tests are one, too, and do

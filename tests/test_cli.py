@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 from conftest import SAMPLES, TODAY
@@ -17,7 +18,7 @@ from eks_guard.cli.app import COMMANDS
 WRONG = SAMPLES / "payment-wrong-layer" / "cdk.out"
 CURRENT = SAMPLES / "payment-current" / "cdk.out"
 IMPORTED = SAMPLES / "payment-imported-no-layer" / "cdk.out"
-CLUSTER = {
+CLUSTER: dict[str, Any] = {
     "Resources": {
         "Cluster": {
             "Type": "AWS::EKS::Cluster",
@@ -61,7 +62,7 @@ def test_a_note_fails_only_where_notes_are_asked_for(check, write, threshold, co
 
 
 def test_what_is_unknown_fails_only_when_strict(check, write):
-    template = {"Parameters": {"V": {"Type": "String"}}, **cluster(Version={"Ref": "V"})}
+    template: dict[str, Any] = {"Parameters": {"V": {"Type": "String"}}, **cluster(Version={"Ref": "V"})}
     template["Resources"]["Cluster"]["Properties"] |= {
         key: CLUSTER["Resources"]["Cluster"]["Properties"][key] for key in ("ResourcesVpcConfig", "Logging")
     }

@@ -37,7 +37,7 @@ def reports(path: Path, folder: Path, **environment: str) -> dict[str, bytes]:
     return {name: (folder / name).read_bytes() for name in Format} | {"inspect": inspected}
 
 
-@pytest.fixture(scope="module", params=INPUTS.values(), ids=INPUTS)
+@pytest.fixture(scope="module", params=INPUTS.values(), ids=list(INPUTS))
 def first(request, tmp_path_factory):
     """An input, and its reports."""
     return request.param, reports(request.param, tmp_path_factory.mktemp("first") / "reports", PYTHONHASHSEED="0")

@@ -9,6 +9,8 @@ import pytest
 from eks_guard.api import project_options
 from eks_guard.audit import audit
 from eks_guard.errors import UsageError
+from eks_guard.model.value import Known
+from eks_guard.model.version import Version
 
 TEMPLATE = {
     "Parameters": {
@@ -143,7 +145,7 @@ def test_values_decide_what_policies_say(check, write):
 def test_python_gives_values_by_keyword(write):
     path = str(write("Main.template.json", TEMPLATE))
     report = audit(project_options(path, today="2026-11-25", config={}, parameters={"Version": "1.31"}))
-    assert [str(c.version.value) for c in report.clusters if c.id.endswith("Plane")] == ["1.31"]
+    assert [c.version for c in report.clusters if c.id.endswith("Plane")] == [Known(Version(1, 31))]
     with pytest.raises(UsageError, match="did you mean Version"):
         audit(project_options(path, today="2026-11-25", config={}, parameters={"Versions": "1.31"}))
 

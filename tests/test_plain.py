@@ -19,7 +19,7 @@ from eks_guard.cli.options import OPTIONS, Kind
 from eks_guard.cli.plain import FLAGS, plain_check
 
 WRONG = SAMPLES / "payment-wrong-layer" / "cdk.out"
-COMMAND = typer.main.get_command(build()).commands["check"]
+COMMAND = typer.main.get_group(build()).commands["check"]
 words = st.sampled_from(
     [*FLAGS, *(f"{name}=x" for name in FLAGS), "--strict=", "--pack=", "-h", "--help", "--", "-", "-x", "--stric", "cdk.out", "a=b", "", "="]
 )  # fmt: skip

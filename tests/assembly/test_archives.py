@@ -9,6 +9,7 @@ import stat
 import tarfile
 import zipfile
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from conftest import SAMPLES, TODAY
@@ -28,7 +29,7 @@ def zipped(target: Path, folder: Path, inside: str = "", compression=zipfile.ZIP
     return target
 
 
-def tarred(target: Path, folder: Path, mode: str, inside: str = "") -> Path:
+def tarred(target: Path, folder: Path, mode: Literal["w:", "w:gz", "w:xz", "w:bz2"], inside: str = "") -> Path:
     with tarfile.open(target, mode) as archive:
         archive.add(folder, inside or ".")
     return target

@@ -56,9 +56,11 @@ def test_the_last_of_two_equal_keys_counts_as_it_does_for_the_parser():
 def test_minified_templates_have_columns():
     path = SAMPLES / "payment-wrong-layer" / "cdk.out" / "Payment.template.json"
     text = json.dumps(json.loads(path.read_text(encoding="utf-8")), separators=(",", ":"))
-    line, column = locate(
+    found = locate(
         Document("T.json", content=text.encode()), "/Resources/PaymentEksClusterD355F54E/Properties/Config/version"
     )
+    assert found
+    line, column = found
     assert line == 1
     assert text[column - 1 :].startswith('"version":"1.28"')
 

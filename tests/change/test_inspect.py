@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from conftest import TODAY
 
-NODES = {"Type": "AWS::EKS::Nodegroup", "Properties": {"ClusterName": {"Ref": "C"}, "DiskSize": 20}}
+NODES: dict[str, Any] = {"Type": "AWS::EKS::Nodegroup", "Properties": {"ClusterName": {"Ref": "C"}, "DiskSize": 20}}
 BEFORE = {
     "C": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.33"}},
     "Kept": {"Type": "AWS::EKS::Addon", "Properties": {"ClusterName": {"Ref": "C"}, "AddonName": "adot"}},

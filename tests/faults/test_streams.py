@@ -99,6 +99,7 @@ def test_no_template_on_a_closed_stdin_is_said():
 
 def test_a_reader_that_has_seen_enough_is_no_error():
     process = start("check", WRONG, stdout=subprocess.PIPE)
+    assert process.stdout
     process.stdout.close()
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 141
@@ -110,6 +111,7 @@ def test_an_interrupt_ends_with_130_and_no_traceback():
         "preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
     }  # a job in the background is deaf to it
     process = start("check", "-", stdin=subprocess.PIPE, stdout=subprocess.PIPE, **listen)
+    assert process.stdin
     process.stdin.write(b" " * 1_000_000)  # returns when most of it has been read, so the command is at work
     process.stdin.flush()
     process.send_signal(signal.SIGINT)

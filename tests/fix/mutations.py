@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -179,7 +178,7 @@ def _decoy(text, _):
     ]
     if "DecoyStack" in text.content:
         return text
-    end = re.search(r"\s*\Z", text.content).start()
+    end = len(text.content.rstrip())
     return text.spliced(end, len(text.content), "\n" + decoy)
 
 

@@ -141,6 +141,5 @@ def calls(content, grammar):
     """How many calls of each kind a source has, without those of the layers."""
     root = parse(content.removeprefix(BOM), grammar)
     nodes = [node for node in walk(root) if node.type in ("new_expression", "call", "call_expression")]
-    return len(
-        [node for node in nodes if b"Kubectl" not in node.text.split(b"(")[0] and b"require" not in node.text[:9]]
-    )
+    texts = [node.text or b"" for node in nodes]
+    return len([text for text in texts if b"Kubectl" not in text.split(b"(")[0] and b"require" not in text[:9]])

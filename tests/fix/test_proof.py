@@ -51,7 +51,9 @@ def test_the_patched_sources_type_check(run, monkeypatch, tmp_path):
         "node",
     ]
     sources = sorted(str(path) for path in folder.glob("*/app.ts"))
-    command = [shutil.which("node"), MODULES / "typescript" / "bin" / "tsc", *options, *sources]
+    node = shutil.which("node")
+    assert node
+    command = [node, str(MODULES / "typescript" / "bin" / "tsc"), *options, *sources]
     result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout
 

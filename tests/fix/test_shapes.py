@@ -145,6 +145,7 @@ def test_a_shape_is_patched_or_advised_for_the_true_reason(name, fix):
 def test_git_takes_each_patch_and_a_second_run_has_none(name, fix):
     result, target = fix(name, *asked(name))
     git = shutil.which("git")
+    assert git
     (target / "fix.patch").write_bytes(result.out.encode())
     assert result.code == 0
     subprocess.run([git, "apply", "--check", "fix.patch"], cwd=target, check=True, env={"GIT_DIR": "/nowhere"})

@@ -133,7 +133,9 @@ def _cfnlint(template: dict[str, Any]) -> None:
 
     from eks_guard import cfnlint_rules
 
-    rules = [rule for rule in vars(cfnlint_rules).values() if isinstance(rule, type) and getattr(rule, "id", "")]
+    rules = [
+        rule for rule in vars(cfnlint_rules).values() if isinstance(rule, type) and bool(getattr(rule, "id", None))
+    ]
     cfn = Template("", template)
     for rule in rules:
         if rule.__module__ == cfnlint_rules.__name__:
@@ -143,12 +145,16 @@ def _cfnlint(template: dict[str, Any]) -> None:
 
 def fuzz_references(data: bytes) -> None:
     """Any value in any template, followed: hypothesis builds both out of the bytes."""
-    _references.hypothesis.fuzz_one_input(data)
+    _feed(_references, data)
 
 
 def fuzz_cfnlint(data: bytes) -> None:
     """The rules of the cfn-lint door on any template: hypothesis builds it out of the bytes."""
-    _cfnlint.hypothesis.fuzz_one_input(data)
+    _feed(_cfnlint, data)
+
+
+def _feed(test: Any, data: bytes) -> None:
+    test.hypothesis.fuzz_one_input(data)
 
 
 TEMPLATE = json.dumps(

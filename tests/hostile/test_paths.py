@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cold import cold
@@ -39,8 +40,9 @@ def outside_reads(run, tmp_path):
             result = run("check", *arguments)
         finally:
             listening.clear()
-        allowed = (str(tmp_path / "project"), os.environ["XDG_CACHE_HOME"], sys.prefix, sys.base_prefix)
-        allowed += (str(Path(__file__).parents[2] / "eks_guard"), "/dev/null")
+        ours = str(Path(__file__).parents[2] / "eks_guard")
+        cache = os.environ["XDG_CACHE_HOME"]
+        allowed = (str(tmp_path / "project"), cache, sys.prefix, sys.base_prefix, ours, "/dev/null")
         return result, [path for path in opened if not os.path.realpath(path).startswith(allowed)]
 
     return call
@@ -89,7 +91,10 @@ def test_no_other_path_of_the_manifest_leads_outside(outside_reads, assembly, se
 @pytest.mark.parametrize("where", ["TemplateURL", "asset", "hash", "file"])
 def test_no_nested_template_is_read_from_outside(outside_reads, assembly, secret, where):
     digest = "a" * 64
-    nested = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": f"https://s3/{digest}.json"}}
+    nested: dict[str, Any] = {
+        "Type": "AWS::CloudFormation::Stack",
+        "Properties": {"TemplateURL": f"https://s3/{digest}.json"},
+    }
     if where == "TemplateURL":
         nested["Properties"]["TemplateURL"] = "../../secret.template.json"
     elif where == "asset":

@@ -48,7 +48,7 @@ def test_deep_json_is_refused(assembly, name, text):
 
 
 def test_properties_of_a_million_empty_lists_are_survived(assembly):
-    lists = [[] for _ in range(1_000_000)]
+    lists: list[list[str]] = [[] for _ in range(1_000_000)]
     folder = assembly(
         {"Stack": "Stack.template.json"}, Stack__template__json=template(Other={"Type": "X", "Properties": lists})
     )

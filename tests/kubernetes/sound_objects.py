@@ -198,7 +198,8 @@ def changed(name: str, edits: dict[str, Any]) -> dict[str, Any]:
     """One of the objects with `a.b.0.c` set, or left out where the value is GONE; `~` stands for a dot in a key."""
     found = copy.deepcopy(OBJECTS[name])
     for path, value in edits.items():
-        *above, last = [int(key) if key.isdigit() else key.replace("~", ".") for key in path.split(".")]
+        steps: list[Any] = [int(key) if key.isdigit() else key.replace("~", ".") for key in path.split(".")]
+        *above, last = steps
         here: Any = found
         for key in above:
             here = here[key] if isinstance(here, list) else here.setdefault(key, {})

@@ -13,7 +13,7 @@ C = POD + "containers.0."
 P = "spec.containers.0."
 MINORS = (25, 28, 31, 34, 37)
 OPEN = OpenText((None,))
-OPEN_NUMBER = Unknown("a number that only the deployment knows")
+OPEN_NUMBER: Unknown[int] = Unknown("a number that only the deployment knows")
 
 REFUSED = [
     ("unknown-field", "deployment", {C + "enviroment": []}, "spec.template.spec.containers[0].enviroment"),

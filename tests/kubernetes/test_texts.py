@@ -45,8 +45,11 @@ def test_a_text_whose_form_the_deployment_decides_is_unknown() -> None:
 
 
 def test_a_text_without_open_parts_is_json_or_is_not() -> None:
-    assert OpenParts().parse("[1]").value.json == [1]
-    assert OpenParts().parse("a: b").value.mistake
+    sound, broken = OpenParts().parse("[1]"), OpenParts().parse("a: b")
+    assert isinstance(sound, Known)
+    assert sound.value.json == [1]
+    assert isinstance(broken, Known)
+    assert broken.value.mistake
 
 
 def test_placeholders_without_quotes_get_some() -> None:

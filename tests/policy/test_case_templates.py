@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 import yaml
@@ -236,7 +237,7 @@ def test_mistakes_of_cases_are_told_where_they_stand(tmp_path):
 
 
 KUBECTL = {"kubectl": ["1.33"]}
-CHANGES = {
+CHANGES: dict[str, tuple[dict[str, Any], Any]] = {
     "version": ({}, "1.30"),
     "origin": ({}, "cloudformation"),
     "kubectl": ({}, ["1.33"]),

@@ -47,10 +47,10 @@ rationale: Again.
 
 BY_SCHEMA = ("has no AmiTpye there", "has no MinSiz there", "no resource type of CloudFormation")
 """Said by the schemas of cfn-lint, where the installed release has them by type."""
-SCHEMAS_BY_TYPE = any(
-    (Path(folder) / "data" / "schemas" / "resources").is_dir()
-    for folder in importlib.util.find_spec("cfnlint").submodule_search_locations
-)
+CFNLINT = importlib.util.find_spec("cfnlint")
+assert CFNLINT
+assert CFNLINT.origin
+SCHEMAS_BY_TYPE = (Path(CFNLINT.origin).parent / "data" / "schemas" / "resources").is_dir()
 
 
 def mistakes_of(write, text, name="mine.yaml"):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import yaml
 from conftest import TODAY
 
-GOOD = {
+GOOD: dict[str, Any] = {
     "Resources": {
         "C": {
             "Type": "AWS::EKS::Cluster",
@@ -28,7 +30,7 @@ GOOD = {
         "Cni": {"Type": "AWS::EKS::Addon", "Properties": {"ClusterName": {"Ref": "C"}, "AddonName": "vpc-cni"}},
     }
 }
-RULES = {
+RULES: dict[str, tuple[str, str, tuple[str, str], list[Any]]] = {
     "arm": ("nodegroup", "{path: $.Properties.AmiType, matches: ARM_64}", ("N", "AmiType"), ["AL2023_x86_64_STANDARD", None]),
     "size": ("nodegroup", "{path: $.Properties.ScalingConfig.MinSize, at_least: 3}", ("N", "ScalingConfig"), [{"MinSize": "2"}, None]),
     "name": ("cluster", "{fact: cluster.name, matches: ^prod-}", ("C", "Name"), ["shop"]),
@@ -37,7 +39,7 @@ RULES = {
     "present": ("cluster", "{fact: cluster.addons, contains: vpc-cni}", ("Cni", "AddonName"), ["coredns"]),
     "approved": ("addon", "{path: $.Properties.AddonName, one_of: [vpc-cni, coredns]}", ("Cni", "AddonName"), ["falco"]),
     "by-cluster": ("nodegroup", "{fact: cluster.version, at_least: '1.35'}", ("C", "Version"), ["1.34"]),
-    "by-stack": ("cluster", "{fact: subject.stack, matches: ^T$}", None, []),
+    "by-stack": ("cluster", "{fact: subject.stack, matches: ^T$}", ("C", "Name"), []),
 }  # fmt: skip
 
 

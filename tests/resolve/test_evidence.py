@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eks_guard.assembly.analytics import classes_in
 from eks_guard.data import Tables
-from eks_guard.resolve.kubectl.evidence import SOURCES, analytics
+from eks_guard.resolve.kubectl.evidence import SOURCES
 from eks_guard.resolve.kubectl.evidence.construct import published_by
 
 HASH = "d" * 64
@@ -179,8 +180,8 @@ def test_two_kubectl_layers_in_one_report_say_nothing(inspect, tmp_path):
 @given(st.binary() | st.text().map(str.encode))
 def test_any_report_is_read_or_passed_over(content):
     packed = base64.b64encode(gzip.compress(content)).decode()
-    assert isinstance(list(analytics.classes_in(f"v2:deflate64:{packed}")), list)
-    assert isinstance(list(analytics.classes_in(content.decode("latin-1"))), list)
+    assert isinstance(list(classes_in(f"v2:deflate64:{packed}")), list)
+    assert isinstance(list(classes_in(content.decode("latin-1"))), list)
 
 
 @pytest.mark.parametrize(
@@ -194,4 +195,6 @@ def test_any_report_is_read_or_passed_over(content):
     ],
 )
 def test_what_a_class_stands_for(fqn, version, kubectl_version):
-    assert str(published_by(Tables(), fqn, version).kubectl) == kubectl_version
+    layer = published_by(Tables(), fqn, version)
+    assert layer
+    assert str(layer.kubectl) == kubectl_version

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from upgrade.situations import addon, chart, cluster, launched, manifest, nodes
+from situations import addon, chart, cluster, launched, manifest, nodes
 
 DAY = "2026-11-24"
 POD = {"containers": [{"name": "c", "image": "i"}]}

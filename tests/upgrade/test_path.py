@@ -6,7 +6,7 @@ import json
 
 import pytest
 from conftest import ASSEMBLIES
-from upgrade.situations import cluster, manifest, nodes
+from situations import cluster, manifest, nodes
 
 DAY = "2026-11-24"
 ASKED = {"api-version-served": "api-removed", "node-ami-supported": "node-ami-type"}

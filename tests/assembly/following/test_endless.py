@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from eks_guard.assembly.following.follower import Follower
 from eks_guard.assembly.following.resolution import Literal, Unresolved
@@ -15,7 +16,7 @@ from eks_guard.assembly.stack import Node
 def nested(folder, levels, passed):
     """A chain of nested stacks, each of which passes its parameter on as `passed`."""
     for level in range(levels):
-        template = {"Resources": {"X": {"Type": "AWS::EKS::Cluster"}}}
+        template: dict[str, Any] = {"Resources": {"X": {"Type": "AWS::EKS::Cluster"}}}
         if level:
             template["Parameters"] = {"P": {"Type": "String"}}
         template["Resources"]["Inner"] = {
