@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.kubernetes.extensions import EMBEDDED, INT_OR_STRING, LIST_KEYS, LIST_TYPE, PRESERVES
 from eks_guard.kubernetes.notes import UNKNOWN_FIELD, Notes, below, of_key
 from eks_guard.kubernetes.parts import OpenText, has_open_keys, is_open, listed, mapping, text
-from eks_guard.kubernetes.rules.definitions import INT_OR_STRING, PRESERVES
 from eks_guard.model.value import Unknown
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 RULE = "custom-resource"
 OF_EVERY_OBJECT = ("apiVersion", "kind", "metadata")
 CRD = "CustomResourceDefinition"
-_PYTHON_ONLY = re.compile(r"\(\?[^:P]|\\[1-9ZAzpPQ]|\[\[:")
+_DIFFERENT = re.compile(r"\(\?[^:P]|\\[1-9ZAzpPQ]|\[\[:")
 """What Go's patterns and Python's read differently, or only one of them can."""
 
 
@@ -50,10 +50,11 @@ def kinds_of(bodies: Iterable[Any]) -> Iterator[tuple[tuple[str, str], CustomKin
 
 def judge_custom(body: dict[Any, Any], schema: dict[Any, Any], notes: Notes) -> None:
     """Note where a custom resource breaks its schema; its metadata is judged as that of every object."""
-    _judge({key: value for key, value in body.items() if key != "metadata"}, schema, "", notes, at_root=True)
+    judge_value({key: value for key, value in body.items() if key != "metadata"}, schema, "", notes, at_root=True)
 
 
-def _judge(value: Any, schema: dict[Any, Any], path: str, notes: Notes, *, at_root: bool = False) -> None:
+def judge_value(value: Any, schema: dict[Any, Any], path: str, notes: Notes, *, at_root: bool = False) -> None:
+    """Note where a value breaks the schema of its place."""
     if value is None or isinstance(value, Unknown):
         return
     kind = schema.get("type")
@@ -76,14 +77,14 @@ def _judge(value: Any, schema: dict[Any, Any], path: str, notes: Notes, *, at_ro
 
 def _judge_properties(value: dict[Any, Any], schema: dict[Any, Any], path: str, notes: Notes, *, at_root: bool) -> None:
     properties, more = mapping(schema.get("properties")), schema.get("additionalProperties")
-    at_root = at_root or schema.get("x-kubernetes-embedded-resource") is True
+    at_root = at_root or schema.get(EMBEDDED) is True
     closed = not schema.get(PRESERVES) and more in (None, False) and not is_open(schema.get("properties"))
     for key, item in value.items():
         inner = properties.get(key)
         if isinstance(inner, dict):
-            _judge(item, inner, below(path, key), notes)
+            judge_value(item, inner, below(path, key), notes)
         elif isinstance(more, dict):
-            _judge(item, more, of_key(path, key), notes)
+            judge_value(item, more, of_key(path, key), notes)
         elif closed and isinstance(key, str) and not (at_root and key in OF_EVERY_OBJECT):
             notes.wrong(below(path, key), UNKNOWN_FIELD, "unknown field: the definition of this kind does not have it")
     if has_open_keys(value):
@@ -99,9 +100,9 @@ def _judge_items(value: list[Any], schema: dict[Any, Any], path: str, notes: Not
     items = schema.get("items")
     for index, item in enumerate(value):
         if isinstance(items, dict):
-            _judge(item, items, f"{path}[{index}]", notes)
-    keys = listed(schema.get("x-kubernetes-list-map-keys"))
-    kind = schema.get("x-kubernetes-list-type")
+            judge_value(item, items, f"{path}[{index}]", notes)
+    keys = listed(schema.get(LIST_KEYS))
+    kind = schema.get(LIST_TYPE)
     if kind == "set":
         notes.unique(((f"{path}[{i}]", _plain(item)) for i, item in enumerate(value) if not is_open(item)), RULE)
     elif kind == "map" and keys:
@@ -138,13 +139,18 @@ def _judge_exclusive(value: Any, schema: dict[Any, Any], path: str, notes: Notes
 def _judge_pattern(value: str, pattern: str, path: str, notes: Notes) -> None:
     says = f"must match the pattern {pattern}"
     try:
-        fits = None if _PYTHON_ONLY.search(pattern) else re.search(pattern, value, re.ASCII) is not None
+        fits = None if is_for_go_only(pattern) else re.search(pattern, value, re.ASCII) is not None
     except re.error:
         fits = None
     if fits is None:
         notes.doubtful(path, RULE, f"{says}, which only the server can tell")
     elif not fits:
         notes.wrong(path, RULE, says)
+
+
+def is_for_go_only(pattern: str) -> bool:
+    """Whether Python may read a pattern in another way than Go, or not at all."""
+    return _DIFFERENT.search(pattern) is not None
 
 
 def _number(value: Any) -> float | int | None:

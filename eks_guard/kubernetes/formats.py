@@ -5,11 +5,11 @@ https://github.com/kubernetes/apimachinery/blob/master/pkg/util/validation/valid
 
 from __future__ import annotations
 
-import ipaddress
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.kubernetes.addresses import cidr, ip_address, public_ip
 from eks_guard.kubernetes.parts import OpenText
 
 if TYPE_CHECKING:
@@ -74,6 +74,13 @@ ENV_NAME = _format(
 )
 RELAXED_ENV_NAME = _format("[ -<>-~]+", "[ -<>-~]", 10_000, "printable ASCII characters other than '='")
 HEADER_NAME = _format("[-A-Za-z0-9]+", "[-A-Za-z0-9]", 10_000, "alphanumeric characters or '-' (a valid HTTP header)")
+SYSCTL = _format(
+    "(?:[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?",
+    "[-_a-z0-9./]",
+    253,
+    "lower-case alphanumeric characters, '-', '_', '.' or '/' (a sysctl)",
+)
+CSI_DRIVER = replace(DNS_SUBDOMAIN, longest=63)
 PATH_SEGMENT_EXCLUDES = ("/", "%")
 
 
@@ -127,6 +134,16 @@ def qualified_name(value: Any) -> str | None:
     return f"name part {wrong}" if wrong else None
 
 
+def domain_prefixed(value: Any) -> str | None:
+    """What is wrong with a path behind a domain: `example.com/controller`."""
+    if not isinstance(value, str):
+        return None
+    prefix, slash, path = value.partition("/")
+    if not slash or not path or subdomain(prefix):
+        return f'{_shown(value)} must be a domain-prefixed path, such as "example.com/name"'
+    return None
+
+
 def annotation_key(value: Any) -> str | None:
     """What is wrong with the key of an annotation, of which the case does not matter."""
     return qualified_name(value.lower() if isinstance(value, str) else value)
@@ -169,31 +186,6 @@ def config_key(value: Any) -> str | None:
     return violates(CONFIG_KEY, value)
 
 
-def ip_address(value: Any) -> str | None:
-    """What is wrong with an IP address."""
-    try:
-        ipaddress.ip_address(value) if isinstance(value, str) else None
-    except ValueError:
-        return f"{_shown(value)} must be a valid IP address"
-    return None
-
-
-def cidr(value: Any) -> str | None:
-    """What is wrong with a network such as 10.0.0.0/16, whose host bits do not matter."""
-    try:
-        if isinstance(value, str) and not _network(value):
-            return f"{_shown(value)} must be a valid CIDR with its mask, such as 10.0.0.0/16"
-    except ValueError:
-        return f"{_shown(value)} must be a valid CIDR, such as 10.0.0.0/16"
-    return None
-
-
-def _network(value: str) -> bool:
-    address, _, mask = value.partition("/")
-    ipaddress.ip_network(value, strict=False)
-    return bool(address) and mask.isdigit()
-
-
 def absolute_path(value: Any) -> str | None:
     """What is wrong with a path that has to begin at the root."""
     first = value.pieces[0] if isinstance(value, OpenText) and value.pieces else value
@@ -229,5 +221,9 @@ FORMATS: dict[str, Callable[[Any], str | None]] = {
     "local-path": local_path,
     "no-backsteps": no_backsteps,
     "header-name": lambda value: violates(HEADER_NAME, value),
+    "annotation-key": annotation_key,
+    "csi-driver": lambda value: violates(CSI_DRIVER, value.lower() if isinstance(value, str) else value),
+    "public-ip": public_ip,
+    "sysctl": lambda value: violates(SYSCTL, value),
 }
 """The formats by the names that the table of fields uses."""

@@ -1,9 +1,13 @@
-"""Objects that every server takes, and a judge of them."""
+"""Objects that every server takes which has their kind, and a judge of them."""
 
 from __future__ import annotations
 
 import copy
+import re
+from pathlib import Path
 from typing import Any
+
+import yaml
 
 from eks_guard.data import Tables
 from eks_guard.kubernetes.custom import kinds_of
@@ -191,7 +195,29 @@ OBJECTS: dict[str, dict[str, Any]] = {
     ),
     "custom": _object("mill.example.org/v1", "Windmill", "blue", spec={"sails": 4, "free": {"any": {"thing": 1}}}),
 }
+OBJECTS |= yaml.safe_load((Path(__file__).parent / "more_objects.yaml").read_text(encoding="utf-8"))
+SINCE = frozenset({"flow", "vap", "vapb"})
+"""Those of kinds that came after 1.25."""
 GONE = object()
+_LONG = re.compile(r"<(.) \* (\d+)>")
+
+
+def written(value: Any) -> Any:
+    """A value of a table, in which `<gone>` leaves a field out, and `<a * 9>` is a text of nine letters."""
+    if isinstance(value, dict):
+        return {written(key): written(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [written(inner) for inner in value]
+    long = _LONG.fullmatch(value) if isinstance(value, str) else None
+    return GONE if value == "<gone>" else long[1] * int(long[2]) if long else value
+
+
+def edits_in(row: dict[str, Any]) -> dict[str, Any]:
+    """The edits of a row of a table, with `P.` for the pod of a workload, and `C.` for its first container."""
+    begins = {"P": "spec.template.spec", "C": "spec.template.spec.containers.0"}
+    heads = {key: key.partition(".") for key in row}
+    full = {key: f"{begins[head]}.{rest}" if head in begins else key for key, (head, _, rest) in heads.items()}
+    return {full[key]: written(value) for key, value in row.items()}
 
 
 def changed(name: str, edits: dict[str, Any]) -> dict[str, Any]:
@@ -204,7 +230,7 @@ def changed(name: str, edits: dict[str, Any]) -> dict[str, Any]:
         for key in above:
             here = here[key] if isinstance(here, list) else here.setdefault(key, {})
         if value is GONE:
-            del here[last]
+            here.pop(last)
         elif isinstance(here, list) and last == len(here):
             here.append(value)
         else:

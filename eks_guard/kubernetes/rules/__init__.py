@@ -8,12 +8,13 @@ from eks_guard.kubernetes.rules import (
     configs,
     containers,
     definitions,
+    endpoints,
     jobs,
     metadata,
     networks,
     pods,
+    quotas,
     rbac,
-    resources,
     scaling,
     selectors,
     services,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from eks_guard.kubernetes.walker import Rule
 
 MODULES = (
-    *(configs, containers, definitions, jobs, metadata, networks, pods, rbac, resources, scaling, selectors, services),
-    *(storage, volumes, webhooks, workloads),
+    *(configs, containers, definitions, endpoints, jobs, metadata, networks, pods, quotas, rbac, scaling, selectors),
+    *(services, storage, volumes, webhooks, workloads),
 )
 RULES: Mapping[str, tuple[Rule, ...]] = {name: rules for module in MODULES for name, rules in module.RULES.items()}

@@ -1,7 +1,6 @@
 """Definitions of custom resources.
 
 https://github.com/kubernetes/apiextensions-apiserver/tree/master/pkg/apis/apiextensions/validation
-https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema
 """
 
 from __future__ import annotations
@@ -11,13 +10,11 @@ from typing import Any
 from eks_guard.kubernetes.formats import DNS_1035_LABEL, violates
 from eks_guard.kubernetes.notes import Notes
 from eks_guard.kubernetes.parts import is_given, is_open, lacks, listed, mapping, text
+from eks_guard.kubernetes.rules.structural import judge_root
+from eks_guard.kubernetes.rules.webhooks import judge_client
 
 CRD = "crd"
-PRESERVES = "x-kubernetes-preserve-unknown-fields"
-INT_OR_STRING = "x-kubernetes-int-or-string"
-TYPES = ("array", "boolean", "integer", "number", "object", "string")
 APPROVAL = "api-approved.kubernetes.io"
-DEEPEST = 60
 
 
 def definition(value: dict[Any, Any], _: str, notes: Notes) -> None:
@@ -39,6 +36,7 @@ def definition(value: dict[Any, Any], _: str, notes: Notes) -> None:
         notes.wrong(
             "spec.preserveUnknownFields", CRD, "must be false, and the schema may preserve unknown fields instead"
         )
+    _judge_conversion(mapping(spec.get("conversion")), "spec.conversion", notes)
     _judge_versions(spec, notes)
 
 
@@ -67,31 +65,37 @@ def _judge_versions(spec: dict[Any, Any], notes: Notes) -> None:
         if schema is None and (lacks(row, "schema") or isinstance(row.get("schema"), dict)):
             notes.wrong(place, CRD, "required: schemas are required")
         elif isinstance(schema, dict):
-            if not is_open(schema.get("type")) and schema.get("type") != "object":
-                found = f'"{schema["type"]}" ' if schema.get("type") else ""
-                notes.wrong(f"{place}.type", CRD, f"{found}must not be empty at the root, and must be object")
-            _judge_structure(schema, place, notes, 0)
+            judge_root(schema, place, notes)
 
 
-def _judge_structure(schema: dict[Any, Any], path: str, notes: Notes, depth: int) -> None:
-    """A schema names the type of each part of it."""
-    kind = schema.get("type")
-    if depth and not is_given(kind) and not schema.get(PRESERVES) and not schema.get(INT_OR_STRING):
-        notes.wrong(f"{path}.type", CRD, "required: must not be empty for specified object fields")
-    if isinstance(kind, str) and kind and kind not in TYPES:
-        notes.wrong(f"{path}.type", CRD, f'unsupported value "{kind}", supported values: {", ".join(TYPES)}')
-    if kind == "array" and lacks(schema, "items"):
-        notes.wrong(f"{path}.items", CRD, "required: must be specified for an array")
-    if schema.get("properties") is not None and schema.get("additionalProperties") not in (None, False):
-        notes.wrong(f"{path}.additionalProperties", CRD, "additionalProperties and properties are mutual exclusive")
-    if depth > DEEPEST:
-        return
-    for name, inner in mapping(schema.get("properties")).items():
-        if isinstance(inner, dict):
-            _judge_structure(inner, f"{path}.properties[{name}]", notes, depth + 1)
-    for name in ("items", "additionalProperties"):
-        if isinstance(schema.get(name), dict):
-            _judge_structure(schema[name], f"{path}.{name}", notes, depth + 1)
+def _judge_conversion(conversion: dict[Any, Any], path: str, notes: Notes) -> None:
+    """A webhook converts where the strategy says so, and only there."""
+    hook = conversion.get("webhook")
+    if conversion.get("strategy") == "Webhook" and lacks(conversion, "webhook"):
+        says = "required: webhook.clientConfig is required when strategy is set to Webhook"
+        notes.wrong(f"{path}.webhook", CRD, says)
+    elif conversion.get("strategy") in (None, "None") and hook is not None and not is_open(hook):
+        notes.wrong(f"{path}.webhook", CRD, "should not be set when strategy is not set to Webhook")
+    client = mapping(hook).get("clientConfig")
+    if isinstance(client, dict):
+        ways = ("url", "service")
+        notes.exactly_one(client, f"{path}.webhook.clientConfig", ways, CRD, "client, exactly one of url or service")
+        judge_client(client, f"{path}.webhook.clientConfig", notes)
 
 
-RULES = {"apiextensions.v1.CustomResourceDefinition": (definition,)}
+def scale(value: dict[Any, Any], path: str, notes: Notes) -> None:
+    """Where the numbers of replicas are, as simple paths."""
+    for name, root in (("specReplicasPath", "spec"), ("statusReplicasPath", "status"), ("labelSelectorPath", "status")):
+        found = text(value.get(name))
+        if (
+            found
+            and not found.startswith(f".{root}.")
+            and not (name == "labelSelectorPath" and found.startswith(".spec."))
+        ):
+            notes.wrong(f"{path}.{name}", CRD, f'"{found}" should be a json path under .{root}')
+
+
+RULES = {
+    "apiextensions.v1.CustomResourceDefinition": (definition,),
+    "apiextensions.v1.CustomResourceSubresourceScale": (scale,),
+}

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from eks_guard.kubernetes.formats import domain_prefixed
 from eks_guard.kubernetes.notes import Notes
-from eks_guard.kubernetes.parts import has_open_keys, is_given, is_open, lacks, mapping, text
+from eks_guard.kubernetes.parts import has_open_keys, is_given, is_open, lacks, mapping, number, text
 from eks_guard.kubernetes.rules.workloads import judge_selector
 from eks_guard.kubernetes.schedules import is_zone, mistake_in, names_zone
 
 JOB = "job"
 SCHEDULE = "schedule"
 RESTART = "restart-policy"
+MOST_PARALLEL = 100_000
+FAILED_INDEXES = 29
+REPLACEMENT = 29
+SUCCESS_POLICY = 31
+MANAGED_BY = 32
+"""The minors from which on some fields of Jobs are no longer dropped:
+https://kubernetes.io/docs/reference/command-line-tools-reference/feature-gates/"""
 NO_ZONE_IN_SCHEDULE = 29
 """The minor from which on a new schedule may not begin with TZ=: https://github.com/kubernetes/kubernetes/pull/121327"""
 
@@ -35,7 +43,43 @@ def job(value: dict[Any, Any], path: str, notes: Notes) -> None:
     if value.get("backoffLimitPerIndex") is not None and not indexed and not is_open(value.get("completionMode")):
         says = "requires indexed completion mode: completionMode must be Indexed"
         notes.wrong(f"{path}.backoffLimitPerIndex", JOB, says)
+    _judge_counts(value, path, notes)
+    _judge_policies(value, path, notes)
     _judge_selector(value, path, notes)
+
+
+def _judge_counts(value: dict[Any, Any], path: str, notes: Notes) -> None:
+    indexed, parallel = value.get("completionMode") == "Indexed", number(value.get("parallelism"))
+    if indexed and parallel is not None and parallel > MOST_PARALLEL:
+        notes.wrong(f"{path}.parallelism", JOB, f"{parallel} must be less than or equal to {MOST_PARALLEL}")
+    if (
+        value.get("maxFailedIndexes") is not None
+        and notes.minor >= FAILED_INDEXES
+        and lacks(value, "backoffLimitPerIndex")
+    ):
+        notes.wrong(f"{path}.backoffLimitPerIndex", JOB, "required when maxFailedIndexes is specified")
+
+
+def _judge_policies(value: dict[Any, Any], path: str, notes: Notes) -> None:
+    """What a Job makes of pods that fail, or of some that succeed."""
+    if (
+        value.get("podFailurePolicy") is not None
+        and notes.minor >= REPLACEMENT
+        and value.get("podReplacementPolicy") == "TerminatingOrFailed"
+    ):
+        says = 'unsupported value "TerminatingOrFailed", supported values: "Failed", where podFailurePolicy is used'
+        notes.wrong(f"{path}.podReplacementPolicy", JOB, says)
+    mode = value.get("completionMode")
+    if value.get("successPolicy") is not None and notes.minor >= SUCCESS_POLICY and mode in (None, "NonIndexed"):
+        notes.wrong(f"{path}.successPolicy", JOB, "requires indexed completion mode: completionMode must be Indexed")
+    manager = value.get("managedBy")
+    if is_given(manager) and notes.minor >= MANAGED_BY:
+        notes.note(f"{path}.managedBy", JOB, domain_prefixed(manager))
+
+
+def failure_rule(value: dict[Any, Any], path: str, notes: Notes) -> None:
+    """A rule on failed pods asks for exit codes or for conditions."""
+    notes.exactly_one(value, path, ("onExitCodes", "onPodConditions"), JOB, "requirement")
 
 
 def _judge_selector(value: dict[Any, Any], path: str, notes: Notes) -> None:
@@ -67,4 +111,8 @@ def cron_job(value: dict[Any, Any], path: str, notes: Notes) -> None:
             notes.wrong(f"{path}.timeZone", SCHEDULE, says)
 
 
-RULES = {"batch.v1.JobSpec": (job,), "batch.v1.CronJobSpec": (cron_job,)}
+RULES = {
+    "batch.v1.JobSpec": (job,),
+    "batch.v1.PodFailurePolicyRule": (failure_rule,),
+    "batch.v1.CronJobSpec": (cron_job,),
+}

@@ -17,7 +17,7 @@ from eks_guard.kubernetes.formats import (
     violates,
 )
 from eks_guard.kubernetes.notes import Notes, of_key
-from eks_guard.kubernetes.parts import OpenText, is_given, lacks, listed, mapping
+from eks_guard.kubernetes.parts import OpenText, has_open_keys, is_given, lacks, listed, mapping
 from eks_guard.kubernetes.rules.selectors import judge_labels
 
 if TYPE_CHECKING:
@@ -99,7 +99,9 @@ def judge_annotations(value: Any, path: str, notes: Notes) -> None:
 
 
 def pod_template(value: dict[Any, Any], path: str, notes: Notes) -> None:
-    """The labels and annotations of a pod template; its name does not matter."""
+    """The labels and annotations of a pod template, whose name does not matter, and that it has a pod."""
+    if value.get("spec") is None and not has_open_keys(value):
+        notes.wrong(f"{path}.spec.containers", "required", "required, and missing")
     metadata = mapping(value.get("metadata"))
     judge_labels(metadata.get("labels"), f"{path}.metadata.labels", notes)
     judge_annotations(metadata.get("annotations"), f"{path}.metadata.annotations", notes)

@@ -5,10 +5,17 @@ https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/networking/validat
 
 from __future__ import annotations
 
-import ipaddress
 from typing import Any
 
-from eks_guard.kubernetes.formats import DNS_SUBDOMAIN, WILDCARD_DOMAIN, cidr, qualified_name, subdomain, violates
+from eks_guard.kubernetes.addresses import address_in, cidr, network_in
+from eks_guard.kubernetes.formats import (
+    DNS_SUBDOMAIN,
+    WILDCARD_DOMAIN,
+    dns_label,
+    domain_prefixed,
+    subdomain,
+    violates,
+)
 from eks_guard.kubernetes.notes import Notes, of_key
 from eks_guard.kubernetes.parts import OpenText, has_open_keys, is_given, is_open, lacks, listed, mapping, number, text
 from eks_guard.kubernetes.rules.metadata import service_name
@@ -16,6 +23,8 @@ from eks_guard.kubernetes.rules.metadata import service_name
 INGRESS = "ingress"
 POLICY = "networkpolicy"
 CLASS = "kubernetes.io/ingress.class"
+EQUAL_CLASSES = 27
+"""From this minor on the annotation may repeat the field: https://github.com/kubernetes/kubernetes/pull/115447"""
 IN_PATHS = ("//", "/./", "/../", "%2f", "%2F")
 AT_ENDS = ("/..", "/.")
 
@@ -31,12 +40,27 @@ def ingress(value: dict[Any, Any], _: str, notes: Notes) -> None:
         notes.wrong("spec", INGRESS, "required: either `defaultBackend` or `rules` must be specified")
     if is_given(spec.get("ingressClassName")):
         notes.note("spec.ingressClassName", INGRESS, subdomain(spec["ingressClassName"]))
-        if CLASS in annotations:
-            says = "can not be set when the class field, spec.ingressClassName, is also set"
-            notes.wrong(of_key("metadata.annotations", CLASS), INGRESS, says)
+        if annotations.get(CLASS) is not None:
+            _judge_class(annotations[CLASS], spec["ingressClassName"], notes)
     for index, row in enumerate(listed(spec.get("tls"))):
         for number_, host in enumerate(listed(mapping(row).get("hosts"))):
             notes.note(f"spec.tls[{index}].hosts[{number_}]", INGRESS, _host(host))
+
+
+def _judge_class(annotation: Any, field: Any, notes: Notes) -> None:
+    """The annotation and the field may both be there from 1.27 on, where they say the same."""
+    place = of_key("metadata.annotations", CLASS)
+    if notes.minor < EQUAL_CLASSES:
+        notes.wrong(place, INGRESS, "can not be set when the class field, spec.ingressClassName, is also set")
+    elif is_open(annotation) or is_open(field):
+        if annotation != field:
+            notes.doubtful(place, INGRESS, "must match `ingressClassName` when both are given")
+    elif annotation != field:
+        notes.wrong(
+            place,
+            INGRESS,
+            f'"{annotation}" can not be set when the class field is also set, and must match `ingressClassName`',
+        )
 
 
 def ingress_rule(value: dict[Any, Any], path: str, notes: Notes) -> None:
@@ -48,11 +72,9 @@ def ingress_rule(value: dict[Any, Any], path: str, notes: Notes) -> None:
 
 def _host(host: Any) -> str | None:
     if isinstance(host, str):
-        try:
-            ipaddress.ip_address(host)
-        except ValueError:
-            return violates(WILDCARD_DOMAIN if "*" in host else DNS_SUBDOMAIN, host)
-        return f'"{host}" must be a DNS name, not an IP address'
+        if address_in(host):
+            return f'"{host}" must be a DNS name, not an IP address'
+        return violates(WILDCARD_DOMAIN if "*" in host else DNS_SUBDOMAIN, host)
     return violates(WILDCARD_DOMAIN, host) if isinstance(host, OpenText) else None
 
 
@@ -86,11 +108,25 @@ def ingress_backend(value: dict[Any, Any], path: str, notes: Notes) -> None:
 
 def ingress_class(value: dict[Any, Any], path: str, notes: Notes) -> None:
     """The controller of a class: a path with the prefix of a domain."""
-    controller = text(value.get("controller"))
-    if controller and (("/" not in controller) or qualified_name(controller.partition("/")[0] + "/x")):
-        notes.wrong(
-            f"{path}.controller", INGRESS, f'"{controller}" must be a domain-prefixed path such as example.com/name'
-        )
+    if is_given(value.get("controller")):
+        notes.note(f"{path}.controller", INGRESS, domain_prefixed(value["controller"]))
+
+
+def class_parameters(value: dict[Any, Any], path: str, notes: Notes) -> None:
+    """The parameters of a class are in a namespace, or of the whole cluster."""
+    scope, namespace = value.get("scope"), value.get("namespace")
+    if scope == "Namespace" and lacks(value, "namespace"):
+        notes.wrong(f"{path}.namespace", INGRESS, "required: `scope` is Namespace")
+    elif scope in (None, "Cluster") and is_given(namespace):
+        notes.wrong(f"{path}.namespace", INGRESS, "may not be set when `scope` is Cluster, the default")
+    elif is_given(namespace):
+        notes.note(f"{path}.namespace", INGRESS, dns_label(namespace))
+
+
+def policy(value: dict[Any, Any], path: str, notes: Notes) -> None:
+    """A policy has at most two types."""
+    if len(listed(value.get("policyTypes"))) > len(("Ingress", "Egress")):
+        notes.wrong(f"{path}.policyTypes", POLICY, "may not specify more than two policyTypes")
 
 
 def peer(value: dict[Any, Any], path: str, notes: Notes) -> None:
@@ -108,8 +144,9 @@ def block(value: dict[Any, Any], path: str, notes: Notes) -> None:
     for index, item in enumerate(listed(value.get("except"))):
         place = f"{path}.except[{index}]"
         notes.note(place, POLICY, cidr(item))
-        if whole and isinstance(item, str) and not cidr(whole) and not cidr(item):
-            outer, inner = (ipaddress.ip_network(found, strict=False) for found in (whole, item))
+        outer = network_in(whole) if whole else None
+        inner = network_in(item) if isinstance(item, str) else None
+        if outer and inner:
             inside = outer.version == inner.version and inner != outer and inner.subnet_of(outer)  # type: ignore[arg-type] # of one version
             if not inside:
                 notes.wrong(place, POLICY, f'"{item}" must be a strict subset of `cidr` {whole}')
@@ -132,6 +169,8 @@ RULES = {
     "networking.v1.HTTPIngressPath": (ingress_path,),
     "networking.v1.IngressBackend": (ingress_backend,),
     "networking.v1.IngressClassSpec": (ingress_class,),
+    "networking.v1.IngressClassParametersReference": (class_parameters,),
+    "networking.v1.NetworkPolicySpec": (policy,),
     "networking.v1.NetworkPolicyPeer": (peer,),
     "networking.v1.IPBlock": (block,),
     "networking.v1.NetworkPolicyPort": (policy_port,),

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.kubernetes.formats import label_value
+from eks_guard.kubernetes.formats import label_value, qualified_name, subdomain
 from eks_guard.kubernetes.notes import Notes
-from eks_guard.kubernetes.parts import is_given, is_open, lacks, listed, mapping, number, text
+from eks_guard.kubernetes.parts import has_open_keys, is_given, is_open, lacks, listed, mapping, number, text
 from eks_guard.kubernetes.rules.selectors import judge_labels
 from eks_guard.kubernetes.rules.volumes import judge_volumes
 
@@ -26,6 +26,20 @@ COMPARING_TOLERATIONS = 35
 """The minor in which Lt and Gt come, behind a gate: https://github.com/kubernetes/enhancements/issues/5471"""
 OF_LONG_RUNNING = ("livenessProbe", "readinessProbe", "startupProbe", "lifecycle")
 MOST_NAMESERVERS = 3
+MIN_DOMAINS = 27
+MATCH_LABEL_KEYS = 27
+"""The minors from which on two fields of spread constraints are no longer dropped."""
+RELAXED_SEARCHES = 33
+"""The minor from which on search domains may have underscores (RelaxedDNSSearchValidation)."""
+_SHARED = ("appArmorProfile", "seLinuxOptions", "seccompProfile", "runAsUser", "runAsGroup")
+FOREIGN = {
+    "linux": (("windowsOptions",), ("windowsOptions",)),
+    "windows": (
+        (*_SHARED, "fsGroup", "fsGroupChangePolicy", "supplementalGroups", "supplementalGroupsPolicy", "sysctls"),
+        (*_SHARED, "allowPrivilegeEscalation", "capabilities", "privileged", "procMount", "readOnlyRootFilesystem"),
+    ),
+}
+"""What the security context of a pod, and of a container, may not have: https://kubernetes.io/docs/concepts/workloads/pods/#pod-os"""
 
 
 def pod_spec(value: dict[Any, Any], path: str, notes: Notes) -> None:
@@ -37,14 +51,28 @@ def pod_spec(value: dict[Any, Any], path: str, notes: Notes) -> None:
     _judge_host_ports(value, path, notes)
     _judge_init_containers(value, path, notes)
     _judge_dns(value, path, notes)
+    _judge_os(value, path, notes)
     if is_given(value.get("ephemeralContainers")) and not is_open(value["ephemeralContainers"]):
         notes.wrong(f"{path}.ephemeralContainers", POD, "must not be set when a pod is created")
     if value.get("shareProcessNamespace") is True and value.get("hostPID") is True:
         says = "ShareProcessNamespace and HostPID cannot both be enabled"
         notes.wrong(f"{path}.shareProcessNamespace", "security-context", says)
-    spread = enumerate(mapping(row) for row in listed(value.get("topologySpreadConstraints")))
-    keys = ((f"{path}.topologySpreadConstraints[{index}]", _spread_key(row)) for index, row in spread)
+    spreads = enumerate(mapping(row) for row in listed(value.get("topologySpreadConstraints")))
+    keys = ((f"{path}.topologySpreadConstraints[{index}]", _spread_key(row)) for index, row in spreads)
     notes.unique(((place, key) for place, key in keys if key), POD)
+
+
+def _judge_os(spec: dict[Any, Any], path: str, notes: Notes) -> None:
+    """Fields that only one operating system has may not be set for the other."""
+    name = mapping(spec.get("os")).get("name")
+    of_pod, of_container = FOREIGN.get(name, ((), ())) if isinstance(name, str) else ((), ())
+    contexts = [(f"{path}.securityContext", mapping(spec.get("securityContext")), of_pod)]
+    for place, row in _containers(spec, path):
+        contexts.append((f"{place}.securityContext", mapping(row.get("securityContext")), of_container))
+    for place, context, keys in contexts:
+        for key in keys:
+            if context.get(key) is not None:
+                notes.wrong(f"{place}.{key}", "security-context", f"cannot be set for a {name} pod")
 
 
 def _spread_key(row: dict[Any, Any]) -> str | None:
@@ -100,6 +128,11 @@ def _judge_dns(spec: dict[Any, Any], path: str, notes: Notes) -> None:
         notes.wrong(f"{path}.dnsConfig.nameservers", POD, says)
     if len(listed(servers)) > MOST_NAMESERVERS:
         notes.wrong(f"{path}.dnsConfig.nameservers", POD, f"must not have more than {MOST_NAMESERVERS} nameservers")
+    for index, search in enumerate(listed(mapping(config).get("searches"))):
+        plain = search.removesuffix(".") if isinstance(search, str) else search
+        if isinstance(plain, str) and notes.minor >= RELAXED_SEARCHES:
+            plain = plain.replace("_", "x")
+        notes.note(f"{path}.dnsConfig.searches[{index}]", POD, subdomain(plain) if plain != "" else None)
 
 
 def toleration(value: dict[Any, Any], path: str, notes: Notes) -> None:
@@ -123,4 +156,39 @@ def toleration(value: dict[Any, Any], path: str, notes: Notes) -> None:
         notes.wrong(f"{path}.effect", POD, "must be 'NoExecute' when `tolerationSeconds` is set")
 
 
-RULES = {"core.v1.PodSpec": (pod_spec,), "core.v1.Toleration": (toleration,)}
+def spread(value: dict[Any, Any], path: str, notes: Notes) -> None:
+    """A constraint on how pods spread over nodes."""
+    action = value.get("whenUnsatisfiable")
+    if value.get("minDomains") is not None and action == "ScheduleAnyway" and notes.minor >= MIN_DOMAINS:
+        says = "can only use minDomains if whenUnsatisfiable is DoNotSchedule"
+        notes.wrong(f"{path}.minDomains", POD, says)
+    selector = value.get("labelSelector")
+    keys = listed(value.get("matchLabelKeys"))
+    if not keys or notes.minor < MATCH_LABEL_KEYS:
+        return
+    if selector is None and not has_open_keys(value):
+        notes.wrong(f"{path}.matchLabelKeys", POD, "must not be specified when labelSelector is not set")
+    selected = {*mapping(mapping(selector).get("matchLabels"))}
+    selected |= {text(mapping(row).get("key")) for row in listed(mapping(selector).get("matchExpressions"))}
+    for index, key in enumerate(keys):
+        notes.note(f"{path}.matchLabelKeys[{index}]", POD, qualified_name(key))
+        if isinstance(key, str) and key in selected:
+            notes.wrong(f"{path}.matchLabelKeys[{index}]", POD, "exists in both matchLabelKeys and labelSelector")
+
+
+def node_term(value: dict[Any, Any], path: str, notes: Notes) -> None:
+    """A term that selects nodes: of their fields only the name can be asked for."""
+    for index, row in enumerate(mapping(row) for row in listed(value.get("matchFields"))):
+        place, key, operator = f"{path}.matchFields[{index}]", text(row.get("key")), text(row.get("operator"))
+        if key and key != "metadata.name":
+            notes.wrong(f"{place}.key", POD, f'"{key}" is not a valid field selector key: must be metadata.name')
+        if operator and operator not in ("In", "NotIn"):
+            notes.wrong(f"{place}.operator", POD, f'unsupported value "{operator}", supported values: "In", "NotIn"')
+
+
+RULES = {
+    "core.v1.PodSpec": (pod_spec,),
+    "core.v1.Toleration": (toleration,),
+    "core.v1.TopologySpreadConstraint": (spread,),
+    "core.v1.NodeSelectorTerm": (node_term,),
+}

@@ -9,6 +9,7 @@ from typing import Any
 
 from eks_guard.kubernetes.notes import Notes
 from eks_guard.kubernetes.parts import is_open, mapping, number, text
+from eks_guard.kubernetes.quantities import amount
 
 HPA = "hpa"
 ZERO_REPLICAS = 36
@@ -62,6 +63,16 @@ def metric(value: dict[Any, Any], path: str, notes: Notes) -> None:
 
 def _judge_target(target: dict[Any, Any], path: str, notes: Notes, ways: tuple[str, ...]) -> None:
     notes.exactly_one(target, path, ways, HPA, "target value")
+    for way in ("value", "averageValue"):
+        size = amount(target.get(way))
+        if size is not None and size <= 0:
+            notes.wrong(f"{path}.{way}", HPA, f"{target[way]} must be positive")
+
+
+def scaling_rules(value: dict[Any, Any], path: str, notes: Notes) -> None:
+    """The rules for one direction: none are fine, an empty list of them is not."""
+    if value.get("policies") == []:
+        notes.wrong(f"{path}.policies", HPA, "required: must specify at least one Policy")
 
 
 def disruption_budget(value: dict[Any, Any], path: str, notes: Notes) -> None:
@@ -86,6 +97,7 @@ RULES = {
     "autoscaling.v1.HorizontalPodAutoscalerSpec": (autoscaler,),
     "autoscaling.v2.HorizontalPodAutoscalerSpec": (autoscaler,),
     "autoscaling.v2.MetricSpec": (metric,),
+    "autoscaling.v2.HPAScalingRules": (scaling_rules,),
     "policy.v1.PodDisruptionBudgetSpec": (disruption_budget,),
     "scheduling.v1.PriorityClass": (priority_class,),
 }

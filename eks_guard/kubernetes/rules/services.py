@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from eks_guard.kubernetes.formats import cidr, ip_address, subdomain
+from eks_guard.kubernetes.addresses import cidr, ip_address
+from eks_guard.kubernetes.formats import subdomain
 from eks_guard.kubernetes.notes import Notes
 from eks_guard.kubernetes.parts import is_given, is_open, lacks, listed, mapping, number, text
 from eks_guard.kubernetes.rules.selectors import judge_labels
@@ -15,6 +16,8 @@ NODE_PORTS = range(30000, 32768)
 KUBELET = 10250
 OF_LOAD_BALANCERS = ("loadBalancerClass", "loadBalancerSourceRanges", "allocateLoadBalancerNodePorts")
 EXTERNAL = ("LoadBalancer", "NodePort")
+DISTRIBUTIONS = {"PreferClose": 31, "PreferSameZone": 34, "PreferSameNode": 34}
+"""The values of trafficDistribution, and from which minor on they are taken."""
 
 
 def service(value: dict[Any, Any], path: str, notes: Notes) -> None:
@@ -26,6 +29,8 @@ def service(value: dict[Any, Any], path: str, notes: Notes) -> None:
     for index, item in enumerate(listed(value.get("loadBalancerSourceRanges"))):
         stripped = item.strip() if isinstance(item, str) else item
         notes.note(f"{path}.loadBalancerSourceRanges[{index}]", SERVICE, cidr(stripped))
+    _judge_families(value, path, notes)
+    _judge_distribution(value.get("trafficDistribution"), f"{path}.trafficDistribution", notes)
     if is_open(kind):
         return
     _judge_by_type(value, path, notes, kind)
@@ -56,6 +61,25 @@ def _judge_by_type(value: dict[Any, Any], path: str, notes: Notes, kind: str) ->
         notes.wrong(f"{path}.healthCheckNodePort", SERVICE, says)
     if is_given(value.get("sessionAffinityConfig")) and value.get("sessionAffinity") in (None, "", "None"):
         notes.wrong(f"{path}.sessionAffinityConfig", SERVICE, "must not be set when session affinity is None")
+
+
+def _judge_families(value: dict[Any, Any], path: str, notes: Notes) -> None:
+    families = listed(value.get("ipFamilies"))
+    notes.unique(((f"{path}.ipFamilies[{index}]", family) for index, family in enumerate(families)), SERVICE)
+    if len(families) > 1 and value.get("ipFamilyPolicy") in (None, "SingleStack"):
+        says = "must be RequireDualStack or PreferDualStack when several `ipFamilies` are given"
+        notes.wrong(f"{path}.ipFamilyPolicy", SERVICE, says)
+
+
+def _judge_distribution(found: Any, path: str, notes: Notes) -> None:
+    """Where traffic goes: https://kubernetes.io/docs/concepts/services-networking/service/#traffic-distribution ."""
+    if not isinstance(found, str) or not found or notes.minor < DISTRIBUTIONS["PreferClose"]:
+        return
+    known = [name for name, minor in DISTRIBUTIONS.items() if notes.minor >= minor]
+    if found not in known:
+        says = f'unsupported value "{found}", supported values: {", ".join(known)}'
+        doubtful = found in DISTRIBUTIONS and notes.minor == DISTRIBUTIONS[found] - 1  # there behind a gate
+        (notes.doubtful if doubtful else notes.wrong)(path, "enum", says)
 
 
 def _judge_external_name(value: dict[Any, Any], path: str, notes: Notes) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from eks_guard.kubernetes.notes import Notes
+from eks_guard.kubernetes.notes import Notes, of_key
 from eks_guard.kubernetes.parts import has_open_keys, is_open, listed, mapping
 from eks_guard.kubernetes.quantities import amount
 
@@ -43,8 +43,11 @@ def persistent_volume(value: dict[Any, Any], path: str, notes: Notes) -> None:
     """The spec of a PersistentVolume: its size, and one place where it is."""
     _judge_modes(value, path, notes)
     capacity = value.get("capacity")
-    if isinstance(capacity, dict) and capacity:
+    if isinstance(capacity, dict):
         _judge_size(capacity, f"{path}.capacity", notes)
+        for name in capacity:
+            if isinstance(name, str) and name != "storage":
+                notes.wrong(of_key(f"{path}.capacity", name), STORAGE, 'unsupported value, supported values: "storage"')
     sources = [key for key in value if isinstance(key, str) and key not in OF_EVERY_VOLUME]
     given = notes.at_most_one(value, path, sources, STORAGE, "volume type")
     if not given and not has_open_keys(value):

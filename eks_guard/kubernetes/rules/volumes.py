@@ -10,6 +10,7 @@ from typing import Any
 
 from eks_guard.kubernetes.notes import Notes
 from eks_guard.kubernetes.parts import has_open_keys, is_open, listed, mapping, text
+from eks_guard.kubernetes.quantities import amount
 
 VOLUME = "volume"
 DOWNWARD = re.compile(
@@ -64,6 +65,13 @@ def volume(value: dict[Any, Any], path: str, notes: Notes) -> None:
     )
 
 
+def empty_dir(value: dict[Any, Any], path: str, notes: Notes) -> None:
+    """The size of an emptyDir."""
+    size = amount(value.get("sizeLimit"))
+    if size is not None and size < 0:
+        notes.wrong(f"{path}.sizeLimit", VOLUME, f"{value['sizeLimit']} must be greater than or equal to 0")
+
+
 def projection(value: dict[Any, Any], path: str, notes: Notes) -> None:
     """One source of a projected volume."""
     notes.at_most_one(value, path, [key for key in value if isinstance(key, str)], VOLUME, "projection source")
@@ -83,6 +91,7 @@ def downward_file(value: dict[Any, Any], path: str, notes: Notes) -> None:
 
 RULES = {
     "core.v1.Volume": (volume,),
+    "core.v1.EmptyDirVolumeSource": (empty_dir,),
     "core.v1.VolumeProjection": (projection,),
     "core.v1.DownwardAPIVolumeFile": (downward_file,),
 }

@@ -1,4 +1,4 @@
-"""Admission webhooks.
+"""Webhooks, admission policies and APIs that another server answers.
 
 https://github.com/kubernetes/kubernetes/tree/master/pkg/apis/admissionregistration/validation
 """
@@ -6,10 +6,11 @@ https://github.com/kubernetes/kubernetes/tree/master/pkg/apis/admissionregistrat
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from eks_guard.kubernetes.formats import subdomain
 from eks_guard.kubernetes.notes import Notes
-from eks_guard.kubernetes.parts import OpenText, is_given, is_open, listed, mapping, text
+from eks_guard.kubernetes.parts import OpenText, is_given, is_open, lacks, listed, mapping, text
 
 WEBHOOK = "webhook"
 SEGMENTS = 3
@@ -27,7 +28,7 @@ def webhook(value: dict[Any, Any], path: str, notes: Notes) -> None:
         notes.exactly_one(
             client, f"{path}.clientConfig", ("url", "service"), WEBHOOK, "client, exactly one of url or service"
         )
-        _judge_url(client.get("url"), f"{path}.clientConfig.url", notes)
+        judge_client(client, f"{path}.clientConfig", notes)
     versions = listed(value.get("admissionReviewVersions"))
     if versions and not any(is_open(item) for item in versions) and not REVIEWS & {text(item) for item in versions}:
         says = "must include at least one of v1, v1beta1"
@@ -40,7 +41,27 @@ def webhook(value: dict[Any, Any], path: str, notes: Notes) -> None:
                 notes.wrong(f"{path}.rules[{index}].{field}", WEBHOOK, says)
 
 
+def judge_client(client: dict[Any, Any], path: str, notes: Notes) -> None:
+    """Note what is wrong with the address of a webhook: a URL, or a Service and a path of it."""
+    _judge_url(client.get("url"), f"{path}.url", notes)
+    where = text(mapping(client.get("service")).get("path"))
+    if where and not where.startswith("/"):
+        notes.wrong(f"{path}.service.path", WEBHOOK, f"\"{where}\" must start with a '/'")
+    elif where and "//" in where:
+        notes.wrong(f"{path}.service.path", WEBHOOK, f'"{where}" has an empty segment, which it may not')
+
+
 def _judge_url(url: Any, path: str, notes: Notes) -> None:
+    if isinstance(url, str) and url.startswith("https://"):
+        parts = urlsplit(url)
+        bad = (
+            ("user", "@" in parts.netloc),
+            ("fragments", bool(parts.fragment)),
+            ("query parameters", bool(parts.query)),
+        )
+        found = next((what for what, there in bad if there), None)
+        wrong = f'"{url}": {found} are not permitted in the URL' if found else None
+        notes.note(path, WEBHOOK, wrong if parts.hostname else f'"{url}": host must be specified in the URL')
     first = url.pieces[0] if isinstance(url, OpenText) and url.pieces else url
     if isinstance(first, str) and is_given(first) and not first.startswith("https://"):
         notes.wrong(path, WEBHOOK, f"\"{first}\": 'https' is the only allowed URL scheme")
@@ -53,7 +74,39 @@ def configuration(value: dict[Any, Any], _: str, notes: Notes) -> None:
     notes.unique((pair for pair in names if pair[1]), WEBHOOK)
 
 
+def aggregated_api(value: dict[Any, Any], _: str, notes: Notes) -> None:
+    """An APIService is named by the version and group that it serves."""
+    metadata, spec = mapping(value.get("metadata")), mapping(value.get("spec"))
+    name, group, version = text(metadata.get("name")), text(spec.get("group")), text(spec.get("version"))
+    if name and version and group is not None and name != f"{version}.{group}":
+        says = f'"{name}" must be `spec.version+"."+spec.group`, "{version}.{group}"'
+        notes.wrong("metadata.name", "api-service", says)
+    if spec.get("insecureSkipTLSVerify") is True and is_given(spec.get("caBundle")):
+        notes.wrong("spec.insecureSkipTLSVerify", "api-service", "may not be true if caBundle is present")
+
+
+def admission_policy(value: dict[Any, Any], path: str, notes: Notes) -> None:
+    """A policy in CEL has something to ask."""
+    if lacks(value, "validations") and lacks(value, "auditAnnotations"):
+        says = "required: validations or auditAnnotations must be specified, at least one item"
+        notes.wrong(f"{path}.validations", "admission-policy", says)
+
+
+def policy_binding(value: dict[Any, Any], path: str, notes: Notes) -> None:
+    """What a binding does with what is found: deny it or warn, not both."""
+    actions = listed(value.get("validationActions"))
+    if {"Deny", "Warn"} <= {text(action) for action in actions}:
+        notes.wrong(f"{path}.validationActions", "admission-policy", "must not contain both Deny and Warn")
+    items = enumerate(actions)
+    notes.unique(
+        ((f"{path}.validationActions[{i}]", text(item)) for i, item in items if text(item)), "admission-policy"
+    )
+
+
 RULES = {
+    "apiregistration.v1.APIService": (aggregated_api,),
+    "admissionregistration.v1.ValidatingAdmissionPolicySpec": (admission_policy,),
+    "admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec": (policy_binding,),
     "admissionregistration.v1.ValidatingWebhook": (webhook,),
     "admissionregistration.v1.MutatingWebhook": (webhook,),
     "admissionregistration.v1.ValidatingWebhookConfiguration": (configuration,),
