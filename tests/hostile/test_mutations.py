@@ -16,6 +16,7 @@ import pytest
 from conftest import ASSEMBLIES, SAMPLES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 TRIES = int(os.environ.get("EKS_GUARD_MUTATIONS", "40"))
@@ -81,3 +82,43 @@ def test_a_broken_assembly_ends_as_the_contract_says(run, tmp_path, seed):
             raise AssertionError(f"{seed.parent.name} {number}") from error
         assert result.code in (0, 1, 3), (number, result.err)
         shutil.rmtree(folder)
+
+
+def changed(tmp_path: Path, change: Callable[[dict[str, Any]], None]) -> Path:
+    """A copy of a sample whose template has something else in it."""
+    folder = tmp_path / "changed"
+    shutil.copytree(SEEDS[0], folder, ignore=shutil.ignore_patterns("asset.*"))
+    file = folder / "Payment.template.json"
+    document = json.loads(file.read_text())
+    change(document["Resources"])
+    file.write_text(json.dumps(document))
+    return folder
+
+
+def test_a_service_token_that_is_no_output_of_its_nested_stack_is_unknown(check, tmp_path):
+    """Found by mutation: the name of the attribute was another text of the template."""
+
+    def change(resources: dict[str, Any]) -> None:
+        for resource in resources.values():
+            token = resource.get("Properties", {}).get("ServiceToken", {}).get("Fn::GetAtt")
+            if token and "KubectlProvider" in token[0]:
+                token[1] = "cdk-hnb659fds-assets"
+
+    found = check(changed(tmp_path, change))
+    skew = [finding for finding in found.json["findings"] if finding["policy"] == "kubectl-version-skew"]
+    assert [finding["outcome"] for finding in skew] == ["unknown"]
+    assert "cdk-hnb659fds-assets of awscdkawseksKubectlProvider" in skew[0]["because"][0]
+
+
+@pytest.mark.parametrize("key", ["PolicyDocument", "AssumeRolePolicyDocument"])
+def test_a_policy_behind_an_intrinsic_is_followed(check, tmp_path, key):
+    """Found by mutation: `Properties` was an `Fn::If`, and the document stood in a branch of it."""
+
+    def change(resources: dict[str, Any]) -> None:
+        for resource in resources.values():
+            properties = resource.get("Properties", {})
+            if key in properties:
+                properties[key] = json.dumps(properties[key])
+                resource["Properties"] = {"Fn::Select": [0, [properties]]}
+
+    assert check(changed(tmp_path, change)).code == 1

@@ -54,7 +54,7 @@ def document_at(holder: Node, key: str) -> Resolution:
     found = holder.dig(key)
     if isinstance(found, Absent) or (isinstance(found, Literal) and not isinstance(found.node.raw, str)):
         return found
-    if not isinstance(holder.raw, dict):
+    if not (isinstance(holder.raw, dict) and key in holder.raw):  # it is behind an intrinsic
         return found
     return _parsed(holder.child(key, holder.raw[key])) or found
 

@@ -30,8 +30,10 @@ def target_of(consumer: Resource) -> Target:
     """What runs when CloudFormation calls a custom resource."""
     found = consumer.properties.dig("ServiceToken")
     match found:
-        case Attribute(resource, _) if resource.type in (LAMBDA, NESTED_STACK):
-            return _handler_behind(resource) if resource.type == LAMBDA else resource
+        case Attribute(resource, _) if resource.type == LAMBDA:
+            return _handler_behind(resource)
+        case Attribute(resource, name) if resource.type == NESTED_STACK and name.startswith("Outputs."):
+            return resource
         case Attribute(resource, name):
             return Unresolved(
                 resource.properties, f"the provider is {name} of {resource.logical_id}, a {resource.type}"
