@@ -122,7 +122,7 @@ def test_the_configuration_that_is_shown_is_valid(run, tmp_path, monkeypatch):
 
 
 def test_the_policy_that_is_shown_works_as_shown(run, tmp_path):
-    policy, cases = blocks("writing-policies.md")
+    policy, cases, *_ = blocks("writing-policies.md")
     own = tmp_path / "own"
     own.mkdir()
     (own / f"{yaml.safe_load(policy)['id']}.yaml").write_text(policy, encoding="utf-8")

@@ -187,6 +187,8 @@ def _stack(  # noqa: PLR0913 (what an artifact says, and where it stands)
         assets=Assets(directory, manifests, metadata),
         metadata=metadata,
         follower=assembly.follower,
+        path=prefix.rstrip("/"),
+        tags=artifact.tags,
     )
 
 

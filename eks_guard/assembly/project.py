@@ -41,18 +41,24 @@ def subnet_types(assembly: Path) -> dict[str, str]:
     CDK calls a subnet private whose route table leads to a NAT or transit gateway:
     https://github.com/aws/aws-cdk-cli/blob/main/packages/%40aws-cdk/toolkit-lib/lib/context-providers/vpcs.ts
     """
-    context = _read(assembly, "cdk.context.json")
-    vpcs = (value for key, value in context.items() if key.startswith(VPC) and isinstance(value, dict))
-    return {subnet: kind for vpc in vpcs for subnet, kind in _subnets(vpc)}
+    return {subnet["subnetId"]: str(group.get("type")) for group, subnet in _looked_up_subnets(assembly)}
 
 
-def _subnets(vpc: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    groups = vpc.get("subnetGroups")
-    for group in groups if isinstance(groups, list) else ():
-        subnets = group.get("subnets") if isinstance(group, dict) else None
-        for subnet in subnets if isinstance(subnets, list) else ():
-            if isinstance(subnet, dict) and isinstance(subnet.get("subnetId"), str):
-                yield subnet["subnetId"], str(group.get("type"))
+def subnet_zones(assembly: Path) -> dict[str, str]:
+    """The availability zone by the id of a looked-up subnet."""
+    found = ((subnet["subnetId"], subnet.get("availabilityZone")) for _, subnet in _looked_up_subnets(assembly))
+    return {subnet: zone for subnet, zone in found if isinstance(zone, str)}
+
+
+def _looked_up_subnets(assembly: Path) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Each subnet with an id, and the group that it is in."""
+    for key, vpc in _read(assembly, "cdk.context.json").items():
+        groups = vpc.get("subnetGroups") if key.startswith(VPC) and isinstance(vpc, dict) else None
+        for group in groups if isinstance(groups, list) else ():
+            subnets = group.get("subnets") if isinstance(group, dict) else None
+            for subnet in subnets if isinstance(subnets, list) else ():
+                if isinstance(subnet, dict) and isinstance(subnet.get("subnetId"), str):
+                    yield group, subnet
 
 
 def _read(assembly: Path, name: str) -> dict[str, Any]:

@@ -42,6 +42,7 @@ class Artifact:
     stack_name: str | None
     directory_name: str | None
     file: str | None
+    tags: Mapping[str, Any]
     metadata: dict[str, Any]
     additional_metadata_file: str | None
 
@@ -84,6 +85,7 @@ def _artifact(found: _Found) -> Artifact:
         stack_name=properties.get("stackName", str),
         directory_name=properties.get("directoryName", str),
         file=properties.get("file", str),
+        tags=properties.get("tags", dict) or {},
         metadata=found.get("metadata", dict) or {},
         additional_metadata_file=found.get("additionalMetadataFile", str),
     )

@@ -10,7 +10,7 @@ from eks_guard.errors import TemplateError
 from eks_guard.model.value import Place, escape_pointer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from eks_guard.assembly.asset_manifests import Assets
     from eks_guard.assembly.files import Document
@@ -48,7 +48,8 @@ class Stack:
 
     Two nested stacks may share one template file, so a place in the assembly is a stack and a pointer.
     `parent` is the resource that deploys a nested stack. `stage` names the assembly that holds it: cross-stack
-    references stay inside one stage.
+    references stay inside one stage. `path` is the construct path of that stage, empty outside of any; `tags` are
+    those that the manifest gives the stack, None without a manifest.
     """
 
     def __init__(  # noqa: PLR0913 (the facts of a stack)
@@ -63,6 +64,8 @@ class Stack:
         metadata: Metadata,
         follower: Follow,
         parent: Resource | None = None,
+        path: str = "",
+        tags: Mapping[str, Any] | None = None,
     ) -> None:
         self.id = id
         self.name = name
@@ -73,6 +76,8 @@ class Stack:
         self.metadata = metadata
         self.follower = follower
         self.parent = parent
+        self.path = path
+        self.tags = tags
         self._expanded: dict[str, tuple[dict[str, Any], dict[str, tuple[str | int, ...]]]] = {}
 
     def __repr__(self) -> str:

@@ -27,12 +27,12 @@ from eks_guard.resolve import Knowledge, Memory, resolve
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.model.estate import Estate
-    from eks_guard.model.finding import Finding
+    from eks_guard.model.finding import Finding, Subject
     from eks_guard.model.given import GivenValue
     from eks_guard.model.policy import Policy
 
@@ -79,7 +79,11 @@ def audit(options: Options) -> Report:
     update = load_update(assembly, str(options.against), tables, options.today) if compared else None
     about_update = [policy for policy in policies if asks_of_change(policy)]
     ordinary = [policy for policy in policies if not asks_of_change(policy)]
-    found = (*_judged(assembly, ordinary, context), *_judged_update(assembly, update, about_update, context))
+    subjects = _subjects(ordinary, context)
+    found = (
+        *_judged(assembly, ordinary, context, subjects),
+        *_judged_update(assembly, update, about_update, context),
+    )
     scope = Scope(assembly, options.stack)
     findings = tuple(finding for finding in found if scope.covers(finding))
     known = _known_before(options, update, ordinary, context) if update else saved
@@ -100,6 +104,7 @@ def audit(options: Options) -> Report:
             *waivers.notes(findings, stated, asked, options.today),
             *([LOOKUPS_MISSING] if assembly.lookups_missing else []),
             *(update.change.notes if update else _not_compared(about_update)),
+            *_idle(ordinary, subjects, context),
             *freshness.notes(clusters, tables, options.today),
             *left_over(estate),
         ),
@@ -113,11 +118,20 @@ def audit(options: Options) -> Report:
     )
 
 
-def _judged(assembly: CloudAssembly, policies: Sequence[Policy], context: Context) -> Iterator[Finding]:
-    """The findings about one assembly."""
+def _subjects(policies: Sequence[Policy], context: Context) -> Mapping[str, tuple[Subject, ...]]:
+    """What some policies are about, by kind."""
     kinds = dict.fromkeys(kind for policy in policies for kind in policy.match)
     by_path = {kind for policy in policies if asks_by_path(policy) for kind in policy.match}
-    subjects = {kind: subjects_of(context.estate, kind, bodies=kind in by_path) for kind in kinds}
+    return {kind: subjects_of(context.estate, kind, bodies=kind in by_path) for kind in kinds}
+
+
+def _judged(
+    assembly: CloudAssembly,
+    policies: Sequence[Policy],
+    context: Context,
+    subjects: Mapping[str, tuple[Subject, ...]],
+) -> Iterator[Finding]:
+    """The findings about one assembly."""
     for policy in policies:
         for kind in policy.match:
             for subject in subjects[kind]:
@@ -141,7 +155,17 @@ def _known_before(options: Options, update: Update, policies: Sequence[Policy], 
         return frozenset()
     knowledge = Knowledge(context.tables, options.config.declared, Memory(options.cache))
     before = replace(context, estate=resolve(update.previous, knowledge))
-    return _open_fingerprints(_judged(update.previous, policies, before))
+    return _open_fingerprints(_judged(update.previous, policies, before, _subjects(policies, before)))
+
+
+def _idle(policies: Sequence[Policy], subjects: Mapping[str, tuple[Subject, ...]], context: Context) -> Iterable[str]:
+    """Notes on policies of the project's own that judged nothing."""
+    own = [policy for policy in policies if policy.file is not None]
+    if not own:
+        return ()
+    from eks_guard.policy.idle import idle_notes  # noqa: PLC0415 (most checks have no policies of their own)
+
+    return idle_notes(own, subjects, context)
 
 
 def _open_fingerprints(findings: Iterable[Finding]) -> frozenset[str]:

@@ -29,7 +29,8 @@ def to_finding(
     decisive = verdict.decisive
     place = next((observation.place for observation in decisive if observation.place), subject.place)
     steps = tuple(dict.fromkeys(step for observation in decisive for step in observation.trace))
-    remedy = next((observation.remedy for observation in decisive if observation.remedy and shown), None)
+    is_own = policy.file is not None
+    remedy = next((one.remedy for one in decisive if one.remedy and shown and not is_own), None)
     unknown = verdict.outcome is Outcome.UNKNOWN
     if unknown and remedy is None:
         remedy = settlement(subject, decisive)
@@ -49,7 +50,12 @@ def to_finding(
 
 
 def _fix(policy: Policy, decisive: tuple[Observation, ...], remedy: str | None) -> Fix | None:
-    """The lines that a fact knows better than the policy; none of the policy's beside a remedy of another kind."""
+    """The lines that a fact knows better than the policy; none of the policy's beside a remedy of another kind.
+
+    Who wrote a policy of the project's own with a fix knows best.
+    """
+    if policy.file is not None and policy.fix:
+        return policy.fix
     return next((observation.fix for observation in decisive if observation.fix), None if remedy else policy.fix)
 
 

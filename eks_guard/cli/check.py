@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,9 @@ from eks_guard.cli.arguments import (
     read_stdin,
 )
 from eks_guard.cli.below import find_assembly
-from eks_guard.cli.console import print_report, tell, terminal_style, write_report
+from eks_guard.cli.console import print_report, say, tell, terminal_style, write_report
 from eks_guard.cli.given import given_values
+from eks_guard.cli.variables import unknown_variables
 from eks_guard.data import Tables
 from eks_guard.errors import AssemblyError, UsageError
 from eks_guard.policy.selection import Wanted
@@ -38,6 +40,7 @@ def check(path: str, given: CheckOptions) -> int:
     """Audit, report, and return the exit code. Raises EksGuardError for what a user can mend."""
     if given.fail_on_new and given.against is None:
         raise UsageError("--fail-on-new: new since when? say with --against what was there before")
+    say(*unknown_variables(os.environ))
     path = find_assembly(path)
     config = read_config(given.config, search=not given.ignore_repository_config)
     wanted, files = chosen_format(given.format, config), chosen_outputs(given.output, config)

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 DEFAULT_PATH = "cdk.out"
+PREFIX = "EKS_GUARD_"
+"""How the variables of the environment begin."""
 
 
 class Kind(Enum):
@@ -44,7 +46,7 @@ class Option:
     @property
     def variable(self) -> str:
         """The environment variable that sets it: EKS_GUARD_FAIL_ON for `--fail-on`."""
-        return f"EKS_GUARD_{self.flag[2:].upper().replace('-', '_')}"
+        return PREFIX + self.flag[2:].upper().replace("-", "_")
 
 
 def _option(kind: Kind, flag: str, help_: str, *, default: Any = None, metavar: str | None = None) -> Any:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         ServiceAccountRole,
     )
     from eks_guard.model.nodes import FargateProfile, LaunchTemplate, NodeGroup, SelfManagedGroup
-    from eks_guard.model.resource import Owner, ResourceId, Site, Target
+    from eks_guard.model.resource import DeployedStack, Owner, ResourceId, Site, Target
     from eks_guard.model.value import Value
     from eks_guard.model.workloads import Chart, Manifest, ObjectValue, Patch
 
@@ -67,6 +67,12 @@ class Resources(Protocol):
     def allows(self, role: Target, actions: tuple[str, ...], managed: Mapping[str, tuple[str, ...]]) -> Value[bool]:
         """Whether a role may do any of some actions; `managed` are the actions of AWS's managed policies by name."""
 
+    def zones(self, subnets: tuple[Target, ...]) -> Value[int]:
+        """How many availability zones some subnets are in."""
+
+    def role_name(self, role: Target) -> Value[str | None]:
+        """The name of a role, without its path; None where CloudFormation makes one."""
+
     def package_of(self, resource: ResourceId) -> str | None:
         """The package whose construct made a resource, as `aws-cdk-lib`; None where the assembly does not tell."""
 
@@ -87,6 +93,7 @@ class Estate:
     Each tuple is ordered by id. Every thing carries its owner; a cluster holds its own things, too.
     """
 
+    stacks: tuple[DeployedStack, ...]
     clusters: tuple[Cluster, ...]
     node_groups: tuple[NodeGroup, ...]
     self_managed_groups: tuple[SelfManagedGroup, ...]
@@ -107,6 +114,10 @@ class Estate:
     @cached_property
     def _by_resource(self) -> Mapping[ResourceId, Cluster]:
         return {cluster.resource: cluster for cluster in self.clusters}
+
+    def stack(self, name: str) -> DeployedStack | None:
+        """The stack of an id that is deployed on its own; None where there is none."""
+        return next((stack for stack in self.stacks if stack.id == name), None)
 
     def cluster(self, owner: Owner) -> Cluster | None:
         """The cluster that an owner names; None for what belongs to none."""

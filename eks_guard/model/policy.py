@@ -76,6 +76,14 @@ class Expectation:
 
 
 @dataclass(frozen=True, slots=True)
+class AnyOf:
+    """A line of `expect` with alternatives, of which one is enough. An alternative holds for all its observations."""
+
+    alternatives: tuple[Expectation, ...]
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Control:
     """A control of a published standard that a policy stands for, and where its text was read."""
 
@@ -86,23 +94,34 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One question, judged on its own. A policy that exists is valid."""
+    """One question, judged on its own. A policy that exists is valid. `file` is None for one that is built in."""
 
     id: str
     pack: str
     title: str
     severity: Severity
     match: tuple[str, ...]
-    expect: tuple[Expectation, ...]
+    expect: tuple[Expectation | AnyOf, ...]
     rationale: str
     remediation: str
     kinds: tuple[str, ...] = ()
-    when: tuple[Expectation, ...] = ()
+    when: tuple[Expectation | AnyOf, ...] = ()
     shows: str | None = None
     unknown: OnUnknown = OnUnknown.REPORT
     fix: Fix | None = None
     controls: tuple[Control, ...] = ()
     references: tuple[str, ...] = ()
+    file: str | None = None
+
+    @property
+    def lines(self) -> tuple[Expectation, ...]:
+        """Every line of `when` and `expect`, the alternatives of a line one by one."""
+        return tuple(line for asked in (*self.when, *self.expect) for line in alternatives_of(asked))
+
+
+def alternatives_of(line: Expectation | AnyOf) -> tuple[Expectation, ...]:
+    """The alternatives of a line; a plain line is its only one."""
+    return line.alternatives if isinstance(line, AnyOf) else (line,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from eks_guard.model.value import Place
+    from eks_guard.model.value import Place, Value
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -34,6 +34,21 @@ class SourcePosition:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class DeployedStack:
+    """A stack that is deployed on its own, and where it goes.
+
+    `stage` is the construct path of the stage that holds it, empty outside of any. `tags` are those that CDK gives to
+    the stack, and CloudFormation to all that is in it.
+    """
+
+    id: str
+    stage: str
+    account: Value[str]
+    region: Value[str]
+    tags: Value[tuple[tuple[str, str], ...]]
 
 
 @dataclass(frozen=True, slots=True)

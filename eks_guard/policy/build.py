@@ -6,12 +6,13 @@ from typing import Any
 
 from eks_guard.model.fix import Disposition, Edit, Fix, Language
 from eks_guard.model.outcome import Severity
-from eks_guard.model.policy import NO_DEFAULT, Absent, Control, Expectation, OnUnknown, Operator, Policy
+from eks_guard.model.policy import NO_DEFAULT, Absent, AnyOf, Control, Expectation, OnUnknown, Operator, Policy
 from eks_guard.policy.facts import FACTS
 from eks_guard.policy.operators import ANY, parse_operand
+from eks_guard.policy.scope import scope, words_in
 
 
-def build_policy(data: dict[str, Any], pack: str) -> Policy:
+def build_policy(data: dict[str, Any], pack: str, file: str | None = None) -> Policy:
     """A policy out of data whose shape, names and operands are known to be right."""
     shows = data.get("shows")
     return Policy(
@@ -21,8 +22,8 @@ def build_policy(data: dict[str, Any], pack: str) -> Policy:
         severity=Severity[data["severity"].upper()],
         match=kinds(data["match"]),
         kinds=tuple(data.get("kinds", ())),
-        when=tuple(build_expectation(line) for line in data.get("when", ())),
-        expect=tuple(build_expectation(line) for line in data["expect"]),
+        when=tuple(asked for line in listed(data.get("when", ())) for asked in build_condition(line)),
+        expect=tuple(build_line(line) for line in data["expect"]),
         unknown=OnUnknown(data.get("unknown", OnUnknown.REPORT)),
         rationale=data["rationale"].strip(),
         shows=shows.strip() if shows else None,
@@ -30,6 +31,7 @@ def build_policy(data: dict[str, Any], pack: str) -> Policy:
         fix=_fix(data),
         controls=tuple(Control(row["id"], row["title"], row["source"]) for row in data.get("controls", ())),
         references=tuple(data.get("references", ())),
+        file=file,
     )
 
 
@@ -57,11 +59,27 @@ def kinds(match: Any) -> tuple[str, ...]:
     return tuple(kind for kind in found if isinstance(kind, str))
 
 
+def listed(when: Any) -> Any:
+    """The lines of `when`, which may be a single one."""
+    return [when] if isinstance(when, dict) else when
+
+
+def build_condition(line: dict[str, Any]) -> tuple[Expectation | AnyOf, ...]:
+    """One line of `when`: a part of the app, or what has to hold. Raises ValueError if an operand does not fit."""
+    return scope(line) if words_in(line) else (build_expectation(line),)
+
+
+def build_line(line: dict[str, Any]) -> Expectation | AnyOf:
+    """One line of `expect`. Raises ValueError if an operand does not fit."""
+    if "any_of" not in line:
+        return build_expectation(line)
+    return AnyOf(tuple(build_expectation(one) for one in line["any_of"]), _severity(line))
+
+
 def build_expectation(line: dict[str, Any]) -> Expectation:
-    """One line of `when` or `expect`. Raises ValueError if its operand does not fit."""
+    """A fact or a path with its operator. Raises ValueError if its operand does not fit."""
     operator = next(operator for operator in Operator if operator.value in line)
     kind = FACTS[line["fact"]].type if "fact" in line else ANY
-    severity = line.get("severity")
     return Expectation(
         fact=line.get("fact"),
         path=line.get("path"),
@@ -69,6 +87,10 @@ def build_expectation(line: dict[str, Any]) -> Expectation:
         operand=parse_operand(operator, kind, line[operator.value]),
         default=line.get("default", NO_DEFAULT),
         absent=Absent(line.get("absent", Absent.FAIL)),
-        severity=Severity[severity.upper()] if severity else None,
+        severity=_severity(line),
         link=FACTS[line["fact"]].link if "fact" in line else None,
     )
+
+
+def _severity(line: dict[str, Any]) -> Severity | None:
+    return Severity[line["severity"].upper()] if line.get("severity") else None

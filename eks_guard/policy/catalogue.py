@@ -11,12 +11,14 @@ from eks_guard.model.policy import FactRow, Operator
 from eks_guard.policy.facts import FACTS
 from eks_guard.policy.packs import builtin_packs, load_pack
 from eks_guard.policy.schema import CasesFile, ConfigFile, PolicyFile
+from eks_guard.policy.scope import WORDS
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
 WRITTEN: dict[str, type[BaseModel]] = {"policy": PolicyFile, "cases": CasesFile, "config": ConfigFile}
 READ = ("report", "inspect", "upgrade")
+_QUESTIONS = [{"required": [key]} for key in ("fact", "path", *Operator)]
 
 
 def fact_rows() -> list[FactRow]:
@@ -24,7 +26,7 @@ def fact_rows() -> list[FactRow]:
     policies = [policy for pack in builtin_packs() for policy in load_pack(pack)]
     users: dict[str, set[str]] = {name: set() for name in FACTS}
     for policy in policies:
-        for line in (*policy.when, *policy.expect):
+        for line in policy.lines:
             if line.fact:
                 users[line.fact].add(policy.id)
     return [
@@ -38,20 +40,43 @@ def json_schema(name: str) -> str:
     if name in WRITTEN:
         schema = _without_null(WRITTEN[name].model_json_schema())
         if name == "policy":
-            _close_expectation(schema["$defs"]["ExpectationFile"])
+            _close_policy(schema)
         return json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}, indent=2) + "\n"
     if name in READ:
         return (Path(__file__).parent.parent / "data" / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8")
     raise UsageError(f"found {name!r}, expected one of {', '.join((*WRITTEN, *READ))}")
 
 
-def _close_expectation(schema: dict[str, Any]) -> None:
-    """Let an editor complete facts, and see what the file alone tells: one of fact and path, one operator."""
-    schema["properties"]["fact"] |= {"enum": sorted(FACTS)}
-    schema["allOf"] = [
-        {"oneOf": [{"required": [key]} for key in ("fact", "path")]},
-        {"oneOf": [{"required": [operator.value]} for operator in Operator]},
-    ]
+def _close_policy(schema: dict[str, Any]) -> None:
+    """Let an editor complete facts and see what a file alone tells: one of fact and path, one operator, no mixture."""
+    question = {
+        "allOf": [
+            {"oneOf": [{"required": [key]} for key in ("fact", "path")]},
+            {"oneOf": [{"required": [operator.value]} for operator in Operator]},
+        ]
+    }
+    beside = {"LineFile": (), "ExpectationFile": ("any_of",), "ConditionFile": tuple(WORDS)}
+    for name, words in beside.items():
+        lines = schema["$defs"][name]
+        lines["properties"]["fact"] |= {"enum": sorted(FACTS)}
+        others = [{"required": [word]} for word in words]
+        if words:
+            asked = {**question, "not": {"anyOf": others}}
+            lines["oneOf"] = [asked, {"anyOf": others, "not": {"anyOf": _QUESTIONS}}]
+        else:
+            lines |= question
+    for word in WORDS:
+        glob = {"type": "string", "minLength": 1}
+        schema["$defs"]["ConditionFile"]["properties"][word] |= {
+            "anyOf": [glob, {"type": "array", "items": glob, "minItems": 1}]
+        }
+    when = schema["properties"]["when"]
+    line = {"$ref": "#/$defs/ConditionFile"}
+    schema["properties"]["when"] = {"description": when["description"], "anyOf": [line, _bare(when)]}
+
+
+def _bare(schema: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in schema.items() if key in ("type", "items")}
 
 
 def _without_null(schema: Any) -> Any:

@@ -164,9 +164,9 @@ def resource_types(match: str) -> tuple[str, ...]:
 
 def asks_of_change(policy: Policy) -> bool:
     """Whether a policy is about an update, and so about two assemblies."""
-    return any(line.fact and line.fact.startswith(CHANGE) for line in (*policy.when, *policy.expect))
+    return any(line.fact and line.fact.startswith(CHANGE) for line in policy.lines)
 
 
 def asks_by_path(policy: Policy) -> bool:
     """Whether a policy looks into resources by JSONPath."""
-    return any(line.path for line in (*policy.when, *policy.expect))
+    return any(line.path for line in policy.lines)

@@ -142,7 +142,8 @@ def meets(operator: Operator, operand: Any, value: Any) -> bool:
         case Operator.EXCLUDES:
             return isinstance(value, str | list | tuple) and not any(_has(value, item) for item in operand)
         case Operator.MATCHES:
-            return isinstance(value, str) and bool(operand.search(value))
+            texts = value if isinstance(value, tuple) else (value,)
+            return any(isinstance(text, str) and bool(operand.search(text)) for text in texts)
     lowest = operand if operator is Operator.AT_LEAST else operand[0] if operator is Operator.BETWEEN else None
     highest = operand if operator is Operator.AT_MOST else operand[1] if operator is Operator.BETWEEN else None
     try:

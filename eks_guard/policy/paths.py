@@ -10,7 +10,7 @@ from jsonpath_ng import Child, Fields, JSONPath
 from jsonpath_ng.exceptions import JSONPathError
 from jsonpath_ng.ext.parser import parse
 
-from eks_guard.model.value import Unknown, escape_pointer
+from eks_guard.model.value import Candidate, Unknown, escape_pointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,13 +76,37 @@ def _steps(parsed: Any) -> Iterator[Any]:
 
 def find(path: str, body: Any) -> list[Found]:
     """The values at a path; an Unknown above them stands for what it hides."""
-    expression = parse_path(path)
-    found = [Found(match.value, _pointer(match)) for match in expression.find(body)]
+    expression: Any = parse_path(path)
+    if type(getattr(expression, "right", None)).__name__ == "Len":
+        found = list(_lengths(expression.left, body))
+    else:
+        found = [Found(match.value, _pointer(match)) for match in expression.find(body)]
     while not found and isinstance(expression, Child):
         expression = expression.left
         hiding = (match for match in expression.find(body) if isinstance(match.value, Unknown))
         found = [Found(match.value, _pointer(match), hidden=True) for match in hiding]
     return found
+
+
+def _lengths(lists: JSONPath, body: Any) -> Iterator[Found]:
+    """The lengths of the lists at a path; of one with entries that may be absent, all that it may have."""
+    for match in lists.find(body):
+        if isinstance(match.value, list | dict | str):
+            yield Found(_length(match.value), _pointer(match))
+
+
+def _length(value: Any) -> Any:
+    entries = value if isinstance(value, list) else ()
+    doubtful = [entry for entry in entries if isinstance(entry, Unknown) and _may_be_absent(entry)]
+    if not doubtful:
+        return len(value)
+    possible = range(len(value) - len(doubtful), len(value) + 1)
+    candidates = tuple(Candidate(number, (("the number of entries", str(number)),)) for number in possible)
+    return Unknown(doubtful[0].reason, doubtful[0].place, candidates)
+
+
+def _may_be_absent(entry: Unknown[Any]) -> bool:
+    return any(candidate.value is None for candidate in entry.candidates)
 
 
 def _pointer(match: Any) -> str:

@@ -20,8 +20,8 @@ class _Written(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
 
-class ExpectationFile(_Written):
-    """One line of `when` or `expect`: `fact` or `path`, and exactly one operator."""
+class LineFile(_Written):
+    """`fact` or `path`, and exactly one operator."""
 
     fact: str | None = Field(None, description="the name of a fact; `eks-guard facts` lists them")
     path: str | None = Field(None, description="a JSONPath from the resource, such as $.Properties.AmiType")
@@ -38,6 +38,23 @@ class ExpectationFile(_Written):
     absent: Literal["fail", "pass", "skip"] | None = Field(
         None, description="what a path that finds nothing makes of the line; without it, the line fails"
     )
+
+
+class ConditionFile(LineFile):
+    """One line of `when`: the part of the app that the policy is for, or what has to hold of the subject."""
+
+    stack: Any = Field(None, description="a glob of the subject's stack, or a list of them")
+    account: Any = Field(None, description="a glob of the account that the stack is deployed to, or a list of them")
+    region: Any = Field(None, description="a glob of the region, or a list of them")
+    environment: Any = Field(None, description="a glob of account/region, or a list of them")
+    stage: Any = Field(None, description="a glob of the stage's construct path, or a list of them")
+    tag: Any = Field(None, description="a glob of a tag of the stack or the cluster, as key or key=value, or a list")
+
+
+class ExpectationFile(LineFile):
+    """One line of `expect`: `fact` or `path` with an operator, or alternatives of which one has to hold."""
+
+    any_of: list[LineFile] | None = Field(None, min_length=2, description="lines of which one is enough")
     severity: SeverityName | None = Field(None, description="the severity of a failure of this line alone")
 
 
@@ -78,7 +95,7 @@ class PolicyFile(_Written):
         "object, patch, helm-chart, handler, or a resource type"
     )
     kinds: list[str] = Field([], description="of `match: object`: the kinds that are asked, such as Deployment")
-    when: list[ExpectationFile] = Field([], description="all must hold, else the policy is not applicable")
+    when: list[ConditionFile] = Field([], description="all must hold, else the policy is not applicable")
     expect: list[ExpectationFile] = Field(min_length=1, description="all must hold, for every observation")
     unknown: Literal["report", "fail", "pass"] = "report"
     rationale: str = Field(min_length=1, description="why it matters, in sentences")
@@ -277,6 +294,8 @@ def _in_words(model: type[BaseModel], mistake: dict[str, Any]) -> str:
             return f"found {found!r}, expected text like {_EXAMPLES.get(context['pattern'], context['pattern'])}"
         case "value_error":
             return str(context["error"])
+        case "too_short" if context.get("min_length", 1) > 1:
+            return f"found {context['actual_length']}, expected at least {context['min_length']} entries"
         case "too_long":
             return f"found {context['actual_length']} entries, expected at most {context['max_length']}"
         case "string_type" if isinstance(found, int | float) and not isinstance(found, bool):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.model.policy import alternatives_of
 from eks_guard.report.edits import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from eks_guard.model.policy import Expectation, FactRow, Policy
+    from eks_guard.model.policy import AnyOf, Expectation, FactRow, Policy
     from eks_guard.report.style import Style
 
 
@@ -64,12 +65,16 @@ def _section(title: str, text: str, style: Style) -> Iterator[str]:
     yield from style.wrap(text, "  ")
 
 
-def in_words(expectation: Expectation) -> str:
+def in_words(line: Expectation | AnyOf) -> str:
     """One line of `when` or `expect` as a sentence."""
+    words = " or ".join(map(_in_words, alternatives_of(line)))
+    return words + (f" (else {line.severity})" if line.severity is not None else "")
+
+
+def _in_words(expectation: Expectation) -> str:
     subject = expectation.fact or expectation.path
     operand = expectation.operand
-    words = f"{subject} {expectation.operator.value.replace('_', ' ')} {_operand(operand)}"
-    return words + (f" (else {expectation.severity})" if expectation.severity is not None else "")
+    return f"{subject} {expectation.operator.value.replace('_', ' ')} {_operand(operand)}"
 
 
 def _operand(operand: Any) -> str:

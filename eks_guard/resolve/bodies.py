@@ -6,10 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.existence import made_together, made_with
 from eks_guard.assembly.following.resolution import Absent, Attribute, Choice, Literal, Unresolved
+from eks_guard.assembly.project import subnet_zones
 from eks_guard.model.estate import RawResource
+from eks_guard.model.resource import Link
 from eks_guard.model.value import Known, Unknown, choose
 from eks_guard.resolve.identity.grants import Grants
+from eks_guard.resolve.identity.permissions import ROLE
+from eks_guard.resolve.network.egress import SUBNET
+from eks_guard.resolve.network.zones import count_zones
 from eks_guard.resolve.packages import package_of
+from eks_guard.resolve.read import read_text
 from eks_guard.resolve.site import site_of
 
 if TYPE_CHECKING:
@@ -55,6 +61,27 @@ class Bodies:
     def allows(self, role: Target, actions: tuple[str, ...], managed: Mapping[str, tuple[str, ...]]) -> Value[bool]:
         """Whether a role may do any of some actions; `managed` are the actions of AWS's managed policies by name."""
         return self._grants.allow(role, actions, managed)
+
+    def zones(self, subnets: tuple[Target, ...]) -> Value[int]:
+        """How many availability zones some subnets are in."""
+        return count_zones([self._subnet(subnet) for subnet in subnets], subnet_zones(self._assembly.root.path))
+
+    def role_name(self, role: Target) -> Value[str | None]:
+        """The name of a role, without its path; None where CloudFormation makes one."""
+        match role:
+            case str():
+                return Known(role.rpartition("/")[2])
+            case Link() if role.type == ROLE:
+                return read_text(self._resource(role.resource).properties, "RoleName")
+            case Link():
+                return Unknown(f"{role.attribute} of {role.resource.logical_id} is known only after deployment")
+        return Unknown(role.reason)
+
+    def _subnet(self, target: Target) -> Resource | str | None:
+        """A subnet of the app, the id of another one, None where it is open."""
+        if isinstance(target, Link):
+            return self._resource(target.resource) if target.type == SUBNET else None
+        return target if isinstance(target, str) else None
 
     def package_of(self, resource: ResourceId) -> str | None:
         """The package whose construct made a resource, as `aws-cdk-lib`; None where the assembly does not tell."""

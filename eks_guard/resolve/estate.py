@@ -19,6 +19,7 @@ from eks_guard.resolve.kubectl.evidence.memory import NO_MEMORY, Memory
 from eks_guard.resolve.kubectl.layers import Layers
 from eks_guard.resolve.left_out import left_out
 from eks_guard.resolve.network.egress import Network
+from eks_guard.resolve.stacks import deployed_stack
 from eks_guard.resolve.workloads.manifests import Manifests
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def resolve(assembly: CloudAssembly, knowledge: Knowledge) -> Estate:
         providers=identities.providers(),
     )
     return Estate(
+        stacks=tuple(map(deployed_stack, assembly.stacks)),
         clusters=tuple(
             sorted(map(builder.cluster, groups), key=lambda cluster: (cluster.id, cluster.place, cluster.resource))
         ),

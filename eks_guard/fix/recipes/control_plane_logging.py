@@ -12,6 +12,7 @@ from eks_guard.fix.locate import STALE
 from eks_guard.fix.options import holder_of, inserted, is_absent, read, replaced
 from eks_guard.fix.shapes import Items
 from eks_guard.fix.source import Refusal, Spot
+from eks_guard.model.policy import alternatives_of
 
 if TYPE_CHECKING:
     from eks_guard.fix.edits import Edit
@@ -48,7 +49,8 @@ def propose(job: Job) -> Change | Refusal:
 
 def _expected(finding: Finding) -> tuple[str, ...]:
     """Return the logs that the policy asks for."""
-    operands = [line.operand for line in finding.policy.expect if line.fact == "logging.types"]
+    lines = (line for asked in finding.policy.expect for line in alternatives_of(asked))
+    operands = [line.operand for line in lines if line.fact == "logging.types"]
     return tuple(str(name) for operand in operands for name in operand)
 
 

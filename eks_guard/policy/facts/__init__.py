@@ -30,6 +30,7 @@ from eks_guard.policy.facts import (
     portable,
     runtime,
     served,
+    subject,
 )
 
 MODULES = (
@@ -59,6 +60,7 @@ MODULES = (
     association,
     once,
     portable,
+    subject,
     served,
 )
 FACTS = {fact.name: fact for module in MODULES for fact in module.FACTS}

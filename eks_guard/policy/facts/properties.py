@@ -28,6 +28,11 @@ def settled(value: Value[bool | None], undecided: str) -> Value[bool]:
     return Unknown(undecided, value.place) if value.value is None else Known(value.value, value.place)
 
 
+def spelled_tags(pairs: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    """Each tag as its key and as key=value, so that either can be asked for."""
+    return tuple(sorted({text for key, value in pairs for text in (key, f"{key}={value}")}))
+
+
 def is_written(value: Value[Any]) -> bool:
     """Whether a property is written, or may be: None is EKS's own choice."""
     return value != Known(None)

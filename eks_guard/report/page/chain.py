@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.model.outcome import Outcome
-from eks_guard.model.policy import Link
+from eks_guard.model.policy import Link, alternatives_of
 from eks_guard.model.value import Known, Unknown
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def witnesses_agree(layer: Layer) -> bool:
 def _links(finding: Finding) -> set[Link]:
     if finding.subject.kind == "handler":
         return {Link.HANDLER}
-    return {asked.link for asked in finding.policy.expect if asked.link}
+    return {line.link for asked in finding.policy.expect for line in alternatives_of(asked) if line.link}
 
 
 def _concerns(finding: Finding, provider: KubectlProvider) -> bool:

@@ -169,12 +169,22 @@ def _tags(node: Node) -> Value[tuple[tuple[str, str], ...]]:
     """Tags in either form: a mapping, or a list of keys and values."""
     match node.raw:
         case dict(pairs):
-            return Known(tuple((str(key), str(value)) for key, value in pairs.items()), node.place)
+            found = [_tag(Known(str(key)), read(node, key, parse=text, absent="")) for key in pairs]
         case list(rows):
-            return Known(
-                tuple((str(row.get("Key")), str(row.get("Value"))) for row in rows if isinstance(row, dict)), node.place
-            )
-    return Unknown(f"found {node.raw!r}, expected tags", node.place)
+            entries = [node.child(index, row) for index, row in enumerate(rows)]
+            found = [read(entry, parse=_tag_of_list, absent=None) for entry in entries]
+        case _:
+            return Unknown(f"found {node.raw!r}, expected tags", node.place)
+    tags: Value[tuple[tuple[str, str], ...]] = lift(lambda *every: tuple(tag for tag in every if tag), *found)
+    return Known(tags.value, node.place) if isinstance(tags, Known) else tags
+
+
+def _tag_of_list(entry: Node) -> Value[tuple[str, str] | None]:
+    return _tag(*(read(entry, key, parse=text, absent="") for key in ("Key", "Value")))
+
+
+def _tag(key: Value[str], value: Value[str]) -> Value[tuple[str, str] | None]:
+    return lift(lambda *pair: pair, key, value)
 
 
 def _version(reader: _Reader) -> tuple[Value[Version], str | None]:

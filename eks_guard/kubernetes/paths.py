@@ -1,0 +1,55 @@
+"""Which fields the kinds of Kubernetes have, in any of its minors: for paths that people write into policies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from eks_guard.data import Tables
+
+POD = "core.v1.PodSpec"
+CONTAINER = "core.v1.Container"
+OURS = {"pod": f"#{POD}", "containers": [f"#{CONTAINER}"]}
+"""What policies see of any workload, beside its own fields."""
+OPEN = ("o", "*")
+"""The types that take any field."""
+
+
+def kinds_of(tables: Tables) -> frozenset[str]:
+    """The names of all kinds that Kubernetes brings, such as Deployment."""
+    return frozenset(key.rpartition("/")[2] for key in tables.kubernetes_schema["kinds"])
+
+
+def unknown_field(tables: Tables, kinds: Collection[str], names: Sequence[str]) -> tuple[str, list[str]] | None:
+    """The first of some nested names that no version of the kinds has, with those that are at its place.
+
+    None for a path that may lead somewhere, as every path does into a kind that is not Kubernetes' own.
+    """
+    if names and names[0] in OURS:
+        return _missing(tables, OURS[names[0]], names[1:])
+    known = tables.kubernetes_schema["kinds"]
+    roots = [(key.rpartition("/")[2], f"#{row[0]}") for key, row in known.items()]
+    if not kinds or not set(kinds) <= {kind for kind, _ in roots}:
+        return None
+    found = [_missing(tables, root, names) for kind, root in roots if kind in kinds]
+    return found[0] if all(found) else None
+
+
+def _missing(tables: Tables, kind: Any, names: Sequence[str]) -> tuple[str, list[str]] | None:
+    for name in names:
+        kind = kind[0] if isinstance(kind, list) else kind
+        if isinstance(kind, dict) or kind in OPEN:
+            return None
+        properties = _properties(tables, str(kind)[1:]) if str(kind).startswith("#") else {}
+        if name not in properties:
+            return name, sorted(properties)
+        kind = properties[name]
+    return None
+
+
+def _properties(tables: Tables, definition: str) -> dict[str, Any]:
+    """The fields of a definition in all minors."""
+    rows = tables.kubernetes_schema["definitions"].get(definition, ())
+    return {name: kind for _, _, body in rows for name, kind in body["p"].items()}

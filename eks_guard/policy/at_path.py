@@ -1,0 +1,129 @@
+"""What a JSONPath finds on a subject, as observations with their sentences."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.model.finding import Observation
+from eks_guard.model.policy import NO_DEFAULT, Operator
+from eks_guard.model.value import Known, Place, Unknown, Value, lift
+from eks_guard.policy.operators import meets_as_written
+
+if TYPE_CHECKING:
+    from eks_guard.model.finding import Subject
+    from eks_guard.model.policy import Expectation
+
+OBJECT = "object"
+LONGEST_VALUE = 80
+"""Of a value that a path finds, no more characters than this are shown."""
+
+POD = ("$.pod", "$.containers")
+"""Begin the paths into what every workload has under one name."""
+
+
+def observe_path(expectation: Expectation, subject: Subject) -> list[Observation]:
+    """What stands at a JSONPath of the resource; `exists` is asked once, everything else of each match."""
+    from eks_guard.policy.paths import find  # noqa: PLC0415 (most policies have no path)
+
+    assert expectation.path, "an expectation has a fact or a path"
+    found = find(expectation.path, subject.body)
+    if expectation.operator is Operator.EXISTS:
+        return [_existence(expectation, subject, found)]
+    if not found and expectation.default is not NO_DEFAULT:
+        says = f"{expectation.path} is not set, which means {expectation.default!r}"
+        return [Observation(Known(expectation.default), says, subject.place)]
+    return [
+        Observation(_value(item.value), _says(expectation, item.value), _place(subject, item.pointer)) for item in found
+    ]
+
+
+def met_at_path(line: Expectation, value: Value[Any]) -> Value[bool]:
+    """Whether what a path found meets its line, compared as CloudFormation coerces it.
+
+    A list or an object with an unknown inside is decided by what is known, where that is enough.
+    """
+    met = lift(lambda found: meets_as_written(line.operator, line.operand, found), value)
+    inside = _unknown_inside(value.value) if isinstance(value, Known) else None
+    if inside is None or line.operator is Operator.EXISTS:
+        return met
+    enough = {Operator.CONTAINS: Known(value=True), Operator.EXCLUDES: Known(value=False)}
+    return met if met == enough.get(line.operator) else Unknown(inside.reason, inside.place)
+
+
+def holds_unset(line: Expectation) -> bool:
+    """Whether a line holds where its path finds nothing, by its default or because it asks for just that."""
+    if line.operator is Operator.EXISTS:
+        return not line.operand
+    return line.default is not NO_DEFAULT and meets_as_written(line.operator, line.operand, line.default)
+
+
+def _unknown_inside(raw: Any) -> Unknown[Any] | None:
+    """The first unknown in a list or an object, however deep."""
+    items = raw.values() if isinstance(raw, dict) else raw if isinstance(raw, list) else ()
+    found = (item if isinstance(item, Unknown) else _unknown_inside(item) for item in items)
+    return next((item for item in found if item is not None), None)
+
+
+def runs_no_pod(path: str | None, subject: Subject) -> bool:
+    """Whether a path into the pod of an object is asked of one that runs none, such as a Service."""
+    return subject.kind == "object" and str(path).startswith(POD) and "pod" not in subject.body
+
+
+def observe_absence(expectation: Expectation, subject: Subject) -> Observation:
+    """What is said of a property that is not there."""
+    says = f"{expectation.path} is not set, which is expected to {expected(expectation)}"
+    return Observation(Known(None), says, subject.place)
+
+
+def expected(expectation: Expectation) -> str:
+    """Operator and operand as a sentence ends with them."""
+    operand = expectation.operand
+    shown = getattr(operand, "pattern", list(operand) if isinstance(operand, tuple) else operand)
+    words = {
+        Operator.EQUALS: "be",
+        Operator.ONE_OF: "be one of",
+        Operator.CONTAINS: "contain",
+        Operator.EXCLUDES: "contain none of",
+        Operator.AT_LEAST: "be at least",
+        Operator.AT_MOST: "be at most",
+        Operator.BETWEEN: "be within",
+        Operator.MATCHES: "match",
+        Operator.EXISTS: "exist:",
+    }
+    return f"{words[expectation.operator]} {json.dumps(shown, default=str, ensure_ascii=False)}"
+
+
+def _existence(expectation: Expectation, subject: Subject, found: list[Any]) -> Observation:
+    """A reference that only a deployment resolves exists all the same, unless a condition may remove it."""
+    if not found:
+        return Observation(Known(None), f"{expectation.path} is not set", subject.place)
+    first = found[0]
+    place = _place(subject, first.pointer)
+    if isinstance(first.value, Unknown) and (first.hidden or first.value.candidates):
+        return Observation(first.value, f"whether {expectation.path} is set is not known: {first.value.reason}", place)
+    return Observation(Known(value=True), f"{expectation.path} is set", place)
+
+
+def _value(raw: Any) -> Value[Any]:
+    return raw if isinstance(raw, Unknown) else Known(raw)
+
+
+def _says(expectation: Expectation, raw: Any) -> str:
+    return (
+        f"{expectation.path} is not known: {raw.reason}"
+        if isinstance(raw, Unknown)
+        else f"{expectation.path} is {_excerpt(raw)}, which is expected to {expected(expectation)}"
+    )
+
+
+def _excerpt(raw: Any) -> str:
+    """A value as the template has it; a long one, such as a whole manifest with its secrets, only in part."""
+    text = json.dumps(raw, default=str, ensure_ascii=False)
+    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
+
+
+def _place(subject: Subject, pointer: str) -> Place:
+    if subject.kind == OBJECT:  # it is text in the template, into which no pointer leads
+        return subject.place
+    return Place(subject.place.template, f"{subject.place.pointer}{pointer}")

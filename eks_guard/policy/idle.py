@@ -1,0 +1,66 @@
+"""Policies of the project's own that judged nothing, or whose paths met nothing: a typo must not look like a pass."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eks_guard.model.policy import Absent, alternatives_of
+from eks_guard.policy.at_path import holds_unset
+from eks_guard.policy.evaluate import may_apply
+from eks_guard.policy.names import nearest
+from eks_guard.policy.reach import is_proven
+from eks_guard.policy.scope import Globs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from eks_guard.model.finding import Subject
+    from eks_guard.model.policy import Expectation, Policy
+    from eks_guard.policy.facts.fact import Context
+
+STACK = "subject.stack"
+
+
+def idle_notes(
+    policies: Sequence[Policy], subjects: Mapping[str, Sequence[Subject]], context: Context
+) -> Iterator[str]:
+    """A note on each of the project's own policies that judged nothing, and on each path in one that met nothing."""
+    for policy in policies:
+        every = [subject for kind in policy.match for subject in subjects[kind]]
+        asked = [subject for subject in every if may_apply(policy, subject, context)]
+        if not asked:
+            yield f"{policy.id} judged nothing: {_why(policy, every, context)}"
+            continue
+        for line in policy.lines:
+            if _is_silent(line, policy) and not any(_meets_path(line, subject) for subject in asked):
+                yield f"{policy.id}: {line.path} is set on none of the {len(asked)} that it was asked of"
+
+
+def _why(policy: Policy, every: Sequence[Subject], context: Context) -> str:
+    """Why a policy applies to none of the subjects."""
+    kinds = " or ".join(policy.match)
+    if not every:
+        return f"there is no {kinds} in the app"
+    present = sorted({str(subject.body.get("kind")) for subject in every}) if policy.kinds else []
+    missing = [kind for kind in policy.kinds if kind not in present]
+    if policy.kinds and len(missing) == len(policy.kinds):
+        hint = next((found for kind in missing if (found := nearest(kind, present))), "")
+        return f"there is no object of kind {' or '.join(missing)} in the app{hint}"
+    stacks = [stack.id for stack in context.estate.stacks]
+    for line in (one for asked in policy.when for one in alternatives_of(asked)):
+        if line.fact == STACK and isinstance(line.operand, Globs) and not any(map(line.operand.search, stacks)):
+            return f"no stack matches {line.operand.pattern}; there are {', '.join(stacks)}"
+    return f"its `when` holds for none of the {len(every)} that it could be asked of ({kinds})"
+
+
+def _is_silent(line: Expectation, policy: Policy) -> bool:
+    """Whether a line passes where its path meets nothing, and no schema says that the path is right."""
+    if line.path is None or all(is_proven(line.path, kind, policy.kinds) for kind in policy.match):
+        return False
+    return line.absent is not Absent.FAIL or holds_unset(line)
+
+
+def _meets_path(line: Expectation, subject: Subject) -> bool:
+    from eks_guard.policy.paths import find  # noqa: PLC0415
+
+    return bool(find(str(line.path), subject.body))

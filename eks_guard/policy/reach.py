@@ -1,0 +1,94 @@
+"""Paths that can find nothing, whatever is deployed: by the schemas of CloudFormation and of Kubernetes."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from eks_guard.data import Tables
+from eks_guard.kubernetes.paths import unknown_field
+from eks_guard.policy.build import kinds
+from eks_guard.policy.cloudformation import SECTIONS, properties_of, unknown_property
+from eks_guard.policy.kinds import KINDS, resource_types
+from eks_guard.policy.names import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from eks_guard.policy.source import Keys, Source
+
+WITHOUT_BODY = {
+    "cluster": "ask a fact (`eks-guard facts`), or match AWS::EKS::Cluster and Custom::AWSCDK-EKS-Cluster",
+    "stack": "ask a fact (`eks-guard facts`)",
+}
+"""Kinds of subjects that no resource stands for, and what to write instead."""
+OBJECT = "object"
+OBJECTS = {"service-account": ("ServiceAccount",), OBJECT: ()}
+"""Kinds of subjects whose body is a Kubernetes object, with the kinds of those."""
+_STEADY = re.compile(r"\$(?:\.[A-Za-z0-9_-]+(?:\[(?:\d+|\*)\])*)*")
+"""The beginning of a path that names keys one by one, with indexes and wildcards of lists."""
+_SEGMENT = re.compile(r"\.([A-Za-z0-9_-]+)")
+_TYPE = re.compile(r"^(?:[A-Za-z0-9]+::){2}[A-Za-z0-9]+$|^Custom::[A-Za-z0-9_@-]+$")
+_NAMED_BY_PEOPLE = re.compile(r"\.(?:labels|annotations|data|stringData|matchLabels|nodeSelector)\.")
+
+
+def is_type(kind: str) -> bool:
+    """Whether a text has the form of a CloudFormation type."""
+    return bool(_TYPE.match(kind))
+
+
+def is_proven(path: str, match: str, object_kinds: Sequence[str]) -> bool:
+    """Whether a schema says that a path leads somewhere: where it finds nothing, nothing is set."""
+    if not _STEADY.fullmatch(path):
+        return False
+    if match in OBJECTS:
+        return bool(object_kinds or OBJECTS[match]) and not _NAMED_BY_PEOPLE.search(path)
+    types = resource_types(match)
+    return bool(types) and all(properties_of(name) is not None for name in types)
+
+
+def check_reach(source: Source, keys: Keys, path: str) -> None:
+    """Note a path that can find nothing on what the policy matches."""
+    for kind in kinds(source.data.get("match")):
+        if kind in WITHOUT_BODY:
+            source.wrong(keys, f"a {kind} has no resource to look into; {WITHOUT_BODY[kind]}")
+        elif kind in OBJECTS:
+            _check_object(source, keys, path, kind)
+        elif kind in KINDS or is_type(kind):
+            _check_resource(source, keys, path, kind)
+
+
+def _names(path: str) -> list[str]:
+    """The names that a path begins with; what is behind `..` or a filter is not looked at."""
+    return _SEGMENT.findall(_STEADY.match(path)[0])  # type: ignore[index] # it matches every text
+
+
+def _check_object(source: Source, keys: Keys, path: str, kind: str) -> None:
+    """Note a field that no object of the policy's kinds has."""
+    given = source.data.get("kinds", ())
+    asked = OBJECTS[kind] or [name for name in given if isinstance(name, str)]
+    found = unknown_field(Tables(), asked, _names(path))
+    if found:
+        name, known = found
+        of = f"{' or '.join(asked)} has" if asked else "there is"
+        source.wrong(keys, f"found {path!r}: {of} no {name} there{nearest(name, known)}")
+
+
+def _check_resource(source: Source, keys: Keys, path: str, kind: str) -> None:
+    """Note a section or a property that no resource of a kind has."""
+    if kind == "manifest" and path.startswith(("$..", "$.Properties.Manifest.")):
+        message = f"found {path!r}: the objects of a manifest are one text in $.Properties.Manifest; ask a fact"
+        source.wrong(keys, f"{message} (`eks-guard facts`), or match object")
+        return
+    first, *names = _names(path) or [""]
+    if not first:
+        return
+    if first not in SECTIONS:
+        hint = nearest(first, list(SECTIONS))
+        source.wrong(keys, f"found {path!r}: a resource has no {first}, such as $.Properties.Name{hint}")
+        return
+    types = resource_types(kind)
+    wrong = [unknown_property(name, tuple(names)) for name in types] if first == "Properties" else [None]
+    if wrong and all(wrong):
+        name, known = wrong[0] or ("", [])
+        source.wrong(keys, f"found {path!r}: {' and '.join(types)} has no {name} there{nearest(name, known)}")
