@@ -104,6 +104,6 @@ def test_a_case_that_does_not_hold_is_shown_as_the_page_says(tmp_path):
         )
     printed = shell("eks-guard test .", tmp_path)
     assert_shown(
-        "  - expected pass\n  + found    fail\n    because the authentication mode is CONFIG_MAP\n3 passed, 1 failed\n",
+        "  - expected pass\n  + found    fail\n    because the authentication mode is CONFIG_MAP…\n3 passed, 1 failed\n",
         printed,
     )
