@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,8 @@ from eks_guard.assembly.load import load
 from eks_guard.errors import AssemblyError
 from eks_guard.model.change import PREVIOUS
 from eks_guard.model.finding import Baseline
+from eks_guard.reading import read_regular_file
+from eks_guard.report.reading import is_report, read_report
 
 if TYPE_CHECKING:
     import datetime
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from eks_guard.model.value import Place
 
 PACK = "change-safety"
-REPORT_SCHEMA = "eks-guard.report/1"
 MAX_REPORT_BYTES = 256 * 1024 * 1024
 """A larger saved report is not read."""
 
@@ -81,15 +81,10 @@ def saved_fingerprints(against: str) -> frozenset[str] | None:
     """The fingerprints of the open findings in a report that `--format json` wrote; None for anything else."""
     path = Path(against)
     try:
-        if not path.is_file() or path.stat().st_size > MAX_REPORT_BYTES:
-            return None
-        with path.open("rb") as stream:
-            if REPORT_SCHEMA.encode() not in stream.read(200):
-                return None
-        report = json.loads(path.read_text(encoding="utf-8"))
-        return frozenset(finding["fingerprint"] for finding in report["findings"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise AssemblyError(f"{against}: not a report that `--format json` wrote: {error}") from None
+        content = read_regular_file(path, MAX_REPORT_BYTES) if path.is_file() else b""
+    except (OSError, ValueError):
+        return None  # whoever loads it as an assembly says why it cannot be read
+    return read_report(content, against).open_fingerprints if is_report(content) else None
 
 
 def marked(findings: Iterable[Finding], known: Collection[str]) -> tuple[Finding, ...]:

@@ -17,6 +17,11 @@ class Severity(IntEnum):
         return self.name.lower()
 
     @classmethod
+    def _missing_(cls, value: object) -> Severity | None:
+        """The severity of a word, as reports write it."""
+        return cls.__members__.get(value.upper()) if isinstance(value, str) else None
+
+    @classmethod
     def parse(cls, name: str) -> Severity:
         """Read a severity as users write it. Raises ValueError."""
         try:
