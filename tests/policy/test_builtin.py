@@ -80,6 +80,7 @@ def test_words_are_sentences_with_sources(policy):
         assert text.rstrip().endswith(".")
         assert "!" not in text
     assert not policy.title.endswith(".")
+    assert len(policy.title) <= 80
     assert policy.references
     assert all(reference.startswith("https://") for reference in policy.references)
     assert policy.fix
