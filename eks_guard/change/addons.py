@@ -27,10 +27,15 @@ _VERSION = re.compile(r"v?(\d+)\.(\d+)\.\d+.*")
 def effects_of(fates: Fates, verdict: Verdict, *, declared_elsewhere: bool) -> Iterator[Effect]:
     """What the update does to an add-on beyond its name."""
     old, new = verdict.old, verdict.new
-    if old and verdict.fate is Fate.DELETED and not declared_elsewhere:
+    if old and (verdict.fate is Fate.DELETED or _is_another(verdict)) and not declared_elsewhere:
         yield from _removed(fates, old)
     if old and new and verdict.fate is Fate.KEPT:
         yield from _version(fates, old, new)
+
+
+def _is_another(verdict: Verdict) -> bool:
+    """Whether the logical id now names another add-on, so that the old one goes."""
+    return verdict.fate is Fate.REPLACED and any(cause.keys == ("AddonName",) for cause in verdict.causes)
 
 
 def _removed(fates: Fates, old: Resource) -> Iterator[Effect]:
