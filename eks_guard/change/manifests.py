@@ -9,7 +9,8 @@ from eks_guard.assembly.following.resolution import Absent, Attribute, Literal
 from eks_guard.change.clusters import NATIVE
 from eks_guard.change.comparison import below
 from eks_guard.change.custom_resources import CLUSTER, MANIFEST
-from eks_guard.change.objects import MARK, Objects
+from eks_guard.change.immutable import immutable_fields
+from eks_guard.change.objects import Objects
 from eks_guard.change.sameness import differs
 from eks_guard.change.wording import before, name_of, old_place
 from eks_guard.model.change import Effect, Fate, Question
@@ -110,7 +111,7 @@ class Manifests:
         now = {item.identity: item for item in after}
         for item in before_:
             if item.identity in now:
-                yield from self._immutable(item, now[item.identity])
+                yield from immutable_fields(self._fates.rules, item, now[item.identity])
                 yield from self._role(item, now[item.identity])
         if _prunes(new):
             gone = [item for item in before_ if item.kind in PRUNED and not self._is_declared(item, old)]
@@ -175,29 +176,6 @@ class Manifests:
         reason = f"{lost} where they have no access entry; the authentication mode is {mode}"
         yield Effect(Question.LOST_OBJECTS, Unknown(reason), reason, place, steps, ACCESS)
 
-    def _immutable(self, old: KubernetesObject, new: KubernetesObject) -> Iterator[Effect]:
-        group, kind, _, _ = old.identity
-        for row in self._fates.rules.immutable:
-            if row.group != group or kind not in row.kinds or (row.only_if and old.body.get(row.only_if) is not True):
-                continue
-            changed = [path for path in row.paths if _at(old.body, path) != _at(new.body, path)]
-            for path in changed:
-                yield self._field(old, new, ".".join(path), _at(old.body, path), _at(new.body, path))
-
-    def _field(self, old: KubernetesObject, new: KubernetesObject, path: str, left: Any, right: Any) -> Effect:
-        steps = (
-            Step(0, "before", f"{path} of {old.words} in PREVIOUS", old_place(old.manifest)),
-            Step(1, "after", f"another {path} of {new.words}", new.manifest.place),
-        )
-        place = new.manifest.place
-        if MARK in repr(left) or MARK in repr(right):
-            reason = (
-                f"whether {path} of {new.words}, which cannot change, changes is decided when the stack is deployed"
-            )
-            return Effect(Question.IMMUTABLE, Unknown(reason), reason, place, steps)
-        says = f"{path} of {new.words} changes, and the API server refuses it: field is immutable"
-        return Effect(Question.IMMUTABLE, Known(says), says, place, steps)
-
     def _role(self, old: KubernetesObject, new: KubernetesObject) -> Iterator[Effect]:
         written = old.annotations.get(ROLE_ANNOTATION)
         role = old.open_parts.get(written) if isinstance(written, str) else None
@@ -261,9 +239,3 @@ def _prunes(manifest: Resource) -> bool:
 def _is_true(resource: Resource, key: str) -> bool:
     found = below(resource, key).follow()
     return isinstance(found, Literal) and str(found.node.raw).lower() == "true"
-
-
-def _at(body: Any, path: Sequence[str]) -> Any:
-    for key in path:
-        body = body.get(key) if isinstance(body, dict) else None
-    return body

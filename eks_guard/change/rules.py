@@ -42,12 +42,16 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Immutable:
-    """Fields of Kubernetes objects that the API server does not let change. `only_if`: where this field is true."""
+    """Fields of Kubernetes objects that the API server does not let change. `only_if`: where this field is true.
+
+    `defaults` are the values of fields that are not set.
+    """
 
     group: str
     kinds: tuple[str, ...]
     paths: tuple[Path, ...]
     only_if: str | None
+    defaults: Mapping[Path, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ class Rules:
     service_unknown: frozenset[tuple[str | None, str | None]]
     addons_of_nodes: frozenset[str]
     immutable: tuple[Immutable, ...]
+    pod_defaults: Mapping[str, Any]
 
     def behaviours_of(self, release: str) -> tuple[Behaviour, ...]:
         """The class of a release, those of 1.x being the first of 2.x; none for what is no release."""
@@ -100,11 +105,15 @@ def read_rules(table: Mapping[str, Any]) -> Rules:
         service_refuses=_steps(mode["service_refuses"]),
         service_unknown=_steps(mode["service_unknown"]),
         addons_of_nodes=frozenset(table["addons_of_nodes"]),
-        immutable=tuple(
-            Immutable(row["group"], tuple(row["kinds"]), tuple(map(_path, row["paths"])), row.get("when"))
-            for row in table["immutable"]
-        ),
+        immutable=tuple(map(_immutable, table["immutable"])),
+        pod_defaults=table["pod_defaults"]["rows"],
     )
+
+
+def _immutable(row: Mapping[str, Any]) -> Immutable:
+    paths, defaults = map(_path, row["paths"]), row.get("defaults", {})
+    filled = {_path(path): value for path, value in defaults.items()}
+    return Immutable(row["group"], tuple(row["kinds"]), tuple(paths), row.get("when"), filled)
 
 
 def _behaviour(row: Mapping[str, Any], features: list[Mapping[str, Any]]) -> Behaviour:
