@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.resolution import Absent, Literal
-from eks_guard.change import custom_cluster
+from eks_guard.change.cluster import custom
+from eks_guard.change.cluster.config import Config
+from eks_guard.change.cluster.handler import behaviours_of
+from eks_guard.change.cluster.judgement import Judgement, Update
+from eks_guard.change.cluster.logging import logging_of
 from eks_guard.change.comparison import below
-from eks_guard.change.config import Config
-from eks_guard.change.custom_cluster import Judgement, Update
 from eks_guard.change.fates import Verdict
-from eks_guard.change.handler import behaviours_of
 from eks_guard.change.network import another_vpc
 from eks_guard.change.steps import mode_step, version_step
 from eks_guard.change.wording import chain, name_of, old_place, place_of, shown
@@ -52,7 +53,7 @@ class Clusters:
 
     def verdict(self, old: Resource, new: Resource) -> Verdict:
         """The fate of a custom resource, under every handler that may run."""
-        return custom_cluster.verdict_of(old, new, self.judge(old, new))
+        return custom.verdict_of(old, new, self.judge(old, new))
 
     def judge(self, old: Resource, new: Resource) -> Judgement:
         """What the handler makes of the change."""
@@ -60,11 +61,12 @@ class Clusters:
             rules = self.fates.rules
             behaviours, word = behaviours_of(self.fates.pairing.new, rules, new, self._release)
             self.handlers[name_of(new)] = word
-            found = []
+            config, found = Config(self.fates, old, new), []
             for behaviour in behaviours:
                 handler = word if len(behaviours) == 1 else f"aws-cdk-lib {behaviour.releases}"
                 update = Update(
-                    Config(self.fates, old, new),
+                    config,
+                    logging_of(config),
                     behaviour,
                     handler,
                     rules.handler_refuses,
@@ -72,7 +74,7 @@ class Clusters:
                     self._support,
                     self._today,
                 )
-                found.append((behaviour, custom_cluster.judge(update)))
+                found.append((behaviour, custom.judge(update)))
             self._judged[new] = _merged(found)
         return self._judged[new]
 

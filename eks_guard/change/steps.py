@@ -60,6 +60,11 @@ def version_step(
     return effect(Known(step), f"from {before} to {after}")
 
 
+def is_refused(step: Effect) -> bool:
+    """Whether EKS is known to refuse a step from one version to another."""
+    return isinstance(step.value, Known) and step.value.value not in (0, _STEP)
+
+
 def mode_step(
     old: Node,
     new: Node,

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.resolution import Absent, Literal
 from eks_guard.assembly.stack import Node
-from eks_guard.change.comparison import below, child
+from eks_guard.change.comparison import below
 from eks_guard.change.fates import Cause
-from eks_guard.change.sameness import OTHER, SAME, Sameness
+from eks_guard.change.sameness import Sameness
 from eks_guard.model.value import Unknown
 
 if TYPE_CHECKING:
@@ -76,11 +76,6 @@ class Config:
         """Whether CloudFormation sends no event at all."""
         return self.fates.whole(self.old, self.new)
 
-    @cached_property
-    def logging(self) -> Logging:
-        """The log types."""
-        return Logging(self)
-
     def leaves(self, path: Path = ()) -> Iterator[Path]:
         """The paths of all settings that either side has."""
         before, after = self.before(*path), self.after(*path)
@@ -91,65 +86,6 @@ class Config:
             return
         for key in keys:
             yield from self.leaves((*path, key))
-
-
-class Logging:
-    """`logging` as the handler sees it: the old value as it was sent, the new one normalised since 2.70."""
-
-    def __init__(self, config: Config) -> None:
-        self._config = config
-        self.old = _log_entries(config.before(*LOGGING))
-        self.new = _log_entries(config.after(*LOGGING))
-
-    @property
-    def is_decided(self) -> bool:
-        """Whether both sides are written out."""
-        return self.old is not None and self.new is not None
-
-    @property
-    def was_empty(self) -> bool:
-        """Whether the previous assembly has `clusterLogging: []`, which counts as a change for ever (aws-cdk#33063)."""
-        return any(enabled and not types for types, enabled in self.old or ())
-
-    def enabled(self, *, after: bool) -> list[str]:
-        """The types that are on."""
-        entries = (self.new if after else self.old) or []
-        return [name for types, on in entries if on for name in types]
-
-    def same(self, behaviour: Behaviour) -> Sameness:
-        """Whether the handler sees no change of logging."""
-        if not self.is_decided:
-            return self._config.same(*LOGGING)
-        if not behaviour.has("logging-normalised"):
-            return self._config.same(*LOGGING)
-        if self.was_empty:
-            return OTHER
-        before, after = self.enabled(after=False), self.enabled(after=True)
-        return SAME if before == after else OTHER
-
-    @property
-    def is_reordered(self) -> bool:
-        """Whether the same types are on, in another order."""
-        before, after = self.enabled(after=False), self.enabled(after=True)
-        return before != after and sorted(before) == sorted(after)
-
-
-def _log_entries(node: Node) -> list[tuple[list[str], bool]] | None:
-    """Types and switch of each entry; None where they are not decided."""
-    match node.follow():
-        case Absent():
-            return []
-        case Literal(at) if isinstance(at.raw, dict):
-            entries = child(at, "clusterLogging").follow()
-            if isinstance(entries, Absent):
-                return []
-            if isinstance(entries, Literal) and isinstance(entries.node.raw, list):
-                return [
-                    (list(entry.get("types") or []), str(entry.get("enabled", True)).lower() != "false")
-                    for entry in entries.node.raw
-                    if isinstance(entry, dict)
-                ]
-    return None
 
 
 def _filled(node: Node, unset: Any) -> Node:

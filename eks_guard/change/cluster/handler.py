@@ -31,22 +31,35 @@ _LIBRARY = re.compile(r"(?:aws-cdk-lib|@aws-cdk/aws-eks|aws_cdk[.]aws_eks)[./]")
 def behaviours_of(
     assembly: CloudAssembly, rules: Rules, cluster: Resource, stated: str | None = None
 ) -> tuple[tuple[Behaviour, ...], str]:
-    """The classes that the handler may be of, and what says so; all of them where nothing does."""
+    """The classes that the handler may be of, and what says so; all of them where nothing does.
+
+    The code in the asset decides; where its marks leave several classes, the asset's hash and then the release do.
+    """
+    left, words = rules.behaviours, "a release of aws-cdk-lib that the assembly does not tell"
+    for found, word in _witnesses(assembly, rules, cluster, stated):
+        narrowed = tuple(behaviour for behaviour in left if behaviour in found)
+        if narrowed and len(narrowed) < len(left):
+            left, words = narrowed, word
+        if len(left) == 1:
+            break
+    return left, words
+
+
+def _witnesses(
+    assembly: CloudAssembly, rules: Rules, cluster: Resource, stated: str | None
+) -> Iterator[tuple[tuple[Behaviour, ...], str]]:
+    """The classes that each source names, the best source first, with the words for it."""
     function = _handler(cluster)
-    if function:
-        hashes: list[str] = _HASH.findall(json.dumps(function.properties.raw.get("Code", "")))
-        digest = hashes[0] if hashes else None
-        by_code = _by_code(assembly, rules, function, digest)
-        if by_code:
-            return by_code, f"aws-cdk-lib {by_code[0].releases} (asset {str(digest)[:8]}…)"
-        if digest is not None and digest in rules.assets:
-            release = rules.assets[digest]
-            return rules.behaviours_of(release), f"aws-cdk-lib {release}, asset {digest[:8]}…"
+    hashes: list[str] = _HASH.findall(json.dumps(function.properties.raw.get("Code", ""))) if function else []
+    digest = hashes[0] if hashes else None
+    by_code = _by_code(assembly, rules, function, digest) if function else ()
+    if by_code:
+        yield by_code, f"aws-cdk-lib {by_code[0].releases} (asset {str(digest)[:8]}…)"
+    if digest is not None and digest in rules.assets:
+        release = rules.assets[digest]
+        yield rules.behaviours_of(release), f"aws-cdk-lib {release}, asset {digest[:8]}…"
     for release in (*_releases(assembly, cluster), *([stated] if stated else [])):
-        found = rules.behaviours_of(release)
-        if found:
-            return found, f"aws-cdk-lib {release}"
-    return rules.behaviours, "a release of aws-cdk-lib that the assembly does not tell"
+        yield rules.behaviours_of(release), f"aws-cdk-lib {release}"
 
 
 def _handler(cluster: Resource) -> Resource | None:

@@ -1,0 +1,1 @@
+"""What becomes of a cluster that CDK's handler looks after."""

@@ -1,0 +1,104 @@
+"""What makes the handler answer with a new cluster."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eks_guard.change.cluster import config as at
+from eks_guard.change.cluster.judgement import UPGRADE, handler_step
+from eks_guard.change.sameness import Sameness, differs
+from eks_guard.change.wording import place_of, shown, steps_of
+from eks_guard.model.change import Effect, Fate, Question
+from eks_guard.model.value import Known, Unknown
+
+if TYPE_CHECKING:
+    from eks_guard.change.cluster.config import Config
+    from eks_guard.change.cluster.judgement import Judgement, Update
+    from eks_guard.change.rules import Path
+
+KEEP_ROLE = (
+    "Keep the role, and its name. To move to another role, build a second cluster beside this one "
+    "and move the workloads."
+)
+
+
+def see_replacement(update: Update, found: Judgement) -> None:
+    """Note a replacement, or its refusal where the cluster keeps an explicit name."""
+    config, behaviour = update.config, update.behaviour
+    tests: dict[Path, Sameness] = {("name",): config.same("name"), ("roleArn",): config.same("roleArn")}
+    if behaviour.has("subnets-replace"):
+        tests |= {path: config.same_vpc_part(path, behaviour) for path in (at.SUBNETS, at.GROUPS)}
+    if behaviour.has("admin-replaces"):
+        unset = True if behaviour.has("admin-unset-is-true") else None
+        tests[at.ADMIN] = config.same(*at.ADMIN, unset=unset)
+    if behaviour.has("addons-replace"):
+        tests[at.ADDONS] = config.same(*at.ADDONS, unset=True)
+    changed = [path for path, same in tests.items() if differs(same)]
+    if not changed:
+        blank = next((same for same in tests.values() if isinstance(same, Unknown)), None)
+        if blank:
+            reason = f"whether the update replaces the cluster is not known: {blank.reason}"
+            found.effects.append(Effect(Question.FATE, Unknown(reason, blank.place), reason, config.new.place))
+        return
+    causes = tuple(config.cause(*path) for path in changed)
+    named, unnamed = config.literal("name")[1], isinstance(tests["name",], Known) and not tests["name",].value
+    if named is not None and not unnamed:
+        name = "it" if isinstance(named, Unknown) else f'"{named}"'
+        says = (
+            f"CDK's handler will refuse: Cannot replace cluster {name} since it has an explicit physical name "
+            f"({_because(config, changed, update)})"
+        )
+        steps = [hop for cause in causes for hop in steps_of("cluster", cause)]
+        found.refuse(says, causes[0].new, *steps, handler_step(update), remedy=_remedy(changed, named=True))
+        return
+    found.fate, found.causes = Fate.REPLACED, causes
+    found.because = f"the update replaces the cluster: {_because(config, changed, update)}"
+    steps = [hop for cause in causes for hop in steps_of("cluster", cause)]
+    retained = config.new.body.get("UpdateReplacePolicy") in ("Retain", "RetainExceptOnCreate")
+    tail = "the old one is left behind" if retained or _is_renamed(config, changed) else "the old one is deleted"
+    says = f"{found.because}; a new, empty one is made, and {tail}"
+    found.effects.append(
+        Effect(
+            Question.FATE,
+            Known(str(Fate.REPLACED)),
+            says,
+            place_of(causes[0].new),
+            (*steps, handler_step(update, steps[-1].depth + 1 if steps else 0, "answers this with CreateCluster")),
+            _remedy(changed, named=False),
+        )
+    )
+
+
+def _is_renamed(config: Config, changed: list[Path]) -> bool:
+    """From one explicit name to another: the creation role may delete clusters of the new name only (aws-cdk#29282)."""
+    before, after = config.literal("name")
+    return ("name",) in changed and before is not None and after is not None
+
+
+def _because(config: Config, changed: list[Path], update: Update) -> str:
+    path = changed[0]
+    cause = config.cause(*path)
+    if path == ("roleArn",):
+        return "its role is replaced" if cause.behind and cause.behind.fate is Fate.REPLACED else "its role changes"
+    if path == ("name",):
+        return f"its name changes from {shown(cause.old)} to {shown(cause.new)}"
+    if path in (at.SUBNETS, at.GROUPS):
+        what = "subnets" if path == at.SUBNETS else "security groups"
+        return f"{update.handler} replaces a cluster whose {what} change"
+    return f"{path[-1]} goes from {shown(cause.old)} to {shown(cause.new)}"
+
+
+def _remedy(changed: list[Path], *, named: bool) -> str:
+    path = changed[0]
+    if path in (at.SUBNETS, at.GROUPS):
+        return UPGRADE.format(since="2.142.0 and later")
+    if named:
+        return (
+            "Undo the change: there is no way to keep the cluster and make it. A second cluster "
+            "beside this one can have it."
+        )
+    if path == ("roleArn",):
+        return KEEP_ROLE
+    if path == ("name",):
+        return "Keep `clusterName` as it was deployed."
+    return f"Leave `{path[-1]}` as it was deployed."

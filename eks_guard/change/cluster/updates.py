@@ -1,0 +1,148 @@
+"""The one update that the handler sends, and whether EKS takes it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eks_guard.change.cluster import config as at
+from eks_guard.change.cluster.judgement import UPGRADE, handler_step, unapplied
+from eks_guard.change.cluster.kinds import WORDS, kind_steps
+from eks_guard.change.network import another_vpc
+from eks_guard.change.steps import is_refused, mode_step, version_step
+from eks_guard.change.wording import in_words, steps_of
+from eks_guard.model.change import Fate
+from eks_guard.model.value import Known, Unknown
+
+if TYPE_CHECKING:
+    from eks_guard.change.cluster.judgement import Judgement, Update
+
+NO_CHANGES = "No changes needed for the logging config provided"
+KEEP_ORDER = "Keep the order of the log types."
+
+
+def send_update(update: Update, found: Judgement) -> None:
+    """The one update that is sent, and whether EKS takes it."""
+    config, behaviour, kinds = update.config, update.behaviour, found.kinds
+    if "version" in kinds or isinstance(config.same("version"), Unknown):
+        _version(update, found)
+        if behaviour.has("version-drops-the-rest"):
+            return
+    if found.fate is not Fate.KEPT:
+        return
+    if "logging" in kinds:
+        _logging(update, found)
+    if "endpoint" in kinds and behaviour.has("endpoint-with-logging-refused") and update.logging.new:
+        says = (
+            "EKS will refuse: Only one type of update can be allowed; this handler sends logging "
+            "along with the endpoint"
+        )
+        found.refuse(
+            says, config.after(*at.ENDPOINTS[0]), handler_step(update), remedy=UPGRADE.format(since="2.56.0 and later")
+        )
+    if "subnets" in kinds:
+        _another_vpc(update, found)
+    if "mode" in kinds:
+        _mode(update, found)
+    if "protection" in kinds and config.literal(*at.PROTECTION)[1] is None:
+        says = "EKS will refuse: deletionProtection is taken out, so the request holds no update"
+        cause = config.cause(*at.PROTECTION)
+        steps = (*steps_of("cluster", cause), handler_step(update))
+        found.refuse(says, cause.old, *steps, remedy="Write `deletionProtection: false`.")
+
+
+def _version(update: Update, found: Judgement) -> None:
+    config = update.config
+    values = config.literal("version")
+    if values[1] is None:
+        says = f"CDK's handler will refuse: Cannot remove cluster version configuration. Current version is {values[0]}"
+        cause = config.cause("version")
+        found.refuse(says, cause.old, *steps_of("cluster", cause), remedy="Name the version that is deployed.")
+        return
+    effect = version_step(config.before("version"), config.after("version"), values, update.support, update.today)
+    if effect:
+        found.effects.append(effect)
+        if is_refused(effect):
+            found.fate, found.because = Fate.REFUSED, effect.says
+            return
+    dropped = [kind for kind in found.kinds if kind != "version" and not _is_phantom(update, kind)]
+    if update.behaviour.has("version-drops-the-rest"):
+        for kind in dropped:
+            says = (
+                f"{WORDS[kind]} changes in the template only: with another version {update.handler} sends nothing else"
+            )
+            found.effects.append(
+                unapplied(update, says, "Deploy it apart from the version.", *kind_steps(config, kind))
+            )
+
+
+def _is_phantom(update: Update, kind: str) -> bool:
+    """Whether a kind counts as a change while nothing of it changes."""
+    return kind == "logging" and sorted(update.logging.on_before) == sorted(update.logging.on_after)
+
+
+def _logging(update: Update, found: Judgement) -> None:
+    config, logging = update.config, update.logging
+    if logging.old is None or logging.new is None:
+        return
+    steps = (*steps_of("cluster", config.cause(*at.LOGGING)), handler_step(update))
+    reason, remedy = _refusal_of_logging(update, found.kinds)
+    if reason:
+        place = config.after(*at.LOGGING) if logging.new else config.before(*at.LOGGING)
+        found.refuse(f"EKS will refuse: {reason}", place, *steps, remedy=remedy)
+        return
+    named = [name for types, _ in logging.sent(update.behaviour) for name in types]
+    gone = [name for name in logging.on_before if name not in named]
+    if gone:
+        says = f"the logs {in_words(gone)} stay on: {update.handler} does not send what was taken out"
+        found.effects.append(unapplied(update, says, UPGRADE.format(since="2.70.0 and later"), *steps[:-1]))
+
+
+def _refusal_of_logging(update: Update, kinds: tuple[str, ...]) -> tuple[str | None, str]:
+    """Why EKS does not take the logging that is sent, and what to do; no reason where it does."""
+    logging, behaviour = update.logging, update.behaviour
+    if behaviour.has("logging-normalised"):
+        if not logging.sent(behaviour):
+            return _sent_empty(update)
+        if not logging.changes_nothing(behaviour):
+            return None, ""
+        if logging.on_before == logging.on_after:
+            what = "a log entry with `enabled: false` counts as a change at every update, and changes nothing"
+            return f"{NO_CHANGES}; {what}", "Leave that entry out, in a deploy that changes another log type."
+        return f"{NO_CHANGES}; the same log types are in another order", KEEP_ORDER
+    if not logging.new and "endpoint" not in kinds:
+        reason = "The type for cluster update was not provided; this handler sends an empty request to switch all off"
+        return reason, UPGRADE.format(since="2.70.0 and later")
+    if sorted(logging.on_before) == sorted(logging.on_after):
+        return f"{NO_CHANGES}; the same log types are in another order", KEEP_ORDER
+    return None, ""
+
+
+def _sent_empty(update: Update) -> tuple[str, str]:
+    if update.logging.was_empty:
+        reason = "an empty clusterLogging counts as a change at every update, and is sent empty"
+        return reason, "Name one log type in a deploy of its own; after that every other change goes."
+    return "an empty clusterLogging is sent as an empty update", "Leave `clusterLogging` out, or name a log type."
+
+
+def _another_vpc(update: Update, found: Judgement) -> None:
+    config = update.config
+    cause = another_vpc(config.fates, config.before(*at.SUBNETS), config.after(*at.SUBNETS))
+    if cause:
+        says = "EKS will refuse: the subnets are of another VPC, and the VPC of a cluster cannot change"
+        found.refuse(
+            says,
+            config.after(*at.SUBNETS),
+            *cause,
+            remedy="Build a second cluster in the other VPC, and move the workloads.",
+        )
+
+
+def _mode(update: Update, found: Judgement) -> None:
+    config = update.config
+    effect = mode_step(
+        config.before(*at.MODE), config.after(*at.MODE), config.literal(*at.MODE), update.refused_modes, {}
+    )
+    if effect:
+        found.effects.append(effect)
+        if effect.value == Known("refused"):
+            found.fate, found.because = Fate.REFUSED, effect.says
