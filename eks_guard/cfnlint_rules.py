@@ -19,6 +19,7 @@ from eks_guard.assembly.load import MANIFEST, outermost_assembly
 from eks_guard.audit import Options, audit
 from eks_guard.data import Tables
 from eks_guard.errors import EksGuardError
+from eks_guard.model.addresses import help_page, page
 from eks_guard.model.finding import Ruling
 from eks_guard.model.given import GivenValue
 from eks_guard.model.outcome import Outcome
@@ -45,7 +46,6 @@ STRICT = "strict"
 NOT_JUDGED = "W9800"
 UNREADABLE = "E9800"
 STDIN = "stdin"
-HOME = "https://github.com/eks-guard/eks-guard"
 
 
 class _PolicyRule(_Rule):  # type: ignore[misc] # cfn-lint has no types
@@ -77,7 +77,7 @@ class EksGuardUnknown(_Rule):  # type: ignore[misc] # cfn-lint has no types
     id = NOT_KNOWN
     shortdesc = "eks-guard knows what it needs"
     description = "A value that is decided when the stack is deployed leaves a policy without an answer"
-    source_url = HOME
+    source_url = page("cfn-lint")
     tags: ClassVar[list[str]] = ["eks", "cdk"]
 
     def match(self, cfn: Template) -> list[RuleMatch]:
@@ -91,7 +91,7 @@ class EksGuardNoted(_Rule):  # type: ignore[misc] # cfn-lint has no types
     id = NOTED
     shortdesc = "nothing fails below the gate of eks-guard"
     description = "A policy failed with a severity below fail-on, so that `eks-guard check` passes"
-    source_url = HOME
+    source_url = page("cfn-lint")
     tags: ClassVar[list[str]] = ["eks", "cdk"]
 
     def match(self, cfn: Template) -> list[RuleMatch]:
@@ -107,7 +107,7 @@ class EksGuardUnreadable(_Rule):  # type: ignore[misc] # cfn-lint has no types
     id = UNREADABLE
     shortdesc = "eks-guard reads the whole assembly"
     description = "A template, policy or configuration that cannot be read leaves the audit incomplete"
-    source_url = HOME
+    source_url = page("cfn-lint")
     tags: ClassVar[list[str]] = ["eks", "cdk"]
 
     def match(self, cfn: Template) -> list[RuleMatch]:
@@ -125,7 +125,7 @@ class EksGuardNotJudged(_Rule):  # type: ignore[misc] # cfn-lint has no types
     id = NOT_JUDGED
     shortdesc = "eks-guard judges all that may hold EKS resources"
     description = "What a macro, a template elsewhere or a file that no manifest lists brings was not judged"
-    source_url = HOME
+    source_url = page("cfn-lint")
     tags: ClassVar[list[str]] = ["eks", "cdk"]
 
     def match(self, cfn: Template) -> list[RuleMatch]:
@@ -240,10 +240,14 @@ def _rule_class(rule_id: str, title: str, description: str, url: str, asked: fro
 
 for _policy in _policies():
     _rule_id = _rule_ids()[_policy.id]
-    _url = _policy.references[0]
+    _url = help_page(_policy)
     globals()[f"EksGuard{_rule_id}"] = _rule_class(
         _rule_id, f"{_policy.id}: {_policy.title}", _policy.rationale, _url, frozenset({_policy.id})
     )
 globals()[f"EksGuard{OWN}"] = _rule_class(
-    OWN, "policies of the project's own", "What the policies that eks-guard.yaml names find", HOME, frozenset()
+    OWN,
+    "policies of the project's own",
+    "What the policies that eks-guard.yaml names find",
+    page("cfn-lint"),
+    frozenset(),
 )

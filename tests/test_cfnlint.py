@@ -12,6 +12,7 @@ import pytest
 from conftest import ROOT, SAMPLES
 
 from eks_guard.data import Tables
+from eks_guard.model.addresses import page
 from eks_guard.policy.packs import builtin_ids, load_pack
 
 LINT = [sys.executable, "-c", "from cfnlint.runner import main; main()", "-a", "eks_guard.cfnlint_rules", "-i", "W3005"]
@@ -40,6 +41,12 @@ def test_the_rules_are_listed():
     out = lint("-l").stdout
     for rule in (*Tables().cfnlint_ids.values(), "E9800", "E9899", "I9800"):
         assert rule in out
+
+
+def test_a_rule_links_to_the_page_of_its_policy():
+    source = lint_json("payment-wrong-layer")[0]
+    policy = re.match(r"\[(\S+)\]", source["Message"])[1]
+    assert source["Rule"]["Source"] == page(f"policies/{policy}")
 
 
 def test_a_finding_points_at_file_line_and_column():

@@ -16,7 +16,7 @@ import yaml
 from conftest import ROOT, SAMPLES
 
 STEP = re.compile(
-    r"(?:^`(?P<file>[\w./-]+)`:\n\n)?^```(?P<kind>yaml|console)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE
+    r"(?:^`(?P<file>[\w./-]+)`:\n\n)?^```(?P<kind>yaml|console|sh)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE
 )
 
 
@@ -82,6 +82,11 @@ def test_the_way_from_a_finding_to_a_patch(tmp_path):
     shutil.copytree(SAMPLES / "payment-python", tmp_path / "payment")
     follow("fixing.md", tmp_path / "payment")
     assert "KubectlV28Layer" in (tmp_path / "payment" / "app.py").read_text(encoding="utf-8")
+
+
+def test_what_a_terminal_shows(tmp_path):
+    shutil.copytree(SAMPLES / "bad-citizen" / "cdk.out", tmp_path / "cdk.out")
+    follow("terminal.md", tmp_path)
 
 
 def test_the_way_to_an_enforced_gate(tmp_path):

@@ -27,7 +27,7 @@ from eks_guard.resolve import Knowledge, Memory, resolve
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
@@ -42,11 +42,15 @@ LOOKUPS_MISSING = (
 )
 
 
+def _unwatched(_: str) -> None:
+    """What most callers do when a stage begins."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What to audit, and against what. `stdin` holds the template where `path` is `-`.
 
-    `acknowledgements`: whether those in the app's own metadata count.
+    `acknowledgements`: whether those in the app's own metadata count. `watch` is called with each stage as it begins.
     """
 
     path: str
@@ -62,6 +66,7 @@ class Options:
     parameters: tuple[GivenValue, ...] = ()
     acknowledgements: bool = True
     against: str | None = None
+    watch: Callable[[str], None] = _unwatched
 
 
 def audit(options: Options) -> Report:
@@ -76,9 +81,12 @@ def audit(options: Options) -> Report:
     if options.require_cluster and not clusters:
         raise AssemblyError(f"{options.path}: found no EKS cluster, and --require-cluster asks for one")
     context = Context(tables, options.today, estate)
+    if compared:
+        options.watch("comparing with what is deployed")
     update = load_update(assembly, str(options.against), tables, options.today) if compared else None
     about_update = [policy for policy in policies if asks_of_change(policy)]
     ordinary = [policy for policy in policies if not asks_of_change(policy)]
+    options.watch(f"judging by {len(policies)} policies")
     subjects = _subjects(ordinary, context)
     found = (
         *_judged(assembly, ordinary, context, subjects),
@@ -181,8 +189,10 @@ def _not_compared(about_update: Sequence[Policy]) -> list[str]:
 
 def survey(options: Options, tables: Tables) -> tuple[CloudAssembly, Estate]:
     """Load an assembly and resolve what is in it, judged by nothing."""
+    options.watch(f"reading {options.path}")
     assembly = load(options.path, options.stdin)
     assembly.give((*options.config.declared.parameters, *options.parameters))
+    options.watch("resolving clusters")
     estate = resolve(assembly, Knowledge(tables, options.config.declared, Memory(options.cache)))
     if options.stack is not None:
         estate = Scope(assembly, options.stack).narrow(estate)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from inspect import Parameter, Signature
@@ -11,7 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from eks_guard import __version__
+from eks_guard.cli import completion
 from eks_guard.cli.console import run
+from eks_guard.cli.help import Command, Group
 from eks_guard.cli.options import DEFAULT_PATH, OPTIONS, CheckOptions, Kind
 from eks_guard.cli.parameters import PathArgument
 from eks_guard.report import Format
@@ -35,17 +38,17 @@ ANNOTATIONS: dict[Kind, Any] = {
 
 def main() -> None:
     """Run a command, parsed by typer."""
-    named = [name for name in COMMANDS if name in sys.argv[1:2]]
-    run(build(named or COMMANDS))
+    words = completion.words_so_far(os.environ) or sys.argv
+    run(build([name for name in COMMANDS if name in words[1:2]] or COMMANDS))
 
 
 def build(names: Iterable[str] = COMMANDS) -> typer.Typer:
     """The program with some of its commands."""
     app = typer.Typer(
         name="eks-guard",
+        cls=Group,
         help="Finds, before deploy, what breaks or exposes an EKS cluster built with AWS CDK.",
         no_args_is_help=True,
-        add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,  # mistakes are told in one voice, and help without Rich's boxes starts sooner
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
@@ -53,9 +56,9 @@ def build(names: Iterable[str] = COMMANDS) -> typer.Typer:
     app.callback()(_program)
     for name in names:
         if name == "check":
-            app.command(name, epilog=ENVIRONMENT)(_check())
+            app.command(name, cls=Command, epilog=ENVIRONMENT)(_check())
         else:
-            app.command(name)(getattr(import_module(f"eks_guard.cli.{name}"), name))
+            app.command(name, cls=Command)(getattr(import_module(f"eks_guard.cli.{name}"), name))
     return app
 
 
@@ -86,7 +89,7 @@ def _check() -> Callable[..., None]:
 
     path = Parameter("path", Parameter.KEYWORD_ONLY, default=DEFAULT_PATH, annotation=PathArgument)
     parameters = [path, *(_parameter(option) for option in OPTIONS)]
-    check.__doc__ = "Audit a synthesized app and say what will break, with proof and fix."
+    check.__doc__ = "Audit a synthesized app: what breaks, the proof, the fix."
     check.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     vars(check)["__signature__"] = Signature(parameters)
     return check
@@ -94,9 +97,11 @@ def _check() -> Callable[..., None]:
 
 def _parameter(option: Option) -> Parameter:
     declared = typer.Option(
+        *([option.short] if option.short else []),
         f"{option.flag}/{option.off}" if option.off else option.flag,
         help=option.help.format(formats=", ".join(Format)),
         metavar=option.metavar,
+        autocompletion=getattr(completion, option.completes) if option.completes else None,
         envvar=option.variable,
         show_envvar=False,
         show_default=False,

@@ -15,7 +15,7 @@ from eks_guard.policy.names import nearest
 from eks_guard.report import Format
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 
 def read_config(path: Path | None, *, search: bool = True) -> Config:
@@ -80,10 +80,12 @@ def parse_severity(name: str | None) -> Severity | None:
         raise UsageError(f"--fail-on: {error}") from None
 
 
-def read_stdin(path: str) -> bytes | None:
-    """The template on standard input, if the path is `-`."""
+def read_stdin(path: str, watch: Callable[[str], None] | None = None) -> bytes | None:
+    """The template on standard input, if the path is `-`; `watch` is called before it waits for one."""
     if path != "-":
         return None
+    if watch is not None:
+        watch("reading standard input")
     content = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
     if len(content) > MAX_FILE_BYTES:
         raise AssemblyError(f"stdin: more than the {MAX_FILE_BYTES} bytes that are read")

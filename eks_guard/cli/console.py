@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, cast
 
+from eks_guard.cli.terminal import has_colour, has_links
 from eks_guard.errors import EksGuardError, UsageError
 from eks_guard.report.style import Style, safe
 
@@ -34,9 +35,9 @@ def run(command: Callable[[], None]) -> None:
 def terminal_style(*, show_passed: bool = False) -> Style:
     """What the terminal can show; a pipe gets no colour and a width that does not depend on where it runs."""
     terminal = sys.stdout.isatty()
-    colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     width = min(shutil.get_terminal_size().columns, 140) if terminal else 100
-    return Style(width=width, colour=colour, show_passed=show_passed)
+    colour, links = has_colour(os.environ, terminal=terminal), has_links(os.environ, terminal=terminal)
+    return Style(width=width, colour=colour, links=links, show_passed=show_passed)
 
 
 def print_report(text: str) -> None:
@@ -71,12 +72,16 @@ def write_report(path: Path, text: str) -> None:
         raise UsageError(f"--output: {path}: cannot be written: {error.strerror}") from None
 
 
-def tell(notes: Sequence[str], problems: Sequence[str], judged: int, path: str, stale: Sequence[str]) -> None:
-    """What belongs beside a report: on stderr, so that stdout is the report and nothing else.
+def tell(  # noqa: PLR0913 (all that stands beside a report)
+    notes: Sequence[str], problems: Sequence[str], judged: int, path: str, stale: Sequence[str], *, quiet: bool = False
+) -> None:
+    """Print what belongs beside a report: on stderr, so that stdout is the report and nothing else.
 
-    `judged` counts the clusters, or, where there is none, what else was judged.
+    `judged` counts the clusters, or, where there is none, what else was judged. `quiet` leaves out `notes`, and never
+    what was not audited.
     """
-    say(*(f"note: {note}" for note in notes))
+    if not quiet:
+        say(*(f"note: {note}" for note in notes))
     if stale:
         say(f"note: not audited, the manifest does not list them: {', '.join(stale)}")
     if not judged and not problems:

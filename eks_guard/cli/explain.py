@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from eks_guard.cli import completion
 from eks_guard.cli.arguments import read_config
 from eks_guard.cli.console import print_report, terminal_style
 from eks_guard.cli.parameters import ConfigOption
@@ -20,11 +21,16 @@ from eks_guard.report.explain import render_policy
 
 def explain(
     policy: Annotated[
-        str, typer.Argument(help="The id of a policy, built in or named in eks-guard.yaml, or its rule in cfn-lint.")
+        str,
+        typer.Argument(
+            metavar="POLICY",
+            help="The id of a policy, built in or named in eks-guard.yaml, or its rule in cfn-lint.",
+            autocompletion=completion.policies,
+        ),
     ],
     config: ConfigOption = None,
 ) -> None:
-    """Say what a policy asks, why, how to fix it, and which controls it stands for."""
+    """Explain a policy: what it asks, why, and how to fix it."""
     found = read_config(config)
     policy = next((name for name, rule in Tables().cfnlint_ids.items() if rule == policy), policy)
     policies = {policy.id: policy for pack in builtin_packs() for policy in load_pack(pack)}

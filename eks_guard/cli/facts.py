@@ -8,5 +8,5 @@ from eks_guard.report.explain import render_facts
 
 
 def facts() -> None:
-    """List the facts that a policy can ask for, with type, meaning and example."""
+    """List the facts that a policy can ask for."""
     print_report(render_facts(fact_rows(), terminal_style()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +16,7 @@ from eks_guard.cli.arguments import cache_folder, read_config
 from eks_guard.cli.console import print_report, say, tell, write_report
 from eks_guard.cli.options import DEFAULT_PATH
 from eks_guard.cli.parameters import CacheOption, ConfigOption, DataOption, PathArgument, TodayOption
+from eks_guard.cli.progress import Progress
 from eks_guard.cli.sources import need_libraries, project_folder
 from eks_guard.data import Tables
 from eks_guard.errors import AssemblyError, UsageError
@@ -61,7 +63,7 @@ def fix(  # noqa: PLR0913 (each is an option of the contract)
     data: DataOption = None,
     cache: CacheOption = True,
 ) -> None:
-    """Print a patch of the app's sources for what failed, and say what is left to you."""
+    """Print a patch of the app's sources for what failed."""
     need_libraries()
     target = _parse_output(output)
     if format not in FORMATS:
@@ -75,7 +77,8 @@ def fix(  # noqa: PLR0913 (each is an option of the contract)
         data=data,
         cache=cache_folder(wanted=cache),
     )
-    report = audit(options)
+    with Progress() as progress:
+        report = audit(replace(options, watch=progress))
     findings = _wanted(report, policy or (), cluster)
     tell(report.notes, report.problems, report.judged, path, report.assembly.stale_templates)
     if report.problems:
@@ -129,7 +132,9 @@ def _is_proved(plan: Plan, options: Options, folder: Path) -> bool:
     if not plan.after:
         return True
     say("verify    the app of the project runs in a patched copy")
-    proof = prove(plan, options, folder)
+    with Progress() as progress:
+        progress("running the app and comparing")
+        proof = prove(plan, options, folder)
     say(*(f"proved    {fact}" for fact in proof.facts))
     say(*(f"not true  {failure}" for failure in proof.failures))
     return not proof.failures

@@ -17,7 +17,7 @@ from eks_guard.report.starter import render_starter
 
 
 def init(path: PathArgument = DEFAULT_PATH, today: TodayOption = None) -> None:
-    """Write eks-guard.yaml with the current failures as waivers that expire in 90 days."""
+    """Waive today's failures for 90 days, in a new eks-guard.yaml."""
     target = Path(FILE)
     if target.exists():
         raise UsageError(f"{target}: is there already; delete it first, or add waivers by hand")

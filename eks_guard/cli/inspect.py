@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -23,6 +24,7 @@ from eks_guard.cli.parameters import (
     PathArgument,
     StackOption,
 )
+from eks_guard.cli.progress import Progress
 from eks_guard.data import Tables
 from eks_guard.errors import AssemblyError, UsageError
 from eks_guard.report import inspect_json, inspect_text
@@ -40,7 +42,7 @@ def inspect(  # noqa: PLR0913 (each is an option of the contract)
     cache: CacheOption = True,
     against: AgainstOption = None,
 ) -> None:
-    """Show what was understood: each cluster, its kubectl chain and the evidence, judged by nothing."""
+    """Show each cluster and its kubectl chain, without judging."""
     if format not in FORMATS:
         raise UsageError(f"--format: found {format!r}, expected {' or '.join(FORMATS)}")
     path = find_assembly(path)
@@ -55,8 +57,9 @@ def inspect(  # noqa: PLR0913 (each is an option of the contract)
         cache=cache_folder(wanted=cache),
     )
     tables = Tables(data or options.config.data)
-    assembly, estate = survey(options, tables)
-    change = load_update(assembly, against, tables, options.today).change if against else None
+    with Progress() as progress:
+        assembly, estate = survey(replace(options, watch=progress), tables)
+        change = load_update(assembly, against, tables, options.today).change if against else None
     if format == "json":
         rendered = inspect_json.render(summary(assembly), estate, assembly.problems, change)
     else:

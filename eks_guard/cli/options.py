@@ -29,14 +29,19 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option as people write it. `key` is its name in Python, `flag` on the command line."""
+    """One option as people write it. `key` is its name in Python, `flag` and `short` on the command line.
+
+    `completes` names the function of `completion` that knows its values.
+    """
 
     key: str
     flag: str
     kind: Kind
     default: Any
     help: str
-    metavar: str | None
+    metavar: str | None = None
+    short: str | None = None
+    completes: str | None = None
 
     @property
     def off(self) -> str | None:
@@ -49,8 +54,8 @@ class Option:
         return PREFIX + self.flag[2:].upper().replace("-", "_")
 
 
-def _option(kind: Kind, flag: str, help_: str, *, default: Any = None, metavar: str | None = None) -> Any:
-    return field(default=default, metadata={"kind": kind, "flag": flag, "help": help_, "metavar": metavar})
+def _option(kind: Kind, flag: str, help_: str, *, default: Any = None, **more: str) -> Any:
+    return field(default=default, metadata={"kind": kind, "flag": flag, "help": help_, **more})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +68,7 @@ class CheckOptions:
         "Judge by this pack; repeatable. Default: deploy-safety, baseline.",
         default=(),
         metavar="PACK",
+        completes="packs",
     )
     policies: tuple[Path, ...] = _option(
         Kind.PATHS, "--policy", "Add a policy file or a folder of them; repeatable.", default=(), metavar="PATH"
@@ -73,13 +79,15 @@ class CheckOptions:
         "Judge by these policies instead: an id, a pack, or a glob of them; repeatable.",
         default=(),
         metavar="NAME",
+        completes="names",
     )
     ignore: tuple[str, ...] = _option(
         Kind.TEXTS,
         "--ignore",
-        "Do not ask these policies: an id, a pack, or a glob of them; repeatable.",
+        "Leave out these policies: an id, a pack, or a glob of them; repeatable.",
         default=(),
         metavar="NAME",
+        completes="names",
     )
     against: str | None = _option(
         Kind.TEXT,
@@ -104,16 +112,26 @@ class CheckOptions:
         default=False,
     )
     format: str | None = _option(
-        Kind.TEXT, "--format", "Print this format: {formats}. Default: text.", metavar="FORMAT"
+        Kind.TEXT,
+        "--format",
+        "Print this format: {formats}. Default: text.",
+        metavar="FORMAT",
+        completes="formats",
     )
     output: tuple[str, ...] = _option(
-        Kind.TEXTS, "--output", "Write a report to a file; repeatable.", default=(), metavar="FORMAT=PATH"
+        Kind.TEXTS,
+        "--output",
+        "Write a report to a file; repeatable.",
+        default=(),
+        metavar="FORMAT=PATH",
+        completes="outputs",
     )
     fail_on: str | None = _option(
         Kind.TEXT,
         "--fail-on",
         "Exit 1 from this severity on: info, low, medium or high. Default: low.",
         metavar="SEVERITY",
+        completes="severities",
     )
     strict: bool | None = _option(Kind.TOGGLE, "--strict", "Treat unknown results as failures.")
     parameters: tuple[str, ...] = _option(
@@ -123,8 +141,10 @@ class CheckOptions:
         default=(),
         metavar="KEY=VALUE",
     )
-    exit_zero: bool = _option(Kind.SWITCH, "--exit-zero", "Exit 0 although something failed.", default=False)
-    stack: str | None = _option(Kind.TEXT, "--stack", "Judge only the stacks that match.", metavar="GLOB")
+    exit_zero: bool = _option(Kind.SWITCH, "--exit-zero", "Exit 0 even if something failed.", default=False)
+    stack: str | None = _option(
+        Kind.TEXT, "--stack", "Judge only the stacks that match.", metavar="GLOB", completes="stacks"
+    )
     require_cluster: bool = _option(Kind.SWITCH, "--require-cluster", "Exit 3 if there is no cluster.", default=False)
     show_passed: bool = _option(Kind.SWITCH, "--show-passed", "Also list passing policies.", default=False)
     today: str | None = _option(Kind.TEXT, "--today", "Judge as of this day.", metavar="YYYY-MM-DD")
@@ -132,6 +152,16 @@ class CheckOptions:
         Kind.PATH, "--data", "Read tables from this folder; they replace the built-in ones.", metavar="PATH"
     )
     cache: bool = _option(Kind.TOGGLE, "--cache", "Remember the versions found inside opened zips.", default=True)
+    quiet: bool = _option(
+        Kind.SWITCH, "--quiet", "Leave out notes and progress; errors still appear.", default=False, short="-q"
+    )
+    verbose: bool = _option(
+        Kind.SWITCH,
+        "--verbose",
+        "Say on stderr what was read, what it was judged by, and how long each stage took.",
+        default=False,
+        short="-v",
+    )
 
 
 OPTIONS: tuple[Option, ...] = tuple(

@@ -7,8 +7,15 @@ from typing import Annotated
 
 import typer
 
-PathArgument = Annotated[str, typer.Argument(help="A cdk.out, a template, a folder of templates, or - for stdin.")]
-StackOption = Annotated[str | None, typer.Option("--stack", metavar="GLOB", help="Show only the stacks that match.")]
+from eks_guard.cli import completion
+
+PathArgument = Annotated[
+    str, typer.Argument(metavar="PATH", help="A cdk.out, a template, a folder of templates, or - for stdin.")
+]
+StackOption = Annotated[
+    str | None,
+    typer.Option("--stack", metavar="GLOB", help="Show only the stacks that match.", autocompletion=completion.stacks),
+]
 ConfigOption = Annotated[
     Path | None,
     typer.Option(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 FLAGS: dict[str, tuple[Option, bool]] = {
     **{option.flag: (option, True) for option in OPTIONS},
     **{option.off: (option, False) for option in OPTIONS if option.off},
+    **{option.short: (option, True) for option in OPTIONS if option.short},
 }
 """The options by their flags, with what a switch of that name means."""
 

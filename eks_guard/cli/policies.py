@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def policies(config: ConfigOption = None) -> None:
-    """List all policies with what eks-guard.yaml makes of them, and how old the facts are."""
+    """List all policies as eks-guard.yaml sets them."""
     found = read_config(config)
     rows = [(standing.policy, _remark(standing, found.file)) for standing in effective(found)]
     print_report(render_packs(rows, span(Tables(found.data)), terminal_style()))

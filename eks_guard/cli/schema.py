@@ -6,12 +6,20 @@ from typing import Annotated
 
 import typer
 
+from eks_guard.cli import completion
 from eks_guard.cli.console import print_report
 from eks_guard.policy.catalogue import json_schema
 
 
 def schema(
-    name: Annotated[str, typer.Argument(help="policy, cases, config, report, inspect or upgrade.", metavar="NAME")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME",
+            help="policy, cases, config, report, inspect or upgrade.",
+            autocompletion=completion.schemas,
+        ),
+    ],
 ) -> None:
-    """Print a JSON Schema, for editors and for whoever reads our JSON."""
+    """Print a JSON Schema, for editors and other programs."""
     print_report(json_schema(name))

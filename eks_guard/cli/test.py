@@ -13,7 +13,7 @@ from eks_guard.report.cases import render_cases
 
 
 def test(
-    paths: Annotated[list[Path], typer.Argument(help="Policy files, case files or folders.", metavar="PATH…")],
+    paths: Annotated[list[Path], typer.Argument(help="Policy files, case files or folders.", metavar="PATH")],
 ) -> None:
     """Run the .test.yaml cases beside policies."""
     results = run_cases(paths)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -24,6 +25,7 @@ from eks_guard.cli.parameters import (
     StackOption,
     TodayOption,
 )
+from eks_guard.cli.progress import Progress
 from eks_guard.data import Tables
 from eks_guard.errors import AssemblyError, UsageError
 from eks_guard.model.upgrade import Weight
@@ -68,7 +70,7 @@ def upgrade(  # noqa: PLR0913 (each is an option of the contract)
     data: DataOption = None,
     cache: CacheOption = True,
 ) -> None:
-    """Plan an upgrade from the assembly alone: what blocks each step, what to write, in the order of deploys."""
+    """Plan an upgrade, minor by minor, from the assembly alone."""
     outputs = [_parse_output(text) for text in output or ()]
     _check_format(format, "--format")
     options = Options(
@@ -83,7 +85,8 @@ def upgrade(  # noqa: PLR0913 (each is an option of the contract)
     )
     tables = Tables(data or options.config.data)
     wish = Wish(_target(to, tables), _minor(from_, "--from") if from_ else None, options.today)
-    assembly, estate = survey(options, tables)
+    with Progress() as progress:
+        assembly, estate = survey(replace(options, watch=progress), tables)
     if require_cluster and not estate.clusters:
         raise AssemblyError(f"{path}: found no EKS cluster, and --require-cluster asks for one")
     plan = make_plan(assembly, estate, _wanted(estate.clusters, cluster), tables, wish)

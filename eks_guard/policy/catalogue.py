@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.errors import UsageError
+from eks_guard.model.addresses import schema_address
 from eks_guard.model.policy import FactRow, Operator
 from eks_guard.policy.facts import FACTS
 from eks_guard.policy.packs import builtin_packs, load_pack
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 WRITTEN: dict[str, type[BaseModel]] = {"policy": PolicyFile, "cases": CasesFile, "config": ConfigFile}
+DESCRIBED = {
+    "policy": "A policy of eks-guard: one question about EKS in a synthesized AWS CDK app.",
+    "cases": "The test cases of a policy of eks-guard.",
+    "config": "What a project decides about eks-guard: packs, policies, the gate, waivers.",
+}
 READ = ("report", "inspect", "upgrade")
 _QUESTIONS = [{"required": [key]} for key in ("fact", "path", *Operator)]
 
@@ -41,7 +47,9 @@ def json_schema(name: str) -> str:
         schema = _without_null(WRITTEN[name].model_json_schema())
         if name == "policy":
             _close_policy(schema)
-        return json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}, indent=2) + "\n"
+        schema |= {"title": f"eks-guard {name}", "description": DESCRIBED[name]}
+        head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": schema_address(name)}
+        return json.dumps({**head, **schema}, indent=2) + "\n"
     if name in READ:
         return (Path(__file__).parent.parent / "data" / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8")
     raise UsageError(f"found {name!r}, expected one of {', '.join((*WRITTEN, *READ))}")

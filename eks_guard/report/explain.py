@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.model.addresses import policy_page
 from eks_guard.model.policy import alternatives_of
 from eks_guard.report.edits import NAMES
 
@@ -30,7 +31,7 @@ def render_policy(policy: Policy, data: str, style: Style) -> str:
 
 
 def _explain(policy: Policy, style: Style) -> Iterator[str]:
-    yield f"{style.paint(policy.id, 'bold')}  {policy.severity}  {policy.pack}"
+    yield f"{style.link(style.paint(policy.id, 'bold'), policy_page(policy))}  {policy.severity}  {policy.pack}"
     yield policy.title
     yield from _section("why", policy.rationale, style)
     if policy.shows:
@@ -57,6 +58,8 @@ def _explain(policy: Policy, style: Style) -> Iterator[str]:
         yield ""
         yield style.paint("sources", "bold")
         yield from (f"  {reference}" for reference in policy.references)
+    if address := policy_page(policy):
+        yield from ("", f"read on: {style.link(address, address)}")
 
 
 def _section(title: str, text: str, style: Style) -> Iterator[str]:

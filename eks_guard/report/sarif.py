@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from eks_guard import __version__
+from eks_guard.model.addresses import REPOSITORY, help_page, page
 from eks_guard.model.outcome import Outcome, Severity
 from eks_guard.report.caveats import INCOMPLETE, caveats, fingerprint
 from eks_guard.report.edits import edits_for, fenced, fix_text
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from eks_guard.report.style import Style
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-HOME = "https://github.com/eks-guard/eks-guard"
 LEVELS = {Severity.HIGH: "error", Severity.MEDIUM: "warning", Severity.LOW: "note", Severity.INFO: "note"}
 SCORES = {Severity.HIGH: "8.0", Severity.MEDIUM: "5.5", Severity.LOW: "2.5", Severity.INFO: "0.5"}
 """GitHub sorts by `security-severity`: above 9 critical, from 7 high, from 4 medium."""
@@ -39,7 +39,7 @@ def render(report: Report, _: Style) -> str:
         "name": "eks-guard",
         "version": __version__,
         "semanticVersion": __version__,
-        "informationUri": HOME,
+        "informationUri": REPOSITORY,
         "rules": [*(_rule(policy) for policy in policies), *([] if report.complete else [_INCOMPLETE_RULE])],
     }
     missing = [caveat for caveat in caveats(report) if caveat.name == INCOMPLETE]
@@ -64,7 +64,7 @@ _INCOMPLETE_RULE = {
     "shortDescription": {"text": "the audit saw all that may hold EKS resources"},
     "fullDescription": {"text": "What could not be read or was not judged may hold a cluster that will fail."},
     "help": {"text": "Mend what cannot be read; audit by itself what this audit could not see."},
-    "helpUri": f"{HOME}/blob/main/docs/formats.md",
+    "helpUri": page("formats"),
     "properties": {"tags": ["eks"], "security-severity": SCORES[Severity.MEDIUM]},
 }
 
@@ -88,10 +88,10 @@ def _rule(policy: Policy) -> dict[str, Any]:
         "name": "".join(word.capitalize() for word in policy.id.split("-")),
         "shortDescription": {"text": policy.title},
         "fullDescription": {"text": policy.rationale},
-        "helpUri": policy.references[0] if policy.references else HOME,
+        "helpUri": help_page(policy),
         "help": {
             "text": f"{policy.rationale}\n\n{policy.remediation}",
-            "markdown": f"{policy.rationale}\n\n**Fix.** {policy.remediation}{fix}",
+            "markdown": f"{policy.rationale}\n\n**Fix.** {policy.remediation}{fix}{_sources(policy)}",
         },
         "defaultConfiguration": {"level": LEVELS[policy.severity]},
         "properties": {
@@ -99,6 +99,11 @@ def _rule(policy: Policy) -> dict[str, Any]:
             "tags": ["eks", "cdk", policy.pack, *(control.id for control in policy.controls)],
         },
     }
+
+
+def _sources(policy: Policy) -> str:
+    links = "".join(f"\n- <{reference}>" for reference in policy.references)
+    return f"\n\n**Sources**\n{links}" if links else ""
 
 
 def _result(finding: Finding, report: Report, rule: int) -> dict[str, Any]:

@@ -34,6 +34,7 @@ class Style:
 
     width: int = 100
     colour: bool = False
+    links: bool = False
     show_passed: bool = False
 
     def paint(self, text: str, *names: str) -> str:
@@ -41,6 +42,10 @@ class Style:
         if not self.colour or not names or not text:
             return text
         return f"\033[{';'.join(_CODES[name] for name in names)}m{text}\033[0m"
+
+    def link(self, text: str, address: str | None) -> str:
+        """The text with an address behind it, in the escape sequence OSC 8 of terminals that know it."""
+        return f"\033]8;;{address}\033\\{text}\033]8;;\033\\" if self.links and address else text
 
     def wrap(self, text: str, indent: str) -> list[str]:
         """The text in lines of at most the width, long words kept whole."""

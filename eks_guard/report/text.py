@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from eks_guard.model.addresses import policy_page
 from eks_guard.model.finding import Ruling
 from eks_guard.model.outcome import Outcome, Severity
 from eks_guard.report.caveats import incompleteness
@@ -90,7 +91,8 @@ def _finding(finding: Finding, report: Report, style: Style) -> Iterator[str]:
     label = "unknown" if unknown else str(finding.severity)
     label = f"{label} {finding.baseline}" if finding.baseline and finding.subject.change is None else label
     colour = "magenta" if unknown else COLOURS[finding.severity]
-    yield f"{style.paint(label, colour, 'bold')}  {style.paint(finding.policy.id, 'bold')}  {safe(finding.subject.id)}"
+    name = style.link(style.paint(finding.policy.id, "bold"), policy_page(finding.policy))
+    yield f"{style.paint(label, colour, 'bold')}  {name}  {safe(finding.subject.id)}"
     yield f"  {style.paint(_where(finding.location), 'cyan')}"
     for reason in finding.because:
         yield from style.wrap(safe(reason), "  ")

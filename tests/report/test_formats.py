@@ -11,6 +11,7 @@ import pytest
 import xmlschema
 from conftest import ASSEMBLIES, SAMPLES, TODAY
 
+from eks_guard.model.addresses import page
 from eks_guard.report import Format
 
 WRONG = SAMPLES / "payment-wrong-layer" / "cdk.out"
@@ -210,3 +211,9 @@ def test_five_thousand_findings_are_written_and_a_summary_keeps_its_limit(as_for
     summary = as_format("markdown", path).out
     assert len(summary.encode()) < 1_000_000
     assert "more findings do not fit here" in summary
+
+
+def test_each_policy_links_to_a_page_of_its_own(as_format):
+    rules = as_format("sarif", WRONG).json["runs"][0]["tool"]["driver"]["rules"]
+    assert rules
+    assert [rule["helpUri"] for rule in rules] == [page(f"policies/{rule['id']}") for rule in rules]

@@ -1,0 +1,45 @@
+"""Help that wraps at white space only: an option or a file name is never broken at its hyphen."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from typer.core import TyperCommand, TyperGroup
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+UNBREAKABLE = "\N{NON-BREAKING HYPHEN}"
+_TYPE = re.compile(r" <[\w\[\]]+>$")
+"""What some releases of typer put behind an argument: its type in Python."""
+_Context: Any = TyperCommand.context_class
+
+
+class _Formatter(_Context.formatter_class):  # type: ignore[misc] # click's own, or the one that typer brings
+    def write_text(self, text: str) -> None:
+        super().write_text(text.replace("-", UNBREAKABLE))
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], *widths: Any, **more: Any) -> None:
+        said = [(_TYPE.sub("", term), text.replace("-", UNBREAKABLE)) for term, text in rows]
+        super().write_dl(said, *widths, **more)
+
+    def getvalue(self) -> str:
+        """The text, with the hyphens that were written."""
+        return str(super().getvalue()).replace(UNBREAKABLE, "-")
+
+
+class _OurContext(_Context):  # type: ignore[misc] # as above
+    formatter_class = _Formatter
+
+
+class Command(TyperCommand):
+    """A command with such help."""
+
+    context_class = _OurContext
+
+
+class Group(TyperGroup):
+    """The program with such help."""
+
+    context_class = _OurContext
