@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping, Sequence
 
-    from eks_guard.assembly.stack import Resource
+    from eks_guard.assembly.stack import Node, Resource
     from eks_guard.change.fates import Fates
     from eks_guard.change.rules import Behaviour
     from eks_guard.data import Support
@@ -124,15 +124,15 @@ def custom_cluster_type() -> str:
     return "Custom::AWSCDK-EKS-Cluster"
 
 
-def _is_same(fates: Fates, before: object, after: object) -> bool:
-    return fates.comparison.same(before, after) == Known(value=True)  # type: ignore[arg-type] # two nodes
+def _is_same(fates: Fates, before: Node, after: Node) -> bool:
+    return fates.comparison.same(before, after) == Known(value=True)
 
 
-def _both(old: Resource, new: Resource, *keys: str) -> tuple:  # type: ignore[type-arg] # two nodes
+def _both(old: Resource, new: Resource, *keys: str) -> tuple[Node, Node]:
     return below(old, *keys), below(new, *keys)
 
 
-def _text(node) -> object:  # type: ignore[no-untyped-def] # noqa: ANN001
+def _text(node: Node) -> object:
     match node.follow():
         case Absent():
             return None

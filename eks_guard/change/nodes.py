@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from eks_guard.assembly.stack import Resource
     from eks_guard.change.fates import Fates, Verdict
+    from eks_guard.model.kubectl import Step
+    from eks_guard.model.value import Place
 
 NODEGROUP = "AWS::EKS::Nodegroup"
 PROFILES = ("AWS::EKS::FargateProfile", "Custom::AWSCDK-EKS-FargateProfile")
@@ -95,9 +97,9 @@ def _has_generated_name(new: Resource) -> bool:
     return isinstance(below(new, *keys).follow(), Absent)
 
 
-def _place(verdict: Verdict):  # type: ignore[no-untyped-def] # noqa: ANN202
+def _place(verdict: Verdict) -> Place:
     return place_of(verdict.causes[0].new) if verdict.causes else verdict.resource.place
 
 
-def _steps(*causes: Cause):  # type: ignore[no-untyped-def] # noqa: ANN202
+def _steps(*causes: Cause) -> tuple[Step, ...]:
     return tuple(hop for cause in causes for hop in steps_of("node group", cause))

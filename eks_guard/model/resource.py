@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from eks_guard.model.value import Place, Value
@@ -102,3 +102,19 @@ class Unowned:
 
 Owner: TypeAlias = ResourceId | Unowned
 """The cluster that a resource belongs to, by its resource (an imported cluster: by its first consumer)."""
+
+
+class Sited(Protocol):
+    """Anything that is declared somewhere."""
+
+    @property
+    def at(self) -> Site:
+        """Where it is declared."""
+
+
+class Owned(Sited, Protocol):
+    """Anything that is declared somewhere and belongs to one cluster, or to none."""
+
+    @property
+    def owner(self) -> Owner:
+        """The cluster that it belongs to."""

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.data import Tables
     from eks_guard.model.identity import ServiceAccount
-    from eks_guard.model.resource import ResourceId
+    from eks_guard.model.resource import ResourceId, Sited
     from eks_guard.resolve.cluster.groups import Group
 
-T = TypeVar("T")
+T = TypeVar("T", bound="Sited")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,4 +102,4 @@ def _accounts(
 
 
 def _ordered(things: Iterable[T]) -> tuple[T, ...]:
-    return tuple(sorted(things, key=lambda thing: (thing.at.id, thing.at.resource)))  # type: ignore[attr-defined]
+    return tuple(sorted(things, key=lambda thing: (thing.at.id, thing.at.resource)))

@@ -15,6 +15,7 @@ from eks_guard.assembly.following.existence import made_together
 from eks_guard.assembly.following.expressions import Cases, Open, expression, same
 from eks_guard.assembly.following.resolution import Absent, reason_of
 from eks_guard.model.cluster import Repeated
+from eks_guard.model.resource import Unowned
 from eks_guard.model.value import Known, Unknown, Value
 from eks_guard.resolve.addons import ADDON, association_entries
 from eks_guard.resolve.identity.access import ACCESS_ENTRY, POD_IDENTITY
@@ -46,13 +47,14 @@ class _Declared:
 
 def repeated(assembly: CloudAssembly, owner_of: Callable[[Resource], Owner]) -> dict[ResourceId, tuple[Repeated, ...]]:
     """For each cluster, the pairs of resources that declare the same, or may."""
-    by_owner: dict[tuple[Owner, str], list[_Declared]] = {}
+    by_owner: dict[tuple[ResourceId, str], list[_Declared]] = {}
     for found in (*_addons(assembly), *_entries(assembly), *_associations(assembly)):
-        by_owner.setdefault((owner_of(found.resource), found.kind), []).append(found)
+        owner = owner_of(found.resource)
+        if not isinstance(owner, Unowned):
+            by_owner.setdefault((owner, found.kind), []).append(found)
     pairs: dict[ResourceId, list[Repeated]] = {}
     for (owner, _), declared in by_owner.items():
-        for pair in _pairs(declared):
-            pairs.setdefault(owner, []).append(pair)  # type: ignore[arg-type]
+        pairs.setdefault(owner, []).extend(_pairs(declared))
     return {owner: tuple(found) for owner, found in pairs.items()}
 
 

@@ -8,7 +8,7 @@ from eks_guard.model.describe import in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
 from eks_guard.model.policy import Link
-from eks_guard.model.value import Known, Unknown, Value, lift
+from eks_guard.model.value import Candidate, Known, Unknown, Value, lift
 from eks_guard.model.version import MINORS_OF_A_MAJOR, minors_between
 from eks_guard.policy.facts.cluster import one
 from eks_guard.policy.facts.fact import Context, Fact
@@ -196,8 +196,8 @@ def _carried(cluster: Cluster) -> Iterator[tuple[KubectlProvider, Value[Version]
             case Known(value, place) if value is not None:
                 yield provider, Known(value, place)
             case Unknown(reason, place, candidates):
-                versions = tuple(candidate for candidate in candidates if candidate.value is not None)
-                yield provider, Unknown(reason, place, versions if len(versions) == len(candidates) else ())  # type: ignore[arg-type]
+                versions = tuple(Candidate(found.value, found.when) for found in candidates if found.value is not None)
+                yield provider, Unknown(reason, place, versions if len(versions) == len(candidates) else ())
 
 
 def proof(cluster: Cluster, provider: KubectlProvider) -> tuple[Step, ...]:

@@ -65,8 +65,8 @@ def _fits(group: NodeGroup, _: Context) -> tuple[Observation, ...]:
 
 def _conflicts(group: NodeGroup, launch: Launch) -> Iterator[Observation]:
     yield from _beside_any(group, launch)
-    if is_elsewhere(launch):
-        unseen: Value[bool] = Unknown(f"{launch.reason}", launch.place)  # type: ignore[union-attr] # it is unknown
+    if isinstance(launch, Unknown) and is_elsewhere(launch):
+        unseen: Value[bool] = Unknown(launch.reason, launch.place)
         yield of_property("nodegroup", group.at, "launch template", unseen, "", launch.place)
         return
     yield of_property("nodegroup", group.at, "launch template", Known(value=True), "", launch.place)

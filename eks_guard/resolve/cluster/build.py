@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from eks_guard.model.declaration import Declarations
     from eks_guard.model.identity import OidcProvider, ServiceAccount, ServiceAccountRole
     from eks_guard.model.kubectl import KubectlProvider
-    from eks_guard.model.resource import ResourceId
+    from eks_guard.model.resource import Owned, ResourceId
     from eks_guard.model.value import Place
     from eks_guard.model.version import Version
     from eks_guard.resolve.belongings import Belongings
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from eks_guard.resolve.kubectl.layers import Layers
     from eks_guard.resolve.network.egress import Network
 
-T = TypeVar("T")
+T = TypeVar("T", bound="Owned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +147,8 @@ class Builder:
 
 def _of(group: Group, things: Iterable[T]) -> tuple[T, ...]:
     """The things of a cluster, in the order of the templates."""
-    mine = (thing for thing in things if thing.owner == group.id)  # type: ignore[attr-defined]
-    return tuple(sorted(mine, key=lambda thing: (thing.at.place, thing.at.resource)))  # type: ignore[attr-defined]
+    mine = (thing for thing in things if thing.owner == group.id)
+    return tuple(sorted(mine, key=lambda thing: (thing.at.place, thing.at.resource)))
 
 
 def _site_of_another_app(group: Group, kubectl: Iterable[KubectlProvider]) -> Site:

@@ -33,8 +33,8 @@ CALLED_BY_FRAMEWORK = ("lambda", "s3")
 """How CDK's provider framework calls the handler and answers CloudFormation."""
 MAX_CODE = 1 << 20
 """Bytes of a handler's source that are read; CDK's has some thousands."""
-PULLED_FROM = {"internet": (INTERNET,), "registry": ("ecr.api", "ecr.dkr", "s3"), "bucket": ("s3",)}
-"""What the handler calls to download a chart, by where that is; ECR keeps its layers in S3:
+REGISTRY, BUCKET = ("ecr.api", "ecr.dkr", "s3"), ("s3",)
+"""What the handler calls to download a chart from ECR, which keeps its layers in S3, or from S3:
 https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html"""
 CALLS = ("USER_ON_EVENT_FUNCTION_ARN", "USER_IS_COMPLETE_FUNCTION_ARN")
 """Where CDK's provider framework is told which functions it calls."""
@@ -66,7 +66,11 @@ def handler_of(
         timeout=read(properties, "Timeout", parse=whole_number, absent=DEFAULT_TIMEOUT),
         aws_cli=entries if isinstance(entries, Unknown) else either(carry),
         unreachable=together(reached),
-        downloads=Downloads(**{name: network.unreachable(function, calls) for name, calls in PULLED_FROM.items()}),
+        downloads=Downloads(
+            internet=network.unreachable(function, (INTERNET,)),
+            registry=network.unreachable(function, REGISTRY),
+            bucket=network.unreachable(function, BUCKET),
+        ),
         passage=network.security_groups.passage(function, sorted(callers, key=resource_id), cluster),
         takes_oci_charts=_takes_oci_charts(layers, function),
     )
