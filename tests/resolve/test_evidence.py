@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import json
 import zipfile
+import zlib
 
 import pytest
 from hypothesis import given
@@ -65,7 +66,7 @@ def cache(tmp_path, monkeypatch):
 
 def test_the_order_of_precedence():
     names = [source.look.__module__.rpartition(".")[2] for source in SOURCES]
-    assert names == ["asset_hash", "binary", "construct", "description", "analytics", "declaration"]
+    assert names == ["binary", "asset_hash", "construct", "description", "analytics", "declaration"]
 
 
 @pytest.mark.parametrize("version", ["v1.29.7", "v1.33.1-eks-1a2b3c", "v1.20.0+k3s1"])
@@ -149,15 +150,51 @@ def test_memory_can_be_turned_off_and_missed(run, tmp_path, cache, monkeypatch):
     assert "1.29.7" in run("inspect", tmp_path / "a").out
 
 
-def test_a_zip_is_not_opened_where_a_published_hash_decides(inspect, tmp_path):
-    folder = assembly(tmp_path / "a")
-    published = "51911a186ca798a4174d3eccfa360dace5455cb79a614f5a6a88b90f0e3e6364"
-    for file in folder.iterdir():
-        file.write_text(file.read_text(encoding="utf-8").replace(HASH, published), encoding="utf-8")
-    pack(folder, "kubectl/kubectl", kubectl("v1.20.0"))
-    layer = layer_of(inspect, folder)
+PUBLISHED = "51911a186ca798a4174d3eccfa360dace5455cb79a614f5a6a88b90f0e3e6364"
+"""The asset hash of @aws-cdk/lambda-layer-kubectl-v28 with kubectl 1.28.3."""
+
+
+def published(folder):
+    for file in assembly(folder).iterdir():
+        file.write_text(file.read_text(encoding="utf-8").replace(HASH, PUBLISHED), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("options", [(), ("--no-cache",)])
+def test_a_published_hash_does_not_vouch_for_another_program(run, tmp_path, options):
+    pack(published(tmp_path / "a"), "kubectl/kubectl", kubectl("v1.20.0"))
+    for _ in range(2):
+        found = json.loads(run("check", tmp_path / "a", "--format", "json", *options).out)["findings"]
+        findings = {finding["policy"]: finding for finding in found}
+        assert "kubectl 1.20.0" in findings["kubectl-version-skew"]["because"][0]
+        assert findings["kubectl-evidence-consistent"]["outcome"] == "fail"
+
+
+def test_a_published_hash_speaks_alone_where_its_zip_is_not_at_hand(inspect, tmp_path):
+    layer = layer_of(inspect, published(tmp_path / "a"))
     assert layer["kubectl"] == "1.28.3"
     assert [witness["source"] for witness in layer["evidence"]] == ["asset-hash"]
+
+
+def forged(folder, content, crc):
+    """A zip whose directory lists the checksum and size of another file."""
+    pack(folder, "kubectl/kubectl", content)
+    path = folder / "asset.zip"
+    told = path.read_bytes().replace(zlib.crc32(content).to_bytes(4, "little"), crc.to_bytes(4, "little"))
+    path.write_bytes(told)
+
+
+def test_a_checksum_that_the_bytes_do_not_have_is_not_believed(inspect, tmp_path):
+    forged(assembly(tmp_path / "a", "kubectl 1.33"), kubectl("v1.24.0"), 0xCCE75FC1)
+    layer = layer_of(inspect, tmp_path / "a")
+    assert [witness["source"] for witness in layer["evidence"]] == ["description"]
+
+
+def test_two_versions_in_one_program_are_told(run, tmp_path):
+    pack(assembly(tmp_path / "a", "kubectl 1.33"), "kubectl/kubectl", kubectl("v1.33.0") + kubectl("v1.24.0"))
+    result = run("check", tmp_path / "a")
+    assert result.code == 3
+    assert "holds the versions v1.24.0 and v1.33.0" in result.err
 
 
 def report(text):

@@ -107,7 +107,8 @@ class Layers:
 def _judged(source: LayerSource, name: str, resource: Resource | None) -> Layer | None:
     """The layer with what its witnesses say; None if all of them say that it holds no kubectl."""
     evidence = testimony(source)
-    if evidence and all(witness.kubectl is None for witness in evidence) and evidence[0].source != "asset-hash":
+    published = any(witness.source == "asset-hash" for witness in evidence)
+    if evidence and all(witness.kubectl is None for witness in evidence) and not published:
         return None
     kubectl: Value[Version | None]
     helm: Value[Version | None]

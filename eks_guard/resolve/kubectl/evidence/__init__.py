@@ -1,7 +1,7 @@
 """Which kubectl a layer carries, concluded from independent witnesses.
 
 A witness speaks (`Evidence`) or is silent (None). SOURCES is the precedence: the first that speaks decides,
-and all that speak are shown. Witnesses that open files are asked only while no other has settled the matter.
+and all that speak are shown. The program itself comes first, since whoever writes the assembly chooses all the rest.
 """
 
 from __future__ import annotations
@@ -18,33 +18,30 @@ if TYPE_CHECKING:
 
 
 class Source(NamedTuple):
-    """A witness: its question, and whether it opens files to answer it."""
+    """A witness: its question, and whether a published hash makes it superfluous, since it opens `tree.json`."""
 
     look: Callable[[LayerSource], Evidence | None]
-    opens_files: bool
+    spared: bool = False
 
 
 SOURCES = (
-    Source(asset_hash.look, opens_files=False),
-    Source(binary.look, opens_files=True),
-    Source(construct.look, opens_files=True),
-    Source(description.look, opens_files=False),
-    Source(analytics.look, opens_files=False),
-    Source(declaration.look, opens_files=False),
+    Source(binary.look),
+    Source(asset_hash.look),
+    Source(construct.look, spared=True),
+    Source(description.look),
+    Source(analytics.look),
+    Source(declaration.look),
 )
 
 
 def testimony(layer: LayerSource) -> tuple[Evidence, ...]:
-    """What the witnesses say about a layer, in order of precedence."""
-    spoken: dict[Source, Evidence | None] = {source: source.look(layer) for source in SOURCES if not source.opens_files}
-    settled = any(evidence and _settles(evidence) for evidence in spoken.values())
-    for source in SOURCES:
-        if source.opens_files and not settled:
-            spoken[source] = source.look(layer)
-            settled = spoken[source] is not None
+    """Return what the witnesses say about a layer, in order of precedence."""
+    spoken = {source: source.look(layer) for source in SOURCES if not source.spared}
+    if not any(evidence and _settles(evidence) for evidence in spoken.values()):
+        spoken |= {source: source.look(layer) for source in SOURCES if source.spared}
     return tuple(evidence for source in SOURCES if (evidence := spoken.get(source)))
 
 
 def _settles(evidence: Evidence) -> bool:
-    """A published hash is certain, and a layer that says it holds no kubectl has no reason to lie."""
-    return evidence.source == asset_hash.NAME or evidence.kubectl is None
+    """A program and a published hash name the version exactly; a layer has no reason to deny its kubectl."""
+    return evidence.source in (asset_hash.NAME, binary.NAME) or evidence.kubectl is None

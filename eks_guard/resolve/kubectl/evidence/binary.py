@@ -1,7 +1,8 @@
 """The kubectl inside the asset, where the asset is in the assembly: read as data, never executed.
 
-A zip's own directory gives checksum and size of every member for free; only an unknown binary is inflated,
-in windows, until its version is found. Go links it in as text between NUL bytes, in every kubectl since 1.20.
+A zip's own directory gives a checksum of every member, but whoever packs a zip chooses it: the program is inflated, in
+windows, to its end, where the checksum is compared. Go links the version in as text between NUL bytes, in every kubectl
+since 1.20. What a zip said is remembered by its content.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from eks_guard.model.kubectl import Evidence
 from eks_guard.model.version import Version
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from eks_guard.assembly.assets import Asset, Member
     from eks_guard.resolve.kubectl.evidence.layer import LayerSource
 
@@ -52,15 +55,13 @@ def look(layer: LayerSource) -> Evidence | None:
 
 
 def _testimony(layer: LayerSource, asset: Asset, member: Member) -> Evidence | None:
-    known = layer.tables.kubectl_binaries
-    if member.checksum and member.checksum in known:
-        version, how = known[member.checksum], f", checksum {member.checksum}"
-    else:
-        told, how = _remembered(layer, asset, member), ""
-        if told == UNTOLD:
-            return None
-        version = None if told == NO_PROGRAM else Version.parse(told)
+    told = _remembered(layer, asset, member)
+    if told == UNTOLD:
+        return None
+    version = None if told == NO_PROGRAM else Version.parse(told)
     what = f"is kubectl {version}" if version else "is no program"
+    published = member.checksum and layer.tables.kubectl_binaries.get(member.checksum) == version
+    how = f", checksum {member.checksum}" if version and published else ""
     return Evidence(NAME, version, None, f"{member.name} in {asset.name} {what}{how}", layer.place)
 
 
@@ -78,24 +79,32 @@ def _remembered(layer: LayerSource, asset: Asset, member: Member) -> str:
 
 def _version_in(layer: LayerSource, member: Member, stream: IO[bytes]) -> str:
     """The version inside a kubectl; NO_PROGRAM if the file is none, UNTOLD if the program does not tell."""
-    budget = layer.assembly.root.budget
     window = stream.read(WINDOW)
     if window.startswith(_SCRIPT):
         return UNTOLD
     if not window.startswith(_ELF):
         return NO_PROGRAM
-    seen = len(window)
-    while True:
-        match = _VERSION.search(window)
-        if match:
-            return match[1].decode("ascii")
-        more = stream.read(WINDOW)
-        if not more:
-            return UNTOLD
+    found: set[str] = set()
+    for part in _windows(layer, member, stream, window):
+        found.update(match.decode("ascii") for match in _VERSION.findall(part))
+    if len(found) > 1:
+        raise AssetLimitError(
+            f"{member.name} in {member.asset.name}: holds the versions {' and '.join(sorted(found))}, "
+            "so it cannot be said which one runs"
+        )
+    return found.pop() if found else UNTOLD
+
+
+def _windows(layer: LayerSource, member: Member, stream: IO[bytes], first: bytes) -> Iterator[bytes]:
+    """A program in pieces, each with the end of the one before it, to the end of the file."""
+    window, seen = first, len(first)
+    yield window
+    while more := stream.read(WINDOW):
         seen += len(more)
-        budget.inflate(len(more))
+        layer.assembly.root.budget.inflate(len(more))
         if seen > MAX_BINARY:
             raise AssetLimitError(
                 f"{member.name} in {member.asset.name}: more than the {MAX_BINARY} bytes that are read of a program"
             )
         window = window[-OVERLAP:] + more
+        yield window
