@@ -7,9 +7,10 @@ import json
 import random
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
-from cdk.apps import need_node
+from apps import need_node
 
 from eks_guard.assembly.load import load
 from eks_guard.change.compare import compare
@@ -58,7 +59,7 @@ def logging(chance):
 
 
 def written(values):
-    config = {}
+    config: dict[str, Any] = {}
     for path, value in values.items():
         if value is not None:
             inner = config.setdefault(path[0], {}) if len(path) > 1 else config
@@ -89,7 +90,7 @@ def as_sent(value):
 
 def answers(release, pairs):
     lines = "\n".join(json.dumps({"old": as_sent(old), "new": as_sent(new)}) for old, new in pairs)
-    command = ["node", RUNNER, need_node(release) / "aws-cdk-lib"]
+    command = ["node", RUNNER, str(need_node(release) / "aws-cdk-lib")]
     result = subprocess.run(command, input=lines, capture_output=True, text=True, check=True)
     return [json.loads(line) for line in result.stdout.splitlines()]
 
@@ -116,7 +117,7 @@ def done(answer, old):
 
 
 def said(old, new, release):
-    sides = (
+    before, after = (
         load(
             "-",
             json.dumps(
@@ -125,7 +126,7 @@ def said(old, new, release):
         )
         for side in (old, new)
     )
-    (found,) = compare(*sides, Tables(), DAY, release).resources
+    (found,) = compare(before, after, Tables(), DAY, release).resources
     asked = (Question.FATE, Question.COMBINED, Question.MODE_STEP, Question.REFUSED)
     return next((e.question for e in found.effects if e.question in asked and e.value != Known("allowed")), None)
 

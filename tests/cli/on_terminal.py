@@ -53,7 +53,7 @@ def read(master: int, until: str | None = None) -> str:
 
 
 def shown(arguments: Sequence[object], **variables: str) -> str:
-    process, master = on_terminal(arguments, **variables)
+    process, master = on_terminal(arguments, stream="stdout", stdin=subprocess.DEVNULL, **variables)
     text = read(master)
     process.communicate()
     return text

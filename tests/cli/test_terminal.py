@@ -7,8 +7,8 @@ import subprocess
 import time
 
 import pytest
-from cli.on_terminal import on_terminal, read, shown
 from conftest import SAMPLES
+from on_terminal import on_terminal, read, shown
 
 from eks_guard.cli.progress import PATIENCE
 from eks_guard.cli.terminal import has_colour, has_links

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from eks_guard.errors import PolicyError
+from eks_guard.model.policy import Expectation
 from eks_guard.policy.compile import load_policies, load_policy
 
 GOOD = """\
@@ -63,7 +64,9 @@ def mistakes_of(write, text, name="mine.yaml"):
 def test_a_good_policy_is_read(write):
     policy = load_policy(write("mine.yaml", GOOD))
     assert (policy.id, str(policy.severity), policy.match) == ("mine", "high", ("cluster",))
-    assert str(policy.expect[0].operand) == "1.30"
+    (line,) = policy.expect
+    assert isinstance(line, Expectation)
+    assert str(line.operand) == "1.30"
 
 
 def test_ten_mistakes_are_said_at_once_and_in_order(write):

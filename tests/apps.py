@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from conftest import ROOT, SAMPLES, TODAY
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent / "cdk"
 PLUGIN = ROOT / "packages" / "cdk-plugin"
 COMMAND = Path(sys.executable).with_name("eks-guard")
 PYTHON_PACKAGES = "pip install -e '.[cdk]'"
