@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eks_guard.fix.arguments import argument_of
 from eks_guard.fix.callers import callers_of, overriding
 from eks_guard.fix.shapes import (
     Assigned,
@@ -25,15 +26,14 @@ from eks_guard.fix.shapes import (
     Parameter,
     Unsettled,
 )
-from eks_guard.fix.source import Refusal, Source, Spot
+from eks_guard.fix.sharing import count, is_assigned, is_changed, is_lent, read_elsewhere, reads, shared
+from eks_guard.fix.source import Refusal, Source, Spot, short
 from eks_guard.fix.syntax import ancestors, text_of, walk
-from eks_guard.fix.uses import holds, is_given_to_super, is_mutated, is_read, is_written, uses_name, writes
+from eks_guard.fix.uses import uses_name
 
 if TYPE_CHECKING:
     from eks_guard.fix.source import Project
-    from eks_guard.fix.syntax import Node
 
-LISTS = ("arguments", "argument_list")
 DEPTH = 25
 """More steps than this are a circle."""
 
@@ -58,10 +58,13 @@ class Names:
             case Call():
                 return self._call(spot, shape, sole=sole, depth=depth)
             case Branch():
-                return Refusal(f"`{_short(spot)}` depends on a condition", spot)
+                return Refusal(f"`{short(spot)}` depends on a condition", spot)
             case Opaque():
-                return Refusal(f"`{_short(spot)}` is not followed", spot)
+                return Refusal(f"`{short(spot)}` is not followed", spot)
         return spot
+
+    def _plainly(self, spot: Spot) -> Spot | Refusal:
+        return self.follow(spot, sole=False)
 
     def _name(self, spot: Spot, text: str, *, sole: bool, depth: int) -> Spot | Refusal:
         binding = spot.source.dialect.binding(spot.node, text)
@@ -80,57 +83,22 @@ class Names:
             case Defined(node):
                 return spot.at(node)
             case Assigned(value, scope, path):
-                if sole and (more := self._shared(spot, text, scope)):
+                if sole and (more := shared(self.project, spot, text, scope)):
                     return more
-                if not sole and (self._is_changed(spot, text, scope) or self._is_lent(spot, text, value, scope)):
+                if not sole and (
+                    is_changed(self.project, spot, text, scope) or is_lent(self._plainly, spot, text, value, scope)
+                ):
                     return Refusal(f"`{text}` is changed after it is assigned", spot)
                 if path and self._is_of_package(spot.at(value), depth):
                     return spot
                 return self._taken(spot.at(value), path, sole=sole, depth=depth)
             case Parameter(path=path):
-                if sole and not path and self._count(spot, text, binding.function) > 1:
+                if sole and not path and count(spot, text, binding.function) > 1:
                     return Refusal(f"`{text}` is used more than once", spot)
-                argument = self._argument(spot, binding)
+                argument = argument_of(self.project, spot, binding, self.near)
                 if isinstance(argument, Refusal):
                     return argument
                 return self._taken(argument, path, sole=sole, depth=depth)
-
-    def _is_changed(self, spot: Spot, text: str, scope: Node) -> bool:
-        """Return whether something writes into the object that a name holds; of a module's, in any file."""
-        if scope.parent is not None:
-            return is_mutated(spot, text, scope)
-        return any(is_mutated(Spot(source, source.root), text, source.root) for source in self.project.sources(text))
-
-    def _is_lent(self, spot: Spot, text: str, value: Node, scope: Node) -> bool:
-        """Return whether an object is handed to a function that may change it."""
-        if not isinstance(spot.source.dialect.shape(value), Entries):
-            return False
-        for node in spot.source.dialect.mentions(scope, text):
-            call = node.parent.parent if node.parent is not None and node.parent.type in LISTS else None
-            shape = spot.source.dialect.shape(call) if call is not None and call.type != "new_expression" else None
-            if not isinstance(shape, Call) or text_of(shape.callee).rpartition(".")[2][:1].isupper():
-                continue
-            if spot.source.dialect.is_super(shape.callee) or not self._leaves_alone(spot.at(shape.callee), shape, node):
-                return True
-        return False
-
-    def _leaves_alone(self, callee: Spot, call: Call, argument: Node) -> bool:
-        """Return whether a function of the project only reads what it is given."""
-        target = self.follow(callee, sole=False)
-        if isinstance(target, Refusal) or argument not in call.arguments:
-            return False
-        inner = target.source.dialect.shape(target.node)
-        function = inner.node if isinstance(inner, Lambda) else target.node
-        parameters = function.child_by_field_name("parameters")
-        named = parameters.named_children if parameters is not None else []
-        index = call.arguments.index(argument)
-        if index >= len(named):
-            return False
-        pattern = named[index].child_by_field_name("pattern") or named[index]
-        plain = pattern.named_children[0] if pattern.type == "typed_parameter" else pattern
-        if plain.type == "object_pattern":
-            return True
-        return plain.type == "identifier" and not is_mutated(target.at(function), text_of(plain), function)
 
     def _is_of_package(self, spot: Spot, depth: int) -> bool:
         """Return whether a value is a module or class that the project does not write."""
@@ -142,19 +110,6 @@ class Names:
         is_class = found.node.type in found.source.dialect.classes | found.source.dialect.functions
         return isinstance(found.source.dialect.shape(found.node), Name | Member) and not is_class
 
-    def _shared(self, spot: Spot, text: str, scope: Node) -> Refusal | None:
-        """Return why a name serves more than the expression at the spot; None if it does not."""
-        if self._count(spot, text, scope) > 1:
-            return Refusal(f"`{text}` serves more than this cluster", spot)
-        if scope.parent is None:
-            others = [s for s in self.project.sources(text) if s.path != spot.source.path and uses_name(s, text)]
-            if others:
-                return Refusal(f"`{text}` is used in {others[0].path}, too", spot)
-        return None
-
-    def _count(self, spot: Spot, text: str, scope: Node) -> int:
-        return sum(1 for _ in spot.source.dialect.mentions(scope, text))
-
     def _taken(self, spot: Spot, path: tuple[str, ...], *, sole: bool, depth: int) -> Spot | Refusal:
         """Follow a value, and then the properties that a pattern takes from it."""
         found = self.follow(spot, sole=sole and not path, depth=depth + 1)
@@ -164,7 +119,7 @@ class Names:
             value = self.entry(found, name, depth=depth + 1)
             if value is None:
                 return Refusal(f"`{name}` is not given", found)
-            if self._is_written(name) or (sole and self._reads(name) > 1):
+            if is_assigned(self.project, name) or (sole and reads(self.project, name) > 1):
                 return Refusal(f"`{name}` is read or assigned in more than one place", spot)
             found = value if isinstance(value, Refusal) else self.follow(value, sole=sole, depth=depth + 1)
         return found
@@ -175,7 +130,7 @@ class Names:
             return spot  # of a package: a constant or class of CDK's, or of somebody else's
         if binding.member is None:
             return Refusal(f"`{text}` is a module", spot)
-        if sole and self._count(spot, text, spot.source.root) > 1:
+        if sole and count(spot, text, spot.source.root) > 1:
             return Refusal(f"`{text}` serves more than this cluster", spot)
         return self._export(target, binding.member, spot, sole=sole, depth=depth)
 
@@ -198,7 +153,7 @@ class Names:
             return self._export(source, binding.member, spot, sole=sole, depth=depth + 1)
         if sole and isinstance(binding, Assigned):
             users = [source for source in self.project.sources(member) if uses_name(source, member)]
-            if self._count(here, member, target.root) or len(users) > 1:
+            if count(here, member, target.root) or len(users) > 1:
                 return Refusal(f"`{member}` serves more than this cluster", spot)
             return self._taken(here.at(binding.value), binding.path, sole=sole, depth=depth)
         return self._bound(here, member, binding, sole=sole, depth=depth + 1)
@@ -213,52 +168,21 @@ class Names:
         shape = of.source.dialect.shape(of.node)
         if of.node.type in of.source.dialect.classes:
             values = of.source.dialect.field(of.node, member.name)
-            if len(values) != 1 or sole or self._is_written(member.name):
-                return Refusal(f"`{_short(spot)}` is not one constant", spot)
+            if len(values) != 1 or sole or is_assigned(self.project, member.name):
+                return Refusal(f"`{short(spot)}` is not one constant", spot)
             return self.follow(of.at(values[0]), sole=False, depth=depth + 1)
         if isinstance(shape, Name | Member | Call | Literal):
             return spot  # something of a package
-        if self._is_written(member.name):
+        if is_assigned(self.project, member.name):
             return Refusal(f"`.{member.name}` is assigned after it is made", spot)
         value = self.entry(of, member.name, depth=depth + 1)
         if value is None:
-            return Refusal(f"`{_short(spot)}` is not given", of)
+            return Refusal(f"`{short(spot)}` is not given", of)
         if isinstance(value, Refusal):
             return value
-        if sole and (more := self._read_elsewhere(spot, member)):
+        if sole and (more := read_elsewhere(self.project, self._plainly, spot, member)):
             return more
         return self.follow(value, sole=sole, depth=depth + 1)
-
-    def _is_written(self, name: str) -> bool:
-        """Return whether the project assigns a property by this name to any object."""
-        return any(True for source in self.project.sources(name) for _ in writes(source, name))
-
-    def _reads(self, name: str) -> int:
-        """Return how often the project reads a property by this name, also as text in brackets."""
-        found = 0
-        for source in self.project.sources(name):
-            nodes = source.dialect.member_reads(source.root, name)
-            found += sum(1 for node in nodes if node.parent is None or not is_written(node.parent))
-            found += sum(source.content.count(f"[{quote}{name}{quote}]".encode()) for quote in "'\"")
-        return found
-
-    def _read_elsewhere(self, spot: Spot, member: Member) -> Refusal | None:
-        """Return why a property may be read by more than this expression."""
-        dialect = spot.source.dialect
-        shape = dialect.shape(member.of)
-        binding = dialect.binding(spot.node, shape.text) if isinstance(shape, Name) else None
-        if not isinstance(shape, Name) or not isinstance(binding, Parameter) or _is_kept(self, spot, binding):
-            reads = sum(
-                1 for s in self.project.sources(member.name) for _ in s.dialect.member_reads(s.root, member.name)
-            )
-            return Refusal(f"`{member.name}` is read in more than one place", spot) if reads > 1 else None
-        reads = 0
-        for node in dialect.mentions(binding.function, shape.text):
-            if not is_read(node) and not is_given_to_super(spot.source, node):
-                return Refusal(f"`{shape.text}` is passed on as a whole", spot.at(node))
-            read = dialect.shape(node.parent) if node.parent is not None else None
-            reads += isinstance(read, Member) and read.name == member.name
-        return Refusal(f"`{_short(spot)}` is read more than once", spot) if reads > 1 else None
 
     def _field(self, spot: Spot, member: Member, *, sole: bool, depth: int) -> Spot | Refusal:
         dialect = spot.source.dialect
@@ -266,20 +190,14 @@ class Names:
         values = dialect.field(holder, member.name) if holder is not None else []
         if len(values) != 1 or holder is None:
             how = "more than once" if values else "in a way that is not followed"
-            return Refusal(f"`{_short(spot)}` is assigned {how}", spot)
-        if self._is_written(member.name):
+            return Refusal(f"`{short(spot)}` is assigned {how}", spot)
+        if is_assigned(self.project, member.name):
             return Refusal(f"`.{member.name}` is assigned from outside", spot)
         heir = overriding(self.project, spot.at(holder), member.name)
         if heir:
-            return Refusal(f"`{_short(spot)}` is another one in `{heir}`", spot)
-        reads = [
-            node
-            for source in self.project.sources(member.name)
-            for node in source.dialect.member_reads(source.root, member.name)
-            if node.parent is None or not is_written(node.parent)
-        ]
-        if sole and len(reads) > 1:
-            return Refusal(f"`{_short(spot)}` is used in more than one place", spot)
+            return Refusal(f"`{short(spot)}` is another one in `{heir}`", spot)
+        if sole and reads(self.project, member.name) > 1:
+            return Refusal(f"`{short(spot)}` is used in more than one place", spot)
         return self.follow(spot.at(values[0]), sole=sole, depth=depth + 1)
 
     def entry(self, spot: Spot, name: str, depth: int = 0, *, sole: bool = False) -> Spot | Refusal | None:
@@ -292,7 +210,7 @@ class Names:
             return shape
         last = next((entry for entry in reversed(shape.entries) if entry.name == name), None)
         if shape.hidden:
-            return Refusal(f"`{_short(spot)}` has members that are not followed", spot)
+            return Refusal(f"`{short(spot)}` has members that are not followed", spot)
         for spread in reversed(shape.spreads):
             if last is not None and spread.start_byte < last.node.start_byte:
                 break
@@ -316,7 +234,7 @@ class Names:
             return shape.keywords
         if isinstance(shape, Entries):
             return shape
-        return Refusal(f"`{_short(spot)}` is no object that is written here", spot)
+        return Refusal(f"`{short(spot)}` is no object that is written here", spot)
 
     def _call(self, spot: Spot, call: Call, *, sole: bool, depth: int) -> Spot | Refusal:
         if call.node.type == "new_expression":
@@ -360,63 +278,5 @@ class Names:
         ]
         heir = overriding(self.project, spot.at(holder), member.name) if holder is not None else None
         if len(methods) != 1 or heir:
-            return Refusal(f"`{_short(spot)}` is not a method of this class alone", spot)
+            return Refusal(f"`{short(spot)}` is not a method of this class alone", spot)
         return spot.at(methods[0])
-
-    def _argument(self, spot: Spot, parameter: Parameter) -> Spot | Refusal:
-        """Return what the only caller gives for a parameter."""
-        function = spot.at(parameter.function)
-        callers = callers_of(self.project, function)
-        if isinstance(callers, Refusal):
-            return callers
-        called = spot.source.dialect.name_of(parameter.function)
-        if len(callers) > 1 and self.near is not None:
-            callers = [caller for caller in callers if holds(caller, self.near)] or callers
-        if len(callers) != 1:
-            how = "has several callers" if callers else "has no caller in this project"
-            return Refusal(f"`{parameter.name}` is a parameter, and `{called}` {how}", spot)
-        (caller,) = callers
-        shape = caller.source.dialect.shape(caller.node)
-        if not isinstance(shape, Call) or shape.spread:
-            return Refusal(f"`{called}` is called with arguments that are not followed", caller)
-        given = self._given(caller, shape, parameter)
-        if given is not None:
-            return given
-        return Refusal(f"`{parameter.name}` is not given by the caller of `{called}`", caller)
-
-    def _given(self, caller: Spot, call: Call, parameter: Parameter) -> Spot | Refusal | None:
-        if call.keywords is None:
-            return caller.at(call.arguments[parameter.index]) if parameter.index < len(call.arguments) else None
-        if call.keywords.spreads:
-            return Refusal("its caller spreads keywords", caller)
-        for entry in call.keywords.entries:
-            if entry.name == parameter.name:
-                return caller.at(entry.value)
-        bound = parameter.index - (1 if _takes_self(caller, parameter) else 0)
-        return caller.at(call.arguments[bound]) if 0 <= bound < len(call.arguments) else None
-
-
-def _takes_self(caller: Spot, parameter: Parameter) -> bool:
-    """Return whether the first parameter is `self`, which no caller writes."""
-    inside = next(iter(ancestors(parameter.function)), None)
-    method = inside is not None and inside.parent is not None and inside.parent.type == "class_definition"
-    return caller.source.dialect.name == "python" and method
-
-
-def _is_kept(names: Names, spot: Spot, parameter: Parameter) -> bool:
-    """Return whether what a parameter holds can be read outside of its function: as a field, or by a base class."""
-    parameters = parameter.function.child_by_field_name("parameters")
-    for child in parameters.named_children if parameters is not None else ():
-        pattern = child.child_by_field_name("pattern")
-        is_field = any(part.type in ("accessibility_modifier", "readonly") for part in child.children)
-        if is_field and pattern is not None and text_of(pattern) == parameter.name:
-            return True
-    holder = next((n for n in ancestors(parameter.function) if n.type in spot.source.dialect.classes), None)
-    bases = spot.source.dialect.bases(holder) if holder is not None else []
-    found = [names.follow(spot.at(base), sole=False) for base in bases]
-    return any(isinstance(base, Spot) and base.node.type in base.source.dialect.classes for base in found)
-
-
-def _short(spot: Spot) -> str:
-    text = " ".join(text_of(spot.node).split())
-    return text if len(text) <= 40 else f"{text[:37]}..."  # noqa: PLR2004 (a line has room for that)

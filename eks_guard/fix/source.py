@@ -11,9 +11,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.fix.ecmascript import EcmaScript
-from eks_guard.fix.python import Python
-from eks_guard.fix.syntax import GRAMMARS, parse
+from eks_guard.fix.ecmascript.dialect import EcmaScript
+from eks_guard.fix.python.dialect import Python
+from eks_guard.fix.syntax import GRAMMARS, parse, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -244,3 +244,9 @@ def _is_foreign(folder: Path) -> bool:
         return True
     is_assembly = (folder / "manifest.json").is_file() and (folder / "cdk.out").is_file()
     return is_assembly or (folder / "pyvenv.cfg").is_file()
+
+
+def short(spot: Spot) -> str:
+    """Return what is written at a place on one line, cut off where it is long."""
+    text = " ".join(text_of(spot.node).split())
+    return text if len(text) <= 40 else f"{text[:37]}..."  # noqa: PLR2004 (a line has room for that)

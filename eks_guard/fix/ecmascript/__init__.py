@@ -1,0 +1,1 @@
+"""TypeScript and JavaScript, read from tree-sitter's trees. `dialect` is the way in."""

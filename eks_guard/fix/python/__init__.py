@@ -1,0 +1,1 @@
+"""Python, read from tree-sitter's trees. `dialect` is the way in."""
