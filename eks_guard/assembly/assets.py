@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import posixpath
 import stat
 from contextlib import contextmanager
@@ -68,6 +69,25 @@ class Asset:
         if found and stat.S_ISLNK(found[1].external_attr >> 16):
             raise UnreadableAssetError(f"{found[0]} is a link")
         return Member(found[0], self, found[1]) if found else None
+
+    def names(self, most: int) -> tuple[str, ...]:
+        """The paths of its files, sorted, with forward slashes; of more than `most`, some. Links are left out.
+
+        Raises UnreadableAssetError if it cannot be looked into.
+        """
+        if not self.path.is_dir():
+            with _zip(self) as archive:
+                infos = [info for info in archive.infolist() if not info.is_dir()]
+            names = (posixpath.normpath(info.filename.replace("\\", "/")).lstrip("/") for info in infos[:most])
+            return tuple(sorted(dict.fromkeys(names)))
+        found: list[str] = []
+        for folder, below, files in os.walk(self.path):
+            below.sort()
+            inside = os.path.relpath(folder, self.path).replace(os.sep, "/")
+            found += [posixpath.normpath(posixpath.join(inside, name)) for name in sorted(files)]
+            if len(found) >= most:
+                break
+        return tuple(sorted(found[:most]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.language import language_of
@@ -120,7 +120,7 @@ def audit(options: Options) -> Report:
         language=language_of(assembly, (cluster.source for cluster in clusters)),
         gate=options.gate,
         configured=configured(options.config, () if options.data else tables.replaced),
-        not_judged=not_judged(assembly, tables, options.stack),
+        not_judged=not_judged(assembly, tables, options.stack, context.asides),
         change=update.change if update else None,
         gone=() if known is None else tuple(sorted(known - _open_fingerprints(findings))),
     )
@@ -162,7 +162,7 @@ def _known_before(options: Options, update: Update, policies: Sequence[Policy], 
     if not policies:
         return frozenset()
     knowledge = Knowledge(context.tables, options.config.declared, Memory(options.cache))
-    before = replace(context, estate=resolve(update.previous, knowledge))
+    before = Context(context.tables, context.today, resolve(update.previous, knowledge))
     return _open_fingerprints(_judged(update.previous, policies, before, _subjects(policies, before)))
 
 

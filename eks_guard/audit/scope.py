@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
@@ -16,13 +17,14 @@ from eks_guard.model.outcome import Outcome
 from eks_guard.model.resource import Unowned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.data import Tables
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.estate import Estate
     from eks_guard.model.finding import Finding
+    from eks_guard.policy.facts.fact import Aside
 
 
 class Scope:
@@ -59,10 +61,23 @@ class Scope:
         return self._pattern is None or fnmatchcase(stack, self._pattern)
 
 
-def not_judged(assembly: CloudAssembly, tables: Tables, pattern: str | None) -> tuple[NotJudged, ...]:
-    """What may hold EKS resources and was not judged; what was not asked for is named."""
+def not_judged(
+    assembly: CloudAssembly, tables: Tables, pattern: str | None, asides: Iterable[Aside] = ()
+) -> tuple[NotJudged, ...]:
+    """What may hold EKS resources and was not judged; `asides` are the things that no policy can judge."""
     found = (*unseen(assembly, tables.harmless_transforms), *unlisted(assembly))
-    return tuple(dict.fromkeys((*assembly.not_judged, *found, *_left_out(assembly, pattern))))
+    return tuple(dict.fromkeys((*assembly.not_judged, *found, *_left_out(assembly, pattern), *counted(asides))))
+
+
+def counted(asides: Iterable[Aside]) -> Iterator[NotJudged]:
+    """One row for all things of a sort that could not be judged for a reason, with how many there are of each."""
+    by_reason: dict[tuple[str, str], Counter[str]] = {}
+    for aside in asides:
+        by_reason.setdefault((aside.what, aside.why), Counter())[aside.where] += 1
+    for (what, why), where in by_reason.items():
+        names = ", ".join(name if count == 1 else f"{count} {name}" for name, count in sorted(where.items()))
+        number = where.total()
+        yield NotJudged(f"{number} {what}{'s' if number > 1 else ''} ({names})", "", why, chosen=True)
 
 
 def _left_out(assembly: CloudAssembly, pattern: str | None) -> Iterator[NotJudged]:

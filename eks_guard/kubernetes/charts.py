@@ -57,14 +57,16 @@ def _has_dot(key: Any) -> bool:
 
 
 def allows_eks(constraint: str, minor: int) -> bool | None:
-    """Whether a chart's `kubeVersion` allows an EKS cluster of a minor; None where its patch decides, or is unclear.
+    """Whether a chart's `kubeVersion` allows an EKS cluster of a minor; None where its patch decides, or for any.
 
     EKS calls itself `v1.33.4-eks-…`, which is a pre-release in SemVer, and a range without a pre-release allows none:
     https://github.com/helm/helm/issues/10375
     """
-    groups = _groups(constraint)
-    if groups is None or constraint.strip() in ("", "*"):
+    if constraint.strip() in ("", "*"):
         return None
+    groups = _groups(constraint)
+    if groups is None:
+        return False  # Helm takes what it cannot read for a range that nothing fits
     answers = {
         any(all(_meets(*one, (1, minor, patch)) for one in group) for group in groups) for patch in (0, MOST_PATCHES)
     }
@@ -108,18 +110,36 @@ def _meets(operator: str, version: str, has_pre: bool, found: tuple[int, int, in
     return found == wanted
 
 
-def chart_mistakes(chart: Any, files: Iterable[str]) -> tuple[str, ...]:
-    """What is wrong with a Chart.yaml beside some files and folders."""
+def chart_mistakes(chart: Any, names: Iterable[str]) -> tuple[str, ...]:
+    """What is wrong with a Chart.yaml beside some files, each by its path."""
     if not isinstance(chart, dict):
         return ("Chart.yaml is no map",)
     found = []
     if chart.get("apiVersion") not in ("v1", "v2"):
         found.append(f"Chart.yaml: apiVersion is {chart.get('apiVersion')!r}, and must be v1 or v2")
-    if not chart.get("name"):
+    name, version, kind = chart.get("name"), chart.get("version"), chart.get("type")
+    if not name:
         found.append("Chart.yaml: name is missing")
-    version = chart.get("version")
+    elif not isinstance(name, str) or "/" in name:
+        found.append(f"Chart.yaml: name {name!r} is invalid, and must be text without a slash")
     if not isinstance(version, str) or not _SEMVER.fullmatch(version):
         found.append(f"Chart.yaml: version is {version!r}, and must be a SemVer version in quotes such as 1.0.0")
-    if chart.get("dependencies") and "charts" not in set(files):
-        found.append("Chart.yaml has dependencies that are missing in charts/ directory; run helm dependency build")
+    if kind not in (None, "", "application"):
+        says = "charts are not installable: Helm installs those of type application"
+        found.append(f"Chart.yaml: type is {kind!r}, and {kind} {says}")
+    numbers = [key for key in ("appVersion", "kubeVersion") if not isinstance(chart.get(key), str | None)]
+    found += [f"Chart.yaml: {key} is {chart[key]!r}, and must be text, in quotes" for key in numbers]
+    missing = _missing(chart.get("dependencies"), set(names))
+    if missing:
+        says = "found in Chart.yaml, but missing in charts/ directory; run helm dependency build"
+        found.append(f"Chart.yaml: dependencies {', '.join(missing)}: {says}")
     return tuple(found)
+
+
+def _missing(dependencies: Any, names: set[str]) -> list[str]:
+    """The dependencies that are neither a folder nor an archive in charts/."""
+    inside = {name.removeprefix("charts/").partition("/")[0] for name in names if name.startswith("charts/")}
+    wanted = [row.get("name") for row in dependencies or () if isinstance(row, dict)]
+    archives = [name for name in inside if name.endswith(".tgz")]
+    here = {name for name in wanted if name in inside or any(file.startswith(f"{name}-") for file in archives)}
+    return [str(name) for name in wanted if name and name not in here]

@@ -16,7 +16,7 @@ from eks_guard.kubernetes.parts import OpenText, has_open_keys, is_open, listed,
 from eks_guard.model.value import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sized
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 
 RULE = "custom-resource"
 OF_EVERY_OBJECT = ("apiVersion", "kind", "metadata")
@@ -46,6 +46,15 @@ def kinds_of(bodies: Iterable[Any]) -> Iterator[tuple[tuple[str, str], CustomKin
                 served = mapping(row).get("served")
                 known = CustomKind(schema if isinstance(schema, dict) else None, served is True or is_open(served))
                 yield (f"{group}/{name}", kind), known
+
+
+def served_versions(kinds: Mapping[tuple[str, str], CustomKind], group: str, kind: str) -> tuple[str, ...]:
+    """The API versions of a kind that the definitions of an app serve; none where they do not define it."""
+    return tuple(
+        version
+        for (version, name), known in kinds.items()
+        if name == kind and known.served and version.rpartition("/")[0] == group
+    )
 
 
 def judge_custom(body: dict[Any, Any], schema: dict[Any, Any], notes: Notes) -> None:

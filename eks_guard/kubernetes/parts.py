@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,8 +22,18 @@ class OpenText:
 
     def may_be(self, text: str) -> bool:
         """Whether the open pieces can be such that the whole is this text."""
-        pattern = "".join(".*" if piece is None else re.escape(piece) for piece in self.pieces)
-        return re.fullmatch(pattern, text, re.DOTALL) is not None
+        pieces = [piece for piece in self.pieces if piece != ""]
+        begin = pieces[0] if pieces and pieces[0] else ""
+        end = pieces[-1] if len(pieces) > 1 and pieces[-1] else ""
+        if len(begin) + len(end) > len(text) or not (text.startswith(begin) and text.endswith(end)):
+            return False
+        at, last = len(begin), len(text) - len(end)
+        for piece in pieces[bool(begin) : len(pieces) - bool(end)]:
+            found = at if piece is None else text.find(piece, at, last)
+            if found < 0:
+                return False
+            at = found + len(piece or "")
+        return None in pieces or at == last
 
     def __str__(self) -> str:
         return "".join("…" if piece is None else piece for piece in self.pieces)

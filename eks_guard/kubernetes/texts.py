@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from typing import Any
 
 from eks_guard.kubernetes.parts import OpenText
@@ -16,8 +17,10 @@ from eks_guard.model.value import Known, Unknown, Value
 BEGIN, END, BARE = "\ufdd0", "\ufdd1", "\ufdd2"
 """No characters of any text (Unicode's noncharacters)."""
 _MARK = re.compile(f"{BEGIN}(\\d+){END}")
-_STRING_OR_MARK = re.compile(f'"(?:[^"\\\\]|\\\\.)*"|{_MARK.pattern}', re.DOTALL)
-_STRING_OR_PLACEHOLDER = re.compile(r'"(?:[^"\\]|\\.)*"|\$\{[^}"]*\}', re.DOTALL)
+_STRING = r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)'
+"""A text in quotes; one that nothing closes goes to the end, so that no quote is looked at twice."""
+_STRING_OR_MARK = re.compile(f"{_STRING}|{_MARK.pattern}", re.DOTALL)
+_STRING_OR_PLACEHOLDER = re.compile(rf'{_STRING}|\$\{{[^}}"$]*\}}', re.DOTALL)
 _BARE = re.compile(f"{BARE}(\\d+){END}")
 
 
@@ -36,15 +39,16 @@ class OpenParts:
         """The JSON of a text with marks; unknown where the deployment decides whether it is any."""
         if not self._reasons:
             try:
-                return Known(ManifestText(json.loads(text), len(text)))
+                parsed, repeated = _loaded(text)
+                return Known(ManifestText(parsed, len(text), repeated=repeated))
             except (ValueError, RecursionError) as error:
                 return Known(ManifestText(None, len(text), f"is no JSON: {error}"))
         try:
-            parsed = json.loads(_STRING_OR_MARK.sub(_quoted, text))
+            parsed, repeated = _loaded(_STRING_OR_MARK.sub(_quoted, text))
         except (ValueError, RecursionError):
             return Unknown(self._reasons[0])
         found = self._with_unknowns(parsed)
-        return found if isinstance(found, Unknown) else Known(ManifestText(found, len(text)))
+        return found if isinstance(found, Unknown) else Known(ManifestText(found, len(text), repeated=repeated))
 
     def _with_unknowns(self, value: Any) -> Any:
         if isinstance(value, dict):
@@ -64,6 +68,20 @@ class OpenParts:
         return OpenText(
             tuple(None if index % 2 else piece for index, piece in enumerate(pieces) if index % 2 or piece), reason
         )
+
+
+def _loaded(text: str) -> tuple[Any, tuple[str, ...]]:
+    """The JSON of a text, with the keys that an object has twice, of which the last counts, as in CDK's handler."""
+    repeated: list[str] = []
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            keys = Counter(key for key, _ in pairs)
+            repeated.extend(key for key, count in keys.items() if count > 1)
+        return found
+
+    return json.loads(text, object_pairs_hook=once), tuple(dict.fromkeys(repeated))
 
 
 def with_quotes(text: str) -> str:

@@ -10,9 +10,11 @@ from typing import Any
 class ManifestText:
     """What the text of a manifest holds: JSON, in which unknown parts stand for what only a deployment knows.
 
-    `size` is the length of the text; `mistake` says why it is no JSON, whatever the deployment adds.
+    `size` is the length of the text; `mistake` says why it is no JSON, whatever the deployment adds; `repeated` are
+    the keys that an object has twice.
     """
 
     json: Any = field(compare=False)
     size: int
     mistake: str | None = None
+    repeated: tuple[str, ...] = ()

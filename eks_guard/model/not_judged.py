@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class NotJudged:
     """Something that may bring EKS resources and was not judged: its name, the file it is in, and the reason.
 
-    `chosen`: left out by the user's own option. It is named, but the audit is as complete as it was asked to be.
+    `chosen`: left out by the user's own option, or more than a template shows. It is named, but the audit is as
+    complete as it was asked to be.
     """
 
     what: str

@@ -55,18 +55,41 @@ class AppliedObject:
 
 
 @dataclass(frozen=True, slots=True)
+class ChartValues:
+    """What a chart in an asset says of its values: their defaults, and the schema that they have to fit (JSON).
+
+    `key` is where in the values of the whole release they are: empty for the chart itself, the name of a subchart.
+    `condition` is the path in the values that turns a subchart on or off.
+    """
+
+    key: str
+    defaults: dict[str, Any] = field(compare=False)
+    schema: Any = field(compare=False)
+    condition: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LocalChart:
-    """A chart in an asset of the app: the `kubeVersion` of its Chart.yaml, and what is wrong with that file."""
+    """A chart in an asset of the app: the `kubeVersion` of its Chart.yaml, and what is wrong with its files.
+
+    `defaults` are its values.yaml; `values` are the charts in it that have a schema for theirs; `definitions` are the
+    CustomResourceDefinitions of crds/; `unread` are files that would say more and are too long, or no YAML.
+    """
 
     kube_version: str | None = None
     mistakes: tuple[str, ...] = ()
+    defaults: dict[str, Any] = field(default_factory=dict, compare=False)
+    values: tuple[ChartValues, ...] = ()
+    definitions: tuple[Any, ...] = field(default=(), compare=False)
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
     """A Helm chart. `timeout` is as written (`600s`), None where Helm's own five minutes apply.
 
-    `creates_namespace`: whether Helm makes the namespace, which is `default` where none is given (None).
+    `creates_namespace`: whether Helm makes the namespace, which is `default` where none is given (None);
+    `skips_definitions`: whether it leaves out what is in crds/.
     """
 
     at: Site
@@ -77,6 +100,7 @@ class Chart:
     version: Value[str | None]
     namespace: Value[str | None]
     creates_namespace: Value[bool]
+    skips_definitions: Value[bool]
     local: LocalChart | None
     values: Value[ManifestText | None]
     waits: Value[bool]

@@ -74,12 +74,14 @@ for (const app of wanted.length ? wanted.filter((name) => name in apps) : Object
   console.log(`${app}: synthesized`);
 }
 
+// Keeps what the audit reads: JSON, and the charts among the assets.
 function keepJson(from, to) {
   rmSync(to, { recursive: true, force: true });
   mkdirSync(to, { recursive: true });
   for (const entry of readdirSync(from)) {
     const path = join(from, entry);
     if (statSync(path).isDirectory() && entry.startsWith('assembly-')) keepJson(path, join(to, entry));
+    if (existsSync(join(path, 'Chart.yaml'))) cpSync(path, join(to, entry), { recursive: true });
     if (statSync(path).isFile() && (entry === 'cdk.out' || (entry.endsWith('.json') && entry !== 'validation-report.json')))
       cpSync(path, join(to, entry));
   }

@@ -92,7 +92,8 @@ FAILS = {
     "pod-seccomp-profile": (OBJECTS, "Refused", ["is Unconfined"]),
     "pod-dropped-capabilities": (OBJECTS, "Refused", ["must have ALL"]),
     "pod-security-enforced": (OBJECTS, "Refused", ["namespace strict enforces restricted"]),
-    "chart-accepted": (OBJECTS, "Refused", ['release name "Rolls_And_Bread" must consist']),
+    "api-version-lasts": (OBJECTS, "Refused", ["1.37 is to stop serving it", "served from 1.33 on"]),
+    "chart-accepted": (OBJECTS, "Refused", ['release name "Rolls_And_Bread" must consist', "values.ovens"]),
     "chart-repository-reachable": (
         NETWORK,
         "Offline",
@@ -188,6 +189,7 @@ PASSES = {
     "pod-seccomp-profile": (OBJECTS, "Taken"),
     "pod-dropped-capabilities": (OBJECTS, "Taken"),
     "pod-security-enforced": (OBJECTS, "Taken"),
+    "api-version-lasts": (OBJECTS, "Taken"),
     "chart-accepted": (OBJECTS, "Taken"),
     "chart-repository-reachable": (APP, "Right"),
     "chart-values-nested": (OBJECTS, "Taken"),

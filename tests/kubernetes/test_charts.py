@@ -43,7 +43,7 @@ def test_no_version_is_refused(version: str) -> None:
         ("1.30 - 1.40", False),
         ("<1.25.0-0", False),
         ("*", None),
-        ("nonsense", None),
+        ("nonsense", False),
     ],
 )
 def test_a_range_without_a_pre_release_allows_no_eks(constraint: str, allowed: bool | None) -> None:
@@ -55,8 +55,29 @@ def test_keys_with_dots_count_at_the_top_only() -> None:
     assert dotted_keys(None) == ()
 
 
-def test_a_chart_file_has_a_version_and_its_dependencies() -> None:
-    good = {"apiVersion": "v2", "name": "bread", "version": "1.0.0", "dependencies": [{"name": "flour"}]}
-    assert chart_mistakes(good, ["charts", "templates"]) == ()
-    assert len(chart_mistakes({**good, "apiVersion": 2, "version": 1.0}, ["templates"])) == 3
-    assert chart_mistakes([], [])
+GOOD_CHART = {"apiVersion": "v2", "name": "bread", "version": "1.0.0", "dependencies": [{"name": "flour"}]}
+FILES = ["Chart.yaml", "charts/flour/Chart.yaml"]
+
+
+@pytest.mark.parametrize("files", [FILES, ["charts/flour-1.2.0.tgz"]])
+def test_a_chart_with_its_dependencies_is_right(files: list[str]) -> None:
+    assert chart_mistakes(GOOD_CHART, files) == ()
+
+
+@pytest.mark.parametrize(
+    ("chart", "files", "says"),
+    [
+        ({**GOOD_CHART, "apiVersion": 2}, FILES, "apiVersion is 2"),
+        ({**GOOD_CHART, "version": 1.0}, FILES, "version is 1.0"),
+        ({**GOOD_CHART, "version": "one"}, FILES, "version is 'one'"),
+        ({**GOOD_CHART, "name": ""}, FILES, "name is missing"),
+        ({**GOOD_CHART, "name": "a/b"}, FILES, "is invalid"),
+        ({**GOOD_CHART, "type": "library"}, FILES, "library charts are not installable"),
+        ({**GOOD_CHART, "appVersion": 1.1}, FILES, "appVersion is 1.1"),
+        (GOOD_CHART, ["charts/salt/Chart.yaml"], "dependencies flour: found in Chart.yaml, but missing in charts/"),
+        ([], FILES, "no map"),
+    ],
+)
+def test_a_chart_file_is_refused(chart: object, files: list[str], says: str) -> None:
+    (mistake,) = chart_mistakes(chart, files)
+    assert says in mistake

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
 from eks_guard.kubernetes.parts import OpenText
 from eks_guard.kubernetes.reading import objects_in, unreadable
-from eks_guard.kubernetes.texts import OpenParts, with_quotes
+from eks_guard.kubernetes.texts import _STRING_OR_MARK, _STRING_OR_PLACEHOLDER, OpenParts, with_quotes
 from eks_guard.model.value import Known, Unknown
 
 
@@ -54,6 +55,43 @@ def test_a_text_without_open_parts_is_json_or_is_not() -> None:
 
 def test_placeholders_without_quotes_get_some() -> None:
     assert with_quotes('{"a":${b},"c":"${d} \\"${e}\\""}') == '{"a":"${b}","c":"${d} \\"${e}\\""}'
+
+
+HOSTILE = ['"' + '\\"' * 2000, '"' * 2001, '\\"' * 2000, '"' + "\\" * 4001, "${" * 2000, '${"' * 2000, '"${a}\\' * 2000]
+
+
+@pytest.mark.parametrize("pattern", [_STRING_OR_MARK, _STRING_OR_PLACEHOLDER])
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_character_of_a_text_is_looked_at_more_than_twice(pattern: re.Pattern[str], text: str) -> None:
+    looked_at = at = 0
+    while at < len(text):
+        found = pattern.match(text, at)
+        ahead = next((n for n in range(at + 1, len(text)) if text[n] in '$}"'), len(text))
+        looked_at += (found.end() if found else ahead) - at
+        at = found.end() if found else at + 1
+        assert found or text[at - 1] != '"', "a quote is matched where it begins"
+    assert looked_at <= 2 * len(text)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "text", "fits"),
+    [
+        (("a", None), "abc", True),
+        (("a", None), "bc", False),
+        ((None, "c"), "abc", True),
+        (("a", None, "a"), "a", False),
+        (("a", None, "a"), "aa", True),
+        ((None, "b", None), "abc", True),
+        ((None, "b", None), "ac", False),
+        (("a", None, "b", None, "a"), "aba", True),
+        (("a", None, "b", None, "a"), "aab", False),
+        ((None,), "", True),
+        (("ab", None, "b", None, "bc"), "abbc", False),
+        ((None, "ab", None, "ab"), "abab", True),
+    ],
+)
+def test_open_pieces_may_make_a_text(pieces: tuple[str | None, ...], text: str, fits: bool) -> None:
+    assert OpenText(pieces).may_be(text) is fits
 
 
 OBJECT = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "mills"}}

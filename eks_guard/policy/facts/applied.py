@@ -58,6 +58,14 @@ FACTS = (
         match=("manifest",),
     ),
     Fact(
+        "manifest.keys_single",
+        BOOLEAN,
+        "Whether no object in a manifest has a key twice, of which kubectl gets the last alone.",
+        "true",
+        later(OBJECTS, "keys_single"),
+        match=("manifest",),
+    ),
+    Fact(
         "manifest.valid",
         BOOLEAN,
         "Whether the API server takes each object: fields, types, names, and the rules between fields.",

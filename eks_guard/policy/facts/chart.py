@@ -12,7 +12,7 @@ from eks_guard.model.policy import Link
 from eks_guard.model.value import Known, Unknown, Value, either, lift
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.fixes import OUT_OF_ALPHA, leave_alpha_fix
-from eks_guard.policy.facts.manifest import NOTHING_MAKES, is_made_by_nothing, namespace_creator
+from eks_guard.policy.facts.namespaces import NOTHING_MAKES, is_made_by_nothing, namespace_creator
 from eks_guard.policy.facts.properties import is_written, of_property
 from eks_guard.policy.operators import BOOLEAN, INTEGER
 

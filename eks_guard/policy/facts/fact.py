@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from eks_guard.data import Tables
+    from eks_guard.kubernetes.custom import CustomKind
     from eks_guard.kubernetes.objects import Judge
     from eks_guard.kubernetes.pod_security import Enforced
     from eks_guard.model.cluster import Cluster
@@ -25,12 +26,22 @@ ABOUT_CLUSTER = ("cluster",)
 ABOUT_ANY = ("any subject",)
 
 
+class Aside(NamedTuple):
+    """One thing that could not be judged: what kind of thing, which one of them, where, and why."""
+
+    what: str
+    name: str
+    where: str
+    why: str
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a fact may know besides its subject: the whole estate, the tables, and which day it is.
 
-    `judges` are those of Kubernetes objects, one for each cluster, which knows the kinds that the app defines there;
-    `enforced` are the Pod Security levels of a cluster's namespaces. Both are found when first asked for.
+    `judges` are those of Kubernetes objects, one for each cluster; `custom` are the kinds that the app defines there;
+    `enforced` are the Pod Security levels of a cluster's namespaces. All are found when first asked for.
+    `asides` are the things that a fact came upon and could not judge; the report counts them.
     """
 
     tables: Tables
@@ -38,6 +49,8 @@ class Context:
     estate: Estate
     judges: dict[ResourceId, Judge] = field(default_factory=dict, compare=False)
     enforced: dict[ResourceId, dict[str, Enforced]] = field(default_factory=dict, compare=False)
+    custom: dict[ResourceId, Mapping[tuple[str, str], CustomKind]] = field(default_factory=dict, compare=False)
+    asides: dict[Aside, None] = field(default_factory=dict, compare=False)
 
     def cluster_of(self, owner: Owner) -> Cluster | None:
         """The cluster that an owner names; None for what belongs to none."""

@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from eks_guard.kubernetes.custom import kinds_of
+from eks_guard.kubernetes.custom import served_versions
 from eks_guard.kubernetes.notes import Mistake
 from eks_guard.kubernetes.objects import Judge
-from eks_guard.kubernetes.parts import is_given, lacks, mapping
+from eks_guard.kubernetes.parts import is_given, lacks, mapping, text
 from eks_guard.kubernetes.reading import RULE, objects_in, unreadable
-from eks_guard.kubernetes.table import Schemas
+from eks_guard.kubernetes.table import Schemas, is_own_group
 from eks_guard.kubernetes.verdicts import judge_all
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Place, Unknown, Value
-from eks_guard.policy.facts.fact import Context
+from eks_guard.policy.facts.custom_kinds import custom_kinds
+from eks_guard.policy.facts.fact import Aside, Context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 FIRST_JUDGED = 25
 """The oldest minor whose definitions are known."""
 SHOWN = 10
+NO_SCHEMA = "no schema in the app, so only their names and labels were judged"
 
 
 class _Asked(NamedTuple):
@@ -80,6 +82,20 @@ def updatable(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
     return found or (_fine(asked, "names each of its objects"),)
 
 
+def keys_single(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
+    """Return whether no object of a manifest has a key twice; one observation for each key that is."""
+    asked = _asked(manifest, context)
+    if asked is None or isinstance(asked.text, Unknown):
+        return ()
+    found = tuple(
+        _observed(
+            asked, Mistake("", RULE, f'the key "{key}" is there twice in one object, of which the last one counts')
+        )
+        for key in asked.text.value.repeated
+    )
+    return found or (_fine(asked, "has each key once"),)
+
+
 def _lets_server_name(item: Written) -> bool:
     metadata = mapping(item.body.get("metadata"))
     return lacks(metadata, "name") and is_given(metadata.get("generateName"))
@@ -92,15 +108,26 @@ def valid(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
         return ()
     if isinstance(asked.text, Unknown):
         return (_unread(asked, asked.text),)
-    text = asked.text.value
-    broken = tuple(_observed(asked, mistake) for mistake in _unreadable(text))
+    found_text = asked.text.value
+    broken = tuple(_observed(asked, mistake) for mistake in _unreadable(found_text))
     judge = _judge_of(asked.cluster, context)
     minors = _minors(asked.cluster.version, judge, context)
-    items = tuple(objects_in(text.json))
-    judgements = judge_all(judge, items, minors, skips_validation=asked.skips_validation, size=text.size)
+    items = tuple(objects_in(found_text.json))
+    judgements = judge_all(judge, items, minors, skips_validation=asked.skips_validation, size=found_text.size)
+    context.asides.update(dict.fromkeys(_without_schema(asked, judgements, context)))
     wrong = tuple(observation for judgement in judgements for observation in _mistakes(asked, judgement))
     found = _shortened(asked, (*broken, *wrong, *_without_names(asked, items)))
     return found or ((_fine(asked, "fits the API server"),) if any(j.judged for j in judgements) else ())
+
+
+def _without_schema(asked: _Asked, judgements: tuple[Judgement, ...], context: Context) -> Iterator[Aside]:
+    """The custom resources of which nothing in the app says what they look like."""
+    for item in (judgement.item for judgement in judgements if not judgement.judged):
+        api_version, kind = text(item.body.get("apiVersion")), text(item.body.get("kind"))
+        if not api_version or not kind or is_own_group(api_version):
+            continue
+        if not served_versions(custom_kinds(asked.cluster, context), api_version.rpartition("/")[0], kind):
+            yield Aside("custom resource", f"{asked.id} {item.place}", f"{api_version} {kind}", NO_SCHEMA)
 
 
 def _without_names(asked: _Asked, items: tuple[Written, ...]) -> Iterator[Observation]:
@@ -132,10 +159,8 @@ def _judge_of(cluster: Cluster, context: Context) -> Judge:
     """The judge of all objects of a cluster, which knows the kinds that the app defines there."""
     judge = context.judges.get(cluster.resource)
     if judge is None:
-        texts = (manifest.text for manifest in cluster.manifests)
-        items = (item for text in texts if isinstance(text, Known) for item in objects_in(text.value.json))
-        custom = dict(kinds_of(item.body for item in items))
-        judge = context.judges[cluster.resource] = Judge(Schemas(context.tables), custom)
+        judge = Judge(Schemas(context.tables), custom_kinds(cluster, context))
+        context.judges[cluster.resource] = judge
     return judge
 
 

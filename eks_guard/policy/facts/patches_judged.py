@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.kubernetes.custom import names_of
 from eks_guard.kubernetes.notes import Mistake
 from eks_guard.kubernetes.patches import PATCH, STRATEGIC, is_custom, mistakes_in
-from eks_guard.kubernetes.reading import objects_in
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Unknown, Value
+from eks_guard.policy.facts.custom_kinds import custom_names
 from eks_guard.policy.facts.fact import Context
 
 if TYPE_CHECKING:
@@ -50,18 +49,12 @@ def _allowed(patch: Patch, cluster: Cluster | None) -> Iterator[Observation]:
     kind, target = patch.kind, patch.target
     if not isinstance(kind, Known) or kind.value != STRATEGIC or not isinstance(target, Known) or target.value is None:
         return
-    if is_custom(target.value, _custom(cluster)):
+    if is_custom(target.value, custom_names(cluster) if cluster else ()):
         says = (
             f"{target.value} is a custom resource, which takes no strategic patch: kubectl will fail with "
             "“UnsupportedMediaType” (415); use PatchType.MERGE"
         )
         yield _observed(patch, Known(value=False), says, target.place)
-
-
-def _custom(cluster: Cluster | None) -> frozenset[str]:
-    texts = (manifest.text for manifest in cluster.manifests) if cluster else ()
-    items = (item for text in texts if isinstance(text, Known) for item in objects_in(text.value.json))
-    return frozenset(name for item in items for name in names_of(item.body))
 
 
 def _open(patch: Patch, value: Unknown[str] | Unknown[ManifestText | None]) -> Observation:

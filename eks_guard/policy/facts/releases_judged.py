@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from eks_guard.kubernetes.chart_values import NoValidatorError, is_on, merged, mistakes_in
 from eks_guard.kubernetes.charts import allows_eks, dotted_keys, release_mistake, version_mistake
+from eks_guard.kubernetes.parts import mapping
 from eks_guard.model.describe import in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Unknown, Value, lift
-from eks_guard.policy.facts.fact import Context
+from eks_guard.policy.facts.fact import Aside, Context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from eks_guard.model.value import Place
     from eks_guard.model.version import Version
-    from eks_guard.model.workloads import Chart, LocalChart
+    from eks_guard.model.workloads import Chart, ChartValues, LocalChart
 
 DEFAULT_NAMESPACE = "default"
+REFUSED_VALUES = "Helm will fail with “values don't meet the specifications of the schema(s)”"
+NO_VALIDATOR = "the values were not judged by values.schema.json, which takes the extra eks-guard[charts]"
 
 
 def values_nested(chart: Chart, _: Context) -> tuple[Observation, ...]:
@@ -103,6 +107,37 @@ def _of_local(chart: Chart, context: Context) -> Iterator[Observation]:
     cluster = context.cluster_of(chart.owner)
     if cluster is not None and local.kube_version:
         yield from _of_cluster(chart, local, cluster.version)
+    yield from _of_values(chart, local, context)
+    for name in local.unread:
+        context.asides[Aside("chart file", f"{chart.at.id} {name}", name, "no YAML or JSON, or too long")] = None
+
+
+def _of_values(chart: Chart, local: LocalChart, context: Context) -> Iterator[Observation]:
+    """The values over their defaults fit the schemas that the chart and its subcharts bring."""
+    if isinstance(chart.values, Unknown) or (chart.values.value and chart.values.value.mistake):
+        return
+    given = mapping(chart.values.value.json) if chart.values.value else {}
+    whole, place = merged(local.defaults, given), chart.values.place or chart.at.place
+    for row in local.values:
+        asked = is_on(whole, row.condition)
+        if asked is False:
+            continue
+        try:
+            found = mistakes_in(_values_of(row, whole), row.schema)
+        except NoValidatorError:
+            name = f"{chart.at.id} {row.key}"
+            context.asides[Aside("chart schema", name, chart.at.id, NO_VALIDATOR)] = None
+            return
+        for mistake in found:
+            path = ".".join(part for part in (row.key, mistake.path) if part)
+            says = f"values{'.' if path else ''}{path}: {mistake.says}; {REFUSED_VALUES}"
+            certain = mistake.certain and asked is True
+            yield _observed(chart, Known(value=False) if certain else Unknown(says, place), says, place)
+
+
+def _values_of(row: ChartValues, whole: dict[Any, Any]) -> dict[Any, Any]:
+    """The values of one chart; Helm gives each subchart a map of global ones, too."""
+    return merged({"global": {}, **row.defaults}, mapping(whole.get(row.key))) if row.key else whole
 
 
 def _of_cluster(chart: Chart, local: LocalChart, version: Value[Version]) -> Iterator[Observation]:

@@ -32,6 +32,7 @@ def chart_of(order: Order, resource: Resource, owner: Owner) -> Chart:
         version=read_text(properties, "Version"),
         namespace=read_text(properties, "Namespace"),
         creates_namespace=read(properties, "CreateNamespace", parse=flag, absent=False),
+        skips_definitions=read(properties, "SkipCrds", parse=flag, absent=False),
         local=local_chart(resource),
         values=json_text(resource, "Values"),
         waits=read(properties, "Wait", parse=flag, absent=False),

@@ -1,5 +1,7 @@
 // Kubernetes objects, patches and charts that kubectl, the API server or Helm refuse in one stack, and the same done right in another.
-const { App, CfnParameter, Stack, aws_eks: eks } = require('aws-cdk-lib');
+const { mkdirSync, writeFileSync } = require('node:fs');
+const { dirname, join } = require('node:path');
+const { App, CfnParameter, Stack, aws_eks: eks, aws_s3_assets: assets } = require('aws-cdk-lib');
 const { KubectlV36Layer } = require('@aws-cdk/lambda-layer-kubectl-v36');
 
 const env = { account: '111122223333', region: 'eu-central-1' };
@@ -72,6 +74,28 @@ const careful = {
   volumes: [{ name: 'flour', emptyDir: {} }],
 };
 
+// A chart of the app's own, in a folder beside it.
+const chartOf = (scope, name, kubeVersion) => {
+  const files = {
+    'Chart.yaml': `apiVersion: v2\nname: ${name}\nversion: 1.0.0\nkubeVersion: '${kubeVersion}'\n`,
+    'values.yaml': 'ovens: 2\nflour: rye\n',
+    'values.schema.json': JSON.stringify({ type: 'object', properties: { ovens: { type: 'integer', minimum: 1 }, flour: { enum: ['rye', 'wheat'] } } }),
+    'crds/mixers.yaml': JSON.stringify({
+      ...definition,
+      metadata: { name: `mixers.${name}.example.org` },
+      spec: { ...definition.spec, group: `${name}.example.org`, names: { plural: 'mixers', kind: 'Mixer' } },
+    }),
+    'templates/empty.yaml': '',
+  };
+  for (const [file, text] of Object.entries(files)) {
+    const path = join(__dirname, 'charts', name, file);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+  return new assets.Asset(scope, `Chart-${name}`, { path: join(__dirname, 'charts', name) });
+};
+const mixer = (group, version, spec) => ({ apiVersion: `${group}.example.org/${version}`, kind: 'Mixer', metadata: { name: 'big', namespace: 'default' }, spec });
+
 const [, bad] = clusterIn('Refused');
 bad.addManifest('Service', service('breadShop'));
 bad.addManifest('Fields', deployment('fields', 'default', { ...careful, containers: [{ ...careful.containers[0], enviroment: [] }] }));
@@ -92,6 +116,10 @@ bad.addHelmChart('Dotted', { chart: 'bread', repository: 'https://charts.example
 bad.addHelmChart('Again', { chart: 'bread', repository: 'https://charts.example.org', version: '1.1.0', release: 'bread' });
 bad.addHelmChart('Names', { chart: 'rolls', repository: 'https://charts.example.org', version: '1.0.0', release: 'Rolls_And_Bread' });
 bad.addHelmChart('Unversioned', { chart: 'oci://registry.example.org/rolls', repository: 'oci://registry.example.org/rolls', release: 'unversioned' });
+bad.addHelmChart('Local', { chartAsset: chartOf(bad, 'kitchen', '>=1.29.0'), release: 'kitchen', values: { ovens: 'two', flour: 'oat' } });
+bad.addManifest('Mixer', mixer('kitchen', 'v1', { ovens: 1, speed: 3 }));
+bad.addManifest('OldMixer', mixer('kitchen', 'v1beta1', { ovens: 1 }));
+bad.addManifest('Range', { apiVersion: 'networking.k8s.io/v1beta1', kind: 'ServiceCIDR', metadata: { name: 'more' }, spec: { cidrs: ['10.96.0.0/16'] } });
 
 const [stack, good] = clusterIn('Taken');
 const replicas = new CfnParameter(stack, 'Replicas', { type: 'Number', default: 2 });
@@ -108,4 +136,8 @@ patchOf(good, good, 'CustomPatch', 'bakeries.bread.example.org/warm', { spec: { 
 good.addHelmChart('Nested', { chart: 'bread', repository: 'https://charts.example.org', version: '1.0.0', release: 'bread', values: { image: { tag: '2' }, podLabels: { 'example.org/team': 'bakers' } } });
 good.addHelmChart('Elsewhere', { chart: 'bread', repository: 'https://charts.example.org', version: '1.0.0', release: 'bread', namespace: 'bakery' });
 good.addHelmChart('Versioned', { chart: 'rolls', repository: 'oci://registry.example.org/rolls', version: '1.2.3', release: 'rolls' });
+good.addHelmChart('Local', { chartAsset: chartOf(good, 'pantry', '>=1.29.0-0'), release: 'pantry', values: { ovens: 1 } });
+good.addManifest('Mixer', mixer('pantry', 'v1', { ovens: 1 }));
+good.addManifest('Range', { apiVersion: 'networking.k8s.io/v1', kind: 'ServiceCIDR', metadata: { name: 'more' }, spec: { cidrs: ['10.96.0.0/16'] } });
+good.addManifest('Tunnel', { apiVersion: 'net.example.org/v1', kind: 'Tunnel', metadata: { name: 'far', namespace: 'default' }, spec: { to: 'far' } });
 app.synth();

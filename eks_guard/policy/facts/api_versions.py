@@ -1,0 +1,172 @@
+"""Facts about the API versions of Kubernetes objects: whether the cluster serves them, and for how long."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eks_guard.data.upgrades import UpgradeTables
+from eks_guard.kubernetes.custom import served_versions
+from eks_guard.kubernetes.table import Schemas, is_own_group
+from eks_guard.model.describe import in_words
+from eks_guard.model.value import Known, Unknown, Value, lift
+from eks_guard.model.version import Version
+from eks_guard.policy.facts.custom_kinds import custom_kinds
+from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.manifest import Asked, about, asked_of, fine, is_known, named, unread
+from eks_guard.policy.facts.properties import settled
+from eks_guard.policy.operators import BOOLEAN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eks_guard.data import Tables
+    from eks_guard.data.upgrades import Deprecation
+    from eks_guard.model.finding import Observation
+    from eks_guard.model.workloads import Manifest, ManifestObject
+
+SOON = 2
+"""How many minors ahead an API version has to be served: two upgrades, some eight months."""
+
+
+def _apis_served(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
+    asked = asked_of(manifest, context)
+    if asked is None:
+        return ()
+    if isinstance(asked.manifest.objects, Unknown):
+        return (unread(asked.manifest, asked.manifest.objects),)
+    observations = []
+    schemas, version = Schemas(context.tables), asked.cluster.version
+    for item in asked.manifest.objects.value:
+        removed = context.tables.removed_apis.get((item.api_version, item.kind))
+        if removed:
+            served = lift(lambda known, gone=removed[0]: known.of_minor < gone, version)
+            observations.append(about(asked.manifest, item, served, _gone(item, removed[0], version, context.tables)))
+        elif not schemas.may_be_served(item.api_version, item.kind):
+            served = _is_before(version, schemas.minors[0])
+            observations.append(about(asked.manifest, item, served, _never_served(item, version, schemas)))
+        elif item.kind and not is_own_group(item.api_version):
+            observations.extend(_custom_served(asked, item, context))
+    named_ones = any(item.kind and is_own_group(item.api_version) for item in asked.manifest.objects.value)
+    none_gone = (fine(asked.manifest, "uses no API version that Kubernetes ever removed"),) if named_ones else ()
+    return tuple(observations) or none_gone
+
+
+def _custom_served(asked: Asked, item: ManifestObject, context: Context) -> Iterator[Observation]:
+    """Whether a definition of the app serves a kind; nothing is known of those that come from elsewhere."""
+    kinds = custom_kinds(asked.cluster, context)
+    serves = served_versions(kinds, item.api_version.rpartition("/")[0], item.kind)
+    if item.api_version in serves:
+        says = f"{named(item)} is served by its definition in the app"
+        yield about(asked.manifest, item, Known(value=True, place=asked.manifest.at.place), says)
+    elif serves:
+        says = (
+            f"{named(item)}: the definition in the app serves {', '.join(serves)} only: the deploy will fail with "
+            f'"no matches for kind "{item.kind}" in version "{item.api_version}""'
+        )
+        yield about(asked.manifest, item, Known(value=False, place=asked.manifest.at.place), says)
+
+
+def _is_before(version: Value[Version], minor: int) -> Value[bool]:
+    """Whether a control plane is older than a minor that EKS no longer runs the ones before of."""
+    if isinstance(version, Unknown) and not version.candidates:
+        return Known(value=False)
+    return lift(lambda known: known.minor < minor, version)
+
+
+def _never_served(item: ManifestObject, version: Value[Version], schemas: Schemas) -> str:
+    near = schemas.like(item.api_version, item.kind)
+    instead = f"; did you mean {near}?" if near else ""
+    return (
+        f"{named(item)} is no kind that Kubernetes has in that version, the control plane runs {in_words(version)}: "
+        f'the deploy will fail with "no matches for kind "{item.kind}" in version "{item.api_version}""{instead}'
+    )
+
+
+def _gone(item: ManifestObject, removed: Version, version: Value[Version], tables: Tables) -> str:
+    replacement = _replacement(item, version, tables)
+    instead = f"; use {replacement}" if replacement else ""
+    if isinstance(version, Unknown):
+        return f"{named(item)} is not served from {removed} on, the version is not known: {in_words(version)}{instead}"
+    return (
+        f"{named(item)} is not served from {removed} on, the control plane runs {in_words(version)}: "
+        f'the deploy will fail with "no matches for kind "{item.kind}" in version "{item.api_version}""{instead}'
+    )
+
+
+def _replacement(item: ManifestObject, version: Value[Version], tables: Tables) -> str | None:
+    """What to write instead; where that is not served any more either, what came after it."""
+    minor = version.value.of_minor if isinstance(version, Known) else max(tables.eks_versions)
+    removed, replacement = tables.removed_apis[item.api_version, item.kind]
+    while replacement and (row := tables.removed_apis.get((replacement, item.kind))) and removed < row[0] <= minor:
+        removed, replacement = row
+    return replacement
+
+
+def _apis_lasting(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
+    asked = asked_of(manifest, context)
+    if asked is None or isinstance(manifest.objects, Unknown):
+        return ()
+    version, known = asked.cluster.version, UpgradeTables(context.tables).deprecations
+    rows = [(item, known.get((item.api_version, item.kind))) for item in manifest.objects.value]
+    found = []
+    for item, row in rows:
+        lasts = _lasts(row, version, context) if row else Known(value=None)
+        if row and not is_known(lasts, None):
+            found.append(about(manifest, item, settled(lasts, "it may be gone already"), _going(item, row, version)))
+    return tuple(found) or ((fine(manifest, "uses no API version that goes soon"),) if rows else ())
+
+
+def _lasts(row: Deprecation, version: Value[Version], context: Context) -> Value[bool | None]:
+    """Whether an API version is served two minors on; None where it is gone already, which is another policy's."""
+    if isinstance(version, Unknown) and not version.candidates:
+        rows = context.tables.eks_versions.items()
+        ends = {known: support.end_of_extended or support.end_of_standard for known, support in rows}
+        running = (known for known, last in ends.items() if last is None or last >= context.today)
+        answers = {_lasts_at(row, known) for known in running}
+        return Known(answers.pop()) if len(answers) == 1 else Unknown(version.reason, version.place)
+    return lift(lambda known: _lasts_at(row, known.of_minor), version)
+
+
+def _lasts_at(row: Deprecation, running: Version) -> bool | None:
+    ahead = row.removed_in.minor - running.minor
+    return None if ahead <= 0 else ahead > SOON
+
+
+def _going(item: ManifestObject, row: Deprecation, version: Value[Version]) -> str:
+    running = f"the control plane runs {in_words(version)}"
+    if isinstance(version, Unknown):
+        running = f"the version is not known: {in_words(version)}"
+    since = f" (deprecated since {row.deprecated_in})" if row.deprecated_in else ""
+    stops = "is to stop" if row.pre_release else "stops"
+    return f"{named(item)}: {row.removed_in} {stops} serving it{since}, {running}{_instead(row, version)}"
+
+
+def _instead(row: Deprecation, version: Value[Version]) -> str:
+    if not row.replacement:
+        return "; nothing replaces it"
+    if not row.served_from:
+        return f"; write {row.replacement}"
+    served = Version.parse(row.served_from)
+    late = isinstance(version, Known) and version.value.of_minor < served
+    when = "which comes only then: write it with that upgrade" if late else "fields may differ"
+    return f"; write {row.replacement}, which is served from {row.served_from} on; {when}"
+
+
+FACTS = (
+    Fact(
+        "manifest.apis_served",
+        BOOLEAN,
+        "Whether the control plane serves the API version of each object.",
+        "true",
+        _apis_served,
+        match=("manifest",),
+    ),
+    Fact(
+        "manifest.apis_lasting",
+        BOOLEAN,
+        "Whether the API version of each object that is served now is served two minors later, too.",
+        "true",
+        _apis_lasting,
+        match=("manifest",),
+    ),
+)

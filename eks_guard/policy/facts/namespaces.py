@@ -1,0 +1,155 @@
+"""Facts about the namespaces that objects go to: whether something makes each of them, and before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eks_guard.model.cluster import Origin
+from eks_guard.model.finding import Observation
+from eks_guard.model.kubectl import Step
+from eks_guard.model.value import Known, Unknown
+from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.manifest import Asked, about, asked_of, is_known, named, objects_of, overwrites
+from eks_guard.policy.operators import BOOLEAN
+
+if TYPE_CHECKING:
+    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.resource import Site
+    from eks_guard.model.workloads import Chart, Manifest, ManifestObject
+
+ALWAYS_THERE = ("default", "kube-system", "kube-public", "kube-node-lease")
+"""Namespaces that Kubernetes makes by itself; a manifest with one of them changes its labels:
+https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#initial-namespaces"""
+
+NOTHING_MAKES = (
+    "which nothing in the app makes: a new cluster does not have it, so the deploy will fail with "
+    '"namespaces not found" unless something else makes it before; add the namespace to the app'
+)
+
+
+def _namespaces_ordered(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
+    asked = asked_of(manifest, context)
+    if asked is None or isinstance(asked.manifest.objects, Unknown):
+        return ()
+    observations = []
+    for index, item in enumerate(asked.manifest.objects.value):
+        creator = _creator(asked, item)
+        if creator:
+            says = (
+                f"{named(item)} is applied to namespace {item.namespace}, which {creator.at.id} creates, but it does "
+                "not depend on that: the deploy will fail with "
+                f'"namespaces "{item.namespace}" not found" if it comes first'
+            )
+            ordered = Known(creator.at.resource in asked.manifest.after, asked.manifest.at.place)
+            observations.append(about(asked.manifest, item, ordered, says))
+        elif charts := _making_charts(asked, item):
+            observations.append(_after_charts(asked.manifest, item, charts))
+        elif _precedes(asked.manifest, index):
+            says = (
+                f"{named(item)} stands before its namespace {item.namespace}, and kubectl creates what a manifest "
+                f'holds in its order: the deploy will fail with "namespaces "{item.namespace}" not found"'
+            )
+            observations.append(about(asked.manifest, item, Known(value=False, place=asked.manifest.at.place), says))
+        elif item.namespace and not item.open and is_made_by_nothing(asked.cluster, item.namespace):
+            says = f"{named(item)} is applied to namespace {item.namespace}, {NOTHING_MAKES}"
+            observations.append(about(asked.manifest, item, Unknown(says, asked.manifest.at.place), says))
+    return tuple(observations)
+
+
+def is_made_by_nothing(cluster: Cluster, namespace: str) -> bool:
+    """Whether a new cluster lacks a namespace, and all that the app applies is known and makes none of that name."""
+    if cluster.origin is Origin.IMPORTED or namespace in ALWAYS_THERE:
+        return False
+    if any(isinstance(m.objects, Unknown) or any(map(_is_open_namespace, objects_of(m))) for m in cluster.manifests):
+        return False
+    if any(_is_namespace(item, namespace) for m in cluster.manifests for item in objects_of(m)):
+        return False
+    return not any(_may_make(chart, namespace) for chart in cluster.charts)
+
+
+def _may_make(chart: Chart, namespace: str) -> bool:
+    """Whether Helm makes a namespace for a chart, or the deployment decides whether it does."""
+    goes_there = isinstance(chart.namespace, Unknown) or chart.namespace.value == namespace
+    return goes_there and not is_known(chart.creates_namespace, False)
+
+
+def _making_charts(asked: Asked, item: ManifestObject) -> tuple[Chart, ...]:
+    """The charts that make an object's namespace in a new cluster, where nothing else in the app can have made it."""
+    cluster, manifest = asked.cluster, asked.manifest
+    if item.namespace is None or item.open or item.namespace in ALWAYS_THERE:
+        return ()
+    if cluster.origin is Origin.IMPORTED or _template(manifest.at) != _template(cluster.at):
+        return ()
+    if any(isinstance(m.objects, Unknown) or any(map(_is_open_namespace, objects_of(m))) for m in cluster.manifests):
+        return ()
+    if any(_is_namespace(other, item.namespace) for m in cluster.manifests for other in objects_of(m)):
+        return ()
+    theirs = [chart for chart in cluster.charts if is_known(chart.namespace, item.namespace)]
+    makers = tuple(chart for chart in theirs if is_known(chart.creates_namespace, True))
+    waits_for = [chart for chart in cluster.charts if chart.at.resource in manifest.after]
+    near = all(_template(chart.at) == _template(manifest.at) for chart in theirs)
+    return makers if near and (not waits_for or not set(makers).isdisjoint(waits_for)) else ()
+
+
+def _after_charts(manifest: Manifest, item: ManifestObject, charts: tuple[Chart, ...]) -> Observation:
+    says = (
+        f"{named(item)} is applied to namespace {item.namespace}, which a chart makes, and does not wait for it: "
+        f'the deploy will fail with "namespaces "{item.namespace}" not found" if it comes first'
+    )
+    waits = Known(any(chart.at.resource in manifest.after for chart in charts), manifest.at.place)
+    steps = (
+        Step(0, "manifest", named(item), manifest.at.place),
+        Step(1, "chart", f"makes namespace {item.namespace}", charts[0].at.place),
+    )
+    return Observation(waits, says, manifest.at.place, steps)
+
+
+def _precedes(manifest: Manifest, index: int) -> bool:
+    """Whether an object stands before its namespace; where a manifest overwrites, that may exist already."""
+    objects, item = objects_of(manifest), objects_of(manifest)[index]
+    if item.namespace is None or item.open or item.namespace in ALWAYS_THERE or overwrites(manifest):
+        return False
+    makes = [_is_namespace(other, item.namespace) for other in objects]
+    return any(makes[index:]) and not any(makes[:index])
+
+
+def _creator(asked: Asked, item: ManifestObject) -> Manifest | None:
+    """Another manifest that creates an object's namespace."""
+    if item.namespace is None or item.open:
+        return None
+    if any(_is_namespace(other, item.namespace) for other in objects_of(asked.manifest)):
+        return None
+    return namespace_creator(asked.cluster, asked.manifest.at, item.namespace)
+
+
+def namespace_creator(cluster: Cluster, at: Site, namespace: str) -> Manifest | None:
+    """The manifest in the template of a resource, but not that resource, that creates a namespace."""
+    if namespace in ALWAYS_THERE:
+        return None
+    others = (m for m in cluster.manifests if m.at.resource != at.resource and _template(m.at) == _template(at))
+    return next((m for m in others if any(_is_namespace(item, namespace) for item in objects_of(m))), None)
+
+
+def _template(at: Site) -> str:
+    """The stack or nested stack that declares a resource: an order can be said only within one."""
+    return at.resource.stack
+
+
+def _is_open_namespace(item: ManifestObject) -> bool:
+    return item.kind == "Namespace" and item.open
+
+
+def _is_namespace(item: ManifestObject, name: str | None) -> bool:
+    return item.kind == "Namespace" and item.name == name and not item.open
+
+
+FACTS = (
+    Fact(
+        "manifest.namespaces_ordered",
+        BOOLEAN,
+        "Whether an object comes after its namespace, where a manifest or a chart of the template makes that.",
+        "true",
+        _namespaces_ordered,
+        match=("manifest",),
+    ),
+)
