@@ -9,7 +9,7 @@ LOWEST := .venv-lowest
 DEMO := .venv-demo
 SAMPLE := sample_templates/payment-wrong-layer/cdk.out
 
-.PHONY: help demo test check lint format docs dist refresh samples releases corpus bench bench-apps bench-peers fuzz test-lowest clean
+.PHONY: help demo test check lint format docs site pictures dist refresh samples releases corpus bench bench-apps bench-peers fuzz test-lowest clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,14 @@ format: $(VENV)/.installed  ## Format, and mend what ruff can
 
 docs: $(VENV)/.installed  ## Write the generated pages again; a test keeps them equal to what this writes
 	$(BIN)/python tools/generate_docs.py
+
+site: $(VENV)/.installed  ## Build the documentation site into build/site/html, strictly; open its index.html
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[site]'
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python tools/build_site.py
+
+pictures: $(VENV)/.installed  ## Take the pictures of the documentation again, from real output; needs Chromium
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[browser]'
+	$(BIN)/python tools/take_pictures.py
 
 dist: $(VENV)/.installed  ## Build what a release publishes into dist/ and its SBOM into build/sbom/; builds twice and compares
 	tools/build_release.sh $(BIN)/python

@@ -67,7 +67,7 @@ def _policies() -> Iterator[str]:
             "|---|---|---|---|",
         )
         for policy in policies:
-            rule = _numbered(policy, pack, rules)
+            rule = numbered(policy, pack, rules)
             yield f"| [`{policy.id}`](#{policy.id}) | {policy.severity} | {rule} | {policy.title} |"
         for policy in policies:
             yield from _policy(policy)
@@ -82,7 +82,7 @@ def described(pack: str) -> str:
     return PACKS[pack]
 
 
-def _numbered(policy: Policy, pack: str, rules: Mapping[str, str]) -> str:
+def numbered(policy: Policy, pack: str, rules: Mapping[str, str]) -> str:
     """The id of a policy in cfn-lint, which judges no updates. Raises SystemExit, which says where to write it."""
     if policy.id not in rules and pack != "change-safety":
         raise SystemExit(f"policy {policy.id!r}: add the next free id to eks_guard/data/cfnlint_ids.json")

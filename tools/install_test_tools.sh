@@ -12,7 +12,7 @@ if ! command -v npm >/dev/null; then
   apt-get update -qq
   apt-get install -y -qq nodejs npm >/dev/null
 fi
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,browser,cdk,fuzz]'
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,browser,cdk,fuzz,site]'
 for folder in tests/browser sample_templates/packages/newest sample_templates/packages/2.150; do
   npm ci --silent --no-audit --no-fund --prefix "$folder"
 done

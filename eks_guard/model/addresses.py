@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from eks_guard.model.policy import Policy
 
 REPOSITORY = "https://github.com/eks-guard/eks-guard"
+RAW = "https://raw.githubusercontent.com/eks-guard/eks-guard/main"
 SITE = "https://eks-guard.github.io/eks-guard"
 """What `make site` builds is published here."""
 
