@@ -27,6 +27,10 @@ class AssemblyError(EksGuardError):
     exit_code = 3
 
 
+class NoAssemblyError(AssemblyError):
+    """There is neither a cloud assembly nor a template."""
+
+
 class LimitError(AssemblyError):
     """The input asks for more than is spent on any: nothing is judged."""
 

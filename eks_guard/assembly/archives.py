@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import posixpath
 import re
 import stat
@@ -10,17 +9,11 @@ import tarfile
 import weakref
 import zipfile
 from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from eks_guard.assembly.assets import MAX_DIRECTORY_BYTES, directory_size
-from eks_guard.assembly.files import Document, Root
 from eks_guard.assembly.tar_streams import ARCHIVE_ERRORS, TarFormat, open_tar, recognise_tar
 from eks_guard.errors import AssemblyError, LimitError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 MAX_MEMBERS = 100_000
 """Files and folders in one archive; a cdk.out with unpacked node_modules in its assets has some ten thousand."""
@@ -102,8 +95,7 @@ class Archive:
     def _list_zip(self) -> None:
         size = directory_size(self._stream)
         if size is None or size > MAX_DIRECTORY_BYTES:
-            found = "no directory of a zip" if size is None else f"a directory of {size} bytes"
-            raise AssemblyError(f"{self.path}: found {found}, expected one of at most {MAX_DIRECTORY_BYTES} bytes")
+            raise AssemblyError(f"{self.path}: {_without_directory(size)}")
         self._zip = zipfile.ZipFile(self._stream)
         for info in self._zip.infolist():
             name = info.filename.replace("\\", "/")
@@ -158,7 +150,7 @@ class Archive:
         """The path below the archive's root; refused if it leads out."""
         if name.startswith("/") or _DRIVE.match(name) or ".." in name.split("/"):
             raise AssemblyError(f"{self.path}: {name!r} leads out of the archive, which is refused")
-        return _normal(name)
+        return normal(name)
 
     def _linked(self, name: str, target: str) -> str:
         """Where a link leads, relative to the root; refused if it leads out."""
@@ -168,133 +160,26 @@ class Archive:
         return joined
 
 
-@dataclass(frozen=True)
-class ArchivePath:
-    """A path in an archive, with what readers of files ask of a `pathlib.Path`."""
-
-    root: ArchiveRoot
-    inside: str
-
-    def __str__(self) -> str:
-        return self.inside
-
-    @property
-    def name(self) -> str:
-        """The last part of the path."""
-        return posixpath.basename(self.inside)
-
-    @cached_property
-    def _target(self) -> str | None:
-        return self.root.archive.target(self.inside)
-
-    def exists(self) -> bool:
-        """Whether there is a file or folder."""
-        return self.is_dir() or self.is_file()
-
-    def is_dir(self) -> bool:
-        """Whether it is a folder."""
-        return self.inside in self.root.archive.folders
-
-    def is_file(self) -> bool:
-        """Whether it is a file, or a link to one."""
-        return self._target is not None
-
-    def open(self, _: str = "rb") -> IO[bytes]:
-        """The content, inflated in memory. Raises OSError if it cannot be, LimitError if it is too much."""
-        return io.BytesIO(self.content(MAX_MEMBER_BYTES))
-
-    def content(self, limit: int) -> bytes:
-        """The content. Raises ValueError if it is longer than the limit, OSError if it cannot be read."""
-        if self._target is None:
-            raise FileNotFoundError(2, "no such file", self.inside)
-        content = self.root.archive.read(self._target, limit)
-        self.root.budget.inflate(len(content))
-        if len(content) > limit:
-            raise ValueError(f"more than {limit} bytes, which is the most that is read of a file")
-        return content
+def _without_directory(size: int | None) -> str:
+    if size is None:
+        return "not a whole zip: it has no directory at its end; was it cut off?"
+    return f"found a directory of {size} bytes, expected one of at most {MAX_DIRECTORY_BYTES}"
 
 
-class ArchiveRoot(Root):
-    """The folder of an archive that may be read; `base` is where the cdk.out lies in it."""
-
-    def __init__(self, path: Path, archive: Archive, base: str) -> None:
-        super().__init__(path)
-        self.archive = archive
-        self.base = base
-
-    def locate(self, directory: str, relative: str) -> Path | None:
-        """The path of a file named in `directory`, or None if it lies outside of the folder."""
-        inside = _normal(posixpath.join(self._absolute(directory), relative))
-        if inside.startswith(("/", "../")) or inside == ".." or not self._holds(inside):
-            return None
-        return ArchivePath(self, inside)  # type: ignore[return-value] # what is asked of it, it has
-
-    def name_of(self, path: Path) -> str:
-        """The path relative to the folder, with forward slashes."""
-        return posixpath.relpath(str(path) or ".", self.base or ".")
-
-    def names(self, directory: str) -> list[str]:
-        """The names in a folder, sorted."""
-        folder = _normal(posixpath.join(self.base, directory))
-        start = f"{folder}/" if folder else ""
-        every = (*self.archive.members, *self.archive.folders)
-        return sorted({name[len(start) :].split("/", 1)[0] for name in every if name.startswith(start)} - {""})
-
-    def document_at(self, name: str, path: Path, limit: int) -> Document:
-        """A document of the archive."""
-        return Document(name, path, budget=self.budget, limit=limit, read=ArchivePath.content)
-
-    def _absolute(self, directory: str) -> str:
-        """Where a folder lies in the archive; one that was located before is given by its path in it."""
-        return directory if directory and self._holds(directory) and self.base else posixpath.join(self.base, directory)
-
-    def _holds(self, inside: str) -> bool:
-        return not self.base or inside == self.base or inside.startswith(f"{self.base}/")
+def read_archive(name: str, stream: IO[bytes]) -> Archive | None:
+    """The archive in a stream that can seek, told by its first bytes; None for what is none. Closes the stream."""
+    head = stream.read(HEAD)
+    if head.startswith(_ZSTANDARD):
+        stream.close()
+        raise AssemblyError(f"{name}: compressed with zstd, which is not read; give a .zip or a .tar.gz")
+    tar = None if head.startswith(_ZIP) else recognise_tar(head)
+    if tar is None and not head.startswith(_ZIP):
+        stream.close()
+        return None
+    return Archive(name, stream, tar)
 
 
-def open_archive(path: Path, folder: str | None = None) -> ArchiveRoot | None:
-    """The folder of an archive that holds the assembly; None for a file that is no archive.
-
-    `folder` names it where there are several. Raises AssemblyError for an archive that cannot be read or is refused.
-    """
-    try:
-        with path.open("rb") as opened:
-            head = opened.read(HEAD)
-        if head.startswith(_ZSTANDARD):
-            raise AssemblyError(f"{path}: compressed with zstd, which is not read; give a .zip or a .tar.gz")
-        tar = None if head.startswith(_ZIP) else recognise_tar(head)
-        if tar is None and not head.startswith(_ZIP):
-            return None
-        stream = path.open("rb")
-    except OSError as error:
-        raise AssemblyError(f"{path}: cannot be read: {error.strerror}") from None
-    archive = Archive(str(path), stream, tar)
-    return ArchiveRoot(path, archive, _assembly_folder(archive) if folder is None else folder.strip("/"))
-
-
-def _assembly_folder(archive: Archive) -> str:
-    """The folder with a `manifest.json` that lies least deep; without any, the one top folder, or the root."""
-    holding = sorted((posixpath.dirname(name) for name in _manifests(archive)), key=_depth)
-    least = [folder for folder in holding if _depth(folder) == _depth(holding[0])]
-    if len(least) > 1:
-        raise AssemblyError(
-            f"{archive.path}: found several cloud assemblies, {', '.join(least)}; name one: {archive.path}!{least[0]}"
-        )
-    if least:
-        return least[0]
-    tops = {name.split("/", 1)[0] for name in archive.members}
-    return tops.pop() if len(tops) == 1 and "/" in next(iter(archive.members)) else ""
-
-
-def _manifests(archive: Archive) -> Iterator[str]:
-    return (name for name in archive.members if posixpath.basename(name) == "manifest.json")
-
-
-def _normal(path: str) -> str:
+def normal(path: str) -> str:
     """A path without `.` and doubled slashes; empty for the root."""
     normal = posixpath.normpath(path)
     return "" if normal == "." else normal
-
-
-def _depth(folder: str) -> int:
-    return folder.count("/") + 1 if folder else 0

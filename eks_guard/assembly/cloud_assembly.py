@@ -49,10 +49,14 @@ class CloudAssembly:
         self._tree = ConstructTree(root, self.notes)
         self._families: dict[tuple[Stack, str], tuple[Stack, ...]] = {}
 
-    def give(self, values: Sequence[GivenValue]) -> None:
-        """Take values for parameters before anything is followed. Raises UsageError for one that no parameter takes."""
+    def give(self, values: Sequence[GivenValue], *, check: bool = True) -> None:
+        """Take values for parameters before anything is followed. Raises UsageError for one that no parameter takes.
+
+        Without `check`, such a value is for another assembly.
+        """
         self.given = GivenValues(values)
-        self.given.check(self.stacks)
+        if check:
+            self.given.check(self.stacks)
 
     def reachable(self, *words: str) -> Iterator[Stack]:
         """The stacks whose template mentions one of the words, each followed by the nested stacks that do.

@@ -190,6 +190,11 @@ class Root:
         self._named: dict[tuple[str, str], Document] = {}
         self.budget = Budget()
 
+    @property
+    def project(self) -> Path | None:
+        """The folder around it, in which the files of the project lie; None where there is none to look into."""
+        return self.path.absolute().parent
+
     def locate(self, directory: str, relative: str) -> Path | None:
         """The path of a file named in `directory`, or None if it lies outside of the root."""
         if "\0" in relative or not _is_unicode(relative):

@@ -28,7 +28,7 @@ def language_of(assembly: CloudAssembly, sources: Iterable[SourcePosition | None
         return _SUFFIXES.get(PurePath(source.file).suffix, Language.TYPESCRIPT)
     if assembly.version is None and not any(_is_from_cdk(stack) for stack in assembly.stacks):
         return Language.CLOUDFORMATION
-    return app_language(assembly.root.path)
+    return app_language(assembly.root.project)
 
 
 def _is_from_cdk(stack: Stack) -> bool:

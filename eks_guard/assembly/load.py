@@ -12,7 +12,7 @@ from eks_guard.assembly.metadata import Metadata
 from eks_guard.assembly.schema import WITHOUT_RESOURCES, Artifact, Manifest, read_manifest
 from eks_guard.assembly.stack import Environment, Stack
 from eks_guard.assembly.template_files import is_nested_template, may_be_template, stem
-from eks_guard.errors import AssemblyError, TemplateError
+from eks_guard.errors import AssemblyError, NoAssemblyError, TemplateError
 from eks_guard.model.not_judged import NotJudged
 
 MANIFEST = "manifest.json"
@@ -26,12 +26,13 @@ MAX_STAGES = 32
 """Stages nested deeper than this are refused; real apps have one or two levels."""
 
 
-def load(path: str, stdin: bytes | None = None) -> CloudAssembly:
+def load(path: str, stdin: bytes | None = None, root: Root | None = None) -> CloudAssembly:
     """Read an assembly from a path, or one template from `stdin`, with the templates that its templates hand on.
 
-    Raises AssemblyError if there is neither a cloud assembly, nor a template, nor a folder of templates.
+    `root` is the folder where it was opened already; `path` is then its name. Raises AssemblyError if there is neither
+    a cloud assembly, nor a template, nor a folder of templates.
     """
-    assembly = _load(path, stdin)
+    assembly = _load_folder(path, root) if root else _load(path, stdin)
     add_embedded(assembly)
     return assembly
 
@@ -80,7 +81,7 @@ def _archive(where: Path) -> Root | None:
         head = stream.read(512)
     if not head.startswith(ARCHIVES) and b"\0" not in head:  # a tar's first block holds zeros, JSON and YAML none
         return None
-    from eks_guard.assembly.archives import open_archive  # noqa: PLC0415 (most inputs are folders)
+    from eks_guard.assembly.archive_root import open_archive  # noqa: PLC0415 (most inputs are folders)
 
     return open_archive(path, None if whole else folder)
 
@@ -100,7 +101,7 @@ def _load_folder(path: str, root: Root) -> CloudAssembly:
         if may_be_template(name) and not is_nested_template(name):
             _add_from_folder(assembly, name, manifests)
     if not assembly.stacks and not assembly.problems:
-        raise AssemblyError(
+        raise NoAssemblyError(
             f"{path}: found neither {MANIFEST} nor a CloudFormation template; "
             "run `cdk synth`, or give the path of its output"
         )
@@ -176,7 +177,7 @@ def _stack(  # noqa: PLR0913 (what an artifact says, and where it stands)
     metadata = Metadata(
         artifact.metadata,
         assembly.root.document(directory, extra) if extra else None,
-        assembly.root.path.absolute().parent.as_posix(),
+        assembly.root.project.as_posix() if assembly.root.project else "",
     )
     return Stack(
         id=_construct_path(artifact_id, artifact, prefix),

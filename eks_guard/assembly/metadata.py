@@ -98,7 +98,7 @@ class Metadata:
         frames = [frame for entries in self.entries.values() for entry in entries for frame in frames_of(entry)]
         files = [match["file"] for frame in frames if (match := user_frame(frame))]
         absolute = [file for file in files if file.startswith("/")]
-        if not absolute or all(file.startswith(f"{self._project}/") for file in absolute):
+        if not absolute or (self._project and all(file.startswith(f"{self._project}/") for file in absolute)):
             return self._project
         return posixpath.commonpath([posixpath.dirname(file) for file in absolute])
 

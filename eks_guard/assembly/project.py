@@ -27,32 +27,32 @@ _COMMANDS = (
 """What `cdk init` writes for each language, https://github.com/aws/aws-cdk-cli/tree/main/packages/aws-cdk/lib/init-templates"""
 
 
-def app_language(assembly: Path) -> Language | None:
+def app_language(project: Path | None) -> Language | None:
     """The language that the `app` of cdk.json names; None where it names none."""
-    command = _read(assembly, "cdk.json").get("app")
+    command = _read(project, "cdk.json").get("app")
     if not isinstance(command, str):
         return None
     return next((language for pattern, language in _COMMANDS if pattern.search(command)), None)
 
 
-def subnet_types(assembly: Path) -> dict[str, str]:
+def subnet_types(project: Path | None) -> dict[str, str]:
     """`Public`, `Private` or `Isolated` by the id of a looked-up subnet.
 
     CDK calls a subnet private whose route table leads to a NAT or transit gateway:
     https://github.com/aws/aws-cdk-cli/blob/main/packages/%40aws-cdk/toolkit-lib/lib/context-providers/vpcs.ts
     """
-    return {subnet["subnetId"]: str(group.get("type")) for group, subnet in _looked_up_subnets(assembly)}
+    return {subnet["subnetId"]: str(group.get("type")) for group, subnet in _looked_up_subnets(project)}
 
 
-def subnet_zones(assembly: Path) -> dict[str, str]:
+def subnet_zones(project: Path | None) -> dict[str, str]:
     """The availability zone by the id of a looked-up subnet."""
-    found = ((subnet["subnetId"], subnet.get("availabilityZone")) for _, subnet in _looked_up_subnets(assembly))
+    found = ((subnet["subnetId"], subnet.get("availabilityZone")) for _, subnet in _looked_up_subnets(project))
     return {subnet: zone for subnet, zone in found if isinstance(zone, str)}
 
 
-def _looked_up_subnets(assembly: Path) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+def _looked_up_subnets(project: Path | None) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     """Each subnet with an id, and the group that it is in."""
-    for key, vpc in _read(assembly, "cdk.context.json").items():
+    for key, vpc in _read(project, "cdk.context.json").items():
         groups = vpc.get("subnetGroups") if key.startswith(VPC) and isinstance(vpc, dict) else None
         for group in groups if isinstance(groups, list) else ():
             subnets = group.get("subnets") if isinstance(group, dict) else None
@@ -61,12 +61,12 @@ def _looked_up_subnets(assembly: Path) -> Iterator[tuple[dict[str, Any], dict[st
                     yield group, subnet
 
 
-def _read(assembly: Path, name: str) -> dict[str, Any]:
+def _read(project: Path | None, name: str) -> dict[str, Any]:
     """A file of the project's folder, in which a cdk.out lies; empty if it is not there or not what CDK writes."""
     try:
-        if not (assembly.absolute().parent / name).is_file():
+        if project is None or not (project / name).is_file():
             return {}
-        data = json.loads(read_file_of(assembly.absolute().parent, name, MAX_BYTES))
+        data = json.loads(read_file_of(project, name, MAX_BYTES))
     except (OSError, ValueError, RecursionError):
         return {}
     return data if isinstance(data, dict) else {}

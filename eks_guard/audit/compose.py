@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
+    from eks_guard.assembly.files import Root
     from eks_guard.model.estate import Estate
     from eks_guard.model.finding import Finding, Subject
     from eks_guard.model.given import GivenValue
@@ -51,6 +52,7 @@ class Options:
     """What to audit, and against what. `stdin` holds the template where `path` is `-`.
 
     `acknowledgements`: whether those in the app's own metadata count. `watch` is called with each stage as it begins.
+    `files` are those of `path` where they were opened already. `one_of_many`: other assemblies are audited alike.
     """
 
     path: str
@@ -67,10 +69,27 @@ class Options:
     acknowledgements: bool = True
     against: str | None = None
     watch: Callable[[str], None] = _unwatched
+    files: Root | None = None
+    one_of_many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """The report of an audit, with what it was made from."""
+
+    report: Report
+    assembly: CloudAssembly
+    estate: Estate
+    tables: Tables
 
 
 def audit(options: Options) -> Report:
     """Audit an assembly. Raises PolicyError for a wrong policy or configuration, AssemblyError for a wrong input."""
+    return examine(options).report
+
+
+def examine(options: Options) -> Examined:
+    """Audit an assembly and keep what was understood. Raises as `audit` does."""
     saved = saved_fingerprints(options.against) if options.against else None
     compared = options.against is not None and saved is None
     packs, policies = select_policies(options.config, options.wanted, update=compared)
@@ -100,8 +119,9 @@ def audit(options: Options) -> Report:
     acknowledged = acknowledgements(assembly, policies, judged) if options.acknowledgements else ()
     stated = (*options.config.waivers, *acknowledged)
     findings = agree(waivers.apply_waivers(findings, stated, options.today))
-    asked = {policy.id for policy in policies} if options.stack is None else set()
-    return Report(
+    whole = options.stack is None and not options.one_of_many
+    asked = {policy.id for policy in policies} if whole else set()
+    report = Report(
         assembly=summary(assembly),
         packs=packs,
         clusters=clusters,
@@ -124,6 +144,7 @@ def audit(options: Options) -> Report:
         change=update.change if update else None,
         gone=() if known is None else tuple(sorted(known - _open_fingerprints(findings))),
     )
+    return Examined(report, assembly, estate, tables)
 
 
 def _subjects(policies: Sequence[Policy], context: Context) -> Mapping[str, tuple[Subject, ...]]:
@@ -190,8 +211,8 @@ def _not_compared(about_update: Sequence[Policy]) -> list[str]:
 def survey(options: Options, tables: Tables) -> tuple[CloudAssembly, Estate]:
     """Load an assembly and resolve what is in it, judged by nothing."""
     options.watch(f"reading {options.path}")
-    assembly = load(options.path, options.stdin)
-    assembly.give((*options.config.declared.parameters, *options.parameters))
+    assembly = load(options.path, options.stdin, options.files)
+    assembly.give((*options.config.declared.parameters, *options.parameters), check=not options.one_of_many)
     options.watch("resolving clusters")
     estate = resolve(assembly, Knowledge(tables, options.config.declared, Memory(options.cache)))
     if options.stack is not None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from eks_guard.cli.options import Option
 
-COMMANDS = ("check", "inspect", "upgrade", "fix", "init", "explain", "policies", "facts", "test", "schema")
+COMMANDS = ("check", "inspect", "upgrade", "fix", "fleet", "init", "explain", "policies", "facts", "test", "schema")
 ENVIRONMENT = "Each option can be set in the environment, such as --fail-on by EKS_GUARD_FAIL_ON."
 ANNOTATIONS: dict[Kind, Any] = {
     Kind.TEXT: str | None,
@@ -57,8 +57,12 @@ def build(names: Iterable[str] = COMMANDS) -> typer.Typer:
     for name in names:
         if name == "check":
             app.command(name, cls=Command, epilog=ENVIRONMENT)(_check())
+            continue
+        command = getattr(import_module(f"eks_guard.cli.{name}"), name)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command)
         else:
-            app.command(name, cls=Command)(getattr(import_module(f"eks_guard.cli.{name}"), name))
+            app.command(name, cls=Command)(command)
     return app
 
 

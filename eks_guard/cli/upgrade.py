@@ -84,7 +84,7 @@ def upgrade(  # noqa: PLR0913 (each is an option of the contract)
         cache=cache_folder(wanted=cache),
     )
     tables = Tables(data or options.config.data)
-    wish = Wish(_target(to, tables), _minor(from_, "--from") if from_ else None, options.today)
+    wish = Wish(_target(to, tables), minor_of(from_, "--from") if from_ else None, options.today)
     with Progress() as progress:
         assembly, estate = survey(replace(options, watch=progress), tables)
     if require_cluster and not estate.clusters:
@@ -102,13 +102,14 @@ def upgrade(  # noqa: PLR0913 (each is an option of the contract)
 
 def _target(text: str | None, tables: Tables) -> Version | None:
     if text != LATEST:
-        return _minor(text, "--to") if text is not None else None
+        return minor_of(text, "--to") if text is not None else None
     with_layer = [minor for minor, package in tables.layer_packages.items() if package.npm]
     reach = max(with_layer)
     return max(minor for minor in tables.eks_versions if minor.minor <= reach.minor + 1)
 
 
-def _minor(text: str, option: str) -> Version:
+def minor_of(text: str, option: str) -> Version:
+    """Read a minor such as 1.36. Raises UsageError."""
     if not _MINOR.fullmatch(text):
         also = ", or latest" if option == "--to" else ""
         raise UsageError(f"{option}: found {text!r}, expected a minor such as 1.36{also}")

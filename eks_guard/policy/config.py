@@ -19,6 +19,7 @@ from eks_guard.policy.repository import inside, is_root, root_around
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from eks_guard.policy.schema import ConfigFile
     from eks_guard.policy.source import Source
 
 FILE = "eks-guard.yaml"
@@ -96,6 +97,25 @@ def parse_config(keys: Mapping[str, Any], folder: Path) -> Config:
     return _config(parse_source("config", text), folder, "config")
 
 
+def waivers_in(text: str, name: str) -> tuple[Waiver, ...]:
+    """The waivers of a configuration of another project. Raises PolicyError with everything that is wrong with it."""
+    from eks_guard.policy.schema import ConfigFile, validate  # noqa: PLC0415
+    from eks_guard.policy.source import parse_source  # noqa: PLC0415
+
+    source = parse_source(name, text)
+    written = validate(ConfigFile, source)
+    found = _waivers(source, written, name) if written else ()
+    source.check()
+    return found
+
+
+def _waivers(source: Source, written: ConfigFile, name: str) -> tuple[Waiver, ...]:
+    return tuple(
+        Waiver(row.policy, row.subject, row.reason, _date(source, index, row.expires), name)
+        for index, row in enumerate(written.waivers)
+    )
+
+
 def _config(source: Source, folder: Path, name: str) -> Config:
     from eks_guard.policy.schema import ConfigFile, validate  # noqa: PLC0415
 
@@ -115,10 +135,7 @@ def _config(source: Source, folder: Path, name: str) -> Config:
         (row.name, _version(source, ("declare", "clusters", index, "version"), row.version))
         for index, row in enumerate(written.declare.clusters)
     ]
-    waivers = [
-        Waiver(row.policy, row.subject, row.reason, _date(source, index, row.expires), name)
-        for index, row in enumerate(written.waivers)
-    ]
+    waivers = _waivers(source, written, name)
     data = _data(source, folder, written.data)
     for index, path in enumerate(written.policies):
         _check_inside(source, ("policies", index), folder, path, "--policy")
@@ -142,7 +159,7 @@ def _config(source: Source, folder: Path, name: str) -> Config:
             tuple((row.id, row.egress) for row in written.declare.subnets),
             tuple(_given(source, key, value) for key, value in written.declare.parameters.items()),
         ),
-        waivers=tuple(waivers),
+        waivers=waivers,
         file=source.file,
         given=True,
         positions=source.positions,

@@ -64,7 +64,7 @@ class Bodies:
 
     def zones(self, subnets: tuple[Target, ...]) -> Value[int]:
         """How many availability zones some subnets are in."""
-        return count_zones([self._subnet(subnet) for subnet in subnets], subnet_zones(self._assembly.root.path))
+        return count_zones([self._subnet(subnet) for subnet in subnets], subnet_zones(self._assembly.root.project))
 
     def role_name(self, role: Target) -> Value[str | None]:
         """The name of a role, without its path; None where CloudFormation makes one."""

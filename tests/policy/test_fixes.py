@@ -29,7 +29,7 @@ COMMANDS = [
 @pytest.mark.parametrize(("command", "language"), COMMANDS)
 def test_cdk_json_names_the_language(tmp_path, command, language):
     (tmp_path / "cdk.json").write_text(json.dumps({"app": command}), encoding="utf-8")
-    assert app_language(tmp_path / "cdk.out") is language
+    assert app_language(tmp_path) is language
 
 
 @pytest.fixture

@@ -85,7 +85,7 @@ class Network:
 
     @cached_property
     def _kinds(self) -> Mapping[str, str]:
-        return subnet_types(self._assembly.root.path)
+        return subnet_types(self._assembly.root.project)
 
     def _judged(self, subnet: Resource, services: Sequence[str]) -> Value[tuple[str, ...]]:
         if self._way_out(subnet, self._around(subnet.stack)) == Known(value=True):

@@ -1,0 +1,23 @@
+"""The engines by name. A new one is a module with `run`, and its line here."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+from eks_guard.errors import UsageError
+
+if TYPE_CHECKING:
+    from eks_guard.fleet.engines.engine import Engine
+
+ENGINES = {"local": "local", "one-by-one": "one", "tcp": "dask", "tls": "dask"}
+"""The module of each engine, by its name or by the protocol of its address."""
+
+
+def find_engine(name: str) -> tuple[Engine, str]:
+    """The engine of `local`, `one-by-one` or `tcp://scheduler:8786`, and its address. Raises UsageError."""
+    kind, separator, _ = name.partition("://")
+    if kind not in ENGINES or bool(separator) is not (ENGINES[kind] == "dask"):
+        raise UsageError(f"--engine: found {name!r}, expected local, one-by-one or tcp://scheduler:8786")
+    module = import_module(f"eks_guard.fleet.engines.{ENGINES[kind]}")
+    return cast("Engine", module.run), name if separator else ""

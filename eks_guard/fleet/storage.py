@@ -1,0 +1,214 @@
+"""Where archives lie: folders, object stores and web servers, all by fsspec, which is imported here alone."""
+
+from __future__ import annotations
+
+import io
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from eks_guard.errors import AssemblyError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+BLOCK = 256 * 1024
+"""Bytes of one request: a zip's directory and the few files that are asked for take some of these."""
+STREAMED = 4 * 1024 * 1024
+"""Bytes of one request for a tar, which is read from its beginning to its end."""
+HEAD = 4
+_ZIP = b"PK"
+_MARKS = ("ETag", "etag", "generation", "md5Hash", "content_md5")
+"""What stores call the mark of an object's content; without any, its size and time stand for it."""
+_TIMES = ("mtime", "LastModified", "last_modified", "updated", "Last-Modified", "created")
+
+
+class StorageError(AssemblyError):
+    """A place that cannot be listed or read, with the storage's own reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """An object as a listing names it. `version` changes with its content; `size` is None where it is not listed.
+
+    `id` is what a bucket that keeps versions calls this one; a listing does not name it.
+    """
+
+    url: str
+    version: str
+    size: int | None
+    id: str | None = None
+
+
+class Storage:
+    """The places that URLs lead to, opened with the same options for each kind of storage."""
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self._options = options
+
+    def is_local(self, url: str) -> bool:
+        """Whether a URL is a path of this machine."""
+        return "://" not in url and "::" not in url
+
+    def is_folder(self, url: str) -> bool:
+        """Whether a URL names a folder, or the beginning of keys in a bucket."""
+        with _reasons(url):
+            files, path = self._at(url)
+            return bool(files.isdir(path))
+
+    def matching(self, pattern: str) -> Iterator[StoredObject]:
+        """The objects that a URL with `*`, `?`, `[…]` and `**` matches."""
+        with _reasons(pattern):
+            files, path = self._at(pattern)
+            found: dict[str, dict[str, Any]] = files.glob(path, detail=True)
+        for name in sorted(found):
+            if found[name].get("type") == "file":
+                yield _stored(self._named(files, pattern, name), found[name])
+
+    def below(self, url: str) -> Iterator[StoredObject]:
+        """All objects below a folder."""
+        with _reasons(url):
+            files, path = self._at(url)
+            found: dict[str, dict[str, Any]] = files.find(path, detail=True)
+        for name in sorted(found):
+            yield _stored(self._named(files, url, name), found[name])
+
+    def look_up(self, url: str) -> StoredObject:
+        """The object of a URL as it is now. Raises StorageError if there is none."""
+        with _reasons(url):
+            files, path = self._at(url)
+            files.invalidate_cache()
+            return _stored(url, files.info(path))
+
+    def open(self, url: str) -> StoredStream:
+        """The content of an object, read where somebody asks: a zip in pieces, a tar as it comes."""
+        with _reasons(url):
+            files, path = self._at(url)
+            stream = files.open(path, "rb", block_size=BLOCK, cache_type="blockcache")
+            if not self.is_local(url) and not stream.read(HEAD).startswith(_ZIP):
+                stream.close()
+                stream = files.open(path, "rb", block_size=STREAMED, cache_type="readahead")
+            stream.seek(0)
+        return StoredStream(url, stream)
+
+    def read(self, url: str) -> bytes:
+        """A small file as a whole."""
+        with _reasons(url):
+            files, path = self._at(url)
+            content: bytes = files.cat_file(path)
+            return content
+
+    def write(self, url: str, content: bytes) -> None:
+        """Write a small file as a whole."""
+        with _reasons(url):
+            files, path = self._at(url)
+            files.pipe_file(path, content)
+
+    def _at(self, url: str) -> tuple[Any, str]:
+        from fsspec.core import url_to_fs  # noqa: PLC0415 (an extra)
+
+        options = {} if self.is_local(url) else {"use_listings_cache": False, **self._options}
+        if "versionId=" in url:
+            options["version_aware"] = True
+        files, path = url_to_fs(url, **options)
+        return files, str(path)
+
+    def _named(self, files: Any, like: str, path: str) -> str:
+        return path if self.is_local(like) else str(files.unstrip_protocol(path))
+
+
+class StoredStream(io.RawIOBase):
+    """An object that is read in pieces. What its storage raises becomes a StorageError; `fetched` counts its bytes."""
+
+    def __init__(self, url: str, stream: Any) -> None:
+        self._url = url
+        self._stream = stream
+        self._given = 0
+
+    @property
+    def fetched(self) -> int:
+        """Bytes that were asked of the storage."""
+        return int(getattr(getattr(self._stream, "cache", None), "total_requested_bytes", 0) or self._given)
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Some bytes."""
+        with _reasons(self._url):
+            content: bytes = self._stream.read(size)
+        self._given += len(content)
+        return content
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Go to a place."""
+        return int(self._stream.seek(offset, whence))
+
+    def tell(self) -> int:
+        """Where the stream is."""
+        return int(self._stream.tell())
+
+    def seekable(self) -> bool:
+        """Yes."""
+        return True
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def close(self) -> None:
+        """Let the object go."""
+        self._stream.close()
+        super().close()
+
+
+def parse_options(texts: Sequence[str]) -> dict[str, Any]:
+    """Read `--storage-option KEY=VALUE`; objects, lists, true and false are JSON, everything else is text."""
+    options: dict[str, Any] = {}
+    for text in texts:
+        key, separator, value = text.partition("=")
+        if not separator or not key:
+            raise UsageError(f"--storage-option: found {text!r}, expected KEY=VALUE")
+        options[key] = _parsed(text, value)
+    return options
+
+
+def canonical(url: str) -> str:
+    """The URL by which an object is known; a path of this machine is absolute."""
+    if url.startswith("file://"):
+        url = url.removeprefix("file://")
+    return url if "://" in url or "::" in url else Path(url).absolute().as_posix()
+
+
+def _parsed(text: str, value: str) -> Any:
+    if not value.startswith(("{", "[")) and value not in ("true", "false"):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError as error:
+        raise UsageError(f"--storage-option: {text!r}: not valid JSON: {error}") from None
+
+
+def _stored(url: str, info: Mapping[str, Any]) -> StoredObject:
+    size = info.get("size", info.get("Size"))
+    marks = (str(info[key]).strip('"') for key in _MARKS if info.get(key))
+    times = [str(info[key]) for key in _TIMES if info.get(key)]
+    version = next(marks, None) or "-".join(map(str, (size, *times[:1])))
+    number = info.get("VersionId")
+    return StoredObject(url, version, size, str(number) if number not in (None, "", "null") else None)
+
+
+@contextmanager
+def _reasons(url: str) -> Iterator[None]:
+    """Make a StorageError of whatever a storage raises: each library has errors of its own, and none is ours."""
+    try:
+        yield
+    except StorageError:
+        raise
+    except ImportError as error:
+        raise UsageError(f"{url}: {error}") from None
+    except FileNotFoundError as error:
+        raise StorageError(f"{url}: no such object: {error.strerror or error}") from None
+    except PermissionError as error:
+        raise StorageError(f"{url}: access denied: {error.strerror or error}") from None
+    except Exception as error:  # noqa: BLE001 (as above)
+        raise StorageError(f"{url}: cannot be read: {type(error).__name__}: {error}") from None

@@ -1,0 +1,84 @@
+"""The tables of a run, made of its listing and its journal at the end: whole, or not at all."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from contextlib import ExitStack
+from typing import IO, TYPE_CHECKING, Any
+
+from eks_guard.fleet.columns import ARCHIVES, TABLES
+from eks_guard.fleet.database import open_database
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from eks_guard.fleet.journal import Journal
+    from eks_guard.fleet.results import Row
+    from eks_guard.fleet.runs import RunFolder
+
+ROWS = ("clusters", "findings", "plans")
+
+
+def write_tables(run: RunFolder, journal: Journal) -> dict[str, int]:
+    """Write the tables, sorted by archive; return how many rows each has, and how many archives each status."""
+    folder = run.path / ".tables"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    counts = _write_lines(run, journal, folder)
+    names = [name for name in TABLES if name != "plans" or counts["plans"]]
+    with open_database() as database:
+        for name in names:
+            database.write_table(name, folder / f"{name}.jsonl", folder / f"{name}.parquet")
+    for name in names:
+        (folder / f"{name}.parquet").replace(run.table(name))
+    shutil.rmtree(folder)
+    return dict(counts)
+
+
+def _write_lines(run: RunFolder, journal: Journal, folder: Any) -> Counter[str]:
+    """Flat rows for each table, an archive at a time, so that memory does not grow with the fleet."""
+    counts: Counter[str] = Counter(dict.fromkeys(TABLES, 0))
+    with ExitStack() as stack:
+        files: dict[str, IO[str]] = {
+            name: stack.enter_context((folder / f"{name}.jsonl").open("w", encoding="utf-8")) for name in TABLES
+        }
+        for source in _sorted_sources(run):
+            entry = journal.entry(source["url"])
+            if entry is None:
+                continue
+            counts["archives"] += 1
+            counts[entry["status"]] += 1
+            counts["failed"] += bool(entry["failed"])
+            counts["own configurations"] += bool(entry["notes"])
+            _write(files["archives"], _archive(run, source, entry))
+            for name in ROWS:
+                counts[name] += len(entry[name])
+                for row in entry[name]:
+                    _write(files[name], {"run": run.id, **row})
+    return counts
+
+
+def _sorted_sources(run: RunFolder) -> Iterator[Row]:
+    """The lines of the listing in the order of their URLs; only their places are held."""
+    places: list[tuple[str, int]] = []
+    with run.listing.open("rb") as lines:
+        place = 0
+        for line in lines:
+            places.append((json.loads(line)["url"], place))
+            place += len(line)
+        for _, start in sorted(places):
+            lines.seek(start)
+            yield json.loads(lines.readline())
+
+
+def _archive(run: RunFolder, source: Mapping[str, Any], entry: Row) -> Row:
+    """The row of an archive."""
+    named = {"run": run.id, "labels": dict(source["labels"]), "clusters": len(entry["clusters"])}
+    own = {"audited_on": entry["today"], **{key: entry[key] for key in ARCHIVES if key in entry}}
+    return {**own, **named}
+
+
+def _write(file: IO[str], row: Row) -> None:
+    file.write(json.dumps(row, ensure_ascii=False) + "\n")
