@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         PodIdentityAssociation,
         ServiceAccountRole,
     )
+    from eks_guard.model.network import SecurityGroup, Subnet
     from eks_guard.model.nodes import FargateProfile, LaunchTemplate, NodeGroup, SelfManagedGroup
     from eks_guard.model.resource import DeployedStack, Owner, ResourceId, Site, Target
     from eks_guard.model.value import Value
@@ -108,6 +109,8 @@ class Estate:
     associations: tuple[PodIdentityAssociation, ...]
     oidc_providers: tuple[OidcProvider, ...]
     roles: tuple[ServiceAccountRole, ...]
+    subnets: tuple[Subnet, ...]
+    security_groups: tuple[SecurityGroup, ...]
     left_out: tuple[LeftOut, ...]
     resources: Resources = field(compare=False)
 
@@ -139,6 +142,11 @@ class Estate:
             *self.associations,
             *self.oidc_providers,
         )
+
+    @property
+    def attached(self) -> tuple[Subnet | SecurityGroup, ...]:
+        """All that several clusters may use."""
+        return (*self.subnets, *self.security_groups)
 
     @property
     def unowned(self) -> tuple[Thing, ...]:

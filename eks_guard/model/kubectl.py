@@ -78,6 +78,8 @@ class Handler:
     place: Place = field(compare=False)
     runtime: Value[str]
     in_vpc: Value[bool]
+    subnets: Value[tuple[Target, ...]]
+    security_groups: Value[tuple[Target, ...]]
     architecture: Value[str]
     memory: Value[int]
     timeout: Value[int]

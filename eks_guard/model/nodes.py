@@ -74,6 +74,7 @@ class SelfManagedGroup:
 
     at: Site
     owner: Owner
+    subnets: Value[tuple[Target, ...]]
     launches: Value[tuple[LaunchTemplate, ...]]
     roles: Value[tuple[Target, ...]]
 

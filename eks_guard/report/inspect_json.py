@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.cluster import Origin
-from eks_guard.model.value import Unknown
+from eks_guard.model.value import Known, Unknown
 from eks_guard.report.change import as_json as change_json
-from eks_guard.report.inspect_things import as_dict, left_out, plain, things_of, unowned
+from eks_guard.report.inspect_things import as_dict, left_out, plain, things_of, unowned, unowned_as_dict
 from eks_guard.report.json_report import assembly as assembly_json
 from eks_guard.report.json_report import source
 from eks_guard.report.style import as_json
@@ -30,8 +30,8 @@ def render(assembly: Assembly, estate: Estate, problems: Sequence[str], change: 
     document = {
         "schema": SCHEMA,
         "assembly": assembly_json(assembly),
-        "clusters": [_cluster(cluster) for cluster in estate.clusters],
-        "unowned": unowned(estate),
+        "clusters": [_cluster(cluster, estate) for cluster in estate.clusters],
+        "unowned": [unowned_as_dict(thing, reason) for thing, reason in unowned(estate)],
         "left_out": [left_out(entry) for entry in estate.left_out],
         "change": change_json(change) if change else None,
         "problems": list(problems),
@@ -39,7 +39,7 @@ def render(assembly: Assembly, estate: Estate, problems: Sequence[str], change: 
     return as_json(document)
 
 
-def _cluster(cluster: Cluster) -> dict[str, Any]:
+def _cluster(cluster: Cluster, estate: Estate) -> dict[str, Any]:
     endpoint: dict[str, Any] = {
         "public": plain(cluster.endpoint.public),
         "private": plain(cluster.endpoint.private),
@@ -68,9 +68,20 @@ def _cluster(cluster: Cluster) -> dict[str, Any]:
             }
             for account in cluster.identity.accounts
         ],
+        "creator_is_admin": plain(cluster.access.creator_is_admin),
+        "role": plain(cluster.access.role),
+        "network": plain(cluster.network),
+        "protection": plain(cluster.protection),
+        "support_type": plain(cluster.support_type),
+        "auto_mode": plain(cluster.auto_mode),
+        "self_managed_addons": plain(cluster.self_managed_addons),
+        "tags": [{"key": key, "value": value} for key, value in cluster.tags.value]
+        if isinstance(cluster.tags, Known)
+        else plain(cluster.tags),
+        "region": cluster.region,
         "irsa_roles": [_irsa_role(role) for role in cluster.identity.roles],
         "kubectl": [_provider(provider) for provider in cluster.kubectl],
-        **{key: [as_dict(thing) for thing in things] for key, things in things_of(cluster).items()},
+        **{key: [as_dict(thing) for thing in things] for key, things in things_of(cluster, estate).items()},
     }
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.cluster import Origin
-from eks_guard.model.resource import Unowned
-from eks_guard.model.value import Unknown, describe
+from eks_guard.model.value import Known, Unknown, describe, lift
 from eks_guard.report.change import COLOURS, in_order, reasons, word
-from eks_guard.report.inspect_things import key_of, properties, things_of
+from eks_guard.report.inspect_things import key_of, properties, things_of, unowned
 from eks_guard.report.style import Style, defused, safe
 
 if TYPE_CHECKING:
@@ -16,11 +15,12 @@ if TYPE_CHECKING:
 
     from eks_guard.model.change import Change
     from eks_guard.model.cluster import Cluster
-    from eks_guard.model.estate import Estate, Thing
+    from eks_guard.model.estate import Estate
     from eks_guard.model.finding import Assembly
     from eks_guard.model.identity import TrustStatement
     from eks_guard.model.kubectl import KubectlProvider, Layer
     from eks_guard.model.value import Place, Value
+    from eks_guard.report.inspect_things import Shown
 
 EMPTY: tuple[Any, ...] = (None, False, [], {}, "")
 LABELS = {
@@ -35,6 +35,8 @@ LABELS = {
     "charts": "chart",
     "patches": "patch",
     "object_values": "object value",
+    "subnets": "subnet",
+    "security_groups": "security group",
 }
 """What each kind of thing is called."""
 
@@ -50,7 +52,7 @@ def render(assembly: Assembly, estate: Estate, style: Style, change: Change | No
     ]
     lines += _update(change, style) if change else []
     for cluster in estate.clusters:
-        lines += ["", *_cluster(cluster, style)]
+        lines += ["", *_cluster(cluster, estate, style)]
     lines += _left_over(estate, style)
     return defused("\n".join(lines) + "\n")
 
@@ -72,7 +74,7 @@ def _update(change: Change, style: Style) -> Iterator[str]:
         yield f"  {style.paint('kept'.ljust(9), 'green')} {len(kept)} stay as they are"
 
 
-def _cluster(cluster: Cluster, style: Style) -> Iterator[str]:
+def _cluster(cluster: Cluster, estate: Estate, style: Style) -> Iterator[str]:
     yield f"{style.paint(safe(cluster.id), 'bold')}  {cluster.origin}  {style.paint(_place(cluster.place), 'dim')}"
     if cluster.source:
         yield f"  {style.paint(safe(str(cluster.source)), 'cyan')}"
@@ -88,12 +90,12 @@ def _cluster(cluster: Cluster, style: Style) -> Iterator[str]:
         yield f"  {'kubectl':<18}no handler in the app runs it against this cluster"
     for provider in cluster.kubectl:
         yield from _provider(provider, style)
-    for key, things in things_of(cluster).items():
+    for key, things in things_of(cluster, estate).items():
         for thing in things:
             yield from _thing(LABELS[key], thing, style)
 
 
-def _thing(label: str, thing: Thing, style: Style) -> Iterator[str]:
+def _thing(label: str, thing: Shown, style: Style) -> Iterator[str]:
     """One thing in a line: what it is, where it is declared, and the properties that are written."""
     written = (
         f"{name.replace('_', ' ')} {_in_a_row(value)}" for name, value in properties(thing) if value not in EMPTY
@@ -111,7 +113,7 @@ def _in_a_row(value: Any) -> str:
         case {"id": str(name)}:
             return name
         case dict():
-            return " ".join(str(inner) for inner in value.values() if inner not in EMPTY)
+            return " ".join(_in_a_row(inner) for inner in value.values() if inner not in EMPTY)
         case list():
             return ", ".join(map(_in_a_row, value))
         case bool():
@@ -121,13 +123,12 @@ def _in_a_row(value: Any) -> str:
 
 def _left_over(estate: Estate, style: Style) -> Iterator[str]:
     """What belongs to no cluster, and what the model has no place for."""
-    unowned = estate.unowned
-    if unowned or estate.left_out:
+    of_none = list(unowned(estate))
+    if of_none or estate.left_out:
         yield ""
         yield style.paint("belongs to no cluster of this app", "bold")
-    for thing in unowned:
+    for thing, reason in of_none:
         yield from _thing(LABELS[key_of(thing)], thing, style)
-        reason = thing.owner.reason if isinstance(thing.owner, Unowned) else ""
         yield from style.wrap(style.paint(safe(reason), "yellow"), "      ")
     for entry in estate.left_out:
         yield from style.wrap(f"{'not judged':<18}{safe(entry.at.id)}  {safe(entry.reason)}", "  ")
@@ -152,8 +153,24 @@ def _settings(cluster: Cluster) -> Iterator[tuple[str, Value[Any]]]:
         yield "logging", cluster.logging
         yield "secrets key", cluster.secrets_key
         yield "authentication", cluster.access.mode
+        yield "deletion locked", cluster.protection.enabled
+        yield from _where_written(cluster)
     yield "OIDC provider", cluster.identity.has_oidc_provider
     yield "pod identity", cluster.identity.uses_pod_identity
+
+
+def _where_written(cluster: Cluster) -> Iterator[tuple[str, Value[Any]]]:
+    """Settings that most clusters leave to EKS."""
+    tags = lift(lambda pairs: tuple(f"{key}={value}" for key, value in pairs), cluster.tags)
+    settings: tuple[tuple[str, Value[Any], Any], ...] = (
+        ("support", cluster.support_type, "EXTENDED"),
+        ("Auto Mode", cluster.auto_mode.compute, False),
+        ("default add-ons", cluster.self_managed_addons, None),
+        ("IP family", cluster.network.ip_family, "ipv4"),
+        ("service CIDR", cluster.network.service_cidr, None),
+        ("tags", tags, ()),
+    )
+    return ((label, value) for label, value, usual in settings if value not in (Known(usual), Known(None)))
 
 
 def _provider(provider: KubectlProvider, style: Style) -> Iterator[str]:

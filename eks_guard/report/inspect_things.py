@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from eks_guard.model.addons import Addon
 from eks_guard.model.identity import AccessEntry, OidcProvider, PodIdentityAssociation
+from eks_guard.model.network import SecurityGroup, Subnet
 from eks_guard.model.nodes import FargateProfile, NodeGroup, SelfManagedGroup
 from eks_guard.model.resource import Link, ResourceId, Site, Unowned
 from eks_guard.model.value import Known, Place, Unknown, describe
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.estate import Estate, LeftOut, Thing
 
+    Shown: TypeAlias = Thing | Subnet | SecurityGroup
+
 KINDS: dict[type, str] = {
     NodeGroup: "node_groups",
     SelfManagedGroup: "self_managed_groups",
@@ -32,6 +35,8 @@ KINDS: dict[type, str] = {
     Chart: "charts",
     Patch: "patches",
     ObjectValue: "object_values",
+    Subnet: "subnets",
+    SecurityGroup: "security_groups",
 }
 """The key of each kind of thing in the report."""
 SKIPPED = (
@@ -51,9 +56,9 @@ SKIPPED = (
 """What a reader finds in the template: long texts, and what the grouping shows already."""
 
 
-def things_of(cluster: Cluster) -> dict[str, list[Thing]]:
-    """All that belongs to a cluster, by the key of its kind."""
-    owned: tuple[Thing, ...] = (
+def things_of(cluster: Cluster, estate: Estate) -> dict[str, list[Shown]]:
+    """All that belongs to a cluster, and the network that it uses, by the key of its kind."""
+    owned: tuple[Shown, ...] = (
         *cluster.node_groups,
         *cluster.self_managed_groups,
         *cluster.fargate.profiles,
@@ -65,19 +70,20 @@ def things_of(cluster: Cluster) -> dict[str, list[Thing]]:
         *cluster.charts,
         *cluster.patches,
         *cluster.object_values,
+        *(used for used in estate.attached if cluster.resource in used.owners),
     )
-    found: dict[str, list[Thing]] = {key: [] for key in KINDS.values()}
+    found: dict[str, list[Shown]] = {key: [] for key in KINDS.values()}
     for thing in owned:
         found[key_of(thing)].append(thing)
     return found
 
 
-def key_of(thing: Thing) -> str:
+def key_of(thing: Shown) -> str:
     """The key of a thing's kind."""
     return KINDS[type(thing)]
 
 
-def as_dict(thing: Thing) -> dict[str, Any]:
+def as_dict(thing: Shown) -> dict[str, Any]:
     """A thing as JSON: where it is declared, and each of its properties."""
     return {**site(thing.at), **dict(properties(thing))}
 
@@ -125,13 +131,20 @@ def plain(value: Any) -> Any:
     return value
 
 
-def unowned(estate: Estate) -> list[dict[str, Any]]:
+def unowned(estate: Estate) -> Iterator[tuple[Shown, str]]:
     """What belongs to no cluster that is known here, each with the reason."""
-    return [
-        {"kind": key_of(thing), "reason": thing.owner.reason, **as_dict(thing)}
-        for thing in estate.unowned
-        if isinstance(thing.owner, Unowned)
-    ]
+    for thing in estate.unowned:
+        if isinstance(thing.owner, Unowned):
+            yield thing, thing.owner.reason
+    for used in estate.attached:
+        owner, *_ = used.owners
+        if isinstance(owner, Unowned):
+            yield used, owner.reason
+
+
+def unowned_as_dict(thing: Shown, reason: str) -> dict[str, Any]:
+    """A thing of no cluster as JSON."""
+    return {"kind": key_of(thing), "reason": reason, **as_dict(thing)}
 
 
 def left_out(entry: LeftOut) -> dict[str, Any]:

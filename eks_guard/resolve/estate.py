@@ -18,7 +18,9 @@ from eks_guard.resolve.kubectl.consumers import MANIFEST
 from eks_guard.resolve.kubectl.evidence.memory import NO_MEMORY, Memory
 from eks_guard.resolve.kubectl.layers import Layers
 from eks_guard.resolve.left_out import left_out
+from eks_guard.resolve.network.attached import security_groups_of, subnets_of
 from eks_guard.resolve.network.egress import Network
+from eks_guard.resolve.network.uses import group_lists, subnet_lists
 from eks_guard.resolve.stacks import deployed_stack
 from eks_guard.resolve.workloads.manifests import Manifests
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from eks_guard.model.identity import ServiceAccount
     from eks_guard.model.resource import ResourceId, Sited
     from eks_guard.resolve.cluster.groups import Group
+    from eks_guard.resolve.network.uses import Nodes
 
 T = TypeVar("T", bound="Sited")
 
@@ -64,11 +67,13 @@ def resolve(assembly: CloudAssembly, knowledge: Knowledge) -> Estate:
         roles=roles,
         providers=identities.providers(),
     )
+    clusters = tuple(
+        sorted(map(builder.cluster, groups), key=lambda cluster: (cluster.id, cluster.place, cluster.resource))
+    )
+    nodes: tuple[Nodes, ...] = (*things.node_groups, *things.self_managed_groups, *things.fargate_profiles)
     return Estate(
         stacks=tuple(map(deployed_stack, assembly.stacks)),
-        clusters=tuple(
-            sorted(map(builder.cluster, groups), key=lambda cluster: (cluster.id, cluster.place, cluster.resource))
-        ),
+        clusters=clusters,
         node_groups=_ordered(things.node_groups),
         self_managed_groups=_ordered(things.self_managed_groups),
         fargate_profiles=_ordered(things.fargate_profiles),
@@ -82,6 +87,8 @@ def resolve(assembly: CloudAssembly, knowledge: Knowledge) -> Estate:
         associations=_ordered(things.associations),
         oidc_providers=_ordered(builder.providers),
         roles=_ordered(roles),
+        subnets=_ordered(subnets_of(assembly, subnet_lists(clusters, nodes))),
+        security_groups=_ordered(security_groups_of(assembly, group_lists(clusters, nodes))),
         left_out=_ordered(left_out(assembly)),
         resources=Bodies(assembly),
     )

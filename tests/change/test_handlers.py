@@ -90,7 +90,7 @@ def as_sent(value):
 
 def answers(release, pairs):
     lines = "\n".join(json.dumps({"old": as_sent(old), "new": as_sent(new)}) for old, new in pairs)
-    command = ["node", RUNNER, str(need_node(release) / "aws-cdk-lib")]
+    command = ["node", str(RUNNER), str(need_node(release) / "aws-cdk-lib")]
     result = subprocess.run(command, input=lines, capture_output=True, text=True, check=True)
     return [json.loads(line) for line in result.stdout.splitlines()]
 

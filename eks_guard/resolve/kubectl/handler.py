@@ -12,7 +12,7 @@ from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, 
 from eks_guard.model.kubectl import Downloads, Handler, ProviderFunction
 from eks_guard.model.value import Known, Unknown, Value, either
 from eks_guard.resolve.network.egress import INTERNET, together
-from eks_guard.resolve.read import read, read_target, text, whole_number
+from eks_guard.resolve.read import read, read_target, read_targets, text, whole_number
 from eks_guard.resolve.site import construct_id, resource_id
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ def handler_of(
         place=function.place,
         runtime=read(properties, "Runtime", parse=text, absent=""),
         in_vpc=Known(in_vpc.value, properties.place) if isinstance(in_vpc, Known) else in_vpc,
+        subnets=read_targets(properties, "VpcConfig", "SubnetIds"),
+        security_groups=read_targets(properties, "VpcConfig", "SecurityGroupIds"),
         architecture=read(properties, "Architectures", parse=_architecture, absent="x86_64"),
         memory=read(properties, "MemorySize", parse=whole_number, absent=DEFAULT_MEMORY),
         timeout=read(properties, "Timeout", parse=whole_number, absent=DEFAULT_TIMEOUT),

@@ -12,6 +12,7 @@ from eks_guard.assembly.stack import Node
 from eks_guard.model.nodes import SelfManagedGroup
 from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.resolve.nodes.profiles import ELSEWHERE
+from eks_guard.resolve.read import read_targets
 from eks_guard.resolve.site import site_of
 
 if TYPE_CHECKING:
@@ -46,7 +47,13 @@ def self_managed_group_of(launch: LaunchTemplates, resource: Resource, owner: Ow
     """A group of instances of a cluster."""
     launches = [found for found in _launches(launch, resource) if not _is_nothing(found)]
     starts = lift(lambda *templates: tuple(dict.fromkeys(one for one in templates if one)), *launches)
-    return SelfManagedGroup(at=site_of(resource), owner=owner, launches=starts, roles=_roles(starts))
+    return SelfManagedGroup(
+        at=site_of(resource),
+        owner=owner,
+        subnets=read_targets(resource.properties, "VPCZoneIdentifier"),
+        launches=starts,
+        roles=_roles(starts),
+    )
 
 
 def _launches(launch: LaunchTemplates, group: Resource) -> Iterator[Value[LaunchTemplate | None]]:
