@@ -20,6 +20,7 @@ ARCHIVES: Final = {
     "bytes": COUNT,
     "bytes_read": COUNT,
     "seconds": "DOUBLE",
+    "modified": "TIMESTAMP",
     "version_id": TEXT,
     "notes": "VARCHAR[]",
     "audited_on": DAY,

@@ -43,6 +43,15 @@ class Database:
             f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_OF_A_GROUP})",
         )
 
+    def write_query(self, query: str, target: Path, options: str) -> None:
+        """Write what a query gives to a file, whole or not at all. Raises UsageError where it cannot be written."""
+        temporary = target.with_name(f".{target.name}.tmp")
+        try:
+            self._execute(f"COPY ({query}) TO {quoted(temporary)} {options}")
+            temporary.replace(target)
+        except OSError as error:
+            raise UsageError(f"{target}: cannot be written: {error.strerror or error}") from None
+
     def _execute(self, query: str, values: Sequence[Any] = ()) -> Any:
         return self._connection.execute(query, list(values))
 

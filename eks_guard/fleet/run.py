@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from eks_guard import __version__
@@ -102,8 +102,7 @@ def _list(request: Request, listing: Listing, run: RunFolder) -> int:
         for source in listing.sources(request.names):
             if request.limit is not None and count >= request.limit:
                 break
-            row = {"url": source.url, "version": source.version, "size": source.size, "labels": source.labels}
-            lines.write(json.dumps({**row, "key": _key(source, request.digest)}) + "\n")
+            lines.write(json.dumps({**asdict(source), "key": _key(source, request.digest)}) + "\n")
             count += 1
     return count
 
@@ -118,9 +117,7 @@ def _key(source: Source, digest: str) -> str:
 def _listed(run: RunFolder) -> Iterator[Source]:
     with run.listing.open(encoding="utf-8") as lines:
         for line in lines:
-            row = json.loads(line)
-            labels = tuple((name, value) for name, value in row["labels"])
-            yield Source(row["url"], row["version"], row["size"], labels, row["key"])
+            yield Source(**{**json.loads(line), "labels": ()})
 
 
 def _take_over(request: Request, run: RunFolder, journal: Journal, last: RunFolder | None) -> None:
@@ -139,7 +136,7 @@ def _due(request: Request, run: RunFolder, journal: Journal) -> Iterator[Source]
     for source in _listed(run):
         entry = journal.entry(source.url)
         if entry is None or not still_holds(entry, source.key, request.job.today, retry_failed=request.retry_failed):
-            yield replace(source, labels=())
+            yield source
 
 
 def _until_stopped(sources: Iterator[Source], watcher: Watcher) -> Iterator[Source]:

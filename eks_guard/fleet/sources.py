@@ -12,7 +12,7 @@ from eks_guard.assembly.tar_streams import recognise_tar
 from eks_guard.errors import UsageError
 from eks_guard.fleet.folders import holds_assembly, version_of_folder
 from eks_guard.fleet.labels import Labels, merged, read_lines
-from eks_guard.fleet.storage import StorageError, StoredObject, canonical
+from eks_guard.fleet.storage import StorageError, StoredObject, canonical, moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -44,6 +44,7 @@ class Source:
     version: str | None
     size: int | None
     labels: Labels = ()
+    modified: str | None = None
     key: str = ""
 
 
@@ -101,7 +102,7 @@ class Listing:
         """The archives and cloud assemblies in a folder of this machine; what is neither is counted."""
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
         if holds_assembly(folder):
-            yield Source(folder.as_posix(), version_of_folder(folder), None)
+            yield _of_folder(folder)
             return
         for entry in entries:
             path = Path(entry.path)
@@ -110,7 +111,8 @@ class Listing:
                     yield from self._in_folder(path)
             elif entry.is_file() and _may_be_archive(path):
                 found = entry.stat()
-                yield Source(path.as_posix(), f"{found.st_size}-{found.st_mtime}", found.st_size)
+                version = f"{found.st_size}-{found.st_mtime}"
+                yield Source(path.as_posix(), version, found.st_size, modified=moment(found.st_mtime))
             else:
                 self.passed_over += 1
 
@@ -133,7 +135,7 @@ class Listing:
         if version is not None:
             url = f"{url}?versionId={version}"
         elif self.storage.is_local(url) and Path(url).is_dir():
-            return Source(url, version_of_folder(Path(url)), None)
+            return _of_folder(Path(url))
         return _source(self.storage.look_up(url))
 
     def _is_included(self, url: str) -> bool:
@@ -147,7 +149,11 @@ class Listing:
 
 
 def _source(found: StoredObject) -> Source:
-    return Source(found.url, found.version, found.size)
+    return Source(found.url, found.version, found.size, modified=found.modified)
+
+
+def _of_folder(folder: Path) -> Source:
+    return Source(folder.as_posix(), version_of_folder(folder), None, modified=moment(folder.stat().st_mtime))
 
 
 def _may_be_archive(path: Path) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import email.utils
 import io
 import json
 from contextlib import contextmanager
@@ -33,12 +35,14 @@ class StorageError(AssemblyError):
 class StoredObject:
     """An object as a listing names it. `version` changes with its content; `size` is None where it is not listed.
 
-    `id` is what a bucket that keeps versions calls this one; a listing does not name it.
+    `modified` is a moment in ISO 8601 and UTC, None where the storage does not say it. `id` is what a bucket that keeps
+    versions calls this one; a listing does not name it.
     """
 
     url: str
     version: str
     size: int | None
+    modified: str | None = None
     id: str | None = None
 
 
@@ -191,10 +195,31 @@ def _parsed(text: str, value: str) -> Any:
 def _stored(url: str, info: Mapping[str, Any]) -> StoredObject:
     size = info.get("size", info.get("Size"))
     marks = (str(info[key]).strip('"') for key in _MARKS if info.get(key))
-    times = [str(info[key]) for key in _TIMES if info.get(key)]
-    version = next(marks, None) or "-".join(map(str, (size, *times[:1])))
+    time = next((info[key] for key in _TIMES if info.get(key)), None)
+    version = next(marks, None) or "-".join(str(part) for part in (size, time) if part is not None)
     number = info.get("VersionId")
-    return StoredObject(url, version, size, str(number) if number not in (None, "", "null") else None)
+    return StoredObject(url, version, size, moment(time), str(number) if number not in (None, "", "null") else None)
+
+
+def moment(time: Any) -> str | None:
+    """A moment as storages write it, in ISO 8601 and UTC; None for what is none."""
+    if isinstance(time, int | float):
+        time = datetime.datetime.fromtimestamp(time, tz=datetime.UTC)
+    if isinstance(time, str):
+        try:
+            time = datetime.datetime.fromisoformat(time)
+        except ValueError:
+            time = _moment_of_the_web(time)
+    if not isinstance(time, datetime.datetime):
+        return None
+    return time.astimezone(datetime.UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
+
+
+def _moment_of_the_web(text: str) -> datetime.datetime | None:
+    try:
+        return email.utils.parsedate_to_datetime(text)
+    except ValueError:
+        return None
 
 
 @contextmanager

@@ -75,7 +75,12 @@ def _sorted_sources(run: RunFolder) -> Iterator[Row]:
 
 def _archive(run: RunFolder, source: Mapping[str, Any], entry: Row) -> Row:
     """The row of an archive."""
-    named = {"run": run.id, "labels": dict(source["labels"]), "clusters": len(entry["clusters"])}
+    named = {
+        "run": run.id,
+        "labels": dict(source["labels"]),
+        "modified": source["modified"],
+        "clusters": len(entry["clusters"]),
+    }
     own = {"audited_on": entry["today"], **{key: entry[key] for key in ARCHIVES if key in entry}}
     return {**own, **named}
 
