@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from eks_guard.assembly.asset_manifests import AssetManifests, Assets
 from eks_guard.assembly.cloud_assembly import CloudAssembly
@@ -14,6 +15,9 @@ from eks_guard.assembly.stack import Environment, Stack
 from eks_guard.assembly.template_files import is_nested_template, may_be_template, stem
 from eks_guard.errors import AssemblyError, NoAssemblyError, TemplateError
 from eks_guard.model.not_judged import NotJudged
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MANIFEST = "manifest.json"
 STAGE = "assembly-"
@@ -140,7 +144,9 @@ def _add_artifacts(assembly: CloudAssembly, manifest: Manifest, directory: str, 
     for artifact_id, artifact in manifest.artifacts.items():
         try:
             if artifact.type == "aws:cloudformation:stack":
-                assembly.stacks.append(_stack(assembly, artifact_id, artifact, directory, prefix, manifests))
+                assembly.stacks.append(
+                    _stack(assembly, artifact_id, artifact, directory, prefix, manifest.artifacts, manifests)
+                )
             elif artifact.type == "cdk:cloud-assembly":
                 inner = artifact.directory_name or artifact_id
                 where = assembly.root.document(directory, f"{inner}/{MANIFEST}").name.rpartition("/")[0]
@@ -160,6 +166,7 @@ def _stack(  # noqa: PLR0913 (what an artifact says, and where it stands)
     artifact: Artifact,
     directory: str,
     prefix: str,
+    artifacts: Mapping[str, Artifact],
     manifests: AssetManifests,
 ) -> Stack:
     file = artifact.template_file
@@ -190,6 +197,9 @@ def _stack(  # noqa: PLR0913 (what an artifact says, and where it stands)
         follower=assembly.follower,
         path=prefix.rstrip("/"),
         tags=artifact.tags,
+        dependencies=tuple(
+            _construct_path(name, artifacts[name], prefix) for name in artifact.dependencies if name in artifacts
+        ),
     )
 
 

@@ -32,7 +32,8 @@ https://github.com/aws/aws-cdk-cli/blob/main/packages/%40aws-cdk/cloud-assembly-
 class Artifact:
     """One entry of `artifacts`, its `properties` among the rest.
 
-    `template_file` is what a stack says of itself, `directory_name` a stage, `file` an asset manifest.
+    `template_file` is what a stack says of itself, `directory_name` a stage, `file` an asset manifest. `dependencies`
+    are the artifacts of the same manifest that are deployed before.
     """
 
     type: str
@@ -45,6 +46,7 @@ class Artifact:
     tags: Mapping[str, Any]
     metadata: dict[str, Any]
     additional_metadata_file: str | None
+    dependencies: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ def _artifact(found: _Found) -> Artifact:
         tags=properties.get("tags", dict) or {},
         metadata=found.get("metadata", dict) or {},
         additional_metadata_file=found.get("additionalMetadataFile", str),
+        dependencies=tuple(name for name in found.get("dependencies", list) or () if isinstance(name, str)),
     )
 
 

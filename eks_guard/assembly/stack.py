@@ -49,7 +49,8 @@ class Stack:
     Two nested stacks may share one template file, so a place in the assembly is a stack and a pointer.
     `parent` is the resource that deploys a nested stack. `stage` names the assembly that holds it: cross-stack
     references stay inside one stage. `path` is the construct path of that stage, empty outside of any; `tags` are
-    those that the manifest gives the stack, None without a manifest.
+    those that the manifest gives the stack, None without a manifest. `dependencies` are the ids of the stacks of its
+    stage that are deployed before it, as far as the manifest names them.
     """
 
     def __init__(  # noqa: PLR0913 (the facts of a stack)
@@ -66,6 +67,7 @@ class Stack:
         parent: Resource | None = None,
         path: str = "",
         tags: Mapping[str, Any] | None = None,
+        dependencies: tuple[str, ...] = (),
     ) -> None:
         self.id = id
         self.name = name
@@ -78,6 +80,7 @@ class Stack:
         self.parent = parent
         self.path = path
         self.tags = tags
+        self.dependencies = dependencies
         self._expanded: dict[str, tuple[dict[str, Any], dict[str, tuple[str | int, ...]]]] = {}
 
     def __repr__(self) -> str:

@@ -39,7 +39,9 @@ def _taken_over(fates: Fates, other: Resource, new: Resource, before: Resource |
     fate = fates.of(other).fate
     if differs(same) or fate not in (Fate.DELETED, Fate.UNKNOWN):
         return
-    if before is not None and is_same(_is_one_release_before(fates, other, before)):
+    if fates.pairing.is_updated_before(other.stack, new.stack):
+        return
+    if before is not None and _is_one_release_before(other, before):
         return
     steps = (
         Step(0, "before", f"release {_release(other)} is that of {name_of(other)}", old_place(other)),
@@ -89,11 +91,10 @@ def _is_one_release(fates: Fates, old: Resource, new: Resource) -> Sameness:
     )
 
 
-def _is_one_release_before(fates: Fates, one: Resource, other: Resource) -> Sameness:
+def _is_one_release_before(one: Resource, other: Resource) -> bool:
     """Whether two charts had one release in PREVIOUS already, which then is nothing new."""
     left, right = below(one, "Release").text(), below(other, "Release").text()
-    del fates
-    return Known(left is not None and left == right)
+    return left is not None and left == right
 
 
 def _release(chart: Resource) -> str:

@@ -97,10 +97,27 @@ def _imports(stack: Stack) -> frozenset[str]:
     return frozenset(name for name in found if name is not None)
 
 
+def _lets_go_before(fates: Fates, importer: Stack, exporter: Stack, name: str) -> bool:
+    """Whether the same deploy takes the import out before it updates the stack that exports."""
+    pairing = fates.pairing
+    after, then = pairing.stack_partner(importer), pairing.stack_partner(exporter)
+    if after is None or then is None or not pairing.is_updated_before(importer, then):
+        return False
+    try:
+        return name not in _imports(after)
+    except TemplateError as error:
+        pairing.new.add_problem(str(error))
+        return False
+
+
 def _importer(fates: Fates, exporter: Stack, name: str) -> Stack | None:
     """A stack of PREVIOUS that imports a name, and that is not updated before the exporter."""
     for stack in fates.pairing.old.stacks:
-        if stack is exporter or stack.environment != exporter.environment:
+        if (
+            stack is exporter
+            or stack.environment != exporter.environment
+            or _lets_go_before(fates, stack, exporter, name)
+        ):
             continue
         try:
             if name in _imports(stack):

@@ -72,6 +72,8 @@ class Manifests:
         if differs(cluster):
             return
         fate = self._fates.of(old).fate
+        if fate is Fate.DELETED and self._fates.pairing.is_updated_before(old.stack, new.stack):
+            return
         makes = verdict.fate is Fate.CREATED and not _is_true(new, "Overwrite")
         steps = (
             Step(0, "before", f"{item.words} is in {name_of(old)}", old_place(old)),
@@ -144,10 +146,11 @@ class Manifests:
             yield Effect(Question.LOST_NAMESPACES, Known(says), says, place, steps)
 
     def _is_declared(self, item: KubernetesObject, old: Resource) -> bool:
-        """Whether some construct of the new assembly holds the object on the same cluster."""
+        """Whether some construct of the new assembly holds the object on the same cluster, and not only later on."""
         return any(
             not differs(self._fates.comparison.same(below(old, "ClusterName"), below(found.manifest, "ClusterName")))
             for found in self._new.get(item.identity, ())
+            if item.kind not in HOLDERS or not self._fates.pairing.is_updated_before(old.stack, found.manifest.stack)
         )
 
     def _maps_what_goes(self, auth: KubernetesObject) -> bool:

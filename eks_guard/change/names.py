@@ -71,6 +71,9 @@ OF_NOUN = {
 }
 
 
+FREED = (Fate.DELETED, Fate.REPLACED)
+
+
 def effects_of(fates: Fates, verdict: Verdict) -> Iterator[Effect]:
     """What holds the name of a resource that the update makes."""
     new = verdict.new
@@ -81,7 +84,9 @@ def effects_of(fates: Fates, verdict: Verdict) -> Iterator[Effect]:
         return
     for old in fates.pairing.old.resources(*OF_NOUN[name.noun]):
         itself = fates.pairing.key(old) == fates.pairing.key(new)
-        if (itself and name.noun == "cluster") or not _is_beside(fates, old.stack.root, new.stack.root):
+        if (itself and name.noun == "cluster") or not _is_beside(old.stack.root, new.stack.root):
+            continue
+        if fates.of(old).fate in FREED and fates.pairing.is_updated_before(old.stack, new.stack):
             continue
         same = _same_name(fates, old, new, name)
         if differs(same) or (isinstance(same, Unknown) and not itself and fates.of(old).fate is Fate.KEPT):
@@ -129,8 +134,7 @@ def _is_on_new_cluster(fates: Fates, new: Resource, name: Name) -> bool:
     return isinstance(found, Attribute) and fates.of(found.resource).fate in (Fate.CREATED, Fate.REPLACED)
 
 
-def _is_beside(fates: Fates, old: Stack, new: Stack) -> bool:
+def _is_beside(old: Stack, new: Stack) -> bool:
     """Whether two stacks are of one account and region, as far as they say."""
-    del fates
     here, there = old.environment, new.environment
     return here.account in (None, there.account) and here.region in (None, there.region)

@@ -71,6 +71,25 @@ class Pairing:
         """Whether the stack that holds it, deployed on its own, is in both assemblies."""
         return stack.root in self._to_old or stack.root in self._to_new
 
+    def is_updated_before(self, old: Stack, new: Stack) -> bool:
+        """Whether the stack of something in PREVIOUS is updated, cleanup included, before a new stack is.
+
+        A deploy of the whole app updates a stack after those that it depends on.
+        """
+        first = self._to_new.get(old.root)
+        return first is not None and first in self._needed_by(new.root)
+
+    def _needed_by(self, stack: Stack) -> set[Stack]:
+        """The stacks that a stack of the new assembly depends on, directly or not."""
+        by_id = {other.id: other for other in self.new.stacks if other.stage == stack.stage}
+        found: set[Stack] = set()
+        pending = [stack]
+        while pending:
+            needed = {by_id[name] for name in pending.pop().dependencies if name in by_id} - found
+            found |= needed
+            pending += needed
+        return found
+
     def gone(self) -> Iterator[Stack]:
         """The stacks that only the previous assembly has, which a deploy leaves alone."""
         return (stack for stack in self.old.stacks if stack not in self._to_new and stack not in self.ambiguous)
