@@ -112,9 +112,11 @@ def _refusal_of_logging(update: Update, kinds: tuple[str, ...]) -> tuple[str | N
     if not logging.new and "endpoint" not in kinds:
         reason = "The type for cluster update was not provided; this handler sends an empty request to switch all off"
         return reason, UPGRADE.format(since="2.70.0 and later")
-    if sorted(logging.on_before) == sorted(logging.on_after):
-        return f"{NO_CHANGES}; the same log types are in another order", KEEP_ORDER
-    return None, ""
+    if sorted(logging.on_before) != sorted(logging.on_after):
+        return None, ""
+    if logging.on_before == logging.on_after:
+        return f"{NO_CHANGES}; only an entry with `enabled: false` comes or goes", UPGRADE.format(since="2.70.0 and later")
+    return f"{NO_CHANGES}; the same log types are in another order", KEEP_ORDER
 
 
 def _sent_empty(update: Update) -> tuple[str, str]:
