@@ -30,9 +30,11 @@ from eks_guard.data import Tables
 from eks_guard.errors import AssemblyError, UsageError
 from eks_guard.model.upgrade import Weight
 from eks_guard.model.version import Version
+from eks_guard.upgrade.answers import NO_ANSWERS, Answers
 from eks_guard.upgrade.plan import Wish, make_plan
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Sequence
 
     from eks_guard.model.cluster import Cluster
@@ -64,6 +66,14 @@ def upgrade(  # noqa: PLR0913 (each is an option of the contract)
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 for what is unknown, too.")] = False,
     require_cluster: Annotated[bool, typer.Option("--require-cluster", help="Fail where there is no cluster.")] = False,
+    insights: Annotated[
+        list[Path] | None,
+        typer.Option("--insights", metavar="FILE", help="What `aws eks list-insights` or `describe-insight` printed."),
+    ] = None,
+    addon_versions: Annotated[
+        list[Path] | None,
+        typer.Option("--addon-versions", metavar="FILE", help="What `aws eks describe-addon-versions` printed."),
+    ] = None,
     parameters: ParametersOption = None,
     config: ConfigOption = None,
     today: TodayOption = None,
@@ -84,7 +94,8 @@ def upgrade(  # noqa: PLR0913 (each is an option of the contract)
         cache=cache_folder(wanted=cache),
     )
     tables = Tables(data or options.config.data)
-    wish = Wish(_target(to, tables), minor_of(from_, "--from") if from_ else None, options.today)
+    answers = _answers(insights or (), addon_versions or (), options.today)
+    wish = Wish(_target(to, tables), minor_of(from_, "--from") if from_ else None, options.today, answers)
     with Progress() as progress:
         assembly, estate = survey(replace(options, watch=progress), tables)
     if require_cluster and not estate.clusters:
@@ -98,6 +109,14 @@ def upgrade(  # noqa: PLR0913 (each is an option of the contract)
         raise AssemblyError("the plan is not complete: what could not be read is not planned")
     closed = plan.count(Weight.BLOCKS) or (strict and plan.count(Weight.UNKNOWN))
     raise typer.Exit(int(bool(closed)))
+
+
+def _answers(insights: Sequence[Path], addon_versions: Sequence[Path], today: datetime.date) -> Answers:
+    if not (insights or addon_versions):
+        return NO_ANSWERS
+    from eks_guard.upgrade.answer_files import read_addon_versions, read_insights  # noqa: PLC0415 (pydantic)
+
+    return Answers(read_insights(insights), read_addon_versions(addon_versions, today))
 
 
 def _target(text: str | None, tables: Tables) -> Version | None:

@@ -131,6 +131,7 @@ class UpgradePlan:
     language: Language | None = None
     notes: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    has_insights: bool = False
 
     def count(self, weight: Weight) -> int:
         """How many items of all clusters have a weight."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard.model.upgrade import Phase
 from eks_guard.report.markdown import plain
-from eks_guard.report.upgrade_text import NOT_HERE, lines_of, place_of, summary, way
+from eks_guard.report.upgrade_text import lines_of, not_here, place_of, summary, way
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ def render(plan: UpgradePlan) -> str:
     lines = ["# Upgrade plan", ""]
     for cluster in plan.clusters:
         lines += _cluster(plan, cluster)
-    return "\n".join((*lines, f"_{NOT_HERE}_", ""))
+    return "\n".join((*lines, f"_{not_here(plan)}_", ""))
 
 
 def _cluster(plan: UpgradePlan, cluster: ClusterPlan) -> Iterator[str]:

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 COLOURS = {Weight.BLOCKS: "red", Weight.CHANGE: "yellow", Weight.UNKNOWN: "magenta", Weight.NOTE: "blue"}
 NOT_HERE = (
-    "not in an assembly: free IP addresses of the subnets (five are needed), disruption budgets of running workloads, "
-    "calls to deprecated APIs (aws eks list-insights)"
+    "not in an assembly: free IP addresses of the subnets (five are needed), disruption budgets of running workloads"
 )
+CALLS = ", calls to deprecated APIs (aws eks list-insights, whose output --insights reads)"
 LANGUAGES = {Language.PYTHON: "python", Language.CLOUDFORMATION: "cloudformation"}
 
 
@@ -28,8 +28,13 @@ def render(plan: UpgradePlan, style: Style) -> str:
     lines = [_head(plan), ""]
     for cluster in plan.clusters:
         lines += [*_cluster(plan, cluster, style), ""]
-    lines += style.wrap(NOT_HERE, "")
+    lines += style.wrap(not_here(plan), "")
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def not_here(plan: UpgradePlan) -> str:
+    """What no plan from an assembly can know."""
+    return NOT_HERE if plan.has_insights else NOT_HERE + CALLS
 
 
 def summary(cluster: ClusterPlan) -> str:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from eks_guard.model.value import Value
     from eks_guard.model.version import Version
     from eks_guard.policy.evaluate import Verdict
+    from eks_guard.upgrade.answers import Answers
 
 _MINOR_IN_PATH = re.compile(r"(/aws/service/(?:eks/optimized-ami/|bottlerocket/aws-k8s-))\d+\.\d+")
 """The SSM parameters of EKS's images: https://docs.aws.amazon.com/eks/latest/userguide/retrieve-ami-id.html"""
@@ -45,7 +46,8 @@ class App:
 class Journey:
     """The way of one cluster from `start` over `steps`, one minor each, the last of which is the target.
 
-    `policies` are the built-in ones by id; `others` the versions of the other clusters, now and when the plan is done.
+    `policies` are the built-in ones by id; `others` the versions of the other clusters, now and when the plan is done;
+    `answers` what EKS said of the running cluster.
     """
 
     cluster: Cluster
@@ -58,6 +60,7 @@ class Journey:
     app: App
     policies: Mapping[str, Policy]
     others: Mapping[ResourceId, tuple[Version, Version]]
+    answers: Answers
 
     @property
     def first(self) -> Version:

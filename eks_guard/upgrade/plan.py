@@ -16,13 +16,14 @@ from eks_guard.model.value import Known, Unknown
 from eks_guard.model.version import Version
 from eks_guard.policy import freshness
 from eks_guard.policy.packs import load_builtin
+from eks_guard.upgrade.answers import NO_ANSWERS, Answers
 from eks_guard.upgrade.app import app_of
 from eks_guard.upgrade.journey import Journey
 from eks_guard.upgrade.rules import RULES
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.data import Tables
@@ -46,11 +47,15 @@ _PHASES = tuple(Phase)
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be planned: up to a minor (None: one step), and from which where the assembly does not say it."""
+    """What is to be planned: up to a minor (None: one step), and from which where the assembly does not say it.
+
+    `answers` are those of EKS, about the one cluster that is planned.
+    """
 
     to: Version | None
     start: Version | None
     today: datetime.date
+    answers: Answers = NO_ANSWERS
 
 
 def make_plan(
@@ -71,10 +76,16 @@ def make_plan(
         language=language_of(assembly, (cluster.source for cluster in clusters)),
         notes=(*assembly.notes, *freshness.notes(clusters, tables, wish.today)),
         problems=tuple(assembly.problems),
+        has_insights=wish.answers.insights is not None,
     )
 
 
-def _check(clusters: Iterable[Cluster], tables: Tables, wish: Wish) -> None:
+def _check(clusters: Sequence[Cluster], tables: Tables, wish: Wish) -> None:
+    if wish.answers.insights and len(clusters) > 1:
+        names = ", ".join(cluster.id for cluster in clusters)
+        raise UsageError(
+            f"--insights is about one running cluster, and the app has several: choose one with --cluster: {names}"
+        )
     newest = max(tables.eks_versions)
     if wish.to and wish.to not in tables.eks_versions:
         as_of = tables.used["eks_versions"]
@@ -148,6 +159,7 @@ class _Planner:
             app=app_of(self.assembly, cluster),
             policies=self.policies,
             others=self._others(cluster),
+            answers=self.wish.answers,
         )
         items = sorted((item for rule in RULES for item in rule(journey)), key=_order)
         placed = [self._placed(item) for item in items]

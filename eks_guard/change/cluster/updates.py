@@ -115,7 +115,9 @@ def _refusal_of_logging(update: Update, kinds: tuple[str, ...]) -> tuple[str | N
     if sorted(logging.on_before) != sorted(logging.on_after):
         return None, ""
     if logging.on_before == logging.on_after:
-        return f"{NO_CHANGES}; only an entry with `enabled: false` comes or goes", UPGRADE.format(since="2.70.0 and later")
+        return f"{NO_CHANGES}; only an entry with `enabled: false` comes or goes", UPGRADE.format(
+            since="2.70.0 and later"
+        )
     return f"{NO_CHANGES}; the same log types are in another order", KEEP_ORDER
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.upgrade.rules import addons, cdk, changes, controllers, kubectl, nodes, objects, version
+from eks_guard.upgrade.rules import addons, cdk, changes, controllers, insights, kubectl, nodes, objects, version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,5 +21,6 @@ RULES: tuple[Callable[[Journey], Iterator[Item]], ...] = (
     nodes.items,
     controllers.items,
     addons.items,
+    insights.items,
 )
 """The families, in the order in which their items stand in a phase."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from eks_guard.data.upgrades import numbers
 from eks_guard.model.upgrade import Phase, Remedy, Weight
 from eks_guard.model.value import Unknown
+from eks_guard.model.version import Version
 from eks_guard.upgrade.journey import item
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from eks_guard.model.addons import Addon
     from eks_guard.model.upgrade import Item
-    from eks_guard.model.version import Version
     from eks_guard.upgrade.journey import Journey
 
 KUBE_PROXY = "kube-proxy"
@@ -52,7 +52,8 @@ def _item(  # noqa: PLR0913 (the parts of an item)
 
 
 def _ask(name: str, minor: Version) -> Remedy:
-    return Remedy(commands=f"aws eks describe-addon-versions --addon-name {name} --kubernetes-version {minor}")
+    command = f"aws eks describe-addon-versions --addon-name {name} --kubernetes-version {minor}"
+    return Remedy(commands=f"{command} > versions.json  # then --addon-versions versions.json")
 
 
 def _unpinned(journey: Journey, addon: Addon, name: str) -> Item:
@@ -67,6 +68,11 @@ def _pinned(journey: Journey, addon: Addon, name: str, written: str) -> Iterator
     yield from _minimum(journey, addon, name, written)
     current = written
     for minor in journey.steps:
+        offered = _offered(journey, name, minor)
+        if offered is not None:
+            found, current = _by_offer(journey, addon, name, current, offered, minor)
+            yield from found
+            continue
         observed = journey.facts.observed(name, minor)
         if name == KUBE_PROXY:
             if numbers(current)[:2] == (minor.major, minor.minor):
@@ -88,17 +94,54 @@ def _pinned(journey: Journey, addon: Addon, name: str, written: str) -> Iterator
     yield from _steps(journey, addon, name, written, current)
 
 
+def _offered(journey: Journey, name: str, minor: Version) -> tuple[str, ...] | None:
+    """The versions that EKS offers for a minor, where its answer was given."""
+    given = journey.answers.addons
+    return given.of(name, minor) if given else None
+
+
+def _by_offer(  # noqa: PLR0913 (from where to where)
+    journey: Journey, addon: Addon, name: str, current: str, offered: tuple[str, ...], minor: Version
+) -> tuple[list[Item], str]:
+    """What the offer of EKS makes of a version at a step, and the version that the add-on has after it."""
+    is_of_minor = name != KUBE_PROXY or numbers(current)[:2] == (minor.major, minor.minor)
+    if current in offered and is_of_minor:
+        return [], current
+    if not offered:
+        says = f"EKS offers no version of {name} for {minor}"
+        return [_said(journey, addon, minor, Weight.BLOCKS, says, _ask(name, minor), Phase.BEFORE)], current
+    before = _offered(journey, name, Version(minor.major, minor.minor - 1)) or ()
+    both = [version for version in offered if version in before]
+    if current in offered or not both:
+        says = f"raise {name} from {current} to {offered[-1]}, the newest that EKS offers for {minor}"
+        return [_said(journey, addon, minor, Weight.CHANGE, says, _write(offered[-1]), Phase.AFTER)], offered[-1]
+    says = f"EKS does not offer {name} {current} for {minor}: raise it to {both[-1]} first, which runs on both minors"
+    return [_said(journey, addon, minor, Weight.BLOCKS, says, _write(both[-1]), Phase.BEFORE)], both[-1]
+
+
+def _said(  # noqa: PLR0913 (the parts of an item)
+    journey: Journey, addon: Addon, at: Version, weight: Weight, says: str, fix: Remedy, phase: Phase
+) -> Item:
+    """An item that EKS's own answer is the source of."""
+    source = journey.answers.addons.source if journey.answers.addons else None
+    return item("addon-version", at, weight, phase, "addon", addon.at, says, fix, source=source)
+
+
+def _write(version: str, ask: str | None = None) -> Remedy:
+    return Remedy(
+        typescript=f"addonVersion: '{version}'",
+        python=f'addon_version="{version}"',
+        cloudformation=f"AddonVersion: {version}",
+        commands=ask,
+    )
+
+
 def _raise(  # noqa: PLR0913 (from where to where)
     journey: Journey, addon: Addon, name: str, current: str, newest: str, minor: Version
 ) -> Item:
     when = ", after the nodes" if name == KUBE_PROXY else ""
     says = f"raise {name} from {current} to {newest}, the newest that is known to run with {minor}{when}"
-    fix = Remedy(
-        typescript=f"addonVersion: '{newest}'",
-        python=f'addon_version="{newest}"',
-        cloudformation=f"AddonVersion: {newest}",
-        commands=_ask(name, minor).commands,
-    )
+    fix = _write(newest, _ask(name, minor).commands)
     return _item("addon-version", journey, addon, minor, Weight.CHANGE, says, fix)
 
 

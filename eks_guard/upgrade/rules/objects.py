@@ -28,6 +28,8 @@ def items(journey: Journey) -> Iterator[Item]:
     seen: set[tuple[str, ObjectName]] = set()
     for manifest in journey.cluster.manifests:
         if isinstance(manifest.objects, Unknown):
+            if _is_answered(journey):
+                continue
             says = f"the deployment decides what this manifest holds: {manifest.objects.reason}"
             yield item(
                 "manifest-unread",
@@ -37,7 +39,9 @@ def items(journey: Journey) -> Iterator[Item]:
                 "manifest",
                 manifest.at,
                 says,
-                Remedy(commands="kubectl get …  # or aws eks list-insights, after the step before"),
+                Remedy(
+                    commands="aws eks list-insights --cluster-name … > insights.json  # then --insights insights.json"
+                ),
             )
             continue
         for found in _of_manifest(journey, manifest, manifest.objects.value):
@@ -46,6 +50,13 @@ def items(journey: Journey) -> Iterator[Item]:
                 yield found
             if key:
                 seen.add(key)
+
+
+def _is_answered(journey: Journey) -> bool:
+    """Whether the insights of EKS say of every step that removes APIs which of them the cluster was asked for."""
+    insights = journey.answers.insights
+    removing = {row.removed_in for row in journey.facts.deprecations.values()}
+    return insights is not None and all(insights.covers(minor) for minor in journey.steps if minor in removing)
 
 
 def name_of(found: ManifestObject) -> ObjectName:
