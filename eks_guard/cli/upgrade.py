@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.upgrade import UpgradePlan
 
-FORMATS = ("text", "json", "markdown")
+FORMATS = ("text", "json", "markdown", "html")
 LATEST = "latest"
 _MINOR = re.compile(r"1\.[1-9]\d{1,2}")
 
@@ -59,7 +59,7 @@ def upgrade(  # noqa: PLR0913 (each is an option of the contract)
         str | None, typer.Option("--cluster", metavar="GLOB", help="Plan only the clusters whose id matches.")
     ] = None,
     stack: StackOption = None,
-    format: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, json or markdown.")] = "text",  # noqa: A002
+    format: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, json, markdown or html.")] = "text",  # noqa: A002
     output: Annotated[
         list[str] | None,
         typer.Option("--output", metavar="FORMAT=PATH", help="Write the plan to a file, too; repeatable."),
@@ -158,8 +158,19 @@ def _wanted(clusters: Sequence[Cluster], pattern: str | None) -> tuple[Cluster, 
 
 
 def _render(plan: UpgradePlan, name: str) -> str:
-    from eks_guard.report import upgrade_json, upgrade_markdown, upgrade_text  # noqa: PLC0415
+    match name:
+        case "json":
+            from eks_guard.report import upgrade_json  # noqa: PLC0415 (one format is asked for)
 
-    if name == "json":
-        return upgrade_json.render(plan)
-    return upgrade_markdown.render(plan) if name == "markdown" else upgrade_text.render(plan, terminal_style())
+            return upgrade_json.render(plan)
+        case "markdown":
+            from eks_guard.report import upgrade_markdown  # noqa: PLC0415
+
+            return upgrade_markdown.render(plan)
+        case "html":
+            from eks_guard.report.page import plan as page  # noqa: PLC0415
+
+            return page.render(plan)
+    from eks_guard.report import upgrade_text  # noqa: PLC0415
+
+    return upgrade_text.render(plan, terminal_style())

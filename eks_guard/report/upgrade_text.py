@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from eks_guard.report.style import Style
 
 COLOURS = {Weight.BLOCKS: "red", Weight.CHANGE: "yellow", Weight.UNKNOWN: "magenta", Weight.NOTE: "blue"}
+COUNTED = {
+    Weight.BLOCKS: ("block", "block"),
+    Weight.CHANGE: ("change", "changes"),
+    Weight.UNKNOWN: ("unknown", "unknown"),
+    Weight.NOTE: ("note", "notes"),
+}
+"""How one of a weight is said, and any other number."""
 NOT_HERE = (
     "not in an assembly: free IP addresses of the subnets (five are needed), disruption budgets of running workloads"
 )
@@ -39,8 +46,11 @@ def not_here(plan: UpgradePlan) -> str:
 
 def summary(cluster: ClusterPlan) -> str:
     """How much of each weight a plan has."""
-    words = {Weight.BLOCKS: "block", Weight.CHANGE: "changes", Weight.UNKNOWN: "unknown", Weight.NOTE: "notes"}
-    return " · ".join(f"{cluster.count(weight)} {word}" for weight, word in words.items())
+    return " · ".join(_count(cluster.count(weight), *words) for weight, words in COUNTED.items())
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 def way(cluster: ClusterPlan) -> str:
