@@ -41,9 +41,11 @@ class Update:
         """What policies about the update are asked about; known clusters come whole."""
         from eks_guard.change.subjects import change_subjects  # noqa: PLC0415 (a check of one assembly needs none of it)
 
-        clusters = {cluster.at.place: cluster for cluster in estate.clusters}
+        clusters = {cluster.resource: cluster for cluster in estate.clusters}
         return tuple(
-            replace(subject, cluster=clusters.get(subject.place)) if subject.kind == "cluster" else subject
+            replace(subject, cluster=clusters.get(subject.resource))
+            if subject.kind == "cluster" and subject.resource
+            else subject
             for subject in change_subjects(self.change)
         )
 

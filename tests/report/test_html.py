@@ -390,3 +390,17 @@ def test_a_name_of_a_hundred_thousand_characters_is_cut_where_it_is_read_and_who
     assert all(len(text) < 2_000 for text in found.texts("h3"))
     assert "characters left out" in found.texts("h3")[0]
     assert waivers(found)[0][0]["subject"].endswith(name)
+
+
+def test_clusters_that_a_loop_makes_at_one_place_are_told_apart(run, write):
+    """Each has its own findings, so the page grows as the clusters do: it grew with their square."""
+
+    def page_of(many):
+        cluster = {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.24"}}
+        loop = {"Fn::ForEach::Clusters": ["Name", [f"n{n}" for n in range(many)], {"${Name}": cluster}]}
+        template = write("loop.json", {"Transform": "AWS::LanguageExtensions", "Resources": loop})
+        return run("check", template, "--format", "html", "--today", TODAY).out
+
+    few, many = page_of(10), page_of(40)
+    assert len(many) < 4 * len(few)
+    assert many.count('data-subject="subject-1 cluster-1"') == few.count('data-subject="subject-1 cluster-1"') > 0

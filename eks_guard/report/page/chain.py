@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from eks_guard.model.finding import Finding, Report
     from eks_guard.model.kubectl import KubectlProvider, Layer
-    from eks_guard.model.value import Place
+    from eks_guard.model.resource import ResourceId
     from eks_guard.report.page.entries import Entry
 
 
@@ -27,10 +27,10 @@ def links_at_fault(provider: KubectlProvider, entries: Iterable[Entry]) -> dict[
     return found
 
 
-def chains_judged(report: Report) -> frozenset[Place]:
+def chains_judged(report: Report) -> frozenset[ResourceId | None]:
     """The clusters and handlers about whose chain a policy was asked; of the others nothing can be said."""
     judged = (f for f in report.findings if f.outcome is not Outcome.NOT_APPLICABLE and _links(f))
-    return frozenset(finding.subject.place for finding in judged)
+    return frozenset(finding.subject.resource for finding in judged)
 
 
 def deciding_layer(provider: KubectlProvider) -> Layer | None:
@@ -52,6 +52,6 @@ def _links(finding: Finding) -> set[Link]:
 
 def _concerns(finding: Finding, provider: KubectlProvider) -> bool:
     """A finding's trace holds the whole chain of each handler that it is about."""
-    if isinstance(provider.handler, Known) and finding.subject.place == provider.handler.value.place:
+    if isinstance(provider.handler, Known) and finding.subject.resource == provider.handler.value.resource:
         return True
     return bool(provider.trace) and {step for step, _ in finding.trace}.issuperset(provider.trace)

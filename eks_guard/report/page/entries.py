@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from eks_guard.model.finding import Finding, Report
-    from eks_guard.model.value import Place
+    from eks_guard.model.resource import ResourceId
 
 
 class State(StrEnum):
@@ -50,13 +50,13 @@ def entries_of(report: Report) -> tuple[Entry, ...]:
     order = list(State)
     shown = [finding for finding in report.findings if finding.outcome in (Outcome.FAIL, Outcome.UNKNOWN)]
     shown.sort(key=lambda finding: order.index(_state(finding)))
-    clusters = _clusters_by_place(report)
+    clusters = _clusters_by_resource(report)
     subjects: dict[str, int] = {}
     return tuple(
         Entry(
             f"finding-{number}",
             finding,
-            clusters.get(_about(finding), ()),
+            clusters.get(about, ()) if (about := _about(finding)) else (),
             subjects.setdefault(finding.subject.id, len(subjects) + 1),
         )
         for number, finding in enumerate(shown, 1)
@@ -75,15 +75,15 @@ def _state(finding: Finding) -> State:
     return State.UNKNOWN if finding.outcome is Outcome.UNKNOWN else State.FAILED
 
 
-def _clusters_by_place(report: Report) -> dict[Place, tuple[int, ...]]:
-    """The numbers of the clusters that stand at a place, or that the handler there works for."""
-    found: dict[Place, tuple[int, ...]] = {}
+def _clusters_by_resource(report: Report) -> dict[ResourceId, tuple[int, ...]]:
+    """The numbers of the clusters that a resource is, or that it runs kubectl for."""
+    found: dict[ResourceId, tuple[int, ...]] = {}
     for number, cluster in enumerate(report.clusters, 1):
-        handlers = [p.handler.value.place for p in cluster.kubectl if isinstance(p.handler, Known)]
-        for place in {cluster.place, *handlers}:
-            found[place] = (*found.get(place, ()), number)
+        handlers = [p.handler.value.resource for p in cluster.kubectl if isinstance(p.handler, Known)]
+        for resource in {cluster.resource, *handlers}:
+            found[resource] = (*found.get(resource, ()), number)
     return found
 
 
-def _about(finding: Finding) -> Place:
-    return finding.subject.cluster.place if finding.subject.cluster else finding.subject.place
+def _about(finding: Finding) -> ResourceId | None:
+    return finding.subject.cluster.resource if finding.subject.cluster else finding.subject.resource

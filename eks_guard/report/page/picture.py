@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.finding import Report
     from eks_guard.model.kubectl import KubectlProvider
-    from eks_guard.model.value import Place
+    from eks_guard.model.resource import ResourceId
     from eks_guard.report.page.entries import Entry
     from eks_guard.report.page.markup import Child
 
@@ -53,7 +53,7 @@ def clusters_section(report: Report, entries: Sequence[Entry]) -> Markup:
     )
 
 
-def _cluster(cluster: Cluster, number: int, entries: Sequence[Entry], judged: frozenset[Place]) -> Markup:
+def _cluster(cluster: Cluster, number: int, entries: Sequence[Entry], judged: frozenset[ResourceId | None]) -> Markup:
     chains = [(provider, links_at_fault(provider, entries)) for provider in cluster.kubectl]
     drawn = {entry.id for _, faults in chains for found in faults.values() for entry in found}
     return tag(
@@ -76,7 +76,7 @@ def _origin(cluster: Cluster) -> Markup:
 
 
 def _caption(
-    cluster: Cluster, chains: Sequence[tuple[KubectlProvider, Faults]], judged: frozenset[Place]
+    cluster: Cluster, chains: Sequence[tuple[KubectlProvider, Faults]], judged: frozenset[ResourceId | None]
 ) -> Markup | None:
     """What is wrong with each link, in the words of its findings."""
     wrong = {entry.id: (link, entry) for _, faults in chains for link, found in faults.items() for entry in found}
@@ -84,8 +84,8 @@ def _caption(
         return tag("figcaption", *(_fault(link, entry) for link, entry in wrong.values()))
     if not chains:
         return None
-    handlers = {provider.handler.value.place for provider, _ in chains if isinstance(provider.handler, Known)}
-    if judged.isdisjoint({cluster.place, *handlers}):
+    handlers = {provider.handler.value.resource for provider, _ in chains if isinstance(provider.handler, Known)}
+    if judged.isdisjoint({cluster.resource, *handlers}):
         return tag("figcaption", _says(State.UNKNOWN, "No policy asked about this chain."))
     return tag("figcaption", _says(State.HOLDS, "No policy found fault with this chain."))
 
