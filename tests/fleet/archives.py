@@ -6,8 +6,9 @@ import io
 import json
 import tarfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Literal
 
 from conftest import SAMPLES
 
@@ -57,7 +58,7 @@ def assembly_files(number: int, *, clusters: int = 1) -> dict[str, str]:
     }
 
 
-def zipped(files: dict[str, str | bytes], folder: str = "cdk.out/") -> bytes:
+def zipped(files: Mapping[str, str | bytes], folder: str = "cdk.out/") -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
@@ -65,7 +66,7 @@ def zipped(files: dict[str, str | bytes], folder: str = "cdk.out/") -> bytes:
     return buffer.getvalue()
 
 
-def tarred(files: dict[str, str], mode: str = "w:gz") -> bytes:
+def tarred(files: dict[str, str], mode: Literal["w:gz", "w:xz", "w:bz2"] = "w:gz") -> bytes:
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode=mode) as archive:
         for name, content in files.items():

@@ -39,7 +39,9 @@ def rows(output: Path, table: str = "archives", columns: str = "* EXCLUDE (run)"
         return []
     if table == "archives" and columns == "* EXCLUDE (run)":
         columns = "* EXCLUDE (run, seconds)"
-    return sorted(duckdb.sql(f"SELECT {columns} FROM '{file}'").fetchall(), key=repr)
+    found = duckdb.sql(f"SELECT {columns} FROM '{file}'")
+    assert found
+    return sorted(found.fetchall(), key=repr)
 
 
 def everything(output: Path) -> dict[str, list[tuple]]:
@@ -92,6 +94,7 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(("127.0.0.1", 0), partial(_Handler, folder=folder))
+        self.folder = folder
         self.etag = lambda: 1
         self.released = threading.Event()
         self.asked = threading.Event()
@@ -152,7 +155,6 @@ def server(tmp_path):
     folder = tmp_path / "served"
     folder.mkdir()
     with Server(folder) as served:
-        served.folder = folder
         threading.Thread(target=served.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         yield served
         served.released.set()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from eks_guard.kubernetes.chart_values import is_on, merged, mistakes_in
 from eks_guard.kubernetes.parts import OpenText
 from eks_guard.model.value import Unknown
 
-LATER = Unknown("only the deployment knows it")
+LATER: Unknown[Any] = Unknown("only the deployment knows it")
 SCHEMA = {
     "type": "object",
     "required": ["ovens"],
