@@ -9,7 +9,7 @@ LOWEST := .venv-lowest
 DEMO := .venv-demo
 SAMPLE := sample_templates/payment-wrong-layer/cdk.out
 
-.PHONY: help demo test check lint format docs site pictures dist refresh samples releases corpus bench bench-apps bench-peers fuzz test-lowest clean
+.PHONY: help demo test test-ahead check lint format docs site pictures dist refresh samples releases corpus bench bench-apps bench-peers fuzz test-lowest clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' Makefile
@@ -21,6 +21,14 @@ demo: $(DEMO)/.installed  ## Run `check` on a bundled broken sample; it finds wh
 test: $(VENV)/.installed  ## The tests, and the cases beside the policies
 	$(BIN)/pytest --numprocesses auto --dist worksteal
 	$(BIN)/eks-guard test policies
+
+# Folders that no date reaches: archives, HTML, sources of apps, objects of Kubernetes, hostile input.
+UNDATED := assembly browser fix fuzz hostile kubernetes
+AHEAD ?= $(UNDATED:%=--ignore=tests/%)
+
+test-ahead: $(VENV)/.installed  ## The tests with the clock two years ahead, as an unchanged commit must stay green; needs Debian's faketime
+	@command -v faketime >/dev/null || { echo "test-ahead: faketime is not installed; run: apt-get install faketime" >&2; exit 1; }
+	FAKETIME_DONT_FAKE_MONOTONIC=1 faketime -f '+2y' $(BIN)/pytest -p no:cacheprovider --numprocesses auto --dist worksteal $(AHEAD)
 
 check: lint test  ## All that a pull request must pass
 

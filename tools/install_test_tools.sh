@@ -1,12 +1,17 @@
 #!/usr/bin/env bash
 # Installs what some tests need beside Python: Chromium and axe for the HTML page, Node packages and aws-cdk-lib for real
-# CDK apps, atheris for the fuzz targets. Needs node 20 or newer, Debian's package manager, and the virtual environment.
+# CDK apps, atheris for the fuzz targets, faketime for a clock that runs ahead. Needs node 20 or newer, Debian's package
+# manager, and the virtual environment.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 if ! command -v chromium >/dev/null; then
   apt-get update -qq
   apt-get install -y -qq chromium >/dev/null
+fi
+if ! command -v faketime >/dev/null; then
+  apt-get update -qq
+  apt-get install -y -qq faketime >/dev/null
 fi
 if ! command -v npm >/dev/null; then
   apt-get update -qq
