@@ -74,6 +74,7 @@ corpus: $(VENV)/.installed  ## Compare with independently found answers, where t
 bench: $(VENV)/.installed bench-apps bench-peers  ## Time a cold `check` beside its peers and a bare Typer program
 	$(BIN)/python -m compileall -q eks_guard  # as an installed package is
 	$(BIN)/python tests/bench/bench.py
+	$(BIN)/python tests/bench/manifests.py
 
 bench-apps:  ## Synthesize the large apps that `bench` reads, from npm, into a folder that git ignores
 	node tests/bench/big_app.mjs

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.kubernetes.addresses import cidr, ip_address, public_ip
 from eks_guard.kubernetes.formats import FORMATS, port_name
 from eks_guard.kubernetes.notes import Notes, below
 from eks_guard.kubernetes.parts import OpenText, is_given, number
@@ -24,7 +25,7 @@ class Field:
     values: tuple[str, ...] = ()
     lowest: int | None = None
     highest: int | None = None
-    format: Callable[[Any], str | None] | None = None
+    format: Callable[[Any, int], str | None] | None = None
 
     def judge(self, value: Any, path: str, notes: Notes) -> None:
         """Note what is wrong with a value that is given, or with each entry of a list."""
@@ -34,7 +35,7 @@ class Field:
         elif self.values:
             self._judge_choice(value, path, notes)
         elif self.format:
-            wrong = self.format(value) if value != "" else None
+            wrong = self.format(value, notes.minor) if value != "" else None
             if wrong:
                 notes.wrong(path, self.rule, wrong)
         else:
@@ -87,8 +88,16 @@ def _field(rule: str, row: Mapping[str, Any]) -> Field:
         tuple(row.get("enum", ())),
         row.get("min"),
         row.get("max"),
-        {**FORMATS, **NUMBERS_TOO}[row["format"]] if "format" in row else None,
+        _format(row["format"]) if "format" in row else None,
     )
+
+
+def _format(name: str) -> Callable[[Any, int], str | None]:
+    """What judges a format at a minor; most are the same at all of them."""
+    if name in BY_MINOR:
+        return BY_MINOR[name]
+    ageless = {**FORMATS, **NUMBERS_TOO}[name]
+    return lambda value, _: ageless(value)
 
 
 def _may_be_one(value: Any, values: tuple[str, ...]) -> bool:
@@ -138,6 +147,7 @@ def percent_to_100(value: Any) -> str | None:
     return wrong
 
 
+BY_MINOR: dict[str, Callable[[Any, int], str | None]] = {"cidr": cidr, "ip": ip_address, "public-ip": public_ip}
 NUMBERS_TOO: dict[str, Callable[[Any], str | None]] = {
     "port": port,
     "int-or-percent": int_or_percent,

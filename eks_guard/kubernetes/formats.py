@@ -9,7 +9,6 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.kubernetes.addresses import cidr, ip_address, public_ip
 from eks_guard.kubernetes.parts import OpenText
 
 if TYPE_CHECKING:
@@ -215,15 +214,12 @@ FORMATS: dict[str, Callable[[Any], str | None]] = {
     "path-segment": path_segment,
     "port-name": port_name,
     "config-key": config_key,
-    "ip": ip_address,
-    "cidr": cidr,
     "absolute-path": absolute_path,
     "local-path": local_path,
     "no-backsteps": no_backsteps,
     "header-name": lambda value: violates(HEADER_NAME, value),
     "annotation-key": annotation_key,
     "csi-driver": lambda value: violates(CSI_DRIVER, value.lower() if isinstance(value, str) else value),
-    "public-ip": public_ip,
     "sysctl": lambda value: violates(SYSCTL, value),
 }
 """The formats by the names that the table of fields uses."""

@@ -14,7 +14,7 @@ from eks_guard.kubernetes.quantities import is_quantity
 from eks_guard.model.value import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from eks_guard.kubernetes.fields import Fields
     from eks_guard.kubernetes.notes import Notes
@@ -74,11 +74,16 @@ class Walker:
             return
         elif isinstance(kind, list):
             self._list(value, kind[0], path)
-        elif isinstance(value, dict):
-            for key, item in value.items():
-                self.walk(item, kind[""], of_key(path, key))
         else:
+            self._map(value, kind[""], path)
+
+    def _map(self, value: Any, kind: Any, path: str) -> None:
+        if not isinstance(value, dict):
             self._mistyped(value, path, "an object")
+            return
+        for key, item in value.items():
+            if kind != "s" or item.__class__ is not str:
+                self.walk(item, kind, of_key(path, key))
 
     def _list(self, value: Any, kind: Any, path: str) -> None:
         if not isinstance(value, list):
@@ -97,15 +102,19 @@ class Walker:
         for key, item in value.items():
             kind = definition.properties.get(key)
             if kind is not None:
-                self._field(item, kind, below(path, key), key)
+                if kind != "s" or item.__class__ is not str:  # as most fields are, right
+                    self._field(item, kind, below(path, key), key)
             elif isinstance(key, str) and definition.properties:
                 self._unknown(path, key, definition.properties)
-        if self._in_list and definition.required and not has_open_keys(value):
-            for key in definition.required:
-                if value.get(key) is None:
-                    self._notes.wrong(below(path, key), "required", "required, and missing, in an object of a List")
+        if self._in_list and not has_open_keys(value):
+            self._require(value, definition.required, path)
         if self._judging:
             self._judge(value, name, path)
+
+    def _require(self, value: dict[Any, Any], keys: Iterable[str], path: str) -> None:
+        for key in keys:
+            if value.get(key) is None:
+                self._notes.wrong(below(path, key), "required", "required, and missing, in an object of a List")
 
     def _field(self, value: Any, kind: Any, path: str, key: str) -> None:
         if key not in UNJUDGED or not self._judging:

@@ -417,6 +417,12 @@ def test_what_only_looks_refused_is_taken(name: str, edits: dict, why: str) -> N
         ),
         ("service", {"spec.trafficDistribution": "PreferSameZone"}, 32, 34),
         ("deployment", {POD + "dnsConfig": {"searches": ["_tcp.mill"]}}, 32, 33),
+        ("network", {"spec.ingress.0.from.0.ipBlock": {"cidr": "10.1.2.3/16"}}, 36, 35),
+        ("network", {"spec.ingress.0.from.0.ipBlock": {"cidr": "010.1.0.0/16"}}, 36, 35),
+        ("service", {"spec.externalIPs": ["203.000.113.7"]}, 36, 35),
+        ("service", {"spec.externalIPs": ["::ffff:203.0.113.7"]}, 36, 35),
+        ("service", {"spec.type": "LoadBalancer", "spec.loadBalancerSourceRanges": ["10.1.2.3/8"]}, 36, 35),
+        ("deployment", {POD + "hostAliases": [{"ip": "10.00.0.1"}]}, 36, 35),
     ],
 )
 def test_a_rule_that_changed_holds_in_its_minors(name: str, edits: dict, refused: int, taken: int) -> None:

@@ -25,13 +25,13 @@ def slice_(value: dict[Any, Any], _: str, notes: Notes) -> None:
         if len(addresses) > MOST_ADDRESSES:
             notes.wrong(place, RULE, f"too many: must have at most {MOST_ADDRESSES} items")
         for number, address in enumerate(addresses):
-            notes.note(f"{place}[{number}]", RULE, _mistake(address, kind))
+            notes.note(f"{place}[{number}]", RULE, _mistake(address, kind, notes.minor))
     rows = enumerate(mapping(row) for row in listed(value.get("ports")))
     names = ((f"ports[{index}].name", text(row.get("name")) or "") for index, row in rows)
     notes.unique(names, "port")
 
 
-def _mistake(address: Any, kind: str | None) -> str | None:
+def _mistake(address: Any, kind: str | None, minor: int) -> str | None:
     if not isinstance(address, str):
         return None
     if kind == "FQDN":
@@ -39,7 +39,7 @@ def _mistake(address: Any, kind: str | None) -> str | None:
     found = address_in(address)
     if kind in FAMILIES and (found is None or found.version != FAMILIES[kind]):
         return f'"{address}" must be a valid {kind} address'
-    return public_ip(address) if kind in FAMILIES else None
+    return public_ip(address, minor) if kind in FAMILIES else None
 
 
 RULES = {"discovery.v1.EndpointSlice": (slice_,)}

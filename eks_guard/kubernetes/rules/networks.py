@@ -143,7 +143,7 @@ def block(value: dict[Any, Any], path: str, notes: Notes) -> None:
     whole = text(value.get("cidr"))
     for index, item in enumerate(listed(value.get("except"))):
         place = f"{path}.except[{index}]"
-        notes.note(place, POLICY, cidr(item))
+        notes.note(place, POLICY, cidr(item, notes.minor))
         outer = network_in(whole) if whole else None
         inner = network_in(item) if isinstance(item, str) else None
         if outer and inner:

@@ -28,7 +28,7 @@ def service(value: dict[Any, Any], path: str, notes: Notes) -> None:
     _judge_ports(ports, f"{path}.ports", notes)
     for index, item in enumerate(listed(value.get("loadBalancerSourceRanges"))):
         stripped = item.strip() if isinstance(item, str) else item
-        notes.note(f"{path}.loadBalancerSourceRanges[{index}]", SERVICE, cidr(stripped))
+        notes.note(f"{path}.loadBalancerSourceRanges[{index}]", SERVICE, cidr(stripped, notes.minor))
     _judge_families(value, path, notes)
     _judge_distribution(value.get("trafficDistribution"), f"{path}.trafficDistribution", notes)
     if is_open(kind):
@@ -47,7 +47,7 @@ def _judge_by_type(value: dict[Any, Any], path: str, notes: Notes, kind: str) ->
     if address == "None" and kind in EXTERNAL:
         notes.wrong(f"{path}.clusterIP", SERVICE, f"may not be set to 'None' for {kind} services")
     if is_given(address) and address != "None" and kind != "ExternalName":
-        notes.note(f"{path}.clusterIP", SERVICE, ip_address(address))
+        notes.note(f"{path}.clusterIP", SERVICE, ip_address(address, notes.minor))
     for name in OF_LOAD_BALANCERS:
         if is_given(value.get(name)) and kind != "LoadBalancer":
             notes.wrong(f"{path}.{name}", SERVICE, "may only be used when `type` is 'LoadBalancer'")
