@@ -76,8 +76,10 @@ class Notes:
 
     def unique(self, values: Iterable[tuple[str, Any]], rule: str) -> None:
         """Note each of some values, with their paths, that stood at an earlier one."""
-        seen = set()
+        seen: set[Any] = set()
         for path, value in values:
+            if isinstance(value, dict | list):  # whose type is another mistake
+                continue
             if value in seen:
                 self.wrong(path, rule, f'duplicate value: "{value}" must be unique')
             seen.add(value)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.kubernetes.custom import judge_custom
 from eks_guard.kubernetes.fields import read_fields
 from eks_guard.kubernetes.notes import UNKNOWN_FIELD, Mistake, Notes
-from eks_guard.kubernetes.parts import has_open_keys, is_open, listed, mapping, text
+from eks_guard.kubernetes.parts import closed, has_open_keys, is_open, listed, mapping, text
 from eks_guard.kubernetes.rules import RULES
 from eks_guard.kubernetes.rules.metadata import MOST_ANNOTATIONS, judge_metadata
 from eks_guard.kubernetes.table import is_own_group
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 AT_ONCE = frozenset({UNKNOWN_FIELD, TYPE, "quantity", "restart-policy"})
 """The rules by which a StatefulSet is refused for what is wrong with its pods."""
+TOO_DEEP = "parts of it are inside each other more often than is followed"
 WORTH_MEASURING = 200_000
 """A manifest whose text is shorter holds no object that is too long."""
 
@@ -66,7 +67,10 @@ class Judge:
             return Verdict((), judged=False)
         notes = Notes(minor, is_pod=kind == "Pod", claims=_claims(body) if kind == "StatefulSet" else ())
         own = is_own_group(api_version)
-        judged = self._judge_by_kind(body, api_version, kind, notes, in_list=in_list)
+        try:
+            judged = self._judge_by_kind(body, api_version, kind, notes, in_list=in_list)
+        except RecursionError:  # such as a schema in a schema, two hundred times
+            return Verdict((Mistake("", "depth", TOO_DEEP, certain=False),))
         if own and not judged:
             return Verdict((), judged=False)  # not served: another policy tells
         judge_metadata(body, kind, notes, own=own)
@@ -124,7 +128,9 @@ def _of_its_pods(mistake: Mistake) -> Mistake:
 
 def _judge_size(body: dict[Any, Any], notes: Notes) -> None:
     """Kubectl keeps a copy of the object in an annotation, and all annotations together have a limit."""
-    copy = len(json.dumps(body, separators=(",", ":"), ensure_ascii=False, default=str).encode(errors="surrogatepass"))
+    copy = len(
+        json.dumps(closed(body), separators=(",", ":"), ensure_ascii=False, default=str).encode(errors="surrogatepass")
+    )
     annotations = mapping(mapping(body.get("metadata")).get("annotations"))
     size = copy + len(LAST_APPLIED) + sum(len(str(key)) + len(str(value)) for key, value in annotations.items())
     if size > MOST_ANNOTATIONS:

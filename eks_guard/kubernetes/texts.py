@@ -45,9 +45,9 @@ class OpenParts:
                 return Known(ManifestText(None, len(text), f"is no JSON: {error}"))
         try:
             parsed, repeated = _loaded(_STRING_OR_MARK.sub(_quoted, text))
+            found = self._with_unknowns(parsed)
         except (ValueError, RecursionError):
             return Unknown(self._reasons[0])
-        found = self._with_unknowns(parsed)
         return found if isinstance(found, Unknown) else Known(ManifestText(found, len(text), repeated=repeated))
 
     def _with_unknowns(self, value: Any) -> Any:

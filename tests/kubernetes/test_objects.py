@@ -479,3 +479,27 @@ def test_a_pattern_that_only_go_reads_is_left_to_the_server() -> None:
     notes = Notes(34)
     judge_custom({"a": "b"}, {"type": "object", "properties": {"a": {"type": "string", "pattern": r"\pL+"}}}, notes)
     assert [m.certain for m in notes.mistakes] == [False]
+
+
+@pytest.mark.parametrize(
+    ("name", "edits"),
+    [
+        ("deployment", {"spec.selector": {"matchExpressions": [{"key": {"a": 1}, "operator": "In", "values": ["a"]}]}}),
+        ("deployment", {"spec.selector": {"matchExpressions": [{"key": [], "operator": "Exists"}]}}),
+        ("service", {"spec.ipFamilies": [{"a": 1}, ["b"]]}),
+        ("config", {"metadata.annotations": {"a": "\ud800"}}),
+        ("config", {"data": {OpenText((None,)): "a"}}),
+        ("config", {"data": {"a": float("nan")}}),
+        ("deployment", {C + "resources.limits.cpu": float("inf")}),
+    ],
+)
+def test_parts_of_odd_types_are_judged_without_a_fall(name: str, edits: dict) -> None:
+    JUDGE.judge(changed(name, edits), 34, size=300_000)
+
+
+def test_what_is_too_deep_to_follow_is_left_open() -> None:
+    schema: dict = {"type": "string"}
+    for _ in range(400):
+        schema = {"type": "object", "properties": {"a": schema}}
+    (mistake,) = JUDGE.judge(changed("definition", {"spec.versions.0.schema.openAPIV3Schema": schema}), 34).mistakes
+    assert not mistake.certain

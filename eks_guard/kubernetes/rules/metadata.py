@@ -93,7 +93,7 @@ def judge_annotations(value: Any, path: str, notes: Notes) -> None:
     size = 0
     for key, found in mapping(value).items():
         notes.note(of_key(path, key), LABEL, annotation_key(key))
-        size += len(key.encode()) + len(found.encode()) if isinstance(key, str) and isinstance(found, str) else 0
+        size += sum(len(part.encode(errors="surrogatepass")) for part in (key, found) if isinstance(part, str))
     if size > MOST_ANNOTATIONS:
         notes.wrong(path, "size", f"Too long: must have at most {MOST_ANNOTATIONS} bytes, and have {size}")
 

@@ -74,7 +74,7 @@ def _equal(found: Any, wanted: Any) -> bool | None:
 
 def _meets(row: dict[Any, Any], labels: dict[Any, Any]) -> bool | None:
     key, operator, values = row.get("key"), row.get("operator"), listed(row.get("values"))
-    if is_open(key) or is_open(operator) or is_open(row.get("values")):
+    if not isinstance(key, str) or is_open(operator) or is_open(row.get("values")):
         return None
     if operator in WITHOUT_VALUES:
         return (key in labels) is (operator == "Exists")
