@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 PATCH = "patch"
 JSON, STRATEGIC = "json", "strategic"
 OPERATIONS = ("add", "copy", "move", "remove", "replace", "test")
+WITH_SOURCE = ("copy", "move")
 _VERSION = re.compile(r"v\d+(?:(?:alpha|beta)\d+)?")
 
 
@@ -60,6 +61,8 @@ def _judge_operation(operation: Any, path: str, notes: Notes) -> None:
         notes.wrong(path, PATCH, "path is missing, and must be a JSON pointer such as /spec/replicas")
     elif isinstance(first, str) and first and not first.startswith("/"):
         notes.wrong(path, PATCH, f'path "{first}" must be a JSON pointer, which begins with /')
+    if op in WITH_SOURCE and operation.get("from") is None:
+        notes.wrong(path, PATCH, f"{op} takes its value from another place, and has no from")
 
 
 def is_custom(target: str, custom: Collection[str]) -> bool:

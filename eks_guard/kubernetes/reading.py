@@ -42,14 +42,14 @@ def objects_in(parsed: Any) -> Iterator[Written]:
             yield from _flat(item, f"[{index}]")
 
 
-def _flat(body: dict[Any, Any], place: str) -> Iterator[Written]:
+def _flat(body: dict[Any, Any], place: str, *, in_list: bool = False) -> Iterator[Written]:
     items = body.get("items")
     if str(body.get("kind")).endswith("List") and isinstance(items, list):
         for index, item in enumerate(items):
             if isinstance(item, dict):
-                yield Written(f"{place}.items[{index}]", item, in_list=True)
+                yield from _flat(item, f"{place}.items[{index}]", in_list=True)
     else:
-        yield Written(place, body)
+        yield Written(place, body, in_list)
 
 
 def unreadable(parsed: Any) -> tuple[Mistake, ...]:

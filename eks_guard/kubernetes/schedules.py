@@ -40,18 +40,18 @@ def mistake_in(schedule: str) -> str | None:
 
 
 def _mistake(text: str, name: str, low: int, high: int) -> str | None:
-    for part in text.split(","):
+    for part in filter(None, text.split(",")):  # the parser skips what is empty between commas
         span, slash, step = part.partition("/")
         if slash and not (step.isdigit() and int(step) > 0):
-            return f"step of {name} {part!r} must be a positive number"
+            return f"step of the range of {name} {part!r} must be a positive number"
         begin, dash, end = span.partition("-")
-        if span in ("*", "?"):
+        if begin in ("*", "?"):
             continue
         first, last = _number(begin, name), _number(end if dash else begin, name)
         if first is None or last is None:
             return f"{name} {part!r} must be *, a number from {low} to {high}, a range or a list"
         if first < low or last > high:
-            return f"{name} {part!r} must be from {low} to {high}"
+            return f"{name} {part!r} must be in the range {low} to {high}"
         if first > last:
             return f"{name} {part!r} must begin before it ends"
     return None

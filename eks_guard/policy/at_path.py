@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.finding import Observation
@@ -18,12 +19,25 @@ OBJECT = "object"
 LONGEST_VALUE = 80
 """Of a value that a path finds, no more characters than this are shown."""
 
+EACH_CONTAINER = "$.containers[*]"
 POD = ("$.pod", "$.containers")
 """Begin the paths into what every workload has under one name."""
 
 
 def observe_path(expectation: Expectation, subject: Subject) -> list[Observation]:
-    """What stands at a JSONPath of the resource; `exists` is asked once, everything else of each match."""
+    """What stands at a JSONPath of the resource; `exists` is asked once, everything else of each match.
+
+    A path into all containers of a workload is asked of each of them, so that one which lacks the field is found.
+    """
+    containers = subject.body.get("containers") if subject.kind == OBJECT else None
+    if not str(expectation.path).startswith(EACH_CONTAINER) or not isinstance(containers, list):
+        return _observe(expectation, subject)
+    tail = str(expectation.path).removeprefix(EACH_CONTAINER)
+    lines = [replace(expectation, path=f"$.containers[{index}]{tail}") for index in range(len(containers))]
+    return [found for line in lines for found in _observe(line, subject) or [observe_absence(line, subject)]]
+
+
+def _observe(expectation: Expectation, subject: Subject) -> list[Observation]:
     from eks_guard.policy.paths import find  # noqa: PLC0415 (most policies have no path)
 
     assert expectation.path, "an expectation has a fact or a path"

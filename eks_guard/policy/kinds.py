@@ -99,10 +99,12 @@ def _objects(estate: Estate, kind: str) -> Iterator[Subject]:
 
 def _pod(body: dict[Any, Any]) -> dict[str, Any]:
     """The pod that an object runs, by the same names in every kind of workload."""
-    from eks_guard.kubernetes.pod_security import containers_of, pod_of  # noqa: PLC0415 (as above)
+    from eks_guard.kubernetes.pod_security import containers_of, open_containers, pod_of  # noqa: PLC0415 (as above)
 
     pod = pod_of(body)
-    return {"pod": pod.spec, "containers": [found for _, found in containers_of(pod)]} if pod else {}
+    if pod is None:
+        return {}
+    return {"pod": pod.spec, "containers": open_containers(pod) or [found for _, found in containers_of(pod)]}
 
 
 KINDS: dict[str, Kind] = {

@@ -128,3 +128,9 @@ def test_what_kubectl_may_read_is_left(manifest) -> None:
 def test_objects_inside_a_list_are_found_there() -> None:
     (item,) = objects_in([{"apiVersion": "v1", "kind": "List", "items": [OBJECT]}])
     assert (item.place, item.in_list, str(item)) == ("[0].items[0]", True, "Namespace mills")
+
+
+def test_objects_inside_a_list_in_a_list_are_found_there() -> None:
+    inner = {"apiVersion": "v1", "kind": "List", "items": [OBJECT]}
+    (item,) = objects_in([{"apiVersion": "v1", "kind": "List", "items": [inner]}])
+    assert (item.place, item.in_list) == ("[0].items[0].items[0]", True)

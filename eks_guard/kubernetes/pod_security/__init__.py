@@ -12,14 +12,25 @@ from typing import TYPE_CHECKING, NamedTuple
 from eks_guard.kubernetes.notes import Mistake, Notes
 from eks_guard.kubernetes.parts import is_open
 from eks_guard.kubernetes.pod_security import baseline, restricted
-from eks_guard.kubernetes.pod_security.pods import FIELDS, Pod, containers_of, has_own_users, pod_of
+from eks_guard.kubernetes.pod_security.pods import FIELDS, Pod, containers_of, has_own_users, open_containers, pod_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from eks_guard.kubernetes.pod_security.pods import Check
 
-__all__ = ["BASELINE", "CHECKS", "RESTRICTED", "Enforced", "Pod", "checks_of", "containers_of", "pod_of", "violations"]
+__all__ = [
+    "BASELINE",
+    "CHECKS",
+    "RESTRICTED",
+    "Enforced",
+    "Pod",
+    "checks_of",
+    "containers_of",
+    "open_containers",
+    "pod_of",
+    "violations",
+]
 
 BASELINE, RESTRICTED = "baseline", "restricted"
 CHECKS: Mapping[str, Check] = {**baseline.CHECKS, **restricted.CHECKS}

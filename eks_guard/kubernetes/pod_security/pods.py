@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from eks_guard.kubernetes.notes import Notes
 from eks_guard.kubernetes.parts import is_open, listed, mapping
+from eks_guard.model.value import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -80,3 +81,9 @@ def allow(value: Any, allowed: Collection[Any], path: str, notes: Notes, check: 
 def has_own_users(pod: Pod) -> bool:
     """Whether a pod may be let in for users of its own, where another one would not."""
     return pod.minor >= USER_NAMESPACES and pod.spec.get("hostUsers") is False
+
+
+def open_containers(pod: Pod) -> Unknown[Any] | None:
+    """Why the containers of a pod are not all known, None where they are."""
+    found = [pod.spec.get(field) for field in FIELDS]
+    return next((value for value in found if isinstance(value, Unknown)), None)
