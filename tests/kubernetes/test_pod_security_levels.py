@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from eks_guard.kubernetes.pod_security import CHECKS, RELAXED, checks_of, pod_of, violations
+from eks_guard.kubernetes.pod_security import CHECKS, RELAXED, checks_of, pod_of, refusals, violations
 
 ROWS = yaml.safe_load((Path(__file__).parent / "pod_security.yaml").read_text(encoding="utf-8"))
 BASELINE = {
@@ -128,3 +128,10 @@ def test_whether_users_of_their_own_let_pods_in_is_left_open_for_newer_servers(c
     edits = {"hostUsers": False, **ROWS[check]["fail"][-1]}
     level = ROWS[check]["level"]
     assert [minor for minor in VERSIONS if broken(specimen(level, edits), level, minor)] == list(range(25, 34))
+
+
+def test_what_only_some_minors_refuse_is_not_certain() -> None:
+    pod = pod_of(specimen("baseline", {"C.livenessProbe.tcpSocket": {"port": 1, "host": "a"}, "hostPID": True}))
+    assert pod
+    found = {mistake.rule: mistake.certain for mistake in refusals("baseline", pod, (33, 34))}
+    assert found == {"hostNamespaces": True, "hostProbesAndHostLifecycle": False}

@@ -15,7 +15,7 @@ from eks_guard.kubernetes.pod_security import baseline, restricted
 from eks_guard.kubernetes.pod_security.pods import FIELDS, Pod, containers_of, has_own_users, open_containers, pod_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from eks_guard.kubernetes.pod_security.pods import Check
 
@@ -29,6 +29,7 @@ __all__ = [
     "containers_of",
     "open_containers",
     "pod_of",
+    "refusals",
     "violations",
 ]
 
@@ -41,10 +42,10 @@ LEVELS = {BASELINE: tuple(baseline.CHECKS), RESTRICTED: tuple(CHECKS)}
 
 
 class Enforced(NamedTuple):
-    """What a namespace of the app enforces: a level, as of a minor."""
+    """What a namespace of the app enforces: a level, as of each minor that the control plane may run."""
 
     level: str
-    minor: int
+    minors: tuple[int, ...]
 
 
 def violations(check: str, pod: Pod) -> tuple[Mistake, ...]:
@@ -57,6 +58,23 @@ def violations(check: str, pod: Pod) -> tuple[Mistake, ...]:
     if check in RELAXED and has_own_users(pod):
         return tuple(replace(mistake, certain=False) for mistake in notes.mistakes)
     return tuple(notes.mistakes)
+
+
+def refusals(level: str, pod: Pod, minors: Sequence[int]) -> tuple[Mistake, ...]:
+    """Where a pod breaks a level, judged as of some minors: certain is only what breaks it in all of them."""
+    found: dict[tuple[str, str], dict[int, Mistake]] = {}
+    for minor in minors:
+        for check in checks_of(level):
+            for mistake in violations(check, pod._replace(minor=minor)):
+                found.setdefault((mistake.path, check), {}).setdefault(minor, mistake)
+    return tuple(_in_all(mistakes, minors) for mistakes in found.values())
+
+
+def _in_all(mistakes: Mapping[int, Mistake], minors: Sequence[int]) -> Mistake:
+    first, *_ = mistakes.values()
+    certain = len(mistakes) == len(minors) and all(mistake.certain for mistake in mistakes.values())
+    span = "" if len(mistakes) == len(minors) else f" (in Kubernetes 1.{min(mistakes)} to 1.{max(mistakes)})"
+    return replace(first, says=first.says + span, certain=certain)
 
 
 def checks_of(level: str) -> tuple[str, ...]:

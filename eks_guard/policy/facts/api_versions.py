@@ -13,6 +13,7 @@ from eks_guard.model.version import Version
 from eks_guard.policy.facts.custom_kinds import custom_kinds
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.manifest import Asked, about, asked_of, fine, is_known, named, unread
+from eks_guard.policy.facts.minors import minors_of
 from eks_guard.policy.facts.properties import settled
 from eks_guard.policy.operators import BOOLEAN
 
@@ -119,16 +120,13 @@ def _apis_lasting(manifest: Manifest, context: Context) -> tuple[Observation, ..
 def _lasts(row: Deprecation, version: Value[Version], context: Context) -> Value[bool | None]:
     """Whether an API version is served two minors on; None where it is gone already, which is another policy's."""
     if isinstance(version, Unknown) and not version.candidates:
-        rows = context.tables.eks_versions.items()
-        ends = {known: support.end_of_extended or support.end_of_standard for known, support in rows}
-        running = (known for known, last in ends.items() if last is None or last >= context.today)
-        answers = {_lasts_at(row, known) for known in running}
+        answers = {_lasts_at(row, minor) for minor in minors_of(version, context)}
         return Known(answers.pop()) if len(answers) == 1 else Unknown(version.reason, version.place)
-    return lift(lambda known: _lasts_at(row, known.of_minor), version)
+    return lift(lambda known: _lasts_at(row, known.minor), version)
 
 
-def _lasts_at(row: Deprecation, running: Version) -> bool | None:
-    ahead = row.removed_in.minor - running.minor
+def _lasts_at(row: Deprecation, minor: int) -> bool | None:
+    ahead = row.removed_in.minor - minor
     return None if ahead <= 0 else ahead > SOON
 
 

@@ -17,6 +17,7 @@ from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Place, Unknown, Value
 from eks_guard.policy.facts.custom_kinds import custom_kinds
 from eks_guard.policy.facts.fact import Aside, Context
+from eks_guard.policy.facts.minors import minors_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -165,19 +166,10 @@ def _judge_of(cluster: Cluster, context: Context) -> Judge:
 
 
 def _minors(version: Value[Version], judge: Judge, context: Context) -> tuple[int, ...]:
-    """The minors that a control plane may run, of those that can be judged: all of EKS where nothing is known."""
-    match version:
-        case Known(known):
-            found = {known.minor}
-        case Unknown(candidates=()):
-            support = context.tables.eks_versions.items()
-            found = {
-                v.minor for v, row in support if row.end_of_extended is None or row.end_of_extended >= context.today
-            }
-            found = {minor for minor in found if minor <= judge.newest}
-        case Unknown(candidates=candidates):
-            found = {candidate.value.minor for candidate in candidates}
-    return tuple(sorted(minor for minor in found if minor >= FIRST_JUDGED))
+    """The minors that a control plane may run, of those that can be judged."""
+    newest = judge.newest if isinstance(version, Unknown) and not version.candidates else None
+    found = minors_of(version, context)
+    return tuple(minor for minor in found if minor >= FIRST_JUDGED and (newest is None or minor <= newest))
 
 
 def _unread(asked: _Asked, text: Unknown[ManifestText]) -> Observation:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.kubernetes.parts import mapping, text
-from eks_guard.kubernetes.pod_security import Enforced, checks_of, pod_of, violations
+from eks_guard.kubernetes.pod_security import Enforced, checks_of, pod_of, refusals, violations
 from eks_guard.kubernetes.reading import Written, objects_in
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Unknown, Value
+from eks_guard.policy.facts.minors import minors_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from eks_guard.policy.facts.fact import Context
 
 NEWEST = 1000
-"""What counts as the minor where it is not known: every check of the standard holds."""
+"""What counts as the minor for the standard itself where that is not known: every check of it holds."""
 SHOWN = 10
 ENFORCE = "pod-security.kubernetes.io/enforce"
 
@@ -53,12 +54,12 @@ def admitted(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
 
 
 def _refused(item: Written, namespace: str, rule: Enforced, place: Place | None) -> Iterator[Observation]:
-    pod = pod_of(item.body, rule.minor)
+    pod = pod_of(item.body)
     if pod is None:
         return
     what = "the deploy will fail with" if item.body.get("kind") == "Pod" else "it never gets a pod, its events say"
     says = f"; namespace {namespace} enforces {rule.level}: {what} “violates PodSecurity”"
-    mistakes = [mistake for check in checks_of(rule.level) for mistake in violations(check, pod)]
+    mistakes = refusals(rule.level, pod, rule.minors)
     for mistake in mistakes[:SHOWN]:
         yield _observed(item, mistake, place, says)
     if not mistakes:
@@ -71,18 +72,18 @@ def _enforced(cluster: Cluster, context: Context) -> dict[str, Enforced]:
     if known is None:
         texts = [manifest.text for manifest in cluster.manifests]
         items = [item.body for text_ in texts if isinstance(text_, Known) for item in objects_in(text_.value.json)]
-        known = context.enforced[cluster.resource] = dict(_levels(items, _minor(cluster)))
+        known = context.enforced[cluster.resource] = dict(_levels(items, minors_of(cluster.version, context)))
     return known
 
 
-def _levels(bodies: list[dict[str, object]], minor: int) -> Iterator[tuple[str, Enforced]]:
+def _levels(bodies: list[dict[str, object]], minors: tuple[int, ...]) -> Iterator[tuple[str, Enforced]]:
     for body in bodies:
         metadata = mapping(body.get("metadata")) if body.get("kind") == "Namespace" else {}
         labels, name = mapping(metadata.get("labels")), text(metadata.get("name"))
         level = text(labels.get(ENFORCE))
         if name and level and checks_of(level):
             version = (text(labels.get(f"{ENFORCE}-version")) or "latest").removeprefix("v1.")
-            yield name, Enforced(level, int(version) if version.isdigit() else minor)
+            yield name, Enforced(level, (int(version),) if version.isdigit() else minors)
 
 
 def _minor(cluster: Cluster | None) -> int:
