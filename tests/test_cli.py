@@ -91,7 +91,7 @@ def test_a_path_that_is_not_there(run):
     result = run("check", "nowhere")
     assert result.code == 3
     assert result.err == (
-        "eks-guard: nowhere: no such file or folder; run `cdk synth` first, or give the path of its output\n"
+        "eks-guard: nowhere: no such file or folder; run `cdk synth` first, or pass the path of its output\n"
     )
     assert result.out == ""
 

@@ -158,4 +158,4 @@ def test_cfn_lint_hands_on_its_own_parameters(write, capsys, monkeypatch):
         monkeypatch.setattr("sys.argv", [*words, value])
         with pytest.raises(SystemExit):
             main()
-        assert ("no longer creates clusters with Kubernetes 1.21" in capsys.readouterr().out) is failed
+        assert ("stopped creating clusters with Kubernetes 1.21" in capsys.readouterr().out) is failed

@@ -83,7 +83,7 @@ def test_the_wrong_layer_is_proved_hop_by_hop(check):
     findings = check(SAMPLES / "payment-wrong-layer" / "cdk.out").json["findings"]
     skew = next(finding for finding in findings if finding["policy"] == "kubectl-version-skew")
     assert skew["because"] == [
-        "Payment/KubectlLayer carries kubectl 1.24.0, the control plane runs 1.28: four minors apart, one is supported"
+        "Payment/KubectlLayer carries kubectl 1.24.0, the control plane runs 1.28: four minors apart, at most one is supported"
     ]
     hops = [(step["kind"], step["template"], step["logical_id"]) for step in skew["trace"]]
     nested = "PaymentawscdkawseksKubectlProvider37284A0D.nested.template.json"

@@ -100,7 +100,7 @@ class Archive:
         for info in self._zip.infolist():
             name = info.filename.replace("\\", "/")
             if info.flag_bits & 1:
-                raise AssemblyError(f"{self.path}: {name!r} is encrypted; give an archive without a password")
+                raise AssemblyError(f"{self.path}: {name!r} is encrypted; use an archive without a password")
             if name.endswith("/"):
                 self._add_folder(self._inside(name))
             elif stat.S_ISLNK(info.external_attr >> 16):
@@ -128,12 +128,14 @@ class Archive:
                         found = tar.extractfile(info)
                         self._kept[self._inside(info.name)] = found.read() if found else b""
                 else:
-                    raise AssemblyError(f"{self.path}: {info.name!r} is neither a file nor a folder; it is refused")
+                    raise AssemblyError(
+                        f"{self.path}: {info.name!r} is neither a file nor a folder, so the archive is refused"
+                    )
 
     def _add(self, name: str, member: Member) -> None:
         inside = self._inside(name)
         if inside in self.members or inside in self.folders:
-            raise AssemblyError(f"{self.path}: {name!r} is there twice, so it cannot be said which one counts")
+            raise AssemblyError(f"{self.path}: {name!r} occurs twice, so it is unclear which one counts")
         self.members[inside] = member
         self._add_folder(posixpath.dirname(inside))
 
@@ -141,22 +143,22 @@ class Archive:
         while name and name not in self.folders:
             self.folders.add(name)
             if name in self.members:
-                raise AssemblyError(f"{self.path}: {name!r} is there twice, as a file and as a folder")
+                raise AssemblyError(f"{self.path}: {name!r} occurs twice, as a file and as a folder")
             name = posixpath.dirname(name)
         if len(self.members) + len(self.folders) > MAX_MEMBERS:
-            raise LimitError(f"{self.path}: more than {MAX_MEMBERS} files: that is the limit, nothing was judged")
+            raise LimitError(f"{self.path}: more than {MAX_MEMBERS} files, which is the limit: nothing was judged")
 
     def _inside(self, name: str) -> str:
         """The path below the archive's root; refused if it leads out."""
         if name.startswith("/") or _DRIVE.match(name) or ".." in name.split("/"):
-            raise AssemblyError(f"{self.path}: {name!r} leads out of the archive, which is refused")
+            raise AssemblyError(f"{self.path}: {name!r} is outside the archive, so the archive is refused")
         return normal(name)
 
     def _linked(self, name: str, target: str) -> str:
         """Where a link leads, relative to the root; refused if it leads out."""
         joined = posixpath.normpath(posixpath.join(posixpath.dirname(posixpath.normpath(name)), target))
         if target.startswith("/") or _DRIVE.match(target) or joined.split("/", 1)[0] == "..":
-            raise AssemblyError(f"{self.path}: {name!r} is a link that leads out of the archive, which is refused")
+            raise AssemblyError(f"{self.path}: {name!r} is a link that leads outside the archive, which is refused")
         return joined
 
 
@@ -171,7 +173,7 @@ def read_archive(name: str, stream: IO[bytes]) -> Archive | None:
     head = stream.read(HEAD)
     if head.startswith(_ZSTANDARD):
         stream.close()
-        raise AssemblyError(f"{name}: compressed with zstd, which is not read; give a .zip or a .tar.gz")
+        raise AssemblyError(f"{name}: compressed with zstd, which is not supported; use a .zip or a .tar.gz")
     tar = None if head.startswith(_ZIP) else recognise_tar(head)
     if tar is None and not head.startswith(_ZIP):
         stream.close()

@@ -34,7 +34,7 @@ class AssetManifests:
                 self._paths[document] = read_asset_paths(document)
             except TemplateError as error:
                 self._paths[document] = {}
-                self._notes.append(f"{error}; its assets are taken as missing")
+                self._notes.append(f"{error}; its assets are treated as missing")
         return self._paths[document]
 
 

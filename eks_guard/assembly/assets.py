@@ -63,7 +63,7 @@ class Asset:
             for info in archive.infolist():
                 name = posixpath.normpath(info.filename.replace("\\", "/")).lstrip("/")
                 if name in listed and name in names:
-                    raise AssetLimitError(f"{self.name}: lists {name} twice, so it cannot be said which one counts")
+                    raise AssetLimitError(f"{self.name}: lists {name} twice, so it is unclear which one counts")
                 listed[name] = info
         found = next(((name, listed[name]) for name in names if name in listed), None)
         if found and stat.S_ISLNK(found[1].external_attr >> 16):
@@ -109,7 +109,7 @@ class Member:
         if self.info is None:
             path = self.asset.root.locate(str(self.asset.path), self.name)
             if path is None:
-                raise UnreadableAssetError(f"{self.name} leads out of the assembly")
+                raise UnreadableAssetError(f"{self.name} is outside the assembly")
             try:
                 with path.open("rb") as stream:
                     yield stream
@@ -157,7 +157,7 @@ def _check_size(asset: Asset) -> None:
     size = int.from_bytes(end[12:16], "little") if end else 0
     if size > MAX_DIRECTORY_BYTES:
         raise AssetLimitError(
-            f"{asset.name}: its directory has {size} bytes, more than the {MAX_DIRECTORY_BYTES} that are read"
+            f"{asset.name}: its directory has {size} bytes, more than the limit of {MAX_DIRECTORY_BYTES}"
         )
 
 

@@ -27,7 +27,7 @@ class Budget:
     def read(self, size: int) -> None:
         """Count a file that is read."""
         self._bytes += size
-        _check(self._bytes, MAX_TOTAL_BYTES, "the files have more than {} bytes together")
+        _check(self._bytes, MAX_TOTAL_BYTES, "the files have more than {} bytes in total")
 
     def step(self) -> None:
         """Count a reference that is followed."""
@@ -57,4 +57,4 @@ class Budget:
 
 def _check(spent: int, limit: int, message: str) -> None:
     if spent > limit:
-        raise LimitError(f"{message.format(limit)}: that is the limit, nothing was judged (docs/limits.md)")
+        raise LimitError(f"{message.format(limit)}, which is the limit: nothing was judged (docs/limits.md)")

@@ -121,7 +121,7 @@ class CloudAssembly:
             document = self.root.document(directory, candidate)
             if document.exists:
                 if candidate != name:
-                    why = f"it is missing; {document.name} was read in its place, which may say something else"
+                    why = f"it is missing; {document.name} was read instead and may differ"
                     self.miss(NotJudged(name, document.name, why))
                 return document
         return None

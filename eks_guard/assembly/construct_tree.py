@@ -48,7 +48,7 @@ class ConstructTree:
             document = self._root.document("", name, MAX_TREE_BYTES)
             data = document.data if document.exists else None
         except TemplateError as error:
-            self._notes.append(f"{error}; it is not asked for the constructs of layers")
+            self._notes.append(f"{error}; layers are identified without it")
             return None
         if not isinstance(data, dict):
             return None

@@ -43,7 +43,7 @@ def add_embedded(assembly: CloudAssembly) -> None:
         depth += 1
         for resource in found:
             if depth > MAX_DEPTH:
-                _miss(assembly, resource, f"templates inside of each other are followed {MAX_DEPTH} deep")
+                _miss(assembly, resource, f"templates inside templates are followed {MAX_DEPTH} levels deep")
             else:
                 _add(assembly, resource)
 
@@ -51,7 +51,7 @@ def add_embedded(assembly: CloudAssembly) -> None:
 def _add(assembly: CloudAssembly, resource: Resource) -> None:
     nodes = list(_templates(resource))
     if not nodes:
-        _miss(assembly, resource, f"the template that a {resource.type} deploys is not written here")
+        _miss(assembly, resource, f"the template that this {resource.type} deploys is not in the assembly")
     for index, node in enumerate(nodes):
         try:
             document = _document(assembly, node)
@@ -59,7 +59,7 @@ def _add(assembly: CloudAssembly, resource: Resource) -> None:
             _miss(assembly, resource, str(error))
             continue
         if document is None:
-            _miss(assembly, resource, "its template is not in the assembly; audit it by itself")
+            _miss(assembly, resource, "its template is not in the assembly; check it separately")
         else:
             name = f"{resource.stack.id}/{resource.logical_id}" + (f"#{index}" if index else "")
             assembly.stacks.append(_stack(assembly, resource, name, document))

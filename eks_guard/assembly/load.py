@@ -62,7 +62,7 @@ def _load(path: str, stdin: bytes | None) -> CloudAssembly:
         raise AssemblyError(f"{path}: cannot be read: {error.strerror}") from None
     if exists:
         raise AssemblyError(f"{path}: found neither a file nor a folder, expected a cdk.out or a template")
-    raise AssemblyError(f"{path}: no such file or folder; run `cdk synth` first, or give the path of its output")
+    raise AssemblyError(f"{path}: no such file or folder; run `cdk synth` first, or pass the path of its output")
 
 
 def outermost_assembly(folder: Path) -> Path | None:
@@ -107,7 +107,7 @@ def _load_folder(path: str, root: Root) -> CloudAssembly:
     if not assembly.stacks and not assembly.problems:
         raise NoAssemblyError(
             f"{path}: found neither {MANIFEST} nor a CloudFormation template; "
-            "run `cdk synth`, or give the path of its output"
+            "run `cdk synth`, or pass the path of its output"
         )
     return assembly
 
@@ -119,7 +119,7 @@ def _add_from_folder(assembly: CloudAssembly, name: str, manifests: AssetManifes
         if document.mentions("Resources"):
             _add_templates(assembly, document, manifests)
         elif not document.content.strip():
-            assembly.miss(NotJudged(name, name, "the file is empty, as a template is that could not be written"))
+            assembly.miss(NotJudged(name, name, "the file is empty, as when synthesis was interrupted"))
         elif not document.looks_whole:
             _ = document.data  # raises TemplateError with the place where it is cut off
     except TemplateError as error:
@@ -154,7 +154,7 @@ def _add_artifacts(assembly: CloudAssembly, manifest: Manifest, directory: str, 
                 assembly.directories.append(where)
                 _add_artifacts(assembly, _manifest(assembly, where), where, f"{name}/", depth + 1)
             elif artifact.type not in WITHOUT_RESOURCES:
-                why = f"the type {artifact.type!r} is not understood; is there a newer eks-guard?"
+                why = f"the type {artifact.type!r} is not supported; check for a newer eks-guard"
                 assembly.miss(NotJudged(artifact_id, f"{directory}/{MANIFEST}".removeprefix("/"), why))
         except TemplateError as error:
             assembly.add_problem(str(error))
@@ -229,7 +229,7 @@ def _named_asset_manifests(assembly: CloudAssembly, directory: str, files: list[
         try:
             documents.append(assembly.root.document(directory, file))
         except TemplateError as error:
-            assembly.notes.append(f"{error}; its assets are taken as missing")
+            assembly.notes.append(f"{error}; its assets are treated as missing")
     return AssetManifests(documents, assembly.notes)
 
 

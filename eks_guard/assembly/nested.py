@@ -61,16 +61,18 @@ class NestedStacks:
             named.append(name)
             document = self._assembly.existing(resource.stack.assets.directory, name)
             if document and any(document is stack.document for stack in _with_all_above(resource.stack)):
-                return Unknown(f"nested stack {resource.logical_id} deploys a template that holds it", resource.place)
+                return Unknown(
+                    f"nested stack {resource.logical_id} deploys a template that contains it", resource.place
+                )
             if document:
                 return _stack(resource, document)
         document = self._by_interface(resource)
         if document:
-            why = f"its template is not named by the assembly; {document.name} was read, which only looks like it"
+            why = f"the assembly does not name its template; {document.name} was read because it looks like it"
             self._assembly.miss(NotJudged(resource.logical_id, resource.place.template, why))
             return _stack(resource, document)
         what = f"its template {named[0]}" if named else "its template"
-        reason = f"{what} is not in the assembly, so what nested stack {resource.logical_id} holds cannot be seen"
+        reason = f"{what} is not in the assembly, so the content of nested stack {resource.logical_id} is unknown"
         self._assembly.miss(NotJudged(resource.logical_id, resource.place.template, f"{what} is not in the assembly"))
         return Unknown(reason, resource.place)
 
@@ -110,7 +112,8 @@ class NestedStacks:
             return None
         if not interface.fits(named[0]):
             self._assembly.notes.append(
-                f"{named[0].name} does not take what its parent passes: it was written by another synth, read with care"
+                f"{named[0].name} does not declare the parameters that its parent passes: it is from another "
+                "synth, so results may not match"
             )
         return named[0]
 

@@ -90,7 +90,7 @@ class _Bounded(io.RawIOBase):
         """Some bytes. Raises LimitError where a limit is reached."""
         if size > MAX_PIECE:
             raise LimitError(
-                f"a header of the archive asks for {size} bytes: that is over the limit, nothing was judged"
+                f"a header of the archive asks for {size} bytes, which is over the limit: nothing was judged"
             )
         content = self._stream.read(size if size >= 0 else MAX_PIECE)
         self._check(self._stream.tell())
@@ -116,5 +116,5 @@ class _Bounded(io.RawIOBase):
     def _check(self, place: int) -> None:
         if place > MAX_TAR_BYTES:
             raise LimitError(
-                f"the archive holds more than {MAX_TAR_BYTES} bytes: that is the limit, nothing was judged"
+                f"the archive holds more than {MAX_TAR_BYTES} bytes, which is the limit: nothing was judged"
             )

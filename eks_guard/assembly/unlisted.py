@@ -34,7 +34,7 @@ def unlisted(assembly: CloudAssembly) -> Iterator[NotJudged]:
         for name in assembly.root.names(directory):
             left -= 1
             if left < 0:
-                yield NotJudged(directory or ".", directory, f"more than {MAX_ENTRIES} files, the others were not read")
+                yield NotJudged(directory or ".", directory, f"more than {MAX_ENTRIES} files; the rest were not read")
                 return
             path = f"{directory}/{name}" if directory else name
             if may_be_template(name):
@@ -68,5 +68,5 @@ def _reason(assembly: CloudAssembly, path: str) -> str:
     if assembly.version is not None:
         return "no manifest lists this template; synthesize into an empty folder, or delete it"
     if "/" in path:
-        return "templates in folders below are not read; audit that folder by itself"
-    return "the template of a nested stack whose parent is not here; audit the parent, or this file by itself"
+        return "templates in subfolders are not read; check that folder separately"
+    return "the template of a nested stack whose parent is missing; check the parent, or this file on its own"

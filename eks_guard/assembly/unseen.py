@@ -66,11 +66,11 @@ def _of_template(stack: Stack, harmless: Collection[str]) -> Iterator[NotJudged]
         if macro not in harmless:
             yield NotJudged("Transform", where, f"the macro {macro} may add or change any resource when it is deployed")
     if TRANSFORM in stack.body:
-        yield NotJudged(TRANSFORM, where, "includes parts of the template that are not here")
+        yield NotJudged(TRANSFORM, where, "includes parts of the template that are not in the assembly")
     mentions_eks = any(stack.document.mentions(family) for family in FAMILIES)
     for key in ("Parameters", "Mappings", "Conditions") if mentions_eks else ():
         if TRANSFORM in json.dumps(stack.body.get(key)):
-            yield NotJudged(key, where, f"{TRANSFORM} includes values that are not here")
+            yield NotJudged(key, where, f"{TRANSFORM} includes values that are not in the assembly")
     for name, body in stack.section("Resources").items():
         why = _why(name, body, eks=mentions_eks)
         if why:
@@ -86,18 +86,18 @@ def _macros(section: Any) -> Iterator[str]:
 def _why(name: str, body: Any, *, eks: bool) -> str | None:
     """Why an entry of Resources cannot be judged; None where it can."""
     if name.startswith(FOR_EACH):
-        return "Fn::ForEach makes resources when it is deployed, which are not expanded here" if _open(body) else None
+        return "Fn::ForEach creates resources when it is deployed, and is not expanded here" if _open(body) else None
     if name == TRANSFORM:
-        return "Fn::Transform adds resources that are not here"
+        return "Fn::Transform adds resources that are not in the assembly"
     if not isinstance(body, dict):
         return None
     kind = body.get("Type")
     if not isinstance(kind, str):
         return "its type is not written in the template" if TRANSFORM in json.dumps(body) else None
     if kind.endswith("::MODULE"):
-        return f"{kind} is a module, whose resources are not here"
+        return f"{kind} is a module, whose resources are not in the template"
     if _FOREIGN_CLUSTER.match(kind):
-        return f"{kind} is a type of another publisher, which is not understood"
+        return f"{kind} is a third-party type, which eks-guard does not know"
     if kind == GENERIC or (kind.startswith("Custom::") and kind not in CDK_TYPES):
         return _custom(kind, body.get("Properties"))
     if eks and not kind.startswith(UNTOUCHED) and any(f'"{word}' in json.dumps(body) for word in (TRANSFORM, FOR_EACH)):
@@ -130,16 +130,16 @@ def _custom(kind: str, properties: Any) -> str | None:
         return None
     config = properties.get("Config")
     if isinstance(config, dict) and ("resourcesVpcConfig" in config or {"version", "roleArn"} <= set(config)):
-        return f"a {kind} that makes a cluster as aws-eks does is not understood"
+        return f"this {kind} creates a cluster as aws-eks does, but eks-guard does not know the type"
     if isinstance(config, dict) and "fargateProfileName" in config:
-        return f"a {kind} that makes a Fargate profile as aws-eks does is not understood"
+        return f"this {kind} creates a Fargate profile as aws-eks does, but eks-guard does not know the type"
     for keys, what in SHAPES:
         if keys <= set(properties):
-            return f"a {kind} that {what} as aws-eks does is not understood"
+            return f"this {kind} {what} as aws-eks does, but eks-guard does not know the type"
     token = json.dumps(properties.get("ServiceToken")).lower()
     if "awseks" in token or "aws-eks" in token:
-        return f"a {kind} that a provider of aws-eks serves is not understood"
+        return f"this {kind} is handled by an aws-eks provider, but eks-guard does not know the type"
     text = json.dumps(properties)
     if kind == "Custom::AWS" and _CALL.search(text) and _SERVICE.search(text):
-        return "a call of the EKS API makes a cluster, whose settings are not understood"
+        return "an EKS API call creates a cluster whose settings eks-guard cannot read"
     return None

@@ -25,7 +25,7 @@ class _TemplateLoader(_Loader):  # type: ignore[misc] # the C loader has no type
         found: dict[str, Any] = {}
         for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
             if not isinstance(key, yaml.ScalarNode):
-                raise yaml.MarkedYAMLError(problem="found a key that is no text", problem_mark=key.start_mark)
+                raise yaml.MarkedYAMLError(problem="found a key that is not text", problem_mark=key.start_mark)
             if key.value in found:
                 problem = f"found the key {key.value[:100]!r} twice, expected it once"
                 raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
@@ -82,7 +82,7 @@ _TemplateLoader.add_constructor("tag:yaml.org,2002:float", _TemplateLoader.const
 def parse_yaml(name: str, text: str) -> Any:
     """Parse one YAML document. Raises TemplateError with line and column of the first mistake."""
     if len(text) > MAX_YAML:
-        raise TemplateError(f"{name}: more than {MAX_YAML} characters, which is the most that is read of YAML")
+        raise TemplateError(f"{name}: more than {MAX_YAML} characters, which is the limit for YAML")
     try:
         _refuse_aliases(text)
         return yaml.load(text, Loader=_TemplateLoader)  # noqa: S506 (a safe loader, see above)

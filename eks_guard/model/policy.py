@@ -46,7 +46,7 @@ class Link(Enum):
 
     HANDLER = "between cluster and handler"
     LAYER = "between handler and layer"
-    WITNESSES = "between layer and witnesses"
+    WITNESSES = "between layer and evidence"
 
 
 class Absent(StrEnum):

@@ -60,7 +60,7 @@ class Owners:
         if len(named) == 1:
             return named[0].id
         if len(named) > 1:
-            return Unowned(f"several clusters have the name that it gives: {', '.join(str(one.id) for one in named)}")
+            return Unowned(f"several clusters have the name it refers to: {', '.join(str(one.id) for one in named)}")
         return Unowned(_why(name))
 
     def own(self, resource: Resource) -> Owner | None:
@@ -92,4 +92,4 @@ def _parts(resource: ResourceId) -> tuple[str, str]:
 def _why(name: Resolution) -> str:
     if isinstance(name, Literal):
         return f"cluster {name.node.raw!r} is not part of this app"
-    return f"the cluster that it names is not known: {reason_of(name)}"
+    return f"the cluster that it names is unknown: {reason_of(name)}"

@@ -32,8 +32,8 @@ def test_the_hollow_layer_is_found_out(check):
     failed = {
         finding["policy"]: finding["because"][0] for finding in result.json["findings"] if finding["outcome"] == "fail"
     }
-    assert "claims kubectl but holds none" in failed["kubectl-layer-present"]
-    assert "which holds no kubectl" in failed["kubectl-evidence-consistent"]
+    assert "claims to carry kubectl but contains none" in failed["kubectl-layer-present"]
+    assert "which contains no kubectl" in failed["kubectl-evidence-consistent"]
     assert "/opt/kubectl/kubectl 1.32.0" in failed["kubectl-evidence-consistent"]
 
 

@@ -171,7 +171,7 @@ def test_a_nested_template_that_only_looks_right_is_told(check, assembly):
     }
     other = {"Parameters": {"P": {"Type": "String"}}, "Resources": {"Topic": TOPIC}}
     folder = assembly({"App": "a.json"}, a__json={"Resources": {"N": nested}}, Z1__nested__template__json=other)
-    assert "only looks like it" in check(folder).json["not_judged"][0]["why"]
+    assert "because it looks like it" in check(folder).json["not_judged"][0]["why"]
 
 
 def test_what_stack_leaves_out_is_named_and_fails_nothing(check, assembly):

@@ -205,7 +205,7 @@ def test_a_zip_bomb_is_not_inflated_without_end(assembly):
 
     result = _layer(assembly, bomb)
     assert result.returncode == 3
-    assert "more than the 268435456 bytes that are read of a program" in result.stderr
+    assert "larger than 268435456 bytes, the limit for a program" in result.stderr
 
 
 def test_a_zip_with_a_huge_directory_is_not_listed(assembly):

@@ -100,7 +100,7 @@ def test_a_file_of_a_chart_decides(app: Path, file: str, text: str, outcome: Out
 
 def test_an_asset_without_a_chart_file_is_no_chart(app: Path) -> None:
     (chart_in(app) / "Chart.yaml").unlink()
-    assert found(app) == (Outcome.FAIL, "Chart.yaml file is missing: the asset is no chart")
+    assert found(app) == (Outcome.FAIL, "Chart.yaml file is missing: the asset is not a chart")
 
 
 def test_a_subchart_that_is_off_is_not_judged(app: Path) -> None:

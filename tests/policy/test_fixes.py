@@ -103,7 +103,7 @@ def test_the_ami_type_to_name_fits_architecture_and_accelerator(check, write, in
         }
     }
     (found,) = check(write("T.template.json", template), "--select", "node-ami-supported").json["findings"]
-    assert found["fix"]["title"] == f"Name the AMI type {successor}"
+    assert found["fix"]["title"] == f"Set the AMI type to {successor}"
     (edit,) = found["fix"]["edits"]
     assert edit == {"language": "cloudformation", "install": [], "imports": [], "lines": f"AmiType: {successor}"}
 

@@ -301,7 +301,7 @@ def test_a_finding_shows_reason_place_proof_fix_references_and_waiver(page):
     for words in (
         "high",
         "Payment/PaymentEksCluster",
-        "four minors apart, one is supported",
+        "four minors apart, at most one is supported",
         "lib/payment-stack.ts:14:21",
         "Payment.template.json:948",
         "asset-hash: asset c475180f… is @aws-cdk/lambda-layer-kubectl-v24",

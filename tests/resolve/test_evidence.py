@@ -83,7 +83,7 @@ def test_a_version_across_two_windows_is_found(inspect, tmp_path):
 
 def test_a_program_that_does_not_tell_is_silent(inspect, tmp_path):
     pack(assembly(tmp_path / "a"), "kubectl/kubectl", b"\x7fELF" + b"\x01" * 100)
-    assert "nothing in the assembly tells" in layer_of(inspect, tmp_path / "a")["kubectl"]["unknown"]
+    assert "nothing in the assembly shows" in layer_of(inspect, tmp_path / "a")["kubectl"]["unknown"]
 
 
 def test_binary_and_description_that_differ_are_a_finding(check, tmp_path):
@@ -194,7 +194,7 @@ def test_two_versions_in_one_program_are_told(run, tmp_path):
     pack(assembly(tmp_path / "a", "kubectl 1.33"), "kubectl/kubectl", kubectl("v1.33.0") + kubectl("v1.24.0"))
     result = run("check", tmp_path / "a")
     assert result.code == 3
-    assert "holds the versions v1.24.0 and v1.33.0" in result.err
+    assert "contains the versions v1.24.0 and v1.33.0" in result.err
 
 
 def report(text):

@@ -39,7 +39,7 @@ def composed(node: Node, pieces: Sequence[str | Resolution]) -> Resolution:
     if chosen is not None:
         return _each(node, pieces, chosen.reason)
     if sum(len(str(piece)) for piece in pieces) > MAX_TEXT:
-        return Unresolved(node, f"makes a text of more than {MAX_TEXT} characters")
+        return Unresolved(node, f"produces a text of more than {MAX_TEXT} characters")
     return literal_or_dynamic(Node(node.stack, node.pointer, "".join(str(piece) for piece in pieces)))
 
 

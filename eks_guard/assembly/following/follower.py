@@ -120,7 +120,7 @@ class Follower:
                     return self.follow(node.child(key, raw[key]), hops + 1)
                 adds = next((name for name in _ADDING if isinstance(raw, dict) and _has(raw, name)), None)
                 if adds:
-                    return Unresolved(node.child(key, None), f"{adds} may bring {key} when the stack is deployed")
+                    return Unresolved(node.child(key, None), f"{adds} may add {key} when the stack is deployed")
                 if raw is None or isinstance(raw, dict | list):
                     return Absent(node)
                 return Unresolved(node, f"found {raw!r}, expected an object with {key!r}")

@@ -65,7 +65,7 @@ def _length(follow: Follow, node: Node, argument: Any, hops: int) -> Resolution:
     found = follow.follow(node.child("Fn::Length", argument), hops + 1)
     if isinstance(found, Literal) and isinstance(found.node.raw, list):
         return Literal(Node(node.stack, node.pointer, len(found.node.raw)))
-    return Unresolved(node, f"counts the items of a list that is not known: {reason_of(found)}")
+    return Unresolved(node, f"counts the items of an unknown list: {reason_of(found)}")
 
 
 FUNCTIONS: dict[str, Callable[[Follow, Node, Any, int], Resolution]] = {

@@ -45,7 +45,7 @@ def follow_ref(follow: Follow, node: Node, name: str, hops: int) -> Resolution:
         return follow.memory.parameters[key]
     if resource:
         return Attribute(resource, "Ref")
-    return Unresolved(node, f"refers to {name}, which {node.stack.document.name} does not hold")
+    return Unresolved(node, f"refers to {name}, which {node.stack.document.name} does not contain")
 
 
 def _parameter(follow: Follow, node: Node, name: str, parameter: dict[str, Any], hops: int) -> Resolution:
@@ -58,7 +58,7 @@ def _parameter(follow: Follow, node: Node, name: str, parameter: dict[str, Any],
         return _given(declared, name, str(parameter.get("Type", "")), given)
     passed = follow.dig(node.stack.parent.properties, "Parameters", hops=hops + 1)
     if not (isinstance(passed, Literal) and isinstance(passed.node.raw, dict)):
-        return Unresolved(declared, f"parameter {name} of the nested stack is passed with others that are not known")
+        return Unresolved(declared, f"parameter {name} of the nested stack is passed among parameters that are unknown")
     if name in passed.node.raw:
         found = follow.follow(passed.node.child(name, passed.node.raw[name]), hops + 1)
     elif "Default" in parameter:
@@ -120,5 +120,5 @@ def _open_parameter(node: Node, name: str, parameter: dict[str, Any]) -> Resolut
         )
         return choice(node, reason, branches)
     if default is None:
-        return Unresolved(node, f"{reason}, it has no default")
-    return Unresolved(node, f"{reason}, its default is {default!r}")
+        return Unresolved(node, f"{reason} and has no default")
+    return Unresolved(node, f"{reason}; its default is {default!r}")

@@ -119,7 +119,7 @@ def _equal(one: Resolution, other: Resolution) -> bool:
 
 def endless(node: Node) -> Unresolved:
     """What a reference through more than MAX_HOPS leads to."""
-    return Unresolved(node, "refers to itself, or through too many references to follow")
+    return Unresolved(node, "refers to itself, or through more references than can be followed")
 
 
 def reason_of(found: Resolution) -> str:

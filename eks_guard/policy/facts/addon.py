@@ -33,7 +33,7 @@ def _addon_fits(addon: Addon, context: Context) -> tuple[Observation, ...]:
     if name.value == KUBE_PROXY:
         behind = lift(minors_between, cluster.version, parsed_version(pinned))
         fits: Value[bool | None] = lift(lambda minors: 0 <= minors <= MAX_BEHIND, behind)
-        return (_of_version(addon, cluster, fits, "not newer, at most three minors older"),)
+        return (_of_version(addon, cluster, fits, "kube-proxy may be at most three minors older, and not newer"),)
     listed = lift(lambda version: _row(str(name.value), version, context.tables), cluster.version)
     if listed == Known(None):
         return ()
@@ -41,8 +41,8 @@ def _addon_fits(addon: Addon, context: Context) -> tuple[Observation, ...]:
     newest = listed.value.newest if isinstance(listed, Known) and listed.value else "another version"
     if fits == Known(None):
         as_of = context.tables.used["eks_addons"]
-        than = "newer" if _build(in_words(pinned)) > _build(newest) else "of an older release"
-        reason = f"{in_words(pinned)} is {than} than {newest}, the newest for this minor in the table of {as_of}"
+        than = "newer" if _build(in_words(pinned)) > _build(newest) else "from an older release"
+        reason = f"{in_words(pinned)} is {than} than {newest}, the newest for this minor as of {as_of}"
         fits = Unknown(reason, pinned.place)
     return (_of_version(addon, cluster, lift(bool, fits), f"{newest} is the newest"),)
 
@@ -50,8 +50,8 @@ def _addon_fits(addon: Addon, context: Context) -> tuple[Observation, ...]:
 def _of_version(addon: Addon, cluster: Cluster, fits: Value[Any], expected: str) -> Observation:
     pinned = in_branches(addon.version)
     says = (
-        f"the add-on version is {pinned}, the control plane runs {in_branches(cluster.version)} ({expected}): "
-        'the deploy will fail with "Addon version specified is not supported"'
+        f"the add-on version is {pinned}, the control plane runs {in_branches(cluster.version)} ({expected}): the "
+        'deploy will fail with "Addon version specified is not supported"'
     )
     return beside_cluster(cluster, "addon", addon.at, f"version {pinned}", fits, says, addon.version.place)
 
@@ -81,7 +81,10 @@ FACTS = (
     Fact(
         "addon.version_fits",
         BOOLEAN,
-        "Whether the pinned version of an add-on fits its cluster: by the skew of kube-proxy, or by what EKS lists.",
+        (
+            "Whether the pinned version of an add-on fits its cluster, by kube-proxy's version skew or by the "
+            "versions that EKS lists."
+        ),
         "true",
         _addon_fits,
         match=("addon",),

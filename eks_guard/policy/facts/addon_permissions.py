@@ -47,12 +47,12 @@ def _has_permissions(addon: Addon, context: Context) -> tuple[Observation, ...]:
     cluster = context.cluster_of(addon.owner)
     nodes = _nodes(cluster)
     says = (
-        f"{addon.at.id} installs {name.value} and nothing lets it call AWS: it has no role, no association is for "
-        f"{need.namespace}/{need.service_accounts[0]}, and the roles of all nodes allow neither {need.actions[0]} nor "
-        f"anything else that it needs: {need.without}"
+        f"{addon.at.id} installs {name.value} without the permissions to call AWS: it has no role, no association "
+        f"covers {need.namespace}/{need.service_accounts[0]}, and no node role allows {need.actions[0]} or anything "
+        f"else it needs: {need.without}"
     )
     if isinstance(granted, Unknown):
-        says = f"whether anything lets {name.value} call AWS is not known: {granted.reason}"
+        says = f"unknown whether {name.value} has permissions to call AWS: {granted.reason}"
     steps = (
         Step(0, "addon", f"{name.value} without a role", addon.at.place),
         *(Step(1, "nodes", group.at.resource.logical_id, group.at.place) for group in nodes),
@@ -87,10 +87,10 @@ def _by_associations(addon: Addon, need: AddonNeed, context: Context) -> Value[b
         if meant == Known(value=False):
             continue
         if isinstance(meant, Unknown) or isinstance(one.owner, Unowned):
-            return Unknown(f"the association {one.at.id} may be for it", one.at.place)
+            return Unknown(f"the association {one.at.id} may cover it", one.at.place)
         found.append(one.at.resource)
     together = context.estate.resources.made_with(addon.at.resource, tuple(found)) if found else False
-    return Unknown("conditions decide whether its association is made") if together is None else Known(together)
+    return Unknown("conditions decide whether its association is created") if together is None else Known(together)
 
 
 def _by_objects(cluster: Cluster, need: AddonNeed) -> Iterator[Value[bool]]:
@@ -110,17 +110,19 @@ def _of_nodes(addon: Addon, need: AddonNeed, context: Context) -> Iterator[Value
     cluster = context.cluster_of(addon.owner)
     nodes = _nodes(cluster)
     if cluster is None or not nodes:
-        yield Unknown("no nodes of its cluster are in the app, so what their roles allow is not known", addon.at.place)
+        yield Unknown(
+            "the app declares no nodes for its cluster, so the permissions of their roles are unknown", addon.at.place
+        )
         return
     for group in nodes:
         yield _by_roles(_roles(group), need, context)
     for group in _nodes(context.estate):
         if isinstance(group.owner, Unowned) and _by_roles(_roles(group), need, context) != Known(value=False):
-            yield Unknown(f"{group.at.id} may be nodes of the cluster", group.at.place)
+            yield Unknown(f"{group.at.id} may belong to the cluster", group.at.place)
     if len(context.estate.resources.of_types(GROUPS)) > len(context.estate.self_managed_groups):
-        yield Unknown("a group of instances that no tag gives to a cluster may be nodes of this one", addon.at.place)
+        yield Unknown("an Auto Scaling group without a cluster tag may belong to this cluster", addon.at.place)
     if lift(bool, cluster.auto_mode.compute) != Known(value=False):
-        yield Unknown("EKS Auto Mode makes nodes that are not in the app", cluster.auto_mode.compute.place)
+        yield Unknown("EKS Auto Mode creates nodes that the app does not declare", cluster.auto_mode.compute.place)
     yield from (_other_nodes(found) for found in cluster.manifests if _may_make_nodes(found))
     yield from (_other_nodes(found) for found in cluster.charts if _may_be_karpenter(found))
 
@@ -130,7 +132,7 @@ def _nodes(of: Cluster | Estate | None) -> tuple[NodeGroup | SelfManagedGroup, .
 
 
 def _other_nodes(maker: Manifest | Chart) -> Value[bool]:
-    return Unknown(f"{maker.at.id} may bring nodes with other roles", maker.at.place)
+    return Unknown(f"{maker.at.id} may add nodes with other roles", maker.at.place)
 
 
 def _may_make_nodes(manifest: Manifest) -> bool:
@@ -155,7 +157,7 @@ def _by_roles(roles: Value[tuple[Target | None, ...]], need: AddonNeed, context:
 
     def one(role: Target | None) -> Value[bool]:
         if role is None:
-            return Unknown("a node group names no role")
+            return Unknown("a node group has no role")
         return context.estate.resources.allows(role, need.actions, policies)
 
     return flatten(lift(lambda targets: either([one(target) for target in targets]), roles))
@@ -180,15 +182,15 @@ new eks.CfnAddon(this, 'PodIdentityAgent', {{ clusterName: cluster.clusterName, 
     assumed_by=iam.SessionTagsPrincipal(iam.ServicePrincipal("pods.eks.amazonaws.com")),
     managed_policies=[iam.ManagedPolicy.from_aws_managed_policy_name("{need.policy}")],
 )
-# the properties of the CfnAddon; of an eks.Addon: addon.node.default_child
+# in the properties of the CfnAddon; for an eks.Addon: addon.node.default_child
 pod_identity_associations=[
     eks.CfnAddon.PodIdentityAssociationProperty(service_account="{account}", role_arn=role.role_arn)
 ],
-# and the agent, once for a cluster without Auto Mode:
+# and the agent, once per cluster without Auto Mode:
 eks.CfnAddon(self, "PodIdentityAgent", cluster_name=cluster.cluster_name, addon_name="eks-pod-identity-agent")
 """,
         cloudformation=f"""# AddonRole: a role with {need.policy.rpartition("/")[2]} that trusts pods.eks.amazonaws.com
-# (sts:AssumeRole and sts:TagSession); the cluster needs the add-on eks-pod-identity-agent, too
+# (sts:AssumeRole and sts:TagSession); the cluster also needs the add-on eks-pod-identity-agent
 PodIdentityAssociations:
   - ServiceAccount: {account}
     RoleArn: !GetAtt AddonRole.Arn
@@ -200,7 +202,7 @@ FACTS = (
     Fact(
         "addon.has_permissions",
         BOOLEAN,
-        "Whether an add-on that calls AWS may do so: by a role, an association, or the roles of all nodes.",
+        "Whether an add-on that calls AWS has permissions: through a role, an association, or the roles of all nodes.",
         "true",
         _has_permissions,
         match=("addon",),

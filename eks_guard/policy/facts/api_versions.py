@@ -48,7 +48,7 @@ def _apis_served(manifest: Manifest, context: Context) -> tuple[Observation, ...
         elif item.kind and not is_own_group(item.api_version):
             observations.extend(_custom_served(asked, item, context))
     named_ones = any(item.kind and is_own_group(item.api_version) for item in asked.manifest.objects.value)
-    none_gone = (fine(asked.manifest, "uses no API version that Kubernetes ever removed"),) if named_ones else ()
+    none_gone = (fine(asked.manifest, "uses no API version that Kubernetes has removed"),) if named_ones else ()
     return tuple(observations) or none_gone
 
 
@@ -78,8 +78,9 @@ def _never_served(item: ManifestObject, version: Value[Version], schemas: Schema
     near = schemas.like(item.api_version, item.kind)
     instead = f"; did you mean {near}?" if near else ""
     return (
-        f"{named(item)} is no kind that Kubernetes has in that version, the control plane runs {in_words(version)}: "
-        f'the deploy will fail with "no matches for kind "{item.kind}" in version "{item.api_version}""{instead}'
+        f"Kubernetes has no {named(item)} in that API version, and the control plane runs {in_words(version)}: "
+        f'the deploy will fail with "no matches for kind "{item.kind}" in version '
+        f'"{item.api_version}""{instead}'
     )
 
 
@@ -87,10 +88,13 @@ def _gone(item: ManifestObject, removed: Version, version: Value[Version], table
     replacement = _replacement(item, version, tables)
     instead = f"; use {replacement}" if replacement else ""
     if isinstance(version, Unknown):
-        return f"{named(item)} is not served from {removed} on, the version is not known: {in_words(version)}{instead}"
+        return (
+            f"{named(item)} is not served from {removed} on, and the control-plane version is unknown: "
+            f"{in_words(version)}{instead}"
+        )
     return (
-        f"{named(item)} is not served from {removed} on, the control plane runs {in_words(version)}: "
-        f'the deploy will fail with "no matches for kind "{item.kind}" in version "{item.api_version}""{instead}'
+        f"{named(item)} is not served from {removed} on, and the control plane runs {in_words(version)}: the "
+        f'deploy will fail with "no matches for kind "{item.kind}" in version "{item.api_version}""{instead}'
     )
 
 

@@ -13,24 +13,24 @@ from eks_guard.policy.operators import BOOLEAN
 OBJECTS, PODS = "eks_guard.policy.facts.objects_judged", "eks_guard.policy.facts.pods_judged"
 PATCHES, RELEASES = "eks_guard.policy.facts.patches_judged", "eks_guard.policy.facts.releases_judged"
 POD_SECURITY = {
-    "windowsHostProcess": "no container of a pod is a Windows HostProcess",
+    "windowsHostProcess": "no container of a pod is a Windows HostProcess container",
     "hostNamespaces": "a pod shares no network, process or IPC namespace with its node",
     "privileged": "no container of a pod is privileged",
     "capabilities_baseline": "a pod adds only the capabilities that containers have by default",
-    "hostPathVolumes": "a pod mounts no folder of its node",
-    "hostPorts": "a pod takes no port of its node",
-    "hostProbesAndHostLifecycle": "probes and hooks of a pod name no host (from Kubernetes 1.34 on)",
-    "appArmorProfile": "a pod keeps AppArmor's default profile or names a local one",
-    "seLinuxOptions": "a pod keeps SELinux's user and role, and one of the types for containers",
-    "procMount": "a pod keeps the default masks of /proc",
+    "hostPathVolumes": "a pod mounts no directory of its node",
+    "hostPorts": "a pod binds no port of its node",
+    "hostProbesAndHostLifecycle": "a pod's probes and lifecycle hooks set no host (from Kubernetes 1.34 on)",
+    "appArmorProfile": "a pod keeps AppArmor's default profile or sets a local one",
+    "seLinuxOptions": "a pod keeps the SELinux user and role, and one of the types for containers",
+    "procMount": "a pod keeps the default masking of /proc",
     "seccompProfile_baseline": "a pod does not turn seccomp off",
-    "sysctls": "a pod sets only sysctls of its own namespaces",
-    "restrictedVolumes": "a pod mounts only volumes of Kubernetes' own kinds",
-    "allowPrivilegeEscalation": "each container of a pod forbids to gain privileges",
-    "runAsNonRoot": "a pod, or each of its containers, must run as another user than root",
-    "runAsUser": "a pod does not name root as its user",
-    "seccompProfile_restricted": "a pod, or each of its containers, names a seccomp profile",
-    "capabilities_restricted": "each container of a pod drops all capabilities, and adds none but NET_BIND_SERVICE",
+    "sysctls": "a pod sets only safe sysctls",
+    "restrictedVolumes": "a pod mounts only the volume types that the restricted standard allows",
+    "allowPrivilegeEscalation": "each container of a pod disallows privilege escalation",
+    "runAsNonRoot": "a pod, or each of its containers, must run as a non-root user",
+    "runAsUser": "a pod does not set root as its user",
+    "seccompProfile_restricted": "a pod, or each of its containers, sets a seccomp profile",
+    "capabilities_restricted": "each container of a pod drops all capabilities and adds only NET_BIND_SERVICE",
 }
 """What each check of the Pod Security Standards wants, by the ids of the Kubernetes project."""
 
@@ -52,7 +52,7 @@ FACTS = (
     Fact(
         "manifest.updatable",
         BOOLEAN,
-        "Whether each object has a name, so that a later change can apply to it.",
+        "Whether each object has a name, so that later changes can be applied to it.",
         "true",
         later(OBJECTS, "updatable"),
         match=("manifest",),
@@ -68,7 +68,7 @@ FACTS = (
     Fact(
         "manifest.valid",
         BOOLEAN,
-        "Whether the API server takes each object: fields, types, names, and the rules between fields.",
+        "Whether the API server accepts each object: fields, types, names, and rules across fields.",
         "true",
         later(OBJECTS, "valid"),
         match=("manifest",),
@@ -76,7 +76,7 @@ FACTS = (
     Fact(
         "manifest.pods_admitted",
         BOOLEAN,
-        "Whether pods fit the Pod Security level that their namespace enforces, where the app labels it.",
+        "Whether pods meet the Pod Security level that their namespace enforces, if the app sets the label.",
         "true",
         later(PODS, "admitted"),
         match=("manifest",),
@@ -95,7 +95,10 @@ FACTS = (
     Fact(
         "patch.applicable",
         BOOLEAN,
-        "Whether kubectl can apply a patch and the one that restores: form and type fit each other, and the object.",
+        (
+            "Whether kubectl can apply a patch and its restore patch: the form matches the patch type, and the type "
+            "suits the object."
+        ),
         "true",
         later(PATCHES, "applicable"),
         match=("patch",),
@@ -103,7 +106,7 @@ FACTS = (
     Fact(
         "chart.values_nested",
         BOOLEAN,
-        "Whether no key at the top of a chart's values has a dot in it.",
+        "Whether no top-level key of a chart's values contains a dot.",
         "true",
         later(RELEASES, "values_nested"),
         match=("helm-chart",),
@@ -111,7 +114,7 @@ FACTS = (
     Fact(
         "chart.release_single",
         BOOLEAN,
-        "Whether no other chart of the cluster makes the same release in the same namespace.",
+        "Whether no other chart of the cluster installs the same release in the same namespace.",
         "true",
         later(RELEASES, "release_single"),
         match=("helm-chart",),
@@ -119,7 +122,7 @@ FACTS = (
     Fact(
         "chart.accepted",
         BOOLEAN,
-        "Whether Helm takes the release name and the version of a chart and, of one in an asset, its Chart.yaml.",
+        "Whether Helm accepts a chart's release name and version and, for a chart in an asset, its Chart.yaml.",
         "true",
         later(RELEASES, "accepted"),
         match=("helm-chart",),

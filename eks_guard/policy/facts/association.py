@@ -35,14 +35,15 @@ def _trusts_pods(association: PodIdentityAssociation, _: Context) -> tuple[Obser
     open_ = next((found for found in (trust.assume, trust.tag) if isinstance(found, Unknown)), None)
     if lacking:
         says = (
-            f"the trust of the role of {association.at.id} does not let {SERVICE} call {' and '.join(lacking)}: "
-            'EKS refuses the association with "Trust policy of the role provided is invalid"'
+            f"the trust policy of the role of {association.at.id} does not allow {SERVICE} to call "
+            f'{" and ".join(lacking)}: EKS refuses the association with "Trust policy of the role provided is '
+            'invalid"'
         )
     elif open_:
         value = Unknown(open_.reason, trust.place)
         says = open_.reason
     else:
-        says = f"the trust of the role of {association.at.id} lets pods take it"
+        says = f"the trust policy of the role of {association.at.id} lets pods assume it"
     place = trust.place or (association.role.place or association.at.place)
     steps = (
         Step(0, "association", f"names the role of {association.at.id}", association.at.place),
@@ -57,13 +58,13 @@ def _has_agent(association: PodIdentityAssociation, context: Context) -> tuple[O
         return ()
     found = _agent_of(cluster, association, context)
     if isinstance(found, Unknown):
-        says = f"whether {cluster.id} has the Pod Identity agent is not known: {found.reason}"
+        says = f"unknown whether {cluster.id} has the Pod Identity agent: {found.reason}"
     elif found.value:
         says = f"{cluster.id} has the Pod Identity agent"
     else:
         says = (
-            f"nothing gives {cluster.id} the Pod Identity agent, neither an add-on nor Auto Mode: "
-            "pods get no credentials"
+            f"{cluster.id} has no Pod Identity agent, neither from an add-on nor from Auto Mode: pods get no "
+            "credentials"
         )
     steps = (
         Step(0, "association", f"is on {cluster.id}", association.at.place),
@@ -95,13 +96,13 @@ def _of_addons(cluster: Cluster, association: PodIdentityAssociation, context: C
         yield Unknown(reason, association.at.place) if always is None else Known(always)
     for addon in cluster.addons:
         if isinstance(addon.name, Unknown):
-            yield Unknown(f"{addon.at.id} may be it: {addon.name.reason}", addon.at.place)
+            yield Unknown(f"{addon.at.id} may be the agent: {addon.name.reason}", addon.at.place)
 
 
 def _possible_makers(cluster: Cluster) -> Iterator[str]:
     """Why a chart or a manifest of the app may bring the agent."""
-    yield from (f"the chart {chart.at.id} may bring it" for chart in cluster.charts if _may_be_agent(chart))
-    yield from (f"the manifest {found.at.id} may bring it" for found in cluster.manifests if _may_hold_agent(found))
+    yield from (f"the chart {chart.at.id} may install it" for chart in cluster.charts if _may_be_agent(chart))
+    yield from (f"the manifest {found.at.id} may install it" for found in cluster.manifests if _may_hold_agent(found))
 
 
 def _may_be_agent(chart: Chart) -> bool:
@@ -122,7 +123,7 @@ FACTS = (
     Fact(
         "association.role_trusts_pods",
         BOOLEAN,
-        "Whether the trust of the role lets EKS Pod Identity call sts:AssumeRole and sts:TagSession.",
+        "Whether the role's trust policy lets EKS Pod Identity call sts:AssumeRole and sts:TagSession.",
         "true",
         _trusts_pods,
         match=OF_ASSOCIATION,
@@ -130,7 +131,10 @@ FACTS = (
     Fact(
         "association.has_agent",
         BOOLEAN,
-        "Whether the cluster of an association has the Pod Identity agent; asked of clusters of the app.",
+        (
+            "Whether the cluster of an association has the Pod Identity agent; judged only for clusters that the app "
+            "creates."
+        ),
         "true",
         _has_agent,
         match=OF_ASSOCIATION,

@@ -37,11 +37,12 @@ def _creatable(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
     if creatable.value:
         return _about_version(cluster, creatable, f"EKS creates clusters with {name}")
     end = lift(lambda version: _end_of_extended(version, context), cluster.version)
-    since = f" since {end.value}" if isinstance(end, Known) and end.value else ""
+    day = end.value if isinstance(end, Known) else None
+    stopped, since = ("stopped creating", f" on {day}") if day else ("no longer creates", "")
     version = f" {cluster.version.value}" if isinstance(cluster.version, Known) else ""
     says = (
-        f"EKS no longer creates clusters with {name}{since}: a new deploy will fail with "
-        f'"unsupported Kubernetes version{version}", and a running cluster is upgraded without notice'
+        f'EKS {stopped} clusters with {name}{since}: a new deploy will fail with "unsupported Kubernetes '
+        f'version{version}", and EKS upgrades running clusters without notice'
     )
     return _about_version(cluster, creatable, says, fix)
 
@@ -54,7 +55,7 @@ def _support(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
         "standard": f"{name} is in standard support",
         "extended": _extended(cluster, name, f", until {end.value}" if isinstance(end, Known) and end.value else ""),
         "ended": f"EKS's support for {name} has ended",
-        "unannounced": f"{name} is newer than the calendar that eks-guard knows",
+        "unannounced": f"{name} is newer than eks-guard's version calendar",
     }
     return _about_version(
         cluster,
@@ -68,7 +69,7 @@ def _extended(cluster: Cluster, name: str, until: str) -> str:
     """What follows on the end of standard support; the upgrade policy of a cluster decides."""
     if isinstance(cluster.support_type, Known) and cluster.support_type.value == "STANDARD":
         return (
-            f"standard support of {name} has ended, and EKS upgrades a cluster with the support type STANDARD by itself"
+            f"standard support for {name} has ended, and EKS automatically upgrades clusters with support type STANDARD"
         )
     says = f"{name} is in extended support, which EKS bills at six times the price{until}"
     return says if isinstance(cluster.support_type, Known) else f"{says}, unless its support type is STANDARD"
@@ -76,9 +77,7 @@ def _extended(cluster: Cluster, name: str, until: str) -> str:
 
 def _named(cluster: Cluster) -> str:
     version = in_words(cluster.version)
-    return (
-        f"Kubernetes {version}" if isinstance(cluster.version, Known) else f"any version that it may have ({version})"
-    )
+    return f"Kubernetes {version}" if isinstance(cluster.version, Known) else f"every version it can have ({version})"
 
 
 def _days_of_standard(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
@@ -88,7 +87,7 @@ def _days_of_standard(cluster: Cluster, context: Context) -> tuple[Observation, 
         return ()  # what has ended is not about to end
     end = lift(lambda version: _row_date(version, context), cluster.version)
     when = f" on {end.value}, in {days.value} days" if isinstance(days, Known) and isinstance(end, Known) else ""
-    says = f"standard support of {_named(cluster)} ends{when}"
+    says = f"standard support for {_named(cluster)} ends{when}"
     return _about_version(cluster, days, says, upgrade_fix(cluster, context.tables))
 
 
@@ -152,7 +151,10 @@ FACTS = (
     Fact(
         "version.creatable",
         BOOLEAN,
-        "Whether EKS still creates clusters with this version; a version newer than the calendar counts as yes.",
+        (
+            "Whether EKS still creates clusters with this version; a version newer than eks-guard's calendar counts "
+            "as yes."
+        ),
         "true",
         _creatable,
     ),
@@ -166,7 +168,7 @@ FACTS = (
     Fact(
         "version.days_of_standard_support",
         INTEGER,
-        "Days until standard support ends, while it lasts; very many where no end is announced.",
+        "Days until standard support ends, while it lasts; a very large number if no end is announced.",
         "120",
         _days_of_standard,
     ),

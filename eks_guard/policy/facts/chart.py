@@ -42,8 +42,8 @@ def _oci_supported(chart: Chart, context: Context) -> tuple[Observation, ...]:
     if isinstance(supported, Known) and not supported.value and isinstance(repository, Unknown):
         supported = Unknown(repository.reason)
     says = (
-        f"{provider.id} carries Helm {in_words(provider.helm)} and gives it the repository {in_words(repository)}, as "
-        'Helm 3 took it: the deploy will fail with "invalid reference"'
+        f"{provider.id} carries Helm {in_words(provider.helm)} and passes it the repository {in_words(repository)} "
+        'in a form that only Helm 3 accepts: the deploy will fail with "invalid reference"'
     )
     place = repository.place or chart.at.place
     steps = (Step(0, "chart", f"repository {in_words(repository)}", place), *provider.trace)
@@ -60,7 +60,7 @@ def _package(provider: KubectlProvider, context: Context) -> str | None:
 
 def _without_version(chart: Chart, repository: str) -> Observation:
     says = (
-        f"{chart.at.id} has no version: for {repository} the handler runs helm pull with --version None, and fails "
+        f"{chart.at.id} has no version: for {repository} the handler runs helm pull with --version None and fails "
         "with “TypeError: expected str, bytes or os.PathLike object, not NoneType”"
     )
     place = chart.repository.place or chart.at.place
@@ -87,9 +87,9 @@ def _wait_seconds(chart: Chart, _: Context) -> tuple[Observation, ...]:
     except ValueError:
         seconds = Unknown(f"found {in_words(found)}, expected seconds such as 600s", found.place)
     says = (
-        f"{chart.at.id} waits for {in_words(seconds)} seconds, and Lambda ends its handler after 900: where it takes "
-        "that long it is cut off in the middle, and every later update will fail with "
-        '"another operation (install/upgrade/rollback) is in progress"'
+        f"{chart.at.id} waits up to {in_words(seconds)} seconds, but Lambda ends its handler after 900: a chart that "
+        'takes that long is cut off halfway, and every later update will fail with "another operation '
+        '(install/upgrade/rollback) is in progress"'
     )
     shown = f"timeout {in_words(found)}" if is_written(found) else f"no timeout: Helm waits {HELM_WAITS} seconds"
     return (_about(chart, seconds, shown, says, found.place),)
@@ -97,7 +97,7 @@ def _wait_seconds(chart: Chart, _: Context) -> tuple[Observation, ...]:
 
 def _rolls_back(chart: Chart, _: Context) -> tuple[Observation, ...]:
     says = (
-        f"{chart.at.id} waits and is not atomic: where it fails it stays half installed, and the next update may fail "
+        f"{chart.at.id} waits but is not atomic: if it fails it stays half installed, and the next update may fail "
         'with "UPGRADE FAILED"'
     )
     return (_about(chart, chart.atomic, f"atomic {in_words(chart.atomic)}", says, chart.atomic.place),)
@@ -120,7 +120,7 @@ def _namespace_ordered(chart: Chart, context: Context) -> tuple[Observation, ...
         return ()
     creator = namespace_creator(cluster, chart.at, chart.namespace.value)
     if creator is None and is_made_by_nothing(cluster, chart.namespace.value):
-        says = f"{chart.at.id} goes to namespace {chart.namespace.value}, {NOTHING_MAKES}"
+        says = f"{chart.at.id} is installed into namespace {chart.namespace.value}, {NOTHING_MAKES}"
         shown = f"namespace {chart.namespace.value}"
         return (_about(chart, Unknown(says, chart.namespace.place), shown, says, chart.namespace.place),)
     if creator is None:
@@ -128,9 +128,9 @@ def _namespace_ordered(chart: Chart, context: Context) -> tuple[Observation, ...
     waits = Known(creator.at.resource in chart.after, chart.at.place)
     ordered = either([waits, chart.creates_namespace])
     says = (
-        f"{chart.at.id} goes to namespace {chart.namespace.value}, which {creator.at.id} creates, but it neither "
-        "depends on that nor makes it: the deploy will fail with "
-        f'"namespaces "{chart.namespace.value}" not found" if the chart comes first'
+        f"{chart.at.id} is installed into namespace {chart.namespace.value}, which {creator.at.id} creates, but it "
+        f'neither depends on {creator.at.id} nor creates the namespace itself: the deploy will fail with "namespaces '
+        f'"{chart.namespace.value}" not found" if the chart comes first'
     )
     return (_about(chart, ordered, f"namespace {chart.namespace.value}", says, chart.namespace.place),)
 
@@ -144,7 +144,7 @@ def _is_lenient(provider: KubectlProvider) -> Value[bool]:
     """Whether the Helm takes an `oci://` repository."""
     helm = provider.helm
     if isinstance(helm, Known) and helm.value is None:
-        return Unknown("nothing in the assembly tells which Helm the handler carries", helm.place)
+        return Unknown("nothing in the assembly shows which Helm the handler carries", helm.place)
     return lift(lambda version: version.major < STRICT, helm)
 
 
@@ -160,7 +160,7 @@ FACTS = (
     Fact(
         "chart.wait_seconds",
         INTEGER,
-        "How long a chart waits for its pods, in seconds; 300 where nothing is said.",
+        "How long a chart waits for its pods, in seconds; 300 if not set.",
         "600",
         _wait_seconds,
         match=("helm-chart",),
@@ -176,7 +176,7 @@ FACTS = (
     Fact(
         "chart.configurable",
         BOOLEAN,
-        "Whether the app can set how long a chart waits: not of the one that CDK's AlbController installs.",
+        "Whether the app can set a chart's timeout; false for the chart that CDK's AlbController installs.",
         "true",
         _configurable,
         match=("helm-chart",),
@@ -184,7 +184,7 @@ FACTS = (
     Fact(
         "chart.namespace_ordered",
         BOOLEAN,
-        "Whether a chart makes its namespace or waits for it, where a manifest of the template creates that.",
+        "Whether a chart creates its namespace or depends on the manifest in the template that does.",
         "true",
         _namespace_ordered,
         match=("helm-chart",),
@@ -192,7 +192,7 @@ FACTS = (
     Fact(
         "chart.oci_supported",
         BOOLEAN,
-        "Whether a chart from an oci:// repository can be installed by the Helm and the code of its handler.",
+        "Whether its handler's Helm and code can install a chart from an oci:// repository.",
         "true",
         _oci_supported,
         match=("helm-chart",),

@@ -38,16 +38,16 @@ def _reachable(chart: Chart, context: Context) -> tuple[Observation, ...]:
         return ()
     missing = _missing(source, handler)
     says = (
-        f"{provider.id} downloads the chart of {chart.at.id} from {in_words(source)} and has no way to "
-        f"{in_words(missing)} from a subnet that it is in: the deploy hangs until Lambda ends the handler, three times"
+        f"{provider.id} downloads the chart of {chart.at.id} from {in_words(source)} but cannot reach "
+        f"{in_words(missing)} from one of its subnets: the deploy hangs until Lambda ends the handler, three times"
     )
     if isinstance(missing, Unknown):
-        says = f"whether {provider.id} can download the chart of {chart.at.id} is not known: {missing.reason}"
+        says = f"unknown whether {provider.id} can download the chart of {chart.at.id}: {missing.reason}"
     place = source.place or chart.at.place
     steps = (
         Step(0, "chart", f"from {in_words(source)}", place),
         *provider.trace,
-        Step(2, "subnet", f"no way to: {in_words(missing)}", missing.place),
+        Step(2, "subnet", f"cannot reach: {in_words(missing)}", missing.place),
     )
     return (Observation(lift(lambda names: not names, missing), says, place, steps),)
 
@@ -80,7 +80,7 @@ def _called_for(address: str, downloads: Downloads) -> Value[tuple[str, ...]]:
         return downloads.registry
     if url.scheme in DOWNLOADED and _is_public(host):
         return downloads.internet
-    return Unknown(f"{address} may be inside the VPC, which the app does not show")
+    return Unknown(f"{address} may be inside the VPC, which the assembly does not show")
 
 
 def _is_public(host: str) -> bool:
@@ -95,7 +95,10 @@ FACTS = (
     Fact(
         "chart.repository_reachable",
         BOOLEAN,
-        "Whether the handler can download a chart: by a way out of the VPC, or by endpoints for private ECR or S3.",
+        (
+            "Whether the handler can download a chart: through a route out of the VPC, or through endpoints for "
+            "private ECR or S3."
+        ),
         "true",
         _reachable,
         match=("helm-chart",),

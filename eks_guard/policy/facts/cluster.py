@@ -23,7 +23,7 @@ LOG_TYPES = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 def one(cluster: Cluster, value: Value[Any], says: str, proof: str = "") -> tuple[Observation, ...]:
     """The single observation of a setting. `proof` words what stands at the place where it was read."""
     place = value.place or cluster.place
-    unknown = None if isinstance(value, Known) else f"not known: {in_words(value)}"
+    unknown = None if isinstance(value, Known) else f"unknown: {in_words(value)}"
     return (Observation(value, says, place, (Step(0, "cluster", proof or says, place),), if_unknown=unknown),)
 
 
@@ -34,7 +34,7 @@ def _version(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
 
 def _logging(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     missing = lift(lambda on: tuple(kind for kind in LOG_TYPES if kind not in on), cluster.logging)
-    says = f"control-plane logs that are on: {in_branches(cluster.logging)}; that are off: {in_branches(missing)}"
+    says = f"control-plane logs disabled: {in_branches(missing)}; enabled: {in_branches(cluster.logging)}"
     return one(cluster, cluster.logging, says, f"logging: {in_branches(cluster.logging)}")
 
 
@@ -44,7 +44,7 @@ def _secrets_key(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
         if cluster.origin is Origin.CUSTOM_RESOURCE
         else "CloudFormation replaces a live cluster to add one"
     )
-    says = f"Kubernetes secrets have no key of the customer's, and {later}"
+    says = f"Kubernetes secrets are not encrypted with a customer-managed key, and {later}"
     return one(cluster, cluster.secrets_key, says, f"customer-managed key: {in_words(cluster.secrets_key)}")
 
 
@@ -61,13 +61,13 @@ def _workload_identity(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     identity = cluster.identity
     either = lift(lambda oidc, pod: oidc or pod, identity.has_oidc_provider, identity.uses_pod_identity)
     says = (
-        "the app runs pods on the cluster, which has neither an OIDC provider nor Pod Identity: "
-        "pods can only use the role of their node or Fargate profile"
+        "the app runs pods on a cluster that has neither an OIDC provider nor Pod Identity: they can only use the "
+        "role of their node or Fargate profile"
     )
     if isinstance(either, Known) and either.value:
         ways = (("an OIDC provider", identity.has_oidc_provider), ("Pod Identity", identity.uses_pod_identity))
         named = " and ".join(name for name, way in ways if way == Known(value=True))
-        says = f"pods can take roles of their own: the cluster has {named}"
+        says = f"pods can have their own IAM roles: the cluster has {named}"
     proof = (
         f"OIDC provider {on_or_off(identity.has_oidc_provider)}, Pod Identity {on_or_off(identity.uses_pod_identity)}"
     )
@@ -84,15 +84,15 @@ def _deletion_protected(cluster: Cluster, _: Context) -> tuple[Observation, ...]
     )
     says = f"deletion protection is {on_or_off(kept.enabled)}"
     if kept.retained_on_delete == Known(value=True):
-        says += ", and while DeletionPolicy keeps the cluster when its stack is deleted, a replacement deletes it"
+        says += "; DeletionPolicy keeps the cluster when its stack is deleted, but a replacement deletes it"
     elif kept.retained_on_replace == Known(value=True):
-        says += ", and while UpdateReplacePolicy keeps the cluster when it is replaced, deleting the stack deletes it"
+        says += "; UpdateReplacePolicy keeps the cluster when it is replaced, but deleting the stack deletes it"
     (observation,) = one(cluster, protected, says, setting("deletionProtection", kept.enabled))
     return (replace(observation, fix=protection_fix(cluster)),)
 
 
 def _origin(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
-    spelled = f"the cluster is spelled as {cluster.origin}"
+    spelled = f"the cluster is declared as {cluster.origin}"
     return one(cluster, Known(str(cluster.origin), cluster.place), spelled, spelled)
 
 
@@ -111,7 +111,7 @@ FACTS = (
     Fact(
         "deletion.protected",
         BOOLEAN,
-        "Whether EKS refuses to delete the cluster; its default is that it does not.",
+        "Whether EKS refuses to delete the cluster; by default it does not.",
         "true",
         _deletion_protected,
     ),
@@ -119,21 +119,21 @@ FACTS = (
     Fact(
         "cluster.origin",
         TEXT,
-        "How the app spells the cluster: custom-resource, cloudformation or imported.",
+        "How the app declares the cluster: custom-resource, cloudformation or imported.",
         "custom-resource",
         _origin,
     ),
     Fact(
         "logging.types",
         TEXTS,
-        "The control-plane logs that are on, of api, audit, authenticator, controllerManager and scheduler.",
+        "The control-plane logs that are enabled: any of api, audit, authenticator, controllerManager and scheduler.",
         "[api, audit]",
         _logging,
     ),
     Fact(
         "secrets.customer_key",
         BOOLEAN,
-        "Whether a customer-managed key encrypts secrets.",
+        "Whether secrets are encrypted with a customer-managed key.",
         "true",
         _secrets_key,
     ),
@@ -154,7 +154,7 @@ FACTS = (
     Fact(
         "workloads.have_identity",
         BOOLEAN,
-        "Whether pods can get roles of their own: through an OIDC provider of the cluster, or Pod Identity.",
+        "Whether pods can have their own IAM roles, through an OIDC provider for the cluster or Pod Identity.",
         "true",
         _workload_identity,
     ),

@@ -34,12 +34,12 @@ def _objects_unique(manifest: Manifest, context: Context) -> tuple[Observation, 
         says = f"{named(item)} is declared once"
         if twin:
             says = (
-                f"{named(item)} is declared by {twin.at.id}, too: the deploy will fail with "
-                f'"Error from server (AlreadyExists): "{item.name}" already exists", or one deletes what the other made'
+                f'{named(item)} is also declared by {twin.at.id}: the deploy will fail with "Error from server '
+                f'(AlreadyExists): "{item.name}" already exists", or one deletes what the other created'
             )
         elif twins:
             says = (
-                f"{named(item)} is declared by {twins[0].at.id}, too, and conditions decide whether both are deployed"
+                f"{named(item)} is also declared by {twins[0].at.id}, and conditions decide whether both are deployed"
             )
             unique = Unknown(says, asked.manifest.at.place)
         observations.append(about(asked.manifest, item, unique, says))
@@ -56,8 +56,8 @@ def _overwritten(asked: Asked) -> Iterator[Observation]:
         twin = None if item.open else next(twins, None)
         if twin:
             says = (
-                f"{named(item)} is overwritten by {twin.at.id}, too, each time with what that manifest says: "
-                "what one of the two writes is gone as soon as the other is applied"
+                f"{named(item)} is also overwritten by {twin.at.id} with different content: whichever is "
+                "applied last replaces what the other wrote"
             )
             yield about(asked.manifest, item, Known(value=False, place=asked.manifest.at.place), says)
 
@@ -85,7 +85,7 @@ FACTS = (
     Fact(
         "manifest.objects_unique",
         BOOLEAN,
-        "Whether no earlier manifest of the cluster declares the same object, where neither overwrites.",
+        "Whether no earlier manifest of the cluster declares the same object, unless they overwrite.",
         "true",
         _objects_unique,
         match=("manifest",),

@@ -38,7 +38,7 @@ def _are_open(networks: tuple[Value[str], ...], tables: Tables) -> Value[bool]:
 
 def _endpoint_open(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
     open_to_all, networks = is_open(cluster, context.tables), _in_words(cluster)
-    says = f"the Kubernetes API answers everybody on the internet: the public endpoint is on and open to {networks}"
+    says = f"the Kubernetes API is open to the whole internet: the public endpoint is on and allows {networks}"
     if isinstance(open_to_all, Known) and not open_to_all.value:
         says = f"the public endpoint is {'limited' if cluster.endpoint.public == Known(value=True) else 'off'}"
     proof = f"public endpoint {on_or_off(cluster.endpoint.public)}, open to {networks}"
@@ -72,13 +72,13 @@ def _endpoint_private(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
 
 def _endpoint_cidrs(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     cidrs = cluster.endpoint.public_cidrs
-    return one(cluster, cidrs, f"the public endpoint is open to {in_words(cidrs)}", f"open to {in_words(cidrs)}")
+    return one(cluster, cidrs, f"the public endpoint allows {in_words(cidrs)}", f"open to {in_words(cidrs)}")
 
 
 def _endpoint_accepted(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
     endpoint = cluster.endpoint
     reachable = either([endpoint.public, endpoint.private])
-    says = "both the public and the private endpoint are off: EKS refuses a cluster that nothing can reach"
+    says = "both the public and the private endpoint are off: EKS refuses a cluster that is unreachable"
     proof = f"{setting(PUBLIC, endpoint.public)}; {setting(PRIVATE, endpoint.private)}"
     if isinstance(reachable, Known):
         reachable = Known(reachable.value, endpoint.public.place)
@@ -96,8 +96,8 @@ def _networks_accepted(cluster: Cluster, tables: Tables) -> tuple[Observation, .
     place = networks.place
     value = Known(value.value, place) if isinstance(value, Known) else Unknown(value.reason, place, value.candidates)
     says = (
-        f"publicAccessCidrs holds {in_branches(named)}: the deploy will fail with "
-        '"The following CIDRs are not allowed in publicAccessCidrs", after all that the cluster needs was made'
+        f'publicAccessCidrs contains {in_branches(named)}: the deploy will fail with "The following CIDRs are not '
+        'allowed in publicAccessCidrs", after everything the cluster needs has been created'
     )
     return one(cluster, value, says, f"publicAccessCidrs: {_in_words(cluster)}")
 
@@ -118,7 +118,9 @@ def _accepted(cidr: str, tables: Tables) -> Value[bool]:
     if not is_network(cidr):
         return Unknown(f"found {cidr!r}, expected a network such as 0.0.0.0/0")
     if is_off_the_internet(cidr, tables):
-        return Unknown(f"{cidr} has no address of the internet, and whether EKS takes it is not documented")
+        return Unknown(
+            f"{cidr} contains no public address, and the EKS documentation does not say whether it is accepted"
+        )
     return Known(value=True)
 
 
@@ -126,14 +128,14 @@ FACTS = (
     Fact(
         "endpoint.accepted",
         BOOLEAN,
-        "Whether EKS takes the settings of the endpoints: one of them is on, and the networks are public ones.",
+        "Whether EKS accepts the endpoint settings: at least one endpoint is on, and all networks are public.",
         "true",
         _endpoint_accepted,
     ),
     Fact(
         "endpoint.open_to_internet",
         BOOLEAN,
-        "Whether the public endpoint is on and open to the whole internet, be it in several networks.",
+        "Whether the public endpoint is on and open to the whole internet, in one network or several combined.",
         "false",
         _endpoint_open,
     ),
@@ -154,7 +156,7 @@ FACTS = (
     Fact(
         "endpoint.public_cidrs",
         TEXTS,
-        "Who may reach the public endpoint; empty while it is off.",
+        "The networks that may reach the public endpoint; empty while it is off.",
         "[0.0.0.0/0]",
         _endpoint_cidrs,
     ),

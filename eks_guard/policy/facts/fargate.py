@@ -19,14 +19,14 @@ def _alone(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     """Auto Mode brings nodes of its own."""
     alone = lift(lambda only, auto: only and not auto, cluster.fargate.alone, cluster.auto_mode.compute)
     if cluster.network.has_remote_networks != Known(value=False) and alone != Known(value=False):
-        alone = Unknown("the cluster has remote networks, for nodes that no template shows", cluster.place)
+        alone = Unknown("the cluster has remote networks, for hybrid nodes that appear in no template", cluster.place)
     return _about(cluster, alone, "the cluster has Fargate profiles and no nodes")
 
 
 def _runs_coredns(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     says = (
-        "the cluster has Fargate profiles and no nodes, and CoreDNS is not told to run on Fargate: "
-        "its pods stay Pending, and no pod can look up a name"
+        "the cluster has Fargate profiles and no nodes, but CoreDNS is not configured to run on Fargate: its pods "
+        "stay Pending, and pods cannot resolve names"
     )
     return _about(cluster, cluster.fargate.runs_coredns, says)
 
@@ -44,14 +44,17 @@ FACTS = (
     Fact(
         "fargate.alone",
         BOOLEAN,
-        "Whether a cluster with Fargate profiles has no nodes: no node group, instances, Karpenter or Auto Mode.",
+        (
+            "Whether a cluster with Fargate profiles has no nodes: no node group, self-managed nodes, Karpenter or "
+            "Auto Mode."
+        ),
         "false",
         _alone,
     ),
     Fact(
         "fargate.runs_coredns",
         BOOLEAN,
-        "Whether CoreDNS is told to run on Fargate, or a profile selects it.",
+        "Whether CoreDNS is configured to run on Fargate, or a profile selects it.",
         "true",
         _runs_coredns,
     ),

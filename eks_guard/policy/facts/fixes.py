@@ -22,8 +22,8 @@ MENDED = "2.244.0"
 """The first aws-cdk-lib whose handler gives `oci://` charts to Helm 4: https://github.com/aws/aws-cdk/issues/37143"""
 
 OUT_OF_ALPHA = (
-    f"Remove @aws-cdk/aws-eks-v2-alpha, whose handler is a copy that no release of aws-cdk-lib changes, and import "
-    f"aws-eks-v2 from aws-cdk-lib {MENDED} or newer."
+    "Remove @aws-cdk/aws-eks-v2-alpha, which bundles its own copy of the handler that aws-cdk-lib releases do not "
+    f"fix, and import aws-eks-v2 from aws-cdk-lib {MENDED} or newer."
 )
 
 
@@ -74,7 +74,7 @@ def leave_alpha_fix(package: str | None) -> Fix | None:
         ("from aws_cdk import aws_eks_v2 as eks",),
         ("pip uninstall aws-cdk.aws-eks-v2-alpha", f"pip install 'aws-cdk-lib>={MENDED}'"),
     )
-    return Fix("Take aws-eks-v2 from aws-cdk-lib", Disposition.REVIEW, (typescript, python))
+    return Fix("Import aws-eks-v2 from aws-cdk-lib", Disposition.REVIEW, (typescript, python))
 
 
 def protection_fix(cluster: Cluster) -> Fix | None:
@@ -82,7 +82,7 @@ def protection_fix(cluster: Cluster) -> Fix | None:
     if cluster.origin is not Origin.CUSTOM_RESOURCE:
         return None
     return Fix.of(
-        "Turn deletion protection on",
+        "Enable deletion protection",
         typescript="deletionProtection: true  // aws-cdk-lib 2.258 or newer",
         python="deletion_protection=True  # aws-cdk-lib 2.258 or newer",
         disposition=Disposition.SAFE,
@@ -99,7 +99,7 @@ def ami_fix(ami: Value[Any], instance_types: Value[Any], tables: Tables) -> Fix 
     if kind is None:
         return None
     return Fix.of(
-        f"Name the AMI type {kind}",
+        f"Set the AMI type to {kind}",
         typescript=f"amiType: eks.NodegroupAmiType.{kind.upper()}",
         python=f"ami_type=eks.NodegroupAmiType.{kind.upper()}",
         cloudformation=f"AmiType: {kind}",
@@ -130,7 +130,7 @@ def _layer(cluster: Cluster, minor: Version, tables: Tables) -> Fix | None:
     if package.npm:
         imports = f"import {{ {package.class_name} }} from '{package.npm}';"
         edits.insert(0, Edit(Language.TYPESCRIPT, typescript, (imports,), (f"npm install {package.npm}",)))
-    return Fix(f"Give the cluster the kubectl layer of {package.minor}", Disposition.SAFE, tuple(edits), minor)
+    return Fix(f"Give the cluster the kubectl layer for {package.minor}", Disposition.SAFE, tuple(edits), minor)
 
 
 def nearest_package(version: Version, tables: Tables) -> LayerPackage | None:

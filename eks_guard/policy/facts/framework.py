@@ -44,12 +44,12 @@ def _observed(framework: ProviderFunction, handler: Handler, context: Context) -
     outside = lift(lambda inside: not inside, handler.in_vpc)
     value = either([outside, may])
     says = (
-        f"the role of {framework.id} does not allow lambda:GetFunction, and the handler that it calls is in a VPC: "
-        "where that was idle for weeks, Lambda has to wake it up, the framework may not wait for that, and a deploy "
-        "fails: with AccessDenied on lambda:GetFunction where the framework tries to"
+        f"the role of {framework.id} does not allow lambda:GetFunction, and the handler it calls is in a VPC: after "
+        "weeks of idling, Lambda has to wake the handler up, the framework cannot wait for that, and the deploy "
+        "fails, with AccessDenied on lambda:GetFunction if the framework tries"
     )
     if isinstance(value, Unknown):
-        says = f"whether {framework.id} may wait for its handler is not known: {value.reason}"
+        says = f"unknown whether {framework.id} can wait for its handler: {value.reason}"
     place = may.place or framework.place
     steps = (
         Step(0, "handler", "in a VPC", handler.in_vpc.place or handler.place),
@@ -61,7 +61,7 @@ def _observed(framework: ProviderFunction, handler: Handler, context: Context) -
 
 def _allows(role: Target | None, context: Context) -> Value[bool]:
     if role is None:
-        return Unknown("no role is written at it")
+        return Unknown("it has no role in the template")
     return context.estate.resources.allows(role, WAITS, context.tables.managed_policies)
 
 
@@ -69,7 +69,10 @@ FACTS = (
     Fact(
         "handler.framework_may_wait",
         BOOLEAN,
-        "Whether what calls a used handler in a VPC may ask Lambda if it is active; one for each framework.",
+        (
+            "Whether the framework that calls a used handler in a VPC may ask Lambda if the handler is active; one "
+            "for each framework."
+        ),
         "true",
         _may_wait,
         link=Link.HANDLER,

@@ -30,13 +30,14 @@ def _reaches_endpoint(cluster: Cluster, context: Context) -> tuple[Observation, 
             observations.append(_let_in(cluster, provider, handler))
             continue
         says = (
-            f"{provider.id} runs {_where(handler)}, the public endpoint is {_described(cluster)}: "
-            'its calls will end with "TimeoutError: Connection timed out"'
+            f"{provider.id} runs {_where(handler)}, and the public endpoint is {_described(cluster)}: its calls will "
+            'end with "TimeoutError: Connection timed out"'
         )
         value: Value[bool] = lift(bool, reaches)
         if reaches == Known(None, reaches.place):
             says = (
-                f"{provider.id} calls the public endpoint from the VPC, and whether its address is let in is not known"
+                f"{provider.id} calls the public endpoint from the VPC, and it is unknown whether its address is "
+                "allowed"
             )
             value = Unknown(says, handler.place)
         observations.append(Observation(value, says, handler.place, proof(cluster, provider)))
@@ -52,13 +53,13 @@ def _by_private_endpoint(handler: Handler, endpoint: Endpoint, open_to_all: Valu
 
 def _let_in(cluster: Cluster, provider: KubectlProvider, handler: Handler) -> Observation:
     through = both([handler.passage.out, handler.passage.into_cluster])
-    says = f"no security group of {cluster.id} lets in those of {provider.id} on port 443"
+    says = f"no security group of {cluster.id} allows traffic from those of {provider.id} on port 443"
     if handler.passage.out == Known(value=False):
-        says = f"no security group of {provider.id} lets it out on port 443"
+        says = f"no security group of {provider.id} allows outbound traffic on port 443"
     says += ': its calls will end with "TimeoutError: Connection timed out"'
     if isinstance(through, Unknown):
-        says = f"whether security groups let {provider.id} reach {cluster.id} is not known: {through.reason}"
-    step = Step(1, "security group", "whether one lets HTTPS through", through.place)
+        says = f"unknown whether the security groups let {provider.id} reach {cluster.id}: {through.reason}"
+    step = Step(1, "security group", "must allow HTTPS", through.place)
     return Observation(through, says, through.place or handler.place, (*proof(cluster, provider), step))
 
 
@@ -71,8 +72,8 @@ def _reaches(in_vpc: bool, public: bool, private: bool, open_to_all: bool) -> bo
 
 def _where(handler: Handler) -> str:
     if isinstance(handler.in_vpc, Unknown):
-        return f"inside or outside of the VPC ({handler.in_vpc.reason})"
-    return "in the VPC, where the private endpoint is off" if handler.in_vpc.value else "outside of the VPC"
+        return f"inside or outside the VPC ({handler.in_vpc.reason})"
+    return "in the VPC, where the private endpoint is off" if handler.in_vpc.value else "outside the VPC"
 
 
 def _described(cluster: Cluster) -> str:
@@ -92,7 +93,7 @@ def _has_egress(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
             handler.unreachable.place or handler.place,
             (
                 *proof(cluster, provider),
-                Step(2, "subnet", f"no way to: {in_words(handler.unreachable)}", handler.unreachable.place),
+                Step(2, "subnet", f"cannot reach: {in_words(handler.unreachable)}", handler.unreachable.place),
             ),
         )
         for provider, handler in _handlers(cluster)
@@ -107,21 +108,21 @@ def _is_cut_off(handler: Handler) -> bool:
 def _closed_in(cluster: Cluster, provider: KubectlProvider, handler: Handler) -> Observation:
     out = handler.passage.out
     says = (
-        f"no security group of {provider.id}, or of the function that calls it, lets it out on port 443: the deploy "
-        'hangs, then fails with "Connect timeout on endpoint URL"'
+        f"no security group of {provider.id}, or of the function that calls it, allows outbound traffic on port 443: "
+        'the deploy hangs, then fails with "Connect timeout on endpoint URL"'
     )
     if isinstance(out, Unknown):
-        says = f"whether {provider.id} reaches AWS is not known: {out.reason}"
-    step = Step(1, "security group", "lets no HTTPS out" if isinstance(out, Known) else out.reason, out.place)
+        says = f"unknown whether {provider.id} can reach AWS: {out.reason}"
+    step = Step(1, "security group", "allows no outbound HTTPS" if isinstance(out, Known) else out.reason, out.place)
     return Observation(out, says, out.place or handler.place, (*proof(cluster, provider), step))
 
 
 def _egress_in_words(provider: KubectlProvider, missing: Value[tuple[str, ...]]) -> str:
     if isinstance(missing, Unknown):
-        return f"whether {provider.id} reaches AWS from its subnets is not known: {missing.reason}"
+        return f"unknown whether {provider.id} can reach AWS from its subnets: {missing.reason}"
     return (
-        f"{provider.id} has no way to {in_words(missing)} from a subnet that it is in: no route leads out of the VPC, "
-        "and the VPC has no endpoint for that; where Lambda runs it there, the deploy hangs, then fails with "
+        f"{provider.id} cannot reach {in_words(missing)} from one of its subnets: no route leads out of the VPC, and "
+        "the VPC has no endpoint for it; if Lambda runs the handler there, the deploy hangs, then fails with "
         '"Connect timeout on endpoint URL"'
     )
 
@@ -130,10 +131,10 @@ def _aws_cli(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     return tuple(
         Observation(
             handler.aws_cli,
-            f"no layer of {provider.id} carries the AWS CLI, with which it enters the cluster: it will fail with "
-            "\"No such file or directory: 'aws'\""
+            f"no layer of {provider.id} carries the AWS CLI, which it needs to authenticate to the cluster: it will "
+            "fail with \"No such file or directory: 'aws'\""
             if isinstance(handler.aws_cli, Known)
-            else f"whether {provider.id} carries the AWS CLI is not known: {handler.aws_cli.reason}",
+            else f"unknown whether {provider.id} carries the AWS CLI: {handler.aws_cli.reason}",
             handler.place,
             proof(cluster, provider),
         )
@@ -143,7 +144,7 @@ def _aws_cli(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
 
 def _memory(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     return tuple(
-        _limit(cluster, provider, handler.memory, "MiB of memory", "kubectl and Helm may run out of it")
+        _limit(cluster, provider, handler.memory, "MiB of memory", "kubectl and Helm may run out of memory")
         for provider, handler in _handlers(cluster)
     )
 
@@ -158,7 +159,7 @@ def _timeout(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
 def _limit(cluster: Cluster, provider: KubectlProvider, value: Value[int], what: str, then: str) -> Observation:
     says = f"{provider.id} has {in_words(value)} {what}: {then}"
     if isinstance(value, Unknown):
-        says = f"how many {what} {provider.id} has is not known: {value.reason}"
+        says = f"unknown how many {what} {provider.id} has: {value.reason}"
     return Observation(value, says, value.place, proof(cluster, provider))
 
 
@@ -166,8 +167,8 @@ def _architecture(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     return tuple(
         Observation(
             handler.architecture,
-            f"{provider.id} runs on {in_words(handler.architecture)}, and the kubectl of every published layer "
-            'is for x86_64: it will fail with "exec format error"',
+            f"{provider.id} runs on {in_words(handler.architecture)}, but every published kubectl layer is for "
+            'x86_64: it will fail with "exec format error"',
             handler.place,
             proof(cluster, provider),
         )
@@ -186,7 +187,7 @@ def _role_trusts_handler(cluster: Cluster, _: Context) -> tuple[Observation, ...
 
 def _may_take_role(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     return tuple(
-        _about_role(cluster, provider, role, role.handler_may, "and its own policies do not allow it to take that")
+        _about_role(cluster, provider, role, role.handler_may, "which its own policies do not allow it to assume")
         for provider in used_providers(cluster)
         for role in provider.roles
     )
@@ -196,8 +197,8 @@ def _about_role(
     cluster: Cluster, provider: KubectlProvider, role: AssumedRole, value: Value[bool], why: str
 ) -> Observation:
     says = (
-        f"{provider.id} is told to use {role.name}, {why}: the deploy will fail with "
-        '"An error occurred (AccessDenied) when calling the AssumeRole operation"'
+        f'{provider.id} is configured to use {role.name}, {why}: the deploy will fail with "An error occurred '
+        '(AccessDenied) when calling the AssumeRole operation"'
     )
     steps = (*proof(cluster, provider), Step(1, "role", role.name, role.place))
     place = role.place if isinstance(value, Unknown) else value.place or role.place
@@ -215,7 +216,10 @@ FACTS = (
     Fact(
         "handler.role_trusts_it",
         BOOLEAN,
-        "Whether a role of the app that a used handler is told to use trusts the handler; one for each such role.",
+        (
+            "Whether a role of the app that a used handler is configured to use trusts the handler; one for each "
+            "such role."
+        ),
         "true",
         _role_trusts_handler,
         link=Link.HANDLER,
@@ -223,7 +227,7 @@ FACTS = (
     Fact(
         "handler.may_take_role",
         BOOLEAN,
-        "Whether a used handler is allowed to take a role of the app that trusts its whole account; one for each role.",
+        "Whether a used handler may assume a role of the app that trusts the whole account; one for each role.",
         "true",
         _may_take_role,
         link=Link.HANDLER,
@@ -231,7 +235,10 @@ FACTS = (
     Fact(
         "handler.reaches_endpoint",
         BOOLEAN,
-        "Whether a used handler can reach the API: inside the VPC with the private endpoint on, or an open public one.",
+        (
+            "Whether a used handler can reach the API: from inside the VPC with the private endpoint on, or through "
+            "an open public one."
+        ),
         "true",
         _reaches_endpoint,
         link=Link.HANDLER,
@@ -239,7 +246,10 @@ FACTS = (
     Fact(
         "handler.has_egress",
         BOOLEAN,
-        "Whether a used handler, and what calls it, reaches AWS: by a route out of the VPC, or by endpoints in it.",
+        (
+            "Whether a used handler, and the function that calls it, can reach AWS: through a route out of the VPC, "
+            "or through endpoints in it."
+        ),
         "true",
         _has_egress,
         link=Link.HANDLER,

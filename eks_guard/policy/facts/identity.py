@@ -28,11 +28,11 @@ AGENT = "eks-pod-identity-agent"
 def _have_provider(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     found = cluster.identity.has_oidc_provider
     end = (
-        "and the app makes no OIDC provider for its cluster: "
-        'pods will get "InvalidIdentityToken: No OpenIDConnect provider found"'
+        'but the app creates no OIDC provider for its cluster: pods will get "InvalidIdentityToken: No OpenIDConnect '
+        'provider found"'
     )
     if isinstance(found, Unknown):
-        end = f"and whether its cluster has an OIDC provider is not known: {found.reason}"
+        end = f"and it is unknown whether its cluster has an OIDC provider: {found.reason}"
     elif found.value:
         end = "and its cluster has an OIDC provider"
     return tuple(
@@ -51,7 +51,7 @@ def _oidc_providers(cluster: Cluster, context: Context) -> tuple[Observation, ..
     providers = [provider.at for provider in cluster.identity.providers]
     count = _at_once(providers, context)
     says = (
-        f"the app makes {in_words(count)} OIDC providers for the issuer of the cluster: the deploy will fail with "
+        f"the app creates {in_words(count)} OIDC providers for the cluster's issuer: the deploy will fail with "
         '"EntityAlreadyExists: Provider with url https://oidc.eks… already exists"'
     )
     return _counted(cluster, providers, count, says, "OIDC providers")
@@ -75,7 +75,7 @@ def _at_once(found: Sequence[Site], context: Context) -> Value[int]:
     ]
     most = max(certain, default=0)
     if most <= 1 and None in together.values():
-        return Unknown(f"conditions decide how many of {', '.join(at.id for at in found)} are made", found[-1].place)
+        return Unknown(f"conditions decide how many of {', '.join(at.id for at in found)} are created", found[-1].place)
     return Known(most)
 
 
@@ -111,14 +111,17 @@ FACTS = (
     Fact(
         "identity.oidc_providers",
         INTEGER,
-        "How many OIDC providers the app makes for the cluster.",
+        "How many OIDC providers the app creates for the cluster.",
         "1",
         _oidc_providers,
     ),
     Fact(
         "identity.asked",
         BOOLEAN,
-        "Whether the app runs pods on the cluster, or makes an OIDC provider, associations or accounts with roles.",
+        (
+            "Whether the app runs pods on the cluster, or creates an OIDC provider, associations or service accounts "
+            "with roles."
+        ),
         "true",
         _identity_asked,
     ),

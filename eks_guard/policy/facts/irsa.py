@@ -48,9 +48,9 @@ def _about_role(role: ServiceAccountRole, cluster: Cluster | None) -> Iterator[O
     for statements in _by_place(role):
         mistake = _in_every_branch(statements, lambda one: _mistake(one, role, named))
         if isinstance(mistake, Unknown):
-            says = f"whom {role.at.id} trusts is not known: {mistake.reason}"
+            says = f"unknown which pods {role.at.id} trusts: {mistake.reason}"
         elif mistake.value:
-            says = f"{role.at.id} trusts no pod: {mistake.value}; pods will get {REFUSED}"
+            says = f"no pod can satisfy the trust policy of {role.at.id}: {mistake.value}; pods will get {REFUSED}"
         else:
             says = f"{role.at.id} trusts its pods"
         yield _about(role, statements[0], lift(lambda found: found is None, mistake), says)
@@ -76,14 +76,14 @@ def _mistake(statement: TrustStatement, role: ServiceAccountRole, named: Iterabl
     if statement.takes_tokens == Known(value=False):
         if any(other.takes_tokens != Known(value=False) for other in role.statements):
             return Known(None, statement.place)
-        return Known("its action is sts:AssumeRole, and pods call sts:AssumeRoleWithWebIdentity", statement.place)
+        return Known("it allows sts:AssumeRole, but pods call sts:AssumeRoleWithWebIdentity", statement.place)
     found = lift(lambda conditions: mistake_of(conditions, statement.issuer), statement.conditions)
     if (
         isinstance(statement.conditions, Known)
         and found == Known(None)
         and any(map(is_open, statement.conditions.value))
     ):
-        return Unknown("which service accounts it names is decided when the stack is deployed", statement.place)
+        return Unknown("the service accounts it names are decided when the stack is deployed", statement.place)
     found = found if _decides(found) else _of_accounts(statement, role, found, named)
     undecided = next(
         (value for value in (statement.takes_tokens, statement.of_eks) if isinstance(value, Unknown)), None
@@ -108,7 +108,7 @@ def _of_accounts(
         if all(isinstance(answer, Known) and not answer.value for answer in lets):
             subjects = _subjects(statement.conditions)
             if subjects:
-                return Known(f"service account {account.namespace}/{account.name} names it, and it wants {subjects}")
+                return Known(f"service account {account.namespace}/{account.name} names it, but it expects {subjects}")
     return fine
 
 
@@ -132,14 +132,14 @@ def _about_provider(provider: OidcProvider, cluster: Cluster) -> Iterator[Observ
         listed = (audiences.value or ()) if isinstance(audiences, Known) else ()
         asked = {account.audience for account in cluster.identity.accounts}
         if listed and (asked & set(listed) or any(_wants(role, listed) for role in cluster.identity.roles)):
-            takes = Unknown(f"pods send the audience {', '.join(listed)} only where their service account asks for it")
-        names = f"the audience {', '.join(listed)} only" if listed else "no audience"
+            takes = Unknown(f"pods send only the audience {', '.join(listed)} if their service account requests it")
+        names = f"only the audience {', '.join(listed)}" if listed else "no audience"
         says = (
-            f"{provider.at.id} takes {names}, and EKS sends sts.amazonaws.com: pods will get "
+            f"{provider.at.id} accepts {names}, but EKS sends sts.amazonaws.com: pods will get "
             '"InvalidIdentityToken: Incorrect token audience"'
         )
     else:
-        says = f"{provider.at.id} takes tokens for sts.amazonaws.com"
+        says = f"{provider.at.id} accepts tokens for sts.amazonaws.com"
     place = audiences.place or provider.at.place
     steps = (Step(0, "provider", provider.at.id, provider.at.place),)
     yield Observation(takes, says if isinstance(takes, Known) else takes.reason, place, steps)
@@ -165,9 +165,9 @@ def _width_of(role: ServiceAccountRole) -> Iterator[Observation]:
             continue
         wide = _in_every_branch(statements, _wide)
         if isinstance(wide, Unknown):
-            says = f"whom {role.at.id} trusts is not known: {wide.reason}"
+            says = f"unknown which pods {role.at.id} trusts: {wide.reason}"
         elif wide.value:
-            says = f"{role.at.id} lets {wide.value} take it"
+            says = f"{role.at.id} can be assumed by {wide.value}"
         else:
             says = f"{role.at.id} names its pods"
         yield _about(role, statements[0], lift(lambda found: found is None, wide), says)
@@ -187,7 +187,7 @@ def _wide(statement: TrustStatement) -> Value[str | None]:
         if open_:
             return Unknown(open_[0].reason, statement.place)
         if statement.denied_elsewhere:
-            return Unknown("another statement of the trust denies some", statement.place)
+            return Unknown("another statement of the trust policy denies some of them", statement.place)
     return wide
 
 
@@ -203,12 +203,12 @@ def _in_every_branch(
     """The answer for statements of one place; of one that is there under a condition only, a fault is unknown."""
     if len(statements) == 1 and not statements[0].when:
         return ask(statements[0])
-    reason = "conditions decide which statement the trust has"
+    reason = "conditions decide which statement the trust policy has"
     branches = [(one.when, ask(one)) for one in statements]
     found = choose(branches, reason, statements[0].place)
     conditional = any(one.when for one in statements)
     if conditional and isinstance(found, Known) and found.value:
-        return Unknown(f"{found.value}, if conditions have it so", statements[0].place)
+        return Unknown(f"{found.value}, depending on conditions", statements[0].place)
     return found
 
 
@@ -222,22 +222,22 @@ FACTS = (
     Fact(
         "irsa.trust_matches",
         BOOLEAN,
-        "Whether a role's trust can be met at all, and by the service accounts that name it, and whether the provider "
-        "takes their tokens; one for each statement and provider.",
+        "Whether pods, including the service accounts that name the role, can satisfy its trust policy, and whether "
+        "the provider accepts their tokens; one for each statement and provider.",
         "true",
         _trust_matches,
     ),
     Fact(
         "irsa.trust_narrow",
         BOOLEAN,
-        "Whether a role's trust names its service accounts, without wildcards; one for each statement.",
+        "Whether a role's trust policy names its service accounts without wildcards; one for each statement.",
         "true",
         _trust_narrow,
     ),
     Fact(
         "role.trust_matches",
         BOOLEAN,
-        "The same as irsa.trust_matches, of a role whose cluster is not in the app.",
+        "Like irsa.trust_matches, for a role whose cluster is not in the app.",
         "true",
         _role_trust_matches,
         match=OF_ROLE,
@@ -245,7 +245,7 @@ FACTS = (
     Fact(
         "role.trust_narrow",
         BOOLEAN,
-        "The same as irsa.trust_narrow, of a role whose cluster is not in the app.",
+        "Like irsa.trust_narrow, for a role whose cluster is not in the app.",
         "true",
         _role_trust_narrow,
         match=OF_ROLE,

@@ -46,11 +46,15 @@ def _present(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
 
 def _absence(cluster: Cluster, provider: KubectlProvider) -> str:
     if isinstance(provider.kubectl, Unknown):
-        return f"whether {provider.id} carries kubectl is not known: {provider.kubectl.reason}"
+        return f"unknown whether {provider.id} carries kubectl: {provider.kubectl.reason}"
     if provider.kubectl.value:
         return f"{provider.id} carries kubectl {provider.kubectl.value}"
     hollow = next((layer.id for layer in provider.layers if layer.evidence), None)
-    what = f"{hollow} claims kubectl but holds none" if hollow else f"no layer of {provider.id} carries kubectl"
+    what = (
+        f"{hollow} claims to carry kubectl but contains none"
+        if hollow
+        else f"no layer of {provider.id} carries kubectl"
+    )
     count = len(provider.consumers)
     return (
         f"{what}, and {count} resource{'s need' if count > 1 else ' needs'} it: "
@@ -92,20 +96,20 @@ def _skew_in_words(cluster: Cluster, provider: KubectlProvider, kubectl: Value[V
     client = (
         f"{carrier} carries kubectl {kubectl.value}"
         if isinstance(kubectl, Known)
-        else f"which kubectl it will be is not known ({in_words(kubectl)})"
+        else f"the kubectl version is unknown ({in_words(kubectl)})"
     )
     server = (
         f"the control plane runs {cluster.version.value}"
         if isinstance(cluster.version, Known)
-        else f"the version of the control plane is not known ({in_words(cluster.version)})"
+        else f"the control-plane version is unknown ({in_words(cluster.version)})"
     )
     if isinstance(skew, Unknown):
         return f"{client}, {server}"
     distance = abs(skew.value)
     if distance > MINORS_OF_A_MAJOR // 2:
-        return f"{client}, {server}: the two differ in their major version"
+        return f"{client}, {server}: the major versions differ"
     count = NUMBERS[distance] if distance < len(NUMBERS) else str(distance)
-    return f"{client}, {server}: {count} minor{'s' if distance != 1 else ''} apart, one is supported"
+    return f"{client}, {server}: {count} minor{'s' if distance != 1 else ''} apart, at most one is supported"
 
 
 def _explained(value: Value[int], *sources: Value[Version]) -> Value[int]:
@@ -122,7 +126,7 @@ def _prunes(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
         prunes = lift(lambda kubectl, asked: kubectl is not None and asked, provider.kubectl, provider.prunes)
         says = f"updates of manifests through {provider.id} run kubectl apply --prune"
         if isinstance(prunes, Unknown):
-            says = f"what {provider.id} prunes is not known: {in_words(prunes)}"
+            says = f"unknown whether {provider.id} prunes: {in_words(prunes)}"
         observations.append(Observation(prunes, says, provider.prunes.place, proof(cluster, provider)))
     return tuple(observations)
 
@@ -157,15 +161,15 @@ def _unserved(kubectl: Version, server: Version, tables: Tables) -> str | None:
 
 def _prune_in_words(cluster: Cluster, kubectl: Value[Version], unserved: Value[str | None]) -> str:
     if isinstance(unserved, Unknown):
-        return f"whether kubectl's prune list fits the cluster is not known: {in_words(unserved)}"
+        return f"unknown whether the cluster serves everything in kubectl's prune list: {in_words(unserved)}"
     if unserved.value is None:
         return f"{in_words(cluster.version)} serves everything that kubectl {in_words(kubectl)} prunes"
     version, kind = unserved.value.rsplit(" ", 1)
     return (
         f"kubectl {in_words(kubectl)} prunes {kind} of {version}, which {in_words(cluster.version)} does not serve: "
-        "the first deploy succeeds, each later change of a manifest will fail with "
-        f'"error: error retrieving RESTMappings to prune: invalid resource {version}, Kind={kind}, Namespaced=true: '
-        f'no matches for kind "{kind}" in version "{version}""'
+        'the first deploy succeeds, but every later change to a manifest will fail with "error: error retrieving '
+        f"RESTMappings to prune: invalid resource {version}, Kind={kind}, Namespaced=true: no matches for kind "
+        f'"{kind}" in version "{version}""'
     )
 
 
@@ -177,7 +181,7 @@ def _evidence_agrees(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
                 continue
             agree = layer.witnesses_agree
             statements = "; ".join(f"{witness.source}: {witness.detail}" for witness in layer.evidence)
-            says = f"{layer.id}: its witnesses {'agree' if agree else 'disagree'}: {statements}"
+            says = f"{layer.id}: the evidence {'agrees' if agree else 'disagrees'}: {statements}"
             observations.append(Observation(Known(agree, layer.place), says, layer.place, proof(cluster, provider)))
     return tuple(observations)
 
@@ -235,14 +239,14 @@ FACTS = (
     Fact(
         "kubectl.prunes",
         BOOLEAN,
-        "Whether updates of manifests run `kubectl apply --prune`, as CDK does unless told `prune: false`.",
+        "Whether updates of manifests run `kubectl apply --prune`, as CDK does unless the cluster sets `prune: false`.",
         "true",
         _prunes,
     ),
     Fact(
         "kubectl.prune_list_served",
         BOOLEAN,
-        "Whether the control plane serves every API that this kubectl looks up before it prunes.",
+        "Whether the control plane serves every API that this kubectl looks up when it prunes.",
         "true",
         _prune_list_served,
         link=Link.LAYER,
@@ -250,7 +254,7 @@ FACTS = (
     Fact(
         "kubectl.evidence_agrees",
         BOOLEAN,
-        "Whether all witnesses of a layer name the same minor of kubectl; one observation for each layer.",
+        "Whether all evidence about a layer names the same kubectl minor; one observation for each layer.",
         "true",
         _evidence_agrees,
         link=Link.WITNESSES,

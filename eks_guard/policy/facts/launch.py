@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from eks_guard.policy.facts.launches import EksImage, Nodes
 
 BOOTSTRAP = "/etc/eks/bootstrap.sh"
-UNDECIDED = "what the user data does is decided when the stack is deployed, or when an instance starts"
+UNDECIDED = "the effect of the user data is decided when the stack is deployed, or when an instance starts"
 _ASKED_FOR = re.compile(r"(?:-[efrsx]|\btest)\s+[\"']?/etc/eks/bootstrap\.sh")
 """A script that looks whether the file is there before it calls it."""
 _NODE_CONFIG = re.compile(r"application/node\.eks\.aws|kind:\s*[\"']?NodeConfig\b|\"kind\":\s*\"NodeConfig\"")
@@ -34,19 +34,18 @@ def _ssh_limited(group: NodeGroup, _: Context) -> tuple[Observation, ...]:
     if isinstance(key, Unknown) and key.candidates and limited != Known(value=True):
         limited = Unknown(key.reason, key.place)
     says = (
-        f"{group.at.id} takes SSH and names no security group that may connect: "
-        "EKS opens port 22 of every node to 0.0.0.0/0"
+        f"{group.at.id} enables SSH without naming source security groups: EKS opens port 22 of every node to 0.0.0.0/0"
     )
     return (of_property("nodegroup", group.at, group.at.id, limited, says, key.place),)
 
 
 def _imds_tokens(nodes: Nodes, _: Context) -> tuple[Observation, ...]:
-    says = "without asking for a token: a forged request is enough to read the credentials of the node"
+    says = "without a token: a forged request is enough to read the node's credentials"
     return _imds(nodes, lambda template: template.http_tokens, "HttpTokens is", says)
 
 
 def _imds_hops(nodes: Nodes, _: Context) -> tuple[Observation, ...]:
-    says = "over more than one hop: any pod can read the credentials of the node"
+    says = "over more than one hop: any pod can read the node's credentials"
     return _imds(nodes, lambda template: template.hop_limit, "HttpPutResponseHopLimit is", says)
 
 
@@ -59,7 +58,7 @@ def _imds(
         found = through(launch, option)
         if is_written(found) and not is_elsewhere(launch):
             shown = f"{name} {in_branches(found)}"
-            says = f"{shown}, so the metadata service of the nodes answers {then}"
+            says = f"{shown}, so the nodes' metadata service answers {then}"
             observations.append(of_property("launch template", site(nodes, launch), shown, found, says, found.place))
     return tuple(observations)
 
@@ -75,7 +74,7 @@ def _starts_as_image_does(nodes: Nodes, _: Context) -> tuple[Observation, ...]:
         starts = settled(lift(lambda found, text: _starts(eks_image(found), text or ""), image, data), UNDECIDED)
         named = in_branches(lift(lambda found: getattr(eks_image(found), "path", "another"), image))
         mismatch = in_branches(lift(lambda found: _mismatch(eks_image(found)), image))
-        says = f"{mismatch}: the deploy succeeds, and no node of {nodes.at.id} ever joins the cluster"
+        says = f"{mismatch}: the deploy succeeds, but no node of {nodes.at.id} ever joins the cluster"
         shown = f"user data of the image {named}"
         observations.append(of_property("launch template", site(nodes, launch), shown, starts, says, data.place))
     return tuple(observations)
@@ -95,17 +94,17 @@ def _starts(image: EksImage | None, text: str) -> bool | None:
 
 def _mismatch(image: EksImage | None) -> str:
     if image is None:
-        return "the image is another one"
+        return "the image is a different one"
     if image.is_amazon_linux_2:
-        return "the user data holds a NodeConfig, and the image is Amazon Linux 2, which does not read it"
-    return f"the user data calls {BOOTSTRAP}, and the image is Amazon Linux 2023, which has no such script"
+        return "the user data contains a NodeConfig, but the image is Amazon Linux 2, which does not read it"
+    return f"the user data calls {BOOTSTRAP}, but the image is Amazon Linux 2023, which has no such script"
 
 
 FACTS = (
     Fact(
         "nodegroup.ssh_limited",
         BOOLEAN,
-        "Whether a node group that takes SSH names the security groups that may connect.",
+        "Whether a node group with SSH enabled names the security groups that may connect.",
         "true",
         _ssh_limited,
         match=("nodegroup",),
@@ -113,7 +112,7 @@ FACTS = (
     Fact(
         "nodegroup.imds_tokens",
         TEXT,
-        "Whether the launch template of a node group wants tokens for instance metadata: required or optional.",
+        "Whether the launch template of a node group requires tokens for instance metadata: required or optional.",
         "required",
         _imds_tokens,
         match=NODES,
@@ -121,7 +120,7 @@ FACTS = (
     Fact(
         "nodegroup.imds_hops",
         INTEGER,
-        "Over how many hops the launch template of a node group lets instance metadata travel.",
+        "The metadata hop limit in the launch template of a node group.",
         "1",
         _imds_hops,
         match=NODES,
@@ -129,7 +128,10 @@ FACTS = (
     Fact(
         "nodegroup.starts_as_image_does",
         BOOLEAN,
-        "Whether user data starts a node the way its image expects: by a script, or by a NodeConfig for nodeadm.",
+        (
+            "Whether the user data bootstraps a node the way its image expects: with a script, or with a NodeConfig "
+            "for nodeadm."
+        ),
         "true",
         _starts_as_image_does,
         match=NODES,

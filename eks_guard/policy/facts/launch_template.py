@@ -29,10 +29,10 @@ AMAZON_LINUX = "AL2"
 CUSTOM = "CUSTOM"
 DISK = 'the deploy will fail with "Disk size must be specified within the launch template."'
 REMOTE = 'the deploy will fail with "Remote access configuration cannot be specified with a launch template."'
-BESIDE_IMAGE = "given beside a launch template that names an image, which decides that: EKS refuses the node group"
+BESIDE_IMAGE = "set although the launch template names an image, which determines it: EKS refuses the node group"
 NOT_MULTIPART = (
-    "EKS merges the user data of an Amazon Linux image with its own, and this is no MIME multipart message: the deploy "
-    'will fail with "Ec2LaunchTemplateInvalidConfiguration: User data was not in the MIME multipart format"'
+    "EKS merges its own user data into that of an Amazon Linux image, but this is not a MIME multipart message: the "
+    'deploy will fail with "Ec2LaunchTemplateInvalidConfiguration: User data was not in the MIME multipart format"'
 )
 MULTIPART_FIX = Fix.of(
     "Wrap the script in a MIME multipart message",
@@ -40,20 +40,13 @@ MULTIPART_FIX = Fix.of(
     "multipart.addUserDataPart(userData, ec2.MultipartBody.SHELL_SCRIPT, true);",
     python="multipart = ec2.MultipartUserData()  # user_data of the launch template\n"
     "multipart.add_user_data_part(user_data, ec2.MultipartBody.SHELL_SCRIPT, True)",
-    cloudformation="LaunchTemplateData:  # of the launch template\n"
-    "  UserData:\n"
-    "    Fn::Base64: |\n"
-    "      MIME-Version: 1.0\n"
-    '      Content-Type: multipart/mixed; boundary="//"\n'
-    "\n"
-    "      --//\n"
-    "      Content-Type: text/x-shellscript\n"
-    "\n"
-    "      #!/bin/bash\n"
-    "      # the script as it is\n"
-    "      --//--",
+    cloudformation=(
+        "LaunchTemplateData:  # in the launch template\n  UserData:\n    Fn::Base64: |\n      MIME-Version: 1.0\n    "
+        '  Content-Type: multipart/mixed; boundary="//"\n\n      --//\n      Content-Type: text/x-shellscript\n\n    '
+        "  #!/bin/bash\n      # the script, unchanged\n      --//--"
+    ),
 )
-UNDECIDED = "how its user data begins is decided when the stack is deployed"
+UNDECIDED = "the start of its user data is decided when the stack is deployed"
 _MULTIPART = re.compile(r"^content-type:\s*multipart/", re.IGNORECASE | re.MULTILINE)
 _BLANK_LINE = re.compile(r"\r?\n[ \t]*\r?\n")
 
@@ -85,7 +78,7 @@ def _beside_any(group: NodeGroup, launch: Launch) -> Iterator[Observation]:
     ):
         if is_written(value):
             fits = lift(lambda there, found: not there or found is None, exists, value)
-            yield _of_group(group, name, value, fits, f"given beside a launch template: {message}")
+            yield _of_group(group, name, value, fits, f"set although the node group has a launch template: {message}")
 
 
 def _beside_image(group: NodeGroup, launch: Launch) -> Iterator[Observation]:
@@ -112,17 +105,17 @@ def _in_template(group: NodeGroup, launch: Launch) -> Iterator[Observation]:
     types: Value[Any] = through(launch, lambda template: template.instance_type)
     if is_written(types) and group.instance_types != Known(()):
         fits = lift(lambda one, several: one is None or not several, types, group.instance_types)
-        says = "both the node group and its launch template name instance types: EKS takes them from one only"
+        says = "both the node group and its launch template set instance types: EKS accepts them in only one place"
         yield _of_template(group, launch, f"InstanceType {in_branches(types)}", types, fits, says)
     profile: Value[Any] = through(launch, lambda template: template.instance_profile)
     if is_written(profile):
         fits = lift(lambda found: found is None, profile)
-        says = "the launch template names an instance profile: EKS makes that itself, from the node role of the group"
+        says = "the launch template names an instance profile: EKS creates it itself, from the group's node role"
         yield _of_template(group, launch, f"IamInstanceProfile {in_branches(profile)}", profile, fits, says)
     subnets: Value[Any] = through(launch, lambda template: template.subnets)
     if subnets not in (Known(()), Known(None)):
         fits = lift(lambda found: not found, subnets)
-        says = "a network interface of the launch template names a subnet: EKS takes subnets from the node group only"
+        says = "a network interface in the launch template names a subnet: EKS takes subnets only from the node group"
         yield _of_template(group, launch, f"SubnetId {in_branches(subnets)}", subnets, fits, says)
 
 
@@ -155,7 +148,7 @@ FACTS = (
     Fact(
         "nodegroup.launch_template_fits",
         BOOLEAN,
-        "Whether EKS takes a node group with its launch template; one observation for each way to contradict.",
+        "Whether EKS accepts a node group together with its launch template; one observation for each contradiction.",
         "true",
         _fits,
         match=("nodegroup",),

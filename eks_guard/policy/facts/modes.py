@@ -31,8 +31,8 @@ def _auto_mode_agrees(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     agrees = lift(lambda *on: len({bool(switch) for switch in on}) == 1, *switches.values())
     words = ", ".join(f"{name} {on_or_off(switch)}" for name, switch in switches.items())
     says = (
-        f"the switches of EKS Auto Mode disagree ({words}): the deploy will fail, because EKS wants "
-        "compute, block storage and load balancing all on or all off"
+        f"the switches of EKS Auto Mode disagree ({words}): the deploy will fail, because EKS requires compute, "
+        "block storage and load balancing all on or all off"
     )
     return (*one(cluster, agrees, says, words), *_beside_auto_mode(cluster))
 
@@ -51,13 +51,13 @@ def _beside_auto_mode(cluster: Cluster) -> Iterator[Observation]:
     )
     if mode.pools != Known(()):
         pools = in_branches(mode.pools)
-        says = f"EKS Auto Mode has the node pools {pools} and no node role: EKS refuses one without the other"
+        says = f"EKS Auto Mode has the node pools {pools} but no node role: EKS refuses one without the other"
         yield from one(cluster, _at(fits, mode.pools), says, f"nodePools: {in_branches(mode.pools)}")
     if mode.node_role != Known(None):
         fits = lift(
             lambda on, pools, role: not on or role is None or bool(pools), mode.compute, mode.pools, mode.node_role
         )
-        says = "EKS Auto Mode has a node role and no node pools: EKS refuses one without the other"
+        says = "EKS Auto Mode has a node role but no node pools: EKS refuses one without the other"
         yield from one(cluster, _at(fits, mode.node_role), says, f"nodeRoleArn: {in_branches(mode.node_role)}")
 
 
@@ -76,21 +76,24 @@ def _asked_of_mode(cluster: Cluster) -> Iterator[tuple[Value[bool], str]]:
         count = len(cluster.access_entries)
         entries = f"{count} access entries" if count > 1 else "an access entry"
         fits = lift(lambda found: found != CONFIG_MAP, access.mode)
-        yield fits, f"the app makes {entries}, and the authentication mode is {mode}: EKS refuses them"
+        yield (
+            fits,
+            f"the app creates {entries}, but the authentication mode is {mode}: EKS refuses access entries",
+        )
     if any(_is_aws_auth(manifest) for manifest in cluster.manifests):
         fits = lift(lambda found: found != "API", access.mode)
-        yield fits, "the app writes the aws-auth ConfigMap, and the authentication mode is API: EKS does not read it"
+        yield fits, "the app writes the aws-auth ConfigMap, but the authentication mode is API: EKS ignores it"
     if access.creator_is_admin not in (Known(None), Known(value=True)):
         fits = lift(
             lambda found, admin: found != CONFIG_MAP or admin is not False, access.mode, access.creator_is_admin
         )
-        says = f"whoever creates the cluster is not made its admin, and the authentication mode is {mode}"
+        says = f"the cluster's creator is not made an admin, but the authentication mode is {mode}"
         yield fits, f"{says}: the deploy will fail with {CREATOR}"
     remote = cluster.network.has_remote_networks
     if remote != Known(value=False):
         fits = lift(lambda found, has: found != CONFIG_MAP or not has, access.mode, remote)
-        says = f"the cluster has remote networks for hybrid nodes, and the authentication mode is {mode}"
-        yield fits, f"{says}: EKS refuses it, because access entries admit such nodes"
+        says = f"the cluster has remote networks for hybrid nodes, but the authentication mode is {mode}"
+        yield fits, f"{says}: EKS refuses it, because hybrid nodes need access entries"
 
 
 def _is_aws_auth(manifest: Manifest) -> bool:
@@ -108,7 +111,10 @@ FACTS = (
     Fact(
         "auto_mode.agrees",
         BOOLEAN,
-        "Whether the switches of EKS Auto Mode agree, and pools, node role and default add-ons with them.",
+        (
+            "Whether the switches of EKS Auto Mode are consistent with each other and with node pools, node role and "
+            "default add-ons."
+        ),
         "true",
         _auto_mode_agrees,
     ),

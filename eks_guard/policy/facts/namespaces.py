@@ -22,8 +22,8 @@ ALWAYS_THERE = ("default", "kube-system", "kube-public", "kube-node-lease")
 https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#initial-namespaces"""
 
 NOTHING_MAKES = (
-    "which nothing in the app makes: a new cluster does not have it, so the deploy will fail with "
-    '"namespaces not found" unless something else makes it before; add the namespace to the app'
+    "which nothing in the app creates: a new cluster does not have it, so the deploy will fail with "
+    '"namespaces not found" unless something else creates it first; add the namespace to the app'
 )
 
 
@@ -36,9 +36,9 @@ def _namespaces_ordered(manifest: Manifest, context: Context) -> tuple[Observati
         creator = _creator(asked, item)
         if creator:
             says = (
-                f"{named(item)} is applied to namespace {item.namespace}, which {creator.at.id} creates, but it does "
-                "not depend on that: the deploy will fail with "
-                f'"namespaces "{item.namespace}" not found" if it comes first'
+                f"{named(item)} is applied to namespace {item.namespace}, which {creator.at.id} creates, but "
+                f'it does not depend on {creator.at.id}: the deploy will fail with "namespaces '
+                f'"{item.namespace}" not found" if it is applied first'
             )
             ordered = Known(creator.at.resource in asked.manifest.after, asked.manifest.at.place)
             observations.append(about(asked.manifest, item, ordered, says))
@@ -46,8 +46,9 @@ def _namespaces_ordered(manifest: Manifest, context: Context) -> tuple[Observati
             observations.append(_after_charts(asked.manifest, item, charts))
         elif _precedes(asked.manifest, index):
             says = (
-                f"{named(item)} stands before its namespace {item.namespace}, and kubectl creates what a manifest "
-                f'holds in its order: the deploy will fail with "namespaces "{item.namespace}" not found"'
+                f"{named(item)} is listed before its namespace {item.namespace}, and kubectl creates objects "
+                f'in the order of the manifest: the deploy will fail with "namespaces "{item.namespace}" not '
+                'found"'
             )
             observations.append(about(asked.manifest, item, Known(value=False, place=asked.manifest.at.place), says))
         elif item.namespace and not item.open and is_made_by_nothing(asked.cluster, item.namespace):
@@ -93,13 +94,14 @@ def _making_charts(asked: Asked, item: ManifestObject) -> tuple[Chart, ...]:
 
 def _after_charts(manifest: Manifest, item: ManifestObject, charts: tuple[Chart, ...]) -> Observation:
     says = (
-        f"{named(item)} is applied to namespace {item.namespace}, which a chart makes, and does not wait for it: "
-        f'the deploy will fail with "namespaces "{item.namespace}" not found" if it comes first'
+        f"{named(item)} is applied to namespace {item.namespace}, which a chart creates, but it does not "
+        f'depend on the chart: the deploy will fail with "namespaces "{item.namespace}" not found" if it is '
+        "applied first"
     )
     waits = Known(any(chart.at.resource in manifest.after for chart in charts), manifest.at.place)
     steps = (
         Step(0, "manifest", named(item), manifest.at.place),
-        Step(1, "chart", f"makes namespace {item.namespace}", charts[0].at.place),
+        Step(1, "chart", f"creates namespace {item.namespace}", charts[0].at.place),
     )
     return Observation(waits, says, manifest.at.place, steps)
 
@@ -147,7 +149,7 @@ FACTS = (
     Fact(
         "manifest.namespaces_ordered",
         BOOLEAN,
-        "Whether an object comes after its namespace, where a manifest or a chart of the template makes that.",
+        "Whether an object is applied after its namespace, if a manifest or chart of the template creates that.",
         "true",
         _namespaces_ordered,
         match=("manifest",),

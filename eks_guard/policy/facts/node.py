@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 _AL2 = "AL2_x86_64"
 SELF_MANAGED_FIX = Fix.of(
-    "Run Bottlerocket on the instances",
-    typescript="machineImageType: eks.MachineImageType.BOTTLEROCKET  // of addAutoScalingGroupCapacity",
-    python="machine_image_type=eks.MachineImageType.BOTTLEROCKET  # of add_auto_scaling_group_capacity",
-    cloudformation="# ImageId of the launch template: an image of Amazon Linux 2023, with a NodeConfig as user data",
+    "Run Bottlerocket on the self-managed nodes",
+    typescript="machineImageType: eks.MachineImageType.BOTTLEROCKET  // in addAutoScalingGroupCapacity",
+    python="machine_image_type=eks.MachineImageType.BOTTLEROCKET  # in add_auto_scaling_group_capacity",
+    cloudformation="# ImageId in the launch template: an Amazon Linux 2023 image, with a NodeConfig as user data",
 )
 """Instances have no AMI type, and CDK offers them no Amazon Linux 2023 by a name."""
 _BOTTLEROCKET = "BOTTLEROCKET"
@@ -39,7 +39,7 @@ _BOTTLEROCKET = "BOTTLEROCKET"
 https://github.com/bottlerocket-os/bottlerocket/releases"""
 _WIDER = Version(1, 28)
 """From here on nodes may be three minors older, before it two: https://kubernetes.io/releases/version-skew-policy/#kubelet"""
-SKEW = "nodes may not be newer, and at most three minors older, two below 1.28"
+SKEW = "nodes may be at most three minors older (two before 1.28), and not newer"
 
 
 def _ami_exists(subject: Nodes | Manifest, context: Context) -> tuple[Observation, ...]:
@@ -85,10 +85,10 @@ def _image_exists(image: Any, tables: Tables) -> bool:
 def _no_such_image(image: Any) -> str:
     found = eks_image(image)
     if found is None:
-        return "an image of the app's own choice"
+        return "an image that the app chooses itself"
     return (
-        f"EKS publishes no Amazon Linux 2 for Kubernetes {found.minor}: the deploy will fail with "
-        f'"Unable to fetch parameters [{found.path}] from parameter store for this account"'
+        f'EKS publishes no Amazon Linux 2 image for Kubernetes {found.minor}: the deploy will fail with "Unable to '
+        f'fetch parameters [{found.path}] from parameter store for this account"'
     )
 
 
@@ -139,14 +139,14 @@ def _compared(nodes: Nodes, context: Context, compare: Callable[[Version, Versio
     observations = []
     for name, found, version in _versions(nodes) if isinstance(nodes, NodeGroup) else ():
         behind: Value[Any] = lift(compare, cluster.version, version)
-        says = f"{name} gives the nodes {in_branches(version)}, {runs}: {SKEW}"
+        says = f"{name} puts the nodes on {in_branches(version)}, but {runs}: {SKEW}"
         shown = f"{name} {in_branches(found)}"
         observations.append(beside_cluster(cluster, "nodegroup", nodes.at, shown, behind, says, found.place))
     for launch, image in _images(nodes):
         minor: Value[Any] = lift(lambda found: getattr(eks_image(found), "minor", None), image)
         if minor != Known(None):
             behind = lift(lambda runs, of: compare(runs, of) if of else None, cluster.version, minor)
-            says = f"the image of {nodes.at.id} is for Kubernetes {in_branches(minor)}, {runs}: {SKEW}"
+            says = f"the image of {nodes.at.id} is for Kubernetes {in_branches(minor)}, but {runs}: {SKEW}"
             observations.append(_of_image(cluster, nodes, launch, image, behind, says))
     return tuple(observations)
 
@@ -167,7 +167,7 @@ FACTS = (
     Fact(
         "nodegroup.ami_exists",
         BOOLEAN,
-        "Whether the image of a node group, or of a Karpenter node class, exists for the version of its cluster.",
+        "Whether the image of a node group or Karpenter node class exists for the cluster's Kubernetes version.",
         "true",
         _ami_exists,
         match=(*NODES, *NODE_CLASSES),
@@ -183,7 +183,7 @@ FACTS = (
     Fact(
         "nodegroup.version_fits",
         BOOLEAN,
-        "Whether a node group's Version, ReleaseVersion or image is within what its cluster supports.",
+        "Whether a node group's Version, ReleaseVersion or image is within the version skew its cluster supports.",
         "true",
         _version_fits,
         match=NODES,

@@ -23,7 +23,7 @@ OF_NODES = ("EC2_LINUX", "EC2_WINDOWS", "HYBRID_LINUX")
 """The types of access entries with which nodes join:
 https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html"""
 BY_CONFIG_MAP, BY_ENTRIES = "CONFIG_MAP", "API"
-_ELSEWHERE = "may be admitted by an aws-auth ConfigMap that is not in the app"
+_ELSEWHERE = "an aws-auth ConfigMap outside the app may admit it"
 
 
 def _role_admitted(nodes: Admitted, context: Context) -> tuple[Observation, ...]:
@@ -39,13 +39,13 @@ def _role_admitted(nodes: Admitted, context: Context) -> tuple[Observation, ...]
         *(Step(1, "aws-auth", manifest.at.resource.logical_id, manifest.at.place) for manifest in maps),
     )
     says = (
-        f"no access entry for nodes names the role of {nodes.at.id}, and the authentication mode is API: "
-        'the nodes never join, their kubelet gets "Unauthorized"'
+        f"no access entry for nodes names the role of {nodes.at.id}, and the authentication mode is API: the nodes "
+        'never join, and their kubelet gets "Unauthorized"'
     )
     if cluster.access.mode != Known(BY_ENTRIES) and maps:
         says = (
-            f"the app writes aws-auth, and mapRoles in it lacks the role of {nodes.at.id}: the nodes get or stay "
-            'NotReady, their kubelet gets "Unauthorized", and a managed group ends in "NodeCreationFailure"'
+            f"the app writes aws-auth, but its mapRoles lacks the role of {nodes.at.id}: the nodes become or stay "
+            'NotReady, their kubelet gets "Unauthorized", and a managed node group fails with "NodeCreationFailure"'
         )
     return (Observation(admitted, says, nodes.at.place, steps, if_unknown=why_unknown(admitted)),)
 
@@ -80,11 +80,11 @@ def _by_config_map(nodes: Admitted, cluster: Cluster) -> Value[bool]:
         if isinstance(nodes, SelfManagedGroup):
             return Unknown(f"{nodes.at.id} {_ELSEWHERE}", nodes.at.place)
         if unread:
-            return Unknown(f"{unread[0].at.id} cannot be read, and may write aws-auth", unread[0].at.place)
+            return Unknown(f"{unread[0].at.id} cannot be read and may write aws-auth", unread[0].at.place)
         return Known(value=True)
     named = flatten(lift(lambda found: _all_in(found, maps[-1].mapped_roles), roles))
     if named == Known(value=False) and (len(maps) > 1 or unread):
-        return Unknown("several manifests write aws-auth, or may do so", maps[0].at.place)
+        return Unknown("several manifests write aws-auth, or may write it", maps[0].at.place)
     if (
         named == Known(value=False)
         and maps[0].overwrites != Known(value=True)
@@ -115,7 +115,7 @@ def _all_in(roles: tuple[Target, ...], admitted: Value[tuple[Target, ...] | None
         return Known(value=True)
     open_ = next((one for one in listed if isinstance(one, Open)), None)
     if open_ or any(not isinstance(role, Link) and not _is_literal(listed) for role in missing):
-        return Unknown(open_.reason if open_ else "the role of the nodes is not one of this app")
+        return Unknown(open_.reason if open_ else "the role of the nodes is not declared in this app")
     return Known(value=False)
 
 
@@ -134,14 +134,14 @@ def _roles(nodes: Admitted) -> Value[tuple[Target, ...]]:
         return nodes.roles
     role = nodes.role
     named: Value[tuple[Target, ...]] = lift(lambda found: (found,) if found else (), role)
-    return named if named != Known(()) else Unknown("it names no role", nodes.at.place)
+    return named if named != Known(()) else Unknown("it has no role", nodes.at.place)
 
 
 FACTS = (
     Fact(
         "nodes.role_admitted",
         BOOLEAN,
-        "Whether the cluster lets the role of its nodes in: by EKS, by an access entry, or by aws-auth of the app.",
+        "Whether the cluster admits the role of its nodes: through EKS, an access entry, or the app's aws-auth.",
         "true",
         _role_admitted,
         match=("nodegroup", "self-managed-nodegroup", "fargate-profile"),

@@ -29,10 +29,10 @@ _CHOOSES = ("id", "name", "owner", "tags", "ssmParameter")
 """Keys of a term with which the app chooses images itself; the family then only says how they start."""
 _AL2, _TABLED = "al2", "AL2_x86_64"
 _FIX = Fix.of(
-    "Let Karpenter start Amazon Linux 2023",
-    typescript="amiSelectorTerms: [{ alias: 'al2023@latest' }],  // instead of al2, and of amiFamily: 'AL2'",
-    python='"amiSelectorTerms": [{"alias": "al2023@latest"}],  # instead of al2, and of "amiFamily": "AL2"',
-    cloudformation="# Manifest: amiSelectorTerms [{alias: al2023@latest}], and no amiFamily AL2",
+    "Let Karpenter use Amazon Linux 2023",
+    typescript="amiSelectorTerms: [{ alias: 'al2023@latest' }],  // replaces al2 and amiFamily: 'AL2'",
+    python='"amiSelectorTerms": [{"alias": "al2023@latest"}],  # replaces al2 and "amiFamily": "AL2"',
+    cloudformation="# in the Manifest: amiSelectorTerms [{alias: al2023@latest}], and no amiFamily AL2",
 )
 
 
@@ -71,19 +71,15 @@ def _families(item: ManifestObject) -> Iterator[tuple[Value[str], str]]:
 def _system(text: Any) -> Value[str]:
     """`al2` of `al2@latest` or of `AL2`."""
     name = text.partition("@")[0].lower()
-    return (
-        Unknown("which image a node class starts is decided when the stack is deployed")
-        if "${" in name
-        else Known(name)
-    )
+    return Unknown("the image of the node class is decided when the stack is deployed") if "${" in name else Known(name)
 
 
 def _observed(
     manifest: Manifest, item: ManifestObject, cluster: Cluster, fine: Value[bool], written: str
 ) -> Observation:
     says = (
-        f"{item.kind} {item.name!r} starts Amazon Linux 2 ({written}), of which EKS publishes no image for Kubernetes "
-        f"{in_branches(cluster.version)}: Karpenter finds no image and makes no node"
+        f"{item.kind} {item.name!r} uses Amazon Linux 2 ({written}), for which EKS publishes no image on Kubernetes "
+        f"{in_branches(cluster.version)}: Karpenter finds no image and creates no nodes"
     )
     shown = f"{item.kind} {item.name}, {written}"
     place = manifest.objects.place

@@ -35,9 +35,9 @@ def _have_network(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     has = either([needless, _with_proxy(cluster, plugin)])
     place = cluster.self_managed_addons.place or cluster.place
     says = (
-        "bootstrapSelfManagedAddons is false, and no add-on, manifest or chart of the app brings a network plugin: the "
-        'nodes stay NotReady with "cni plugin not initialized", and a managed group fails after half an hour with '
-        '"NodeCreationFailure: Unhealthy nodes in the kubernetes cluster"'
+        "bootstrapSelfManagedAddons is false, and no add-on, manifest or chart of the app installs a network plugin: "
+        'the nodes stay NotReady with "cni plugin not initialized", and a managed node group fails after half an '
+        'hour with "NodeCreationFailure: Unhealthy nodes in the kubernetes cluster"'
     )
     steps = (
         Step(0, "cluster", "bootstrapSelfManagedAddons: false", place),
@@ -55,12 +55,12 @@ def _plugins(cluster: Cluster) -> Iterator[Value[bool]]:
 def _others(cluster: Cluster) -> Iterator[Value[bool]]:
     for addon in cluster.addons:
         if _is_of_a_vendor(addon):
-            yield Unknown(f"the add-on {addon.at.id} may bring a network plugin", addon.at.place)
+            yield Unknown(f"the add-on {addon.at.id} may install a network plugin", addon.at.place)
     for chart in cluster.charts:
-        yield Unknown(f"the chart {chart.at.id} may bring a network plugin", chart.at.place)
+        yield Unknown(f"the chart {chart.at.id} may install a network plugin", chart.at.place)
     for manifest in cluster.manifests:
         if _may_hold_a_plugin(manifest):
-            yield Unknown(f"the manifest {manifest.at.id} may bring a network plugin", manifest.at.place)
+            yield Unknown(f"the manifest {manifest.at.id} may install a network plugin", manifest.at.place)
 
 
 def _is_of_a_vendor(addon: Addon) -> bool:
@@ -87,7 +87,7 @@ def _with_proxy(cluster: Cluster, plugin: Value[bool]) -> Value[bool]:
     proxy = either([lift(lambda name: name == KUBE_PROXY, addon.name) for addon in cluster.addons])
     if plugin == Known(value=True) and proxy == Known(value=False):
         elsewhere = either([*_others(cluster)])
-        reason = "vpc-cni is there and kube-proxy is not: nothing that is seen here routes the addresses of services"
+        reason = "the app installs vpc-cni but not kube-proxy: nothing in the app routes service addresses"
         return elsewhere if isinstance(elsewhere, Unknown) else Unknown(reason, plugin.place)
     return plugin
 
@@ -96,7 +96,7 @@ FACTS = (
     Fact(
         "nodes.have_network",
         BOOLEAN,
-        "Whether something brings a network plugin and kube-proxy where EKS leaves its default add-ons out.",
+        "Whether a network plugin and kube-proxy are installed when EKS omits its default add-ons.",
         "true",
         _have_network,
     ),

@@ -76,11 +76,11 @@ def updatable(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
         return ()
     items = [item for item in objects_in(asked.text.value.json) if _lets_server_name(item)]
     says = (
-        "generateName works when the object is created, and the next change of the manifest will fail with "
-        "“cannot use generate name with apply”; give it a name"
+        "generateName works when the object is created, but the next change to the manifest will fail with “cannot "
+        "use generate name with apply”; give it a name"
     )
     found = tuple(_observed(asked, Mistake(f"{item}: metadata.generateName", RULE, says)) for item in items)
-    return found or (_fine(asked, "names each of its objects"),)
+    return found or (_fine(asked, "gives each of its objects a name"),)
 
 
 def keys_single(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
@@ -118,7 +118,7 @@ def valid(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
     context.asides.update(dict.fromkeys(_without_schema(asked, judgements, context)))
     wrong = tuple(observation for judgement in judgements for observation in _mistakes(asked, judgement))
     found = _shortened(asked, (*broken, *wrong, *_without_names(asked, items)))
-    return found or ((_fine(asked, "fits the API server"),) if any(j.judged for j in judgements) else ())
+    return found or ((_fine(asked, "is accepted by the API server"),) if any(j.judged for j in judgements) else ())
 
 
 def _without_schema(asked: _Asked, judgements: tuple[Judgement, ...], context: Context) -> Iterator[Aside]:

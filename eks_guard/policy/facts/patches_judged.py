@@ -51,7 +51,7 @@ def _allowed(patch: Patch, cluster: Cluster | None) -> Iterator[Observation]:
         return
     if is_custom(target.value, custom_names(cluster) if cluster else ()):
         says = (
-            f"{target.value} is a custom resource, which takes no strategic patch: kubectl will fail with "
+            f"{target.value} is a custom resource, which does not support strategic patches: kubectl will fail with "
             "“UnsupportedMediaType” (415); use PatchType.MERGE"
         )
         yield _observed(patch, Known(value=False), says, target.place)

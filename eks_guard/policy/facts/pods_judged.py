@@ -57,7 +57,7 @@ def _refused(item: Written, namespace: str, rule: Enforced, place: Place | None)
     pod = pod_of(item.body)
     if pod is None:
         return
-    what = "the deploy will fail with" if item.body.get("kind") == "Pod" else "it never gets a pod, its events say"
+    what = "the deploy will fail with" if item.body.get("kind") == "Pod" else "no pod is created, and its events say"
     says = f"; namespace {namespace} enforces {rule.level}: {what} “violates PodSecurity”"
     mistakes = refusals(rule.level, pod, rule.minors)
     for mistake in mistakes[:SHOWN]:

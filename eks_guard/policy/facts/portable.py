@@ -91,9 +91,7 @@ def _listed(names: Value[tuple[str, ...]]) -> str:
 
 
 FACTS = (
-    Fact(
-        "cluster.name", TEXT, "The name that the cluster is given; null where EKS or CDK makes one.", "prod-eu", _name
-    ),
+    Fact("cluster.name", TEXT, "The cluster's name; null if EKS or CDK generates one.", "prod-eu", _name),
     Fact(
         "cluster.tags",
         TEXTS,
@@ -132,7 +130,7 @@ FACTS = (
     Fact(
         "cluster.addons",
         TEXTS,
-        "The add-ons that the app puts on the cluster: `contains: vpc-cni` asks for one.",
+        "The add-ons that the app installs on the cluster; `contains: vpc-cni` asks for one.",
         "[coredns, vpc-cni]",
         _addons,
     ),

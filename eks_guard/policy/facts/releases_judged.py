@@ -34,8 +34,8 @@ def values_nested(chart: Chart, _: Context) -> tuple[Observation, ...]:
         return ()
     found = dotted_keys(values.value.json)
     says = (
-        f"the values have the top-level keys {', '.join(found)}: in a file of values a dot nests nothing, so the chart "
-        "does not see them; write maps in maps"
+        f"the values have the top-level keys {', '.join(found)}: in a values file a dot does not nest, so the chart "
+        "does not see them; write nested maps"
     )
     return (_observed(chart, Known(not found), says if found else "the values are nested", values.place),)
 
@@ -56,11 +56,11 @@ def release_single(chart: Chart, context: Context) -> tuple[Observation, ...]:
         return ()
     other = (twin or twins[0]).at.id if twins else ""
     says = (
-        f"release {release.value} in namespace {in_words(_namespace(chart))} is installed by {other}, too: one "
-        "will fail with “another operation (install/upgrade/rollback) is in progress” or replace the other, and "
-        "removing either uninstalls both"
+        f"release {release.value} in namespace {in_words(_namespace(chart))} is also installed by {other}: one will "
+        "fail with “another operation (install/upgrade/rollback) is in progress” or replace the other, and removing "
+        "either uninstalls both"
     )
-    return (_observed(chart, single, says if twins else f"release {release.value} is made once", release.place),)
+    return (_observed(chart, single, says if twins else f"release {release.value} is installed once", release.place),)
 
 
 def _namespace(chart: Chart) -> Value[str]:
@@ -81,7 +81,7 @@ def _of_release(chart: Chart) -> Iterator[Observation]:
             return
         wrong = lift(lambda name: not name or release_mistake(name) is None, release)
         if not (isinstance(wrong, Known) and wrong.value):
-            yield _observed(chart, wrong, f"the release is not known: {release.reason}", release.place)
+            yield _observed(chart, wrong, f"the release is unknown: {release.reason}", release.place)
     elif release.value and (mistake := release_mistake(release.value)):
         yield _observed(chart, Known(value=False), mistake, release.place)
 
@@ -100,7 +100,7 @@ def _of_local(chart: Chart, context: Context) -> Iterator[Observation]:
     named = (("chart", chart.chart), ("repository", chart.repository), ("version", chart.version))
     for name, value in named:
         if isinstance(value, Known) and value.value is not None:
-            says = f"a chart from an asset has no {name} beside it: CDK's handler will fail with “AssertionError”"
+            says = f"a chart from an asset cannot have a {name}: CDK's handler will fail with “AssertionError”"
             yield _observed(chart, Known(value=False), says, value.place)
     for mistake in local.mistakes:
         yield _observed(chart, Known(value=False), mistake, chart.at.place)
@@ -144,9 +144,9 @@ def _of_cluster(chart: Chart, local: LocalChart, version: Value[Version]) -> Ite
     wanted = local.kube_version or ""
     allowed = lift(lambda known: allows_eks(wanted, known.minor), version)
     says = (
-        f"Chart.yaml wants kubeVersion {wanted}, and the control plane runs {in_words(version)}: EKS calls itself "
-        "v1.x.y-eks-…, a pre-release, which a range allows only if it ends in -0; Helm will fail with “chart requires "
-        "kubeVersion … which is incompatible with Kubernetes”"
+        f"Chart.yaml requires kubeVersion {wanted}, and the control plane runs {in_words(version)}: EKS reports "
+        "v1.x.y-eks-…, a pre-release, which a range matches only if it ends in -0; Helm will fail with “chart "
+        "requires kubeVersion … which is incompatible with Kubernetes”"
     )
     if isinstance(allowed, Known) and allowed.value is False:
         yield _observed(chart, Known(value=False), says, chart.at.place)

@@ -26,12 +26,13 @@ def _runtime_creatable(cluster: Cluster, context: Context) -> tuple[Observation,
     observations = []
     for function, more in _by_runtime(cluster):
         end = lift(context.tables.lambda_runtimes.get, function.runtime)
-        since = f" since {end.value}" if isinstance(end, Known) and end.value else ""
+        day = end.value if isinstance(end, Known) else None
+        stopped, since = ("stopped creating", f" on {day}") if day else ("no longer creates", "")
         runtime = in_words(function.runtime)
         says = (
-            f"Lambda creates no function with {runtime}{since}, which {function.id}{more} has: a new deploy will fail "
-            f'with "The runtime parameter of {runtime} is no longer supported for creating or updating AWS Lambda '
-            'functions"'
+            f"Lambda {stopped} functions with {runtime}{since}, which {function.id}{more} uses: a new deploy "
+            f'will fail with "The runtime parameter of {runtime} is no longer supported for creating or updating AWS '
+            'Lambda functions"'
         )
         creatable = lift(lambda day: day is None or day > context.today, end)
         observations.append(_from_alpha(_about_runtime(function, creatable, says), function, context))
@@ -46,7 +47,7 @@ def _runtime_days(cluster: Cluster, context: Context) -> tuple[Observation, ...]
         if isinstance(days, Known) and days.value <= 0:
             continue  # what has ended is not about to end
         when = f" from {end.value} on, in {in_words(days)} days" if isinstance(end, Known) and end.value else ""
-        says = f"Lambda will create no function with {in_words(function.runtime)}{when}: {function.id}{more} has it"
+        says = f"Lambda stops creating functions with {in_words(function.runtime)}{when}: {function.id}{more} uses it"
         observations.append(_from_alpha(_about_runtime(function, days, says), function, context))
     return tuple(observations)
 
@@ -72,14 +73,14 @@ def _by_runtime(cluster: Cluster) -> Iterator[tuple[ProviderFunction, str]]:
 def _about_runtime(function: ProviderFunction, value: Value[Any], says: str) -> Observation:
     place = function.runtime.place or function.place
     steps = (Step(0, "function", function.id, function.place), Step(1, "runtime", in_words(function.runtime), place))
-    return Observation(value, says if isinstance(value, Known) else f"not known: {value.reason}", place, steps)
+    return Observation(value, says if isinstance(value, Known) else f"unknown: {value.reason}", place, steps)
 
 
 FACTS = (
     Fact(
         "handler.runtime_creatable",
         BOOLEAN,
-        "Whether Lambda still creates functions with the runtime of CDK's functions; one for each runtime they have.",
+        "Whether Lambda still creates functions with the runtime of CDK's functions; one for each runtime in use.",
         "true",
         _runtime_creatable,
         link=Link.HANDLER,
@@ -87,7 +88,10 @@ FACTS = (
     Fact(
         "handler.runtime_days_left",
         INTEGER,
-        "Days until Lambda creates no function with a runtime of CDK's functions; very many where no end is announced.",
+        (
+            "Days until Lambda stops creating functions with a runtime of CDK's functions; a very large number if no "
+            "end is announced."
+        ),
         "400",
         _runtime_days,
         link=Link.HANDLER,

@@ -37,18 +37,18 @@ def _served(thing: Manifest | Chart | Patch, context: Context) -> tuple[Observat
     place = thing.at.place
     if isinstance(provider.handler, Unknown):
         reason = provider.handler.reason
-        return (_observed(provider, Unknown(reason, place), f"what answers for it is not known: {reason}", place),)
+        return (_observed(provider, Unknown(reason, place), f"unknown which function handles it: {reason}", place),)
     if thing.at.resource in provider.mute:
         says = (
-            f"the service token of {thing.at.id} is the kubectl handler {provider.id}, not the provider framework in "
-            "front of it, and never answers CloudFormation: after an hour the deploy will fail with “CloudFormation "
-            "did not receive a response from your Custom Resource”"
+            f"the service token of {thing.at.id} is the kubectl handler {provider.id} instead of the provider "
+            "framework in front of it; the handler never responds to CloudFormation, so after an hour the deploy "
+            "will fail with “CloudFormation did not receive a response from your Custom Resource”"
         )
         return (_observed(provider, Known(value=False, place=place), says, place),)
     here, there = provider.region, cluster.region
     if here and there and here != there:
         says = (
-            f"{provider.id} runs in {here}, and {cluster.id} is in {there}: kubectl asks EKS in the handler's own "
+            f"{provider.id} runs in {here}, but {cluster.id} is in {there}: kubectl asks EKS in the handler's own "
             "region, and the deploy will fail with “No cluster found for name”"
         )
         return (_observed(provider, Known(value=False, place=place), says, place),)
@@ -77,20 +77,20 @@ def _about_role(cluster: Cluster, consumer: ResourceId, role: Value[Target | Non
     value = _lets_in(cluster, role, told=told)
     place = cluster.access.mode.place or cluster.place
     if isinstance(value, Unknown):
-        says = f"whether {name}, as which kubectl comes, has access to {cluster.id} is not known: {value.reason}"
+        says = f"unknown whether {name}, the role that kubectl uses, has access to {cluster.id}: {value.reason}"
     elif not value.value:
         says = (
-            f"kubectl comes as {name}, which has no access entry on {cluster.id} and did not create it: the deploy "
-            "will fail with “error: You must be logged in to the server (Unauthorized)”"
+            f"kubectl uses {name}, which has no access entry on {cluster.id} and did not create it: the deploy will "
+            "fail with “error: You must be logged in to the server (Unauthorized)”"
         )
     elif told and (late := _comes_late(cluster, consumer, role)):
         says = (
-            f"{consumer.logical_id} does not wait for {late}, the access entry of {name}: where it comes first, the "
-            "deploy will fail with “error: You must be logged in to the server (Unauthorized)”"
+            f"{consumer.logical_id} does not depend on {late}, the access entry of {name}: if it is applied first, "
+            "the deploy will fail with “error: You must be logged in to the server (Unauthorized)”"
         )
         value = Known(value=False, place=place)
     else:
-        says = f"{name}, as which kubectl comes, has access to {cluster.id}"
+        says = f"{name}, the role that kubectl uses, has access to {cluster.id}"
     steps = (Step(0, "cluster", f"{cluster.id}: {says}", place), Step(1, "kubectl role", name, role.place))
     return Observation(value, says, place, steps)
 
@@ -107,20 +107,24 @@ def _lets_in(cluster: Cluster, role: Value[Target | None], *, told: bool) -> Val
         return Unknown(role.reason, role.place)
     target, access = role.value, cluster.access
     if isinstance(target, Open) or target is None:
-        return Unknown(str(target or "no role is named"), role.place)
+        return Unknown(str(target or "it has no role"), role.place)
     if isinstance(access.creator, Unknown):
         return Unknown(access.creator.reason, access.creator.place)
     if access.creator.value == target:
         return Known(value=True, place=access.creator.place)
     if access.creator.value is None and cluster.origin is Origin.CUSTOM_RESOURCE:  # as CDK v1 did: its handler made it
-        return Unknown("who creates the cluster is not told", access.creator.place) if told else Known(value=True)
+        return (
+            Unknown("the assembly does not say who creates the cluster", access.creator.place)
+            if told
+            else Known(value=True)
+        )
     if isinstance(access.mode, Unknown):
         return Unknown(access.mode.reason, access.mode.place)
     reads_entries = access.mode.value in BY_ENTRIES
     if reads_entries and any(entry.principal == Known(target) for entry in cluster.access_entries):
         return Known(value=True)
     if not (isinstance(target, Link) and target.type == ROLE and target.attribute == "Arn"):
-        return Unknown("the role is not made by the app", role.place)
+        return Unknown("the app does not create the role", role.place)
     doubt = next(_doubts(cluster, target.resource, reads_entries=reads_entries), None)
     return Unknown(doubt) if doubt else Known(value=False)
 
@@ -130,14 +134,14 @@ def _doubts(cluster: Cluster, role: ResourceId, *, reads_entries: bool) -> Itera
     for entry in cluster.access_entries if reads_entries else ():
         principal = entry.principal
         if isinstance(principal, Unknown):
-            yield f"whom {entry.at.id} lets in: {principal.reason}"
+            yield f"the principal of {entry.at.id}: {principal.reason}"
         elif role in entry.may_name:
-            yield f"whether {entry.at.id} names it by its ARN is known only after deployment"
+            yield f"whether {entry.at.id} names it by ARN is known only after deployment"
     for manifest in cluster.manifests if cluster.access.mode != Known("API") else ():
         if isinstance(manifest.objects, Unknown) or any(item.name == "aws-auth" for item in manifest.objects.value):
             yield f"{manifest.at.id} may map it in aws-auth"
     if not reads_entries:
-        yield "whoever created the cluster may map it in aws-auth outside of the app"
+        yield "whoever created the cluster may have mapped it in aws-auth outside the app"
 
 
 def _comes_late(cluster: Cluster, consumer: ResourceId, role: Value[Target | None]) -> str | None:
@@ -157,7 +161,10 @@ FACTS = (
     Fact(
         "consumer.served",
         BOOLEAN,
-        "Whether what runs for a manifest, chart or patch answers CloudFormation, in the region of the cluster.",
+        (
+            "Whether the function that handles a manifest, chart or patch responds to CloudFormation and runs in the "
+            "cluster's region."
+        ),
         "true",
         _served,
         match=OF_CONSUMERS,
@@ -165,7 +172,7 @@ FACTS = (
     Fact(
         "kubectl.role_admitted",
         BOOLEAN,
-        "Whether a cluster of the app lets in the roles that kubectl takes: as its creator, or by an access entry.",
+        "Whether a cluster of the app admits the roles that kubectl uses: as its creator, or through an access entry.",
         "true",
         _admitted,
         link=Part.HANDLER,

@@ -40,24 +40,24 @@ def impossible(condition: TrustCondition) -> str | None:
         return None
     key = f"{condition.issuer}:{condition.claim}"
     if not condition.issuer:
-        return f'the condition key "{key}" names no issuer, and no token brings such a key'
+        return f'the condition key "{key}" names no issuer, and no token contains such a key'
     if "arn:" in condition.issuer or ":oidc-provider/" in condition.issuer:
         return f"the condition key {key} holds the ARN of the provider, not the issuer's host and path"
     if condition.issuer.startswith("https://"):
-        return f"the condition key {key} begins with https://, which the issuer in a key does not"
+        return f"the condition key {key} begins with https://, but the issuer in a key must not"
     return _of_values(condition)
 
 
 def _of_values(condition: TrustCondition) -> str | None:
     values = condition.values
     if condition.claim == "aud" and values and not any(accepts(condition, audience) for audience in AUDIENCES):
-        return f"it wants the audience {', '.join(values)}, and EKS sends sts.amazonaws.com"
+        return f"it expects the audience {', '.join(values)}, but EKS sends sts.amazonaws.com"
     if condition.claim != "sub" or not is_exact(condition) or not values:
         return None
     if all("*" in value or "?" in value for value in values):
-        return f"{condition.operator} compares {', '.join(values)} letter by letter; a wildcard needs StringLike"
+        return f"{condition.operator} compares {', '.join(values)} literally; a wildcard needs StringLike"
     if not any(OPEN in value or _SUBJECT.fullmatch(value) for value in values):
-        return f"it wants {', '.join(values)}, and EKS sends {SUBJECT}<namespace>:<name>"
+        return f"it expects {', '.join(values)}, but EKS sends {SUBJECT}<namespace>:<name>"
     return None
 
 
@@ -66,7 +66,10 @@ def _of_another_issuer(condition: TrustCondition, issuer: str | None) -> str | N
         return None
     if OPEN in condition.issuer or condition.issuer.lower() == issuer.lower():
         return None
-    return f"the condition key {condition.issuer}:{condition.claim} is of another issuer than {issuer}, which it trusts"
+    return (
+        f"the condition key {condition.issuer}:{condition.claim} belongs to another issuer than {issuer}, which it "
+        "trusts"
+    )
 
 
 def _takes_absence(condition: TrustCondition) -> bool:
@@ -109,16 +112,16 @@ def widest(conditions: tuple[TrustCondition, ...]) -> Value[str | None]:
     subjects = [condition for condition in conditions if condition.claim == "sub" and condition.issuer]
     strange = next((condition for condition in subjects if _plain(condition) not in _KNOWN), None)
     if strange:
-        return Unknown(f"what {strange.operator} lets through is not known")
+        return Unknown(f"the effect of {strange.operator} is unknown")
     if not subjects:
         return Known("every service account of the cluster")
     positive = [condition for condition in subjects if _plain(condition) not in _NEGATED]
     if not positive:
-        return Known(f"all but {', '.join(value for c in subjects for value in c.values)}")
+        return Known(f"all except {', '.join(value for c in subjects for value in c.values)}")
     if any(is_exact(c) or not any(map(_has_wildcard, c.values)) for c in positive if not _is_open_pattern(c)):
         return Known(None)
     if any(not any(map(_has_wildcard, c.values)) for c in positive):
-        return Unknown("a wildcard may be in a part that is decided when the stack is deployed")
+        return Unknown("a part that is decided when the stack is deployed may contain a wildcard")
     return Known(f"all that match {', '.join(value for c in positive for value in c.values)}")
 
 

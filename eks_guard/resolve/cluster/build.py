@@ -109,7 +109,7 @@ class Builder:
         if group.resource:
             return settings_of(group.resource)
         nowhere: Unknown[Any] = Unknown(
-            "the cluster is imported: what it is like is not in the assembly", group.first.place
+            "the cluster is imported, so its settings are not in the assembly", group.first.place
         )
         place = group.name.place or group.first.place
         return settings_of_another_app(_declared_version(group.name, self.declared, place), place, nowhere)

@@ -206,7 +206,7 @@ def _version(reader: _Reader) -> tuple[Value[Version], str | None]:
             return Unknown(says, node.place)
         return _not_a_version(node) if version is None else Known(version, node.place)
 
-    missing = "no version is given, so EKS takes the one that is its default on the day of the deploy"
+    missing = "no version is set, so EKS uses its default version on the day of the deploy"
     unset = Version(0, 0)
     found: Value[Version] = reader.read("version", parse=parse, absent=unset)
     if found == Known(unset):

@@ -48,7 +48,7 @@ class Grants:
         """Whether a role may do any of some actions, on whatever resource; unknown for a role of another app."""
         found = self._of_app(role)
         if found is None:
-            return Unknown(f"what the role {role} allows is not in the app")
+            return Unknown(f"the permissions of role {role} are not in the app")
         asked = Asked(actions, managed)
         answer = either([*self._own(found, asked), *self._attached(found, asked)])
         return replace(answer, place=answer.place or found.place)
@@ -112,7 +112,7 @@ def _by_arn(found: Resolution, asked: Asked, role: Resource) -> Value[bool]:
         patterns = asked.managed[by_aws["name"]]
         return Known(any(may_match(one.lower(), action.lower()) for one in patterns for action in asked.actions))
     name = by_aws["name"] if by_aws else text or "a managed policy"
-    return Unknown(f"what {name} lets {role.logical_id} do is not known here", found.node.place)
+    return Unknown(f"the permissions that {name} gives {role.logical_id} are unknown", found.node.place)
 
 
 def _means(found: Resolution, role: Resource) -> Value[bool]:
@@ -123,7 +123,7 @@ def _means(found: Resolution, role: Resource) -> Value[bool]:
         return Known(found.resource is role)
     answer = same(found, Attribute(role, "Ref"))
     if answer is None and not (isinstance(found, Literal) and isinstance(role.properties.dig("RoleName"), Absent)):
-        return Unknown(f"whether a policy is one of {role.logical_id} is decided when the stack is deployed")
+        return Unknown(f"whether a policy belongs to {role.logical_id} is decided when the stack is deployed")
     return Known(bool(answer))
 
 
@@ -139,7 +139,7 @@ def _by_statement(statement: Statement | Unknown[Any], asked: Asked) -> Value[bo
     if about is False or statement.allows is False:
         return Known(value=False)
     if about is None or statement.allows is None or statement.when:
-        return Unknown("what a statement allows is decided when the stack is deployed", statement.node.place)
+        return Unknown("the effect of a policy statement is decided when the stack is deployed", statement.node.place)
     return Known(value=True)
 
 

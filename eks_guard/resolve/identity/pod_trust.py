@@ -28,7 +28,7 @@ def pod_trust_of(named: Resolution, roles: Roles) -> PodTrust:
     branches = [branch for _, branch in alternatives(named)]
     role = roles.meant_by(branches[0]) if len(branches) == 1 else None
     if role is None:
-        elsewhere: Unknown[Any] = Unknown("the trust of its role is not in the assembly")
+        elsewhere: Unknown[Any] = Unknown("the trust policy of its role is not in the assembly")
         return PodTrust(None, elsewhere, elsewhere)
     statements = statements_of(role.properties, TRUST)
     return PodTrust(role.place, _lets(role, statements, ASSUME), _lets(role, statements, TAG))
@@ -42,7 +42,9 @@ def _lets(role: Resource, statements: tuple[Statement | Unknown[Any], ...], acti
     if allowed is False and unread is None:
         return Known(value=False, place=role.place)
     if unread or not allowed or denied is not False:
-        reason = unread.reason if unread else f"whether the trust of {role.logical_id} lets pods take it is open"
+        reason = (
+            unread.reason if unread else f"unknown whether the trust policy of {role.logical_id} lets pods assume it"
+        )
         return Unknown(reason, role.place)
     return Known(value=True, place=role.place)
 

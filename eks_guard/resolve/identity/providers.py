@@ -71,10 +71,12 @@ class Identities:
     def _owner(self, issuer: Resolution) -> Owner:
         if isinstance(issuer, Attribute):
             own = self._owners.own(issuer.resource) if issuer.name in ISSUERS else None
-            return own or Unowned(f"its issuer is {issuer.name} of {issuer.resource.logical_id}, which is no cluster")
+            return own or Unowned(
+                f"its issuer is {issuer.name} of {issuer.resource.logical_id}, which is not a cluster"
+            )
         if is_of_eks(issuer) is False:
-            return Unowned("its issuer is not one of EKS")
-        return Unowned("its issuer is not that of a cluster of this app")
+            return Unowned("its issuer is not an EKS issuer")
+        return Unowned("its issuer does not belong to a cluster of this app")
 
     def has_provider(
         self, cluster: ResourceId | None, accounts: Iterable[ServiceAccount], resource: Resource | None
@@ -93,12 +95,12 @@ class Identities:
                 return Known(value=True, place=imported)
         if made is None:
             names = ", ".join(provider.logical_id for provider in mine)
-            return Unknown(f"conditions decide whether {names} is made", mine[0].place)
+            return Unknown(f"conditions decide whether {names} is created", mine[0].place)
         if perhaps:
             reason = f"whether {perhaps.logical_id} is for the issuer of the cluster is known only after deployment"
             return Unknown(reason, perhaps.place)
         if cluster is None:
-            return Unknown("the cluster is imported, and whether IAM has a provider for it is not in the assembly")
+            return Unknown("the cluster is imported, and the assembly does not show whether IAM has a provider for it")
         return Known(value=False)
 
     def _providers_of(self, cluster: ResourceId | None) -> tuple[list[Resource], Resource | None]:
@@ -131,7 +133,7 @@ class Identities:
         trusting = (self._owner(self._issuers[item]) for item in role.providers if item in self._issuers)
         naming = (cluster for cluster, roles in named.items() if identity in roles)
         owners = dict.fromkeys(owner for owner in (*trusting, *naming) if not isinstance(owner, Unowned))
-        nobody: tuple[Owner, ...] = (Unowned("it trusts the provider of no cluster of this app"),)
+        nobody: tuple[Owner, ...] = (Unowned("it trusts no OIDC provider of a cluster in this app"),)
         statements = (*(statement for _, statement in role.trust.by_provider), *role.trust.unread)
         return ServiceAccountRole(site_of(role.resource), tuple(owners) or nobody, statements)
 

@@ -86,10 +86,10 @@ def _of_statement(statement: Statement) -> Iterator[tuple[Resolution, TrustState
                 TrustStatement(
                     statement.node.place,
                     conditions,
-                    takes_tokens=_answer(takes, "which action it allows", statement.node),
-                    of_eks=_answer(of_eks, "whether the provider that it trusts is one of EKS", statement.node),
+                    takes_tokens=_answer(takes, "the action that it allows", statement.node),
+                    of_eks=_answer(of_eks, "whether it trusts an EKS provider", statement.node),
                     issuer=_named_issuer(provider),
-                    when=statement.when or ((("what it trusts", "this"),) if open_ else ()),
+                    when=statement.when or ((("the principal that it trusts", "this"),) if open_ else ()),
                     denied_elsewhere=False,
                 ),
             )
@@ -154,12 +154,14 @@ def _conditions(statement: Node) -> Value[tuple[TrustCondition, ...]]:
     if isinstance(found, Absent):
         return Known((), statement.place)
     if not (isinstance(found, Literal) and isinstance(found.node.raw, dict)):
-        return Unknown("the condition of the trust is decided when the stack is deployed", statement.place)
+        return Unknown("the condition of the trust policy is decided when the stack is deployed", statement.place)
     conditions: list[TrustCondition] = []
     for operator, raw in found.node.raw.items():
         block = _block(found.node.child(operator, raw))
         if block is None:
-            return Unknown(f"what {operator} compares is decided when the stack is deployed", found.node.place)
+            return Unknown(
+                f"the value that {operator} compares is decided when the stack is deployed", found.node.place
+            )
         conditions += [TrustCondition(operator, *_split(key), tuple(values)) for key, values in block.items()]
     return Known(tuple(conditions), found.node.place)
 

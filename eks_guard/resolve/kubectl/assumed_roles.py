@@ -62,7 +62,7 @@ def _perhaps(meant: Value[bool], action: Node) -> Value[bool]:
     """What a statement says whose action is open: what it would let in, it may let in."""
     if isinstance(meant, Known) and not meant.value:
         return meant
-    return Unknown("what a statement of its trust allows is decided when the stack is deployed", action.place)
+    return Unknown("the effect of a statement in its trust policy is decided when the stack is deployed", action.place)
 
 
 def _at(value: Value[bool], role: Resource) -> Value[bool]:
@@ -79,7 +79,7 @@ def _meant(principal: Node, handler_role: Resource, role: Resource) -> tuple[Val
         return Known(value=False, place=principal.place), Known(value=True, place=principal.place)
     answer = same(principal, Attribute(handler_role, "Arn"))
     if answer is None and (text is None or "$" in text):
-        reason = f"whom {role.logical_id} trusts is decided when the stack is deployed"
+        reason = f"the principal that {role.logical_id} trusts is decided when the stack is deployed"
         return Unknown(reason, principal.place), Known(value=False, place=principal.place)
     return _is_role(principal, handler_role, answer=answer), Known(value=False, place=principal.place)
 
@@ -87,7 +87,7 @@ def _meant(principal: Node, handler_role: Resource, role: Resource) -> tuple[Val
 def _is_role(principal: Node, handler_role: Resource, *, answer: bool | None) -> Value[bool]:
     """Whether an ARN that is written out is that of a role; one whose name CloudFormation makes up is another."""
     if answer is None and not isinstance(handler_role.properties.dig("RoleName"), Absent):
-        reason = f"whether {handler_role.logical_id} is the role that is trusted is known only after deployment"
+        reason = f"whether {handler_role.logical_id} is the trusted role is known only after deployment"
         return Unknown(reason, principal.place)
     return Known(bool(answer), principal.place)
 
@@ -133,11 +133,13 @@ def _allowed(role: Resource, handler_role: Resource) -> Value[bool]:
 def _takes(statement: Node, role: Resource) -> Iterator[Value[bool]]:
     """Whether a statement lets its owner take a role, for each resource that it names."""
     if "NotAction" in statement.raw or "NotResource" in statement.raw:
-        yield Unknown("a policy of the handler's role says what it does not allow", statement.place)
+        yield Unknown("a policy of the handler's role uses NotAction or NotResource", statement.place)
         return
     covers = _covers_assume(statement)
     if isinstance(covers, Node):
-        yield Unknown("what a policy of the handler's role allows is decided when the stack is deployed", covers.place)
+        yield Unknown(
+            "the effect of a policy of the handler's role is decided when the stack is deployed", covers.place
+        )
     elif covers:
         for entry in entries(statement, "Resource"):
             found = entry.follow()
@@ -148,7 +150,7 @@ def _takes(statement: Node, role: Resource) -> Iterator[Value[bool]]:
             whole = text == "*"
             open_ = text is None or (not whole and ("*" in text or "$" in text))
             yield (
-                Unknown(f"{text or 'a resource'} may mean the role", entry.place)
+                Unknown(f"{text or 'a resource'} may refer to the role", entry.place)
                 if open_
                 else Known(whole, entry.place)
             )
@@ -158,4 +160,4 @@ def _by_managed(arn: Node) -> Value[bool]:
     text = arn.text_with(lambda _: "$")
     if text is not None and _BY_AWS.match(text):
         return Known(value=False, place=arn.place)
-    return Unknown("what a managed policy of the handler's role allows is not in the template", arn.place)
+    return Unknown("a managed policy of the handler's role is not in the template", arn.place)

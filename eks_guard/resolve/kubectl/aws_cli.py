@@ -30,7 +30,7 @@ def carries_aws_cli(layer: LayerSource) -> Value[bool]:
     for found in (_in_asset(layer), _by_construct(layer)):
         if found is not None:
             return Known(found, layer.place)
-    return Unknown("nothing in the assembly tells whether the layer carries the AWS CLI", layer.place)
+    return Unknown("nothing in the assembly shows whether the layer carries the AWS CLI", layer.place)
 
 
 def _in_asset(layer: LayerSource) -> bool | None:

@@ -42,7 +42,7 @@ def target_of(consumer: Resource) -> Target:
             return Unresolved(node, f"the provider {node.raw} is not part of this app")
         case Unresolved():
             return found
-    return Unresolved(consumer.properties, "the provider is not decided by the template")
+    return Unresolved(consumer.properties, "the template does not decide the provider")
 
 
 def _handler_behind(function: Resource) -> Target:

@@ -121,7 +121,7 @@ def _takes_oci_charts(layers: Layers, function: Resource) -> Value[bool]:
     except UnreadableAssetError:
         return Unknown("the code of the handler cannot be read", function.place)
     if len(code) > MAX_CODE:
-        return Unknown(f"the code of the handler has more than the {MAX_CODE} bytes that are read", function.place)
+        return Unknown(f"the code of the handler is larger than {MAX_CODE} bytes, the limit for it", function.place)
     return Known(_FORGETS_REPOSITORY.search(code.decode("utf-8", "replace")) is not None, function.place)
 
 

@@ -63,7 +63,7 @@ class Layers:
             case Choice(node, reason, branches):
                 return choose([(when, self.aws_cli(branch)) for when, branch in branches], reason, node.place)
         return Unknown(
-            f"a layer is not part of this app, so whether it carries the AWS CLI is not known: {reason_of(found)}"
+            f"a layer is not part of this app, so it is unknown whether it carries the AWS CLI: {reason_of(found)}"
         )
 
     def _source(self, resource: Resource) -> LayerSource:
@@ -124,11 +124,12 @@ def _judged(source: LayerSource, name: str, resource: Resource | None) -> Layer 
 def _silence(source: LayerSource) -> str:
     if source.arn:
         return (
-            f"the layer is given by its ARN {source.arn}, and what is in it is not in the assembly; "
-            "declare it under `declare.layers` in eks-guard.yaml"
+            f"the layer is given by its ARN {source.arn}, and its content is not in the assembly; declare it under "
+            "`declare.layers` in eks-guard.yaml"
         )
     return (
-        "nothing in the assembly tells what the layer carries: its hash is not a published one, its asset is not here"
+        "nothing in the assembly shows what the layer carries: its hash is not a published one, and its asset is "
+        "missing"
     )
 
 

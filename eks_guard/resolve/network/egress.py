@@ -53,7 +53,7 @@ class Network:
         if isinstance(found, Absent):
             return Known(NOTHING, function.place)
         if not (isinstance(found, Literal) and isinstance(found.node.raw, list)):
-            return Unknown(f"which subnets it is in is not known: {reason_of(found)}", function.place)
+            return Unknown(f"its subnets are unknown: {reason_of(found)}", function.place)
         for name in PROXIES:
             if not isinstance(function.properties.dig("Environment", "Variables", name), Absent):
                 return Unknown(f"its calls go through the proxy that {name} names", function.place)
@@ -65,7 +65,7 @@ class Network:
                 return self._judged(resource, services)
             case Literal(node):
                 return self._elsewhere(node, services)
-        return Unknown(f"which subnets it is in is not known: {reason_of(subnet)}")
+        return Unknown(f"its subnets are unknown: {reason_of(subnet)}")
 
     def _elsewhere(self, node: Node, services: Sequence[str]) -> Value[tuple[str, ...]]:
         """A subnet outside of the app: declared, or looked up, of which cdk.context.json tells what was found."""
@@ -78,8 +78,8 @@ class Network:
             return Known(NOTHING, node.place)
         found = f", cdk.context.json calls it {kind.lower()}" if kind else ""
         return Unknown(
-            f"subnet {name} is not part of this app{found}, so what it reaches is not known; "
-            "declare it under `declare.subnets` in eks-guard.yaml",
+            f"subnet {name} is not part of this app{found}, so what it can reach is unknown; declare it under "
+            "`declare.subnets` in eks-guard.yaml",
             node.place,
         )
 
@@ -106,13 +106,11 @@ class Network:
         """Whether a subnet's route table leads out of the VPC."""
         table = wiring.tables.get(subnet)
         if table is None:
-            return Unknown(f"{subnet.logical_id} has the main route table of its VPC, whose routes are not known")
+            return Unknown(f"{subnet.logical_id} uses the main route table of its VPC, whose routes are unknown")
         if not isinstance(table, Attribute):
             return Unknown(f"the route table of {subnet.logical_id} is not part of this app")
         leads = [self._leads_out(route) for route in wiring.routes.get(table.resource, ())]
-        stray = [
-            _not_known(f"which table the route {r.logical_id} is in is not known") for r in wiring.routes.get(None, ())
-        ]
+        stray = [_not_known(f"the route table of {r.logical_id} is unknown") for r in wiring.routes.get(None, ())]
         return either([*leads, *stray])
 
     def _leads_out(self, route: Resource) -> Value[bool]:
@@ -126,28 +124,30 @@ class Network:
         everything = isinstance(destination, Literal) and destination.node.raw == ANYWHERE
         if everything and isinstance(gateway, Absent) and "Condition" not in route.body:
             return Known(value=True)
-        return Unknown(f"where the route {route.logical_id} leads is not known")
+        return Unknown(f"the target of the route {route.logical_id} is unknown")
 
     def _is_served(self, subnet: Resource, service: str, wiring: Wiring) -> Value[bool]:
         """Whether the VPC of a subnet has an endpoint for a service that takes the calls of the subnet."""
         vpc = subnet.properties.dig("VpcId")
         if not isinstance(vpc, Attribute):
-            return Unknown(f"the VPC of {subnet.logical_id} is not part of this app, so its endpoints are not known")
+            return Unknown(f"the VPC of {subnet.logical_id} is not part of this app, so its endpoints are unknown")
         own = [self._serves(endpoint, subnet, service, wiring) for endpoint in wiring.endpoints.get(vpc.resource, ())]
-        stray = [_not_known(f"which VPC {e.logical_id} is in is not known") for e in wiring.endpoints.get(None, ())]
+        stray = [
+            _not_known(f"the VPC of the endpoint {e.logical_id} is unknown") for e in wiring.endpoints.get(None, ())
+        ]
         return either([*own, *stray])
 
     def _serves(self, endpoint: Resource, subnet: Resource, service: str, wiring: Wiring) -> Value[bool]:
         node = _property(endpoint, "ServiceName")
         name = node.text_with(lambda _: "$") if node else None
         if name is None or name.endswith("$"):
-            return Unknown(f"which service the endpoint {endpoint.logical_id} is for is not known")
+            return Unknown(f"the service of the endpoint {endpoint.logical_id} is unknown")
         if service == INTERNET and PRIVATE_SERVICE in name:
-            return Unknown(f"which names the endpoint {endpoint.logical_id} answers to is not known")
+            return Unknown(f"the domain names of the endpoint {endpoint.logical_id} are unknown")
         if not name.endswith(f".{service}"):
             return Known(value=False)
         if "Condition" in endpoint.body:
-            return Unknown(f"whether there is the endpoint {endpoint.logical_id} depends on a condition")
+            return Unknown(f"whether the endpoint {endpoint.logical_id} exists depends on a condition")
         tables = endpoint.properties.dig("RouteTableIds")
         if isinstance(tables, Literal) and isinstance(tables.node.raw, list):
             mine = wiring.tables[subnet]
@@ -155,7 +155,9 @@ class Network:
         private = endpoint.properties.dig("PrivateDnsEnabled")
         if isinstance(private, Literal) and private.node.raw in (True, "true"):
             return Known(value=True)
-        return Unknown(f"{endpoint.logical_id} does not answer to the service's own name unless a hosted zone helps")
+        return Unknown(
+            f"the endpoint {endpoint.logical_id} has private DNS off, so only a hosted zone can make it reachable"
+        )
 
     def _items(self, node: Node) -> list[Resolution]:
         return [node.child(index, raw).follow() for index, raw in enumerate(node.raw)]

@@ -76,7 +76,7 @@ class SecurityGroups:
         written = cluster.properties.dig(*keys)
         groups = () if isinstance(written, Absent) else _listed(written)
         if groups is None:
-            return Unknown("which security groups the cluster has is not known", cluster.place)
+            return Unknown("the security groups of the cluster are unknown", cluster.place)
         values = list(self._separate(INGRESS, made_by_eks, by))
         for key in map(_key, groups):
             if isinstance(key, Resource):
@@ -93,7 +93,7 @@ class SecurityGroups:
                 continue
             value = judge(rule.properties)
             if value == Known(value=True) and (home is None or "Condition" in rule.body):
-                yield Unknown(f"whether the rule {rule.logical_id} is there, and for which group, is not known")
+                yield Unknown(f"unknown whether the rule {rule.logical_id} exists, and for which group")
             else:
                 yield value
 
@@ -127,7 +127,7 @@ def _inline(group: Resource, name: str, judge: Callable[[Node], Value[bool]]) ->
         if isinstance(rule, Literal) and isinstance(rule.node.raw, dict):
             yield judge(rule.node)
         elif not isinstance(rule, Absent):
-            yield Unknown(f"a rule of {group.logical_id} is not known", group.place)
+            yield Unknown(f"a rule of {group.logical_id} is unknown", group.place)
 
 
 def _out_by(rule: Node) -> Value[bool]:
@@ -139,7 +139,7 @@ def _out_by(rule: Node) -> Value[bool]:
     other_end: Value[bool] = (
         Known(value=True)
         if anywhere
-        else Unknown("a rule of its group lets it out to a part of the network", rule.place)
+        else Unknown("a rule of its group allows outbound traffic only to part of the network", rule.place)
     )
     return both([_is_https(rule), other_end])
 
@@ -153,13 +153,13 @@ def _comes_from(rule: Node, members: set[GroupKey | None]) -> Value[bool]:
     source = rule.dig("SourceSecurityGroupId")
     if not isinstance(source, Absent):
         key = _key(source)
-        return Known(key in members) if key else Unknown("which group a rule lets in is not known", rule.place)
+        return Known(key in members) if key else Unknown("the source group of a rule is unknown", rule.place)
     network = rule.dig("CidrIp")
     if isinstance(network, Literal) and network.node.raw == ANYWHERE:
         return Known(value=True)
     if isinstance(network, Attribute) and network.name == "CidrBlock":
         return Known(value=True)
-    return Unknown("whether the handler is in the network that a rule lets in is not known", rule.place)
+    return Unknown("unknown whether the handler is in the network that a rule allows", rule.place)
 
 
 def _is_https(rule: Node) -> Value[bool]:

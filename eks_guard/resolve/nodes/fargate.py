@@ -76,7 +76,7 @@ def fargate_profile_of(resource: Resource, owner: Owner) -> FargateProfile:
 def _selectors(profile: Resource, spelling: Spelling) -> Value[tuple[Selector, ...]]:
     found = profile.properties.dig(*spelling.keys("selectors"))
     if not (isinstance(found, Literal) and isinstance(found.node.raw, list)):
-        return Unknown(f"what {profile.logical_id} selects is decided when the stack is deployed", profile.place)
+        return Unknown(f"the selectors of {profile.logical_id} are decided when the stack is deployed", profile.place)
     entries = (found.node.child(index, raw) for index, raw in enumerate(found.node.raw))
     return Known(tuple(_selector(entry, spelling) for entry in entries), found.node.place)
 
@@ -156,7 +156,7 @@ def _selects_coredns(profile: FargateProfile) -> Iterator[Value[bool]]:
         return
     for selector in profile.selectors.value:
         if isinstance(selector.namespace, Unknown):
-            yield Unknown("which namespace a Fargate profile selects is decided at deploy time", selector.place)
+            yield Unknown("the namespace that a Fargate profile selects is decided at deploy time", selector.place)
         else:
             yield lift(_takes_coredns, selector.namespace, selector.labels)
 

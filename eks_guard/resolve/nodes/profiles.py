@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 INSTANCE_PROFILE = "AWS::IAM::InstanceProfile"
 NAMED = ("Arn", "Name")
 """How a launch template names a profile; in a launch configuration the property itself is its name."""
-ELSEWHERE = "the role of its instances is not one of this app"
+ELSEWHERE = "the role of its instances is not declared in this app"
 
 
 def profile_of(data: Node, *keys: str) -> Value[Target | None]:

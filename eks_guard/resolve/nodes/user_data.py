@@ -66,4 +66,4 @@ def _from_base64(node: Node) -> Value[str | None]:
     try:
         return Known(base64.b64decode(node.raw, validate=True).decode("utf-8"), node.place)
     except (binascii.Error, UnicodeDecodeError):
-        return Unknown("its user data is neither Fn::Base64 nor text in base64", node.place)
+        return Unknown("its user data is neither Fn::Base64 nor base64 text", node.place)

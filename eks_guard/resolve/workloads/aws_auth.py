@@ -36,7 +36,7 @@ def _roles(item: KubernetesObject, place: Place) -> Value[tuple[Target, ...] | N
     text = data.get("mapRoles", "[]") if isinstance(data, dict) else "[]"
     entries = _parsed(text)
     if entries is None:
-        return Unknown("what mapRoles of aws-auth says cannot be read", place)
+        return Unknown("mapRoles of aws-auth cannot be read", place)
     return Known(tuple(_role(item, entry.get("rolearn")) for entry in entries if isinstance(entry, dict)), place)
 
 

@@ -41,10 +41,10 @@ def local_chart(resource: Resource) -> LocalChart | None:
 
 def _read(files: ChartFiles) -> LocalChart:
     if CHART not in files.names:
-        return LocalChart(mistakes=("Chart.yaml file is missing: the asset is no chart",))
+        return LocalChart(mistakes=("Chart.yaml file is missing: the asset is not a chart",))
     chart = files.document(CHART)
     if CHART in files.unread:
-        return LocalChart(mistakes=("Chart.yaml is no YAML",))
+        return LocalChart(mistakes=("Chart.yaml is not valid YAML",))
     wanted = mapping(chart).get("kubeVersion")
     defaults, values = mapping(files.document(VALUES)), tuple(_values(files, chart))
     definitions = tuple(_definitions(files))

@@ -22,7 +22,7 @@ def look(layer: LayerSource) -> Evidence | None:
     published = layer.tables.published_layers.get(digest) if digest else None
     if published is None or digest is None:
         return None
-    holds = "" if published.kubectl else ", which holds no kubectl"
+    holds = "" if published.kubectl else ", which contains no kubectl"
     return Evidence(
         NAME,
         published.kubectl,

@@ -45,7 +45,7 @@ def look(layer: LayerSource) -> Evidence | None:
     try:
         member = asset.member(*MEMBERS)
         if member is None:
-            return Evidence(NAME, None, None, f"{asset.name} holds no kubectl", layer.place)
+            return Evidence(NAME, None, None, f"{asset.name} contains no kubectl", layer.place)
         return _testimony(layer, asset, member)
     except AssetLimitError as error:
         layer.assembly.add_problem(str(error))
@@ -59,7 +59,7 @@ def _testimony(layer: LayerSource, asset: Asset, member: Member) -> Evidence | N
     if told == UNTOLD:
         return None
     version = None if told == NO_PROGRAM else Version.parse(told)
-    what = f"is kubectl {version}" if version else "is no program"
+    what = f"is kubectl {version}" if version else "is not a program"
     published = member.checksum and layer.tables.kubectl_binaries.get(member.checksum) == version
     how = f", checksum {member.checksum}" if version and published else ""
     return Evidence(NAME, version, None, f"{member.name} in {asset.name} {what}{how}", layer.place)
@@ -89,8 +89,8 @@ def _version_in(layer: LayerSource, member: Member, stream: IO[bytes]) -> str:
         found.update(match.decode("ascii") for match in _VERSION.findall(part))
     if len(found) > 1:
         raise AssetLimitError(
-            f"{member.name} in {member.asset.name}: holds the versions {' and '.join(sorted(found))}, "
-            "so it cannot be said which one runs"
+            f"{member.name} in {member.asset.name}: contains the versions {' and '.join(sorted(found))}, "
+            "so it is unclear which one runs"
         )
     return found.pop() if found else UNTOLD
 
@@ -104,7 +104,7 @@ def _windows(layer: LayerSource, member: Member, stream: IO[bytes], first: bytes
         layer.assembly.root.budget.inflate(len(more))
         if seen > MAX_BINARY:
             raise AssetLimitError(
-                f"{member.name} in {member.asset.name}: more than the {MAX_BINARY} bytes that are read of a program"
+                f"{member.name} in {member.asset.name}: larger than {MAX_BINARY} bytes, the limit for a program"
             )
         window = window[-OVERLAP:] + more
         yield window

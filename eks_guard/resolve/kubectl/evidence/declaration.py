@@ -21,7 +21,7 @@ def look(layer: LayerSource) -> Evidence | None:
                 NAME,
                 declared.kubectl,
                 declared.helm,
-                f"the configuration says so of {declared.arn}",
+                f"declared for {declared.arn} in the configuration",
                 layer.place,
             )
     return None
