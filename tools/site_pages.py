@@ -132,7 +132,7 @@ def _error(error: ErrorMessage) -> Iterator[str]:
     )
     yield from ("``` text", error["message"], "```", "", error["where"], "", error["why"].strip(), "")
     yield from ("## The fix", "", error["fix"], "")
-    yield from ("## Find it before the deploy", "", f"{_links(error, '../')} reports it from the synthesized app:", "")
+    yield from ("## Find it before the deploy", "", f"From the synthesized app, by {_links(error, '../')}:", "")
     packs = " --against PREVIOUS" if _about_updates(error) else ""
     yield from ("```sh", "cdk synth --quiet", f"eks-guard check{packs}", "```", "")
     if packs:

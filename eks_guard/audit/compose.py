@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from eks_guard.assembly.language import language_of
 from eks_guard.assembly.load import load
 from eks_guard.audit.acknowledgements import acknowledgements
-from eks_guard.audit.findings import order, to_finding
+from eks_guard.audit.findings import order, to_finding, without_lines
 from eks_guard.audit.scope import Scope, left_over, not_judged
 from eks_guard.audit.update import Update, load_update, marked, saved_fingerprints
 from eks_guard.data import Tables
@@ -121,6 +121,7 @@ def examine(options: Options) -> Examined:
     findings = agree(waivers.apply_waivers(findings, stated, options.today))
     whole = options.stack is None and not options.one_of_many
     asked = {policy.id for policy in policies} if whole else set()
+    language = language_of(assembly, (cluster.source for cluster in clusters))
     report = Report(
         assembly=summary(assembly),
         packs=packs,
@@ -135,9 +136,10 @@ def examine(options: Options) -> Examined:
             *_idle(ordinary, subjects, context),
             *freshness.notes(clusters, tables, options.today),
             *left_over(estate),
+            *without_lines(findings, language),
         ),
         problems=tuple(assembly.problems),
-        language=language_of(assembly, (cluster.source for cluster in clusters)),
+        language=language,
         gate=options.gate,
         configured=configured(options.config, () if options.data else tables.replaced),
         not_judged=not_judged(assembly, tables, options.stack, context.asides),

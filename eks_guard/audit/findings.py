@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 from eks_guard.assembly.positions import locate
 from eks_guard.audit.settling import settlement
 from eks_guard.model.finding import Finding, Location
+from eks_guard.model.fix import Language
 from eks_guard.model.outcome import Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.audit.update import Update
     from eks_guard.model.finding import Observation, Subject
@@ -83,3 +86,10 @@ def _fingerprint(policy: Policy, subject: Subject, place: Place) -> str:
 def order(finding: Finding) -> tuple[int, str, str]:
     """How findings are sorted: the gravest first, then by policy and subject."""
     return (-finding.severity, finding.policy.id, finding.subject.id)
+
+
+def without_lines(findings: Iterable[Finding], language: Language | None) -> Iterator[str]:
+    """Yield a note for a Python app whose lines the assembly does not know, although CDK could have written them."""
+    shown = [finding for finding in findings if finding.outcome in (Outcome.FAIL, Outcome.UNKNOWN)]
+    if language is Language.PYTHON and shown and not any(finding.location.source for finding in shown):
+        yield "places are lines of templates: synthesize with JSII_HOST_STACK_TRACES=1 to see lines of your Python instead"
