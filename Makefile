@@ -78,6 +78,7 @@ bench: $(VENV)/.installed bench-apps bench-peers  ## Time a cold `check` beside 
 	$(BIN)/python -m compileall -q eks_guard  # as an installed package is
 	$(BIN)/python tests/bench/bench.py
 	$(BIN)/python tests/bench/manifests.py
+	$(BIN)/python tests/bench/updates.py
 
 bench-apps:  ## Synthesize the large apps that `bench` reads, from npm, into a folder that git ignores
 	node tests/bench/big_app.mjs
