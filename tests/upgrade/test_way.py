@@ -1,6 +1,6 @@
 """A plan is a path: real apps go to the target in the deploys that it names, each of which passes, and nothing else turns up.
 
-The apps are synthesized after each edit, so the tests run with EKS_GUARD_ALL_TESTS only.
+The apps are synthesized after each edit, so their whole way is gone with EKS_GUARD_ALL_TESTS only.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 from apps import need_node, node_folder
 from apps import run as synth
+from conftest import ROOT
 
 from eks_guard.data import Tables
 
 APPS = Path(__file__).parent / "apps"
 DAY = "2026-11-24"
-TARGETS = {"plain": "1.36", "removed": "1.34", "controller": "1.36"}
+TARGETS = {"plain": "1.36", "removed": "1.36", "controller": "1.36"}
 PHASES = ("before", "with", "after")
 LAYER = """\
 const { aws_lambda: lambda, aws_s3: s3 } = require('aws-cdk-lib');
@@ -30,7 +31,8 @@ exports.KubectlV%(minor)sLayer = class extends lambda.LayerVersion {
 """
 """A layer package that names the published zip, which is as much of it as a template has."""
 
-pytestmark = pytest.mark.skipif(not os.environ.get("EKS_GUARD_ALL_TESTS"), reason="set EKS_GUARD_ALL_TESTS=1")
+minutes = pytest.mark.skipif(not os.environ.get("EKS_GUARD_ALL_TESTS"), reason="set EKS_GUARD_ALL_TESTS=1")
+"""For tests that synthesize some fifteen times."""
 
 
 class Project:
@@ -124,6 +126,7 @@ def passes(run, assembly, before):
     assert update.code == 0, [(f["policy"], f["because"]) for f in update.json["findings"]]
 
 
+@minutes
 @pytest.mark.parametrize("name", TARGETS)
 def test_the_plan_leads_to_the_target(run, tmp_path, monkeypatch, name):
     need_node()
@@ -150,3 +153,24 @@ def test_the_plan_leads_to_the_target(run, tmp_path, monkeypatch, name):
                 passes(run, assembly, before)
     assert plan(run, assembly, target)["steps"] == []
     assert project.deploys > len(first["steps"])
+
+
+def test_the_page_walks_an_app_as_its_plan_does(run, tmp_path, monkeypatch):
+    need_node()
+    assembly = Project(tmp_path, "removed").synthesize()
+    monkeypatch.chdir(tmp_path)
+    page = (ROOT / "docs" / "upgrading.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (1\.\d+) \|(.*)\|(.*)\|(.*)\|$", page, re.MULTILINE)
+    ids = r"`([a-z]+(?:-[a-z]+)+)`"
+    walked = {
+        (row[0], phase, id_)
+        for row in rows
+        for phase, cell in zip(PHASES, row[1:], strict=True)
+        for id_ in re.findall(ids, cell)
+    }
+    way = plan(run, assembly, TARGETS["removed"])
+    assert {(item["at"], item["phase"], item["id"]) for item in items_of(way)} == walked
+    fixes = " ".join(str(item["fix"]["typescript"]) for item in items_of(way))
+    shown = [line for row in rows for line in re.findall(r"`(\w+: [^`]+)`", row[1])]
+    assert shown
+    assert all(line in fixes for line in shown)
