@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from eks_guard.assembly.constructs import source_position
 from eks_guard.assembly.following.resolution import Attribute
 from eks_guard.change import addons, charts, names, nodes
+from eks_guard.change.asides import asides_of
 from eks_guard.change.clusters import NATIVE, Clusters
 from eks_guard.change.comparison import below, child
 from eks_guard.change.custom_resources import CHART, CLUSTER, FARGATE, MANIFEST, OIDC, PATCH, TOKEN, add_handlers
@@ -62,10 +63,11 @@ def compare(
     fates = Fates(pairing, read_rules(tables.update_rules))
     add_handlers(fates)
     judge = _Judge(fates, Clusters(fates, tables.eks_versions, today, release))
-    resources = [judge.change_of(resource) for resource in _concerned(pairing)]
+    concerned = list(_concerned(pairing))
+    resources = [judge.change_of(resource) for resource in concerned]
     resources += lost_exports(fates)
     gone = [stack.id for stack in pairing.gone() if _holds_eks(stack)]
-    notes = [*pairing.notes]
+    notes = [*pairing.notes, *(note for resource in concerned for note in asides_of(fates, resource))]
     if gone:
         notes.append(f"not in the new assembly, and left alone by a deploy: {', '.join(sorted(gone))}")
     if not any(_holds_eks(stack) for stack in old.stacks) and not any(True for _ in old.resources(*KINDS)):

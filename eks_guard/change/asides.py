@@ -1,0 +1,40 @@
+"""What an update does beside all that is judged: true, harmless to some, and worth a note."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eks_guard.assembly.following.resolution import Absent
+from eks_guard.change.comparison import below
+from eks_guard.change.custom_resources import PATCH
+from eks_guard.change.nodes import NODEGROUP
+from eks_guard.change.sameness import differs
+from eks_guard.change.wording import name_of, shown
+from eks_guard.model.change import Fate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eks_guard.assembly.stack import Resource
+    from eks_guard.change.fates import Fates
+
+TARGET = ("ResourceName", "ResourceNamespace")
+DESIRED = ("ScalingConfig", "DesiredSize")
+
+
+def asides_of(fates: Fates, resource: Resource) -> Iterator[str]:
+    """The notes on one resource of both assemblies."""
+    verdict = fates.of(resource)
+    old, new = verdict.old, verdict.new
+    if not (old and new) or verdict.fate is not Fate.KEPT:
+        return
+    if new.type == PATCH and any(differs(fates.comparison.same(below(old, key), below(new, key))) for key in TARGET):
+        target = shown(below(old, TARGET[0]))
+        yield f"{name_of(new)}: the patch goes to another object, and {target} keeps what it did to it"
+    if new.type == NODEGROUP and not isinstance(below(new, *DESIRED).follow(), Absent):
+        scaling = fates.comparison.same(below(old, DESIRED[0]), below(new, DESIRED[0]))
+        if differs(scaling):
+            yield (
+                f"{name_of(new)}: ScalingConfig changes, and desiredSize {shown(below(new, *DESIRED))} goes along: "
+                "where an autoscaler runs, leave it out of the template"
+            )
