@@ -18,6 +18,8 @@ from eks_guard.cli.options import DEFAULT_PATH
 from eks_guard.cli.parameters import CacheOption, ConfigOption, DataOption, PathArgument, TodayOption
 from eks_guard.cli.progress import Progress
 from eks_guard.cli.sources import need_libraries, project_folder
+from eks_guard.cli.step import POLICY as STEP_POLICY
+from eks_guard.cli.step import blocked_steps, findings_of_step, with_waiting
 from eks_guard.data import Tables
 from eks_guard.errors import AssemblyError, UsageError
 from eks_guard.policy.selection import Wanted
@@ -40,6 +42,12 @@ def fix(  # noqa: PLR0913 (each is an option of the contract)
         list[str] | None,
         typer.Option(
             "--policy", metavar="ID", help="Mend only this policy, also by edits that need a review; repeatable."
+        ),
+    ] = None,
+    step: Annotated[
+        str | None,
+        typer.Option(
+            "--step", metavar="MINOR", help="Raise clusters that are one minor below, with their kubectl layer."
         ),
     ] = None,
     cluster: Annotated[
@@ -68,25 +76,31 @@ def fix(  # noqa: PLR0913 (each is an option of the contract)
     target = _parse_output(output)
     if format not in FORMATS:
         raise UsageError(f"--format: found {format!r}, expected {' or '.join(FORMATS)}")
+    if step and (pack or policy):
+        raise UsageError("--step: one step of an upgrade is a patch of its own; leave out --pack and --policy")
     folder = project_folder(path, project)
     options = Options(
         path=path,
         today=clock.today(today),
-        wanted=Wanted(packs=tuple(pack or ()), select=tuple(policy or ())),
+        wanted=Wanted(packs=tuple(pack or ()), select=(STEP_POLICY,) if step else tuple(policy or ())),
         config=read_config(config),
         data=data,
         cache=cache_folder(wanted=cache),
     )
     with Progress() as progress:
         report = audit(replace(options, watch=progress))
-    findings = _wanted(report, policy or (), cluster)
+    findings = findings_of_step(report, step, cluster) if step else _wanted(report, policy or (), cluster)
     tell(report.notes, report.problems, report.judged, path, report.assembly.stale_templates)
     if report.problems:
         raise AssemblyError("the audit is not complete: what could not be read was not judged, so nothing is edited")
-    plan = _plan(report, findings, folder, Tables(data or options.config.data), review=bool(policy))
+    tables = Tables(data or options.config.data)
+    waiting = blocked_steps(findings, options, tables, step) if step else {}
+    ready = [finding for finding in findings if finding.subject.id not in waiting]
+    plan = _plan(report, ready, folder, tables, review=bool(policy or step))
+    plan = with_waiting(plan, findings, waiting)
     proved = not verify or _is_proved(plan, options, folder)
     _deliver(plan, folder, format=format, target=target, write=write and proved, force=force)
-    raise typer.Exit(_exit_code(plan, report, proved=proved))
+    raise typer.Exit(_exit_code(plan, report, proved=proved, asked=bool(step)))
 
 
 def _parse_output(text: str | None) -> Path | None:
@@ -156,9 +170,16 @@ def _deliver(plan: Plan, folder: Path, *, format: str, target: Path | None, writ
     say(*sentences(plan))
 
 
-def _exit_code(plan: Plan, report: Report, *, proved: bool) -> int:
-    """Return 2 where the sources are not those of the assembly, 1 where something is left to the user."""
+def _exit_code(plan: Plan, report: Report, *, proved: bool, asked: bool) -> int:
+    """Return 2 where the sources are not those of the assembly, 1 where something is left to the user.
+
+    `asked`: whether each answer was asked for by name, as a step is, whatever the gate says of it.
+    """
     if any(answer.is_stale for answer in plan.answers):
         return UsageError.exit_code
-    left = [answer for answer in plan.answers if answer.change is None and report.gate.is_closed_by(answer.finding)]
+    left = [
+        answer
+        for answer in plan.answers
+        if answer.change is None and (asked or report.gate.is_closed_by(answer.finding))
+    ]
     return int(bool(left) or not proved)

@@ -38,6 +38,7 @@ def _line(journey: Journey, minor: Version) -> Item:
         typescript=f"version: '{minor}'" if low_level else f"version: {constant}",
         python=f'version="{minor}"' if low_level else f"version={constant}",
         cloudformation=f'Version: "{minor}"',
+        commands=f"eks-guard fix --step {minor}  # writes it, with the layer" if cluster.source else None,
     )
     return journey.of_cluster("kubernetes-version", minor, Weight.CHANGE, Phase.WITH, says, fix)
 
