@@ -20,6 +20,7 @@ from eks_guard.upgrade.answers import NO_ANSWERS, Answers
 from eks_guard.upgrade.app import app_of
 from eks_guard.upgrade.journey import Journey
 from eks_guard.upgrade.rules import RULES
+from eks_guard.upgrade.twins import without_twins
 
 if TYPE_CHECKING:
     import datetime
@@ -161,7 +162,7 @@ class _Planner:
             others=self._others(cluster),
             answers=self.wish.answers,
         )
-        items = sorted((item for rule in RULES for item in rule(journey)), key=_order)
+        items = sorted(without_twins(item for rule in RULES for item in rule(journey)), key=_order)
         placed = [self._placed(item) for item in items]
         known = cluster.version if isinstance(cluster.version, Known) else Known(start, cluster.version_place)
         return ClusterPlan(cluster.at, known, steps[-1], tuple(self._step(minor, placed) for minor in steps))

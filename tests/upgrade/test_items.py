@@ -379,3 +379,10 @@ def test_the_plan_of_several_versions_begins_at_the_lowest(plan):
         [item["weight"] for item in step["items"] if item["id"] == "kubernetes-version"] for step in found["steps"]
     ]
     assert weights == [["unknown"], ["change"]]
+
+
+def test_an_address_that_two_rules_refuse_is_said_once(items):
+    spec = {"ports": [{"port": 1}], "externalIPs": ["10.0.0.007"]}
+    found = items("--to", "1.36", Shop=cluster("1.35"), M=manifest(named("v1", "Service", spec=spec)))
+    assert found["strict-ip-cidr"] == [("1.36", "blocks")]
+    assert "manifest-valid" not in found
