@@ -22,7 +22,9 @@ MAX_CONTAINERS = 2_000_000
 MAX_COMMAS = 8_000_000
 """Objects and lists, and commas between values, in one JSON file: its memory depends on them, not on its size."""
 FAMILIES = ("AWS::EKS::", "Custom::AWSCDK-EKS-")
-"""How many of the types that are looked for begin: where that is missing, none of them needs to be looked for."""
+"""How the types about EKS begin."""
+SHARED = (*FAMILIES, "AWS::EC2::", "AWS::IAM::", "AWS::ServiceCatalog::", "Transform", "Chart", "Manifest")
+"""Parts of many words that are looked for: where one is missing, none of those words needs to be looked for."""
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 _ESCAPED_ASCII = re.compile(rb"\\u00[2-7]")
 _SEPARATOR = re.compile(r"[/\\:]")
@@ -113,8 +115,8 @@ class Document:
         return self._mentioned[word]
 
     def _holds(self, word: str) -> bool:
-        family = next((start for start in FAMILIES if word.startswith(start) and word != start), None)
-        return (family is None or self.mentions(family)) and word.encode(errors="surrogatepass") in self.content
+        part = next((part for part in SHARED if part in word and part != word), None)
+        return (part is None or self.mentions(part)) and word.encode(errors="surrogatepass") in self.content
 
     @cached_property
     def _has_escapes(self) -> bool:

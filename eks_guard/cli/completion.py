@@ -10,7 +10,6 @@ from eks_guard.cli.arguments import read_config
 from eks_guard.cli.options import DEFAULT_PATH
 from eks_guard.errors import EksGuardError
 from eks_guard.model.outcome import Severity
-from eks_guard.policy.catalogue import READ, WRITTEN
 from eks_guard.policy.packs import builtin_packs, load_pack
 from eks_guard.policy.selection import own_policies
 from eks_guard.report import Format
@@ -61,6 +60,8 @@ def severities(incomplete: str) -> list[str]:
 
 def schemas(incomplete: str) -> list[str]:
     """What has a JSON Schema."""
+    from eks_guard.policy.catalogue import READ, WRITTEN  # noqa: PLC0415 (it brings pydantic, which only this needs)
+
     return _that_begin(incomplete, (*WRITTEN, *READ))
 
 

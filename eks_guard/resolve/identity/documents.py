@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, Resolution, alternatives, reason_of
@@ -192,6 +193,7 @@ def _one_answer(found: Resolution, ask: Callable[[Resolution], bool | None]) -> 
     return answers.pop() if len(answers) == 1 else None
 
 
+@lru_cache(maxsize=1024)
 def _pattern(pattern: str) -> re.Pattern[str]:
     """IAM knows `*` and `?` only."""
-    return re.compile("".join({"*": ".*", "?": "."}.get(c, re.escape(c)) for c in pattern), re.DOTALL)
+    return re.compile(re.escape(pattern).replace(r"\*", ".*").replace(r"\?", "."), re.DOTALL)

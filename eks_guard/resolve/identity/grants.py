@@ -43,6 +43,7 @@ class Grants:
     def __init__(self, assembly: CloudAssembly) -> None:
         self._assembly = assembly
         self._roles = Roles(assembly)
+        self._granting: dict[tuple[str, ...], tuple[tuple[Resource, Value[bool]], ...]] = {}
 
     def allow(self, role: Target, actions: tuple[str, ...], managed: Mapping[str, tuple[str, ...]]) -> Value[bool]:
         """Whether a role may do any of some actions, on whatever resource; unknown for a role of another app."""
@@ -70,12 +71,17 @@ class Grants:
 
     def _attached(self, role: Resource, asked: Asked) -> Iterator[Value[bool]]:
         """By the policies of the app that name the role, or may."""
-        for policy in self._assembly.resources(*POLICIES, ROLE_POLICY):
-            granted = _by_document(policy.properties, asked)
-            if granted == Known(value=False):
-                continue
+        for policy, granted in self._that_grant(asked):
             names = policy.properties.dig("RoleName" if policy.type == ROLE_POLICY else "Roles")
             yield both([_any_entry(names, policy.place, lambda found: _means(found, role)), granted])
+
+    def _that_grant(self, asked: Asked) -> tuple[tuple[Resource, Value[bool]], ...]:
+        """The policies of the app that allow one of the actions, or may: read once for all roles."""
+        if asked.actions not in self._granting:
+            policies = self._assembly.resources(*POLICIES, ROLE_POLICY)
+            granted = ((policy, _by_document(policy.properties, asked)) for policy in policies)
+            self._granting[asked.actions] = tuple(found for found in granted if found[1] != Known(value=False))
+        return self._granting[asked.actions]
 
 
 def _any_entry(found: Resolution, place: Place, judge: Callable[[Resolution], Value[bool]]) -> Value[bool]:
