@@ -92,14 +92,6 @@ def test_a_stack_without_eks_is_read_and_not_parsed(tmp_path):
     assert not [text for text in work.parsed if '"One"' in text and '"Payment"' not in text]
 
 
-def test_no_zip_is_opened_where_the_hash_is_a_published_one(tmp_path):
-    folder = shutil.copytree(WRONG, tmp_path / "cdk.out")
-    for asset in json.loads((folder / "Payment.assets.json").read_text(encoding="utf-8"))["files"].values():
-        if asset["source"]["path"].endswith(".zip"):
-            (folder / asset["source"]["path"]).write_bytes(b"PK\x05\x06" + bytes(18))
-    assert not [path for path in Work(folder).opened if path.endswith(".zip")]
-
-
 def test_a_zip_of_no_known_hash_is_opened(tmp_path):
     folder = shutil.copytree(WRONG, tmp_path / "cdk.out")
     known, unknown = "c475180f5b1bbabac165414da13a9b843b111cd3b6d5fae9c954c006640c4064", "b" * 64

@@ -6,8 +6,10 @@ import json
 
 import pytest
 
+from eks_guard.report import Format
+
 CUT_OFF = '{"Resources": {"AWS::EKS::'
-FORMATS = ["text", "json", "sarif", "junit", "github", "gitlab", "azure", "markdown", "html", "cdk-report"]
+FORMATS = [*Format]
 
 
 @pytest.mark.parametrize("name", FORMATS)
