@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from browser.test_html_page import axe, chromium  # noqa: F401 (fixtures)
 from conftest import ASSEMBLIES
+from test_html_page import axe, chromium  # noqa: F401 (fixtures)
 
 HANDLER = ASSEMBLIES / "old-handler" / "cdk.out"
 

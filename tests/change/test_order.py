@@ -49,8 +49,9 @@ def failing(run, tmp_path):
     """The policies that an update fails."""
 
     def call(before, after, needs):
-        old = synthesized(tmp_path / "before", *before, needs)
-        new = synthesized(tmp_path / "after", *after, needs)
+        (old_platform, old_apps), (new_platform, new_apps) = before, after
+        old = synthesized(tmp_path / "before", old_platform, old_apps, needs)
+        new = synthesized(tmp_path / "after", new_platform, new_apps, needs)
         found = run("check", new, "--against", old, "--pack", "change-safety", "--format", "json", "--today", TODAY)
         return set(found.outcomes())
 
@@ -61,7 +62,8 @@ def holds(*resources):
     return {"Resources": {"Q": QUEUE, **{f"R{index}": resource for index, resource in enumerate(resources)}}}
 
 
-APPS_LATER, APPS_FIRST, NO_ORDER = {"Apps": ["Platform"]}, {"Platform": ["Apps"]}, {}
+APPS_LATER, APPS_FIRST = {"Apps": ["Platform"]}, {"Platform": ["Apps"]}
+NO_ORDER: dict[str, list[str]] = {}
 TAKEN = {"name-free": (OBJECT, NODES), "object-kept": (OVERWRITTEN, CHART)}
 
 

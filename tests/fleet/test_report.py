@@ -48,7 +48,7 @@ def test_the_numbers_are_those_of_the_tables(run, runs):
     assert said["statuses"]["refused"] == 11
     assert said["clusters"] == len(cluster_rows) == sum(sum(counts) for _, counts in said["versions"]["rows"][1:])
     assert sum(said["versions"]["rows"][0][1]) == said["clusters"]
-    failed = duckdb.sql(
+    failed = duckdb.execute(
         f"SELECT policy, count(*) FROM '{max(runs.glob('run=*'))}/findings.parquet' "
         "WHERE outcome = 'fail' AND waived IS NULL GROUP BY policy"
     ).fetchall()
@@ -82,12 +82,12 @@ def test_the_text_says_it_at_a_glance(run, runs):
 def test_a_trend_is_what_fingerprints_say(run, runs):
     trend = run("fleet", "report", runs, "--since", "2026-05-01", "--format", "json").json["trend"]
 
-    def open_findings(day: str) -> set[tuple]:
+    def open_findings(day: str) -> set[str]:
         query = (
             "SELECT labels, account, region, stack, fingerprint FROM '{0}/findings.parquet' "
             "JOIN '{0}/archives.parquet' USING (url) WHERE waived IS NULL"
         )
-        return {repr(row) for row in duckdb.sql(query.format(runs / f"run={day}T0300Z")).fetchall()}
+        return {repr(row) for row in duckdb.execute(query.format(runs / f"run={day}T0300Z")).fetchall()}
 
     now, then = open_findings(TODAY), open_findings("2026-05-01")
     assert (trend["new"], trend["gone"]) == (len(now - then), len(then - now))
@@ -187,7 +187,7 @@ def test_the_sql_runs_as_it_is_printed(run, runs):
     printed = run("fleet", "report", runs, "--sql", "--by", "team,version").out
     questions = re.findall(r"^-- (.*)\n((?:.*\n)*?.*;)$", printed, re.MULTILINE)
     assert len(questions) == 7
-    answers = {title: duckdb.sql(query).fetchall() for title, query in questions}
+    answers = {title: duckdb.execute(query).fetchall() for title, query in questions}
     assert len(answers["clusters"]) == len(rows(runs, "clusters"))
 
 
@@ -198,7 +198,7 @@ def test_exports_are_what_is_counted(run, runs, tmp_path):
     with (tmp_path / "clusters.csv").open() as lines:
         assert len(list(csv.DictReader(lines))) == len(rows(runs, "clusters"))
     assert len(json.loads((tmp_path / "findings.json").read_text())) == len(rows(runs, "findings"))
-    assert duckdb.sql(f"SELECT count(*) FROM '{tmp_path}/archives.parquet'").fetchall() == [(40,)]
+    assert duckdb.execute(f"SELECT count(*) FROM '{tmp_path}/archives.parquet'").fetchall() == [(40,)]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from upgrade.situations import addon, cluster, manifest
+from situations import addon, cluster, manifest
 
 DAY = "2026-11-24"
 
@@ -20,7 +20,7 @@ def insight(minor, status, name="Deprecated APIs removed in Kubernetes", **more)
 
 
 def offer(name, **minors):
-    versions = {}
+    versions: dict[str, list[dict[str, object]]] = {}
     for minor, names in minors.items():
         for version in names:
             versions.setdefault(version, []).append(

@@ -6,7 +6,7 @@ import json
 import re
 
 from conftest import SAMPLES
-from upgrade.situations import cluster, manifest
+from situations import cluster, manifest
 
 WRONG = SAMPLES / "payment-wrong-layer" / "cdk.out"
 IMPORTED = SAMPLES / "payment-imported-no-layer" / "cdk.out"
