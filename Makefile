@@ -121,6 +121,7 @@ $(VENV)/.installed: pyproject.toml
 	@touch $@
 
 $(DEMO)/.installed: pyproject.toml
+	@echo "installing eks-guard into $(DEMO), once"
 	$(PYTHON) -m venv $(DEMO)
 	$(DEMO)/bin/python -m pip install --quiet --disable-pip-version-check --editable .
 	$(DEMO)/bin/python -m compileall -q eks_guard

@@ -136,7 +136,7 @@ def _options() -> Iterator[str]:
         "|---|---|---|",
     )
     for option in OPTIONS:
-        flags = " / ".join(f"`{flag}`" for flag in (option.flag, option.off) if flag)
+        flags = " / ".join(f"`{flag}`" for flag in (option.short, option.flag, option.off) if flag)
         value = f" {option.metavar}" if option.metavar else ""
         text = option.help.format(formats=", ".join(Format))
         yield f"| {flags}{value} | `{option.variable}` | {text} |"

@@ -12,6 +12,7 @@ import typer
 
 from eks_guard import clock
 from eks_guard.audit import Options, audit
+from eks_guard.cli import completion
 from eks_guard.cli.arguments import cache_folder, read_config
 from eks_guard.cli.console import print_report, say, tell, write_report
 from eks_guard.cli.options import DEFAULT_PATH
@@ -36,12 +37,16 @@ FORMATS = ("text", "json")
 def fix(  # noqa: PLR0913 (each is an option of the contract)
     path: PathArgument = DEFAULT_PATH,
     pack: Annotated[
-        list[str] | None, typer.Option("--pack", metavar="PACK", help="Judge by this pack; repeatable.")
+        list[str] | None,
+        typer.Option("--pack", metavar="PACK", help="Judge by this pack; repeatable.", autocompletion=completion.packs),
     ] = None,
     policy: Annotated[
         list[str] | None,
         typer.Option(
-            "--policy", metavar="ID", help="Mend only this policy, also by edits that need a review; repeatable."
+            "--policy",
+            metavar="ID",
+            help="Mend only this policy, also by edits that need a review; repeatable.",
+            autocompletion=completion.policies,
         ),
     ] = None,
     step: Annotated[

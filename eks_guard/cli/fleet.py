@@ -7,18 +7,19 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from eks_guard import clock
 from eks_guard.cli.fleet_progress import progress
 from eks_guard.cli.fleet_report import report
 from eks_guard.cli.fleet_run import Asked, conclude, start
+from eks_guard.cli.help import Command, Group
 
 RUN = "run"
 REPORT = "report"
+EPILOG = "`eks-guard fleet report RUNS` reads what this writes: see `eks-guard fleet report --help`."
 
 
-class _RunByDefault(TyperGroup):
+class _RunByDefault(Group):
     """`fleet SOURCE…` audits; `fleet report …` reports."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -26,10 +27,10 @@ class _RunByDefault(TyperGroup):
 
 
 fleet = typer.Typer(cls=_RunByDefault, name="fleet", help="Audit every app of an organisation into one table.")
-fleet.command(REPORT)(report)
+fleet.command(REPORT, cls=Command)(report)
 
 
-@fleet.command(RUN, epilog="`eks-guard fleet report RUNS` reads what this writes: see `eks-guard fleet report --help`.")
+@fleet.command(RUN, cls=Command, epilog=EPILOG)
 def run(  # noqa: PLR0913 (each is an option of the contract)
     sources: Annotated[
         list[str],

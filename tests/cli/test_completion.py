@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -46,6 +47,8 @@ def test_packs_formats_and_severities():
     assert offered("eks-guard check --output sar") == ["sarif=eks-guard.sarif"]
     assert offered("eks-guard check --fail-on ") == ["info", "low", "medium", "high"]
     assert offered("eks-guard schema c") == ["cases", "config"]
+    assert offered("eks-guard fix --pack ci") == ["cis-eks"]
+    assert offered("eks-guard fix --policy helm-t") == ["helm-timeout-below-lambda"]
 
 
 def test_policies_of_the_packs_and_of_the_project(tmp_path):
@@ -88,7 +91,7 @@ def test_a_configuration_that_is_wrong_offers_the_packs_all_the_same(tmp_path):
 def test_every_shell_gets_a_script(shell):
     """The script that `--show-completion` prints in a shell."""
     done = subprocess.run(
-        [Path(sys.executable).with_name("eks-guard")],
+        [str(shutil.which("eks-guard", path=str(Path(sys.executable).parent)))],
         env={**os.environ, "_EKS_GUARD_COMPLETE": f"source_{shell}"},
         capture_output=True,
         text=True,

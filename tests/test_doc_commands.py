@@ -1,0 +1,46 @@
+"""Every eks-guard command in a code block of the documentation, with every option on its line."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import typer
+from conftest import ROOT
+
+from eks_guard.cli.app import COMMANDS, build
+
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "packages").rglob("README.md"))]
+BLOCK = re.compile(r"^```[^\n]*\n(.*?)^```", re.DOTALL | re.MULTILINE)
+CALL = re.compile(r"(?:^|[\s\"'`$(])eks-guard (?!on Python|\d)([a-z][\w-]*|--?[a-z][\w-]*)([^\n|;`]*)", re.MULTILINE)
+OPTION = re.compile(r"(?<![\w=])(--?[a-z][\w-]*)")
+
+
+def known() -> dict[str, set[str]]:
+    """The options of each command; those before a command under the empty name."""
+    program = typer.main.get_command(build())
+    found = {name: set() for name in ("", *COMMANDS)}
+    for name in found:
+        command = program.commands[name] if name else program
+        for parameter in command.params:
+            found[name] |= {*parameter.opts, *parameter.secondary_opts, "--help", "-h"}
+    return found
+
+
+def calls(page):
+    for block in BLOCK.findall(page.read_text(encoding="utf-8")):
+        yield from CALL.findall(block)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_commands_and_options_exist(page):
+    options = known()
+    for command, rest in calls(page):
+        name = "" if command.startswith("-") else command
+        assert name in options, f"{page.name}: eks-guard {command}"
+        given = set(OPTION.findall(f"{command if not name else ''} {rest.partition('&&')[0]}"))
+        assert given <= options[name], f"{page.name}: eks-guard {command}{rest}"
+
+
+def test_calls_are_found():
+    assert sum(len(list(calls(page))) for page in PAGES) > 40
