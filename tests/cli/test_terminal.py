@@ -13,6 +13,7 @@ from on_terminal import on_terminal, read, shown
 from eks_guard.cli.progress import PATIENCE
 from eks_guard.cli.terminal import has_colour, has_links
 from eks_guard.model.addresses import page
+from eks_guard.report import Format
 
 WRONG = SAMPLES / "payment-wrong-layer" / "cdk.out"
 PAINTED = "\033[31;1mhigh\033[0m"
@@ -49,6 +50,14 @@ def test_force_color_paints_in_a_pipe_and_changes_no_words(run, monkeypatch):
     painted = run("check", WRONG).out
     assert PAINTED in painted
     assert re.sub(r"\033\[[\d;]*m", "", painted) == plain
+
+
+@pytest.mark.parametrize("name", sorted(set(Format) - {Format.TEXT, Format.CONCISE}))
+def test_reports_for_programs_are_never_painted(run, monkeypatch, name):
+    plain = run("check", WRONG, "--format", name).out
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("FORCE_HYPERLINK", "1")
+    assert run("check", WRONG, "--format", name).out == plain
 
 
 @pytest.mark.parametrize(
