@@ -23,7 +23,16 @@ THEME = ROOT / "tools" / "site"
 BUILT = ROOT / "build" / "site"
 NAVIGATION: dict[str, list[str]] = {
     "Home": ["index.md"],
-    "Start": ["install.md", "adopting.md", "ci.md", "cdk-synth.md", "unit-tests.md", "cfn-lint.md", "editors.md"],
+    "Start": [
+        "first-gate.md",
+        "install.md",
+        "adopting.md",
+        "ci.md",
+        "cdk-synth.md",
+        "unit-tests.md",
+        "cfn-lint.md",
+        "editors.md",
+    ],
     "Use": [
         "configuration.md",
         "options.md",
