@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from eks_guard.assembly.stack import Node, Resource
-    from eks_guard.change.fates import Fates
+    from eks_guard.change.fates import Cause, Fates
     from eks_guard.change.rules import Behaviour
     from eks_guard.data import Support
     from eks_guard.model.version import Version
@@ -144,10 +144,11 @@ def _text(node: Node) -> object:
 def _native_replaced(verdict: Verdict, new: Resource) -> Effect:
     name, causes = below(new, "Name"), verdict.causes
     steps, paths = tuple(chain(verdict)), [cause.path for cause in causes]
-    because = f"{paths[0]} goes from {shown(causes[0].old)} to {shown(causes[0].new)}"
+    because = _cause(causes[0])
     if not isinstance(name.follow(), Absent) and "Name" not in paths:
         says = (
-            f"CloudFormation or EKS will refuse: {because} is create-only, and the cluster keeps its name {shown(name)}"
+            f"CloudFormation or EKS will refuse: {paths[0]} is create-only, and {because}, "
+            f"while the cluster keeps its name, {shown(name)}"
         )
         remedy = "Undo the change: a cluster with an explicit name cannot be replaced under it."
         return Effect(Question.REFUSED, Known(says), says, place_of(causes[0].new), steps, remedy)
@@ -156,6 +157,13 @@ def _native_replaced(verdict: Verdict, new: Resource) -> Effect:
     says = f"the update replaces the cluster: {because}; a new, empty one is made, and {tail}"
     remedy = f"Leave {paths[0]} as it was deployed; a cluster with another one is a second cluster beside this one."
     return Effect(Question.FATE, Known(str(Fate.REPLACED)), says, place_of(causes[0].new), steps, remedy)
+
+
+def _cause(cause: Cause) -> str:
+    """How a create-only property changes: by its own text, or with what it leads to."""
+    if cause.behind and cause.behind.fate is Fate.REPLACED:
+        return f"{cause.path} is {shown(cause.new)}, which is replaced"
+    return f"{cause.path} goes from {shown(cause.old)} to {shown(cause.new)}"
 
 
 def _removed(fates: Fates, verdict: Verdict, old: Resource) -> Effect:

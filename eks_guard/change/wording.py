@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.constructs import construct_path
-from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, reason_of
+from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, Unresolved, reason_of
+from eks_guard.assembly.following.texts import text_of
 from eks_guard.model.change import PREVIOUS, Fate
 from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Place
@@ -14,10 +15,13 @@ from eks_guard.model.value import Place
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Node, Resource
     from eks_guard.change.fates import Cause, Verdict
 
 MAX_SHOWN = 60
+_OF_A_PARAMETER = 2
+_OPEN = "${…}"
 _NO_VALUE = {"Ref": "AWS::NoValue"}
 
 
@@ -31,8 +35,26 @@ def shown(node: Node) -> str:
         case Literal(at):
             text = node.text()
             return _short(json.dumps(text)) if text is not None and isinstance(at.raw, str) else _short(_plain(at.raw))
+        case Unresolved(asked) if len(asked.pointer) == _OF_A_PARAMETER and asked.pointer[0] == "Parameters":
+            return f"parameter {asked.pointer[1]}"
         case other:
-            return reason_of(other)
+            written = text_of(node.stack.follower, node, _mark)
+            return _short(json.dumps(written)) if written and not _is_open(written) else reason_of(other)
+
+
+def _mark(part: Resolution) -> str:
+    """A part that only a deployment knows, as `Fn::Sub` would write it."""
+    match part:
+        case Attribute(resource, name):
+            return f"${{{resource.logical_id}{'' if name == 'Ref' else f'.{name}'}}}"
+        case Unresolved(asked) if len(asked.pointer) == _OF_A_PARAMETER and asked.pointer[0] == "Parameters":
+            return f"${{{asked.pointer[1]}}}"
+    return _OPEN
+
+
+def _is_open(text: str) -> bool:
+    """Whether nothing of a text is known."""
+    return not text.replace(_OPEN, "").strip()
 
 
 def step(node: Node) -> str:

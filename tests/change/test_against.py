@@ -106,3 +106,22 @@ def test_a_previous_assembly_without_eks_is_a_note(run, tmp_path):
     found = run("check", RIGHT, "--against", before, "--pack", "change-safety", "--today", TODAY)
     assert found.code == 0
     assert "found no EKS in PREVIOUS" in found.err
+
+
+def test_a_text_with_a_parameter_is_shown_as_it_is_written(run, tmp_path):
+    def app(name, suffix):
+        role = {"Type": "AWS::IAM::Role", "Properties": {"RoleName": {"Fn::Sub": f"${{Name}}-{suffix}"}}}
+        cluster = {
+            "Type": "AWS::EKS::Cluster",
+            "Properties": {"Name": {"Ref": "Name"}, "RoleArn": {"Fn::GetAtt": ["Role", "Arn"]}},
+        }
+        folder = write(tmp_path / name, "Prod.template.json", {"Role": role, "Cluster": cluster})
+        file = folder / "Prod.template.json"
+        file.write_text(json.dumps(json.loads(file.read_text()) | {"Parameters": {"Name": {"Type": "String"}}}))
+        return folder
+
+    found = run(
+        "check", app("after", "b"), "--against", app("before", "a"), "--pack", "change-safety", "--today", TODAY
+    )
+    assert 'RoleName is "${Name}-a"' in found.out
+    assert "RoleArn is Arn of Role, which is\n  replaced, while the cluster keeps its name, parameter Name" in found.out
