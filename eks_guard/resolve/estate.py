@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from eks_guard.model.declaration import NOTHING_DECLARED, Declarations
 from eks_guard.model.estate import Estate
+from eks_guard.model.identity import Identity
 from eks_guard.resolve.belongings import Belongings, read_belongings
 from eks_guard.resolve.bodies import Bodies
 from eks_guard.resolve.cluster.build import Builder
@@ -54,9 +55,7 @@ def resolve(assembly: CloudAssembly, knowledge: Knowledge) -> Estate:
     things = read_belongings(assembly, manifests, owners, app_roles)
     identities = Identities(assembly, owners, app_roles)
     accounts = _accounts(manifests, groups, things, app_roles)
-    roles = identities.roles(
-        {cluster: [found.role for found in declared if found.role] for cluster, declared in accounts.items()}
-    )
+    roles = identities.roles({cluster: _roles_by_token(declared) for cluster, declared in accounts.items()})
     builder = Builder(
         layers=Layers(knowledge.tables, knowledge.declared.layers, knowledge.memory),
         network=Network(assembly, knowledge.declared.subnets),
@@ -106,6 +105,14 @@ def _accounts(
         )
         for group in groups
     }
+
+
+def _roles_by_token(accounts: Iterable[ServiceAccount]) -> list[ResourceId]:
+    """Return the roles that service accounts name and take with a web identity token.
+
+    CDK annotates the accounts of Pod Identity with their roles, too; the agent assumes those.
+    """
+    return [found.role for found in accounts if found.role and found.identity is not Identity.POD_IDENTITY]
 
 
 def _ordered(things: Iterable[T]) -> tuple[T, ...]:

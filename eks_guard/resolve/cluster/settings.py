@@ -188,34 +188,43 @@ def _tag(key: Value[str], value: Value[str]) -> Value[tuple[str, str] | None]:
 
 
 def _version(reader: _Reader) -> tuple[Value[Version], str | None]:
-    """The version, and what is wrong with the way it is written."""
-    malformed: list[str] = []
+    """The version, and what is wrong with the way it is written in every branch of a deployment.
+
+    EKS takes the minor alone, as text: https://github.com/terraform-aws-modules/terraform-aws-eks/issues/1669
+    """
+    said: list[str | None] = []
 
     def parse(node: Node) -> Value[Version]:
-        raw = node.raw
-        number = isinstance(raw, int | float) and not isinstance(raw, bool)
-        try:
-            version = Version.parse(as_text(raw)) if number or isinstance(raw, str) else None
-        except ValueError as error:
-            version = None
-            if not number:
-                return Unknown(str(error), node.place)
-        if number and (version is None or version.minor < FIRST_MINOR):
-            says = f'found the number {raw!r}, expected text such as "1.30": JSON and YAML read 1.30 as 1.3'
-            malformed.append(says)
-            return Unknown(says, node.place)
-        return _not_a_version(node) if version is None else Known(version, node.place)
+        version, wrong = _parsed_version(node)
+        said.append(wrong)
+        return version
 
     missing = "no version is set, so EKS uses its default version on the day of the deploy"
     unset = Version(0, 0)
     found: Value[Version] = reader.read("version", parse=parse, absent=unset)
     if found == Known(unset):
         found = Unknown(missing, found.place)
-    return found, malformed[0] if malformed else None
+    return found, said[0] if said and None not in said else None
 
 
-def _not_a_version(node: Node) -> Unknown[Version]:
-    return Unknown(f"found {node.raw!r}, expected a version", node.place)
+def _parsed_version(node: Node) -> tuple[Value[Version], str | None]:
+    raw = node.raw
+    number = isinstance(raw, int | float) and not isinstance(raw, bool)
+    if not number and not isinstance(raw, str):
+        return Unknown(f"found {raw!r}, expected a version", node.place), None
+    try:
+        version = Version.parse(as_text(raw).strip())
+    except ValueError as error:
+        if not number:
+            return Unknown(str(error), node.place), str(error)
+        version = None
+    if number and (version is None or version.minor < FIRST_MINOR):
+        says = f'found the number {raw!r}, expected text such as "1.30": JSON and YAML read 1.30 as 1.3'
+        return Unknown(says, node.place), says
+    assert version, "what is no number was parsed"
+    if as_text(raw) != str(version.of_minor):
+        return Known(version, node.place), f'found "{raw}", expected "{version.of_minor}": EKS takes the minor alone'
+    return Known(version, node.place), None
 
 
 def _place_below(resource: Resource, *keys: str) -> Place:
