@@ -47,8 +47,9 @@ def _apis_served(manifest: Manifest, context: Context) -> tuple[Observation, ...
             observations.append(about(asked.manifest, item, served, _never_served(item, version, schemas)))
         elif item.kind and not is_own_group(item.api_version):
             observations.extend(_custom_served(asked, item, context))
-    named_ones = any(item.kind and is_own_group(item.api_version) for item in asked.manifest.objects.value)
-    none_gone = (fine(asked.manifest, "uses no API version that Kubernetes has removed"),) if named_ones else ()
+    items = asked.manifest.objects.value
+    whole = all(item.kind and item.api_version for item in items) and any(is_own_group(i.api_version) for i in items)
+    none_gone = (fine(asked.manifest, "uses no API version that Kubernetes has removed"),) if whole else ()
     return tuple(observations) or none_gone
 
 
