@@ -24,3 +24,24 @@ def test_a_project_with_a_manifest_of_another_kind_is_no_assembly(tmp_path):
 
 def test_a_folder_without_a_manifest_is_none(tmp_path):
     assert outermost_assembly(tmp_path) is None
+
+
+def nested(url):
+    return {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": url, "Parameters": {"V": "1.34"}}}
+
+
+def test_a_template_that_another_of_the_folder_deploys_is_judged_as_its_nested_stack_alone(check, write):
+    """By itself its parameter would be open, and each finding there twice."""
+    version = {"Type": "AWS::EKS::Cluster", "Properties": {"Version": {"Ref": "V"}}}
+    write("cluster.yaml", {"Parameters": {"V": {"Type": "String"}}, "Resources": {"Cluster": version}})
+    write("network.json", {"Resources": {"Deeper": nested("cluster.yaml")}})
+    folder = write("main.json", {"Resources": {"Network": nested("./network.json")}}).parent
+    found = check(folder)
+    assert {finding["subject"]["id"] for finding in found.json["findings"]} == {"main/Network/Deeper/Cluster"}
+
+
+def test_templates_that_only_deploy_each_other_are_not_passed_over(check, write):
+    cluster = {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.24"}}
+    write("a.json", {"Resources": {"B": nested("b.json"), "Cluster": cluster}})
+    folder = write("b.json", {"Resources": {"A": nested("a.json")}}).parent
+    assert check(folder).code == 1
