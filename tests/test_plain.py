@@ -47,10 +47,11 @@ def as_text(value: object) -> object:
 def test_what_is_plain_means_what_typer_says(arguments):
     plain = plain_check(["check", *arguments], {})
     if plain is not None:
-        path, options = plain
-        found = {"path": path, **dataclasses.asdict(options)}
-        assert {name: as_text(value) for name, value in found.items()} == {
-            name: as_text(value) for name, value in by_typer(arguments).items()
+        paths, options = plain
+        found = {"path": paths, **dataclasses.asdict(options)}
+        typed = {"path": ["cdk.out"], **{name: value for name, value in by_typer(arguments).items() if value}}
+        assert {name: as_text(value) for name, value in found.items() if value} == {
+            name: as_text(value) for name, value in typed.items()
         }
 
 
@@ -87,7 +88,6 @@ def test_the_command_line_wins_over_the_environment(run, monkeypatch):
         ["--help"],
         ["check", "--help"],
         ["check", "-"],
-        ["check", "a", "b"],
         ["check", "--none"],
         ["check", "--strict=1"],
     ],

@@ -22,16 +22,23 @@ while IFS= read -r argument; do
   if [ -n "$argument" ]; then arguments+=("$argument"); fi
 done <<<"${INPUT_ARGUMENTS:-}"
 
+paths=()
+while IFS= read -r path; do
+  if [ -n "$path" ]; then paths+=("$path"); fi
+done <<<"${INPUT_PATH:-cdk.out}"
+
 rm -f -- "$INPUT_SARIF" # one that came with the checkout, or a link that leads elsewhere, is not a report of ours
 summary="$(mktemp)"
 code=0
 "$venv/bin/python" -I -m eks_guard check --format github "--fail-on=$INPUT_FAIL_ON" \
-  "--output=sarif=$INPUT_SARIF" "--output=markdown=$summary" ${arguments[@]+"${arguments[@]}"} -- "$INPUT_PATH" || code=$?
+  "--output=sarif=$INPUT_SARIF" "--output=markdown=$summary" ${arguments[@]+"${arguments[@]}"} -- "${paths[@]}" || code=$?
 if [ -n "${INPUT_CATEGORY:-}" ] && [ -f "$INPUT_SARIF" ]; then  # code scanning keeps an id that a report has
   "$venv/bin/python" -I -c 'import json, sys
 path, category = sys.argv[1:]
 report = json.load(open(path, encoding="utf-8"))
-for run in report["runs"]: run["automationDetails"] = {"id": category + "/"}
+several = len(report["runs"]) > 1
+for run in report["runs"]:
+    run["automationDetails"] = {"id": f"{category}/{run['automationDetails']['id']}" if several else category + "/"}
 json.dump(report, open(path, "w", encoding="utf-8"))' "$INPUT_SARIF" "$INPUT_CATEGORY"
 fi
 if [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then cat "$summary" >>"$GITHUB_STEP_SUMMARY"; fi

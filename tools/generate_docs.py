@@ -29,6 +29,10 @@ PACKS = {
     "baseline": "What exposes a cluster or lets it grow old. On by default.",
     "cis-eks": "The strict variants that the CIS Amazon EKS Benchmark asks for. Ask for them with `--pack cis-eks`.",
     "pci-dss": "The strict variants that AWS maps to PCI DSS. Ask for them with `--pack pci-dss`.",
+    "aws-security-hub": "The controls of AWS Security Hub for EKS. Ask for them with `--pack aws-security-hub`.",
+    "aws-well-architected-eks": "What the Amazon EKS Best Practices Guide asks for and no other pack judges; "
+    "`eks-guard policies --coverage aws-well-architected-eks` names the others. Ask for it with "
+    "`--pack aws-well-architected-eks`.",
     "change-safety": "What an update destroys, cannot carry out, or leaves undone. Joins the default packs with "
     "`--against PREVIOUS`.",
     "workload-hardening": "What the Pod Security Standards ask of pods. Ask for it with `--pack workload-hardening`.",
@@ -128,7 +132,7 @@ def _options() -> Iterator[str]:
         "",
         GENERATED,
         "",
-        "`eks-guard check [PATH] [OPTIONS]`. PATH is a `cdk.out`, a template, a folder of templates, or `-` for",
+        "`eks-guard check [PATH]... [OPTIONS]`. PATH is a `cdk.out`, a template, a folder of templates, or `-` for",
         "standard input; without it, `cdk.out`. The command line wins over the environment. In a variable, several",
         "values are separated by spaces, several paths by `:`; a switch is `1` or `0`.",
         "",

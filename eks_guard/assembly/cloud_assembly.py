@@ -28,12 +28,13 @@ _NODE = re.compile(r"\b(?:ts-node|tsx|node|npx|bun)\b|\.[cm]?[jt]s\b")
 class CloudAssembly:
     """What `cdk synth` wrote, with what could not be read (`problems`) and what is worth telling (`notes`).
 
-    `path` is as the user gave it, `version` the manifest's schema version or None without a manifest. `directories` are
-    the folders that were read: of the app, and of its stages.
+    `path` is as the user gave it, `app` the folder of the app in its repository, `version` the manifest's schema
+    version or None without a manifest. `directories` are the folders that were read: of the app, and of its stages.
     """
 
     def __init__(self, path: str, root: Root) -> None:
         self.path = path
+        self.app = ""
         self.root = root
         self.version: str | None = None
         self.stacks: list[Stack] = []

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from eks_guard.assembly.language import language_of
 from eks_guard.assembly.load import load
 from eks_guard.audit.acknowledgements import acknowledgements
+from eks_guard.audit.apps import app_of
 from eks_guard.audit.findings import order, to_finding, without_lines
 from eks_guard.audit.scope import Scope, left_over, not_judged
+from eks_guard.audit.twice import stacks_twice
 from eks_guard.audit.update import Update, load_update, marked, saved_fingerprints
 from eks_guard.data import Tables
 from eks_guard.errors import AssemblyError
@@ -18,6 +20,7 @@ from eks_guard.model.outcome import Outcome
 from eks_guard.policy import freshness, waivers
 from eks_guard.policy.changes import configured
 from eks_guard.policy.config import Config
+from eks_guard.policy.coverage import standards
 from eks_guard.policy.evaluate import judge
 from eks_guard.policy.facts.fact import Context
 from eks_guard.policy.kinds import asks_by_path, asks_of_change, subjects_of
@@ -53,6 +56,7 @@ class Options:
 
     `acknowledgements`: whether those in the app's own metadata count. `watch` is called with each stage as it begins.
     `files` are those of `path` where they were opened already. `one_of_many`: other assemblies are audited alike.
+    `app` is the name of the app in fingerprints, which its folder in the repository gives where it is None.
     """
 
     path: str
@@ -71,6 +75,7 @@ class Options:
     watch: Callable[[str], None] = _unwatched
     files: Root | None = None
     one_of_many: bool = False
+    app: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,10 @@ def examine(options: Options) -> Examined:
     whole = options.stack is None and not options.one_of_many
     asked = {policy.id for policy in policies} if whole else set()
     language = language_of(assembly, (cluster.source for cluster in clusters))
+    unused = (
+        *waivers.unmatched(findings, stated, asked, options.today),
+        *_idle(ordinary, subjects, context),
+    )
     report = Report(
         assembly=summary(assembly),
         packs=packs,
@@ -130,10 +139,11 @@ def examine(options: Options) -> Examined:
         findings=tuple(sorted(findings, key=order)),
         notes=(
             *assembly.notes,
-            *waivers.notes(findings, stated, asked, options.today),
+            *waivers.expired(stated, options.today),
+            *(note for _, note in unused),
             *([LOOKUPS_MISSING] if assembly.lookups_missing else []),
             *(update.change.notes if update else _not_compared(about_update)),
-            *_idle(ordinary, subjects, context),
+            *stacks_twice(assembly),
             *freshness.notes(clusters, tables, options.today),
             *left_over(estate),
             *without_lines(findings, language),
@@ -145,6 +155,8 @@ def examine(options: Options) -> Examined:
         not_judged=not_judged(assembly, tables, options.stack, context.asides),
         change=update.change if update else None,
         gone=() if known is None else tuple(sorted(known - _open_fingerprints(findings))),
+        unused=unused,
+        standards=standards(packs, {policy.id for policy in policies}, tables),
     )
     return Examined(report, assembly, estate, tables)
 
@@ -189,8 +201,10 @@ def _known_before(options: Options, update: Update, policies: Sequence[Policy], 
     return _open_fingerprints(_judged(update.previous, policies, before, _subjects(policies, before)))
 
 
-def _idle(policies: Sequence[Policy], subjects: Mapping[str, tuple[Subject, ...]], context: Context) -> Iterable[str]:
-    """Notes on policies of the project's own that judged nothing."""
+def _idle(
+    policies: Sequence[Policy], subjects: Mapping[str, tuple[Subject, ...]], context: Context
+) -> Iterable[tuple[str, str]]:
+    """The policies of the project's own that judged nothing, each with a note."""
     own = [policy for policy in policies if policy.file is not None]
     if not own:
         return ()
@@ -214,6 +228,7 @@ def survey(options: Options, tables: Tables) -> tuple[CloudAssembly, Estate]:
     """Load an assembly and resolve what is in it, judged by nothing."""
     options.watch(f"reading {options.path}")
     assembly = load(options.path, options.stdin, options.files)
+    assembly.app = app_of(options.path) if options.app is None else options.app
     assembly.give((*options.config.declared.parameters, *options.parameters), check=not options.one_of_many)
     options.watch("resolving clusters")
     estate = resolve(assembly, Knowledge(tables, options.config.declared, Memory(options.cache)))
@@ -224,4 +239,4 @@ def survey(options: Options, tables: Tables) -> tuple[CloudAssembly, Estate]:
 
 def summary(assembly: CloudAssembly) -> Assembly:
     """What a report says about its input."""
-    return Assembly(assembly.path, assembly.version, len(assembly.stacks), assembly.stale_templates)
+    return Assembly(assembly.path, assembly.version, len(assembly.stacks), assembly.stale_templates, assembly.app)

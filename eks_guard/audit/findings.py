@@ -48,7 +48,7 @@ def to_finding(
             (step, _located(assembly, step.place, None, update) if step.place and shown else None) for step in steps
         ),
         fix=None if unknown else _fix(policy, decisive, remedy),
-        fingerprint=_fingerprint(policy, subject, place),
+        fingerprint=_fingerprint(assembly.app, policy, subject, place),
     )
 
 
@@ -77,10 +77,11 @@ def _located(
     return Location(place, line, column, subject.source if subject else None)
 
 
-def _fingerprint(policy: Policy, subject: Subject, place: Place) -> str:
-    """The same after each synth: logical ids and lines may move, construct path and property do not."""
+def _fingerprint(app: str, policy: Policy, subject: Subject, place: Place) -> str:
+    """The same after each synth: logical ids and lines may move, app, construct path and property do not."""
     property_ = place.pointer.split("/", 3)[3] if place.pointer.count("/") > 2 else ""  # noqa: PLR2004
-    return hashlib.sha256(f"{policy.id}\0{subject.id}\0{property_}".encode(errors="surrogatepass")).hexdigest()[:32]
+    named = (*([app] if app else []), policy.id, subject.id, property_)
+    return hashlib.sha256("\0".join(named).encode(errors="surrogatepass")).hexdigest()[:32]
 
 
 def order(finding: Finding) -> tuple[int, str, str]:

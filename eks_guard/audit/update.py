@@ -63,6 +63,7 @@ def load_update(new: CloudAssembly, against: str, tables: Tables, today: datetim
     from eks_guard.change.compare import compare  # noqa: PLC0415 (as above)
 
     previous = load_previous(against)
+    previous.app = new.app
     change = compare(previous, new, tables, today)
     if previous.problems:
         raise AssemblyError("\n".join(f"PREVIOUS: {problem}" for problem in previous.problems))

@@ -16,7 +16,7 @@ from eks_guard.cli import completion
 from eks_guard.cli.console import run
 from eks_guard.cli.help import Command, Group
 from eks_guard.cli.options import DEFAULT_PATH, OPTIONS, CheckOptions, Kind
-from eks_guard.cli.parameters import PathArgument
+from eks_guard.cli.parameters import PathsArgument
 from eks_guard.report import Format
 
 if TYPE_CHECKING:
@@ -84,14 +84,14 @@ def _program(
 def _check() -> Callable[..., None]:
     """`check` with the signature that typer reads, made of the options."""
 
-    def check(path: str, **given: Any) -> None:
+    def check(path: list[str] | None, **given: Any) -> None:
         from eks_guard.cli.check import check as run_check  # noqa: PLC0415 (other commands do without it)
 
         several = {option.key for option in OPTIONS if option.default == ()}
         said: dict[str, Any] = {key: tuple(value or ()) if key in several else value for key, value in given.items()}
-        raise typer.Exit(run_check(path, CheckOptions(**said)))
+        raise typer.Exit(run_check(tuple(path or [DEFAULT_PATH]), CheckOptions(**said)))
 
-    path = Parameter("path", Parameter.KEYWORD_ONLY, default=DEFAULT_PATH, annotation=PathArgument)
+    path = Parameter("path", Parameter.KEYWORD_ONLY, default=None, annotation=PathsArgument)
     parameters = [path, *(_parameter(option) for option in OPTIONS)]
     check.__doc__ = "Audit a synthesized app: what breaks, the proof, the fix."
     check.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}

@@ -73,20 +73,27 @@ def write_report(path: Path, text: str) -> None:
 
 
 def tell(  # noqa: PLR0913 (all that stands beside a report)
-    notes: Sequence[str], problems: Sequence[str], judged: int, path: str, stale: Sequence[str], *, quiet: bool = False
+    notes: Sequence[str],
+    problems: Sequence[str],
+    judged: int,
+    path: str,
+    stale: Sequence[str],
+    *,
+    app: str = "",
+    quiet: bool = False,
 ) -> None:
     """Print what belongs beside a report: on stderr, so that stdout is the report and nothing else.
 
-    `judged` counts the clusters, or, where there is none, what else was judged. `quiet` leaves out `notes`, and never
-    what was not audited.
+    `judged` counts the clusters, or, where there is none, what else was judged. `app` begins what names none by itself,
+    where there are several. `quiet` leaves out `notes`, and never what was not audited.
     """
     if not quiet:
-        say(*(f"note: {note}" for note in notes))
+        say(*(f"note: {app}{note}" for note in notes))
     if stale:
-        say(f"note: not audited, the manifest does not list them: {', '.join(stale)}")
+        say(f"note: {app}not audited, the manifest does not list them: {', '.join(stale)}")
     if not judged and not problems:
         say(f"note: {path}: found no EKS cluster, so there was nothing to judge")
-    say(*(f"error: {problem}" for problem in problems))
+    say(*(f"error: {app}{problem}" for problem in problems))
 
 
 def say(*lines: str) -> None:

@@ -12,6 +12,15 @@ from eks_guard.cli import completion
 PathArgument = Annotated[
     str, typer.Argument(metavar="PATH", help="A cdk.out, a template, a folder of templates, or - for stdin.")
 ]
+PathsArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[PATH]...",
+        help="A cdk.out, a template, a folder of templates, or - for stdin; several apps are several paths. "
+        "Default: cdk.out.",
+        show_default=False,
+    ),
+]
 StackOption = Annotated[
     str | None,
     typer.Option("--stack", metavar="GLOB", help="Show only the stacks that match.", autocompletion=completion.stacks),

@@ -24,8 +24,8 @@ FLAGS: dict[str, tuple[Option, bool]] = {
 """The options by their flags, with what a switch of that name means."""
 
 
-def plain_check(words: Sequence[str], environment: Mapping[str, str]) -> tuple[str, CheckOptions] | None:
-    """The path and the options of a plain `check`; None for what typer should look at."""
+def plain_check(words: Sequence[str], environment: Mapping[str, str]) -> tuple[tuple[str, ...], CheckOptions] | None:
+    """The paths and the options of a plain `check`; None for what typer should look at."""
     if words[:1] != ["check"] or any(option.variable in environment for option in OPTIONS):
         return None
     found: dict[str, Any] = {}
@@ -40,11 +40,11 @@ def plain_check(words: Sequence[str], environment: Mapping[str, str]) -> tuple[s
                 found[option.key] = on
             elif is_switch or not _take(found, option, value if separator else next(rest, "")):
                 return None
-        elif word[:1] in ("", "-") or paths:
+        elif word[:1] in ("", "-"):
             return None
         else:
             paths.append(word)
-    return (paths[0] if paths else DEFAULT_PATH), CheckOptions(**found)
+    return tuple(paths) or (DEFAULT_PATH,), CheckOptions(**found)
 
 
 def _take(found: dict[str, Any], option: Option, value: str) -> bool:

@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from eks_guard.cli.arguments import read_config
 from eks_guard.cli.console import print_report, terminal_style
 from eks_guard.cli.parameters import ConfigOption
 from eks_guard.data import Tables
+from eks_guard.policy.coverage import standard_of
 from eks_guard.policy.freshness import span
+from eks_guard.policy.packs import builtin_names
 from eks_guard.policy.selection import effective
+from eks_guard.report.coverage import render_coverage
 from eks_guard.report.explain import render_packs
 
 if TYPE_CHECKING:
     from eks_guard.policy.selection import Standing
 
 
-def policies(config: ConfigOption = None) -> None:
-    """List all policies as eks-guard.yaml sets them."""
+def policies(
+    config: ConfigOption = None,
+    coverage: Annotated[
+        str | None,
+        typer.Option(
+            "--coverage",
+            metavar="PACK",
+            help="List the controls of the standard that a pack stands for: judged by which policy, or why not.",
+        ),
+    ] = None,
+) -> None:
+    """List all policies as eks-guard.yaml sets them, or what a pack covers of its standard."""
+    if coverage is not None:
+        standard, packs = standard_of(coverage, Tables()), dict(builtin_names())
+        print_report(render_coverage(standard, packs, terminal_style()))
+        return
     found = read_config(config)
     rows = [(standing.policy, _remark(standing, found.file)) for standing in effective(found)]
     print_report(render_packs(rows, span(Tables(found.data)), terminal_style()))

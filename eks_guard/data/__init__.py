@@ -241,6 +241,12 @@ class Tables:
         ids: dict[str, str] = self._read("cfnlint_ids.json")["ids"]
         return ids
 
+    @cached_property
+    def standards(self) -> Mapping[str, Any]:
+        """The controls of published standards by the pack that stands for each."""
+        found: Mapping[str, Any] = self._read("controls.json")["standards"]
+        return found
+
     def table(self, name: str) -> Mapping[str, Any]:
         """A table as it is written; whoever reads it gives it a shape."""
         return self._read(f"{name}.json")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ POD = "core.v1.PodSpec"
 CONTAINER = "core.v1.Container"
 OURS = {"pod": f"#{POD}", "containers": [f"#{CONTAINER}"]}
 """What policies see of any workload, beside its own fields."""
+NEARLY = 0.85
+"""How like two names are of which one is a typo; `AdminNetworkPolicy` and `NetworkPolicy` are less."""
 OPEN = ("o", "*")
 """The types that take any field."""
 
@@ -35,6 +38,16 @@ def unknown_field(tables: Tables, kinds: Collection[str], names: Sequence[str]) 
         return None
     found = [_missing(tables, root, names) for kind, root in roots if kind in kinds]
     return found[0] if all(found) else None
+
+
+def kind_meant_by(name: str, tables: Tables) -> str | None:
+    """The kind that a misspelt name is nearly; None for a kind that is known, and for one of somebody else."""
+    known = {key.rpartition("/")[2] for key in tables.kubernetes_schema["kinds"]}
+    if name in known:
+        return None
+    by_letters = {kind.lower(): kind for kind in sorted(known)}
+    close = get_close_matches(name.lower(), list(by_letters), n=1, cutoff=NEARLY)
+    return by_letters[close[0]] if close else None
 
 
 def _missing(tables: Tables, kind: Any, names: Sequence[str]) -> tuple[str, list[str]] | None:

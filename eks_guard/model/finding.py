@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from eks_guard.model.change import Change, ResourceChange
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.configured import Configured
+    from eks_guard.model.coverage import Standard
     from eks_guard.model.fix import Fix, Language
     from eks_guard.model.kubectl import Step
     from eks_guard.model.not_judged import NotJudged
@@ -190,12 +191,16 @@ _OPEN_GATE = {
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
-    """The audited input in numbers: what a report says about where it comes from."""
+    """The audited input in numbers: what a report says about where it comes from.
+
+    `app` is the folder of the app, as seen from the root of its repository; empty there, and where it is not known.
+    """
 
     path: str
     version: str | None
     stacks: int
     stale_templates: tuple[str, ...] = ()
+    app: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +208,8 @@ class Report:
     """The answer of one audit, as of a day.
 
     `problems` are files that could not be read, `not_judged` what else may hold EKS resources and was not seen.
+    `unused` are those of the notes that are about waivers and policies which met nothing here, by what they name:
+    another app of the same run may need them. `standards` are those of the packs, with what was judged of them here.
     """
 
     assembly: Assembly
@@ -218,6 +225,8 @@ class Report:
     configured: Configured | None = None
     change: Change | None = None
     gone: tuple[str, ...] = ()
+    unused: tuple[tuple[str, str], ...] = ()
+    standards: tuple[Standard, ...] = ()
 
     @property
     def failed(self) -> bool:

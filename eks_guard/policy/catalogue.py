@@ -24,6 +24,8 @@ DESCRIBED = {
     "config": "What a project decides about eks-guard: packs, policies, the gate, waivers.",
 }
 READ = ("report", "inspect", "upgrade")
+SEVERAL = "reports"
+"""The document of a run about several apps."""
 _QUESTIONS = [{"required": [key]} for key in ("fact", "path", *Operator)]
 
 
@@ -50,9 +52,30 @@ def json_schema(name: str) -> str:
         schema |= {"title": f"eks-guard {name}", "description": DESCRIBED[name]}
         head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": schema_address(name)}
         return json.dumps({**head, **schema}, indent=2) + "\n"
+    if name == SEVERAL:
+        return json.dumps(_several(json.loads(json_schema("report"))), indent=2) + "\n"
     if name in READ:
         return (Path(__file__).parent.parent / "data" / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8")
-    raise UsageError(f"found {name!r}, expected one of {', '.join((*WRITTEN, *READ))}")
+    raise UsageError(f"found {name!r}, expected one of {', '.join((*WRITTEN, *READ, SEVERAL))}")
+
+
+def _several(report: dict[str, Any]) -> dict[str, Any]:
+    """The schema around that of one report."""
+    inner = {key: value for key, value in report.items() if key not in ("$schema", "$id", "$defs")}
+    return {
+        "$schema": report["$schema"],
+        "$id": "eks-guard.reports/1",
+        "title": "eks-guard check --format json, of several apps",
+        "type": "object",
+        "properties": {
+            "schema": {"const": "eks-guard.reports/1"},
+            "closed": {"type": "boolean"},
+            "reports": {"type": "array", "minItems": 2, "items": inner},
+        },
+        "required": ["schema", "closed", "reports"],
+        "additionalProperties": False,
+        "$defs": report["$defs"],
+    }
 
 
 def _close_policy(schema: dict[str, Any]) -> None:

@@ -26,8 +26,7 @@ def _changes(config: Config, tables: Sequence[str]) -> Iterator[str]:
         yield f"packs: {_listed(config.packs)} instead of the default ones"
     if config.select:
         yield f"selects {_listed(config.select)}"
-    if config.policies:
-        yield f"adds the policies in {_listed(config.policies)}"
+    yield from _added(config)
     if config.disable:
         yield f"disables {_listed(config.disable)}"
     if config.ignore:
@@ -43,6 +42,14 @@ def _changes(config: Config, tables: Sequence[str]) -> Iterator[str]:
     if config.waivers:
         named = dict.fromkeys(f"{w.policy} for {w.subject!r} until {w.expires}" for w in config.waivers)
         yield f"waives {_listed(named)}"
+
+
+def _added(config: Config) -> Iterator[str]:
+    """What comes from elsewhere: code that is installed, and files of the project."""
+    if config.facts:
+        yield f"loads the facts of {_listed(config.facts)}"
+    if config.policies:
+        yield f"adds the policies in {_listed(config.policies)}"
 
 
 def _severities(config: Config) -> Iterator[str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.data import Tables
 from eks_guard.errors import PolicyError
+from eks_guard.kubernetes.paths import kind_meant_by
 from eks_guard.policy.build import build_policy, kinds
 from eks_guard.policy.cloudformation import known_types
 from eks_guard.policy.kinds import KINDS
@@ -109,6 +111,11 @@ def _check_words(source: Source, data: dict[str, Any], path: Path) -> None:
 
 
 def _check_kinds(source: Source, data: dict[str, Any]) -> None:
-    """Only objects have kinds to choose from."""
+    """Only objects have kinds to choose from. One that is nearly a kind of Kubernetes' own is a typo of that."""
     if data.get("kinds") and kinds(data.get("match")) != ("object",):
         source.wrong(("kinds",), "found kinds, expected them with `match: object` only")
+    given = data.get("kinds")
+    for index, kind in enumerate(given if isinstance(given, list) else ()):
+        meant = kind_meant_by(kind, Tables()) if isinstance(kind, str) else None
+        if meant:
+            source.wrong(("kinds", index), f"found {kind!r}, which is no kind of Kubernetes; did you mean {meant}?")

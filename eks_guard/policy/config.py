@@ -35,6 +35,7 @@ class Config:
 
     folder: Path = Path()
     packs: tuple[str, ...] | None = None
+    facts: tuple[str, ...] = ()
     policies: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -139,10 +140,12 @@ def _config(source: Source, folder: Path, name: str) -> Config:
     data = _data(source, folder, written.data)
     for index, path in enumerate(written.policies):
         _check_inside(source, ("policies", index), folder, path, "--policy")
+    _add_facts(source, written.facts)
     source.check()
     return Config(
         folder=folder,
         packs=None if written.packs is None else tuple(written.packs),
+        facts=tuple(written.facts),
         policies=tuple(written.policies),
         select=tuple(written.select),
         ignore=tuple(written.ignore),
@@ -164,6 +167,20 @@ def _config(source: Source, folder: Path, name: str) -> Config:
         given=True,
         positions=source.positions,
     )
+
+
+def _add_facts(source: Source, names: list[str]) -> None:
+    """Load the facts that installed packages bring, before a policy asks for one."""
+    if not names:
+        return
+    from eks_guard.policy.facts import FACTS  # noqa: PLC0415 (few projects have facts of their own)
+    from eks_guard.policy.facts.added import add_facts  # noqa: PLC0415
+
+    for index, name in enumerate(names):
+        try:
+            add_facts(name, FACTS)
+        except (ValueError, ImportError, AttributeError) as error:
+            source.wrong(("facts", index), str(error))
 
 
 def _data(source: Source, folder: Path, written: str | None) -> Path | None:

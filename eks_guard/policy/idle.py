@@ -23,17 +23,18 @@ STACK = "subject.stack"
 
 def idle_notes(
     policies: Sequence[Policy], subjects: Mapping[str, Sequence[Subject]], context: Context
-) -> Iterator[str]:
-    """A note on each of the project's own policies that judged nothing, and on each path in one that met nothing."""
+) -> Iterator[tuple[str, str]]:
+    """The project's own policies that judged nothing, and the paths in them that met nothing, each with a note."""
     for policy in policies:
         every = [subject for kind in policy.match for subject in subjects[kind]]
         asked = [subject for subject in every if may_apply(policy, subject, context)]
         if not asked:
-            yield f"{policy.id} judged nothing: {_why(policy, every, context)}"
+            yield policy.id, f"{policy.id} judged nothing: {_why(policy, every, context)}"
             continue
         for line in policy.lines:
             if _is_silent(line, policy) and not any(_meets_path(line, subject) for subject in asked):
-                yield f"{policy.id}: {line.path} is set on none of the {len(asked)} that it was asked of"
+                name = f"{policy.id}: {line.path}"
+                yield name, f"{name} is set on none of the {len(asked)} that it was asked of"
 
 
 def _why(policy: Policy, every: Sequence[Subject], context: Context) -> str:

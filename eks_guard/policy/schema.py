@@ -250,6 +250,7 @@ class ConfigFile(_Written):
     """`eks-guard.yaml`."""
 
     packs: list[str] | None = Field(None, description="the packs to judge by, instead of the default ones")
+    facts: list[str] = Field([], description="entry points of installed packages that add facts")
     policies: list[str] = Field([], description="policy files or folders of them, relative to this file")
     select: list[str] = Field([], description="ids, packs or globs of them to judge by, beside `packs`")
     ignore: list[str] = Field([], description="ids, packs or globs of them that are not asked")

@@ -24,16 +24,25 @@ def apply_waivers(findings: Iterable[Finding], waivers: Sequence[Waiver], today:
     return tuple(replace(finding, waiver=waiver) if waiver else finding for finding, waiver in marked)
 
 
-def notes(
-    findings: Sequence[Finding], waivers: Iterable[Waiver], asked: Collection[str], today: datetime.date
-) -> Iterator[str]:
-    """What to say of waivers that have expired, and of those that match nothing although their policy was asked."""
+def expired(waivers: Iterable[Waiver], today: datetime.date) -> Iterator[str]:
+    """Notes on waivers that have expired."""
     for waiver in waivers:
-        name = f"{waiver.origin}: the waiver of {waiver.policy} for {waiver.subject!r}"
         if _expired(waiver, today):
-            yield f"{name} expired on {waiver.expires} and waives nothing"
-        elif waiver.expires and waiver.policy in asked and not any(_covers(waiver, finding) for finding in findings):
-            yield f"{name} matches no finding; delete it"
+            yield f"{_named(waiver)} expired on {waiver.expires} and waives nothing"
+
+
+def unmatched(
+    findings: Sequence[Finding], waivers: Iterable[Waiver], asked: Collection[str], today: datetime.date
+) -> Iterator[tuple[str, str]]:
+    """Waivers that match nothing although their policy was asked, by their names, each with a note."""
+    for waiver in waivers:
+        holds = waiver.expires and not _expired(waiver, today)
+        if holds and waiver.policy in asked and not any(_covers(waiver, finding) for finding in findings):
+            yield _named(waiver), f"{_named(waiver)} matches no finding; delete it"
+
+
+def _named(waiver: Waiver) -> str:
+    return f"{waiver.origin}: the waiver of {waiver.policy} for {waiver.subject!r}"
 
 
 def _covers(waiver: Waiver, finding: Finding) -> bool:

@@ -7,6 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from eks_guard.model.finding import Report
     from eks_guard.report.style import Style
 
@@ -26,6 +28,9 @@ class Format(StrEnum):
     HTML = "html"
     CDK_REPORT = "cdk-report"
 
+
+SINGLE = frozenset({Format.CDK_REPORT, Format.HTML})
+"""The formats that are about one app."""
 
 RENDERERS = {
     Format.TEXT: ("text", "render"),
@@ -48,3 +53,12 @@ def render(format_: Format, report: Report, style: Style) -> str:
     module, function = RENDERERS[format_]
     rendered: str = getattr(import_module(f"eks_guard.report.{module}"), function)(report, style)
     return rendered
+
+
+def render_all(format_: Format, reports: Sequence[Report], style: Style) -> str:
+    """The reports of one run, one for each app, as one document."""
+    if len(reports) == 1:
+        return render(format_, reports[0], style)
+    from eks_guard.report.several import TOGETHER  # noqa: PLC0415 (most runs are about one app)
+
+    return TOGETHER[format_]([render(format_, report, style) for report in reports], reports, style)

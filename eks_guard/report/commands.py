@@ -11,9 +11,9 @@ from eks_guard.report.place import closes, open_findings, primary, sentence
 from eks_guard.report.style import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from eks_guard.model.finding import Report
+    from eks_guard.model.finding import Finding, Report
     from eks_guard.report.style import Style
 
 GITHUB = {Severity.HIGH: "error", Severity.MEDIUM: "warning", Severity.LOW: "notice", Severity.INFO: "notice"}
@@ -34,13 +34,13 @@ def render_github(report: Report, _: Style) -> str:
         spot = primary(finding, report)
         properties = {"file": spot.file, "line": str(spot.line), "col": str(spot.column), "title": finding.policy.id}
         command = "error" if closes(finding, report) else "notice"
-        lines.append(_github(command, properties, f"{sentence(finding)}\n{fix_text(finding, report)}"))
+        lines.append(_github(command, properties, *_says(finding, report)))
     return "".join(lines)
 
 
-def _github(command: str, properties: Mapping[str, str], says: str) -> str:
+def _github(command: str, properties: Mapping[str, str], *says: str) -> str:
     written = ",".join(f"{key}={_escaped(safe(value), _GITHUB_PROPERTY)}" for key, value in properties.items())
-    return f"::{command} {written}::{_escaped(safe(says), _LINES)}\n"
+    return f"::{command} {written}::{_message(says, _LINES)}\n"
 
 
 def render_azure(report: Report, _: Style) -> str:
@@ -58,13 +58,23 @@ def render_azure(report: Report, _: Style) -> str:
             "columnnumber": str(spot.column),
             "code": finding.policy.id,
         }
-        lines.append(_azure(properties, f"{sentence(finding)}\n{fix_text(finding, report)}"))
+        lines.append(_azure(properties, *_says(finding, report)))
     return "".join(lines)
 
 
-def _azure(properties: Mapping[str, str], says: str) -> str:
+def _azure(properties: Mapping[str, str], *says: str) -> str:
     written = "".join(f"{key}={_escaped(safe(value), _AZURE_PROPERTY)};" for key, value in properties.items())
-    return f"##vso[task.logissue {written}]{_escaped(safe(says), _AZURE_LINES)}\n"
+    return f"##vso[task.logissue {written}]{_message(says, _AZURE_LINES)}\n"
+
+
+def _says(finding: Finding, report: Report) -> list[str]:
+    """What is wrong in one line, then the lines of the fix."""
+    return [sentence(finding), *fix_text(finding, report).split("\n")]
+
+
+def _message(lines: Sequence[str], table: Mapping[str, str]) -> str:
+    """Lines of which each is harmless, with breaks between them that the service makes again."""
+    return _escaped("\n".join(map(safe, lines)), table)
 
 
 def _escaped(text: str, table: Mapping[str, str]) -> str:

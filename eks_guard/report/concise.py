@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard.model.outcome import Outcome
 from eks_guard.report.caveats import caveats
+from eks_guard.report.edits import controls_of
 from eks_guard.report.place import open_findings, primary, sentence
 from eks_guard.report.style import defused, safe
 from eks_guard.report.text import tail
@@ -28,4 +29,5 @@ def _line(finding: Finding, report: Report) -> str:
     spot = primary(finding, report)
     label = "unknown" if finding.outcome is Outcome.UNKNOWN else str(finding.severity)
     says = safe(sentence(finding).replace("\n", " "))
-    return f"{safe(spot.file)}:{spot.line}:{spot.column}: {label} {finding.policy.id} {says}"
+    controls = f" [{controls_of(finding)}]" if finding.policy.controls else ""
+    return f"{safe(spot.file)}:{spot.line}:{spot.column}: {label} {finding.policy.id} {says}{controls}"

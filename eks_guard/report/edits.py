@@ -40,12 +40,18 @@ def edits_for(fix: Fix | None, language: Language | None) -> tuple[tuple[str, Ed
 
 
 def fix_text(finding: Finding, report: Report) -> str:
-    """The remediation, then the lines to write: for readers that take plain text."""
+    """The remediation, the lines to write and the controls: for readers that take plain text."""
     parts = [finding.policy.remediation]
     edits = edits_for(finding.fix, report.language)
     for heading, edit in edits:
         parts += [*([f"{heading}:"] if len(edits) > 1 else []), edit.code]
+    parts += [f"Controls: {controls_of(finding)}"] if finding.policy.controls else []
     return "\n".join(parts)
+
+
+def controls_of(finding: Finding) -> str:
+    """The ids of the controls that the policy stands for."""
+    return ", ".join(control.id for control in finding.policy.controls)
 
 
 def fenced(edit: Edit) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.model.finding import Ruling
 from eks_guard.model.fix import Language
 from eks_guard.model.outcome import Outcome
+from eks_guard.report.place import own_line
 from eks_guard.report.saved import (
     SCHEMA,
     Previous,
@@ -54,6 +55,7 @@ def saved(report: Report, *, show_passed: bool = False) -> SavedReport:
         findings=tuple(_finding(finding, report) for finding in report.findings if finding.outcome in shown),
         gone=report.gone,
         previous=Previous(change.previous, change.condition) if change else None,
+        coverage=report.standards,
         notes=report.notes,
         problems=report.problems,
     )
@@ -90,7 +92,7 @@ def _finding(finding: Finding, report: Report) -> SavedFinding:
         ruling=report.gate.rule(finding),
         subject=SavedSubject(subject.kind, subject.id, subject.stack, subject.place.logical_id),
         because=finding.because,
-        location=_location(finding.location),
+        location=_location(replace(finding.location, source=own_line(finding, report))),
         trace=tuple(_step(step, at) for step, at in finding.trace),
         remediation=policy.remediation,
         fix=_fix(finding.fix, report.language) if finding.fix else None,

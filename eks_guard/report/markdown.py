@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from eks_guard.model.finding import Ruling
 from eks_guard.model.outcome import Outcome
 from eks_guard.report.caveats import caveats, incompleteness
-from eks_guard.report.edits import edits_for, fenced
+from eks_guard.report.edits import controls_of, edits_for, fenced
 from eks_guard.report.place import open_findings, primary
 from eks_guard.report.style import defused, safe
 
@@ -44,6 +44,8 @@ def render(report: Report, _: Style) -> str:
         " · ".join([plain(report.assembly.path), *(f"{name}: {count}" for name, count in counts.items())]),
         "",
     ]
+    for standard in report.standards:
+        head += [f"{plain(standard.sums)}.", ""]
     if report.gone:
         head += [f"{len(report.gone)} findings of before are gone.", ""]
     blocks, room, left = ["\n".join(head)], MAX_BYTES, 0
@@ -73,6 +75,8 @@ def _finding(finding: Finding, report: Report) -> Iterator[str]:
     yield f"**Fix.** {plain(finding.policy.remediation)}"
     for _, edit in edits_for(finding.fix, report.language):
         yield fenced(edit).removeprefix("\n")
+    if finding.policy.controls:
+        yield from ("", f"Controls: {plain(controls_of(finding))}")
     for suggestion in finding.mending.suggestions if finding.mending else ():
         yield from _suggestion(suggestion)
     yield ""

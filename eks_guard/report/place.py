@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from eks_guard.model.change import PREVIOUS
 from eks_guard.model.finding import Ruling
 from eks_guard.model.outcome import Outcome
+from eks_guard.model.resource import SourcePosition
 
 if TYPE_CHECKING:
     from eks_guard.model.finding import Finding, Location, Report
@@ -37,6 +38,15 @@ def primary(finding: Finding, report: Report) -> Spot:
     return in_template(finding.location, report)
 
 
+def own_line(finding: Finding, report: Report) -> SourcePosition | None:
+    """The user's own line for people: as seen from where the tool runs, or from the app that an absolute path names."""
+    source = finding.location.source
+    if source is None or report.assembly.path.startswith("/"):
+        return source
+    spot = primary(finding, report)
+    return SourcePosition(spot.file, spot.line, spot.column)
+
+
 def in_template(location: Location, report: Report) -> Spot:
     """The place in the template, with the width of the key that stands there."""
     key = location.place.pointer.rpartition("/")[2]
@@ -51,6 +61,12 @@ def file_of(name: str, report: Report) -> str:
         folder, file = report.change.previous, file.removeprefix(PREVIOUS)
     single = posixpath.basename(folder.rstrip("/")) == file or folder == "-"
     return posixpath.normpath(folder if single else posixpath.join(folder, file))
+
+
+def named(report: Report) -> str:
+    """The assembly as seen from the root of the repository, wherever the tool runs; an absolute path as given."""
+    path, app = report.assembly.path, report.assembly.app
+    return path if path.startswith("/") or not app else posixpath.join(app, posixpath.basename(path.rstrip("/")))
 
 
 def sentence(finding: Finding) -> str:

@@ -16,10 +16,13 @@ from eks_guard.model.outcome import Outcome, Severity
 from eks_guard.report.caveats import INCOMPLETE, caveats, fingerprint
 from eks_guard.report.edits import edits_for, fenced, fix_text
 from eks_guard.report.markdown import plain
-from eks_guard.report.place import Spot, closes, in_template, open_findings, primary, sentence
+from eks_guard.report.place import Spot, closes, in_template, named, open_findings, primary, sentence
 from eks_guard.report.style import as_json, safe
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from eks_guard.model.coverage import Standard, StandardControl
     from eks_guard.model.finding import Finding, Mending, Replacement, Report
     from eks_guard.model.policy import Policy
     from eks_guard.report.caveats import Caveat
@@ -40,13 +43,18 @@ def render(report: Report, _: Style) -> str:
         "version": __version__,
         "semanticVersion": __version__,
         "informationUri": REPOSITORY,
-        "rules": [*(_rule(policy) for policy in policies), *([] if report.complete else [_INCOMPLETE_RULE])],
+        **({"supportedTaxonomies": [_component(one) for one in report.standards]} if report.standards else {}),
+        "rules": [
+            *(_rule(policy, report.standards) for policy in policies),
+            *([] if report.complete else [_INCOMPLETE_RULE]),
+        ],
     }
     missing = [caveat for caveat in caveats(report) if caveat.name == INCOMPLETE]
     run = {
         "tool": {"driver": driver},
-        "automationDetails": {"id": f"eks-guard/{safe(report.assembly.path)}/"},
+        "automationDetails": {"id": f"eks-guard/{safe(named(report))}/"},
         "columnKind": "unicodeCodePoints",
+        **({"taxonomies": list(map(_taxonomy, report.standards))} if report.standards else {}),
         "results": [
             *(_incomplete(caveat, len(policies)) for caveat in missing),
             *(_result(finding, report, index[finding.policy.id]) for finding in open_findings(report)),
@@ -81,7 +89,8 @@ def _incomplete(caveat: Caveat, rule: int) -> dict[str, Any]:
     }
 
 
-def _rule(policy: Policy) -> dict[str, Any]:
+def _rule(policy: Policy, standards: Sequence[Standard]) -> dict[str, Any]:
+    related = [_relation(one, taxon) for one in standards for taxon in one.controls if policy.id in taxon.policies]
     fix = "".join(fenced(edit) for edit in policy.fix.edits) if policy.fix else ""
     return {
         "id": policy.id,
@@ -94,6 +103,7 @@ def _rule(policy: Policy) -> dict[str, Any]:
             "markdown": f"{policy.rationale}\n\n**Fix.** {policy.remediation}{fix}{_sources(policy)}",
         },
         "defaultConfiguration": {"level": LEVELS[policy.severity]},
+        **({"relationships": related} if related else {}),
         "properties": {
             "security-severity": SCORES[policy.severity],
             "tags": ["eks", "cdk", policy.pack, *(control.id for control in policy.controls)],
@@ -104,6 +114,33 @@ def _rule(policy: Policy) -> dict[str, Any]:
 def _sources(policy: Policy) -> str:
     links = "".join(f"\n- <{reference}>" for reference in policy.references)
     return f"\n\n**Sources**\n{links}" if links else ""
+
+
+def _component(standard: Standard) -> dict[str, Any]:
+    return {"name": standard.name}
+
+
+def _relation(standard: Standard, control: StandardControl) -> dict[str, Any]:
+    return {"target": {"id": control.id, "toolComponent": _component(standard)}, "kinds": ["relevant"]}
+
+
+def _taxonomy(standard: Standard) -> dict[str, Any]:
+    """A standard with all its controls, those that no policy judges with the reason."""
+    return {
+        **_component(standard),
+        "version": standard.version,
+        "informationUri": standard.source,
+        "shortDescription": {"text": standard.sums},
+        "isComprehensive": True,
+        "taxa": [
+            {
+                "id": control.id,
+                "shortDescription": {"text": control.title},
+                "properties": {"state": control.state, **({"why": control.why} if control.why else {})},
+            }
+            for control in standard.controls
+        ],
+    }
 
 
 def _result(finding: Finding, report: Report, rule: int) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from enum import IntEnum
 from typing import Any
 
 from eks_guard.model.configured import Configured
+from eks_guard.model.coverage import Standard
 from eks_guard.model.finding import Assembly, Baseline, Ruling
 from eks_guard.model.fix import Disposition, Language
 from eks_guard.model.not_judged import NotJudged
@@ -156,6 +157,7 @@ class SavedReport:
     findings: tuple[SavedFinding, ...]
     gone: tuple[str, ...] = ()
     previous: Previous | None = None
+    coverage: tuple[Standard, ...] = ()
     notes: tuple[str, ...]
     problems: tuple[str, ...]
 

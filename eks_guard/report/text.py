@@ -9,8 +9,8 @@ from eks_guard.model.addresses import policy_page
 from eks_guard.model.finding import Ruling
 from eks_guard.model.outcome import Outcome, Severity
 from eks_guard.report.caveats import incompleteness
-from eks_guard.report.edits import NAMES, edits_for
-from eks_guard.report.place import open_findings
+from eks_guard.report.edits import NAMES, controls_of, edits_for
+from eks_guard.report.place import open_findings, own_line
 from eks_guard.report.style import Style, defused, safe
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def render(report: Report, style: Style) -> str:
     for group in _groups(open_findings(report)):
         for finding in group[: FULL if len(group) > MANY else None]:
             lines += [*_finding(finding, report, style), ""]
-        lines += _rest(group, style) if len(group) > MANY else []
+        lines += _rest(group, report, style) if len(group) > MANY else []
     lines += _short_list("waived", [f for f in report.findings if f.waiver], style)
     if style.show_passed:
         lines += _short_list("passed", [f for f in report.findings if f.outcome is Outcome.PASS], style)
@@ -50,11 +50,11 @@ def _groups(findings: Sequence[Finding]) -> list[list[Finding]]:
     return list(groups.values())
 
 
-def _rest(group: Sequence[Finding], style: Style) -> list[str]:
+def _rest(group: Sequence[Finding], report: Report, style: Style) -> list[str]:
     """What one policy says of many subjects, a line each behind those that are shown in full."""
     rest = group[FULL:]
     title = f"{rest[0].policy.id}: {len(rest)} more, with the same fix; --format concise or json has every reason"
-    lines = [f"  {safe(finding.subject.id)}  {style.paint(_where(finding.location), 'cyan')}" for finding in rest]
+    lines = [f"  {safe(finding.subject.id)}  {style.paint(_where(finding, report), 'cyan')}" for finding in rest]
     return [style.paint(title, "bold"), *lines, ""]
 
 
@@ -84,6 +84,9 @@ def _caveats(report: Report, style: Style) -> Iterator[str]:
     if report.change:
         yield from style.wrap(safe(report.change.condition), "")
         yield ""
+    for standard in report.standards:
+        yield from style.wrap(f"{standard.sums}; eks-guard policies --coverage {standard.pack}", "")
+        yield ""
 
 
 def _finding(finding: Finding, report: Report, style: Style) -> Iterator[str]:
@@ -93,7 +96,7 @@ def _finding(finding: Finding, report: Report, style: Style) -> Iterator[str]:
     colour = "magenta" if unknown else COLOURS[finding.severity]
     name = style.link(style.paint(finding.policy.id, "bold"), policy_page(finding.policy))
     yield f"{style.paint(label, colour, 'bold')}  {name}  {safe(finding.subject.id)}"
-    yield f"  {style.paint(_where(finding.location), 'cyan')}"
+    yield f"  {style.paint(_where(finding, report), 'cyan')}"
     for reason in finding.because:
         yield from style.wrap(safe(reason), "  ")
     yield ""
@@ -101,12 +104,15 @@ def _finding(finding: Finding, report: Report, style: Style) -> Iterator[str]:
         yield from _trace(finding.trace, style)
         yield ""
     yield from _remedy(finding, report.language, style)
+    if finding.policy.controls:
+        yield from style.wrap(f"controls  {controls_of(finding)}", "  ")
 
 
-def _where(location: Location) -> str:
-    """The user's line where it is known, else the template's."""
-    if location.source:
-        return safe(str(location.source))
+def _where(finding: Finding, report: Report) -> str:
+    """The user's line where it is known, as seen from where the tool runs; else the template's."""
+    location, source = finding.location, own_line(finding, report)
+    if source:
+        return safe(str(source))
     return safe(location.place.template) + (f":{location.line}:{location.column}" if location.line else "")
 
 
@@ -166,21 +172,35 @@ def _short_list(title: str, findings: list[Finding], style: Style) -> list[str]:
 
 def tail(report: Report, style: Style) -> Iterator[str]:
     """The last lines: what the gate says of the findings, and where to read on."""
-    failed, noted, unknown = (report.ruled(r) for r in (Ruling.FAILED, Ruling.NOTED, Ruling.UNKNOWN))
+    yield _sums([report], style)
+    shown = [f for ruling in (Ruling.FAILED, Ruling.NOTED, Ruling.UNKNOWN) for f in report.ruled(ruling)]
+    if shown:
+        yield style.paint(f"more: eks-guard explain {shown[0].policy.id}", "dim")
+
+
+def total(reports: Sequence[Report], style: Style) -> str:
+    """The sums of several apps in one line."""
+    return f"{len(reports)} apps · {_sums(reports, style)}"
+
+
+def _sums(reports: Sequence[Report], style: Style) -> str:
+    failed, noted, unknown = (
+        [finding for report in reports for finding in report.ruled(ruling)]
+        for ruling in (Ruling.FAILED, Ruling.NOTED, Ruling.UNKNOWN)
+    )
+    passed, others = (sum(report.count(o) for report in reports) for o in (Outcome.PASS, Outcome.NOT_APPLICABLE))
+    missed = sum(len(report.not_judged) for report in reports)
     parts = (
         style.paint(f"{len(failed)} failed{_by_severity(failed)}", *(("red", "bold") if failed else ("green",))),
         *([f"{len(noted)} below the gate{_by_severity(noted)}"] if noted else []),
         f"{len(unknown)} unknown",
-        f"{report.count(Outcome.PASS)} passed",
-        f"{report.count(Outcome.NOT_APPLICABLE)} not applicable",
-        f"{report.waived} waived",
-        *([f"{len(report.not_judged)} not judged"] if report.not_judged else []),
-        *([] if report.complete else [style.paint("incomplete", "magenta", "bold")]),
+        f"{passed} passed",
+        f"{others} not applicable",
+        f"{sum(report.waived for report in reports)} waived",
+        *([f"{missed} not judged"] if missed else []),
+        *([] if all(report.complete for report in reports) else [style.paint("incomplete", "magenta", "bold")]),
     )
-    yield " · ".join(parts)
-    shown = failed or noted or unknown
-    if shown:
-        yield style.paint(f"more: eks-guard explain {shown[0].policy.id}", "dim")
+    return " · ".join(parts)
 
 
 def _by_severity(findings: Sequence[Finding]) -> str:

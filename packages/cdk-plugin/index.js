@@ -1,8 +1,8 @@
 'use strict';
 // A policy validation plugin of CDK: asks the eks-guard command about the synthesized app, and hands on what it says.
-const { spawnSync } = require('node:child_process');
 const { existsSync } = require('node:fs');
 const { basename, dirname, join, resolve } = require('node:path');
+const { flags, run } = require('./command');
 const { version } = require('./package.json');
 
 const OPTIONS = ['command', 'packs', 'policies', 'config', 'failOn', 'strict', 'today', 'against'];
@@ -53,30 +53,13 @@ function outermostAssembly(folder) {
 }
 
 function check(assembly, options) {
-  const [file, ...before] = [options.command || process.env.EKS_GUARD || 'eks-guard'].flat();
-  const args = [...before, 'check', assembly, '--format', 'cdk-report', ...flags(options)];
-  const { error, status, signal, stdout, stderr } = spawnSync(file, args, { encoding: 'utf8', maxBuffer: Infinity });
-  if (error?.code === 'ENOENT') {
-    throw new Error(
-      `found no command ${file}; run \`pip install eks-guard\`, or name it with the option command or in EKS_GUARD`,
-    );
-  }
-  if (error) throw error;
-  if (status !== 0 && status !== 1) throw new Error(`${file} ended with ${status ?? signal}:\n${stderr.trim()}`);
+  const { status, signal, stdout, stderr, command } = run(
+    ['check', assembly, '--format', 'cdk-report', ...flags(options)],
+    options,
+  );
+  if (status !== 0 && status !== 1) throw new Error(`${command} ended with ${status ?? signal}:\n${stderr.trim()}`);
   process.stderr.write(stderr); // its notes
-  return parsed(stdout, `${file} wrote no report:\n${stderr.trim()}`);
-}
-
-function flags({ packs = [], policies = [], config, failOn, strict, today, against }) {
-  return [
-    ...packs.flatMap((pack) => ['--pack', pack]),
-    ...policies.flatMap((path) => ['--policy', path]),
-    ...(config ? ['--config', config] : []),
-    ...(failOn ? ['--fail-on', failOn] : []),
-    ...(strict ? ['--strict'] : []),
-    ...(today ? ['--today', today] : []),
-    ...(against ? ['--against', against] : []),
-  ];
+  return parsed(stdout, `${command} wrote no report:\n${stderr.trim()}`);
 }
 
 /** An interpreter without eks-guard ends with 1, too, but says nothing on stdout. */

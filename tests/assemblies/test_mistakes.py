@@ -172,6 +172,10 @@ FAILS = {
     ),
     "pci-endpoint-private": (APP, "Exposed", ["the public endpoint is on", "the private endpoint is off"]),
     "pci-secrets-customer-key": (APP, "Right", ["are not encrypted with a customer-managed key"]),
+    "hub-endpoint-private": (APP, "Exposed", ["the public endpoint is on"]),
+    "hub-version-supported": (APP, "Extended", ["Kubernetes 1.33 is in extended support"]),
+    "hub-audit-logging": (APP, "Exposed", ["that are off: api, audit"]),
+    "wa-access-entries": (APP, "Exposed", ["the authentication mode is CONFIG_MAP"]),
 }
 PASSES = {
     "pod-windows-host-process": (OBJECTS, "Taken"),

@@ -348,3 +348,82 @@ def test_hostile_names_stay_text(visit, write, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.asked == []
     assert page.mishaps == []
+
+
+# many clusters
+
+
+def fleet(number):
+    """An app of clusters that are sound, too old, or open to everybody."""
+    secure = {"EndpointPublicAccess": False, "EndpointPrivateAccess": True}
+    logs = {"ClusterLogging": {"EnabledTypes": [{"Type": kind} for kind in ("api", "audit", "authenticator")]}}
+    kinds = (
+        {"Version": "1.35", "ResourcesVpcConfig": secure, "Logging": logs},
+        {"Version": "1.32", "ResourcesVpcConfig": secure, "Logging": logs},
+        {"Version": "1.35", "Logging": logs},
+        {"Version": "1.35", "ResourcesVpcConfig": secure, "Logging": logs},
+    )
+    clusters = {
+        f"Eks{index}": {"Type": "AWS::EKS::Cluster", "Properties": {**kinds[index % 4], "Name": f"eks-{index}"}}
+        for index in range(number)
+    }
+    return {"Resources": clusters}
+
+
+@pytest.fixture(params=[20, 200])
+def many(request, visit, write):
+    return visit(write("Fleet.template.json", fleet(request.param)))
+
+
+def test_an_overview_lists_every_cluster_with_the_worst_first(many):
+    states = [cell.inner_text() for cell in many.locator(".overview tbody td:nth-of-type(1)").all()]
+    assert states == sorted(states, key=["failed", "unknown", "waived", "holds"].index)
+    assert {"failed", "holds"} <= set(states)
+    worst = [cell.inner_text().split()[0] for cell in many.locator(".overview tbody td:last-child").all()[:5]]
+    assert worst == ["high"] * 5
+
+
+def test_a_good_cluster_is_folded_and_a_link_opens_it(many):
+    good = many.locator(".cluster-holds").first
+    assert good.locator("details").get_attribute("open") is None
+    anchor = good.get_attribute("id")
+    many.locator(f'.overview a[href="#{anchor}"]').click()
+    assert good.locator("details").get_attribute("open") is not None
+
+
+def test_clusters_are_narrowed_down_by_their_words(many):
+    many.get_by_label("Filter clusters").fill("eks19")
+    rows = [row for row in many.locator(".overview tbody tr").all() if row.is_visible()]
+    clusters = [cluster for cluster in many.locator(".cluster").all() if cluster.is_visible()]
+    assert 0 < len(rows) == len(clusters) < 20
+    assert many.locator(".cluster-filter .status").inner_text().startswith(f"{len(rows)} of ")
+
+
+def test_anchors_are_the_same_whatever_else_is_in_the_app(visit, write):
+    def anchors(number):
+        page = visit(write("Fleet.template.json", fleet(number)))
+        return {row.get_attribute("data-cluster") for row in page.locator(".overview tbody tr").all()}, {
+            card.get_attribute("id") for card in page.locator(".card").all()
+        }
+
+    clusters, cards = anchors(4)
+    more_clusters, more_cards = anchors(8)
+    assert clusters < more_clusters
+    assert cards < more_cards
+
+
+def test_many_clusters_take_few_pages_of_paper(many):
+    printed = many.pdf(format="A4")
+    assert 0 < printed.count(b"/Type /Page\n") <= 20
+
+
+def test_axe_finds_nothing_wrong_with_many_clusters(many, axe):
+    many.evaluate(axe)
+    assert many.evaluate("axe.run().then(found => found.violations.map(rule => rule.id))") == []
+
+
+def test_axe_finds_nothing_wrong_with_coverage(visit, axe):
+    page = visit(WRONG, "--pack", "cis-eks")
+    page.locator(".coverage summary").click()
+    page.evaluate(axe)
+    assert page.evaluate("axe.run().then(found => found.violations.map(rule => rule.id))") == []

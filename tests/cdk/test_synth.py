@@ -302,7 +302,9 @@ def test_the_npm_package_holds_the_plugin_and_the_version_is_ours(tmp_path):
         ["npm", "pack", "--dry-run", "--json", PLUGIN], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     (package,) = json.loads(packed.stdout)
-    assert {file["path"] for file in package["files"]} == {"README.md", "index.d.ts", "index.js", "package.json"}
+    assert {file["path"] for file in package["files"]} == {
+        *("README.md", "command.js", "index.d.ts", "index.js", "package.json", "testing.d.ts", "testing.js")
+    }
     from eks_guard import __version__
 
     assert package["version"] == __version__

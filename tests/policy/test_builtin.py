@@ -119,7 +119,6 @@ FOR_AUTHORS = {
     "subject.tags",
     "nodegroup.minors_behind",
     "change.kinds",
-    "access.authentication_mode",
     "endpoint.public_cidrs",
     "kubectl.version",
     "workloads.deployed",

@@ -383,7 +383,7 @@ def test_a_path_into_a_custom_resource_of_kubernetes_is_no_mistake(judged):
         (scoped({"stack": "Prdo*"}), "own-rule judged nothing: no stack matches Prdo*; there are T"),
         (scoped({"fact": "cluster.version", "at_least": "1.99"}), "its `when` holds for none of the 1"),
         ({"match": "nodegroup", "expect": [{"path": "$.Properties.AmiType", "exists": True}]}, "there is no nodegroup in the app"),
-        ({"match": "object", "kinds": ["Deploymnet"], "expect": [{"path": "$.x", "exists": True}]}, "there is no object in the app"),
+        ({"match": "object", "kinds": ["Issuer"], "expect": [{"path": "$.x", "exists": True}]}, "there is no object in the app"),
     ],
 )  # fmt: skip
 def test_a_policy_that_judged_nothing_is_named(judged, policy, says):

@@ -314,7 +314,7 @@ def test_a_finding_shows_reason_place_proof_fix_references_and_waiver(page):
 
 
 def test_controls_are_named(page):
-    for card in page(SAMPLES / "bad-citizen" / "cdk.out", "--pack", "cis-eks").texts("details"):
+    for card in page(SAMPLES / "bad-citizen" / "cdk.out", "--pack", "cis-eks").texts("details", class_="card"):
         assert "ControlsCIS Amazon EKS" in card
 
 
@@ -348,7 +348,7 @@ def test_the_waivers_to_copy_are_what_the_gate_takes(page, run, write, path):
 def test_an_unknown_follows_what_failed_and_a_waiver_follows_both(page, write):
     text = "waivers: [{policy: cluster-version-creatable, subject: '*', reason: r, expires: 2027-01-01}]"
     found = page(CROSSING, "--config", write("eks-guard.yaml", text))
-    outcomes = [element["data-outcome"] for element in found.all("details")]
+    outcomes = [element["data-outcome"] for element in found.all("details") if "data-outcome" in element]
     assert outcomes == sorted(outcomes, key=["failed", "unknown", "waived"].index)
     assert set(outcomes) == {"failed", "unknown", "waived"}
 

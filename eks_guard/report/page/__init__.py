@@ -11,6 +11,7 @@ from eks_guard import __version__
 from eks_guard.model.outcome import Outcome
 from eks_guard.report.page.cards import findings_section
 from eks_guard.report.page.change import change_section
+from eks_guard.report.page.coverage import coverage_section
 from eks_guard.report.page.entries import entries_of
 from eks_guard.report.page.markup import Markup, icon, name, tag
 from eks_guard.report.page.picture import clusters_section
@@ -40,6 +41,7 @@ def render(report: Report, style: Style) -> str:
                 change_section(report),
                 clusters_section(report, entries),
                 findings_section(report, entries),
+                coverage_section(report.standards),
                 _passed(report) if style.show_passed else None,
             ),
             tag("footer", tag("p", f"Written by eks-guard {__version__}. This page asks nothing of any network.")),

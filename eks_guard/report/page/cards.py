@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from eks_guard.report.edits import NAMES, edits_for
 from eks_guard.report.page.filters import filter_form
 from eks_guard.report.page.markup import Markup, code, icon, join, link, name, prose, tag
+from eks_guard.report.place import own_line
 from eks_guard.report.waiver_yaml import waiver_lines
 
 if TYPE_CHECKING:
@@ -19,33 +20,44 @@ if TYPE_CHECKING:
 
 OPEN_AT_MOST = 4
 """As many findings are shown opened; of more than these a reader wants the list first."""
-MANY = 100
+MANY = 60
 """From here on the browser lays out only what is near the screen."""
+WHOLE = 15
+"""The findings on as many clusters are printed with proof and fix; on more, what is wrong and where."""
 DEEPEST = 3
 
 
 def findings_section(report: Report, entries: Sequence[Entry]) -> Markup:
     """What failed, is unknown or is waived, in that order."""
-    opened, many = len(entries) <= OPEN_AT_MOST, len(entries) > MANY
+    opened = len(entries) <= OPEN_AT_MOST
     return tag(
         "section",
         tag("h2", "Findings ", tag("span", str(len(entries)), class_="count"), id="findings-title"),
         filter_form(report, entries) if len(entries) > 1 else None,
         None if entries else tag("p", "Nothing failed, is unknown, or is waived.", class_="empty"),
-        tag("div", *(_card(entry, report, opened=opened) for entry in entries), class_=many and "many"),
+        tag(
+            "div",
+            *(_card(entry, report, opened=opened) for entry in entries),
+            class_=_size(len(report.clusters), len(entries)),
+        ),
         id="findings",
         aria_labelledby="findings-title",
     )
+
+
+def _size(clusters: int, findings: int) -> str | None:
+    """How much of each finding screens lay out and paper shows."""
+    return " ".join([*(["brief"] if clusters > WHOLE else []), *(["many"] if findings > MANY else [])]) or None
 
 
 def _card(entry: Entry, report: Report, *, opened: bool) -> Markup:
     finding = entry.finding
     return tag(
         "details",
-        _head(entry),
+        _head(entry, report),
         tag(
             "div",
-            _proof(finding),
+            _proof(finding, report),
             _remedy(finding, report.language),
             _policy(finding),
             _waived(finding.waiver) if finding.waiver else _waiver(finding, report),
@@ -60,7 +72,7 @@ def _card(entry: Entry, report: Report, *, opened: bool) -> Markup:
     )
 
 
-def _head(entry: Entry) -> Markup:
+def _head(entry: Entry, report: Report) -> Markup:
     finding, word = entry.finding, entry.label
     reasons = (prose(reason) for reason in finding.because or (finding.policy.title,))
     return tag(
@@ -69,22 +81,23 @@ def _head(entry: Entry) -> Markup:
         tag("h3", tag("span", finding.policy.id, class_="policy"), " ", name(finding.subject.id)),
         icon("chevron"),
         *(tag("span", *reason, class_="because") for reason in reasons),
-        tag("span", _where(finding.location), class_="because where"),
+        tag("span", _where(finding, report), class_="because where"),
     )
 
 
-def _where(location: Location) -> Markup:
-    return name(str(location.source) if location.source else _in_template(location), "code")
+def _where(finding: Finding, report: Report) -> Markup:
+    return name(str(own_line(finding, report) or _in_template(finding.location)), "code")
 
 
 def _in_template(location: Location) -> str:
     return location.place.template + (f":{location.line}:{location.column}" if location.line else "")
 
 
-def _proof(finding: Finding) -> Markup:
+def _proof(finding: Finding, report: Report) -> Markup:
     """Where it stands, and the hops that lead there."""
     location = finding.location
-    rows = [("Source", str(location.source))] if location.source else []
+    source = own_line(finding, report)
+    rows = [("Source", str(source))] if source else []
     rows += [("Template", _in_template(location)), ("Property", location.place.pointer or "the whole template")]
     steps = (_step(step, place) for step, place in finding.trace)
     return _block(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from eks_guard.model.outcome import Outcome
 from eks_guard.model.value import Known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from eks_guard.model.finding import Finding, Report
     from eks_guard.model.resource import ResourceId
@@ -54,13 +56,27 @@ def entries_of(report: Report) -> tuple[Entry, ...]:
     subjects: dict[str, int] = {}
     return tuple(
         Entry(
-            f"finding-{number}",
+            anchor,
             finding,
             clusters.get(about, ()) if (about := _about(finding)) else (),
             subjects.setdefault(finding.subject.id, len(subjects) + 1),
         )
-        for number, finding in enumerate(shown, 1)
+        for anchor, finding in zip(_once([f"finding-{f.fingerprint[:12]}" for f in shown]), shown, strict=True)
     )
+
+
+def anchors(report: Report) -> tuple[str, ...]:
+    """The id of each cluster in the page, made of its name, so that a link to it is the same tomorrow."""
+    digests = (sha256(f"{report.assembly.app}\0{c.id}".encode(errors="surrogatepass")) for c in report.clusters)
+    return tuple(_once([f"cluster-{digest.hexdigest()[:12]}" for digest in digests]))
+
+
+def _once(names: Sequence[str]) -> Iterator[str]:
+    """The names, each that comes again with a number."""
+    seen: Counter[str] = Counter()
+    for name in names:
+        seen[name] += 1
+        yield name if seen[name] == 1 else f"{name}-{seen[name]}"
 
 
 def gravest(entries: Iterable[Entry]) -> State:

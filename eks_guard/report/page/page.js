@@ -58,8 +58,34 @@
     filter();
   }
 
-  // a link to a finding shows it, whatever the filters say
+  // clusters, narrowed down by any of their words
+  const search = document.querySelector(".cluster-filter");
+  const rows = [...document.querySelectorAll(".overview tbody tr")];
+  const narrow = () => {
+    const wanted = search.querySelector("input").value.toLowerCase().split(/\s+/).filter(Boolean);
+    let shown = 0;
+    for (const row of rows) {
+      const fits = wanted.every((word) => row.textContent.toLowerCase().includes(word));
+      row.hidden = !fits;
+      document.getElementById(row.dataset.cluster).hidden = !fits;
+      shown += fits;
+    }
+    search.querySelector(".status").textContent = `${shown} of ${rows.length} clusters`;
+  };
+  if (search) {
+    search.hidden = false;
+    search.addEventListener("input", narrow);
+    search.addEventListener("submit", (event) => event.preventDefault());
+  }
+
+  // a link to a finding or to a cluster shows it, whatever the filters say
   const reveal = () => {
+    const cluster = document.querySelector(".cluster:target");
+    if (cluster && search) {
+      if (cluster.hidden) { search.reset(); narrow(); }
+      cluster.querySelector("details").open = true;
+      cluster.scrollIntoView();
+    }
     const card = cards.find((each) => `#${each.id}` === location.hash);
     if (!card) return;
     if (card.hidden) form.reset();
@@ -93,7 +119,7 @@
   // on paper everything is open; older browsers cannot be told so in CSS
   let closed = [];
   addEventListener("beforeprint", () => {
-    closed = cards.filter((card) => !card.open);
+    closed = cards.filter((card) => !card.open && !card.closest(".brief"));
     for (const card of closed) card.open = true;
   });
   addEventListener("afterprint", () => { for (const card of closed) card.open = false; });

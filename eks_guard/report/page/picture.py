@@ -8,9 +8,10 @@ from eks_guard.model.cluster import Origin
 from eks_guard.model.policy import Link
 from eks_guard.model.value import Known
 from eks_guard.report.page.chain import chains_judged, links_at_fault
-from eks_guard.report.page.entries import State
+from eks_guard.report.page.entries import State, anchors, gravest
 from eks_guard.report.page.markup import Markup, icon, join, name, prose, tag
 from eks_guard.report.page.nodes import SIGNS, tree, where
+from eks_guard.report.page.overview import overview, rank
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,35 +40,51 @@ def clusters_section(report: Report, entries: Sequence[Entry]) -> Markup:
     for entry in entries:
         for number in entry.clusters:
             by_cluster[number].append(entry)
-    judged = chains_judged(report)
-    pictures = (
-        _cluster(cluster, number, by_cluster[number], judged) for number, cluster in enumerate(report.clusters, 1)
-    )
+    judged, named = chains_judged(report), anchors(report)
+    rows = [(cluster, named[number - 1], by_cluster[number]) for number, cluster in enumerate(report.clusters, 1)]
+    rows.sort(key=lambda row: rank(row[0], row[2]))
+    many = len(rows) > MANY
     return tag(
         "section",
-        tag("h2", "Clusters ", tag("span", str(len(report.clusters)), class_="count"), id="clusters-title"),
-        None if report.clusters else tag("p", "There is no EKS cluster in what was audited.", class_="empty"),
-        tag("div", *pictures, class_=len(report.clusters) > MANY and "many"),
+        tag("h2", "Clusters ", tag("span", str(len(rows)), class_="count"), id="clusters-title"),
+        None if rows else tag("p", "There is no EKS cluster in what was audited.", class_="empty"),
+        overview(rows),
+        tag("div", *(_cluster(*row, judged, alone=len(rows) == 1, many=many) for row in rows), class_=many and "many"),
         id="clusters",
         aria_labelledby="clusters-title",
     )
 
 
-def _cluster(cluster: Cluster, number: int, entries: Sequence[Entry], judged: frozenset[ResourceId | None]) -> Markup:
+def _cluster(  # noqa: PLR0913 (a row of the overview, and how it is shown among the others)
+    cluster: Cluster,
+    anchor: str,
+    entries: Sequence[Entry],
+    judged: frozenset[ResourceId | None],
+    *,
+    alone: bool,
+    many: bool,
+) -> Markup:
+    """A cluster with its picture: folded where nothing is wrong with it, and where there are many."""
     chains = [(provider, links_at_fault(provider, entries)) for provider in cluster.kubectl]
     drawn = {entry.id for _, faults in chains for found in faults.values() for entry in found}
-    return tag(
-        "article",
-        tag(
-            "header",
-            tag("h3", name(cluster.id), id=f"cluster-{number}-title"),
-            tag("p", _origin(cluster), class_="muted"),
-        ),
+    title = tag("h3", name(cluster.id), id=f"{anchor}-title")
+    inside = (
         tag("figure", tree(cluster, chains), _caption(cluster, chains, judged), class_="chain"),
         _others([entry for entry in entries if entry.id not in drawn]),
-        class_="cluster",
-        id=f"cluster-{number}",
-        aria_labelledby=f"cluster-{number}-title",
+    )
+    state = gravest(entries)
+    head = (
+        tag("header", title, tag("p", _origin(cluster), class_="muted"))
+        if alone
+        else tag("summary", icon(state), title, tag("span", _origin(cluster), class_="muted"))
+    )
+    shown = inside if alone else (tag("details", head, *inside, open=state is not State.HOLDS and not many),)
+    return tag(
+        "article",
+        *((head, *shown) if alone else shown),
+        class_=f"cluster cluster-{state}",
+        id=anchor,
+        aria_labelledby=f"{anchor}-title",
     )
 
 
