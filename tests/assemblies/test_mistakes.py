@@ -174,7 +174,7 @@ FAILS = {
     "pci-secrets-customer-key": (APP, "Right", ["are not encrypted with a customer-managed key"]),
     "hub-endpoint-private": (APP, "Exposed", ["the public endpoint is on"]),
     "hub-version-supported": (APP, "Extended", ["Kubernetes 1.33 is in extended support"]),
-    "hub-audit-logging": (APP, "Exposed", ["that are off: api, audit"]),
+    "hub-audit-logging": (APP, "Exposed", ["control-plane logs disabled: api, audit"]),
     "wa-access-entries": (APP, "Exposed", ["the authentication mode is CONFIG_MAP"]),
 }
 PASSES = {
