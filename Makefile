@@ -28,7 +28,7 @@ AHEAD ?= $(UNDATED:%=--ignore=tests/%)
 
 test-ahead: $(VENV)/.installed  ## The tests with the clock two years ahead, as an unchanged commit must stay green; needs Debian's faketime
 	@command -v faketime >/dev/null || { echo "test-ahead: faketime is not installed; run: apt-get install faketime" >&2; exit 1; }
-	FAKETIME_DONT_FAKE_MONOTONIC=1 faketime -f '+2y' $(BIN)/pytest -p no:cacheprovider --numprocesses auto --dist worksteal $(AHEAD)
+	FAKETIME_DONT_FAKE_MONOTONIC=1 PYTHONPATH=$(CURDIR)/tests/ahead faketime -f '+2y' $(BIN)/pytest -p no:cacheprovider --numprocesses auto --dist worksteal $(AHEAD)
 
 check: lint test  ## All that a pull request must pass
 
