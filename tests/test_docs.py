@@ -145,3 +145,15 @@ def test_no_page_speaks_of_the_workplace():
         ):
             text = (ROOT / name).read_text(encoding="utf-8", errors="replace")
             assert "/work/" not in text, name
+
+
+def test_no_two_test_files_have_one_name_and_each_is_imported_by_it():
+    """pytest and mypy find a test's neighbours by bare names, as CONTRIBUTING.md says."""
+    tests = ROOT / "tests"
+    outside = ("node_modules", "shapes", ".cache")
+    files = [path for path in tests.rglob("*.py") if not set(path.parts) & set(outside)]
+    names = [path.name for path in files if path.name not in ("__init__.py", "conftest.py", "app.py")]
+    assert sorted(names) == sorted(set(names))
+    folders = "|".join(path.name for path in tests.iterdir() if path.is_dir() and not (path / "__init__.py").exists())
+    dotted = re.compile(rf"^\s*(?:from|import) (?:{folders})\.", re.MULTILINE)
+    assert [str(path) for path in files if dotted.search(path.read_text(encoding="utf-8"))] == []

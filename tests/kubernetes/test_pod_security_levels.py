@@ -114,7 +114,7 @@ def test_the_type_of_a_container_engine_is_safe_from_1_31_on() -> None:
 
 
 def test_windows_pods_are_free_of_what_linux_pods_need() -> None:
-    edits = {
+    edits: dict[str, object] = {
         "os.name": "windows",
         "C.securityContext": {},
         "I.securityContext": {},
