@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
 import typer
-from conftest import ROOT
+from conftest import ROOT, SAMPLES
 
 from eks_guard.cli.app import COMMANDS, build
 
@@ -44,3 +45,11 @@ def test_commands_and_options_exist(page):
 
 def test_calls_are_found():
     assert sum(len(list(calls(page))) for page in PAGES) > 40
+
+
+def test_the_picture_of_a_terminal_shows_what_is_printed(run):
+    """`make pictures` takes it again."""
+    drawn = re.sub(r"<[^>]+>", "", (ROOT / "docs" / "pictures" / "terminal.svg").read_text(encoding="utf-8"))
+    picture = re.sub(r"\s", "", html.unescape(drawn))
+    printed = run("check", SAMPLES / "payment-wrong-layer" / "cdk.out", "--select", "kubectl-version-skew").out
+    assert [line for line in printed.splitlines()[1:] if re.sub(r"\s", "", line) not in picture] == []
