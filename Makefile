@@ -9,7 +9,7 @@ LOWEST := .venv-lowest
 DEMO := .venv-demo
 SAMPLE := sample_templates/payment-wrong-layer/cdk.out
 
-.PHONY: help demo test test-ahead check lint format docs site pictures dist refresh samples releases corpus bench bench-apps bench-peers fuzz test-lowest clean
+.PHONY: help demo test test-ahead check lint format docs site pictures dist refresh samples releases corpus bench bench-apps bench-peers fuzz metamorphic test-lowest clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' Makefile
@@ -95,6 +95,7 @@ $(BENCH)/guard/package:
 	chmod +x $@/bin/*/*/cfn-guard
 
 MUTATIONS ?= 2000
+SEED ?= 1
 
 fuzz: $(VENV)/.installed  ## Break real assemblies at random MUTATIONS times, and fuzz every target for MINUTES each, with coverage as the guide; what crashes is left in tests/fuzz/.cache
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[fuzz]'
@@ -104,6 +105,9 @@ fuzz: $(VENV)/.installed  ## Break real assemblies at random MUTATIONS times, an
 	  $(BIN)/python tests/fuzz/run.py $$target tests/fuzz/.cache/$$target -max_total_time=$$(($(MINUTES) * 60)) \
 	    -print_final_stats=1 -artifact_prefix=tests/fuzz/.cache/$$target. || exit 1; \
 	done
+
+metamorphic: $(VENV)/.installed  ## Write assemblies and values anew in every way, and compare the verdicts; SEED draws other values
+	EKS_GUARD_METAMORPHIC=100000 EKS_GUARD_METAMORPHIC_SEED=$(SEED) $(BIN)/pytest -q --numprocesses auto tests/metamorphic
 
 test-lowest:  ## The tests with the lowest versions that pyproject.toml allows; TESTS narrows them down
 	$(PYTHON) -m venv --clear $(LOWEST)

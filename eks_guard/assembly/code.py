@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.following.resolution import Literal
+from eks_guard.assembly.following.resolution import Choice, Literal, alternatives
 
 if TYPE_CHECKING:
     from eks_guard.assembly.stack import Resource
@@ -15,13 +15,24 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 
 
 def asset_hash(resource: Resource, key: str) -> str | None:
-    """The hash of an asset at `Code` or `Content`: the stem of its S3 key, or part of CDK v1's parameter names."""
-    raw = resource.properties.raw
-    written = raw.get(key, {}) if isinstance(raw, dict) else {}
+    """The hash of an asset at `Code` or `Content`: the stem of its S3 key, or part of CDK v1's parameter names.
+
+    None where there are several, of which a deployment chooses one.
+    """
     found = resource.properties.dig(key, "S3Key")
-    literal = found.node.raw if isinstance(found, Literal) else None
-    for text in (literal, json.dumps(written), resource.metadata.get("aws:asset:path")):
-        digests = _HASH.findall(text) if isinstance(text, str) else []
-        if digests:
-            return str(digests[-1])
-    return None
+    if isinstance(found, Choice):
+        digests = {_last(branch.node.raw) for _, branch in alternatives(found) if isinstance(branch, Literal)}
+        return digests.pop() if len(digests) == 1 else None
+    written = json.dumps(resource.properties.raw.get(key)) if isinstance(resource.properties.raw, dict) else ""
+    literal = _last(found.node.raw) if isinstance(found, Literal) else None
+    return literal or _only(written) or _last(resource.metadata.get("aws:asset:path"))
+
+
+def _last(text: object) -> str | None:
+    digests = _HASH.findall(text) if isinstance(text, str) else []
+    return str(digests[-1]) if digests else None
+
+
+def _only(text: str) -> str | None:
+    digests = set(_HASH.findall(text))
+    return digests.pop() if len(digests) == 1 else None

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _UNSAFE = re.compile(r"[^A-Za-z0-9]")
+_OPEN = "\0"
 MAX_NESTING = 32
 """Nested stacks deeper than this are not followed."""
 
@@ -81,8 +82,8 @@ class NestedStacks:
         metadata = resource.metadata
         if metadata.get("aws:asset:property") == "TemplateURL" and isinstance(metadata.get("aws:asset:path"), str):
             yield metadata["aws:asset:path"]
-        url = resource.properties.raw.get("TemplateURL") if isinstance(resource.properties.raw, dict) else None
-        for digest in reversed(_HASH.findall(json.dumps(url))):
+        url = _template_url(resource)
+        for digest in _digests(resource, url):
             path = resource.stack.assets.path(digest)
             if path:
                 yield path
@@ -90,7 +91,7 @@ class NestedStacks:
         for path, data in resource.stack.root.metadata.of_type(TEMPLATE_FILE):
             if path == above and isinstance(data, str):
                 yield data
-        if isinstance(url, str) and "://" not in url:
+        if url and "://" not in url and _OPEN not in url:
             yield url
         if self._assembly.version is None:  # deployed templates, as `aws cloudformation get-template` gives them
             yield f"{resource.stack.id}/{resource.logical_id}.template.json"
@@ -137,6 +138,20 @@ class _Interface:
     def gives_what_is_read(self, document: Document) -> bool:
         """Whether the template has every output that the parent reads."""
         return self.read <= set(_section(document, "Outputs"))
+
+
+def _template_url(resource: Resource) -> str:
+    """The URL of a nested template, with a mark for each part that is open."""
+    raw = resource.properties.raw.get("TemplateURL") if isinstance(resource.properties.raw, dict) else None
+    return resource.properties.child("TemplateURL", raw).text_with(lambda _: _OPEN) or ""
+
+
+def _digests(resource: Resource, url: str) -> list[str]:
+    """The hashes in a URL, the last first; else the one that all parameters of its asset have in their names."""
+    if _HASH.search(url):
+        return _HASH.findall(url)[::-1]
+    named = set(_HASH.findall(json.dumps(resource.properties.raw.get("TemplateURL")))) if url else set()
+    return list(named) if len(named) == 1 else []
 
 
 def _section(document: Document, name: str) -> dict[str, Any]:

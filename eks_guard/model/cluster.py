@@ -159,6 +159,7 @@ class Cluster:
     access_entries: tuple[AccessEntry, ...]
     addons: tuple[Addon, ...]
     repeated: tuple[Repeated, ...]
+    repeated_releases: tuple[Repeated, ...]
     node_groups: tuple[NodeGroup, ...]
     self_managed_groups: tuple[SelfManagedGroup, ...]
     fargate: Fargate

@@ -107,13 +107,17 @@ class ProviderFunction:
 
 @dataclass(frozen=True, slots=True)
 class AssumedRole:
-    """A role of the app that a handler is told to use: whether it trusts the handler, and the handler may take it."""
+    """A role of the app that a handler is told to use: whether it trusts the handler, and the handler may take it.
+
+    `refusal` is why it does not trust it, as the end of a sentence.
+    """
 
     resource: ResourceId
     name: str
     place: Place = field(compare=False)
     trusts_handler: Value[bool]
     handler_may: Value[bool]
+    refusal: str
 
 
 @dataclass(frozen=True, slots=True)

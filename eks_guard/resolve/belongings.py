@@ -12,7 +12,7 @@ from eks_guard.resolve.nodes.fargate import PROFILES, cluster_key, fargate_profi
 from eks_guard.resolve.nodes.launch import LaunchTemplates
 from eks_guard.resolve.nodes.managed import NODE_GROUP, node_group_of
 from eks_guard.resolve.nodes.self_managed import SELF_MANAGED, cluster_name_of, self_managed_group_of
-from eks_guard.resolve.twice import repeated
+from eks_guard.resolve.twice import repeated, repeated_releases
 from eks_guard.resolve.workloads.charts import chart_of, object_value_of, patch_of
 from eks_guard.resolve.workloads.deploy_order import Order
 from eks_guard.resolve.workloads.manifests import manifest_of
@@ -50,6 +50,7 @@ class Belongings:
     fargate_profiles: tuple[FargateProfile, ...]
     addons: tuple[Addon, ...]
     repeated: Mapping[ResourceId, tuple[Repeated, ...]]
+    repeated_releases: Mapping[ResourceId, tuple[Repeated, ...]]
     access_entries: tuple[AccessEntry, ...]
     associations: tuple[PodIdentityAssociation, ...]
     manifests: tuple[Manifest, ...]
@@ -93,6 +94,7 @@ def read_belongings(assembly: CloudAssembly, manifests: Manifests, owners: Owner
         ),
         addons=tuple(addon_of(*found) for found in addons),
         repeated=repeated(assembly, named),
+        repeated_releases=repeated_releases(assembly.resources(HELM_CHART), talks_to),
         access_entries=tuple(access_entry_of(roles, *found) for found in every(ACCESS_ENTRY, named)),
         associations=(*(association_of(roles, *found) for found in every(POD_IDENTITY, named)), *inside),
         manifests=tuple(manifest_of(manifests, order, *found) for found in every(MANIFEST, talks_to)),

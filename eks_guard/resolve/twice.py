@@ -1,4 +1,4 @@
-"""What a cluster takes once and the app declares twice: add-ons, access entries, Pod Identity associations.
+"""What a cluster takes once and the app declares twice: add-ons, access entries, associations, releases of Helm.
 
 EKS refuses the second with ResourceInUseException:
 https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAddon.html
@@ -7,13 +7,13 @@ https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAccessEntry.html
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.existence import made_together
 from eks_guard.assembly.following.expressions import Cases, Open, expression, same
-from eks_guard.assembly.following.resolution import Absent, reason_of
+from eks_guard.assembly.following.resolution import Absent, Literal, reason_of
 from eks_guard.model.cluster import Repeated
 from eks_guard.model.resource import Unowned
 from eks_guard.model.value import Known, Unknown, Value
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.assembly.following.expressions import Expression
     from eks_guard.assembly.following.resolution import Resolution
-    from eks_guard.assembly.stack import Resource
+    from eks_guard.assembly.stack import Node, Resource
     from eks_guard.model.resource import Owner, ResourceId
 
 AGENT = "eks-pod-identity-agent"
@@ -47,8 +47,31 @@ class _Declared:
 
 def repeated(assembly: CloudAssembly, owner_of: Callable[[Resource], Owner]) -> dict[ResourceId, tuple[Repeated, ...]]:
     """For each cluster, the pairs of resources that declare the same, or may."""
+    return _by_owner((*_addons(assembly), *_entries(assembly), *_associations(assembly)), owner_of)
+
+
+def repeated_releases(
+    charts: Iterable[Resource], owner_of: Callable[[Resource], Owner]
+) -> dict[ResourceId, tuple[Repeated, ...]]:
+    """For each cluster, the pairs of charts that make the same release in the same namespace, or may."""
+    declared = (
+        _declared(chart, "release", _or_default(chart.properties, "Namespace"), chart.properties.dig("Release"))
+        for chart in charts
+    )
+    return _by_owner(declared, owner_of)
+
+
+def _or_default(properties: Node, key: str) -> Resolution:
+    """A namespace, `default` where none is written."""
+    found = properties.dig(key)
+    return Literal(replace(found.node, raw="default")) if isinstance(found, Absent) else found
+
+
+def _by_owner(
+    things: Iterable[_Declared], owner_of: Callable[[Resource], Owner]
+) -> dict[ResourceId, tuple[Repeated, ...]]:
     by_owner: dict[tuple[ResourceId, str], list[_Declared]] = {}
-    for found in (*_addons(assembly), *_entries(assembly), *_associations(assembly)):
+    for found in things:
         owner = owner_of(found.resource)
         if not isinstance(owner, Unowned):
             by_owner.setdefault((owner, found.kind), []).append(found)

@@ -76,6 +76,23 @@ def same(one: Comparable, other: Comparable) -> bool | None:
     return _agreed(_flat(first), _flat(second))
 
 
+def same_arn(one: Comparable, other: Comparable) -> bool | None:
+    """Return whether two ARNs are equal but for the partition: a deployment has one, and refuses those of another."""
+    return same(_without_partition(expression(one)), _without_partition(expression(other)))
+
+
+def _without_partition(arn: Expression) -> Expression:
+    """Return an ARN without its beginning up to the partition; what does not begin like an ARN as it is."""
+    match arn.parts:
+        case (str(text), *rest) if text.startswith("arn:") and ":" in text[4:]:
+            return Expression((text[text.index(":", 4) :], *rest))
+        case ("arn:", Open("pseudo", _, "AWS::Partition"), *rest):
+            return Expression(tuple(rest))
+        case ("arn:", Cases(), *rest):
+            return Expression(tuple(rest))
+    return arn
+
+
 def _expression(value: Comparable, depth: int) -> Expression:
     match value:
         case Expression():

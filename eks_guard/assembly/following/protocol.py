@@ -36,6 +36,9 @@ class Assembly(Protocol):
     given: GivenValues
     notes: list[str]
 
+    def resources(self, *types: str) -> Iterator[Resource]:
+        """Return the resources of these types in all stacks and nested stacks."""
+
     def family(self, stack: Stack, word: str = "") -> tuple[Stack, ...]:
         """Return the stack that is deployed on its own and the nested stacks below it that mention a word."""
 

@@ -78,11 +78,21 @@ def _pieces(follow: Follow, node: Node, hops: int) -> Iterator[str | Resolution]
         case {"Fn::Sub": _}:
             yield from _sub_parts(follow, node, hops)
         case _:
-            found = follow.follow(node, hops + 1)
-            if isinstance(found, Literal) and isinstance(found.node.raw, str | int | float):
-                yield as_text(found.node.raw)
-            else:
-                yield found
+            yield from _followed_pieces(follow, node, hops + 1)
+
+
+def _followed_pieces(follow: Follow, node: Node, hops: int) -> Iterator[str | Resolution]:
+    found = follow.follow(node, hops)
+    if isinstance(found, Literal) and isinstance(found.node.raw, str | int | float):
+        yield as_text(found.node.raw)
+    elif isinstance(found, Unresolved) and _is_text(found.node) and found.node.raw is not node.raw:
+        yield from _pieces(follow, found.node, hops)  # chosen by Fn::If, or passed to a nested stack
+    else:
+        yield found
+
+
+def _is_text(node: Node) -> bool:
+    return isinstance(node.raw, dict) and len(node.raw) == 1 and next(iter(node.raw)) in TEXTS
 
 
 def _sub_parts(follow: Follow, node: Node, hops: int) -> Iterator[str | Resolution]:
@@ -110,7 +120,7 @@ def _json_text(follow: Follow, node: Node, value: Any, hops: int) -> Iterator[st
 
 def _json_pieces(follow: Follow, node: Node, hops: int) -> Iterator[str | Resolution]:
     """Yield the JSON of a value; what is open in it is taken for text."""
-    if isinstance(node.raw, dict) and len(node.raw) == 1 and next(iter(node.raw)) in TEXTS:
+    if _is_text(node):
         yield '"'
         for piece in _pieces(follow, node, hops + 1):
             yield json.dumps(piece)[1:-1] if isinstance(piece, str) else piece

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.policy.cases.cloudformation import OPEN, REGION, Resources, ref, resource
+from eks_guard.policy.cases.cloudformation import OPEN, REGION, Resources, attribute, ref, resource
 
 if TYPE_CHECKING:
     from eks_guard.policy.schema import ClusterWords
@@ -13,6 +13,7 @@ SERVICES = ("eks", "lambda", "s3", "sts")
 """What CDK's provider framework and the handler call."""
 BY_GATEWAY = "s3"
 """The service whose endpoint is one of a route table."""
+GROUP = "HandlerGroup"
 ANOTHER_SUBNET = "subnet-of-another-app"
 
 
@@ -21,15 +22,19 @@ def vpc_config(words: ClusterWords) -> dict[str, Any] | None:
     if not words.handler_in_vpc:
         return None
     subnet = ANOTHER_SUBNET if words.handler_unreachable == OPEN else ref("Subnet")
-    return {"SubnetIds": [subnet], "SecurityGroupIds": ["sg-of-the-handler"]}
+    group = ref(GROUP) if words.origin == "imported" else attribute("Cluster", "ClusterSecurityGroupId")
+    return {"SubnetIds": [subnet], "SecurityGroupIds": [group]}
 
 
 def network_of(words: ClusterWords) -> Resources:
     """The VPC of the functions, where it is one of the app; its endpoints serve what is not unreachable."""
     missing = words.handler_unreachable
-    if not words.handler_in_vpc or isinstance(missing, str):
+    if not words.handler_in_vpc:
         return {}
-    made = {
+    made = {GROUP: resource("AWS::EC2::SecurityGroup", {"GroupDescription": "the handler"})}
+    if isinstance(missing, str):
+        return made
+    made |= {
         "Vpc": resource("AWS::EC2::VPC", {"CidrBlock": "10.0.0.0/16"}),
         "Subnet": resource("AWS::EC2::Subnet", {"VpcId": ref("Vpc"), "CidrBlock": "10.0.0.0/24"}),
         "RouteTable": resource("AWS::EC2::RouteTable", {"VpcId": ref("Vpc")}),

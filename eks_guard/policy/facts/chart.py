@@ -143,7 +143,7 @@ def _takes_oci_charts(provider: KubectlProvider) -> Value[bool]:
 def _is_lenient(provider: KubectlProvider) -> Value[bool]:
     """Whether the Helm takes an `oci://` repository."""
     helm = provider.helm
-    if isinstance(helm, Known) and helm.value is None:
+    if helm == Known(None) or any(one.value is None for one in getattr(helm, "candidates", ())):
         return Unknown("nothing in the assembly shows which Helm the handler carries", helm.place)
     return lift(lambda version: version.major < STRICT, helm)
 

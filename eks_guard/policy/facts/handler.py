@@ -179,7 +179,7 @@ def _architecture(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
 
 def _role_trusts_handler(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     return tuple(
-        _about_role(cluster, provider, role, role.trusts_handler, "which does not trust it")
+        _about_role(cluster, provider, role, role.trusts_handler, role.refusal)
         for provider in used_providers(cluster)
         for role in provider.roles
     )

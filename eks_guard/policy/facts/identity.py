@@ -60,8 +60,16 @@ def _oidc_providers(cluster: Cluster, context: Context) -> tuple[Observation, ..
 def _pod_identity_agents(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
     agents = [addon.at for addon in cluster.addons if addon.name == Known(AGENT)]
     count = _at_once(agents, context)
+    perhaps = [addon for addon in cluster.addons if _may_be_agent(addon.name)]
+    if perhaps and count == Known(1):
+        count = Unknown(f"whether {perhaps[0].at.id} is {AGENT}, too, is not known", perhaps[0].at.place)
     says = f'the app installs {AGENT} {in_words(count)} times: the deploy will fail with "Addon already exists"'
     return _counted(cluster, agents, count, says, "agents")
+
+
+def _may_be_agent(name: Value[str | None]) -> bool:
+    """Whether a name that is open may turn out to be the agent's."""
+    return isinstance(name, Unknown) and (not name.candidates or AGENT in [found.value for found in name.candidates])
 
 
 def _at_once(found: Sequence[Site], context: Context) -> Value[int]:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from eks_guard.model.version import Version
     from eks_guard.model.workloads import Chart, ChartValues, LocalChart
 
-DEFAULT_NAMESPACE = "default"
 REFUSED_VALUES = "Helm will fail with “values don't meet the specifications of the schema(s)”"
 NO_VALIDATOR = "the values were not judged by values.schema.json, which takes the extra eks-guard[charts]"
 
@@ -42,30 +41,23 @@ def values_nested(chart: Chart, _: Context) -> tuple[Observation, ...]:
 
 def release_single(chart: Chart, context: Context) -> tuple[Observation, ...]:
     """Return whether no other chart of the cluster makes the same release."""
-    cluster, release = context.cluster_of(chart.owner), chart.release
-    if cluster is None or not isinstance(release, Known) or release.value is None:
+    cluster = context.cluster_of(chart.owner)
+    if cluster is None or chart.release == Known(None):
         return ()
-    earlier = cluster.charts[: cluster.charts.index(chart)]
-    twins = [other for other in earlier if other.release == release and _namespace(other) == _namespace(chart)]
-    twin = next((other for other in twins if other.at.condition == chart.at.condition), None)
-    if twin is not None or not twins:
-        single: Value[bool] = Known(twin is None)
-    else:
-        single = Unknown("conditions decide whether both charts are deployed")
-    if isinstance(_namespace(chart), Unknown):
-        return ()
-    other = (twin or twins[0]).at.id if twins else ""
+    pairs = [pair for pair in cluster.repeated_releases if pair.other.resource == chart.at.resource]
+    certain = sorted(pairs, key=lambda pair: isinstance(pair.same, Unknown))
+    if not certain:
+        says = f"release {in_words(chart.release)} is installed once"
+        return (_observed(chart, Known(value=True), says, chart.release.place),)
+    twin = certain[0]
+    if isinstance(twin.same, Unknown):
+        says = f"{twin.one.id} may make the same release: {twin.same.reason}"
+        return (_observed(chart, Unknown(says), says, chart.release.place),)
     says = (
-        f"release {release.value} in namespace {in_words(_namespace(chart))} is also installed by {other}: one will "
-        "fail with “another operation (install/upgrade/rollback) is in progress” or replace the other, and removing "
-        "either uninstalls both"
+        f"{twin.what} (namespace/name) is also installed by {twin.one.id}: one will fail with “another operation "
+        "(install/upgrade/rollback) is in progress” or replace the other, and removing either uninstalls both"
     )
-    return (_observed(chart, single, says if twins else f"release {release.value} is installed once", release.place),)
-
-
-def _namespace(chart: Chart) -> Value[str]:
-    found = lift(lambda name: name or DEFAULT_NAMESPACE, chart.namespace)
-    return Known(found.value) if isinstance(found, Known) else found
+    return (_observed(chart, Known(value=False), says, chart.release.place),)
 
 
 def accepted(chart: Chart, context: Context) -> tuple[Observation, ...]:

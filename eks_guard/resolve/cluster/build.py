@@ -90,6 +90,7 @@ class Builder:
             access_entries=_of(group, things.access_entries),
             addons=addons,
             repeated=things.repeated.get(group.id, ()),
+            repeated_releases=things.repeated_releases.get(group.id, ()),
             node_groups=node_groups,
             self_managed_groups=self_managed,
             fargate=fargate_of(

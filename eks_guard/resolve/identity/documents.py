@@ -12,7 +12,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, Resolution, alternatives, reason_of
+from eks_guard.assembly.following.resolution import (
+    Absent,
+    Attribute,
+    Choice,
+    Literal,
+    Resolution,
+    alternatives,
+    reason_of,
+)
 from eks_guard.assembly.stack import Node
 from eks_guard.model.value import Unknown, together
 
@@ -42,7 +50,7 @@ class Statement:
     @property
     def allows(self) -> bool | None:
         """Whether its effect is to allow; None where that is open."""
-        return _one_answer(self.node.dig("Effect"), lambda found: _is_text(found, "allow", absent=True))
+        return one_answer(self.node.dig("Effect"), lambda found: _is_text(found, "allow", absent=True))
 
 
 def statements_of(holder: Node, key: str = "PolicyDocument") -> tuple[Statement | Unknown[Any], ...]:
@@ -61,8 +69,28 @@ def document_at(holder: Node, key: str) -> Resolution:
 
 
 def entries_of(statement: Node, key: str) -> tuple[Resolution, ...]:
-    """What stands at `Action`, `Resource` or a principal: what each entry of a list leads to, or the one thing."""
+    """What stands at `Action`, `Resource` or a principal: what each entry of a list leads to, or the one thing.
+
+    An entry of one branch of a condition is a choice between that entry and nothing.
+    """
     found = statement.dig(key)
+    if not isinstance(found, Choice):
+        return _entries(found)
+    return tuple(
+        Choice(found.node, found.reason, ((when, entry), ((*when, ("otherwise", "")), Absent(found.node))))
+        for when, branch in alternatives(found)
+        for entry in _entries(branch)
+    )
+
+
+def any_entry(statement: Node, key: str, ask: Callable[[Resolution], bool | None]) -> bool | None:
+    """Whether one of the entries at a key is so, in each branch; None where branches or entries leave that open."""
+    branches = (branch for _, branch in alternatives(statement.dig(key)))
+    answers = {any_of(one_answer(entry, ask) for entry in _entries(branch)) for branch in branches}
+    return answers.pop() if len(answers) == 1 else None
+
+
+def _entries(found: Resolution) -> tuple[Resolution, ...]:
     if isinstance(found, Literal) and isinstance(found.node.raw, list):
         return tuple(found.node.child(index, raw).follow() for index, raw in enumerate(found.node.raw))
     return () if isinstance(found, Absent) else (found,)
@@ -71,9 +99,9 @@ def entries_of(statement: Node, key: str) -> tuple[Resolution, ...]:
 def covers(statement: Statement, action: str) -> bool | None:
     """Whether a statement is about an action, in any letters or as a pattern; None where that is open."""
     if statement.says("NotAction"):
-        named = any_of(_is_about(entry, action) for entry in entries_of(statement.node, "NotAction"))
+        named = any_entry(statement.node, "NotAction", lambda entry: _names(entry, action))
         return None if named is None else not named
-    return any_of(_is_about(entry, action) for entry in entries_of(statement.node, "Action"))
+    return any_entry(statement.node, "Action", lambda entry: _names(entry, action))
 
 
 def any_of(answers: Iterable[bool | None]) -> bool | None:
@@ -165,10 +193,6 @@ def _filled(value: Any, parts: list[Resolution]) -> Any:
     return pieces[0] if len(pieces) == 1 else {"Fn::Join": ["", pieces]}
 
 
-def _is_about(found: Resolution, action: str) -> bool | None:
-    return _one_answer(found, lambda entry: _names(entry, action))
-
-
 def _names(entry: Resolution, action: str) -> bool | None:
     if isinstance(entry, Literal):
         return isinstance(entry.node.raw, str) and may_match(entry.node.raw.lower(), action.lower())
@@ -187,7 +211,7 @@ def _is_text(found: Resolution, text: str, *, absent: bool) -> bool | None:
     return None
 
 
-def _one_answer(found: Resolution, ask: Callable[[Resolution], bool | None]) -> bool | None:
+def one_answer(found: Resolution, ask: Callable[[Resolution], bool | None]) -> bool | None:
     """The answer for all that a value may be; None where they differ."""
     answers = {ask(branch) for _, branch in alternatives(found)}
     return answers.pop() if len(answers) == 1 else None

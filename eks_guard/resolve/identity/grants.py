@@ -6,18 +6,18 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.assembly.following.expressions import same
+from eks_guard.assembly.following.expressions import expression, same, same_arn
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, alternatives, reason_of
 from eks_guard.model.resource import Link
 from eks_guard.model.value import Known, Unknown, Value, both, choose, either
-from eks_guard.resolve.identity.documents import any_of, covers, may_match, statements_of
+from eks_guard.resolve.identity.documents import any_entry, any_of, covers, may_match, statements_of
 from eks_guard.resolve.identity.permissions import POLICIES, ROLE
 from eks_guard.resolve.identity.roles import Roles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from eks_guard.assembly.cloud_assembly import CloudAssembly
+    from eks_guard.assembly.following.protocol import Assembly
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Node, Resource
     from eks_guard.model.resource import Target
@@ -26,21 +26,29 @@ if TYPE_CHECKING:
 
 ROLE_POLICY = "AWS::IAM::RolePolicy"
 MANAGED_POLICY = "AWS::IAM::ManagedPolicy"
+ASSUME = "sts:AssumeRole"
+LETS_ASSUME = {"AdministratorAccess": ("*",), "PowerUserAccess": ("sts:*",)}
+"""Policies that AWS manages and that let a role take any other."""
 _BY_AWS = re.compile(r"arn:[^:]*:iam::aws:policy/(?:[^/]+/)*(?P<name>[^/]+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Some actions, and what each policy that AWS manages allows: patterns by its name."""
+    """Some actions, and what each policy that AWS manages allows: patterns by its name; None for those it allows not.
+
+    `role`: the role that they are done to, None for anything. `allows` is False where denials are asked for.
+    """
 
     actions: tuple[str, ...]
     managed: Mapping[str, tuple[str, ...]]
+    role: Resource | None = None
+    allows: bool = True
 
 
 class Grants:
     """What the roles of one assembly are allowed; denials and boundaries, which only take away, are left out."""
 
-    def __init__(self, assembly: CloudAssembly) -> None:
+    def __init__(self, assembly: Assembly) -> None:
         self._assembly = assembly
         self._roles = Roles(assembly)
         self._granting: dict[tuple[str, ...], tuple[tuple[Resource, Value[bool]], ...]] = {}
@@ -50,9 +58,20 @@ class Grants:
         found = self._of_app(role)
         if found is None:
             return Unknown(f"the permissions of role {role} are not in the app")
-        asked = Asked(actions, managed)
-        answer = either([*self._own(found, asked), *self._attached(found, asked)])
-        return replace(answer, place=answer.place or found.place)
+        return self._answer(found, Asked(actions, managed))
+
+    def may_assume(self, caller: Resource, role: Resource) -> Value[bool]:
+        """Whether the policies of a role let it take another; boundaries are left out."""
+        asked = Asked((ASSUME,), LETS_ASSUME, role)
+        denied = self._answer(caller, replace(asked, allows=False))
+        if isinstance(denied, Known) and denied.value:
+            return Known(value=False, place=denied.place)
+        allowed = self._answer(caller, asked)
+        return denied if isinstance(denied, Unknown) and allowed != Known(value=False) else allowed
+
+    def _answer(self, role: Resource, asked: Asked) -> Value[bool]:
+        answer = either([*self._own(role, asked), *self._attached(role, asked)])
+        return replace(answer, place=answer.place or role.place)
 
     def _of_app(self, role: Target) -> Resource | None:
         if isinstance(role, Link):
@@ -112,10 +131,12 @@ def _by_arn(found: Resolution, asked: Asked, role: Resource) -> Value[bool]:
         if found.resource.type == MANAGED_POLICY:
             return _by_document(found.resource.properties, asked)
         return Unknown(reason_of(found), role.place)
+    if not asked.allows:
+        return Known(value=False)  # what cannot be read is not taken for a denial
     text = found.node.text_with(lambda _: "$")
     by_aws = _BY_AWS.fullmatch(text or "")
-    if by_aws and by_aws["name"] in asked.managed:
-        patterns = asked.managed[by_aws["name"]]
+    if by_aws and (by_aws["name"] in asked.managed or asked.role):
+        patterns = asked.managed.get(by_aws["name"], ())
         return Known(any(may_match(one.lower(), action.lower()) for one in patterns for action in asked.actions))
     name = by_aws["name"] if by_aws else text or "a managed policy"
     return Unknown(f"the permissions that {name} gives {role.logical_id} are unknown", found.node.place)
@@ -142,11 +163,35 @@ def _by_statement(statement: Statement | Unknown[Any], asked: Asked) -> Value[bo
     if isinstance(statement, Unknown):
         return Unknown(statement.reason, statement.place)
     about = any_of(covers(statement, action) for action in asked.actions)
-    if about is False or statement.allows is False:
-        return Known(value=False)
-    if about is None or statement.allows is None or statement.when:
+    meant = _is_meant(statement, asked.role) if asked.role else True
+    if about is False or meant is False or statement.allows is (not asked.allows):
+        return Known(value=False, place=statement.node.place)
+    if (
+        not (about and meant)
+        or statement.allows is None
+        or statement.when
+        or (asked.role and statement.says("Condition"))
+    ):
         return Unknown("the effect of a policy statement is decided when the stack is deployed", statement.node.place)
-    return Known(value=True)
+    return Known(value=True, place=statement.node.place)
+
+
+def _is_meant(statement: Statement, role: Resource) -> bool | None:
+    """Whether a statement is about a role; None where that is open."""
+    if statement.says("NotResource"):
+        return None
+    return any_entry(statement.node, "Resource", lambda entry: _fits(entry, role))
+
+
+def _fits(found: Resolution, role: Resource) -> bool | None:
+    """Whether what a statement names is a role; a pattern is matched where the role's ARN is known."""
+    arn = Attribute(role, "Arn")
+    pattern, whole = expression(found).text, expression(arn).text
+    if isinstance(found, Absent) or pattern is None or not set(pattern) & set("*?"):
+        named = not isinstance(role.properties.dig("RoleName"), Absent)
+        answer = same_arn(found, arn)
+        return False if answer is None and pattern is not None and not named else answer
+    return True if pattern == "*" else None if whole is None else may_match(pattern, whole)
 
 
 def _is_text(found: Resolution, text: str) -> bool:

@@ -1,8 +1,8 @@
-"""What IAM lets a role do: the statements of the policies that an app attaches to it."""
+"""The policies that an app attaches to its roles."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.resolution import Attribute, Literal
 
@@ -24,25 +24,6 @@ def attached(stack: Stack) -> Iterator[tuple[Resource, Node]]:
                 yield found.resource, policy.properties
     for role in stack.of_type(ROLE):
         yield from ((role, inline) for inline in _items(role.properties, "Policies"))
-
-
-def statements(policy: Node, document: str = "PolicyDocument") -> Iterator[Node]:
-    """The statements that allow something."""
-    found = policy.dig(document, "Statement")
-    if not isinstance(found, Literal):
-        return
-    raw = found.node.raw
-    nodes = [found.node.child(i, item) for i, item in enumerate(raw)] if isinstance(raw, list) else [found.node]
-    for node in nodes:
-        if isinstance(node.raw, dict) and node.raw.get("Effect", "Allow") == "Allow":
-            yield node
-
-
-def entries(statement: Node, key: str) -> Iterator[Node]:
-    """What stands at `Action`, `Resource` or a principal: one thing, or a list of them."""
-    raw: Any = statement.raw.get(key)
-    at = statement.child(key, raw)
-    yield from (at.child(index, item) for index, item in enumerate(raw)) if isinstance(raw, list) else (at,)
 
 
 def _items(node: Node, key: str) -> list[Node]:

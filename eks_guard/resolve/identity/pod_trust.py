@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.assembly.following.resolution import Absent, Literal, alternatives
 from eks_guard.model.identity import PodTrust
 from eks_guard.model.value import Known, Unknown, Value
-from eks_guard.resolve.identity.documents import any_of, covers, document_at, entries_of, statements_of
+from eks_guard.resolve.identity.documents import any_entry, any_of, covers, document_at, one_answer, statements_of
 
 if TYPE_CHECKING:
     from eks_guard.assembly.following.resolution import Resolution
@@ -63,9 +63,12 @@ def _grants(statement: Statement, action: str) -> bool | None:
 def _names_pods(statement: Statement) -> bool | None:
     if statement.says("NotPrincipal"):
         return None
-    principal = statement.node.dig("Principal")
+    return one_answer(statement.node.dig("Principal"), _is_about_pods)
+
+
+def _is_about_pods(principal: Resolution) -> bool | None:
     if isinstance(principal, Literal) and isinstance(principal.node.raw, dict):
-        return any_of(_is_pods(entry) for entry in entries_of(principal.node, "Service"))
+        return any_entry(principal.node, "Service", _is_pods)
     return False if isinstance(principal, Absent) else None
 
 

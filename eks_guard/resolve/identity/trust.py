@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Node, Resource
+    from eks_guard.model.value import When
 
 TRUST = "AssumeRolePolicyDocument"
 WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
@@ -69,30 +70,39 @@ def trust_of(role: Resource) -> Trust:
 
 def _of_statement(statement: Statement) -> Iterator[tuple[Resolution, TrustStatement]]:
     takes, assumes = covers(statement, WEB_IDENTITY), covers(statement, ASSUME)
-    principal = statement.node.dig("Principal")
-    if not (isinstance(principal, Literal) and isinstance(principal.node.raw, dict)) or (
-        takes is False and assumes is False
-    ):
+    if takes is False and assumes is False:
         return
     conditions = _conditions(statement.node)
-    for entry in entries_of(principal.node, "Federated"):
-        for _, provider in alternatives(entry):
-            of_eks = _is_of_cluster(provider, conditions)
-            if isinstance(provider, Absent) or of_eks is False or (not of_eks and not takes):
-                continue
-            open_ = isinstance(entry, Choice) or statement.allows is None
-            yield (
-                provider,
-                TrustStatement(
-                    statement.node.place,
-                    conditions,
-                    takes_tokens=_answer(takes, "the action that it allows", statement.node),
-                    of_eks=_answer(of_eks, "whether it trusts an EKS provider", statement.node),
-                    issuer=_named_issuer(provider),
-                    when=statement.when or ((("the principal that it trusts", "this"),) if open_ else ()),
-                    denied_elsewhere=False,
-                ),
-            )
+    for when, principal in alternatives(statement.node.dig("Principal")):
+        if isinstance(principal, Literal) and isinstance(principal.node.raw, dict):
+            for entry in entries_of(principal.node, "Federated"):
+                yield from _of_provider(statement, entry, conditions, when, takes)
+
+
+def _of_provider(
+    statement: Statement,
+    entry: Resolution,
+    conditions: Value[tuple[TrustCondition, ...]],
+    when: When,
+    takes: bool | None,
+) -> Iterator[tuple[Resolution, TrustStatement]]:
+    for _, provider in alternatives(entry):
+        of_eks = _is_of_cluster(provider, conditions)
+        if isinstance(provider, Absent) or of_eks is False or (not of_eks and not takes):
+            continue
+        open_ = isinstance(entry, Choice) or statement.allows is None or bool(when)
+        yield (
+            provider,
+            TrustStatement(
+                statement.node.place,
+                conditions,
+                takes_tokens=_answer(takes, "which action it allows", statement.node),
+                of_eks=_answer(of_eks, "whether the provider that it trusts is one of EKS", statement.node),
+                issuer=_named_issuer(provider),
+                when=statement.when or ((("what it trusts", "this"),) if open_ else ()),
+                denied_elsewhere=False,
+            ),
+        )
 
 
 def _answer(answer: bool | None, what: str, node: Node) -> Value[bool]:

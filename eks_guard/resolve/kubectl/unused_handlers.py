@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.following.resolution import Attribute
-from eks_guard.resolve.identity.permissions import attached, entries, statements
+from eks_guard.assembly.following.resolution import Attribute, Literal
+from eks_guard.model.value import Unknown
+from eks_guard.resolve.identity.documents import entries_of, statements_of
+from eks_guard.resolve.identity.permissions import attached
 from eks_guard.resolve.kubectl.handler import LAMBDA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Node, Resource
 
 DESCRIBE = "eks:DescribeCluster"
@@ -39,9 +42,22 @@ def handlers_by_role(cluster: Resource) -> Iterator[Resource]:
 
 
 def _describes(policy: Node, cluster: Resource) -> bool:
-    for statement in statements(policy):
-        if any(entry.raw == DESCRIBE for entry in entries(statement, "Action")):
-            found = (entry.follow() for entry in entries(statement, "Resource"))
-            if any(isinstance(item, Attribute) and item.resource is cluster for item in found):
-                return True
-    return False
+    """Whether a policy lets its role describe exactly this cluster."""
+    allowed = (one for one in statements_of(policy) if not isinstance(one, Unknown) and one.allows)
+    return any(
+        _has(entries_of(statement.node, "Action"), _is_describe)
+        and _has(entries_of(statement.node, "Resource"), lambda entry: _is_cluster(entry, cluster))
+        for statement in allowed
+    )
+
+
+def _has(entries: tuple[Resolution, ...], is_it: Callable[[Resolution], bool]) -> bool:
+    return any(is_it(entry) for entry in entries)
+
+
+def _is_describe(entry: Resolution) -> bool:
+    return isinstance(entry, Literal) and entry.node.raw == DESCRIBE
+
+
+def _is_cluster(entry: Resolution, cluster: Resource) -> bool:
+    return isinstance(entry, Attribute) and entry.resource is cluster

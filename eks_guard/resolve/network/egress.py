@@ -6,10 +6,12 @@ https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-internet.html
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.assembly.following.existence import made_with
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, reason_of
 from eks_guard.assembly.project import subnet_types
 from eks_guard.model.value import Known, Unknown, Value, either
@@ -37,6 +39,14 @@ PRIVATE_SERVICE = ".vpce."
 https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html"""
 
 
+@dataclass(frozen=True, slots=True)
+class _Caller:
+    """A function in one of its subnets."""
+
+    function: Resource
+    subnet: Resource
+
+
 class Network:
     """The VPCs of one assembly. The stack of a subnet is looked at first, the others only where that is not enough."""
 
@@ -57,12 +67,12 @@ class Network:
         for name in PROXIES:
             if not isinstance(function.properties.dig("Environment", "Variables", name), Absent):
                 return Unknown(f"its calls go through the proxy that {name} names", function.place)
-        return together([self._from_subnet(subnet, services) for subnet in self._items(found.node)])
+        return together([self._from_subnet(subnet, function, services) for subnet in self._items(found.node)])
 
-    def _from_subnet(self, subnet: Resolution, services: Sequence[str]) -> Value[tuple[str, ...]]:
+    def _from_subnet(self, subnet: Resolution, function: Resource, services: Sequence[str]) -> Value[tuple[str, ...]]:
         match subnet:
             case Attribute(resource, _) if resource.type == SUBNET:
-                return self._judged(resource, services)
+                return self._judged(_Caller(function, resource), services)
             case Literal(node):
                 return self._elsewhere(node, services)
         return Unknown(f"its subnets are unknown: {reason_of(subnet)}")
@@ -87,77 +97,21 @@ class Network:
     def _kinds(self) -> Mapping[str, str]:
         return subnet_types(self._assembly.root.project)
 
-    def _judged(self, subnet: Resource, services: Sequence[str]) -> Value[tuple[str, ...]]:
-        if self._way_out(subnet, self._around(subnet.stack)) == Known(value=True):
-            return Known(NOTHING, subnet.place)
+    def _judged(self, caller: _Caller, services: Sequence[str]) -> Value[tuple[str, ...]]:
+        place = caller.subnet.place
+        if _way_out(caller, self._around(caller.subnet.stack)) == Known(value=True):
+            return Known(NOTHING, place)
         wiring = self._all()
-        way_out = self._way_out(subnet, wiring)
+        way_out = _way_out(caller, wiring)
         if isinstance(way_out, Unknown):
-            return Unknown(way_out.reason, subnet.place)
+            return Unknown(way_out.reason, place)
         if way_out.value:
-            return Known(NOTHING, subnet.place)
-        served = {service: self._is_served(subnet, service, wiring) for service in services}
+            return Known(NOTHING, place)
+        served = {service: _is_served(caller, service, wiring) for service in services}
         undecided = next((found for found in served.values() if isinstance(found, Unknown)), None)
         if undecided:
-            return Unknown(undecided.reason, subnet.place)
-        return Known(tuple(name for name, found in served.items() if found == Known(value=False)), subnet.place)
-
-    def _way_out(self, subnet: Resource, wiring: Wiring) -> Value[bool]:
-        """Whether a subnet's route table leads out of the VPC."""
-        table = wiring.tables.get(subnet)
-        if table is None:
-            return Unknown(f"{subnet.logical_id} uses the main route table of its VPC, whose routes are unknown")
-        if not isinstance(table, Attribute):
-            return Unknown(f"the route table of {subnet.logical_id} is not part of this app")
-        leads = [self._leads_out(route) for route in wiring.routes.get(table.resource, ())]
-        stray = [_not_known(f"the route table of {r.logical_id} is unknown") for r in wiring.routes.get(None, ())]
-        return either([*leads, *stray])
-
-    def _leads_out(self, route: Resource) -> Value[bool]:
-        """Whether a route takes all that is bound for elsewhere; one for a part of it may lead to endpoints there."""
-        if not isinstance(route.properties.dig("DestinationIpv6CidrBlock"), Absent):
-            return Known(value=False)
-        gateway = route.properties.dig("GatewayId")
-        if isinstance(gateway, Attribute) and gateway.resource.type == INTERNET_GATEWAY:
-            return Known(value=False)
-        destination = route.properties.dig("DestinationCidrBlock")
-        everything = isinstance(destination, Literal) and destination.node.raw == ANYWHERE
-        if everything and isinstance(gateway, Absent) and "Condition" not in route.body:
-            return Known(value=True)
-        return Unknown(f"the target of the route {route.logical_id} is unknown")
-
-    def _is_served(self, subnet: Resource, service: str, wiring: Wiring) -> Value[bool]:
-        """Whether the VPC of a subnet has an endpoint for a service that takes the calls of the subnet."""
-        vpc = subnet.properties.dig("VpcId")
-        if not isinstance(vpc, Attribute):
-            return Unknown(f"the VPC of {subnet.logical_id} is not part of this app, so its endpoints are unknown")
-        own = [self._serves(endpoint, subnet, service, wiring) for endpoint in wiring.endpoints.get(vpc.resource, ())]
-        stray = [
-            _not_known(f"the VPC of the endpoint {e.logical_id} is unknown") for e in wiring.endpoints.get(None, ())
-        ]
-        return either([*own, *stray])
-
-    def _serves(self, endpoint: Resource, subnet: Resource, service: str, wiring: Wiring) -> Value[bool]:
-        node = _property(endpoint, "ServiceName")
-        name = node.text_with(lambda _: "$") if node else None
-        if name is None or name.endswith("$"):
-            return Unknown(f"the service of the endpoint {endpoint.logical_id} is unknown")
-        if service == INTERNET and PRIVATE_SERVICE in name:
-            return Unknown(f"the domain names of the endpoint {endpoint.logical_id} are unknown")
-        if not name.endswith(f".{service}"):
-            return Known(value=False)
-        if "Condition" in endpoint.body:
-            return Unknown(f"whether the endpoint {endpoint.logical_id} exists depends on a condition")
-        tables = endpoint.properties.dig("RouteTableIds")
-        if isinstance(tables, Literal) and isinstance(tables.node.raw, list):
-            mine = wiring.tables[subnet]
-            return Known(any(_same(item, mine) for item in self._items(tables.node)))
-        private = endpoint.properties.dig("PrivateDnsEnabled")
-        if isinstance(private, Literal) and private.node.raw in (True, "true"):
-            return Known(value=True)
-        return Unknown(
-            f"the endpoint {endpoint.logical_id} has private DNS off, so only a hosted zone can make it reachable"
-        )
+            return Unknown(undecided.reason, place)
+        return Known(tuple(name for name, found in served.items() if found == Known(value=False)), place)
 
     def _items(self, node: Node) -> list[Resolution]:
         return [node.child(index, raw).follow() for index, raw in enumerate(node.raw)]
@@ -171,6 +125,67 @@ class Network:
         if self._everything is None:
             self._everything = wire(self._assembly.resources(*WIRES))
         return self._everything
+
+
+def _way_out(caller: _Caller, wiring: Wiring) -> Value[bool]:
+    """Whether a subnet's route table leads out of the VPC."""
+    table = wiring.tables.get(caller.subnet)
+    if table is None:
+        return Unknown(f"{caller.subnet.logical_id} uses the main route table of its VPC, whose routes are unknown")
+    if not isinstance(table, Attribute):
+        return Unknown(f"the route table of {caller.subnet.logical_id} is not part of this app")
+    leads = [_leads_out(route, caller.function) for route in wiring.routes.get(table.resource, ())]
+    stray = [_not_known(f"the route table of {r.logical_id} is unknown") for r in wiring.routes.get(None, ())]
+    return either([*leads, *stray])
+
+
+def _leads_out(route: Resource, function: Resource) -> Value[bool]:
+    """Whether a route takes all that is bound for elsewhere; one for a part of it may lead to endpoints there."""
+    if not isinstance(route.properties.dig("DestinationIpv6CidrBlock"), Absent):
+        return Known(value=False)
+    gateway = route.properties.dig("GatewayId")
+    if isinstance(gateway, Attribute) and gateway.resource.type == INTERNET_GATEWAY:
+        return Known(value=False)
+    made = made_with(function, [route])
+    if made is False:
+        return Known(value=False)
+    if made and _text(route, "DestinationCidrBlock") == ANYWHERE and isinstance(gateway, Absent):
+        return Known(value=True)
+    return Unknown(f"the target of the route {route.logical_id} is unknown")
+
+
+def _is_served(caller: _Caller, service: str, wiring: Wiring) -> Value[bool]:
+    """Whether the VPC of a subnet has an endpoint for a service that takes the calls of the subnet."""
+    vpc = caller.subnet.properties.dig("VpcId")
+    if not isinstance(vpc, Attribute):
+        return Unknown(f"the VPC of {caller.subnet.logical_id} is not part of this app, so its endpoints are unknown")
+    own = [_serves(endpoint, caller, service, wiring) for endpoint in wiring.endpoints.get(vpc.resource, ())]
+    stray = [_not_known(f"the VPC of the endpoint {e.logical_id} is unknown") for e in wiring.endpoints.get(None, ())]
+    return either([*own, *stray])
+
+
+def _serves(endpoint: Resource, caller: _Caller, service: str, wiring: Wiring) -> Value[bool]:
+    node = _property(endpoint, "ServiceName")
+    name = node.text_with(lambda _: "$") if node else None
+    if name is None or name.endswith("$"):
+        return Unknown(f"the service of the endpoint {endpoint.logical_id} is unknown")
+    if service == INTERNET and PRIVATE_SERVICE in name:
+        return Unknown(f"the domain names of the endpoint {endpoint.logical_id} are unknown")
+    made = made_with(caller.function, [endpoint])
+    if not name.endswith(f".{service}") or made is False:
+        return Known(value=False)
+    if made is None:
+        return Unknown(f"whether the endpoint {endpoint.logical_id} exists depends on a condition")
+    tables = endpoint.properties.dig("RouteTableIds")
+    if isinstance(tables, Literal) and isinstance(tables.node.raw, list):
+        mine = wiring.tables[caller.subnet]
+        return Known(any(_same(item.follow(), mine) for item in tables.node.items() or ()))
+    private = endpoint.properties.dig("PrivateDnsEnabled")
+    if isinstance(private, Literal) and private.node.raw in (True, "true"):
+        return Known(value=True)
+    return Unknown(
+        f"the endpoint {endpoint.logical_id} has private DNS off, so only a hosted zone can make it reachable"
+    )
 
 
 def together(values: Sequence[Value[tuple[str, ...]]]) -> Value[tuple[str, ...]]:
@@ -192,3 +207,8 @@ def _same(one: Resolution, other: Resolution) -> bool:
 def _property(resource: Resource, name: str) -> Node | None:
     raw: Any = resource.properties.raw
     return resource.properties.child(name, raw[name]) if isinstance(raw, dict) and name in raw else None
+
+
+def _text(resource: Resource, name: str) -> str | None:
+    node = _property(resource, name)
+    return node.text() if node else None

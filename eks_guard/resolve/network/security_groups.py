@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+from eks_guard.assembly.following.existence import made_with
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal
 from eks_guard.assembly.stack import Resource
 from eks_guard.model.network import Passage
@@ -49,24 +50,26 @@ class SecurityGroups:
         groups = _listed(function.properties.dig("VpcConfig", "SecurityGroupIds"))
         if not groups:
             return Known(value=True)
-        out = either([self._group_lets_out(group) for group in groups])
+        out = either([self._group_lets_out(group, function) for group in groups])
         closed = next((group.resource.place for group in groups if isinstance(group, Attribute)), function.place)
         return Known(out.value, closed) if isinstance(out, Known) else out
 
-    def _group_lets_out(self, found: Resolution) -> Value[bool]:
+    def _group_lets_out(self, found: Resolution, function: Resource) -> Value[bool]:
+        if isinstance(found, Attribute) and found.name == OF_EKS:
+            return Known(value=True)  # EKS lets everything out of the group that it makes
         if not (isinstance(found, Attribute) and found.resource.type == GROUP):
-            return Known(value=True)
+            return Unknown("a security group of it is not part of this app, nor what that lets out", function.place)
         group = found.resource
         written = group.properties.dig("SecurityGroupEgress")
         if isinstance(written, Absent):
             return Known(value=True)
-        values = [*_inline(group, "SecurityGroupEgress", _out_by), *self._separate(EGRESS, group, _out_by)]
+        values = [*_inline(group, "SecurityGroupEgress", _out_by), *self._separate(EGRESS, group, function, _out_by)]
         return either(values) if values else Known(value=True)
 
     def _lets_in(self, function: Resource, cluster: Resource) -> Value[bool]:
         mine = {_key(group) for group in _listed(function.properties.dig("VpcConfig", "SecurityGroupIds")) or ()}
         made_by_eks: GroupKey = (cluster, OF_EKS)
-        if not mine or made_by_eks in mine or not all(isinstance(key, Resource) for key in mine):
+        if not mine or made_by_eks in mine:
             return Known(value=True)
 
         def by(rule: Node) -> Value[bool]:
@@ -77,22 +80,29 @@ class SecurityGroups:
         groups = () if isinstance(written, Absent) else _listed(written)
         if groups is None:
             return Unknown("the security groups of the cluster are unknown", cluster.place)
-        values = list(self._separate(INGRESS, made_by_eks, by))
+        values = list(self._separate(INGRESS, made_by_eks, function, by))
         for key in map(_key, groups):
             if isinstance(key, Resource):
-                values += [*_inline(key, "SecurityGroupIngress", by), *self._separate(INGRESS, key, by)]
+                values += [*_inline(key, "SecurityGroupIngress", by), *self._separate(INGRESS, key, function, by)]
             elif key != made_by_eks:
                 values.append(Unknown("a security group of the cluster is not part of this app", cluster.place))
+        if not all(isinstance(key, Resource) for key in mine):
+            values.append(
+                Unknown("a security group of it is not part of this app, nor who lets that in", function.place)
+            )
         admitted = either(values)
         return Known(admitted.value, cluster.place) if isinstance(admitted, Known) else admitted
 
-    def _separate(self, kind: str, group: GroupKey, judge: Callable[[Node], Value[bool]]) -> Iterable[Value[bool]]:
-        """What the rules of a group say that are resources of their own."""
+    def _separate(
+        self, kind: str, group: GroupKey, function: Resource, judge: Callable[[Node], Value[bool]]
+    ) -> Iterable[Value[bool]]:
+        """What the rules of a group say that are resources of their own, where there is the function."""
         for rule, home in self._rules:
             if rule.type != kind or home not in (group, None):
                 continue
-            value = judge(rule.properties)
-            if value == Known(value=True) and (home is None or "Condition" in rule.body):
+            made = made_with(function, [rule])
+            value = Known(value=False) if made is False else judge(rule.properties)
+            if value == Known(value=True) and (home is None or not made):
                 yield Unknown(f"unknown whether the rule {rule.logical_id} exists, and for which group")
             else:
                 yield value

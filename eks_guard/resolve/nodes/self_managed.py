@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.following.resolution import Literal
+from eks_guard.assembly.following.resolution import Literal, alternatives
 from eks_guard.assembly.stack import Node
 from eks_guard.model.nodes import SelfManagedGroup
 from eks_guard.model.value import Known, Unknown, Value, lift
@@ -35,11 +35,12 @@ def cluster_name_of(group: Resource) -> Resolution | None:
     tags = group.properties.dig("Tags")
     if not (isinstance(tags, Literal) and isinstance(tags.node.raw, list)):
         return None
-    for index, tag in enumerate(tags.node.raw):
-        if isinstance(tag, dict):
-            owner = _named(tags.node.child(index, tag).child("Key", tag.get("Key")))
-            if owner:
-                return owner
+    for entry in tags.node.items() or ():
+        for _, tag in alternatives(entry.follow()):
+            if isinstance(tag, Literal) and isinstance(tag.node.raw, dict):
+                owner = _named(tag.node.child("Key", tag.node.raw.get("Key")))
+                if owner:
+                    return owner
     return None
 
 

@@ -1,0 +1,84 @@
+"""What an audit says of an input, and the laws that two such answers obey."""
+
+from __future__ import annotations
+
+import datetime
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from conftest import TODAY
+
+from eks_guard.audit import Options, audit
+from eks_guard.errors import EksGuardError
+from eks_guard.model.given import GivenValue
+from eks_guard.policy.selection import Wanted
+
+if TYPE_CHECKING:
+    from specimens import Specimen
+
+Verdicts: TypeAlias = dict[tuple[str, str, str], tuple[str, ...]]
+"""The outcomes by policy, kind of subject and id of the subject."""
+Law: TypeAlias = Callable[[Verdicts, Verdicts], list[str]]
+PACKS = ("deploy-safety", "baseline", "hardening", "workload-hardening", "cis-eks")
+WITNESSES = "kubectl-evidence-consistent"
+"""A witness of kubectl's version that is no longer heard contradicts no other."""
+NOT_JUDGED = "not judged"
+"""Stands for a policy where the report says that something was left out."""
+
+
+def verdicts(specimen: Specimen, back: Callable[[str], str] = str) -> Verdicts:
+    """Judge a specimen; `back` undoes what a transformation did to the ids of subjects."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = specimen.write(Path(folder) / "cdk.out")
+        given = tuple(GivenValue.parse(key, value, "test") for key, value in specimen.parameters)
+        options = Options(str(path), datetime.date.fromisoformat(TODAY), wanted=Wanted(packs=PACKS), parameters=given)
+        try:
+            report = audit(options)
+        except EksGuardError as error:
+            return {("error", "", ""): (type(error).__name__,)}
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for left in (*report.not_judged, *report.notes, *report.problems):
+        found[NOT_JUDGED, "", str(left)] = ["unknown"]
+    for finding in report.findings:
+        key = (finding.policy.id, finding.subject.kind, back(finding.subject.id))
+        found.setdefault(key, []).append(str(finding.outcome))
+    return {key: tuple(sorted(outcomes)) for key, outcomes in found.items()}
+
+
+def same(before: Verdicts, after: Verdicts) -> list[str]:
+    """Nothing changes; what is not judged may have other words."""
+    judged = sorted(key for key in {*before, *after} if key[0] != NOT_JUDGED)
+    return [_line(key, before, after) for key in judged if before.get(key) != after.get(key)]
+
+
+def doubled(before: Verdicts, after: Verdicts) -> list[str]:
+    """Everything is there twice, and nothing else changes."""
+    kept = {key: outcomes for key, outcomes in after.items() if key[0] != NOT_JUDGED}
+    twice = {key: tuple(sorted(outcomes * 2)) for key, outcomes in before.items() if key[0] != NOT_JUDGED}
+    return same(twice, kept)
+
+
+def only_towards_unknown(before: Verdicts, after: Verdicts) -> list[str]:
+    """What is no longer known may make an answer unknown, and never another one.
+
+    A pass may become not applicable. Any other verdict may go where something says so that did not before.
+    """
+    said = {key for key, outcomes in after.items() if "unknown" in outcomes and "unknown" not in before.get(key, ())}
+    judged = [key for key in before if key[0] != WITNESSES]
+    broken = [key for key in judged if not _is_as_open(before[key], after.get(key), said=bool(said))]
+    broken += [key for key in after if key not in before and "fail" in after[key]]
+    return [_line(key, before, after) for key in sorted(broken)]
+
+
+def _is_as_open(before: tuple[str, ...], after: tuple[str, ...] | None, *, said: bool) -> bool:
+    if before == after:
+        return True
+    if after is None or set(after) == {"not-applicable"}:
+        return said or set(before) <= {"not-applicable", "pass"}
+    return len(before) == len(after) and set(after) <= {*before, "unknown"}
+
+
+def _line(key: tuple[str, str, str], before: Verdicts, after: Verdicts) -> str:
+    return f"{key[0]} of {key[2]} ({key[1]}): {before.get(key)} -> {after.get(key)}"

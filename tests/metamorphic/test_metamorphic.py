@@ -1,0 +1,90 @@
+"""Another way to write an assembly never changes a verdict, or only towards unknown where less is known.
+
+A short draw is tried here; `make metamorphic` tries everything, `EKS_GUARD_METAMORPHIC` says how many inputs for each.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+
+import pytest
+from laws import Verdicts, only_towards_unknown, verdicts
+from single import EXTENSIONS, SPELLINGS, Spelling, Written
+from specimens import Specimen, specimens
+from walking import Path, property_values, replaced
+from whole import TRANSFORMATIONS, Transformation
+
+DRAWN = int(os.environ.get("EKS_GUARD_METAMORPHIC", "8"))
+"""How many inputs are drawn for each transformation."""
+NAMES = ("ClusterName", "Name", "ServiceToken")
+"""What says to which cluster a thing belongs: where that is open, it is no thing of the cluster, and a note says so."""
+SEED = int(os.environ.get("EKS_GUARD_METAMORPHIC_SEED", "1"))
+
+
+@cache
+def _all() -> dict[str, Specimen]:
+    return {specimen.name: specimen for specimen in specimens()}
+
+
+@cache
+def _before(name: str) -> Verdicts:
+    return verdicts(_all()[name])
+
+
+def _drawn(chance: random.Random) -> list[Specimen]:
+    everything = list(_all().values())
+    return chance.sample(everything, min(DRAWN, len(everything)))
+
+
+def test_there_are_as_many_ways_as_promised():
+    assert len(TRANSFORMATIONS) >= 20
+    assert len(SPELLINGS) >= 30
+    assert len({way.name for way in (*TRANSFORMATIONS, *SPELLINGS)}) == len(TRANSFORMATIONS) + len(SPELLINGS)
+
+
+@pytest.mark.parametrize("way", TRANSFORMATIONS, ids=lambda way: way.name)
+def test_another_way_to_write_an_assembly_obeys_its_law(way: Transformation):
+    chance = random.Random(f"{SEED} {way.name}")
+    fitting = [(one, made) for one in _all().values() if (made := way.change(one, chance)) is not None]
+    assert fitting, "it fits nothing"
+    for specimen, changed in chance.sample(fitting, min(DRAWN, len(fitting))):
+        before = _before(specimen.name) if way.back is str else verdicts(specimen, way.back)
+        assert way.law(before, verdicts(changed, way.back)) == [], specimen.name
+
+
+@pytest.mark.parametrize("way", SPELLINGS, ids=lambda way: way.name)
+def test_another_way_to_write_one_value_obeys_its_law(way: Spelling):
+    chance = random.Random(f"{SEED} {way.name}")
+    tried = 0
+    for specimen in _drawn(chance):
+        for path, changed in _rewritten(specimen, way, chance):
+            tried += 1
+            assert way.law(_before(specimen.name), verdicts(changed)) == [], (specimen.name, path)
+    assert tried or DRAWN < 50, "it fits nothing"
+
+
+def _rewritten(specimen: Specimen, way: Spelling, chance: random.Random) -> Iterator[tuple[Path, Specimen]]:
+    """Yield the specimen with one value of each of its templates written anew."""
+    for name, template in specimen.deployed.items():
+        values = list(property_values(template))
+        chance.shuffle(values)
+        for path, value in values:
+            written = None if way.law is only_towards_unknown and path[-1] in NAMES else way.write(value)
+            if written is not None:
+                changed = _declared(replaced(template, path, written.value), written)
+                given = (*specimen.parameters, *written.given)
+                yield path, replace(specimen.with_template(name, changed), parameters=given)
+                break
+
+
+def _declared(template: dict[str, object], written: Written) -> dict[str, object]:
+    """Add to a template what a spelling needs to be declared."""
+    for section, added in written.sections.items():
+        present = template.get(section, {})
+        assert isinstance(present, dict)
+        template = {**template, section: EXTENSIONS if section == "Transform" else {**present, **added}}
+    return template
