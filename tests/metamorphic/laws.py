@@ -22,8 +22,8 @@ Verdicts: TypeAlias = dict[tuple[str, str, str], tuple[str, ...]]
 """The outcomes by policy, kind of subject and id of the subject."""
 Law: TypeAlias = Callable[[Verdicts, Verdicts], list[str]]
 PACKS = ("deploy-safety", "baseline", "hardening", "workload-hardening", "cis-eks")
-WITNESSES = "kubectl-evidence-consistent"
-"""A witness of kubectl's version that is no longer heard contradicts no other."""
+SEEN = ("kubectl-evidence-consistent", "chart-accepted")
+"""Policies about what is seen: a witness that is not heard contradicts no other, a chart that is gone has no mistake."""
 NOT_JUDGED = "not judged"
 """Stands for a policy where the report says that something was left out."""
 
@@ -66,14 +66,14 @@ def only_towards_unknown(before: Verdicts, after: Verdicts) -> list[str]:
     A pass may become not applicable. Any other verdict may go where something says so that did not before.
     """
     said = {key for key, outcomes in after.items() if "unknown" in outcomes and "unknown" not in before.get(key, ())}
-    judged = [key for key in before if key[0] != WITNESSES]
+    judged = [key for key in before if key[0] not in SEEN]
     broken = [key for key in judged if not _is_as_open(before[key], after.get(key), said=bool(said))]
     broken += [key for key in after if key not in before and "fail" in after[key]]
     return [_line(key, before, after) for key in sorted(broken)]
 
 
 def _is_as_open(before: tuple[str, ...], after: tuple[str, ...] | None, *, said: bool) -> bool:
-    if before == after:
+    if before == after or (set(before) == {"not-applicable"} and after == ("pass",)):
         return True
     if after is None or set(after) == {"not-applicable"}:
         return said or set(before) <= {"not-applicable", "pass"}

@@ -22,14 +22,16 @@ def _objects_unique(manifest: Manifest, context: Context) -> tuple[Observation, 
     if asked is None or isinstance(asked.manifest.objects, Unknown):
         return ()
     if overwrites(asked.manifest):
-        return tuple(_overwritten(asked))
+        return tuple(_overwritten(asked, context))
     observations = []
     before = [m for m in _before(asked) if not overwrites(m)]
+    unread = next((m for m in before if isinstance(m.objects, Unknown)), None)
     for item in asked.manifest.objects.value:
         if item.open:
             continue
-        twins = [m for m in before if any(_same(item, other) for other in objects_of(m))]
-        twin = next((m for m in twins if _together(m, asked.manifest)), None)
+        met = [m for m in before if any(_same(item, other) for other in objects_of(m))]
+        twins = [m for m in met if _together(m, asked.manifest, context) is not False]
+        twin = next((m for m in twins if _together(m, asked.manifest, context)), None)
         unique: Value[bool] = Known(twin is None, asked.manifest.at.place)
         says = f"{named(item)} is declared once"
         if twin:
@@ -42,15 +44,18 @@ def _objects_unique(manifest: Manifest, context: Context) -> tuple[Observation, 
                 f"{named(item)} is also declared by {twins[0].at.id}, and conditions decide whether both are deployed"
             )
             unique = Unknown(says, asked.manifest.at.place)
+        elif unread:
+            says = f"whether {unread.at.id} declares {named(item)}, too, is unknown: its objects are"
+            unique = Unknown(says, asked.manifest.at.place)
         observations.append(about(asked.manifest, item, unique, says))
     return tuple(observations)
 
 
-def _overwritten(asked: Asked) -> Iterator[Observation]:
+def _overwritten(asked: Asked, context: Context) -> Iterator[Observation]:
     """The objects of a manifest that overwrites which an earlier one overwrites as well, with other content."""
     if not is_known(asked.manifest.overwrites, True):
         return
-    earlier = [m for m in _before(asked) if is_known(m.overwrites, True) and _together(m, asked.manifest)]
+    earlier = [m for m in _before(asked) if is_known(m.overwrites, True) and _together(m, asked.manifest, context)]
     for item in objects_of(asked.manifest):
         twins = (m for m in earlier for other in objects_of(m) if _same(item, other) and item.body != other.body)
         twin = None if item.open else next(twins, None)
@@ -67,9 +72,9 @@ def _before(asked: Asked) -> Iterator[Manifest]:
     return takewhile(lambda manifest: manifest.at.resource != asked.manifest.at.resource, asked.cluster.manifests)
 
 
-def _together(one: Manifest, other: Manifest) -> bool:
-    """Whether two manifests are deployed together, if at all: neither has a condition, or they have the same."""
-    return one.at.condition == other.at.condition
+def _together(one: Manifest, other: Manifest, context: Context) -> bool | None:
+    """Whether a deployment that applies either of two manifests applies both; None where conditions leave it open."""
+    return context.estate.resources.together(one.at.resource, other.at.resource)
 
 
 def _same(one: ManifestObject, other: ManifestObject) -> bool:

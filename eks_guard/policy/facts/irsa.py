@@ -88,7 +88,8 @@ def _mistake(statement: TrustStatement, role: ServiceAccountRole, named: Iterabl
     undecided = next(
         (value for value in (statement.takes_tokens, statement.of_eks) if isinstance(value, Unknown)), None
     )
-    if undecided and isinstance(found, Known) and found.value:
+    takes = isinstance(statement.takes_tokens, Unknown)  # it may turn out to be sts:AssumeRole
+    if undecided and isinstance(found, Known) and (found.value or takes):
         return Unknown(undecided.reason, statement.place)
     return found
 
@@ -184,6 +185,8 @@ def _wide(statement: TrustStatement) -> Value[str | None]:
     wide = widest(conditions.value)
     open_ = [value for value in (statement.takes_tokens, statement.of_eks) if isinstance(value, Unknown)]
     if isinstance(wide, Known) and wide.value:
+        if any(one.claim == "aud" and is_open(one) for one in conditions.value):
+            return Unknown("the audience that it asks for is decided when the stack is deployed", statement.place)
         if open_:
             return Unknown(open_[0].reason, statement.place)
         if statement.denied_elsewhere:
