@@ -15,7 +15,7 @@ from eks_guard.resolve.identity.permissions import POLICIES, ROLE
 from eks_guard.resolve.identity.roles import Roles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterator, Mapping
 
     from eks_guard.assembly.following.protocol import Assembly
     from eks_guard.assembly.following.resolution import Resolution
@@ -51,7 +51,7 @@ class Grants:
     def __init__(self, assembly: Assembly) -> None:
         self._assembly = assembly
         self._roles = Roles(assembly)
-        self._granting: dict[tuple[str, ...], tuple[tuple[Resource, Value[bool]], ...]] = {}
+        self._granting: dict[Hashable, tuple[tuple[Resource, Value[bool]], ...]] = {}
 
     def allow(self, role: Target, actions: tuple[str, ...], managed: Mapping[str, tuple[str, ...]]) -> Value[bool]:
         """Whether a role may do any of some actions, on whatever resource; unknown for a role of another app."""
@@ -96,11 +96,12 @@ class Grants:
 
     def _that_grant(self, asked: Asked) -> tuple[tuple[Resource, Value[bool]], ...]:
         """The policies of the app that allow one of the actions, or may: read once for all roles."""
-        if asked.actions not in self._granting:
+        key = (asked.actions, asked.role, asked.allows)
+        if key not in self._granting:
             policies = self._assembly.resources(*POLICIES, ROLE_POLICY)
             granted = ((policy, _by_document(policy.properties, asked)) for policy in policies)
-            self._granting[asked.actions] = tuple(found for found in granted if found[1] != Known(value=False))
-        return self._granting[asked.actions]
+            self._granting[key] = tuple(found for found in granted if found[1] != Known(value=False))
+        return self._granting[key]
 
 
 def _any_entry(found: Resolution, place: Place, judge: Callable[[Resolution], Value[bool]]) -> Value[bool]:
