@@ -207,4 +207,4 @@ def test_what_cannot_be_read_is_an_error_of_its_own(template, tmp_path):
     path = template()
     (tmp_path / "eks-guard.yaml").write_text("packs: [nonsense]", encoding="utf-8")
     out = lint("-t", path.name, folder=tmp_path).stdout
-    assert "eks-guard.yaml:1:9: packs.0: found 'nonsense', which is no pack" in out
+    assert "eks-guard.yaml:1:9: packs.0: found 'nonsense', which is not a pack" in out

@@ -221,7 +221,7 @@ def _not_compared(about_update: Sequence[Policy]) -> list[str]:
     """What the project asks of updates and was not judged, for there is nothing to compare with."""
     if not about_update:
         return []
-    return [f"{len(about_update)} policies are about an update, and judged with --against PREVIOUS only"]
+    return [f"{len(about_update)} policies are about an update and are judged only with --against PREVIOUS"]
 
 
 def survey(options: Options, tables: Tables) -> tuple[CloudAssembly, Estate]:

@@ -19,8 +19,8 @@ _LAYER = re.compile(r"arn:[^:\s]+:lambda:[^\s,;]+:layer:[^\s,;]+")
 _DECLARES = "declare.layers"
 _IMPORTED = "declare.clusters"
 ELSE = (
-    "Nothing that is known is wrong. What decides is not in the assembly: look at it by hand, or write its value in "
-    "the app, so that it can be judged."
+    "Nothing known is wrong. The deciding value is not in the assembly: check it by hand, or set it in the "
+    "app, so that it can be judged."
 )
 
 
@@ -48,19 +48,19 @@ def _ways(subject: Subject, reason: str) -> Iterable[str]:
         layer = _LAYER.search(reason)
         arn = layer[0].rstrip("'`\"") if layer else "…"
         lines = f'declare: {{layers: [{{arn: "{arn}", kubectl: "…"}}]}}'
-        yield f"Declare what the layer holds in eks-guard.yaml: `{lines}`."
+        yield f"Declare the layer's content in eks-guard.yaml: `{lines}`."
     for subnet in _SUBNET.findall(reason):
         lines = f'declare: {{subnets: [{{id: "{subnet}", egress: true}}]}}'
-        yield f"Declare in eks-guard.yaml whether the subnet leads out: `{lines}`."
+        yield f"Declare in eks-guard.yaml whether the subnet has a route out: `{lines}`."
     for one, other in _PARAMETER.findall(reason):
         name = one or other
         yield (
-            f"Give the value that the deployment gives: `--parameters {name}=…`, or in eks-guard.yaml "
-            f'`declare: {{parameters: {{{name}: "…"}}}}`; or limit the parameter with AllowedValues.'
+            f"Set the value that the deployment uses: `--parameters {name}=…`, or in eks-guard.yaml `declare: "
+            '{parameters: {{name}: "…"}}`; or limit the parameter with AllowedValues.'
         )
     for one, other in _SSM.findall(reason):
         path = one or other
         yield (
-            f"Give the value that the deployment reads: `--parameters {path}=…`, or in eks-guard.yaml "
-            f'`declare: {{parameters: {{{path}: "…"}}}}`.'
+            f"Set the value that the deployment reads: `--parameters {path}=…`, or in eks-guard.yaml `declare: "
+            '{parameters: {{path}: "…"}}`.'
         )

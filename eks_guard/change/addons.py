@@ -50,11 +50,11 @@ def _removed(fates: Fates, old: Resource) -> Iterator[Effect]:
         case Literal(at):
             kept = str(at.raw).lower() == "true"
         case _:
-            reason = f"whether {name} stays on the cluster depends on PreserveOnDelete, which is not decided"
+            reason = f"whether {name} stays on the cluster depends on PreserveOnDelete, which is undecided"
             yield Effect(Question.ADDON, Unknown(reason), reason, old_place(old), steps)
             return
     if not kept:
-        says = f"EKS takes {name} off the cluster: the add-on is removed without preserveOnDelete"
+        says = f"EKS removes {name} from the cluster: the add-on is deleted without preserveOnDelete"
         yield Effect(Question.ADDON, Known(says), says, old_place(old), steps)
 
 
@@ -70,11 +70,11 @@ def _version(fates: Fates, old: Resource, new: Resource) -> Iterator[Effect]:
         Step(1, "after", f"AddonVersion is {after.text() or 'not decided'}", place_of(after)),
     )
     if left is None or right is None:
-        reason = "the version of vpc-cni before or after is not decided"
+        reason = "the vpc-cni version before or after the update is undecided"
         yield Effect(Question.ADDON_STEP, Unknown(reason), reason, place_of(after), steps)
         return
     minors = (int(right[1]) - int(left[1])) * 1000 + int(right[2]) - int(left[2])
     says = f"vpc-cni goes from {before.text()} to {after.text()}"
     if abs(minors) > 1:
-        says += ": EKS takes one minor version at a time, up or down, and refuses more"
+        says += ": EKS moves it by one minor version at a time, up or down, and refuses more"
     yield Effect(Question.ADDON_STEP, Known(minors), says, place_of(after), steps)

@@ -49,13 +49,13 @@ def _taken_over(fates: Fates, other: Resource, new: Resource, before: Resource |
     )
     if is_same(same) and fate is Fate.DELETED:
         says = (
-            f"release {_release(new)} is upgraded, then uninstalled with {name_of(other)}: "
-            "the deploy is green, and the chart is gone"
+            f"release {_release(new)} is upgraded, then uninstalled with {name_of(other)}: the deploy succeeds "
+            "and the chart is gone"
         )
         yield Effect(Question.LOST_OBJECTS, Known(says), says, new.place, steps)
     elif is_same(same) or isinstance(same, Unknown):
         why = same.reason if isinstance(same, Unknown) else fates.of(other).because
-        reason = f"whether {name_of(other)} takes the release with it is not known: {why}"
+        reason = f"unknown whether {name_of(other)} uninstalls the release: {why}"
         yield Effect(Question.LOST_OBJECTS, Unknown(reason), reason, new.place, steps)
 
 
@@ -69,13 +69,13 @@ def _moved(fates: Fates, old: Resource, new: Resource) -> Iterator[Effect]:
         )
         if differs(same):
             says = (
-                f"{key} goes from {shown(left)} to {shown(right)}: Helm installs a second release, "
-                "and the first stays for ever"
+                f"{key} goes from {shown(left)} to {shown(right)}: Helm installs a second release, and nothing "
+                "removes the first"
             )
             yield Effect(Question.MOVED_RELEASE, Known(says), says, place_of(right), steps)
             return
         if isinstance(same, Unknown):
-            reason = f"whether {key} changes is not known: {same.reason}"
+            reason = f"unknown whether {key} changes: {same.reason}"
             yield Effect(Question.MOVED_RELEASE, Unknown(reason), reason, place_of(right), steps)
     yield from moved_to_another_cluster(fates, old, new)
 

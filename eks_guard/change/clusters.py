@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 NATIVE = "AWS::EKS::Cluster"
 KEEP_ID = (
-    "Give the construct its old id and place back, or set the old logical id with `overrideLogicalId`; "
-    "`cdk refactor` may move it, look at its plan first."
+    "Restore the construct's old id and place in the tree, or set the old logical id with `overrideLogicalId`. "
+    "`cdk refactor` may be able to move it; check its plan first."
 )
 
 
@@ -84,7 +84,7 @@ class Clusters:
         if verdict.fate in (Fate.DELETED, Fate.LEFT) and old:
             return (_removed(self.fates, verdict, old),)
         if verdict.fate is Fate.UNKNOWN and not (old and new):
-            reason = f"what becomes of the cluster is not known: {verdict.because}"
+            reason = f"the fate of the cluster is unknown: {verdict.because}"
             return (Effect(Question.FATE, Unknown(reason), reason),)
         if not (old and new) or old.type != new.type:
             return ()
@@ -94,16 +94,16 @@ class Clusters:
 
     def _native(self, verdict: Verdict, old: Resource, new: Resource) -> list[Effect]:
         if verdict.fate is Fate.UNKNOWN:
-            reason = f"whether the update replaces the cluster is not known: {verdict.because}"
+            reason = f"unknown whether the update replaces the cluster: {verdict.because}"
             return [Effect(Question.FATE, Unknown(reason), reason)]
         if verdict.fate is Fate.REPLACED:
             return [_native_replaced(verdict, new)]
         effects = []
         cause = another_vpc(self.fates, *_both(old, new, "ResourcesVpcConfig", "SubnetIds"))
         if cause:
-            says = "EKS will refuse: the subnets are of another VPC, and the VPC of a cluster cannot change"
+            says = "EKS will refuse: the subnets are in another VPC, and a cluster's VPC cannot change"
             place = place_of(below(new, "ResourcesVpcConfig", "SubnetIds"))
-            remedy = "Build a second cluster in the other VPC, and move the workloads."
+            remedy = "Build a second cluster in the other VPC and move the workloads."
             effects.append(Effect(Question.REFUSED, Known(says), says, place, cause, remedy))
         before, after = _both(old, new, "Version")
         if not _is_same(self.fates, before, after):
@@ -112,7 +112,7 @@ class Clusters:
         before, after = _both(old, new, "AccessConfig", "AuthenticationMode")
         if not _is_same(self.fates, before, after):
             rules = self.fates.rules
-            why = "documents disagree on whether EKS takes it, it may need API_AND_CONFIG_MAP first"
+            why = "the documentation disagrees on whether EKS accepts this; it may need API_AND_CONFIG_MAP first"
             unknown = dict.fromkeys(rules.service_unknown, why)
             found = mode_step(before, after, (_text(before), _text(after)), rules.service_refuses, unknown)
             effects += [found] if found else []
@@ -150,12 +150,12 @@ def _native_replaced(verdict: Verdict, new: Resource) -> Effect:
             f"CloudFormation or EKS will refuse: {paths[0]} is create-only, and {because}, "
             f"while the cluster keeps its name, {shown(name)}"
         )
-        remedy = "Undo the change: a cluster with an explicit name cannot be replaced under it."
+        remedy = "Undo the change: a cluster with an explicit name cannot be replaced under the same name."
         return Effect(Question.REFUSED, Known(says), says, place_of(causes[0].new), steps, remedy)
     retained = new.body.get("UpdateReplacePolicy") in ("Retain", "RetainExceptOnCreate")
     tail = "the old one is left behind" if retained else "the old one is deleted"
-    says = f"the update replaces the cluster: {because}; a new, empty one is made, and {tail}"
-    remedy = f"Leave {paths[0]} as it was deployed; a cluster with another one is a second cluster beside this one."
+    says = f"the update replaces the cluster: {because}; a new, empty one is created, and {tail}"
+    remedy = f"Keep the deployed {paths[0]}; for another value, build a second cluster beside this one."
     return Effect(Question.FATE, Known(str(Fate.REPLACED)), says, place_of(causes[0].new), steps, remedy)
 
 
@@ -174,14 +174,14 @@ def _removed(fates: Fates, verdict: Verdict, old: Resource) -> Effect:
     )
     place = old_place(old)
     if verdict.fate is Fate.LEFT:
-        says = f"the cluster leaves the stack and is managed by nobody: {verdict.because}"
+        says = f"the cluster is removed from the stack and no longer managed: {verdict.because}"
         return Effect(Question.FATE, Known(str(Fate.LEFT)), says, place, steps)
     what = f"{name_of(old)} is no longer in stack {old.stack.root.id}"
     new = [step.says for step in steps[1:]]
     tail = f" ({new[0]})" if new else ""
     if _is_protected(old):
         says = (
-            f"the cluster leaves its stack: {what}{tail}; deletion protection refuses DeleteCluster, "
+            f"the cluster is removed from its stack: {what}{tail}; deletion protection refuses DeleteCluster, "
             "so it is left behind"
         )
     else:
@@ -212,7 +212,7 @@ def _merged(found: Sequence[tuple[Behaviour, Judgement]]) -> Judgement:
     fates = {judgement.fate for _, judgement in found}
     merged = replace(last, effects=[])
     if len(fates) > 1:
-        merged.fate, merged.because = Fate.UNKNOWN, "which handler of CDK's will run is not known"
+        merged.fate, merged.because = Fate.UNKNOWN, "the release of CDK's handler that will run is unknown"
     for question in Question:
         answers = [
             (behaviour, [e for e in judgement.effects if e.question is question]) for behaviour, judgement in found
@@ -225,7 +225,7 @@ def _merged(found: Sequence[tuple[Behaviour, Judgement]]) -> Judgement:
         _, others = next(pair for pair in answers if _answer(pair[1]) != _answer(effects))
         what = others[0].says if others else "not so"
         reason = (
-            f"which handler of CDK's will run is not known, and it matters: {effects[0].says} "
+            f"the release of CDK's handler that will run is unknown, which matters: {effects[0].says} "
             f"(aws-cdk-lib {behaviour.releases}); with another release: {what}"
         )
         merged.effects.append(replace(effects[0], value=Unknown(reason), says=reason))

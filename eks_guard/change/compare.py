@@ -69,9 +69,9 @@ def compare(
     gone = [stack.id for stack in pairing.gone() if _holds_eks(stack)]
     notes = [*pairing.notes, *(note for resource in concerned for note in asides_of(fates, resource))]
     if gone:
-        notes.append(f"not in the new assembly, and left alone by a deploy: {', '.join(sorted(gone))}")
+        notes.append(f"not in the new assembly, so a deploy leaves them alone: {', '.join(sorted(gone))}")
     if not any(_holds_eks(stack) for stack in old.stacks) and not any(True for _ in old.resources(*KINDS)):
-        notes.append(f"{old.path}: found no EKS in PREVIOUS, so there is nothing that the update could break")
+        notes.append(f"{old.path}: found no EKS resources in PREVIOUS, so the update cannot break any")
     ordered = sorted(resources, key=lambda found: (found.stack, found.id, found.logical_id))
     return Change(old.path, tuple(ordered), tuple(notes))
 
@@ -213,10 +213,8 @@ def _token(fates: Fates, verdict: Verdict) -> Iterator[Effect]:
         Step(1, "after", f"{TOKEN} is {shown(after)}", place_of(after)),
     )
     if differs(same):
-        says = (
-            "CloudFormation will refuse: Modifying service token is not allowed; another function would look after it"
-        )
+        says = "CloudFormation will refuse: Modifying service token is not allowed; another function would handle it"
         yield Effect(Question.TOKEN, Known(says), says, place_of(after), steps)
     elif isinstance(same, Unknown):
-        reason = f"whether the same function looks after it is not known: {same.reason}"
+        reason = f"unknown whether the same function handles it: {same.reason}"
         yield Effect(Question.TOKEN, Unknown(reason), reason, place_of(after), steps)

@@ -99,7 +99,7 @@ class Comparison:
             case list(), list():
                 lefts, rights = self.entries(old), self.entries(new)
                 if isinstance(lefts, Unknown) or isinstance(rights, Unknown):
-                    return SAME if old.raw == new.raw else Unknown("a list is not decided", new.place)
+                    return SAME if old.raw == new.raw else Unknown("a list is undecided", new.place)
                 if len(lefts) != len(rights):
                     return OTHER
                 return every(self.same(a, b, depth + 1) for a, b in zip(lefts, rights, strict=True))
@@ -116,7 +116,7 @@ class Comparison:
             reason = ""
         hidden = next((side for side in (left, right) if side.resource.type == NESTED_STACK), None)
         if hidden and not reason:
-            reason = f"the template of nested stack {hidden.resource.logical_id} is not there"
+            reason = f"the template of nested stack {hidden.resource.logical_id} is missing"
         texts = self._computed(left), self._computed(right)
         if None not in texts:
             return SAME if texts[0] == texts[1] else OTHER
@@ -207,7 +207,9 @@ class Comparison:
         if str(new.raw.get("Type", "")).startswith(SSM):
             return Unknown(f"parameter {name} is looked up in SSM at each deploy", new.place)
         if old.raw.get("Default") != new.raw.get("Default"):
-            return Unknown(f"the default of parameter {name} changes, which counts if it was in force", new.place)
+            return Unknown(
+                f"the default of parameter {name} changes, which matters if the deployment uses it", new.place
+            )
         return SAME
 
     def _choices(self, left: Resolution, right: Resolution, old: Node, new: Node, depth: int) -> Sameness:

@@ -65,7 +65,7 @@ def _effects(fates: Fates, old: Stack, new: Stack) -> Iterator[Effect]:
             continue
         same = fates.comparison.same(node, after)
         if isinstance(same, Unknown):
-            reason = f"whether the export {name}, which {importer.name} imports, changes is not known: {same.reason}"
+            reason = f"unknown whether the export {name}, which {importer.name} imports, changes: {same.reason}"
             yield Effect(Question.EXPORT, Unknown(reason), reason, place, tuple(steps))
         elif not is_same(same):
             says = f"CloudFormation will refuse: Export {name} cannot be updated as it is in use by {importer.name}"

@@ -87,7 +87,7 @@ class Fates:
             deep = len(self._chain) > MAX_CHAIN
             try:
                 found = (
-                    Verdict(Fate.UNKNOWN, None, resource, "too many resources lean on each other")
+                    Verdict(Fate.UNKNOWN, None, resource, "too many resources depend on each other")
                     if deep
                     else self._find(resource)
                 )
@@ -132,7 +132,7 @@ class Fates:
         new = resource if self.pairing.is_new(resource.stack) else self.pairing.partner(resource)
         old = self.pairing.partner(resource) if self.pairing.is_new(resource.stack) else resource
         if resource.stack.root in self.pairing.ambiguous:
-            return Verdict(Fate.UNKNOWN, old, new, "which stack of PREVIOUS it belongs to cannot be said")
+            return Verdict(Fate.UNKNOWN, old, new, "it is unclear which stack of PREVIOUS it belongs to")
         present_old = False if old is None else self.presence(old)
         present_new = False if new is None else self.presence(new)
         if old and new and present_old is None and present_new is None and self._one_condition(old, new):
@@ -158,7 +158,9 @@ class Fates:
         if stack.parent and self.pairing.is_paired(stack) and self.pairing.stack_partner(stack) is None:
             before = self.pairing.partner(stack.parent)
             if before is not None and before.type == NESTED_STACK:
-                return Verdict(Fate.UNKNOWN, None, new, f"PREVIOUS does not hold the template of {before.logical_id}")
+                return Verdict(
+                    Fate.UNKNOWN, None, new, f"PREVIOUS does not contain the template of {before.logical_id}"
+                )
         return Verdict(Fate.CREATED, None, resource)
 
     def _removed(self, old: Resource, new: Resource | None) -> Verdict:
@@ -169,7 +171,7 @@ class Fates:
             after = self.pairing.partner(stack.parent)
             if after is not None and after.type == NESTED_STACK:
                 return Verdict(
-                    Fate.UNKNOWN, old, None, f"the assembly does not hold the template of {after.logical_id}"
+                    Fate.UNKNOWN, old, None, f"the assembly does not contain the template of {after.logical_id}"
                 )
             if stack.parent.body.get("DeletionPolicy") in RETAINED:
                 return Verdict(Fate.LEFT, old, None, "its nested stack is retained")
@@ -189,7 +191,7 @@ class Fates:
         same = self.comparison.same(old.properties, new.properties)
         if is_same(same):
             return Verdict(Fate.KEPT, old, new)
-        return Verdict(Fate.UNKNOWN, old, new, f"whether a change of {new.type} replaces it is not known")
+        return Verdict(Fate.UNKNOWN, old, new, f"unknown whether a change of {new.type} replaces it")
 
     def _native(self, old: Resource, new: Resource) -> Verdict:
         changed, open_ = self.causes(old, new, self.rules.create_only[new.type])

@@ -73,7 +73,7 @@ def _field(old: KubernetesObject, new: KubernetesObject, path: str, left: Any, r
     )
     place = new.manifest.place
     if not _surely_differ(left, right):
-        reason = f"whether {path} of {new.words}, which cannot change, changes is decided when the stack is deployed"
+        reason = f"whether the immutable {path} of {new.words} changes is decided when the stack is deployed"
         return Effect(Question.IMMUTABLE, Unknown(reason), reason, place, steps)
     says = f"{path} of {new.words} changes, and the API server refuses it: field is immutable"
     return Effect(Question.IMMUTABLE, Known(says), says, place, steps)

@@ -82,18 +82,17 @@ class Manifests:
         question = Question.NAME if makes else Question.LOST_OBJECTS
         if isinstance(cluster, Unknown) or fate is Fate.UNKNOWN:
             why = cluster.reason if isinstance(cluster, Unknown) else self._fates.of(old).because
-            reason = f"whether {name_of(old)} still holds {item.words} is not known: {why}"
+            reason = f"unknown whether {name_of(old)} still contains {item.words}: {why}"
             yield Effect(question, Unknown(reason), reason, new.place, steps)
         elif makes and self._is_dropped(old, item.identity):
-            reason = f"whether {item.words} is gone from {name_of(old)} before {name_of(new)} creates it is not known"
+            reason = f"unknown whether {item.words} is removed with {name_of(old)} before {name_of(new)} creates it"
             yield Effect(question, Unknown(reason), reason, new.place, steps)
         elif makes:
-            says = f"kubectl create will refuse: AlreadyExists; {name_of(old)} holds {item.words} in PREVIOUS"
+            says = f"kubectl create will refuse: AlreadyExists; {name_of(old)} contains {item.words} in PREVIOUS"
             yield Effect(question, Known(says), says, new.place, steps)
         elif fate is Fate.DELETED:
             says = (
-                f"{item.words} is applied, then deleted with {name_of(old)}: the deploy is green, "
-                "and the object is gone"
+                f"{item.words} is applied, then deleted with {name_of(old)}: the deploy succeeds and the object is gone"
             )
             yield Effect(question, Known(says), says, new.place, steps)
 
@@ -130,7 +129,7 @@ class Manifests:
         items = self._objects.of(old)
         place = old_place(old)
         if items is None:
-            reason = "whether it holds a Namespace is not known: its text is not decided"
+            reason = "unknown whether it contains a Namespace: its text is undecided"
             yield Effect(Question.LOST_NAMESPACES, Unknown(reason), reason, place)
             return
         gone = [item for item in items if item.kind in HOLDERS and not self._is_declared(item, old)]
@@ -141,7 +140,7 @@ class Manifests:
 
     def _lost(self, old: Resource, gone: Sequence[KubernetesObject], verb: str, place: Any) -> Iterator[Effect]:
         for item in gone:
-            says = f"{item.words} {verb}, and all that is in it"
+            says = f"{item.words} {verb}, with everything in it"
             steps = (Step(0, "manifest", f"{item.words} is in {name_of(old)}", old_place(old)),)
             yield Effect(Question.LOST_NAMESPACES, Known(says), says, place, steps)
 
@@ -171,12 +170,12 @@ class Manifests:
         place, steps = old_place(old), (Step(0, "manifest", "aws-auth is in PREVIOUS", old_place(old)),)
         if mode == "API":
             return
-        lost = "kubectl deletes the ConfigMap aws-auth, and nodes and users that it maps lose access"
+        lost = "kubectl deletes the ConfigMap aws-auth, and the nodes and users it maps lose access"
         if mode in (None, "CONFIG_MAP"):
             says = f"{lost}: the cluster's authentication mode is CONFIG_MAP"
             yield Effect(Question.LOST_OBJECTS, Known(says), says, place, steps, ACCESS)
             return
-        reason = f"{lost} where they have no access entry; the authentication mode is {mode}"
+        reason = f"{lost} unless they have an access entry; the authentication mode is {mode}"
         yield Effect(Question.LOST_OBJECTS, Unknown(reason), reason, place, steps, ACCESS)
 
     def _role(self, old: KubernetesObject, new: KubernetesObject) -> Iterator[Effect]:
@@ -187,18 +186,18 @@ class Manifests:
         verdict = self._fates.of(role.resource)
         gone = verdict.fate is Fate.DELETED and new.annotations.get(ROLE_ANNOTATION) != written
         if verdict.fate is Fate.REPLACED or gone:
-            says = f"the role of {new.words} is {verdict.fate}: running pods keep the ARN of a role that is deleted"
+            says = f"the role of {new.words} is {verdict.fate}: running pods keep the ARN of the deleted role"
             steps = (
                 Step(0, "role", f"{name_of(role.resource)} is {verdict.fate}", before(role.resource.place)),
                 Step(1, "manifest", f"{new.words} names it", new.manifest.place),
             )
             yield Effect(Question.ACCOUNT_ROLE, Known(says), says, new.manifest.place, steps)
         elif verdict.fate is Fate.UNKNOWN:
-            reason = f"whether the role of {new.words} is replaced is not known: {verdict.because}"
+            reason = f"unknown whether the role of {new.words} is replaced: {verdict.because}"
             yield Effect(Question.ACCOUNT_ROLE, Unknown(reason), reason, new.manifest.place)
 
 
-ACCESS = "Give nodes and users access entries first, in a deploy of their own."
+ACCESS = "Create access entries for the nodes and users first, in a separate deploy."
 
 
 def moved_to_another_cluster(fates: Fates, old: Resource, new: Resource) -> Iterator[Effect]:
@@ -207,7 +206,7 @@ def moved_to_another_cluster(fates: Fates, old: Resource, new: Resource) -> Iter
     same = fates.comparison.same(left, right)
     if not differs(same) or not _lives(fates, left):
         return
-    says = "its cluster changes: it is applied there, and what the first cluster holds stays"
+    says = "its cluster changes: it is applied to the new cluster, and its objects on the old one stay"
     steps = (
         Step(0, "before", "ClusterName in PREVIOUS", old_place(left)),
         Step(1, "after", "another ClusterName", right.place),

@@ -105,16 +105,16 @@ def is_declared(fates: Fates, old: Resource) -> bool:
 
 def _effect(name: Name, old: Resource, new: Resource, same: Sameness, *, itself: bool) -> Effect:
     what = " ".join(shown(below(new, *key)) for key in name.keys)
-    holder = "it holds the name itself until it is replaced" if itself else f"{name_of(old)} holds it in PREVIOUS"
+    holder = "it keeps the name itself until it is replaced" if itself else f"{name_of(old)} has it in PREVIOUS"
     steps = (
         Step(0, "before", f"{name.noun} {what} is {old.logical_id} of stack {old.stack.root.id}", old_place(old)),
-        Step(1, "after", f"{name.noun} {what} is made before that goes", new.place),
+        Step(1, "after", f"{name.noun} {what} is created before the old one is deleted", new.place),
     )
     if is_same(same):
         says = f"EKS will refuse: {name.message} {what}; {holder}"
         return Effect(Question.NAME, Known(says), says, new.place, steps)
     assert isinstance(same, Unknown), "what differs was passed over"
-    reason = f"whether {name_of(old)} holds its name is not known: {same.reason}"
+    reason = f"unknown whether {name_of(old)} has the same name: {same.reason}"
     return Effect(Question.NAME, Unknown(reason), reason, new.place, steps)
 
 

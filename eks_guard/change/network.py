@@ -24,8 +24,8 @@ def another_vpc(fates: Fates, old: Node, new: Node) -> tuple[Step, ...] | None:
     if before is None or after is None or before & after:
         return None
     return (
-        Step(0, "before", f"the subnets are of {_words(before)}", old_place(old)),
-        Step(1, "after", f"the subnets are of {_words(after)}", place_of(new)),
+        Step(0, "before", f"the subnets are in {_words(before)}", old_place(old)),
+        Step(1, "after", f"the subnets are in {_words(after)}", place_of(new)),
     )
 
 

@@ -26,7 +26,7 @@ UPGRADES = (("Version",), ("ReleaseVersion",), ("LaunchTemplate",))
 OTHERS = (("Labels",), ("Taints",), ("ScalingConfig",), ("UpdateConfig",), ("NodeRepairConfig",), ("Tags",))
 REFUSAL = "Version and ReleaseVersion updates cannot be combined with other updates"
 SAME_TEMPLATE = (
-    "Change the data of the launch template and keep its construct; another template needs a new node group."
+    "Change the data of the launch template but keep its construct; a different launch template needs a new node group."
 )
 
 
@@ -38,10 +38,10 @@ def effects_of(fates: Fates, verdict: Verdict) -> Iterator[Effect]:
     if verdict.fate is Fate.REPLACED:
         if _has_generated_name(new):
             what = "pods" if new.type in PROFILES else "nodes"
-            says = f"new {what} are made, then the old ones are drained and go: {verdict.because}"
+            says = f"new {what} are created, then the old ones are drained and removed: {verdict.because}"
             yield Effect(Question.NODES, Known(says), says, _place(verdict), tuple(chain(verdict)))
     elif verdict.fate is Fate.UNKNOWN:
-        reason = f"whether it is replaced is not known: {verdict.because}"
+        reason = f"unknown whether it is replaced: {verdict.because}"
         yield Effect(Question.NODES, Unknown(reason), reason, new.place)
     elif new.type == NODEGROUP:
         yield from _updates(fates, old, new)
@@ -59,7 +59,7 @@ def _updates(fates: Fates, old: Resource, new: Resource) -> Iterator[Effect]:
         says = f"{in_words(names)} change in one deploy: {REFUSAL}"
         yield Effect(Question.COMBINED, Known(says), says, place_of(upgraded[0].new), _steps(*upgraded, *others))
     elif (upgraded or open_) and (others or open_others):
-        reason = f"whether two kinds of update come together is not known: {(*open_, *open_others)[0].reason}"
+        reason = f"unknown whether two kinds of update are combined: {(*open_, *open_others)[0].reason}"
         yield Effect(Question.COMBINED, Unknown(reason), reason, new.place)
 
 
@@ -68,8 +68,8 @@ def _another_template(fates: Fates, old: Resource, new: Resource) -> Effect | No
     had, has = (not isinstance(side.follow(), Absent) for side in (before, after))
     if had is not has:
         says = (
-            f"EKS will refuse: the node group {'loses its' if had else 'gets a'} launch template, "
-            "and keeps what it was made with"
+            f"EKS will refuse: the node group {'loses its' if had else 'gets a'} launch template, but a node "
+            "group keeps the choice it was created with"
         )
         cause = Cause(("LaunchTemplate",), before, after)
         return Effect(Question.REFUSED, Known(says), says, place_of(after), _steps(cause), SAME_TEMPLATE)
@@ -80,10 +80,12 @@ def _another_template(fates: Fates, old: Resource, new: Resource) -> Effect | No
             cause = Cause(
                 keys, below(old, *keys), below(new, *keys), fates.behind(below(old, *keys), below(new, *keys))
             )
-            says = "EKS will refuse: the node group gets another launch template, and keeps the one it was made with"
+            says = (
+                "EKS will refuse: the node group gets another launch template, but it keeps the one it was created with"
+            )
             return Effect(Question.REFUSED, Known(says), says, place_of(cause.new), _steps(cause), SAME_TEMPLATE)
         if not is_same(same) and isinstance(same, Unknown):
-            reason = f"whether the launch template stays the same is not known: {same.reason}"
+            reason = f"unknown whether the launch template stays the same: {same.reason}"
             return Effect(Question.REFUSED, Unknown(reason), reason, new.place)
     return None
 

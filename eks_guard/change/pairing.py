@@ -98,7 +98,7 @@ class Pairing:
         olds, news = self.old.stacks, self.new.stacks
         if len(olds) == len(news) == 1 and self.old.version is None and olds[0].name != news[0].name:
             self._join(olds[0], news[0])  # one template each, and a file's name is no stack's
-            self.notes.append(f"{olds[0].document.name} is taken for what is deployed of {news[0].id}")
+            self.notes.append(f"{olds[0].document.name} is taken to be the deployed version of {news[0].id}")
             return
         for new in news:
             fitting = [old for old in olds if _may_be_same(old, new)]
@@ -110,7 +110,7 @@ class Pairing:
                 self._join(exact[0], new)
             elif fitting:
                 self.ambiguous |= {new, *fitting}
-                self.notes.append(f"several stacks are named {new.name}; which is which cannot be said")
+                self.notes.append(f"several stacks are named {new.name}, so it is unclear which is which")
 
     def _join(self, old: Stack, new: Stack) -> None:
         self._to_new[old], self._to_old[new] = new, old

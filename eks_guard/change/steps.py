@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from eks_guard.data import Support
 
 ROLLBACK = (
-    "{old} to {new}: EKS takes this as a rollback only within seven days of the upgrade, which no template tells, "
-    "and refuses it later"
+    "{old} to {new}: EKS accepts this as a rollback only within seven days of the upgrade, which the template "
+    "does not show, and refuses it later"
 )
 _STEP = 1
 
@@ -40,7 +40,7 @@ def version_step(
     if after is None:
         return None
     if before is None:
-        reason = f"the version is set to {after}; unset meant the newest on the day of creation"
+        reason = f"the version is set to {after}; unset meant the newest version on the day of creation"
         return effect(Unknown(reason), reason)
     if isinstance(before, Unknown) or isinstance(after, Unknown):
         reason = "the version before or after is decided when the stack is deployed"
@@ -55,7 +55,7 @@ def version_step(
     if step < 0:
         return effect(Known(step), f"from {before} back to {after}: EKS refuses it")
     if step > _STEP:
-        says = f"from {before} to {after} in one step: EKS goes one minor version at a time and refuses it"
+        says = f"from {before} to {after} in one step: EKS upgrades one minor version at a time and refuses it"
         return effect(Known(step), says)
     return effect(Known(step), f"from {before} to {after}")
 

@@ -76,7 +76,7 @@ def _tell(report: Report, given: CheckOptions, *, several: bool) -> None:
 def _check_usage(paths: Sequence[str], given: CheckOptions, formats: Collection[Format]) -> None:
     """Raise UsageError for what does not go together."""
     if given.fail_on_new and given.against is None:
-        raise UsageError("--fail-on-new: new since when? say with --against what was there before")
+        raise UsageError("--fail-on-new: needs --against, which says what was there before")
     if len(paths) == 1:
         return
     if given.against is not None:

@@ -38,14 +38,14 @@ def fix(  # noqa: PLR0913 (each is an option of the contract)
     path: PathArgument = DEFAULT_PATH,
     pack: Annotated[
         list[str] | None,
-        typer.Option("--pack", metavar="PACK", help="Judge by this pack; repeatable.", autocompletion=completion.packs),
+        typer.Option("--pack", metavar="PACK", help="Use this pack; repeatable.", autocompletion=completion.packs),
     ] = None,
     policy: Annotated[
         list[str] | None,
         typer.Option(
             "--policy",
             metavar="ID",
-            help="Mend only this policy, also by edits that need a review; repeatable.",
+            help="Fix only this policy, including edits that need review; repeatable.",
             autocompletion=completion.policies,
         ),
     ] = None,
@@ -56,16 +56,18 @@ def fix(  # noqa: PLR0913 (each is an option of the contract)
         ),
     ] = None,
     cluster: Annotated[
-        str | None, typer.Option("--cluster", metavar="GLOB", help="Mend only the clusters whose id matches.")
+        str | None, typer.Option("--cluster", metavar="GLOB", help="Fix only clusters whose id matches.")
     ] = None,
     project: Annotated[
         Path | None,
-        typer.Option("--project", metavar="PATH", help="Edit the sources in this folder. Default: that of cdk.json."),
+        typer.Option(
+            "--project", metavar="PATH", help="Edit the sources in this folder. Default: the folder of cdk.json."
+        ),
     ] = None,
     write: Annotated[bool, typer.Option("--write", help="Edit the files instead of printing a patch.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Edit files with uncommitted changes, too.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Also edit files with uncommitted changes.")] = False,
     verify: Annotated[
-        bool, typer.Option("--verify", help="Run the app on a patched copy and prove what the patch changes.")
+        bool, typer.Option("--verify", help="Run the app on a patched copy and show what the patch changes.")
     ] = False,
     output: Annotated[
         str | None, typer.Option("--output", metavar="patch=FILE", help="Write the patch to a file.")

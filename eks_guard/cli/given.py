@@ -54,7 +54,7 @@ def _of_file(path: Path) -> Iterator[GivenValue]:
 def _parsed(path: Path, said: str) -> Any:
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise UsageError(f"{said}: larger than the {MAX_BYTES} bytes that are read")
+            raise UsageError(f"{said}: larger than the limit of {MAX_BYTES} bytes")
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not readable"

@@ -20,7 +20,7 @@ def init(path: PathArgument = DEFAULT_PATH, today: TodayOption = None) -> None:
     """Waive today's failures for 90 days, in a new eks-guard.yaml."""
     target = Path(FILE)
     if target.exists():
-        raise UsageError(f"{target}: is there already; delete it first, or add waivers by hand")
+        raise UsageError(f"{target}: already exists; delete it first, or add waivers by hand")
     report = audit(Options(path=path, today=clock.today(today), stdin=read_stdin(path)))
     if report.problems:
         raise AssemblyError("\n".join(report.problems))

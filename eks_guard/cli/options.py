@@ -65,7 +65,7 @@ class CheckOptions:
     packs: tuple[str, ...] = _option(
         Kind.TEXTS,
         "--pack",
-        "Judge by this pack; repeatable. Default: deploy-safety, baseline.",
+        "Use this pack; repeatable. Default: deploy-safety, baseline.",
         default=(),
         metavar="PACK",
         completes="packs",
@@ -76,7 +76,7 @@ class CheckOptions:
     select: tuple[str, ...] = _option(
         Kind.TEXTS,
         "--select",
-        "Judge by these policies instead: an id, a pack, or a glob of them; repeatable.",
+        "Use only these policies: an id, a pack, or a glob; repeatable.",
         default=(),
         metavar="NAME",
         completes="names",
@@ -92,23 +92,24 @@ class CheckOptions:
     against: str | None = _option(
         Kind.TEXT,
         "--against",
-        "Judge the update from what is deployed, too: a cdk.out, an archive of one, a folder of deployed templates, "
-        "or one template. Mark findings as new or unchanged; a saved JSON report does for that.",
+        "Also judge the update from what is deployed: a cdk.out, an archive of one, a folder of deployed "
+        "templates, or one template. Findings are marked as new or unchanged; for that alone, a saved JSON "
+        "report is enough.",
         metavar="PREVIOUS",
     )
     fail_on_new: bool = _option(
-        Kind.SWITCH, "--fail-on-new", "With --against, exit 1 for new findings alone.", default=False
+        Kind.SWITCH, "--fail-on-new", "With --against, exit 1 only for new findings.", default=False
     )
     config: Path | None = _option(
         Kind.PATH,
         "--config",
-        "Read this configuration. Default: eks-guard.yaml, found upwards from here.",
+        "Use this configuration. Default: eks-guard.yaml here or in the nearest parent folder.",
         metavar="PATH",
     )
     ignore_repository_config: bool = _option(
         Kind.SWITCH,
         "--ignore-repository-config",
-        "Look for no eks-guard.yaml, and let no acknowledgement in the app count.",
+        "Ignore eks-guard.yaml and acknowledgements in the app.",
         default=False,
     )
     format: str | None = _option(
@@ -129,7 +130,7 @@ class CheckOptions:
     fail_on: str | None = _option(
         Kind.TEXT,
         "--fail-on",
-        "Exit 1 from this severity on: info, low, medium or high. Default: low.",
+        "Exit 1 for failures of this severity or higher: info, low, medium or high. Default: low.",
         metavar="SEVERITY",
         completes="severities",
     )
@@ -137,21 +138,19 @@ class CheckOptions:
     parameters: tuple[str, ...] = _option(
         Kind.TEXTS,
         "--parameters",
-        "Judge with this value of a parameter, STACK:KEY=VALUE for one stack, or with a FILE of them; repeatable.",
+        "Set the value of a parameter, STACK:KEY=VALUE for one stack, or a FILE of them; repeatable.",
         default=(),
         metavar="KEY=VALUE",
     )
     exit_zero: bool = _option(Kind.SWITCH, "--exit-zero", "Exit 0 even if something failed.", default=False)
-    stack: str | None = _option(
-        Kind.TEXT, "--stack", "Judge only the stacks that match.", metavar="GLOB", completes="stacks"
-    )
+    stack: str | None = _option(Kind.TEXT, "--stack", "Judge only matching stacks.", metavar="GLOB", completes="stacks")
     require_cluster: bool = _option(Kind.SWITCH, "--require-cluster", "Exit 3 if there is no cluster.", default=False)
     show_passed: bool = _option(Kind.SWITCH, "--show-passed", "Also list passing policies.", default=False)
     today: str | None = _option(Kind.TEXT, "--today", "Judge as of this day.", metavar="YYYY-MM-DD")
     data: Path | None = _option(
         Kind.PATH, "--data", "Read tables from this folder; they replace the built-in ones.", metavar="PATH"
     )
-    cache: bool = _option(Kind.TOGGLE, "--cache", "Remember the versions found inside opened zips.", default=True)
+    cache: bool = _option(Kind.TOGGLE, "--cache", "Cache the versions found inside zip files.", default=True)
     quiet: bool = _option(
         Kind.SWITCH, "--quiet", "Leave out notes and progress; errors still appear.", default=False, short="-q"
     )

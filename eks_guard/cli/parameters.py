@@ -23,27 +23,27 @@ PathsArgument = Annotated[
 ]
 StackOption = Annotated[
     str | None,
-    typer.Option("--stack", metavar="GLOB", help="Show only the stacks that match.", autocompletion=completion.stacks),
+    typer.Option("--stack", metavar="GLOB", help="Show only matching stacks.", autocompletion=completion.stacks),
 ]
 ConfigOption = Annotated[
     Path | None,
     typer.Option(
-        "--config", metavar="PATH", help="Read this configuration. Default: eks-guard.yaml, found upwards from here."
+        "--config",
+        metavar="PATH",
+        help="Use this configuration. Default: eks-guard.yaml here or in the nearest parent folder.",
     ),
 ]
-CacheOption = Annotated[
-    bool, typer.Option("--cache/--no-cache", help="Remember the versions found inside opened zips.")
-]
+CacheOption = Annotated[bool, typer.Option("--cache/--no-cache", help="Cache the versions found inside zip files.")]
 DataOption = Annotated[
     Path | None,
     typer.Option("--data", metavar="PATH", help="Read tables from this folder; they replace the built-in ones."),
 ]
 ParametersOption = Annotated[
     list[str] | None,
-    typer.Option("--parameters", metavar="KEY=VALUE", help="Resolve with this value of a parameter; repeatable."),
+    typer.Option("--parameters", metavar="KEY=VALUE", help="Set the value of a parameter; repeatable."),
 ]
 TodayOption = Annotated[str | None, typer.Option("--today", metavar="YYYY-MM-DD", help="Judge as of this day.")]
 AgainstOption = Annotated[
     str | None,
-    typer.Option("--against", metavar="PREVIOUS", help="Show what the update from what is deployed does, too."),
+    typer.Option("--against", metavar="PREVIOUS", help="Also show the effects of the update from what is deployed."),
 ]

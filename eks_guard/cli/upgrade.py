@@ -53,7 +53,7 @@ def upgrade(  # noqa: PLR0913 (each is an option of the contract)
     ] = None,
     from_: Annotated[
         str | None,
-        typer.Option("--from", metavar="MINOR", help="The version of clusters for which the assembly has none."),
+        typer.Option("--from", metavar="MINOR", help="The version of clusters that have none in the assembly."),
     ] = None,
     cluster: Annotated[
         str | None, typer.Option("--cluster", metavar="GLOB", help="Plan only the clusters whose id matches.")
@@ -62,10 +62,10 @@ def upgrade(  # noqa: PLR0913 (each is an option of the contract)
     format: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, json, markdown or html.")] = "text",  # noqa: A002
     output: Annotated[
         list[str] | None,
-        typer.Option("--output", metavar="FORMAT=PATH", help="Write the plan to a file, too; repeatable."),
+        typer.Option("--output", metavar="FORMAT=PATH", help="Also write the plan to a file; repeatable."),
     ] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 for what is unknown, too.")] = False,
-    require_cluster: Annotated[bool, typer.Option("--require-cluster", help="Fail where there is no cluster.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Also exit 1 for unknown items.")] = False,
+    require_cluster: Annotated[bool, typer.Option("--require-cluster", help="Fail if there is no cluster.")] = False,
     insights: Annotated[
         list[Path] | None,
         typer.Option("--insights", metavar="FILE", help="What `aws eks list-insights` or `describe-insight` printed."),

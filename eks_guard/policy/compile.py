@@ -107,7 +107,7 @@ def _check_words(source: Source, data: dict[str, Any], path: Path) -> None:
             source.wrong(("match",), f"found {kind!r}, expected {expected}")
         elif kind.startswith(("AWS::", "Alexa::")) and known_types() and kind not in known_types():
             hint = nearest(kind, sorted(known_types()))
-            source.wrong(("match",), f"found {kind!r}, which is no resource type of CloudFormation{hint}")
+            source.wrong(("match",), f"found {kind!r}, which is not a CloudFormation resource type{hint}")
 
 
 def _check_kinds(source: Source, data: dict[str, Any]) -> None:

@@ -76,7 +76,7 @@ def _is_fact(source: Source, keys: Keys, line: dict[str, Any], match: Any) -> bo
     fact = FACTS.get(line["fact"]) if isinstance(line["fact"], str) else None
     if fact is None:
         hint = nearest(line["fact"], list(FACTS))
-        source.wrong((*keys, "fact"), f"found {line['fact']!r}, which is no fact{hint}")
+        source.wrong((*keys, "fact"), f"found {line['fact']!r}, which is not a fact{hint}")
         return False
     asked = [kind for kind in kinds(match) if kind in KINDS]
     answers = {*fact.match, *(WITH_CLUSTER if fact.match == ABOUT_CLUSTER else ())}

@@ -63,4 +63,4 @@ def check_pack(name: str, where: str = "--pack") -> None:
     packs = _compiled()
     if name not in packs:
         hint = nearest(name, list(packs))
-        raise PolicyError([f"{where}: found {name!r}, which is no pack; expected one of {', '.join(packs)}{hint}"])
+        raise PolicyError([f"{where}: found {name!r}, which is not a pack; expected one of {', '.join(packs)}{hint}"])

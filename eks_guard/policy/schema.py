@@ -34,9 +34,9 @@ class LineFile(_Written):
     between: Any = Field(None, description="the observed number or version is in [lowest, highest]")
     matches: Any = Field(None, description="the observed text matches this regular expression somewhere")
     exists: Any = Field(None, description="whether there is a value at all")
-    default: Any = Field(None, description="stands in where a path finds nothing")
+    default: Any = Field(None, description="the value to use if a path finds nothing")
     absent: Literal["fail", "pass", "skip"] | None = Field(
-        None, description="what a path that finds nothing makes of the line; without it, the line fails"
+        None, description="the outcome of the line if a path finds nothing; without it, the line fails"
     )
 
 
@@ -91,15 +91,17 @@ class PolicyFile(_Written):
     title: str = Field(min_length=1, description="a claim that is true when the policy passes")
     severity: SeverityName
     match: str | list[str] = Field(
-        description="one or some of cluster, nodegroup, self-managed-nodegroup, addon, service-account, manifest, "
-        "object, patch, helm-chart, handler, or a resource type"
+        description=(
+            "one or more of cluster, nodegroup, self-managed-nodegroup, addon, service-account, "
+            "manifest, object, patch, helm-chart, handler, or a resource type"
+        )
     )
-    kinds: list[str] = Field([], description="of `match: object`: the kinds that are asked, such as Deployment")
+    kinds: list[str] = Field([], description="for `match: object`: the kinds to judge, such as Deployment")
     when: list[ConditionFile] = Field([], description="all must hold, else the policy is not applicable")
     expect: list[ExpectationFile] = Field(min_length=1, description="all must hold, for every observation")
     unknown: Literal["report", "fail", "pass"] = "report"
     rationale: str = Field(min_length=1, description="why it matters, in sentences")
-    shows: str | None = Field(None, min_length=1, description="what somebody sees who does not follow it, in sentences")
+    shows: str | None = Field(None, min_length=1, description="what you see if the policy fails, in sentences")
     remediation: str = Field(min_length=1)
     fix: FixFile | None = None
     controls: list[ControlFile] = []
@@ -249,12 +251,12 @@ class WaiverFile(_Written):
 class ConfigFile(_Written):
     """`eks-guard.yaml`."""
 
-    packs: list[str] | None = Field(None, description="the packs to judge by, instead of the default ones")
+    packs: list[str] | None = Field(None, description="the packs to use instead of the default ones")
     facts: list[str] = Field([], description="entry points of installed packages that add facts")
     policies: list[str] = Field([], description="policy files or folders of them, relative to this file")
-    select: list[str] = Field([], description="ids, packs or globs of them to judge by, beside `packs`")
-    ignore: list[str] = Field([], description="ids, packs or globs of them that are not asked")
-    disable: list[str] = Field([], description="ids of policies that are not asked; an older spelling of `ignore`")
+    select: list[str] = Field([], description="ids, packs or globs to use in addition to `packs`")
+    ignore: list[str] = Field([], description="ids, packs or globs to skip")
+    disable: list[str] = Field([], description="ids of policies to skip; an older spelling of `ignore`")
     fail_on: SeverityName | None = Field(None, alias="fail-on", description="the lowest severity that fails")
     strict: bool = Field(False, description="whether unknown results fail")
     format: str | None = Field(None, description="what `check` prints")

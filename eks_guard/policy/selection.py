@@ -145,7 +145,7 @@ def _check_comparable(policies: Sequence[Policy], wanted: Wanted) -> None:
     asked = [policy for policy in policies if asks_of_change(policy)]
     named = [policy for policy in asked if policy.pack in wanted.packs or _matches(_name(policy), wanted.select)]
     if named:
-        raise PolicyError([f"{named[0].id}: is about an update; say with --against what is deployed"])
+        raise PolicyError([f"{named[0].id}: is about an update; pass what is deployed with --against"])
 
 
 def _name(policy: Policy) -> Name:
@@ -169,7 +169,7 @@ def _check_names(known: Sequence[Name], config: Config, wanted: Wanted) -> None:
     """A name that matches no policy is a mistake, never silence."""
     ids = sorted(name for name, _ in known)
     mistakes = [
-        f"{where}: found {name!r}, which is no policy{nearest(name, ids)}"
+        f"{where}: found {name!r}, which is not a policy{nearest(name, ids)}"
         for where, name in _ids_of(config)
         if name not in ids
     ]

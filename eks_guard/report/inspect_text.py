@@ -87,7 +87,7 @@ def _cluster(cluster: Cluster, estate: Estate, style: Style) -> Iterator[str]:
         for statement in role.statements:
             yield from style.wrap(f"{'trust':<18}{safe(role.at.id)}  {_conditions(statement, style)}", "  ")
     if not cluster.kubectl:
-        yield f"  {'kubectl':<18}no handler in the app runs it against this cluster"
+        yield f"  {'kubectl':<18}no handler in the app runs kubectl against this cluster"
     for provider in cluster.kubectl:
         yield from _provider(provider, style)
     for key, things in things_of(cluster, estate).items():

@@ -71,7 +71,7 @@ _INCOMPLETE_RULE = {
     "name": "AuditIncomplete",
     "shortDescription": {"text": "the audit saw all that may hold EKS resources"},
     "fullDescription": {"text": "What could not be read or was not judged may hold a cluster that will fail."},
-    "help": {"text": "Mend what cannot be read; audit by itself what this audit could not see."},
+    "help": {"text": "Repair what cannot be read; check separately what this audit could not see."},
     "helpUri": page("formats"),
     "properties": {"tags": ["eks"], "security-severity": SCORES[Severity.MEDIUM]},
 }

@@ -24,7 +24,8 @@ COUNTED = {
 }
 """How one of a weight is said, and any other number."""
 NOT_HERE = (
-    "not in an assembly: free IP addresses of the subnets (five are needed), disruption budgets of running workloads"
+    "not visible in an assembly: free IP addresses in the subnets (five are needed), disruption budgets of "
+    "running workloads"
 )
 CALLS = ", calls to deprecated APIs (aws eks list-insights, whose output --insights reads)"
 LANGUAGES = {Language.PYTHON: "python", Language.CLOUDFORMATION: "cloudformation"}

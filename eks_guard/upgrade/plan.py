@@ -91,8 +91,8 @@ def _check(clusters: Sequence[Cluster], tables: Tables, wish: Wish) -> None:
     if wish.to and wish.to not in tables.eks_versions:
         as_of = tables.used["eks_versions"]
         raise UsageError(
-            f"--to: {wish.to} is no minor of EKS that is known here; the newest is {newest}, as of {as_of}: "
-            "a newer eks-guard, or --data, may know more"
+            f"--to: {wish.to} is no minor of EKS that is known here; the newest is {newest}, as of {as_of}; a "
+            "newer eks-guard or --data may list more"
         )
     for cluster in clusters:
         if isinstance(cluster.version, Unknown):
@@ -100,13 +100,13 @@ def _check(clusters: Sequence[Cluster], tables: Tables, wish: Wish) -> None:
         version = cluster.version.value.of_minor
         if wish.start and wish.start != version:
             raise UsageError(
-                f"--from: {cluster.id} has version {version} in the assembly; --from is for clusters whose version is "
-                "not known there"
+                f"--from: {cluster.id} has version {version} in the assembly; --from is only for clusters "
+                "whose version the assembly does not contain"
             )
         if wish.to and wish.to < version:
             raise UsageError(
-                f"--to: {cluster.id} runs {version}, which is newer than {wish.to}: EKS goes back one minor within "
-                "seven days, by its API only; CloudFormation does not"
+                f"--to: {cluster.id} runs {version}, which is newer than {wish.to}: EKS rolls back one minor "
+                "within seven days, and only through its API; CloudFormation cannot"
             )
 
 
@@ -137,8 +137,8 @@ class _Planner:
         return ClusterPlan(cluster.at, version, plans[0].target, steps, (unknown,))
 
     def _unknown(self, cluster: Cluster, why: str, starts: Sequence[Version]) -> Item:
-        ways = f"; it is one of {', '.join(map(str, starts))}, and the plan begins at the lowest" if starts else ""
-        ask = "" if starts else "; --from gives it for this plan"
+        ways = f"; it is one of {', '.join(map(str, starts))}, and the plan starts at the lowest" if starts else ""
+        ask = "" if starts else "; set it for this plan with --from"
         says = f"the version of {cluster.id} is not known: {why}{ways}{ask}"
         item = Item("version-unknown", None, Weight.UNKNOWN, Phase.BEFORE, "cluster", cluster.at, says)
         return self._placed(item)

@@ -128,7 +128,7 @@ def test_cdk_synth_fails_on_what_could_not_be_judged(synth, arguments):
     stacks = {"Payment": FIXED, "Second": {}}
     result = synth(run_in_cli, arguments, stacks=stacks, options={"packs": ["cis"]})
     assert result.code == 1, result.said
-    assert "--pack: found 'cis', which is no pack" in result.said
+    assert "--pack: found 'cis', which is not a pack" in result.said
 
 
 def test_cdk_synth_of_one_stack_fails_on_its_own_findings(synth):
@@ -150,7 +150,7 @@ def test_a_pack_that_is_none_fails_and_says_so(synth):
     assert result.code == 1
     assert result.report["conclusion"] == "failure"
     assert result.violations() == {("audit-complete", ""): "fatal"}
-    assert "--pack: found 'cis', which is no pack" in result.said
+    assert "--pack: found 'cis', which is not a pack" in result.said
 
 
 def test_no_acknowledgement_covers_what_could_not_be_judged(synth):
@@ -163,7 +163,7 @@ def test_a_wrong_configuration_fails_and_says_so(synth, tmp_path):
     (tmp_path / "eks-guard.yaml").write_text("disable: [kubectl-version-skw]", encoding="utf-8")
     result = synth(stacks={"Payment": FIXED})
     assert result.code == 1
-    assert "which is no policy" in result.said
+    assert "which is not a policy" in result.said
 
 
 def test_an_option_that_is_none_fails(synth):
@@ -198,7 +198,7 @@ def test_a_python_app_on_an_old_release_ends_by_itself(tmp_path):
     assert "high  kubectl-version-skew  Payment/Cluster" in result.said
     result = run(command, tmp_path, APP=description(stacks={"Payment": FIXED}, old=True, options={"packs": ["cis"]}))
     assert result.code == 1
-    assert "eks-guard: --pack: found 'cis', which is no pack" in result.said
+    assert "eks-guard: --pack: found 'cis', which is not a pack" in result.said
     assert run(command, tmp_path, APP=description(stacks={"Payment": FIXED}, old=True)).code == 0
 
 

@@ -89,7 +89,7 @@ def test_asked_for_without_a_previous_assembly_is_wrong_usage(run):
 def test_in_the_configuration_it_is_a_note(run, tmp_path):
     (tmp_path / "eks-guard.yaml").write_text("packs: [deploy-safety, change-safety]\n")
     found = run("check", RIGHT, "--today", TODAY)
-    assert "are about an update, and judged with --against PREVIOUS only" in found.err
+    assert "are about an update and are judged only with --against PREVIOUS" in found.err
 
 
 @pytest.mark.parametrize("content", [None, "{", "PK\x03\x04"])
@@ -105,7 +105,7 @@ def test_a_previous_assembly_without_eks_is_a_note(run, tmp_path):
     before = write(tmp_path / "before", "Other.template.json", {"T": {"Type": "AWS::SNS::Topic"}})
     found = run("check", RIGHT, "--against", before, "--pack", "change-safety", "--today", TODAY)
     assert found.code == 0
-    assert "found no EKS in PREVIOUS" in found.err
+    assert "found no EKS resources in PREVIOUS" in found.err
 
 
 def test_a_text_with_a_parameter_is_shown_as_it_is_written(run, tmp_path):

@@ -16,7 +16,7 @@ VERSIONS = ("1.30", "1.31", "1.32", "1.33", "1.34", "1.35")
 REAL = sorted(path for path in SAMPLES.glob("payment-*/cdk.out"))
 BAD = {
     "cut-off": "not a whole zip",
-    "leads-out": "leads out of the archive",
+    "leads-out": "is outside the archive",
     "huge": "more than 67108864 bytes",
     "empty": "empty",
     "no-archive": "neither a zip nor a tar archive",

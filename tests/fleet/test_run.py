@@ -146,7 +146,7 @@ def test_an_object_of_a_list_that_is_gone_is_refused(run, tmp_path):
         (("--engine", "local://x"), "--engine: found 'local://x', expected local"),
         (("--labels-from", "s3://bucket/*.zip"), "--labels-from: found"),
         (("--storage-option", "anon"), "--storage-option: found 'anon', expected KEY=VALUE"),
-        (("--pack", "nope"), "found 'nope', which is no pack"),
+        (("--pack", "nope"), "found 'nope', which is not a pack"),
         (("--fail-on", "awful"), "--fail-on: found 'awful'"),
         (("--upgrade-to", "1.99"), "--upgrade-to: 1.99 is no minor"),
         (("--labels", "labels.csv"), "labels.csv: found no column `url`"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 import yaml
@@ -86,6 +87,18 @@ def test_words_are_sentences_with_sources(policy):
     assert policy.fix
     for control in policy.controls:
         assert control.source.startswith("https://")
+
+
+TRANSLATED = re.compile(r"nobody|[Nn]othing shows|, too\b|\bstands? there|\btells\b", re.IGNORECASE)
+"""Turns of phrase that a native engineer does not use."""
+
+
+@pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
+def test_words_do_not_read_as_translated(policy):
+    found = [
+        text for text in (policy.title, policy.rationale, policy.remediation, policy.shows) if TRANSLATED.search(text)
+    ]
+    assert not found
 
 
 def test_policies_ask_only_of_subjects_that_exist():

@@ -69,7 +69,7 @@ def test_ten_mistakes_are_said_at_once_and_in_order(write):
         "4:1: match: found 'clutser', expected access-entry, addon, cluster, fargate-profile, handler, "
         "helm-chart, manifest, nodegroup, object, oidc-provider, patch, pod-identity-association, self-managed-nodegroup, "
         "service-account, service-account-role, stack or a CloudFormation type; did you mean cluster?",
-        "6:5: when.0.fact: found 'kubectl.usde', which is no fact; did you mean kubectl.used?",
+        "6:5: when.0.fact: found 'kubectl.usde', which is not a fact; did you mean kubectl.used?",
         '10:5: expect.0.at_least: found the number 1.3, expected a quoted version such as "1.30": YAML reads 1.30 as 1.3',
         "11:5: expect.1: found equals and one_of, expected exactly one of "
         "equals, one_of, contains, excludes, at_least, at_most, between, matches, exists",
@@ -120,7 +120,7 @@ def test_what_a_line_must_not_say(write, line, says):
         ("nodegroup", "{path: $.AmiType, exists: true}", "a resource has no AmiType, such as $.Properties.Name"),
         ("manifest", "{path: $.kind, exists: true}", "a resource has no kind"),
         ("manifest", "{path: '$..containers[*].image', excludes: latest}", "the objects of a manifest are one text"),
-        ("'AWS::EKS::NodeGroup'", "{path: $.Properties.AmiType, exists: true}", "no resource type of CloudFormation; did you mean AWS::EKS::Nodegroup?"),
+        ("'AWS::EKS::NodeGroup'", "{path: $.Properties.AmiType, exists: true}", "not a CloudFormation resource type; did you mean AWS::EKS::Nodegroup?"),
         ("nodegroup", "{path: $.Properties.ScalingConfig.MinSize, at_least: three}", "found 'three', expected a number"),
         ("nodegroup", "{path: $.Properties.AmiType, equals: x, absent: maybe}", "found 'maybe', expected 'fail', 'pass' or 'skip'"),
         ("nodegroup", "{path: $.Properties.AmiType, equals: x, absent: pass, default: y}", "found absent beside default"),

@@ -35,7 +35,7 @@ def behaviours_of(
 
     The code in the asset decides; where its marks leave several classes, the asset's hash and then the release do.
     """
-    left, words = rules.behaviours, "a release of aws-cdk-lib that the assembly does not tell"
+    left, words = rules.behaviours, "an unknown release of aws-cdk-lib"
     for found, word in _witnesses(assembly, rules, cluster, stated):
         narrowed = tuple(behaviour for behaviour in left if behaviour in found)
         if narrowed and len(narrowed) < len(left):

@@ -28,12 +28,12 @@ def find_ignored(update: Update, found: Judgement) -> None:
         question = Question.IGNORED_TAGS if tags else Question.IGNORED
         name = ".".join(path)
         if isinstance(same, Unknown):
-            reason = f"whether {name}, which CDK's handler ignores on an update, changes is not known: {same.reason}"
+            reason = f"unknown whether {name} changes, which CDK's handler ignores on an update: {same.reason}"
             found.effects.append(Effect(question, Unknown(reason), reason, place_of(config.after(*path))))
         elif not same.value:
-            says = f"{name} changes in the template only: {update.handler} ignores it on an update"
+            says = f"{name} changes only in the template: {update.handler} ignores it on an update"
             remedy = (
-                "Undo it; or make the change with the AWS CLI and keep the template honest, or build a second cluster."
+                "Undo the change, make it with the AWS CLI and keep the template in sync, or build a second cluster."
             )
             found.effects.append(
                 unapplied(update, says, remedy, *steps_of("cluster", config.cause(*path)), question=question)
@@ -46,8 +46,8 @@ def _ignored_cidrs(update: Update, found: Judgement) -> None:
         return
     if differs(config.same_set(*at.CIDRS)):
         says = (
-            f"publicAccessCidrs changes in the template only: {update.handler} sees no change, so an "
-            "address that was taken out keeps its access"
+            f"publicAccessCidrs changes only in the template: {update.handler} sees no change, so a removed "
+            "address keeps its access"
         )
         found.effects.append(
             unapplied(

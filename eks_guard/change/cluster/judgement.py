@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from eks_guard.data import Support
     from eks_guard.model.version import Version
 
-UPGRADE = "Upgrade aws-cdk-lib in the same deploy: the new handler runs first. {since} does this in place."
+UPGRADE = "Upgrade aws-cdk-lib in the same deploy: the new handler then runs the update. {since} does this in place."
 
 
 @dataclass

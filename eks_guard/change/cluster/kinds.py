@@ -44,7 +44,7 @@ def count_kinds(update: Update, found: Judgement) -> None:
     if clash:
         says = (
             f"{_count(len(clash))} kinds of update in one deploy: {in_words([WORDS[kind] for kind in clash])}; "
-            "CDK's handler takes one"
+            "CDK's handler accepts only one"
         )
         if "logging" in clash and update.logging.is_phantom(update.behaviour):
             what = "an empty clusterLogging" if update.logging.was_empty else "a log entry with `enabled: false`"
@@ -52,7 +52,7 @@ def count_kinds(update: Update, found: Judgement) -> None:
         found.effects.append(_combined(update, clash, Known(says), says))
         found.fate, found.because = Fate.REFUSED, says
     elif open_ and (update.behaviour.has("one-kind-only") and len(changed) + len(open_) > 1):
-        reason = f"whether the update is of more than one kind is not known: {open_[0].reason}"
+        reason = f"unknown whether the update is of more than one kind: {open_[0].reason}"
         found.effects.append(_combined(update, changed, Unknown(reason), reason))
 
 

@@ -30,7 +30,7 @@ def refuse_encryption(update: Update, found: Judgement) -> None:
     config = update.config
     same = config.same("encryptionConfig", unset={})
     if isinstance(same, Unknown):
-        reason = f"whether the encryption of secrets changes is not known: {same.reason}"
+        reason = f"unknown whether the encryption of secrets changes: {same.reason}"
         leave_open(found, Question.REFUSED, reason, config)
     elif not same.value:
         says = "CDK's handler will refuse: Cannot update cluster encryption configuration"
@@ -40,7 +40,7 @@ def refuse_encryption(update: Update, found: Judgement) -> None:
             *steps_of("cluster", config.cause("encryptionConfig")),
             handler_step(update),
             remedy=(
-                "Leave the encryption of secrets as it is: the key must be there from the start. "
-                "EKS itself can add one (`aws eks associate-encryption-config`), CDK's handler cannot."
+                "Leave the encryption of secrets as it is: CDK's handler can set the key only when it creates "
+                "the cluster. EKS itself can add one later (`aws eks associate-encryption-config`)."
             ),
         )

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from eks_guard.change.rules import Path
 
 KEEP_ROLE = (
-    "Keep the role, and its name. To move to another role, build a second cluster beside this one "
-    "and move the workloads."
+    "Keep the role and its name. To use another role, build a second cluster beside this one and move the workloads."
 )
 
 
@@ -37,7 +36,7 @@ def see_replacement(update: Update, found: Judgement) -> None:
     if not changed:
         blank = next((same for same in tests.values() if isinstance(same, Unknown)), None)
         if blank:
-            reason = f"whether the update replaces the cluster is not known: {blank.reason}"
+            reason = f"unknown whether the update replaces the cluster: {blank.reason}"
             found.effects.append(Effect(Question.FATE, Unknown(reason, blank.place), reason, config.new.place))
         return
     causes = tuple(config.cause(*path) for path in changed)
@@ -56,7 +55,7 @@ def see_replacement(update: Update, found: Judgement) -> None:
     steps = [hop for cause in causes for hop in steps_of("cluster", cause)]
     retained = config.new.body.get("UpdateReplacePolicy") in ("Retain", "RetainExceptOnCreate")
     tail = "the old one is left behind" if retained or _is_renamed(config, changed) else "the old one is deleted"
-    says = f"{found.because}; a new, empty one is made, and {tail}"
+    says = f"{found.because}; a new, empty one is created, and {tail}"
     found.effects.append(
         Effect(
             Question.FATE,
@@ -93,12 +92,9 @@ def _remedy(changed: list[Path], *, named: bool) -> str:
     if path in (at.SUBNETS, at.GROUPS):
         return UPGRADE.format(since="2.142.0 and later")
     if named:
-        return (
-            "Undo the change: there is no way to keep the cluster and make it. A second cluster "
-            "beside this one can have it."
-        )
+        return "Undo the change: an existing cluster cannot take it. Build a second cluster with it beside this one."
     if path == ("roleArn",):
         return KEEP_ROLE
     if path == ("name",):
-        return "Keep `clusterName` as it was deployed."
-    return f"Leave `{path[-1]}` as it was deployed."
+        return "Keep the deployed `clusterName`."
+    return f"Keep the deployed `{path[-1]}`."

@@ -44,7 +44,7 @@ def send_update(update: Update, found: Judgement) -> None:
     if "mode" in kinds:
         _mode(update, found)
     if "protection" in kinds and config.literal(*at.PROTECTION)[1] is None:
-        says = "EKS will refuse: deletionProtection is taken out, so the request holds no update"
+        says = "EKS will refuse: deletionProtection is removed, so the request contains no update"
         cause = config.cause(*at.PROTECTION)
         steps = (*steps_of("cluster", cause), handler_step(update))
         found.refuse(says, cause.old, *steps, remedy="Write `deletionProtection: false`.")
@@ -56,7 +56,7 @@ def _version(update: Update, found: Judgement) -> None:
     if values[1] is None:
         says = f"CDK's handler will refuse: Cannot remove cluster version configuration. Current version is {values[0]}"
         cause = config.cause("version")
-        found.refuse(says, cause.old, *steps_of("cluster", cause), remedy="Name the version that is deployed.")
+        found.refuse(says, cause.old, *steps_of("cluster", cause), remedy="Set the deployed version.")
         return
     effect = version_step(config.before("version"), config.after("version"), values, update.support, update.today)
     if effect:
@@ -68,10 +68,11 @@ def _version(update: Update, found: Judgement) -> None:
     if update.behaviour.has("version-drops-the-rest"):
         for kind in dropped:
             says = (
-                f"{WORDS[kind]} changes in the template only: with another version {update.handler} sends nothing else"
+                f"{WORDS[kind]} changes only in the template: when the version changes, {update.handler} "
+                "sends nothing else"
             )
             found.effects.append(
-                unapplied(update, says, "Deploy it apart from the version.", *kind_steps(config, kind))
+                unapplied(update, says, "Deploy it separately from the version.", *kind_steps(config, kind))
             )
 
 
@@ -93,7 +94,7 @@ def _logging(update: Update, found: Judgement) -> None:
     named = [name for types, _ in logging.sent(update.behaviour) for name in types]
     gone = [name for name in logging.on_before if name not in named]
     if gone:
-        says = f"the logs {in_words(gone)} stay on: {update.handler} does not send what was taken out"
+        says = f"the logs {in_words(gone)} stay on: {update.handler} does not send removed log types"
         found.effects.append(unapplied(update, says, UPGRADE.format(since="2.70.0 and later"), *steps[:-1]))
 
 
@@ -106,9 +107,9 @@ def _refusal_of_logging(update: Update, kinds: tuple[str, ...]) -> tuple[str | N
         if not logging.changes_nothing(behaviour):
             return None, ""
         if logging.on_before == logging.on_after:
-            what = "a log entry with `enabled: false` counts as a change at every update, and changes nothing"
-            return f"{NO_CHANGES}; {what}", "Leave that entry out, in a deploy that changes another log type."
-        return f"{NO_CHANGES}; the same log types are in another order", KEEP_ORDER
+            what = "a log entry with `enabled: false` counts as a change in every update, but changes nothing"
+            return f"{NO_CHANGES}; {what}", "Remove that entry in a deploy that changes another log type."
+        return f"{NO_CHANGES}; the log types are the same in another order", KEEP_ORDER
     if not logging.new and "endpoint" not in kinds:
         reason = "The type for cluster update was not provided; this handler sends an empty request to switch all off"
         return reason, UPGRADE.format(since="2.70.0 and later")
@@ -118,26 +119,26 @@ def _refusal_of_logging(update: Update, kinds: tuple[str, ...]) -> tuple[str | N
         return f"{NO_CHANGES}; only an entry with `enabled: false` comes or goes", UPGRADE.format(
             since="2.70.0 and later"
         )
-    return f"{NO_CHANGES}; the same log types are in another order", KEEP_ORDER
+    return f"{NO_CHANGES}; the log types are the same in another order", KEEP_ORDER
 
 
 def _sent_empty(update: Update) -> tuple[str, str]:
     if update.logging.was_empty:
-        reason = "an empty clusterLogging counts as a change at every update, and is sent empty"
-        return reason, "Name one log type in a deploy of its own; after that every other change goes."
-    return "an empty clusterLogging is sent as an empty update", "Leave `clusterLogging` out, or name a log type."
+        reason = "an empty clusterLogging counts as a change in every update, and is sent empty"
+        return reason, "Set one log type in a separate deploy; after that, other changes can be deployed."
+    return "an empty clusterLogging is sent as an empty update", "Omit `clusterLogging`, or set a log type."
 
 
 def _another_vpc(update: Update, found: Judgement) -> None:
     config = update.config
     cause = another_vpc(config.fates, config.before(*at.SUBNETS), config.after(*at.SUBNETS))
     if cause:
-        says = "EKS will refuse: the subnets are of another VPC, and the VPC of a cluster cannot change"
+        says = "EKS will refuse: the subnets are in another VPC, and a cluster's VPC cannot change"
         found.refuse(
             says,
             config.after(*at.SUBNETS),
             *cause,
-            remedy="Build a second cluster in the other VPC, and move the workloads.",
+            remedy="Build a second cluster in the other VPC and move the workloads.",
         )
 
 

@@ -36,7 +36,7 @@ def _or_none(question: Question) -> Callable[[ResourceChange, Context], tuple[Ob
     """One observation for each thing that was found, and one without a value where nothing was."""
 
     def observe(change: ResourceChange, _: Context) -> tuple[Observation, ...]:
-        return _observed(change, question) or (Observation(Known(None), "the update does nothing of the kind"),)
+        return _observed(change, question) or (Observation(Known(None), "the update does not do this"),)
 
     return observe
 
@@ -53,7 +53,7 @@ def _fate(change: ResourceChange, _: Context) -> tuple[Observation, ...]:
     if found:
         return found
     if change.fate is Fate.UNKNOWN:
-        reason = f"what becomes of it is not known: {change.because}"
+        reason = f"its fate is unknown: {change.because}"
         return (Observation(Unknown(reason), reason, change.place, change.trace),)
     says = f"it is {change.fate}: {change.because}" if change.because else f"it is {change.fate}"
     value = Fate.KEPT if change.fate is Fate.REFUSED else change.fate
@@ -76,14 +76,14 @@ FACTS = (
     Fact(
         Question.FATE.value,
         TEXT,
-        "What the update makes of it: kept, replaced, deleted, left (out of its stack, but alive) or created.",
+        "What the update does to it: kept, replaced, deleted, left (removed from its stack but alive) or created.",
         "replaced",
         _fate,
         match=ALL,
     ),
     _texts(
         Question.REFUSED,
-        "Why CDK's handler, CloudFormation or EKS refuses the update; one for each reason, none where they do not.",
+        "Why CDK's handler, CloudFormation or EKS refuses the update; one for each reason, none if it is accepted.",
         "CDK's handler will refuse: Cannot update cluster encryption configuration",
         ("cluster", "nodegroup"),
     ),
@@ -95,95 +95,95 @@ FACTS = (
     ),
     _texts(
         Question.COMBINED,
-        "The updates that come in one deploy and are taken one at a time only; none where they can go together.",
+        "Updates in one deploy that EKS accepts only one at a time; none if they can be combined.",
         "two kinds of update in one deploy: the version and logging",
         ("cluster", "nodegroup"),
     ),
     _texts(
         Question.IGNORED,
-        "The settings that change in the template only, since the handler does not look at them; one for each.",
-        "kubernetesNetworkConfig.serviceIpv4Cidr changes in the template only",
+        "Settings that change only in the template, because the handler ignores them; one for each.",
+        "kubernetesNetworkConfig.serviceIpv4Cidr changes only in the template",
         ("cluster",),
     ),
     _texts(
         Question.IGNORED_TAGS,
-        "The tags of the cluster that change in the template only, since the handler does not look at them.",
-        "tags.team changes in the template only",
+        "Tags of the cluster that change only in the template, because the handler ignores them.",
+        "tags.team changes only in the template",
         ("cluster",),
     ),
     _number(Question.VERSION_STEP, "Minors from the Kubernetes version in PREVIOUS to the new one.", "2", ("cluster",)),
     Fact(
         Question.MODE_STEP.value,
         TEXT,
-        "Whether another authentication mode is a step that is taken: allowed or refused.",
+        "Whether EKS accepts the change of the authentication mode: allowed or refused.",
         "refused",
         _only(Question.MODE_STEP),
         match=("cluster",),
     ),
     _texts(
         Question.TOKEN,
-        "That another function would look after a custom resource, which CloudFormation refuses.",
+        "Another function would handle a custom resource, which CloudFormation refuses.",
         "Modifying service token is not allowed",
         ALL,
     ),
     _texts(
         Question.TYPE,
-        "The type in PREVIOUS of a logical id that has another one now.",
+        "The previous type of a logical id whose type changes.",
         "Custom::AWSCDK-EKS-FargateProfile",
         ALL,
     ),
     _texts(
         Question.NAME,
-        "What holds, until the cleanup, the name of a resource or object that the update makes.",
+        "The resource or object that still has the name of one that the update creates, until the cleanup.",
         "NodeGroup already exists with name workers",
         ALL,
     ),
     _texts(
         Question.LOST_OBJECTS,
-        "The Kubernetes objects and releases that a green deploy deletes although a construct declares them.",
+        "Kubernetes objects and Helm releases that a successful deploy deletes although a construct declares them.",
         "release ingress is upgraded, then uninstalled",
         ("manifest", "helm-chart"),
     ),
     _texts(
         Question.MOVED_RELEASE,
-        "The release or cluster that is left as it is because a chart or manifest goes to another one.",
+        "The release or cluster that stays behind because a chart or manifest moves to another one.",
         "Release goes from a to b",
         ("helm-chart", "manifest"),
     ),
     _texts(
         Question.LOST_NAMESPACES,
-        "The namespaces and custom resource definitions that are deleted, with all that is in them.",
+        "Namespaces and CustomResourceDefinitions that are deleted, with everything in them.",
         "Namespace payments is deleted",
         ("manifest",),
     ),
     _texts(
         Question.IMMUTABLE,
-        "The fields of Kubernetes objects that change although the API server refuses that.",
+        "Immutable fields of Kubernetes objects that change, which the API server refuses.",
         "spec.template of Job default/migrate",
         ("manifest",),
     ),
     _texts(
         Question.ADDON,
-        "The add-on that every node needs, and that EKS takes off the cluster.",
-        "EKS takes vpc-cni off the cluster",
+        "An add-on that every node needs and that EKS removes from the cluster.",
+        "EKS removes vpc-cni from the cluster",
         ("addon",),
     ),
     _number(Question.ADDON_STEP, "Minors from the version of vpc-cni in PREVIOUS to the new one.", "2", ("addon",)),
     _texts(
         Question.NODES,
-        "That nodes or Fargate pods are made anew, and the old ones drained.",
+        "Nodes or Fargate pods are recreated, and the old ones drained.",
         "its InstanceTypes changes",
         ("nodegroup", "fargate-profile"),
     ),
     _texts(
         Question.EXPORT,
-        "The exports that go or change while another stack of PREVIOUS imports them.",
+        "Exports that are removed or changed while another stack of PREVIOUS imports them.",
         "Export Vpc:Ref cannot be deleted as it is in use by Eks",
         ("stack",),
     ),
     _texts(
         Question.ACCOUNT_ROLE,
-        "The service accounts whose role is replaced, while their pods run on.",
+        "Service accounts whose role is replaced while their pods keep running.",
         "the role of ServiceAccount default/payments is replaced",
         ("manifest",),
     ),

@@ -57,9 +57,9 @@ def _ask(name: str, minor: Version) -> Remedy:
 
 
 def _unpinned(journey: Journey, addon: Addon, name: str) -> Item:
-    says = f"add-on {name} names no version, so it stays as it was installed when the cluster moves"
+    says = f"add-on {name} has no pinned version, so it keeps the installed version when the cluster is upgraded"
     if name == KUBE_PROXY:
-        says += "; it may be three minors older than the control plane, and the fourth step leaves that"
+        says += "; it may be three minors older than the control plane, and the fourth step exceeds that"
     fix = Remedy(commands=f"aws eks update-addon --cluster-name … --addon-name {name} --addon-version …")
     return _item("addon-unpinned", journey, addon, journey.first, Weight.NOTE, says, fix)
 
@@ -80,13 +80,13 @@ def _pinned(journey: Journey, addon: Addon, name: str, written: str) -> Iterator
         elif current in observed:
             continue
         if not observed:
-            says = f"nobody is known to run {name} {current}, or any other version of it, with {minor}"
+            says = f"no version of {name} is known to run with {minor}, {current} included"
             weight = Weight.CHANGE if name == KUBE_PROXY else Weight.UNKNOWN
             yield _item("addon-version", journey, addon, minor, weight, says, _ask(name, minor))
             continue
         newest = observed[-1]
         if numbers(newest) < numbers(current):
-            says = f"{name} {current} is newer than {newest}, the newest that is known to run with {minor}"
+            says = f"{name} {current} is newer than {newest}, the newest version known to run with {minor}"
             yield _item("addon-version", journey, addon, minor, Weight.UNKNOWN, says, _ask(name, minor))
             continue
         yield _raise(journey, addon, name, current, newest, minor)
@@ -140,7 +140,7 @@ def _raise(  # noqa: PLR0913 (from where to where)
     journey: Journey, addon: Addon, name: str, current: str, newest: str, minor: Version
 ) -> Item:
     when = ", after the nodes" if name == KUBE_PROXY else ""
-    says = f"raise {name} from {current} to {newest}, the newest that is known to run with {minor}{when}"
+    says = f"raise {name} from {current} to {newest}, the newest version known to run with {minor}{when}"
     fix = _write(newest, _ask(name, minor).commands)
     return _item("addon-version", journey, addon, minor, Weight.CHANGE, says, fix)
 
@@ -160,7 +160,7 @@ def _steps(journey: Journey, addon: Addon, name: str, written: str, last: str) -
     if name not in ONE_MINOR_AT_A_TIME or first[0] != final[0] or final[1] - first[1] <= 1:
         return
     minors = " → ".join(f"{first[0]}.{minor}" for minor in range(first[1], final[1] + 1))
-    says = f"EKS moves {name} by one minor of its own in an update: {minors}, each in a deploy of its own"
+    says = f"EKS moves {name} by one of its minor versions per update: {minors}, each in a separate deploy"
     yield _item(
         "addon-steps", journey, addon, journey.first, Weight.NOTE, says, _ask(name, journey.first), Phase.BEFORE
     )

@@ -32,10 +32,8 @@ def items(journey: Journey) -> Iterator[Item]:
 
 def _unknown(journey: Journey, why: str) -> Item:
     needed = journey.facts.constants.get(journey.target)
-    says = f"the release of aws-cdk-lib is not known: {why}; V{journey.target.major}_{journey.target.minor} of "
-    says += (
-        f"KubernetesVersion came with {needed}" if needed else "KubernetesVersion is in no release that is known here"
-    )
+    says = f"the release of aws-cdk-lib is unknown: {why}; V{journey.target.major}_{journey.target.minor} of "
+    says += f"KubernetesVersion came with {needed}" if needed else "KubernetesVersion is in no known release"
     fix = Remedy(commands="npx cdk doctor && npm ls aws-cdk-lib")
     source = journey.facts.source("cdk_releases")
     return journey.of_cluster("cdk-release", journey.first, Weight.UNKNOWN, Phase.WITH, says, fix, source)
@@ -48,12 +46,12 @@ def _raise(journey: Journey, release: Version, minor: Version, last: Version) ->
     if at_target != needed:
         says += f", and V{last.major}_{last.minor} with {at_target}"
     if release.major == 1:
-        says += "; CDK v1 ended, and the layer packages do not work with it: move to CDK v2 first"
+        says += "; CDK v1 has reached its end and does not work with the layer packages: move to CDK v2 first"
     crossed = [f"{at}: {what}" for at, what in journey.facts.crossings if release < at <= at_target]
     if crossed:
         says += f". On the way: {'; '.join(crossed)}"
     fix = Remedy(
-        text=f"KubernetesVersion.of('{minor}') does without a newer release",
+        text=f"KubernetesVersion.of('{minor}') works without a newer release",
         typescript=f"version: eks.KubernetesVersion.of('{minor}')",
         python=f'version=eks.KubernetesVersion.of("{minor}")',
         commands=f"npm install aws-cdk-lib@{at_target}",

@@ -128,7 +128,7 @@ def _of_user_data(journey: Journey, nodes: Nodes) -> Iterator[Item]:
     blocking = [change for change in rows if weight_of(change) is Weight.BLOCKS]
     unread = _unread(nodes)
     if unread and blocking:
-        says = f"the user data of the nodes is not known ({unread}), and kubelet drops flags on the way"
+        says = f"the user data of the nodes is unknown ({unread}), and kubelet drops flags on the way"
         flags = sorted({flag for change in blocking for flag in change.find.get("kubelet_flags", ())})
         yield item(
             "kubelet-flag",

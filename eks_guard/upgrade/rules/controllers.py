@@ -42,7 +42,7 @@ def items(journey: Journey) -> Iterator[Item]:
 
 def _unread(journey: Journey, charts: list[Chart]) -> Item:
     names = ", ".join(_shown(chart) for chart in charts)
-    says = f"which Kubernetes these charts support is not known here: {names}"
+    says = f"the Kubernetes versions that these charts support are unknown: {names}"
     fix = Remedy(commands="helm template … | kubectl apply --dry-run=server -f -  # on a cluster of the new minor")
     return item("chart-unread", journey.first, Weight.UNKNOWN, Phase.BEFORE, "helm-chart", charts[0].at, says, fix)
 
@@ -92,15 +92,15 @@ def _supported(journey: Journey, chart: Chart, found: Installed) -> Iterator[Ite
     if beyond is None or newest is None:
         return
     carries = "" if found.release == found.version.removeprefix("v") else f" ({found.release})"
-    what = "goes with" if found.row.get("same_minor") else "supports up to"
-    says = f"chart {found.chart} {found.version}{carries} {what} {newest}, as its project says"
+    what = "works with" if found.row.get("same_minor") else "supports up to"
+    says = f"chart {found.chart} {found.version}{carries} {what} {newest}, according to its project"
     needed, at_target = _least(found.row, beyond), _least(found.row, journey.target)
     fix = NOTHING_TO_WRITE
     if needed is None:
-        says += f"; no release that is known here supports {beyond}"
+        says += f"; no known release supports {beyond}"
     else:
         also = f" ({at_target} for {journey.target})" if at_target and at_target != needed else ""
-        says += f"; {needed} or newer does for {beyond}{also}"
+        says += f"; {needed} or newer supports {beyond}{also}"
         beside = found.row.get("beside")
         fix = Remedy(text=beside, typescript=f"version: '{needed}'", python=f'version="{needed}"')
     phase = Phase(found.row.get("phase", "before"))

@@ -54,9 +54,9 @@ def _layer(journey: Journey, provider: KubectlProvider, minor: Version) -> Itera
         return
     release = journey.facts.layers.get(package.minor)
     newest = f" {release.newest}" if release else ""
-    says = f"give {provider.id} the layer {package.class_name} of {package.npm or package.pypi}{newest}"
+    says = f"give {provider.id} the layer {package.class_name} from {package.npm or package.pypi}{newest}"
     if out:
-        says += f"; what it carries now is outside the skew of {journey.start} already"
+        says += f"; its current kubectl is already outside the skew for {journey.start}"
     if release and release.needs:
         says += f" (needs aws-cdk-lib {release.needs})"
     fix = _lines(layer_fix(replace(journey.cluster, version=Known(package.minor)), journey.tables))
@@ -68,8 +68,8 @@ def _layer(journey: Journey, provider: KubectlProvider, minor: Version) -> Itera
 
 def _neighbour(journey: Journey, package: LayerPackage, minor: Version) -> Item:
     says = (
-        f"npm has no layer package for {minor}; the one of {package.minor} carries a kubectl "
-        "that is one minor away, which Kubernetes supports"
+        f"npm has no layer package for {minor}; the one for {package.minor} carries a kubectl one minor away, "
+        "which Kubernetes supports"
     )
     source = journey.facts.source("cdk_releases")
     return journey.of_cluster("layer-package", minor, Weight.NOTE, Phase.WITH, says, source=source)
@@ -121,8 +121,8 @@ def _none_fits(journey: Journey, provider: KubectlProvider, minor: Version) -> I
         says = f"no layer package carries a kubectl within one minor of {minor}"
         return journey.of_cluster("kubectl-layer", minor, Weight.UNKNOWN, Phase.WITH, says)
     says = (
-        f"{provider.id} talks to {journey.cluster.id} and to {names}, and no kubectl is within one minor of both: "
-        "give each cluster a handler of its own, or raise the other one first"
+        f"{provider.id} talks to {journey.cluster.id} and to {names}, and no kubectl is within one minor of "
+        "both: give each cluster its own handler, or raise the other cluster first"
     )
     return journey.of_cluster("kubectl-layer", minor, Weight.BLOCKS, Phase.BEFORE, says)
 
@@ -149,11 +149,11 @@ def _helm(journey: Journey, provider: KubectlProvider) -> Iterator[Item]:
         ]
         for chart in failing:
             says = (
-                f"the layer of {package.minor if package else minor} brings Helm {release.helm}, to which the handler "
-                "of this aws-cdk-lib cannot give a chart from an oci:// repository"
+                f"the layer of {package.minor if package else minor} brings Helm {release.helm}, which the "
+                "handler of this aws-cdk-lib cannot use to install a chart from an oci:// repository"
             )
             fix = Remedy(
-                text="or stay with the last release of the layer that has Helm 3",
+                text="or stay on the last release of the layer with Helm 3",
                 commands="npm install aws-cdk-lib@^2.244.0",
             )
             source = journey.facts.source("cdk_releases")
@@ -176,9 +176,9 @@ def _runtime(journey: Journey, provider: KubectlProvider) -> Iterator[Item]:
     refused = end <= journey.today
     if end - journey.today > SOON:
         return
-    fate = f"which Lambda does not update since {block}" if refused else f"which Lambda updates until {block}"
+    fate = f"which Lambda has not updated since {block}" if refused else f"which Lambda updates until {block}"
     says = f"the function {provider.id} runs on {runtime}, {fate}"
-    says += ": a new layer is an update of the function"
+    says += ": a new layer requires an update of the function"
     fix = Remedy(commands="npm install aws-cdk-lib@latest")
     weight = Weight.BLOCKS if refused else Weight.NOTE
     source = journey.facts.source("lambda_runtimes")

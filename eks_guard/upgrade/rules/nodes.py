@@ -44,13 +44,13 @@ def items(journey: Journey) -> Iterator[Item]:
     for profile in journey.cluster.fargate.profiles:
         for minor in journey.steps:
             says = (
-                f"pods of this Fargate profile keep the kubelet of before until they are started again on {minor}; "
-                "a rollback of the control plane does not reach them"
+                f"pods of this Fargate profile keep the old kubelet until they are restarted on {minor}; a "
+                "rollback of the control plane does not affect them"
             )
             fix = Remedy(commands="kubectl rollout restart deployment …")
             yield item("fargate-restart", minor, Weight.CHANGE, Phase.AFTER, "fargate-profile", profile.at, says, fix)
     if journey.cluster.auto_mode.compute == Known(value=True):
-        says = "nodes of Auto Mode follow the control plane by themselves, within their disruption budgets"
+        says = "Auto Mode nodes follow the control plane automatically, within their disruption budgets"
         yield journey.of_cluster("auto-mode-nodes", journey.first, Weight.NOTE, Phase.AFTER, says)
 
 
@@ -70,7 +70,7 @@ def _image(journey: Journey, nodes: Nodes) -> Iterator[Item]:
         verdict = journey.verdict("node-ami-supported", kind_of(nodes), images_at(nodes, minor), journey.context(minor))
         if verdict.outcome is Outcome.FAIL:
             observation = verdict.decisive[0]
-            fix = _written(observation.fix, "makes a new group and moves its pods")
+            fix = _written(observation.fix, "creates a new group and moves its pods")
             source = journey.facts.source("ami_types")
             yield item(
                 "node-ami-type",
@@ -85,7 +85,7 @@ def _image(journey: Journey, nodes: Nodes) -> Iterator[Item]:
             )
             return
         if verdict.outcome is Outcome.UNKNOWN and minor == journey.target:
-            says = f"whether the image exists for {minor} is not known: {verdict.decisive[0].says}"
+            says = f"unknown whether the image exists for {minor}: {verdict.decisive[0].says}"
             yield item("node-ami-type", journey.first, Weight.UNKNOWN, Phase.BEFORE, kind_of(nodes), nodes.at, says)
 
 
@@ -105,9 +105,9 @@ def _skew(journey: Journey, nodes: Nodes) -> Iterator[Item]:
         if isinstance(behind, Unknown) or 0 <= behind.value <= allowed:
             continue
         release = _release(journey, nodes, journey.start)
-        says = f"{observation.says}; {allowed} are allowed for a control plane of {first}"
+        says = f"{observation.says}; {allowed} are allowed for a control plane on {first}"
         fix = Remedy(
-            text=f"bring the nodes to {journey.start} in a deploy that changes nothing else of the group",
+            text=f"bring the nodes to {journey.start} in a deploy that changes nothing else in the group",
             typescript=f"releaseVersion: '{release}'" if release else None,
             python=f'release_version="{release}"' if release else None,
             cloudformation=f"ReleaseVersion: {release}" if release else None,
@@ -123,7 +123,7 @@ def _own_image(journey: Journey, nodes: Nodes) -> Iterator[Item]:
         return
     demands = [f"{what} for {minor}" for minor, what in journey.facts.image_demands if journey.is_ahead(minor)]
     wants = f"; it needs {', '.join(demands)}" if demands else ""
-    says = f"{why}: build it anew for each step{wants}"
+    says = f"{why}: rebuild it for each step{wants}"
     source = journey.facts.source("upgrade_changes")
     yield item("custom-ami", journey.first, Weight.UNKNOWN, Phase.BEFORE, kind_of(nodes), nodes.at, says, source=source)
 
@@ -133,15 +133,15 @@ def _why_own(nodes: Nodes) -> str | None:
     for launch in known_templates(nodes):
         image = launch.image
         if isinstance(image, Unknown):
-            return f"the deployment decides which image the nodes start from ({image.reason})"
+            return f"the deployment decides the image of the nodes ({image.reason})"
         if isinstance(image.value, ImageParameter):
             if not is_eks_image(image.value.path):
-                return f"the nodes start from an image of your own, {image.value.path}"
+                return f"the nodes use your own image, {image.value.path}"
         elif image.value is not None:
-            return f"the nodes start from an image of your own, {image.value}"
+            return f"the nodes use your own image, {image.value}"
     if isinstance(nodes, SelfManagedGroup):
         unread = nodes.launches
-        return f"what the nodes start from is not known ({unread.reason})" if isinstance(unread, Unknown) else None
+        return f"the image of the nodes is unknown ({unread.reason})" if isinstance(unread, Unknown) else None
     if isinstance(nodes.launch_template, Unknown):
         return f"the launch template is not in the app ({nodes.launch_template.reason}), and may name an image"
     return "the AMI type is CUSTOM" if nodes.ami_type == Known("CUSTOM") else None
@@ -160,19 +160,22 @@ def _managed(journey: Journey, group: NodeGroup, minor: Version) -> tuple[str, R
     if is_written(group.release_version) or is_written(group.version):
         written = group.release_version if is_written(group.release_version) else group.version
         says = (
-            f"the template pins the nodes (now {in_words(written)}): write a release of {minor}, in a deploy that "
-            "changes nothing else of the group"
+            f"the template pins the nodes (now {in_words(written)}): write a release of {minor}, in a deploy "
+            "that changes nothing else in the group"
         )
     else:
         says = (
-            "CloudFormation leaves these nodes where they are: the group names no version, so "
-            f"{minor} changes nothing in it"
+            f"CloudFormation leaves these nodes on their version: the group has no version, so {minor} changes "
+            "nothing in it"
         )
     if _why_own(group):
-        return f"{says}; its image is yours, so a new version of the launch template moves them", NOTHING_TO_WRITE
+        return (
+            f"{says}; the group uses your own image, so a new version of the launch template moves them",
+            NOTHING_TO_WRITE,
+        )
     return says, Remedy(
-        typescript=f"releaseVersion: '{release}'  // the newest on the day of the table" if release else None,
-        python=f'release_version="{release}"  # the newest on the day of the table' if release else None,
+        typescript=f"releaseVersion: '{release}'  // the newest known release" if release else None,
+        python=f'release_version="{release}"  # the newest known release' if release else None,
         cloudformation=f"ReleaseVersion: {release}" if release else None,
         commands=command,
     )
@@ -186,11 +189,11 @@ def _self_managed(group: SelfManagedGroup, minor: Version) -> tuple[str, Remedy]
         for launch in known_templates(group)
     ):
         says = (
-            f"the image moves to {minor} with the version, and running instances stay until the group replaces them: "
-            "by an update policy of the group, or by hand"
+            f"the image moves to {minor} with the version, but running instances stay until they are replaced: "
+            "by the group's update policy, or by hand"
         )
     else:
-        says = f"start the instances from an image of {minor}, and replace those that run"
+        says = f"start new instances from an image for {minor}, and replace the running ones"
     return says, Remedy(
         typescript="updatePolicy: autoscaling.UpdatePolicy.rollingUpdate()",
         python="update_policy=autoscaling.UpdatePolicy.rolling_update()",

@@ -30,7 +30,7 @@ def items(journey: Journey) -> Iterator[Item]:
         if isinstance(manifest.objects, Unknown):
             if _is_answered(journey):
                 continue
-            says = f"the deployment decides what this manifest holds: {manifest.objects.reason}"
+            says = f"the deployment decides the content of this manifest: {manifest.objects.reason}"
             yield item(
                 "manifest-unread",
                 journey.first,
@@ -100,12 +100,12 @@ def _first_failure(journey: Journey, manifest: Manifest, policy: str) -> tuple[V
 def _removed(journey: Journey, manifest: Manifest, found: ManifestObject, minor: Version, verdict: Verdict) -> Item:
     row = journey.facts.deprecations.get((found.api_version, found.kind))
     says = verdict.decisive[0].says if verdict.decisive else f"{found.api_version} is not served from {minor} on"
-    says += "; an object that was applied before stays, and the next deploy that touches this manifest fails"
+    says += "; objects already applied stay, but the next deploy that changes this manifest fails"
     if row and row.removed_in <= journey.start:
-        says += f". It is not served on {journey.start} either"
+        says += f". {journey.start} does not serve it either"
     pre_release = row is not None and row.pre_release
     if pre_release:
-        says += ". This was read before the release, so look before you trust it"
+        says += ". This comes from a pre-release source, so verify it"
     fix = NOTHING_TO_WRITE
     if row and row.replacement:
         since = f", which {row.served_from} and later serve" if row.served_from else ""

@@ -28,10 +28,10 @@ def items(journey: Journey) -> Iterator[Item]:
 def _line(journey: Journey, minor: Version) -> Item:
     cluster = journey.cluster
     if cluster.origin is Origin.IMPORTED:
-        says = f"the app that makes the cluster raises its version to {minor}; what this app declares of it follows"
+        says = f"the app that creates the cluster raises its version to {minor}; update this app's declaration to match"
         fix = Remedy(text=f'"{cluster.id}": "{minor}" under declare.clusters in eks-guard.yaml')
         return journey.of_cluster("kubernetes-version", minor, Weight.CHANGE, Phase.WITH, says, fix)
-    says = f"raise the version to {minor}, in a deploy that changes nothing else of the cluster"
+    says = f"raise the version to {minor}, in a deploy that changes nothing else on the cluster"
     constant = f"eks.KubernetesVersion.V{minor.major}_{minor.minor}"
     low_level = journey.app.is_low_level
     fix = Remedy(
@@ -51,8 +51,9 @@ def _support(journey: Journey) -> Iterator[Item]:
     extended, today = support.end_of_extended, journey.today
     if extended and extended <= today:
         says = (
-            f"extended support of {journey.start} ended on {extended}: EKS raises such control planes by itself, so "
-            "the running one may be ahead of the template, and a deploy as written would ask for a downgrade"
+            f"extended support of {journey.start} ended on {extended}: EKS upgrades such control planes "
+            "automatically, so the running one may be ahead of the template, and a deploy would request a "
+            "downgrade"
         )
         fix = Remedy(commands="aws eks describe-cluster --name … --query cluster.version")
         yield journey.of_cluster(
@@ -68,9 +69,9 @@ def _extended(journey: Journey, since: str, until: str | None) -> str:
     more = (float(prices["extended"]) - float(prices["standard"])) * HOURS
     end = f" until {until}" if until else ""
     says = (
-        f"{journey.start} is in extended support since {since}{end}: {prices['extended']} USD an hour instead of "
-        f"{prices['standard']}, which is {more:.0f} more in 30 days"
+        f"{journey.start} has been in extended support since {since}{end}: {prices['extended']} USD an hour "
+        f"instead of {prices['standard']}, which is {more:.0f} more in 30 days"
     )
     if journey.cluster.support_type == Known("STANDARD"):
-        says += "; the cluster has support type STANDARD, with which EKS upgrades it by itself instead"
+        says += "; the cluster has support type STANDARD, so EKS upgrades it automatically instead"
     return says
