@@ -19,8 +19,8 @@ OPTION = re.compile(r"(?<![\w=])(--?[a-z][\w-]*)")
 
 def known() -> dict[str, set[str]]:
     """The options of each command; those before a command under the empty name."""
-    program = typer.main.get_command(build())
-    found = {name: set() for name in ("", *COMMANDS)}
+    program = typer.main.get_group(build())
+    found: dict[str, set[str]] = {name: set() for name in ("", *COMMANDS)}
     for name in found:
         command = program.commands[name] if name else program
         for parameter in command.params:

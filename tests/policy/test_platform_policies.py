@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+from typing import Any
 
 import pytest
 import yaml
@@ -12,7 +13,7 @@ from conftest import ROOT, TODAY
 
 PAGE = (ROOT / "docs" / "platform-policies.md").read_text(encoding="utf-8")
 POLICIES = {yaml.safe_load(text)["id"]: text for text in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)}
-DEPLOYMENT = {
+DEPLOYMENT: dict[str, Any] = {
     "apiVersion": "apps/v1",
     "kind": "Deployment",
     "metadata": {"name": "shop"},
@@ -70,7 +71,7 @@ def app(  # noqa: PLR0913 (what the six policies ask)
     }
 
 
-BAD = {
+BAD: dict[str, list[dict[str, Any]]] = {
     "prod-names": [{"name": "shop"}],
     "two-zones": [{"zones": "a"}],
     "required-addons": [{"addons": ("vpc-cni",)}, {"addons": ()}],
