@@ -14,6 +14,7 @@ from eks_guard.kubernetes.extensions import EMBEDDED, INT_OR_STRING, LIST_KEYS, 
 from eks_guard.kubernetes.notes import UNKNOWN_FIELD, Notes, below, of_key
 from eks_guard.kubernetes.parts import OpenText, has_open_keys, is_open, listed, mapping, text
 from eks_guard.model.value import Unknown
+from eks_guard.patterns import MAX_PATTERN, compile_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 RULE = "custom-resource"
 OF_EVERY_OBJECT = ("apiVersion", "kind", "metadata")
 CRD = "CustomResourceDefinition"
-_DIFFERENT = re.compile(r"\(\?[^:P]|\\[1-9ZAzpPQ]|\[\[:")
+_DIFFERENT = re.compile(r"\(\?[^:P]|\\[1-9ZAzpPQ]|\[:|\[[^]]*(?:--|&&|~~|\|\||\[)")
 """What Go's patterns and Python's read differently, or only one of them can."""
 
 
@@ -146,20 +147,25 @@ def _judge_exclusive(value: Any, schema: dict[Any, Any], path: str, notes: Notes
 
 
 def _judge_pattern(value: str, pattern: str, path: str, notes: Notes) -> None:
-    says = f"must match the pattern {pattern}"
+    says = f"must match the pattern {pattern[:200]}"
     try:
-        fits = None if is_for_go_only(pattern) else re.search(pattern, value, re.ASCII) is not None
-    except re.error:
-        fits = None
-    if fits is None:
+        found = None if _is_for_the_server(pattern, value) else bool(compile_pattern(pattern).search(value))
+    except ValueError:
+        found = None
+    if found is None:
         notes.doubtful(path, RULE, f"{says}, which only the server can tell")
-    elif not fits:
+    elif not found:
         notes.wrong(path, RULE, says)
+
+
+def _is_for_the_server(pattern: str, value: str) -> bool:
+    """Whether Go may answer otherwise: of letters beyond ASCII its classes hold none, and `$` is the very end."""
+    return is_for_go_only(pattern) or value.endswith("\n") or not (value.isascii() or "\\" not in pattern)
 
 
 def is_for_go_only(pattern: str) -> bool:
     """Whether Python may read a pattern in another way than Go, or not at all."""
-    return _DIFFERENT.search(pattern) is not None
+    return len(pattern) > MAX_PATTERN or _DIFFERENT.search(pattern) is not None
 
 
 def _number(value: Any) -> float | int | None:

@@ -97,7 +97,7 @@ def _range(kind: FactType, value: Any) -> Any:
 def _pattern(kind: FactType, value: Any) -> Any:
     if kind not in (TEXT, ANY):
         raise ValueError(f"applies to text, not to {kind.name}")
-    from eks_guard.policy.patterns import compile_pattern  # noqa: PLC0415 (few policies have one)
+    from eks_guard.patterns import compile_pattern  # noqa: PLC0415 (few policies have one)
 
     return compile_pattern(TEXT.parse(value))
 

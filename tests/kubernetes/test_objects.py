@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from sound_objects import GONE, JUDGE, OBJECTS, SINCE, changed
 
+from eks_guard.kubernetes.custom import judge_custom
+from eks_guard.kubernetes.notes import Notes
 from eks_guard.kubernetes.parts import OpenText
 from eks_guard.model.value import Unknown
 
@@ -473,9 +475,6 @@ def test_an_open_value_without_quotes_may_be_no_text() -> None:
 
 
 def test_a_pattern_that_only_go_reads_is_left_to_the_server() -> None:
-    from eks_guard.kubernetes.custom import judge_custom
-    from eks_guard.kubernetes.notes import Notes
-
     notes = Notes(34)
     judge_custom({"a": "b"}, {"type": "object", "properties": {"a": {"type": "string", "pattern": r"\pL+"}}}, notes)
     assert [m.certain for m in notes.mistakes] == [False]
@@ -503,3 +502,25 @@ def test_what_is_too_deep_to_follow_is_left_open() -> None:
         schema = {"type": "object", "properties": {"a": schema}}
     (mistake,) = JUDGE.judge(changed("definition", {"spec.versions.0.schema.openAPIV3Schema": schema}), 34).mistakes
     assert not mistake.certain
+
+
+@pytest.mark.parametrize(
+    ("pattern", "value", "certain"),
+    [
+        ("^[a-z]+$", "abc", None),
+        ("^[a-z]+$", "ABC", True),
+        ("^[a-z]+$", "é", True),
+        (r"^\w+$", "é", False),
+        ("^[a-z]+$", "abc\n", False),
+        ("^[[:alpha:]]+$", "1", False),
+        ("(?i)^a$", "b", False),
+        (r"\pL+", "a", False),
+        ("^(a+)+$", "a" * 40 + "b", True),
+        ("^(a|a)*$", "a" * 4000, None),
+        ("a" * 2000, "b", False),
+    ],
+)
+def test_a_pattern_is_matched_in_time_or_left_to_the_server(pattern: str, value: str, certain: bool | None) -> None:
+    notes = Notes(34)
+    judge_custom({"a": value}, {"type": "object", "properties": {"a": {"type": "string", "pattern": pattern}}}, notes)
+    assert [mistake.certain for mistake in notes.mistakes] == ([] if certain is None else [certain])

@@ -1,4 +1,4 @@
-"""Regular expressions of policies: searched in time that grows with the text alone, whatever their author wrote.
+"""Regular expressions of policies and schemas: searched in time that grows with the text alone, whoever wrote them.
 
 Python's engine tries every way in which a text may match, and some patterns have 2^n. Those that repeat are
 run on all ways at once instead, as Thompson did: https://swtch.com/~rsc/regexp/regexp1.html

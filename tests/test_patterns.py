@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eks_guard.policy.patterns import LinearPattern, compile_pattern
+from eks_guard.patterns import LinearPattern, compile_pattern
 
 PATTERNS = [
     r"^[a-z]+(-[a-z]+)*$", r"(a|ab)(c|bcd)*(d*)", r"\bkube-(proxy|dns)+\b.*$", r"^(?:\d{1,3}\.){3}\d{1,3}$",
