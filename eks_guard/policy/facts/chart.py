@@ -116,6 +116,9 @@ def _configurable(chart: Chart, _: Context) -> tuple[Observation, ...]:
 
 def _namespace_ordered(chart: Chart, context: Context) -> tuple[Observation, ...]:
     cluster = context.cluster_of(chart.owner)
+    if cluster is not None and isinstance(chart.namespace, Unknown) and chart.creates_namespace != Known(value=True):
+        says = f"the namespace of {chart.at.id} is unknown: {chart.namespace.reason}"
+        return (_about(chart, Unknown(says, chart.namespace.place), "namespace", says, chart.namespace.place),)
     if cluster is None or not isinstance(chart.namespace, Known) or not chart.namespace.value:
         return ()
     creator = namespace_creator(cluster, chart.at, chart.namespace.value)
