@@ -62,6 +62,11 @@ pictures: $(VENV)/.installed  ## Take the pictures of the documentation again, f
 dist: $(VENV)/.installed  ## Build what a release publishes into dist/ and its SBOM into build/sbom/; builds twice and compares
 	tools/build_release.sh $(BIN)/python
 
+ARCHITECTURE ?= x86_64
+
+hook: $(VENV)/.installed  ## Build the zip of the Lambda functions into build/hook/; ARCHITECTURE is x86_64 or aarch64
+	tools/build_hook.sh $(BIN)/python $(ARCHITECTURE)
+
 refresh: $(VENV)/.installed  ## Look for what is new outside, and note it in the tables; needs the network and npm
 	PYTHON=$(BIN)/python tools/refresh.sh
 
