@@ -12,7 +12,7 @@ from eks_guard.audit.apps import app_of
 from eks_guard.audit.findings import order, to_finding, without_lines
 from eks_guard.audit.scope import Scope, left_over, not_judged
 from eks_guard.audit.twice import stacks_twice
-from eks_guard.audit.update import Update, load_update, marked, saved_fingerprints
+from eks_guard.audit.update import Update, load_update, marked, saved_fingerprints, update_from
 from eks_guard.data import Tables
 from eks_guard.errors import AssemblyError
 from eks_guard.model.finding import Assembly, Gate, Report
@@ -57,6 +57,7 @@ class Options:
     `acknowledgements`: whether those in the app's own metadata count. `watch` is called with each stage as it begins.
     `files` are those of `path` where they were opened already. `one_of_many`: other assemblies are audited alike.
     `app` is the name of the app in fingerprints, which its folder in the repository gives where it is None.
+    `previous` is what `against` names, where it was loaded already.
     """
 
     path: str
@@ -76,6 +77,7 @@ class Options:
     files: Root | None = None
     one_of_many: bool = False
     app: str | None = None
+    previous: CloudAssembly | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def audit(options: Options) -> Report:
 def examine(options: Options) -> Examined:
     """Audit an assembly and keep what was understood. Raises as `audit` does."""
     saved = saved_fingerprints(options.against) if options.against else None
-    compared = options.against is not None and saved is None
+    compared = options.previous is not None or (options.against is not None and saved is None)
     packs, policies = select_policies(options.config, options.wanted, update=compared)
     check_gate(options.config, policies, options.gate)
     tables = Tables(options.data or options.config.data)
@@ -107,7 +109,7 @@ def examine(options: Options) -> Examined:
     context = Context(tables, options.today, estate)
     if compared:
         options.watch("comparing with what is deployed")
-    update = load_update(assembly, str(options.against), tables, options.today) if compared else None
+    update = _update(assembly, options, tables) if compared else None
     about_update = [policy for policy in policies if asks_of_change(policy)]
     ordinary = [policy for policy in policies if not asks_of_change(policy)]
     options.watch(f"judging by {len(policies)} policies")
@@ -159,6 +161,12 @@ def examine(options: Options) -> Examined:
         standards=standards(packs, {policy.id for policy in policies}, tables),
     )
     return Examined(report, assembly, estate, tables)
+
+
+def _update(assembly: CloudAssembly, options: Options, tables: Tables) -> Update:
+    if options.previous is not None:
+        return update_from(options.previous, assembly, tables, options.today)
+    return load_update(assembly, str(options.against), tables, options.today)
 
 
 def _subjects(policies: Sequence[Policy], context: Context) -> Mapping[str, tuple[Subject, ...]]:

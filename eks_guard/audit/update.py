@@ -60,9 +60,13 @@ class Update:
 
 def load_update(new: CloudAssembly, against: str, tables: Tables, today: datetime.date) -> Update:
     """Compare with the assembly at a path. Raises AssemblyError if PREVIOUS, or a part of it, cannot be read."""
+    return update_from(load_previous(against), new, tables, today)
+
+
+def update_from(previous: CloudAssembly, new: CloudAssembly, tables: Tables, today: datetime.date) -> Update:
+    """Compare two assemblies. Raises AssemblyError if a part of PREVIOUS cannot be read."""
     from eks_guard.change.compare import compare  # noqa: PLC0415 (as above)
 
-    previous = load_previous(against)
     previous.app = new.app
     change = compare(previous, new, tables, today)
     if previous.problems:

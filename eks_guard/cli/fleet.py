@@ -93,6 +93,14 @@ def run(  # noqa: PLR0913 (each is an option of the contract)
     upgrade_to: Annotated[
         str | None, typer.Option("--upgrade-to", metavar="MINOR", help="Plan each cluster's way to this minor, too.")
     ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            "--against",
+            metavar="RUN",
+            help="Judge the update from the versions of the objects that this run read, where a bucket keeps them.",
+        ),
+    ] = None,
     today: Annotated[str | None, typer.Option("--today", metavar="YYYY-MM-DD", help="Judge as of this day.")] = None,
     data: Annotated[Path | None, typer.Option("--data", metavar="PATH", help="Read tables from this folder.")] = None,
 ) -> None:
@@ -118,6 +126,7 @@ def run(  # noqa: PLR0913 (each is an option of the contract)
         fail_on=fail_on,
         strict=strict,
         upgrade_to=upgrade_to,
+        against=against,
         today=clock.today(today),
         data=data,
     )

@@ -13,11 +13,13 @@ from eks_guard.cli.upgrade import minor_of
 from eks_guard.data import Tables
 from eks_guard.errors import UsageError
 from eks_guard.fleet.calendar import counting_days, next_change
+from eks_guard.fleet.database import open_database, quoted
 from eks_guard.fleet.engines import find_engine
 from eks_guard.fleet.engines.engine import Settings
 from eks_guard.fleet.job import Job, digest
 from eks_guard.fleet.labels import UrlPattern, read_table
 from eks_guard.fleet.run import Outcome, Request, run_fleet
+from eks_guard.fleet.runs import PREFIX, RunFolder, finished_runs
 from eks_guard.fleet.sources import Listing
 from eks_guard.fleet.storage import Storage, canonical, parse_options
 from eks_guard.policy.selection import Wanted, check_gate, select_policies
@@ -62,6 +64,7 @@ class Asked:
     fail_on: str | None
     strict: bool | None
     upgrade_to: str | None
+    against: Path | None
     today: datetime.date
     data: Path | None
 
@@ -73,7 +76,7 @@ def start(asked: Asked, watcher: Watcher, now: datetime.datetime) -> Outcome:
     options = parse_options(asked.storage_options)
     storage = Storage(options)
     job, facts = _job(asked, tuple(options.items()))
-    listing = Listing(storage, asked.include, _table(asked, storage), _pattern(asked))
+    listing = Listing(storage, asked.include, _table(asked, storage), _pattern(asked), _previous(asked.against))
     marked = digest(job)
     request = Request(
         names=asked.sources,
@@ -94,7 +97,7 @@ def _job(asked: Asked, options: tuple[tuple[str, object], ...]) -> tuple[Job, di
     config = read_config(asked.config)
     wanted = Wanted(asked.packs, asked.policies, asked.select, asked.ignore)
     gate = config.gate(parse_severity(asked.fail_on), strict=asked.strict)
-    _, policies = select_policies(config, wanted)
+    _, policies = select_policies(config, wanted, update=asked.against is not None)
     check_gate(config, policies, gate)
     tables = Tables(asked.data or config.data)
     if asked.upgrade_to and minor_of(asked.upgrade_to, "--upgrade-to") not in tables.eks_versions:
@@ -125,6 +128,26 @@ def _table(asked: Asked, storage: Storage) -> Mapping[str, Labels]:
         return read_table(storage.read(canonical(asked.labels)).decode("utf-8-sig"), asked.labels)
     except UnicodeDecodeError:
         raise UsageError(f"--labels: {asked.labels}: not text in UTF-8, expected CSV or JSON Lines") from None
+
+
+def _previous(run: Path | None) -> Mapping[str, str]:
+    """The version of each object that an earlier run read. Raises UsageError if there is none to compare with."""
+    if run is None:
+        return {}
+    runs = [RunFolder(run)] if run.name.startswith(PREFIX) else finished_runs(run)
+    if not runs or not runs[-1].is_finished:
+        raise UsageError(f"--against: {run}: found no finished run there")
+    runs[-1].about()
+    query = (
+        f"SELECT url, version_id FROM read_parquet({quoted(runs[-1].table('archives'))}) WHERE version_id IS NOT NULL"  # noqa: S608
+    )
+    with open_database() as database:
+        found = dict(database.rows(query))
+    if not found:
+        raise UsageError(
+            f"--against: {run}: names no version of any object: only a bucket that keeps versions has some"
+        )
+    return found
 
 
 def _pattern(asked: Asked) -> UrlPattern | None:

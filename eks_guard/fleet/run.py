@@ -111,7 +111,9 @@ def _key(source: Source, digest: str) -> str:
     """What an answer is found again by; none for an object whose version is not known before it is read."""
     if source.version is None:
         return ""
-    return hashlib.sha256(f"{source.url}\0{source.version}\0{digest}".encode(errors="surrogatepass")).hexdigest()[:32]
+    return hashlib.sha256(
+        f"{source.url}\0{source.version}\0{source.previous}\0{digest}".encode(errors="surrogatepass")
+    ).hexdigest()[:32]
 
 
 def _listed(run: RunFolder) -> Iterator[Source]:

@@ -37,7 +37,7 @@ class Source:
     """One archive, or one folder of this machine with a cloud assembly in it.
 
     `version` changes with its content, None where it is not known before it is read. `key` is what a result is found
-    again by.
+    again by. `previous` is the version of the object that it is compared with.
     """
 
     url: str
@@ -46,6 +46,7 @@ class Source:
     labels: Labels = ()
     modified: str | None = None
     key: str = ""
+    previous: str | None = None
 
 
 @dataclass
@@ -56,6 +57,7 @@ class Listing:
     include: Sequence[str] = ()
     table: Mapping[str, Labels] = field(default_factory=dict)
     pattern: UrlPattern | None = None
+    previous: Mapping[str, str] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
     passed_over: int = 0
     unlabelled: int = 0
@@ -145,7 +147,10 @@ class Listing:
     def _labelled(self, source: Source) -> Source:
         of_url = self.pattern.labels(source.url) if self.pattern else None
         self.unlabelled += self.pattern is not None and of_url is None
-        return replace(source, labels=merged(of_url or (), source.labels, self.table.get(source.url, ())))
+        before = self.previous.get(source.url)
+        return replace(
+            source, previous=before, labels=merged(of_url or (), source.labels, self.table.get(source.url, ()))
+        )
 
 
 def _source(found: StoredObject) -> Source:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, TypeAlias, cast
@@ -11,6 +12,7 @@ from typing import IO, TYPE_CHECKING, TypeAlias, cast
 from eks_guard.assembly.archive_root import ArchiveRoot, assembly_folders
 from eks_guard.assembly.archives import read_archive
 from eks_guard.assembly.files import Root
+from eks_guard.assembly.load import load
 from eks_guard.audit import Options, examine
 from eks_guard.audit.compose import LOOKUPS_MISSING
 from eks_guard.errors import AssemblyError, NoAssemblyError, PolicyError, UsageError
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator
 
+    from eks_guard.assembly.archives import Archive
+    from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.audit import Examined
     from eks_guard.fleet.job import Job
     from eks_guard.fleet.sources import Source
@@ -90,29 +94,46 @@ def _audit_object(storage: Storage, found: StoredObject, source: Source, job: Jo
         return replace(_refused(source, "empty: the object has no bytes"), version=found.version, bytes=0)
     with storage.open(source.url) as stream:
         try:
-            result = _audit_stream(stream, source, job)
+            before = source.previous if source.previous != found.id else None
+            with _earlier(storage, source.url, before) as previous:
+                result = _audit_stream(stream, source, job, previous)
         except AssemblyError as error:
             result = _refused(source, _without_url(str(error), source.url))
         read = stream.fetched
     return replace(result, version=found.version, version_id=found.id, bytes=found.size, bytes_read=read)
 
 
-def _audit_stream(stream: StoredStream, source: Source, job: Job) -> ArchiveResult:
+@contextmanager
+def _earlier(storage: Storage, url: str, version: str | None) -> Iterator[Folders | None]:
+    """The assemblies of an earlier version of the object; None where there is none to compare with."""
+    if version is None:
+        yield None
+        return
+    with storage.open(f"{url}?versionId={version}") as stream:
+        archive = read_archive(f"{url}, version {version}", cast("IO[bytes]", stream))
+        if archive is None:
+            raise AssemblyError(f"PREVIOUS: version {version}: {NOT_AN_ARCHIVE}")
+        yield _roots(archive, url)
+
+
+def _roots(archive: Archive, url: str) -> Folders:
+    return {folder: ArchiveRoot(Path(url), archive, folder, beside=False) for folder in assembly_folders(archive)}
+
+
+def _audit_stream(stream: StoredStream, source: Source, job: Job, previous: Folders | None) -> ArchiveResult:
     archive = read_archive(source.url, cast("IO[bytes]", stream))
     if archive is None:
         return _refused(source, NOT_AN_ARCHIVE)
-    path = Path(source.url)
-    roots: Folders = {folder: ArchiveRoot(path, archive, folder, beside=False) for folder in assembly_folders(archive)}
-    return _audit(roots, source, job)
+    return _audit(_roots(archive, source.url), source, job, previous)
 
 
-def _audit(roots: Folders, source: Source, job: Job) -> ArchiveResult:
+def _audit(roots: Folders, source: Source, job: Job, previous: Folders | None = None) -> ArchiveResult:
     """Audit the assemblies; one that cannot be read does not hide the others."""
     answer = _Answer()
     for folder, root in roots.items():
         name = f"{source.url}!{folder}" if folder else source.url
         try:
-            _add(answer, name, folder, root, source, job)
+            _add(answer, _options(answer, name, root, job, _before(previous, folder)), folder, source, job)
         except NoAssemblyError:
             answer.problems.append(NO_ASSEMBLY)
         except AssemblyError as error:
@@ -135,9 +156,19 @@ def _audit(roots: Folders, source: Source, job: Job) -> ArchiveResult:
     )
 
 
-def _add(answer: _Answer, name: str, folder: str, root: Root, source: Source, job: Job) -> None:  # noqa: PLR0913
+def _before(previous: Folders | None, folder: str) -> CloudAssembly | None:
+    """The same app in the earlier archive; None where it was not there."""
+    if previous is None or folder not in previous:
+        return None
+    try:
+        return load("PREVIOUS", root=previous[folder])
+    except AssemblyError as error:
+        raise AssemblyError(f"PREVIOUS: {error}") from None
+
+
+def _add(answer: _Answer, options: Options, folder: str, source: Source, job: Job) -> None:
     """Audit one assembly, and add what it says."""
-    examined = examine(_options(answer, name, root, job))
+    examined = examine(options)
     report, rows = examined.report, Rows(source.url, folder, examined)
     answer.stacks += report.assembly.stacks
     answer.judged += report.judged
@@ -149,7 +180,7 @@ def _add(answer: _Answer, name: str, folder: str, root: Root, source: Source, jo
     answer.plans += rows.plans(plan_of(examined, job)) if job.upgrade_to else ()
 
 
-def _options(answer: _Answer, name: str, root: Root, job: Job) -> Options:
+def _options(answer: _Answer, name: str, root: Root, job: Job, previous: CloudAssembly | None) -> Options:
     """How the assembly is audited: by the organisation's configuration and, where asked, its own waivers."""
     config, own = job.config, own_config(root)
     if own is not None and job.own_waivers:
@@ -166,6 +197,7 @@ def _options(answer: _Answer, name: str, root: Root, job: Job) -> Options:
         gate=job.gate,
         files=root,
         one_of_many=True,
+        previous=previous,
     )
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from conftest import SAMPLES, TODAY
 
-from fleet.archives import good, real_files, zipped
+from eks_guard import arrival
+from fleet.archives import assembly_files, good, real_files, zipped
 from fleet.conftest import COUNT, rows
 
 FEW = ("--today", TODAY, "--engine", "one-by-one")
@@ -141,3 +142,45 @@ def test_options_of_the_storage_are_not_written_down(run, storage, s3, tmp_path)
     written = [path for path in Path(tmp_path / "runs").rglob("*") if path.is_file()]
     assert written
     assert not any(b"do-not-write-me" in path.read_bytes() for path in written)
+
+
+def test_an_update_is_judged_from_the_version_that_a_run_read(run, storage, s3, tmp_path):
+    """The new version of the object renames a cluster, which CloudFormation does by replacing it."""
+    storage.mkdir("updates")
+    storage.call_s3("put_bucket_versioning", Bucket="updates", VersioningConfiguration={"Status": "Enabled"})
+    files = assembly_files(2)
+    storage.pipe("updates/app.zip", zipped(files))
+    storage.pipe("updates/same.zip", zipped(assembly_files(3)))
+    run("fleet", "s3://updates/*.zip", "--output", "before", *FEW, *s3)
+    text = files["App2.template.json"].replace('"Version"', '"Name": "renamed", "Version"')
+    storage.pipe("updates/app.zip", zipped({**files, "App2.template.json": text}))
+    result = run("fleet", "s3://updates/*.zip", "--against", "before", "--output", "after", *FEW, *s3)
+    assert result.code == 1, result.err
+    found = rows(tmp_path / "after", "findings", "url, policy, baseline, because")
+    new = [(url, policy) for url, policy, baseline, _ in found if baseline == "new"]
+    assert {url for url, _ in new} == {"s3://updates/app.zip"}
+    assert any("replace" in because for *_, because in found)
+    assert {baseline for url, _, baseline, _ in found if url == "s3://updates/same.zip"} == {None}
+
+
+def test_a_run_that_names_no_versions_is_nothing_to_compare_with(run, tmp_path):
+    (tmp_path / "app.zip").write_bytes(good(1))
+    run("fleet", "app.zip", "--output", "runs", *FEW)
+    result = run("fleet", "app.zip", "--against", "runs", "--output", "after", *FEW)
+    assert result.code == 2
+    assert "names no version of any object" in result.err
+
+
+def test_an_archive_is_audited_as_it_arrives(storage, s3, endpoint, monkeypatch, tmp_path):
+    storage.mkdir("arriving")
+    storage.mkdir("reports")
+    storage.pipe("arriving/team one/cdk.out.zip", good(0))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("EKS_GUARD_REPORTS", "s3://reports/eks-guard/")
+    given = " ".join(f"{key}={value}" for key, value in options(endpoint).items())
+    monkeypatch.setenv("EKS_GUARD_STORAGE_OPTIONS", given)
+    event = {"Records": [{"s3": {"bucket": {"name": "arriving"}, "object": {"key": "team+one/cdk.out.zip"}}}]}
+    (summary,) = arrival.handler(event)["archives"]
+    assert (summary["status"], summary["clusters"], summary["closes_gate"]) == ("audited", 2, True)
+    written = json.loads(storage.cat("reports/eks-guard/arriving/team one/cdk.out.zip.json"))
+    assert len(written["findings"]) >= summary["failed"] > 0
