@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-MEMORY = "256MB"
-ROWS_OF_A_GROUP = 20_480
+MEMORY = "128MB"
+ROWS_OF_A_GROUP = 8_192
 LONGEST_LINE = 2 * 1024 * 1024
 
 
