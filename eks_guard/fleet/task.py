@@ -20,7 +20,7 @@ from eks_guard.fleet.own_config import own_config, own_waivers
 from eks_guard.fleet.plans import plan_of
 from eks_guard.fleet.results import ArchiveResult, Row, Status
 from eks_guard.fleet.rows import Rows, shown
-from eks_guard.fleet.storage import Storage
+from eks_guard.fleet.storage import Storage, StorageError
 
 if TYPE_CHECKING:
     import datetime
@@ -64,6 +64,10 @@ def audit_archive(source: Source, job: Job) -> ArchiveResult:
         result = _audit_unchanged(source, job)
     except (UsageError, PolicyError):
         raise
+    except StorageError as error:
+        result = _refused(
+            replace(source, key=""), _without_url(str(error), source.url)
+        )  # it says nothing of the object
     except AssemblyError as error:
         result = _refused(source, _without_url(str(error), source.url))
     except Exception as error:  # noqa: BLE001 (one archive must not end a run of thousands; it is said to be a bug)
@@ -97,6 +101,8 @@ def _audit_object(storage: Storage, found: StoredObject, source: Source, job: Jo
             before = source.previous if source.previous != found.id else None
             with _earlier(storage, source.url, before) as previous:
                 result = _audit_stream(stream, source, job, previous)
+        except StorageError:
+            raise
         except AssemblyError as error:
             result = _refused(source, _without_url(str(error), source.url))
         read = stream.fetched
@@ -134,6 +140,8 @@ def _audit(roots: Folders, source: Source, job: Job, previous: Folders | None = 
         name = f"{source.url}!{folder}" if folder else source.url
         try:
             _add(answer, _options(answer, name, root, job, _before(previous, folder)), folder, source, job)
+        except StorageError:
+            raise
         except NoAssemblyError:
             answer.problems.append(NO_ASSEMBLY)
         except AssemblyError as error:

@@ -96,6 +96,7 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), partial(_Handler, folder=folder))
         self.folder = folder
         self.etag = lambda: 1
+        self.denied = False
         self.released = threading.Event()
         self.asked = threading.Event()
 
@@ -120,6 +121,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.released.wait(PATIENCE)
         if self.path.startswith("/deadly/"):
             kill_peer(self.client_address[1])
+            return
+        if self.server.denied:
+            self.send_error(403)
             return
         try:
             self._head()

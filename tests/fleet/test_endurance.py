@@ -157,3 +157,17 @@ def test_two_runs_in_one_folder_keep_apart(run, started, tmp_path, server):
     second = run("fleet", source, "--output", "runs", *FEW)
     assert second.code == 2
     assert "another run writes to it" in second.err
+
+
+def test_what_the_storage_refused_is_asked_for_again(run, tmp_path, server):
+    """Credentials that expired in the middle say nothing about the objects."""
+    (server.folder / "app.zip").write_bytes(good(1))
+    source = listed(tmp_path, f"{server.url}/app.zip")
+    server.denied = True
+    assert run("fleet", source, "--output", "runs", *FEW).code == 3
+    ((status, reason),) = rows(tmp_path / "runs", columns="status, reason")
+    assert status == "refused"
+    assert "403" in reason or "denied" in reason
+    server.denied = False
+    assert "known from before" not in run("fleet", source, "--output", "runs", *FEW).err
+    assert rows(tmp_path / "runs", columns="status") == [("audited",)]
