@@ -205,6 +205,7 @@ def _options(answer: _Answer, name: str, root: Root, job: Job, previous: CloudAs
         gate=job.gate,
         files=root,
         one_of_many=True,
+        app="",
         previous=previous,
     )
 
