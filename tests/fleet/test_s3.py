@@ -51,12 +51,12 @@ def s3(endpoint, monkeypatch):
 
 
 def test_a_fleet_in_s3_has_the_rows_of_a_fleet_in_a_folder(run, fleet, storage, s3, tmp_path):
-    storage.mkdir("ci-artifacts")
-    storage.put(str(fleet), "ci-artifacts/archives", recursive=True)
+    storage.mkdir("ci-fleet")
+    storage.put(str(fleet), "ci-fleet/archives", recursive=True)
     run("fleet", fleet, "--output", tmp_path / "folder", *FEW)
     result = run(
         "fleet",
-        "s3://ci-artifacts/archives/**/*.zip",
+        "s3://ci-fleet/archives/**/*.zip",
         "--output",
         tmp_path / "s3",
         "--today",
@@ -75,12 +75,12 @@ def test_a_fleet_in_s3_has_the_rows_of_a_fleet_in_a_folder(run, fleet, storage, 
     for table, columns in same.items():
         here, there = (
             json.loads(json.dumps(rows(tmp_path / output, table, columns), default=str).replace(str(place), "X"))
-            for output, place in (("folder", fleet), ("s3", "s3://ci-artifacts/archives"))
+            for output, place in (("folder", fleet), ("s3", "s3://ci-fleet/archives"))
         )
         assert sorted(there, key=repr) == sorted(here, key=repr)
     assert (
         "40 archives, 40 of them known"
-        in run("fleet", "s3://ci-artifacts/archives/**/*.zip", "--output", tmp_path / "s3", *FEW, *s3).err
+        in run("fleet", "s3://ci-fleet/archives/**/*.zip", "--output", tmp_path / "s3", *FEW, *s3).err
     )
 
 
