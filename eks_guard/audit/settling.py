@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _PARAMETER = re.compile(r"\bparameter (\w+)\b.* is set when the stack is deployed|\bparameter (\w+) is set when")
 _SSM = re.compile(r"SSM parameter '([^']+)'|\{\{resolve:ssm:([^}:]+)")
-_SUBNET = re.compile(r"\bsubnet (\S+) is not part of this app")
+_SUBNET = re.compile(r"\bsubnet (\S+) is not part of this app|\bdeclare its subnets (\S+?),? ")
 _LAYER = re.compile(r"arn:[^:\s]+:lambda:[^\s,;]+:layer:[^\s,;]+")
 _DECLARES = "declare.layers"
 _IMPORTED = "declare.clusters"
@@ -49,7 +49,7 @@ def _ways(subject: Subject, reason: str) -> Iterable[str]:
         arn = layer[0].rstrip("'`\"") if layer else "…"
         lines = f'declare: {{layers: [{{arn: "{arn}", kubectl: "…"}}]}}'
         yield f"Declare the layer's content in eks-guard.yaml: `{lines}`."
-    for subnet in _SUBNET.findall(reason):
+    for subnet in ("".join(found) for found in _SUBNET.findall(reason)):
         lines = f'declare: {{subnets: [{{id: "{subnet}", egress: true}}]}}'
         yield f"Declare in eks-guard.yaml whether the subnet has a route out: `{lines}`."
     for one, other in _PARAMETER.findall(reason):

@@ -55,7 +55,7 @@ class Network:
         self._declared = declared
         self._near: dict[Stack, Wiring] = {}
         self._everything: Wiring | None = None
-        self.security_groups = SecurityGroups(assembly)
+        self.security_groups = SecurityGroups(assembly, declared)
 
     def unreachable(self, function: Resource, services: Sequence[str]) -> Value[tuple[str, ...]]:
         """Which of some AWS services, or the internet, a function cannot call; none for one outside of any VPC."""

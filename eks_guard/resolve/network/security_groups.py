@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -38,8 +39,9 @@ ALL_PROTOCOLS, TCP = ("-1", "all"), ("tcp", "6")
 class SecurityGroups:
     """The security groups of an assembly, with the rules that are resources of their own."""
 
-    def __init__(self, assembly: CloudAssembly) -> None:
+    def __init__(self, assembly: CloudAssembly, declared: tuple[tuple[str, bool], ...]) -> None:
         self._assembly = assembly
+        self._declared = declared
 
     def passage(self, function: Resource, callers: Iterable[Resource], cluster: Resource | None) -> Passage:
         """What the groups of a handler, and of those that call it, let it do."""
@@ -58,13 +60,26 @@ class SecurityGroups:
         if isinstance(found, Attribute) and found.name == OF_EKS:
             return Known(value=True)  # EKS lets everything out of the group that it makes
         if not (isinstance(found, Attribute) and found.resource.type == GROUP):
-            return Unknown("a security group of it is not part of this app, nor what that lets out", function.place)
+            return self._declared_out(function)
         group = found.resource
         written = group.properties.dig("SecurityGroupEgress")
         if isinstance(written, Absent):
             return Known(value=True)
         values = [*_inline(group, "SecurityGroupEgress", _out_by), *self._separate(EGRESS, group, function, _out_by)]
         return either(values) if values else Known(value=True)
+
+    def _declared_out(self, function: Resource) -> Value[bool]:
+        """What a group of another app lets out: all, if the project declares that what runs in the subnets gets out."""
+        subnets = _listed(function.properties.dig("VpcConfig", "SubnetIds")) or ()
+        names = [str(found.node.raw) for found in subnets if isinstance(found, Literal)]
+        if names and len(names) == len(subnets) and all(map(self._is_declared_open, names)):
+            return Known(value=True, place=function.place)
+        foreign = "a security group of it is not part of this app, so what that lets out is unknown"
+        settled = f"; declare its subnets {', '.join(names)} under `declare.subnets` in eks-guard.yaml" if names else ""
+        return Unknown(f"{foreign}{settled}", function.place)
+
+    def _is_declared_open(self, subnet: str) -> bool:
+        return any(egress and fnmatchcase(subnet, glob) for glob, egress in self._declared)
 
     def _lets_in(self, function: Resource, cluster: Resource) -> Value[bool]:
         mine = {_key(group) for group in _listed(function.properties.dig("VpcConfig", "SecurityGroupIds")) or ()}
