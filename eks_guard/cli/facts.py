@@ -9,6 +9,6 @@ from eks_guard.report.explain import render_facts
 
 
 def facts() -> None:
-    """List the facts that a policy can ask for, with those that eks-guard.yaml loads."""
+    """List the facts that policies can ask for."""
     read_config(None)
     print_report(render_facts(fact_rows(), terminal_style()))

@@ -32,7 +32,7 @@ def policies(
         ),
     ] = None,
 ) -> None:
-    """List all policies as eks-guard.yaml sets them, or what a pack covers of its standard."""
+    """List the policies in effect, or what a pack covers."""
     if coverage is not None:
         standard, packs = standard_of(coverage, Tables()), dict(builtin_names())
         print_report(render_coverage(standard, packs, terminal_style()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from conftest import SAMPLES
@@ -12,7 +13,7 @@ from eks_guard import arrival, hook
 STACK_ARN = "arn:aws:cloudformation:eu-central-1:123456789012:stack/Payment/1a2345b6-0000-00a0-a123-00abc0abc000"
 CHANGE_SET_ARN = "arn:aws:cloudformation:eu-central-1:123456789012:changeSet/Next/1a2345b6-0000-00a0-a123-00abc0abc000"
 TEMPLATE = (SAMPLES / "payment-cfn-wrong-layer" / "cdk.out" / "Payment.template.json").read_text(encoding="utf-8")
-CLUSTER = {
+CLUSTER: dict[str, Any] = {
     "Type": "AWS::EKS::Cluster",
     "Properties": {
         "Name": "live",

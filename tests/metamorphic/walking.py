@@ -38,7 +38,7 @@ def replaced(document: Any, path: Path, value: Any) -> Any:
     """Copy a document with another value at a path; all else is shared."""
     if not path:
         return value
-    copy = dict(document) if isinstance(document, dict) else list(document)
+    copy: Any = dict(document) if isinstance(document, dict) else list(document)
     copy[path[0]] = replaced(copy[path[0]], path[1:], value)
     return copy
 

@@ -31,6 +31,7 @@ NO_PROGRAM = "-"
 """Stands for a file in kubectl's place that is none, such as an error page."""
 UNTOLD = "?"
 """Stands for a program that does not tell its version."""
+_HASH = re.compile(r"[0-9a-f]{64}")
 _ELF = b"\x7fELF"
 _SCRIPT = b"#!"
 _VERSION = re.compile(rb"\x00(v1\.\d{1,2}\.\d{1,3}(?:[-+][0-9A-Za-z.+-]{1,40})?)\x00")
@@ -62,7 +63,12 @@ def _testimony(layer: LayerSource, asset: Asset, member: Member) -> Evidence | N
     what = f"is kubectl {version}" if version else "is not a program"
     published = member.checksum and layer.tables.kubectl_binaries.get(member.checksum) == version
     how = f", checksum {member.checksum}" if version and published else ""
-    return Evidence(NAME, version, None, f"{member.name} in {asset.name} {what}{how}", layer.place)
+    return Evidence(NAME, version, None, f"{member.name} in {_short(asset)} {what}{how}", layer.place)
+
+
+def _short(asset: Asset) -> str:
+    """The name of an asset with as much of its hash as tells it apart."""
+    return _HASH.sub(lambda found: f"{found[0][:8]}…", asset.name)
 
 
 def _remembered(layer: LayerSource, asset: Asset, member: Member) -> str:

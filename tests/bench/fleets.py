@@ -1,6 +1,6 @@
 """Measure a fleet: CPU an archive by engine, memory of coordinator and workers, and equal rows. Run by hand.
 
-usage: python tests/bench/fleet.py [ARCHIVES [MANY]], by default 1000 and 20000; needs the extras of `dev`.
+usage: python tests/bench/fleets.py [ARCHIVES [MANY]], by default 1000 and 20000; needs the extras of `dev`.
 """
 
 from __future__ import annotations
@@ -107,6 +107,7 @@ def dask_cluster() -> Iterator[tuple[str, int]]:
     ours, theirs = multiprocessing.get_context("spawn").Pipe()
     process = multiprocessing.get_context("spawn").Process(target=_hold_cluster, args=(theirs,))
     process.start()
+    assert process.pid, "it was started"
     yield ours.recv(), process.pid
     ours.send("end")
     process.join()
