@@ -21,6 +21,7 @@ from eks_guard.change.wording import chain, name_of, old_place, place_of, shown
 from eks_guard.errors import TemplateError
 from eks_guard.model.change import Change, Effect, Fate, Question, ResourceChange
 from eks_guard.model.kubectl import Step
+from eks_guard.model.resource import ResourceId
 from eks_guard.model.value import Known, Unknown
 
 if TYPE_CHECKING:
@@ -122,6 +123,7 @@ class _Judge:
             id=name_of(shown_),
             stack=shown_.stack.root.id,
             logical_id=shown_.logical_id,
+            resource=ResourceId(shown_.stack.id, shown_.logical_id),
             place=old_place(shown_) if gone else shown_.place,
             fate=fate,
             because=verdict.because,

@@ -10,6 +10,7 @@ from eks_guard.change.wording import before
 from eks_guard.errors import TemplateError
 from eks_guard.model.change import Effect, Fate, Question, ResourceChange
 from eks_guard.model.kubectl import Step
+from eks_guard.model.resource import ResourceId
 from eks_guard.model.value import Known, Unknown
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def lost_exports(fates: Fates) -> Iterator[ResourceChange]:
                 id=new.id,
                 stack=new.id,
                 logical_id="",
+                resource=ResourceId(new.id, ""),
                 place=effects[0].place or before(Node(old, (), None).place),
                 fate=Fate.KEPT,
                 because="",

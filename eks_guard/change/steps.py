@@ -21,6 +21,7 @@ ROLLBACK = (
     "{old} to {new}: EKS accepts this as a rollback only within seven days of the upgrade, which the template "
     "does not show, and refuses it later"
 )
+KEEP = "Keep the deployed version: EKS rolls back one minor version only, within seven days of its upgrade."
 _STEP = 1
 
 
@@ -34,8 +35,8 @@ def version_step(
         Step(1, "after", f"the version is {after or 'not set'}", place_of(new)),
     )
 
-    def effect(value: Any, says: str) -> Effect:
-        return Effect(Question.VERSION_STEP, value, says, place_of(new), trace)
+    def effect(value: Any, says: str, instead: Version | None = None, remedy: str | None = None) -> Effect:
+        return Effect(Question.VERSION_STEP, value, says, place_of(new), trace, remedy, instead)
 
     if after is None:
         return None
@@ -46,17 +47,18 @@ def version_step(
         reason = "the version before or after is decided when the stack is deployed"
         return effect(Unknown(reason), reason)
     try:
-        step = minors_between(Version.parse(after), Version.parse(before))
+        deployed = Version.parse(before)
+        step = minors_between(Version.parse(after), deployed)
     except ValueError as error:
         return effect(Unknown(str(error)), str(error))
     if step == -1 and not _is_out_of_support(Version.parse(after), support, today):
         says = ROLLBACK.format(old=before, new=after)
         return effect(Unknown(says), says)
     if step < 0:
-        return effect(Known(step), f"from {before} back to {after}: EKS refuses it")
+        return effect(Known(step), f"from {before} back to {after}: EKS refuses it", deployed.of_minor, KEEP)
     if step > _STEP:
         says = f"from {before} to {after} in one step: EKS upgrades one minor version at a time and refuses it"
-        return effect(Known(step), says)
+        return effect(Known(step), says, Version(deployed.major, deployed.minor + _STEP))
     return effect(Known(step), f"from {before} to {after}")
 
 

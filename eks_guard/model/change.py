@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from eks_guard.model.kubectl import Step
-    from eks_guard.model.resource import SourcePosition
+    from eks_guard.model.resource import ResourceId, SourcePosition
     from eks_guard.model.value import Place, Value
+    from eks_guard.model.version import Version
 
 PREVIOUS = "previous:"
 """Before the name of a template of the previous assembly, so that no place is taken for one of the new."""
@@ -54,7 +55,10 @@ class Question(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """One thing that the update does. `remedy` is what to do where the policy's own text is about another case."""
+    """One thing that the update does. `remedy` is what to do where the policy's own text is about another case.
+
+    `version` is the one to deploy instead, of a step that EKS refuses.
+    """
 
     question: Question
     value: Value[Any]
@@ -62,6 +66,7 @@ class Effect:
     place: Place | None = None
     trace: tuple[Step, ...] = ()
     remedy: str | None = None
+    version: Version | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,7 @@ class ResourceChange:
     id: str
     stack: str
     logical_id: str
+    resource: ResourceId
     place: Place
     fate: Fate
     because: str

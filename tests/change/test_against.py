@@ -125,3 +125,23 @@ def test_a_text_with_a_parameter_is_shown_as_it_is_written(run, tmp_path):
     )
     assert 'RoleName is "${Name}-a"' in found.out
     assert "RoleArn is Arn of Role, which is\n  replaced, while the cluster keeps its name, parameter Name" in found.out
+
+
+@pytest.mark.parametrize(
+    ("deployed", "new", "lines", "says"),
+    [
+        ("1.28", "1.36", "KubernetesVersion.V1_29", "Deploy the minor versions in between first"),
+        ("1.36", "1.28", "KubernetesVersion.V1_36", "Keep the deployed version"),
+    ],
+)
+def test_the_fix_of_a_step_is_the_version_that_can_be_deployed_next(run, tmp_path, deployed, new, lines, says):  # noqa: PLR0913
+    """It was 1.33 whatever was deployed, which EKS refuses as well."""
+
+    def folder(name, version):
+        cluster = {"Type": "Custom::AWSCDK-EKS-Cluster", "Properties": {"Config": {"version": version}}}
+        return write(tmp_path / name, "App.template.json", {"Cluster": cluster})
+
+    options = ("--against", folder("old", deployed), "--today", TODAY, "--select", "version-step")
+    found = run("check", folder("new", new), *options)
+    assert lines in found.out
+    assert says in found.out

@@ -8,6 +8,7 @@ from eks_guard.model.change import Fate, Question
 from eks_guard.model.finding import Observation
 from eks_guard.model.value import Known, Unknown
 from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.fixes import version_fix
 from eks_guard.policy.operators import INTEGER, TEXT, TEXTS
 
 if TYPE_CHECKING:
@@ -46,6 +47,23 @@ def _only(question: Question) -> Callable[[ResourceChange, Context], tuple[Obser
         return _observed(change, question)
 
     return observe
+
+
+def _version_step(change: ResourceChange, context: Context) -> tuple[Observation, ...]:
+    """The step of the version; where EKS refuses it, with the lines for the version that can be deployed next."""
+    cluster = context.estate.cluster(change.resource)
+    return tuple(
+        Observation(
+            effect.value,
+            effect.says,
+            effect.place,
+            effect.trace,
+            remedy=effect.remedy,
+            fix=version_fix(cluster, effect.version, context.tables) if cluster and effect.version else None,
+        )
+        for effect in change.effects
+        if effect.question is Question.VERSION_STEP
+    )
 
 
 def _fate(change: ResourceChange, _: Context) -> tuple[Observation, ...]:
@@ -111,7 +129,14 @@ FACTS = (
         "tags.team changes only in the template",
         ("cluster",),
     ),
-    _number(Question.VERSION_STEP, "Minors from the Kubernetes version in PREVIOUS to the new one.", "2", ("cluster",)),
+    Fact(
+        Question.VERSION_STEP.value,
+        INTEGER,
+        "Minors from the Kubernetes version in PREVIOUS to the new one.",
+        "2",
+        _version_step,
+        match=("cluster",),
+    ),
     Fact(
         Question.MODE_STEP.value,
         TEXT,

@@ -37,16 +37,17 @@ def upgrade_fix(cluster: Cluster, tables: Tables) -> Fix | None:
     if isinstance(cluster.version, Unknown):
         return None
     following = Version(cluster.version.value.major, cluster.version.value.minor + 1)
-    return _raise(cluster, following, tables) if following in tables.eks_versions else None
+    return version_fix(cluster, following, tables) if following in tables.eks_versions else None
 
 
 def newest_fix(cluster: Cluster, tables: Tables) -> Fix | None:
     """The lines that give the cluster the newest version which has a layer, and that layer: it is not deployed yet."""
     newest = [minor for minor, package in tables.layer_packages.items() if package.npm and minor in tables.eks_versions]
-    return _raise(cluster, max(newest), tables) if newest else None
+    return version_fix(cluster, max(newest), tables) if newest else None
 
 
-def _raise(cluster: Cluster, following: Version, tables: Tables) -> Fix:
+def version_fix(cluster: Cluster, following: Version, tables: Tables) -> Fix:
+    """The lines that give the cluster a version, and the kubectl layer that goes with it."""
     constant = f"KubernetesVersion.V{following.major}_{following.minor}"
     layer = _layer(cluster, following, tables) if _takes_layer(cluster) else None
     version = {
@@ -55,7 +56,7 @@ def _raise(cluster: Cluster, following: Version, tables: Tables) -> Fix:
         Language.CLOUDFORMATION: f'Version: "{following}"',
     }
     edits = tuple(_with_layer(Edit(language, line), layer) for language, line in version.items())
-    return Fix(f"Raise the version to {following}", Disposition.REVIEW, edits, following)
+    return Fix(f"Set the version to {following}", Disposition.REVIEW, edits, following)
 
 
 def leave_alpha_fix(package: str | None) -> Fix | None:
