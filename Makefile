@@ -9,7 +9,7 @@ LOWEST := .venv-lowest
 DEMO := .venv-demo
 SAMPLE := sample_templates/payment-wrong-layer/cdk.out
 
-.PHONY: help demo test test-ahead check lint format docs site pictures dist refresh samples releases corpus bench bench-apps bench-peers fuzz metamorphic test-lowest clean
+.PHONY: help demo test test-ahead check lint format docs site pictures dist hook refresh samples releases corpus bench bench-apps bench-peers fuzz metamorphic test-lowest clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' Makefile
@@ -22,8 +22,8 @@ test: $(VENV)/.installed  ## The tests, and the cases beside the policies
 	$(BIN)/pytest --numprocesses auto --dist worksteal
 	$(BIN)/eks-guard test policies
 
-# Folders that no date reaches: archives, HTML, sources of apps, objects of Kubernetes, hostile input.
-UNDATED := assembly browser fix fuzz hostile kubernetes
+# Folders that no date reaches (archives, pages, sources of apps, objects of Kubernetes, hostile or random input), and fleets, whose processes need true clocks.
+UNDATED := assembly browser faults fix fleet fuzz hostile kubernetes metamorphic property site
 AHEAD ?= $(UNDATED:%=--ignore=tests/%)
 
 test-ahead: $(VENV)/.installed  ## The tests with the clock two years ahead, as an unchanged commit must stay green; needs Debian's faketime

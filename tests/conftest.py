@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from followed import Situation
+from in_chromium import axe, chromium  # noqa: F401 (fixtures)
 
 from eks_guard.__main__ import main
 

@@ -19,11 +19,13 @@ OPTION = re.compile(r"(?<![\w=])(--?[a-z][\w-]*)")
 
 def known() -> dict[str, set[str]]:
     """The options of each command; those before a command under the empty name."""
-    program = typer.main.get_group(build())
+    program = typer.main.get_command(build())
+    assert isinstance(program, typer.core.TyperGroup)
     found: dict[str, set[str]] = {name: set() for name in ("", *COMMANDS)}
     for name in found:
         command = program.commands[name] if name else program
-        for parameter in command.params:
+        inner = command.commands.values() if name and isinstance(command, typer.core.TyperGroup) else ()
+        for parameter in (parameter for one in (command, *inner) for parameter in one.params):
             found[name] |= {*parameter.opts, *parameter.secondary_opts, "--help", "-h"}
     return found
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 from conftest import ASSEMBLIES
-from test_html_page import axe, chromium  # noqa: F401 (fixtures)
 
 HANDLER = ASSEMBLIES / "old-handler" / "cdk.out"
 
 
 @pytest.fixture
-def plan_page(chromium, run, tmp_path):  # noqa: F811
+def plan_page(chromium, run, tmp_path):
     """Open the plan of an app with several clusters."""
     contexts = []
 
@@ -33,7 +32,7 @@ def plan_page(chromium, run, tmp_path):  # noqa: F811
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390, 320])
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(plan_page, axe, width, scheme):  # noqa: F811
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(plan_page, axe, width, scheme):
     page = plan_page(width, scheme)
     page.evaluate(axe)
     found = page.evaluate(

@@ -30,7 +30,7 @@ def scheduler():
         logging.getLogger(name).setLevel(logging.CRITICAL)
     with (
         dask.config.set(TEMPORARY),
-        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1") as cluster,
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0", host="127.0.0.1") as cluster,
     ):
         yield cluster.scheduler_address
 

@@ -27,7 +27,7 @@ TEAMS = ("shop", "pay", "data")
 def scheduler():
     from distributed import LocalCluster
 
-    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None, host="127.0.0.1") as cluster:
+    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=":0", host="127.0.0.1") as cluster:
         yield cluster.scheduler_address
 
 

@@ -63,7 +63,7 @@ def test_a_chart_in_a_zip_is_read_like_a_folder(app: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "text", "outcome", "says"),
     [
-        ("Chart.yaml", "a: [", Outcome.FAIL, "no YAML"),
+        ("Chart.yaml", "a: [", Outcome.FAIL, "not valid YAML"),
         ("Chart.yaml", "apiVersion: v2\nname: a\nversion: 1.0.0\ntype: library\n", Outcome.FAIL, "not installable"),
         (
             "Chart.yaml",

@@ -285,7 +285,7 @@ def test_witnesses_that_disagree_break_their_links_to_the_layer(page, write):
     layers = [{"Ref": "Cli"}, {"Ref": "Layer"}]
     template["Resources"]["Handler"]["Properties"] |= {"MemorySize": 1024, "Timeout": 900, "Layers": layers}
     found = page(write("T.template.json", template))
-    assert any(text.startswith("Broken between layer and witnesses: ") for text in found.texts("p", class_="says"))
+    assert any(text.startswith("Broken between layer and evidence: ") for text in found.texts("p", class_="says"))
     assert found.texts(class_="sign") == ["broken", "broken"]
 
 

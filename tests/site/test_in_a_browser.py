@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
-import shutil
-
 import pytest
-from conftest import ROOT
 
 pytest_plugins = ["built_site"]
-AXE = ROOT / "tests" / "browser" / "node_modules" / "axe-core" / "axe.min.js"
-CHROMIUM = shutil.which("chromium")
 LOOKED_AT = (
     "index.html",
     "install.html",
@@ -25,26 +18,13 @@ LOOKED_AT = (
 )
 
 
-@pytest.fixture(scope="module")
-def browser():
-    if importlib.util.find_spec("playwright") is None or CHROMIUM is None or not AXE.is_file():
-        stop = pytest.fail if os.environ.get("EKS_GUARD_ALL_TESTS") else pytest.skip
-        stop("needs playwright, Chromium and axe: tools/install_test_tools.sh")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--headless", "--no-sandbox"])
-        yield started
-        started.close()
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(site, browser, scheme):
-    view = browser.new_page(color_scheme=scheme, viewport={"width": 1280, "height": 900})
+def test_axe_finds_nothing(site, chromium, axe, scheme):
+    view = chromium.new_page(color_scheme=scheme, viewport={"width": 1280, "height": 900})
     found = []
     for name in LOOKED_AT:
         view.goto((site / name).as_uri())
-        view.add_script_tag(path=AXE)
+        view.evaluate(axe)
         result = view.evaluate(
             "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']})"
         )
@@ -53,8 +33,8 @@ def test_axe_finds_nothing(site, browser, scheme):
     assert found == []
 
 
-def test_the_search_works_from_a_disk_and_asks_no_network(site, browser):
-    view = browser.new_page()
+def test_the_search_works_from_a_disk_and_asks_no_network(site, chromium):
+    view = chromium.new_page()
     asked: list[str] = []
     view.on("request", lambda request: asked.append(request.url))
     view.goto((site / "index.html").as_uri())
@@ -70,8 +50,8 @@ def test_the_search_works_from_a_disk_and_asks_no_network(site, browser):
     view.close()
 
 
-def test_a_narrow_window_has_no_horizontal_scroll(site, browser):
-    view = browser.new_page(viewport={"width": 360, "height": 800})
+def test_a_narrow_window_has_no_horizontal_scroll(site, chromium):
+    view = chromium.new_page(viewport={"width": 360, "height": 800})
     for name in LOOKED_AT:
         view.goto((site / name).as_uri())
         assert view.evaluate("document.documentElement.scrollWidth") <= 360, name
