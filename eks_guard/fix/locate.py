@@ -49,7 +49,7 @@ def locate(names: Names, wanted: Wanted) -> Spot | Refusal:
     source = names.project.source(path)
     if isinstance(source, Refusal):
         return source
-    calls = [call for call in calls_at(source, wanted.position.line, wanted.position.column) if wanted.makes(call)]
+    calls = [call for call in _at(source, wanted.position) if wanted.makes(call)]
     calls = calls or [call for call in _receivers(names, source, wanted) if wanted.makes(call)]
     fitting = [call for call in calls if _fits(names, call, wanted)]
     if len(fitting) == 1:
@@ -58,7 +58,16 @@ def locate(names: Names, wanted: Wanted) -> Spot | Refusal:
         return Refusal(f"several calls of {source.path}:{wanted.position.line} make a {wanted.kind}", fitting[0])
     if calls:
         return Refusal(f"the {wanted.kind} there has another id than {wanted.path}: {STALE}", calls[0])
+    above = next((call for call in _at(source, wanted.position) if _is_above(names, call, wanted)), None)
+    if above is not None:
+        return Refusal(
+            f"the construct of {above.place} makes the {wanted.kind} itself: no call here has its options", above
+        )
     return Refusal(f"{source.path}:{wanted.position.line} makes no {wanted.kind}: {STALE}")
+
+
+def _at(source: Source, position: SourcePosition) -> Iterator[Spot]:
+    return calls_at(source, position.line, position.column)
 
 
 def calls_at(source: Source, line: int, column: int) -> Iterator[Spot]:
@@ -99,6 +108,14 @@ def _fits(names: Names, call: Spot, wanted: Wanted) -> bool:
     shape = found.source.dialect.shape(found.node) if isinstance(found, Spot) else None
     last = wanted.path.rpartition("/")[2]
     return not isinstance(shape, Text) or last in (shape.value, wanted.prefix + shape.value)
+
+
+def _is_above(names: Names, call: Spot, wanted: Wanted) -> bool:
+    """Return whether a call makes a construct that holds the wanted one."""
+    identifier = id_and_scope(call)[0]
+    found = names.follow(call.at(identifier), sole=False) if identifier is not None else None
+    shape = found.source.dialect.shape(found.node) if isinstance(found, Spot) else None
+    return isinstance(shape, Text) and shape.value in wanted.path.split("/")[:-1]
 
 
 def _id(call: Spot, wanted: Wanted) -> Node | None:

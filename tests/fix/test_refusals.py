@@ -393,3 +393,13 @@ make(eks.KubernetesVersion.V1_36);
 def test_a_layer_that_another_file_uses_is_left_alone(use, tmp_path):
     (tmp_path / "other.ts").write_text(use)
     assert not planned(TS + PATCHED["a layer that is exported and used nowhere else"], tmp_path).patched
+
+
+def test_a_cluster_inside_a_construct_of_a_library_is_no_stale_source(tmp_path):
+    """The line names `new Platform`: the assembly knows no line of a library, and nothing has to be synthesized again."""
+    text = "import { Platform } from '@shop/platform';\n▶C▶Lnew Platform(new App(), 'Shop');\n"
+    plan = planned(TS + text, tmp_path)
+    assert not plan.patched
+    reasons = {answer.reason for answer in plan.answers}
+    assert any("makes the cluster itself" in str(reason) for reason in reasons), reasons
+    assert not any("synthesize again" in str(reason) for reason in reasons), reasons

@@ -81,6 +81,7 @@ OTHER_POLICIES = {
     "py-chart": (PATCHED, "helm-timeout-below-lambda"),
     "py-logging": (PATCHED, "control-plane-logging"),
     "ts-chart": (PATCHED, "helm-timeout-below-lambda"),
+    "ts-default-capacity": ("it is the default capacity of the cluster", "node-ami-supported"),
     "ts-deletion": (PATCHED, "deletion-protected"),
     "ts-endpoint": (PATCHED, "endpoint-private"),
     "ts-logging": (PATCHED, "control-plane-logging"),

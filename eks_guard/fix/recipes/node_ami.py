@@ -18,6 +18,10 @@ SUCCESSORS = {
 }
 """What takes the place of an AMI type, with the same architecture and accelerator:
 https://docs.aws.amazon.com/eks/latest/APIReference/API_Nodegroup.html"""
+DEFAULT = (
+    "it is the default capacity of the cluster, whose options take no AMI type: set `defaultCapacity: 0`, and add a "
+    "node group that names one"
+)
 ANNOUNCES = (("AWS::EKS::Nodegroup", ("AmiType",)),)
 
 
@@ -32,7 +36,7 @@ def propose(job: Job) -> Change | Refusal:
         return Refusal(f"no AMI type takes the place of {ami_type or 'one that is not known'} with certainty")
     found = made_by_cluster(job, ("addNodegroupCapacity",), "Nodegroup", "Nodegroup")
     if isinstance(found, Refusal):
-        return found
+        return Refusal(DEFAULT, found.at) if group.at.id.endswith("/NodegroupDefaultCapacity") else found
     call, index = found
     for name, value, why in (
         (
