@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eks_guard import __version__
 from eks_guard.model.upgrade import Phase, Weight
 from eks_guard.model.value import Known
+from eks_guard.report.page.document import document
 from eks_guard.report.page.markup import Markup, code, count, icon, link, name, prose, tag
 from eks_guard.report.upgrade_text import lines_of, not_here, place_of, summary, way
 
@@ -27,29 +25,13 @@ def render(plan: UpgradePlan) -> str:
     style = "".join((HERE / file).read_text(encoding="utf-8") for file in ("page.css", "plan.css"))
     icons = (HERE / "icons.svg").read_text(encoding="utf-8")
     clusters = [_cluster(plan, cluster, f"cluster-{index}") for index, cluster in enumerate(plan.clusters)]
-    body = tag(
-        "body",
+    return document(
+        f"{_verdict(plan)} · {plan.assembly.path[-80:]} · eks-guard upgrade",
+        style,
         Markup(icons),
         tag("a", "Skip to the plan", href="#cluster-0", class_="skip") if clusters else None,
         tag("header", tag("p", "eks-guard", class_="brand"), _contents(plan), class_="top"),
         tag("main", _head_of(plan), *clusters, tag("p", not_here(plan), class_="detail rest")),
-        tag("footer", tag("p", f"Written by eks-guard {__version__}. This page asks nothing of any network.")),
-    )
-    return f"<!doctype html>\n{tag('html', _head(plan, style), body, lang='en').html}\n"
-
-
-def _head(plan: UpgradePlan, style: str) -> Markup:
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    return tag(
-        "head",
-        tag("meta", charset="utf-8"),
-        tag("meta", http_equiv="Content-Security-Policy", content=policy),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("meta", name="color-scheme", content="light dark"),
-        tag("meta", name="referrer", content="no-referrer"),
-        tag("title", f"{_verdict(plan)} · {plan.assembly.path[-80:]} · eks-guard upgrade"),
-        tag("style", Markup(style)),
     )
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eks_guard import __version__
 from eks_guard.fleet.report.page.charts import course_section, endings_section
 from eks_guard.fleet.report.page.lists import plans_section, policies_section, refused_section, worst_section
 from eks_guard.fleet.report.page.versions import versions_section
 from eks_guard.fleet.report.queries import SOON
 from eks_guard.fleet.report.words import LOST, caveats, count, ending, soon
 from eks_guard.report.page import HERE as REPORT_PAGE
+from eks_guard.report.page.document import document
 from eks_guard.report.page.markup import Markup, name, prose, tag
 
 if TYPE_CHECKING:
@@ -28,42 +26,21 @@ HERE = Path(__file__).parent
 def render(report: FleetReport, _: Style) -> str:
     """The report as HTML."""
     style = (REPORT_PAGE / "page.css").read_text(encoding="utf-8") + (HERE / "fleet.css").read_text(encoding="utf-8")
-    page = tag(
-        "html",
-        _head(report, style),
+    return document(
+        f"{count(report.clusters, 'cluster')} · {report.today} · eks-guard fleet",
+        style,
+        _bar(report),
         tag(
-            "body",
-            _bar(report),
-            tag(
-                "main",
-                _summary(report),
-                versions_section(report),
-                endings_section(report),
-                policies_section(report),
-                course_section(report),
-                worst_section(report),
-                plans_section(report),
-                refused_section(report),
-            ),
-            tag("footer", tag("p", f"Written by eks-guard {__version__}. This page asks nothing of any network.")),
+            "main",
+            _summary(report),
+            versions_section(report),
+            endings_section(report),
+            policies_section(report),
+            course_section(report),
+            worst_section(report),
+            plans_section(report),
+            refused_section(report),
         ),
-        lang="en",
-    )
-    return f"<!doctype html>\n{page.html}\n"
-
-
-def _head(report: FleetReport, style: str) -> Markup:
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    return tag(
-        "head",
-        tag("meta", charset="utf-8"),
-        tag("meta", http_equiv="Content-Security-Policy", content=policy),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("meta", name="color-scheme", content="light dark"),
-        tag("meta", name="referrer", content="no-referrer"),
-        tag("title", f"{count(report.clusters, 'cluster')} · {report.today} · eks-guard fleet"),
-        tag("style", Markup(style)),
     )
 
 
