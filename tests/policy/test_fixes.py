@@ -159,3 +159,24 @@ def test_every_built_in_fix_says_whether_it_needs_a_review():
     fixes = [policy.fix for pack in builtin_packs() for policy in load_pack(pack)]
     assert {fix.disposition for fix in fixes if fix} == set(Disposition)
     assert all(edits_for(fix, Language.TYPESCRIPT) for fix in fixes)
+
+
+@pytest.mark.parametrize(
+    ("written", "kind", "replacement"),
+    [("autoscaling/v2beta2", "HorizontalPodAutoscaler", "autoscaling/v2"), ("batch/v1beta1", "CronJob", "batch/v1")],
+)
+def test_the_api_version_to_write_is_the_one_that_replaces_the_object_s(run, write, written, kind, replacement):
+    """It was the example of the policy, `policy/v1`, for every kind."""
+    manifest = json.dumps([{"apiVersion": written, "kind": kind, "metadata": {"name": "web"}}])
+    consumer = {"ServiceToken": {"Fn::GetAtt": ["Handler", "Arn"]}, "ClusterName": {"Ref": "C"}, "Manifest": manifest}
+    template = {
+        "Resources": {
+            "C": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.36"}},
+            "Handler": {"Type": "AWS::Lambda::Function", "Properties": {}},
+            "M": {"Type": "Custom::AWSCDK-EKS-KubernetesResource", "Properties": consumer},
+        }
+    }
+    said = run("check", write("T.template.json", template), "--select", "api-version-served").out
+    assert f"apiVersion: '{replacement}'  // instead of {written}" in said
+    assert f'"apiVersion": "{replacement}"  # instead of {written}' in said
+    assert "policy/v1" not in said

@@ -5,7 +5,6 @@ from __future__ import annotations
 from eks_guard.policy.facts import (
     addon,
     addon_permissions,
-    api_versions,
     applied,
     association,
     calendar,
@@ -47,7 +46,6 @@ MODULES = (
     irsa,
     fargate,
     framework,
-    api_versions,
     namespaces,
     declared_objects,
     applied,

@@ -1,4 +1,4 @@
-"""Facts about the API versions of Kubernetes objects: whether the cluster serves them, and for how long."""
+"""Whether a cluster serves the API versions of Kubernetes objects, and for how long."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from eks_guard.data.upgrades import UpgradeTables
 from eks_guard.kubernetes.custom import served_versions
 from eks_guard.kubernetes.table import Schemas, is_own_group
 from eks_guard.model.describe import in_words
+from eks_guard.model.fix import Fix
 from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.model.version import Version
 from eks_guard.policy.facts.custom_kinds import custom_kinds
-from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.fact import Context
 from eks_guard.policy.facts.manifest import Asked, about, asked_of, fine, is_known, named, unread
 from eks_guard.policy.facts.minors import minors_of
 from eks_guard.policy.facts.properties import settled
-from eks_guard.policy.operators import BOOLEAN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,8 @@ SOON = 2
 """How many minors ahead an API version has to be served: two upgrades, some eight months."""
 
 
-def _apis_served(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
+def served(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
+    """Return whether the control plane serves the API version of each object."""
     asked = asked_of(manifest, context)
     if asked is None:
         return ()
@@ -40,11 +41,13 @@ def _apis_served(manifest: Manifest, context: Context) -> tuple[Observation, ...
     for item in asked.manifest.objects.value:
         removed = context.tables.removed_apis.get((item.api_version, item.kind))
         if removed:
-            served = lift(lambda known, gone=removed[0]: known.of_minor < gone, version)
-            observations.append(about(asked.manifest, item, served, _gone(item, removed[0], version, context.tables)))
+            instead = _replacement(item, version, context.tables)
+            is_served = lift(lambda known, gone=removed[0]: known.of_minor < gone, version)
+            says = _gone(item, removed[0], version, instead)
+            observations.append(about(asked.manifest, item, is_served, says, _written(item, instead)))
         elif not schemas.may_be_served(item.api_version, item.kind):
-            served = _is_before(version, schemas.minors[0])
-            observations.append(about(asked.manifest, item, served, _never_served(item, version, schemas)))
+            is_served = _is_before(version, schemas.minors[0])
+            observations.append(about(asked.manifest, item, is_served, _never_served(item, version, schemas)))
         elif item.kind and not is_own_group(item.api_version):
             observations.extend(_custom_served(asked, item, context))
     items = asked.manifest.objects.value
@@ -85,8 +88,7 @@ def _never_served(item: ManifestObject, version: Value[Version], schemas: Schema
     )
 
 
-def _gone(item: ManifestObject, removed: Version, version: Value[Version], tables: Tables) -> str:
-    replacement = _replacement(item, version, tables)
+def _gone(item: ManifestObject, removed: Version, version: Value[Version], replacement: str | None) -> str:
     instead = f"; use {replacement}" if replacement else ""
     if isinstance(version, Unknown):
         return (
@@ -99,6 +101,17 @@ def _gone(item: ManifestObject, removed: Version, version: Value[Version], table
     )
 
 
+def _written(item: ManifestObject, replacement: str | None) -> Fix | None:
+    """The line with the API version that replaces an object's."""
+    if replacement is None:
+        return None
+    return Fix.of(
+        f"Write {replacement}",
+        typescript=f"apiVersion: '{replacement}'  // instead of {item.api_version}",
+        python=f'"apiVersion": "{replacement}"  # instead of {item.api_version}',
+    )
+
+
 def _replacement(item: ManifestObject, version: Value[Version], tables: Tables) -> str | None:
     """What to write instead; where that is not served any more either, what came after it."""
     minor = version.value.of_minor if isinstance(version, Known) else max(tables.eks_versions)
@@ -108,7 +121,8 @@ def _replacement(item: ManifestObject, version: Value[Version], tables: Tables) 
     return replacement
 
 
-def _apis_lasting(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
+def lasting(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
+    """Return whether what is served now is served two minors later, too."""
     asked = asked_of(manifest, context)
     if asked is None or isinstance(manifest.objects, Unknown):
         return ()
@@ -118,7 +132,9 @@ def _apis_lasting(manifest: Manifest, context: Context) -> tuple[Observation, ..
     for item, row in rows:
         lasts = _lasts(row, version, context) if row else Known(value=None)
         if row and not is_known(lasts, None):
-            found.append(about(manifest, item, settled(lasts, "it may be gone already"), _going(item, row, version)))
+            is_lasting = settled(lasts, "it may be gone already")
+            fix = _written(item, row.replacement)
+            found.append(about(manifest, item, is_lasting, _going(item, row, version), fix))
     return tuple(found) or ((fine(manifest, "uses no API version that goes soon"),) if rows else ())
 
 
@@ -153,23 +169,3 @@ def _instead(row: Deprecation, version: Value[Version]) -> str:
     late = isinstance(version, Known) and version.value.of_minor < served
     when = "which comes only then: write it with that upgrade" if late else "fields may differ"
     return f"; write {row.replacement}, which is served from {row.served_from} on; {when}"
-
-
-FACTS = (
-    Fact(
-        "manifest.apis_served",
-        BOOLEAN,
-        "Whether the control plane serves the API version of each object.",
-        "true",
-        _apis_served,
-        match=("manifest",),
-    ),
-    Fact(
-        "manifest.apis_lasting",
-        BOOLEAN,
-        "Whether the API version of each object that is served now is served two minors later, too.",
-        "true",
-        _apis_lasting,
-        match=("manifest",),
-    ),
-)

@@ -11,6 +11,7 @@ from eks_guard.policy.facts.fact import Fact, later
 from eks_guard.policy.operators import BOOLEAN
 
 OBJECTS, PODS = "eks_guard.policy.facts.objects_judged", "eks_guard.policy.facts.pods_judged"
+APIS = "eks_guard.policy.facts.apis_judged"
 PATCHES, RELEASES = "eks_guard.policy.facts.patches_judged", "eks_guard.policy.facts.releases_judged"
 POD_SECURITY = {
     "windowsHostProcess": "no container of a pod is a Windows HostProcess container",
@@ -71,6 +72,22 @@ FACTS = (
         "Whether the API server accepts each object: fields, types, names, and rules across fields.",
         "true",
         later(OBJECTS, "valid"),
+        match=("manifest",),
+    ),
+    Fact(
+        "manifest.apis_served",
+        BOOLEAN,
+        "Whether the control plane serves the API version of each object.",
+        "true",
+        later(APIS, "served"),
+        match=("manifest",),
+    ),
+    Fact(
+        "manifest.apis_lasting",
+        BOOLEAN,
+        "Whether the API version of each object that is served now is served two minors later, too.",
+        "true",
+        later(APIS, "lasting"),
         match=("manifest",),
     ),
     Fact(

@@ -10,6 +10,7 @@ from eks_guard.model.value import Known, Unknown, Value
 
 if TYPE_CHECKING:
     from eks_guard.model.cluster import Cluster
+    from eks_guard.model.fix import Fix
     from eks_guard.model.workloads import Manifest, ManifestObject
     from eks_guard.policy.facts.fact import Context
 
@@ -57,6 +58,8 @@ def fine(manifest: Manifest, says: str) -> Observation:
     return Observation(Known(value=True, place=manifest.at.place), f"{manifest.at.id} {says}", manifest.at.place)
 
 
-def about(manifest: Manifest, item: ManifestObject, value: Value[bool], says: str) -> Observation:
+def about(
+    manifest: Manifest, item: ManifestObject, value: Value[bool], says: str, fix: Fix | None = None
+) -> Observation:
     """An observation of one object of a manifest."""
-    return Observation(value, says, manifest.at.place, (Step(0, "manifest", named(item), manifest.at.place),))
+    return Observation(value, says, manifest.at.place, (Step(0, "manifest", named(item), manifest.at.place),), fix)
