@@ -59,7 +59,16 @@ def count_kinds(update: Update, found: Judgement) -> None:
 def _combined(update: Update, kinds: list[str], value: Known[str] | Unknown[str], says: str) -> Effect:
     steps = [hop for kind in kinds for hop in kind_steps(update.config, kind)]
     first = next((hop.place for hop in steps if hop.kind == "after"), None)
-    return Effect(Question.COMBINED, value, says, first or update.config.new.place, (*steps, handler_step(update)))
+    trace = (*steps, handler_step(update))
+    return Effect(Question.COMBINED, value, says, first or update.config.new.place, trace, _one_by_one(kinds))
+
+
+def _one_by_one(kinds: list[str]) -> str | None:
+    """Say in which deploys the kinds can be made, one in each."""
+    if len(kinds) < 2:  # noqa: PLR2004 (one alone needs no order)
+        return None
+    words = [WORDS[kind] for kind in kinds]
+    return f"Deploy {words[0]} first, with all other settings as they are deployed; then {', then '.join(words[1:])}."
 
 
 def _kind_tests(update: Update) -> dict[str, Sameness]:
