@@ -12,7 +12,6 @@ import re
 import tempfile
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -21,6 +20,7 @@ from eks_guard.api import project_options
 from eks_guard.audit import audit
 from eks_guard.errors import AssemblyError, EksGuardError, UsageError
 from eks_guard.model.finding import Ruling
+from eks_guard.records import dataclass
 from eks_guard.report.style import safe
 
 if TYPE_CHECKING:

@@ -7,8 +7,10 @@ run on all ways at once instead, as Thompson did: https://swtch.com/~rsc/regexp/
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Protocol
+
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

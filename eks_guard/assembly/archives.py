@@ -8,12 +8,12 @@ import stat
 import tarfile
 import weakref
 import zipfile
-from dataclasses import dataclass
 from typing import IO
 
 from eks_guard.assembly.assets import MAX_DIRECTORY_BYTES, directory_size
 from eks_guard.assembly.tar_streams import ARCHIVE_ERRORS, TarFormat, open_tar, recognise_tar
 from eks_guard.errors import AssemblyError, LimitError
+from eks_guard.records import dataclass
 
 MAX_MEMBERS = 100_000
 """Files and folders in one archive; a cdk.out with unpacked node_modules in its assets has some ten thousand."""

@@ -7,8 +7,9 @@ import os
 import posixpath
 import stat
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
+
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     import zipfile

@@ -6,10 +6,10 @@ https://docs.aws.amazon.com/cdk/api/v2/docs/cloud-assembly-schema-readme.html
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from eks_guard.errors import TemplateError
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

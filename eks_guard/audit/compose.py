@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.language import language_of
@@ -26,6 +26,7 @@ from eks_guard.policy.facts.fact import Context
 from eks_guard.policy.kinds import asks_by_path, asks_of_change, subjects_of
 from eks_guard.policy.planning import agree
 from eks_guard.policy.selection import Wanted, check_gate, select_policies
+from eks_guard.records import dataclass
 from eks_guard.resolve import Knowledge, Memory, resolve
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.conditions import decide
@@ -12,6 +11,7 @@ from eks_guard.change.computed import computed
 from eks_guard.change.sameness import OTHER, SAME, Sameness, every, is_same
 from eks_guard.model.change import Fate
 from eks_guard.model.value import Unknown
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

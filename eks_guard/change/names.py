@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from eks_guard.assembly.following.resolution import Absent, Attribute
@@ -12,6 +11,7 @@ from eks_guard.change.wording import name_of, old_place, shown
 from eks_guard.model.change import Effect, Fate, Question
 from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Unknown
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

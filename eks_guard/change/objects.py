@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from eks_guard.assembly.following.resolution import Attribute
 from eks_guard.assembly.following.texts import text_of
 from eks_guard.change.comparison import below
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

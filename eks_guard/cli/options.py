@@ -6,10 +6,12 @@ from `CheckOptions`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from enum import Enum
 from pathlib import Path
 from typing import Any
+
+from eks_guard.records import dataclass
 
 DEFAULT_PATH = "cdk.out"
 PREFIX = "EKS_GUARD_"

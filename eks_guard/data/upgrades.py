@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.upgrade import Source
 from eks_guard.model.version import Version
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

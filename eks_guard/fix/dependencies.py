@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from eks_guard.fix.edits import Edit
 from eks_guard.fix.manifests import Manifest, package_json, pyproject, requirements
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

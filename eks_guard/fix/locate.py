@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from eks_guard.fix.constructs import cluster_class, id_and_scope
 from eks_guard.fix.shapes import Assigned, Call, Member, Name, Text
 from eks_guard.fix.source import BOM, Refusal, Source, Spot
 from eks_guard.fix.syntax import ancestors, text_of, walk
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

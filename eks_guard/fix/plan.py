@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from eks_guard.fix.advice import advice
@@ -16,6 +16,7 @@ from eks_guard.fix.recipes import RECIPES
 from eks_guard.fix.source import Project, Refusal
 from eks_guard.fix.syntax import GRAMMARS, parse
 from eks_guard.model.outcome import Outcome
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -6,7 +6,6 @@ import json
 import os
 import posixpath
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.fix.ecmascript.dialect import EcmaScript
 from eks_guard.fix.python.dialect import Python
 from eks_guard.fix.syntax import GRAMMARS, parse, text_of
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -7,13 +7,14 @@ import os
 import shutil
 import subprocess
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.audit import audit
 from eks_guard.errors import UsageError
 from eks_guard.model.outcome import Outcome
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from eks_guard import __version__
 from eks_guard.model.finding import Gate
 from eks_guard.policy.config import Config
 from eks_guard.policy.selection import Wanted
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias
+
+from eks_guard.records import dataclass
 
 Row: TypeAlias = dict[str, Any]
 

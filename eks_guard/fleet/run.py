@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from eks_guard import __version__
@@ -13,6 +13,7 @@ from eks_guard.fleet.journal import Journal, read_entries, still_holds
 from eks_guard.fleet.runs import RunFolder, begin, finished_runs
 from eks_guard.fleet.sources import Source
 from eks_guard.fleet.tables import write_tables
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

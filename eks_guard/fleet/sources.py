@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from eks_guard.errors import UsageError
 from eks_guard.fleet.folders import holds_assembly, version_of_folder
 from eks_guard.fleet.labels import Labels, merged, read_lines
 from eks_guard.fleet.storage import StorageError, StoredObject, canonical, moment
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

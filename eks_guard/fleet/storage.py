@@ -7,11 +7,11 @@ import email.utils
 import io
 import json
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.errors import AssemblyError, UsageError
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.kubernetes.extensions import EMBEDDED, INT_OR_STRING, LIST_KEYS, LIST_TYPE, PRESERVES
@@ -15,6 +14,7 @@ from eks_guard.kubernetes.notes import UNKNOWN_FIELD, Notes, below, of_key
 from eks_guard.kubernetes.parts import OpenText, has_open_keys, is_open, listed, mapping, text
 from eks_guard.model.value import Unknown
 from eks_guard.patterns import MAX_PATTERN, compile_pattern
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sized

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.kubernetes.addresses import cidr, ip_address, public_ip
 from eks_guard.kubernetes.formats import FORMATS, port_name
 from eks_guard.kubernetes.notes import Notes, below
 from eks_guard.kubernetes.parts import OpenText, is_given, number
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

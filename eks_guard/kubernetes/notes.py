@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.kubernetes.parts import lacks
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from eks_guard.kubernetes.rules import RULES
 from eks_guard.kubernetes.rules.metadata import MOST_ANNOTATIONS, judge_metadata
 from eks_guard.kubernetes.table import is_own_group
 from eks_guard.kubernetes.walker import TYPE, Walker
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

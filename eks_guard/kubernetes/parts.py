@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from eks_guard.model.value import Unknown
+from eks_guard.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ https://github.com/aws/aws-cdk/blob/main/packages/%40aws-cdk/custom-resource-han
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.kubernetes.notes import Mistake, Notes
 from eks_guard.kubernetes.parts import OpenText, has_open_keys, is_given, listed, mapping, text
 from eks_guard.kubernetes.walker import in_words
 from eks_guard.model.value import Unknown
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

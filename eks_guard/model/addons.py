@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from eks_guard.model.resource import Owner, Site, Target

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from eks_guard.model.resource import Unowned
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

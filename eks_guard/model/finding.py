@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.outcome import Outcome, Severity
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     import datetime

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Any
 
 from eks_guard.model.fix import Fix
 from eks_guard.model.outcome import Severity
+from eks_guard.records import dataclass
 
 
 class Operator(StrEnum):

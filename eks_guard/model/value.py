@@ -6,9 +6,11 @@ given by ARN has no value yet. `None` never means "unknown"; it means "known to 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import product
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

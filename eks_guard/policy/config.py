@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from eks_guard.model.given import GivenValue
 from eks_guard.model.outcome import Severity
 from eks_guard.model.version import Version
 from eks_guard.policy.repository import inside, is_root, root_around
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.policy import Operator
 from eks_guard.model.version import Version
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

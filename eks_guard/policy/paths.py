@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from jsonpath_ng.exceptions import JSONPathError
 from jsonpath_ng.ext.parser import parse
 
 from eks_guard.model.value import Candidate, Unknown, escape_pointer
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
 from eks_guard.model.policy import AnyOf, Expectation, Operator
+from eks_guard.records import dataclass
 
 WORDS = {
     "stack": "subject.stack",

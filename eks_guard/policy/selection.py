@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -11,6 +11,7 @@ from eks_guard.policy.kinds import asks_of_change
 from eks_guard.policy.names import nearest
 from eks_guard.policy.packs import builtin_names, builtin_packs, check_pack, load_builtin, load_pack
 from eks_guard.policy.repository import root_around
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

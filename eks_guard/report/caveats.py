@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from eks_guard.model.outcome import Severity
+from eks_guard.records import dataclass
 from eks_guard.report.place import file_of
 
 if TYPE_CHECKING:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from eks_guard.model.change import PREVIOUS
 from eks_guard.model.finding import Ruling
 from eks_guard.model.outcome import Outcome
 from eks_guard.model.resource import SourcePosition
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from eks_guard.model.finding import Finding, Location, Report

@@ -6,7 +6,7 @@ Its field names are the keys of the JSON. What has a default was added after 0.1
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from enum import IntEnum
 from typing import Any
 
@@ -17,6 +17,7 @@ from eks_guard.model.fix import Disposition, Language
 from eks_guard.model.not_judged import NotJudged
 from eks_guard.model.outcome import Outcome, Severity
 from eks_guard.model.resource import SourcePosition
+from eks_guard.records import dataclass
 
 SCHEMA = "eks-guard.report/1"
 

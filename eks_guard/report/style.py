@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 import textwrap
-from dataclasses import dataclass
 from typing import Any
+
+from eks_guard.records import dataclass
 
 _OBEYED = r"\x7f-\x9f\u061c\u200e\u200f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069"
 """What terminals and editors obey, beside the control characters of ASCII, and what is no character at all."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from eks_guard.records import dataclass
 from eks_guard.resolve.addons import ADDON, addon_of, associations_inside
 from eks_guard.resolve.identity.access import ACCESS_ENTRY, POD_IDENTITY, access_entry_of, association_of
 from eks_guard.resolve.kubectl.consumers import HELM_CHART, MANIFEST, OBJECT_VALUE, PATCH, cluster_of

@@ -8,11 +8,11 @@ that name in the same account and region.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, reason_of
 from eks_guard.model.resource import Unowned
+from eks_guard.records import dataclass
 from eks_guard.resolve.site import resource_id
 
 if TYPE_CHECKING:

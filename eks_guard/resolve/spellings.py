@@ -6,9 +6,8 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from eks_guard.model.cluster import Origin
+from eks_guard.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAccessEntry.html
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from eks_guard.assembly.following.resolution import Absent, Literal, reason_of
 from eks_guard.model.cluster import Repeated
 from eks_guard.model.resource import Unowned
 from eks_guard.model.value import Known, Unknown, Value
+from eks_guard.records import dataclass
 from eks_guard.resolve.addons import ADDON, association_entries
 from eks_guard.resolve.identity.access import ACCESS_ENTRY, POD_IDENTITY
 from eks_guard.resolve.site import site_of

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from eks_guard.data.upgrades import numbers
 from eks_guard.model.value import Known
 from eks_guard.model.version import Version
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

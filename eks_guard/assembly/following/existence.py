@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from eks_guard.assembly.following.conditions import MAX_CONDITION_DEPTH
 from eks_guard.assembly.following.expressions import Cases, Expression, Open, expression, same
 from eks_guard.assembly.stack import Node
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from eks_guard.assembly.stack import Resource, Stack

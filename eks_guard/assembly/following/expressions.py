@@ -7,7 +7,6 @@ nodes, resolutions or expressions: True, False, or None where it depends on the 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
 from itertools import islice
 from typing import TypeAlias
 
@@ -24,6 +23,7 @@ from eks_guard.assembly.following.texts import TEXTS, as_text, parts_of, split_s
 from eks_guard.assembly.stack import Node, Resource
 from eks_guard.data import identifiers
 from eks_guard.model.value import MAX_CANDIDATES, When, together
+from eks_guard.records import dataclass
 
 MAX_PARTS_DEPTH = 20
 """A value of parts inside each other that are deeper is compared by its place alone."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from eks_guard.fleet.job import Job
 from eks_guard.fleet.results import ArchiveResult
 from eks_guard.fleet.sources import Source
+from eks_guard.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.errors import UsageError
@@ -19,6 +18,7 @@ from eks_guard.fleet.report.model import (
     WorstCluster,
 )
 from eks_guard.fleet.report.queries import Tables
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

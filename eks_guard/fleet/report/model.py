@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from eks_guard.records import dataclass
 
 Names: TypeAlias = tuple[str, ...]
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from eks_guard.errors import UsageError
 from eks_guard.fleet.columns import ARCHIVES, CLUSTERS
 from eks_guard.fleet.database import quoted
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.errors import PolicyError
 from eks_guard.model.version import Version
 from eks_guard.policy.cases.cloudformation import OPEN, REGION, Resources, ref, resource
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

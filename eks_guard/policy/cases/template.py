@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.policy.cases.cloudformation import OPEN, OpenParameters
@@ -12,6 +11,7 @@ from eks_guard.policy.cases.kubectl import kubectl_resources
 from eks_guard.policy.cases.layers import Hashes
 from eks_guard.policy.cases.subject import SUBJECT, image_parameter, subject_resources
 from eks_guard.policy.cases.workloads import manifest_id, workload_resources
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from eks_guard.policy.cases.cloudformation import Resources

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from eks_guard.model.nodes import ImageParameter, NodeGroup, SelfManagedGroup
 from eks_guard.model.value import Known, Unknown, Value, choose
 from eks_guard.model.version import Version
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

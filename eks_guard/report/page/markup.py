@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, TypeAlias
 
+from eks_guard.records import dataclass
 from eks_guard.report.style import safe
 
 if TYPE_CHECKING:

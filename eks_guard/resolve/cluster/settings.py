@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.texts import as_text
 from eks_guard.model.cluster import Access, AutoMode, ClusterNetwork, Endpoint, Protection
 from eks_guard.model.value import Known, Place, Unknown, Value, lift
 from eks_guard.model.version import Version
+from eks_guard.records import dataclass
 from eks_guard.resolve.cluster.logging import logging_of
 from eks_guard.resolve.read import flag, read, read_target, read_targets, read_text, text, texts
 from eks_guard.resolve.spellings import BY_TYPE

@@ -7,13 +7,14 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.expressions import expression, same, same_arn
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, Unresolved, alternatives
 from eks_guard.assembly.stack import Node
 from eks_guard.model.value import Known, Unknown, Value, either
+from eks_guard.records import dataclass
 from eks_guard.resolve.identity.conditions import Caller, Met, is_met
 from eks_guard.resolve.identity.documents import covers, entries_of, statements_of
 

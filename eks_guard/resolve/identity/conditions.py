@@ -6,12 +6,12 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.expressions import expression, same, same_arn
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal
 from eks_guard.assembly.stack import Node
+from eks_guard.records import dataclass
 from eks_guard.resolve.identity.documents import any_of, document_at, entries_of, may_match
 
 if TYPE_CHECKING:

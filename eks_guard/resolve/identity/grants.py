@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.expressions import expression, same, same_arn
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, alternatives, reason_of
 from eks_guard.model.resource import Link
 from eks_guard.model.value import Known, Unknown, Value, both, choose, either
+from eks_guard.records import dataclass
 from eks_guard.resolve.identity.documents import any_entry, any_of, covers, may_match, statements_of
 from eks_guard.resolve.identity.permissions import POLICIES, ROLE
 from eks_guard.resolve.identity.roles import Roles

@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-internet.html
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from eks_guard.assembly.following.existence import made_with
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, reason_of
 from eks_guard.assembly.project import subnet_types
 from eks_guard.model.value import Known, Unknown, Value, either
+from eks_guard.records import dataclass
 from eks_guard.resolve.network.routes import WIRES, wire
 from eks_guard.resolve.network.security_groups import SecurityGroups
 

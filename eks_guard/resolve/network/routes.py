@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.resolution import Attribute, Literal
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/eks/latest/userguide/fargate-getting-started.html
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from eks_guard.assembly.following.resolution import Literal
 from eks_guard.model.cluster import Fargate
 from eks_guard.model.nodes import FargateProfile, Selector
 from eks_guard.model.value import Known, Unknown, Value, either, lift
+from eks_guard.records import dataclass
 from eks_guard.resolve.read import read, read_target, read_targets, read_text, text
 from eks_guard.resolve.site import site_of
 

@@ -10,10 +10,10 @@ import hashlib
 import os
 import re
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 
 from eks_guard.reading import read_regular_file
+from eks_guard.records import dataclass
 
 _KEY = re.compile(r"[0-9a-f]{64}")
 _VALUE = re.compile(r"[?-]|v1\.\d{1,2}\.\d{1,3}(?:[-+][0-9A-Za-z.+-]{1,40})?")
