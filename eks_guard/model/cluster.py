@@ -135,10 +135,11 @@ class Repeated:
 class Cluster:
     """An EKS cluster that the app creates, or that it only talks to (`Origin.IMPORTED`).
 
-    `malformed_version` says what is wrong with the way its version is written, `version_place` where it is written or
-    would be. `functions` are those of CDK's that its custom resources run; `runs_workloads` whether the app puts pods
-    on it. `support_type` is STANDARD or EXTENDED. `self_managed_addons`: whether EKS brings its default add-ons along,
-    None where nothing is written. `region` is where the app makes it, None where that is open.
+    `version_place` is where its version is written or would be, `has_default_version` whether none is, so that EKS
+    chooses; `malformed_version` says what is wrong with the way it is written. `functions` are those of CDK's that its
+    custom resources run; `runs_workloads` whether the app puts pods on it. `support_type` is STANDARD or EXTENDED.
+    `self_managed_addons`: whether EKS brings its default add-ons along, None where nothing is written. `region` is
+    where the app makes it, None where that is open.
     """
 
     at: Site
@@ -146,6 +147,7 @@ class Cluster:
     name: Value[str | None]
     version: Value[Version]
     version_place: Place = field(compare=False)
+    has_default_version: bool
     malformed_version: str | None
     endpoint: Endpoint
     logging: Value[tuple[str, ...]]

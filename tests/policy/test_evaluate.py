@@ -220,7 +220,7 @@ def test_each_spelling_of_a_cluster_is_told_what_holds_for_it(check, write, stac
         ("1.33", "EXTENDED", "Kubernetes 1.33 is in extended support, which EKS bills at six times"),
         ("1.33", {"Ref": "Open"}, "until 2027-07-29, unless its support type is STANDARD"),
         ("1.33", "STANDARD", "standard support for Kubernetes 1.33 has ended, and EKS automatically upgrades"),
-        ({"Ref": "Old"}, "EXTENDED", "every version it can have (parameter Old is set when the stack is deployed"),
+        ({"Ref": "Old"}, "EXTENDED", "every version it can have (1.32 if Old is 1.32, 1.33 if Old is 1.33)"),
     ],
 )
 def test_what_the_end_of_standard_support_means(check, write, version, support, said):

@@ -31,6 +31,7 @@ from eks_guard.policy.facts import (
     portable,
     runtime,
     served,
+    skew,
     subject,
 )
 
@@ -40,6 +41,7 @@ MODULES = (
     modes,
     calendar,
     kubectl,
+    skew,
     handler,
     runtime,
     identity,

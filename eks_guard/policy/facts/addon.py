@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.model.describe import in_branches, in_words
 from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.model.version import Version, minors_between
+from eks_guard.policy.facts.control_plane import running
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.properties import beside_cluster, is_written, parsed_version
 from eks_guard.policy.operators import BOOLEAN
@@ -28,29 +29,42 @@ def _addon_fits(addon: Addon, context: Context) -> tuple[Observation, ...]:
     cluster, pinned, name = context.cluster_of(addon.owner), addon.version, addon.name
     if cluster is None or not is_written(pinned):
         return ()
+    runs = running(cluster, context)
     if isinstance(name, Unknown):
-        return (_of_version(addon, cluster, Unknown(name.reason, pinned.place), ""),)
+        return (_of_version(addon, cluster, runs, Unknown(name.reason, pinned.place), ""),)
     if name.value == KUBE_PROXY:
-        behind = lift(minors_between, cluster.version, parsed_version(pinned))
+        behind = lift(minors_between, runs, parsed_version(pinned))
         fits: Value[bool | None] = lift(lambda minors: 0 <= minors <= MAX_BEHIND, behind)
-        return (_of_version(addon, cluster, fits, "kube-proxy may be at most three minors older, and not newer"),)
-    listed = lift(lambda version: _row(str(name.value), version, context.tables), cluster.version)
+        return (_of_version(addon, cluster, runs, fits, "kube-proxy may be at most three minors older, and not newer"),)
+    listed = lift(lambda version: _row(str(name.value), version, context.tables), runs)
     if listed == Known(None):
         return ()
     fits = lift(_is_listed, pinned, listed)
-    newest = listed.value.newest if isinstance(listed, Known) and listed.value else "another version"
-    if fits == Known(None):
-        as_of = context.tables.used["eks_addons"]
-        than = "newer" if _build(in_words(pinned)) > _build(newest) else "from an older release"
-        reason = f"{in_words(pinned)} is {than} than {newest}, the newest for this minor as of {as_of}"
-        fits = Unknown(reason, pinned.place)
-    return (_of_version(addon, cluster, lift(bool, fits), f"{newest} is the newest"),)
+    newest = listed.value.newest if isinstance(listed, Known) and listed.value else None
+    if _may_be(None, fits):
+        fits = Unknown(_not_judged(pinned, newest, context.tables), pinned.place)
+    expected = f"{newest} is the newest" if newest else "for none of them EKS lists it"
+    return (_of_version(addon, cluster, runs, lift(bool, fits), expected),)
 
 
-def _of_version(addon: Addon, cluster: Cluster, fits: Value[Any], expected: str) -> Observation:
+def _may_be(found: object, value: Value[Any]) -> bool:
+    values = [value.value] if isinstance(value, Known) else [candidate.value for candidate in value.candidates]
+    return found in values
+
+
+def _not_judged(pinned: Value[Any], newest: str | None, tables: Tables) -> str:
+    """Why the table cannot tell about a version."""
+    as_of = tables.used["eks_addons"]
+    if newest is None:
+        return f"the table of add-on versions, as of {as_of}, does not tell about {in_words(pinned)} for every minor"
+    than = "newer" if _build(in_words(pinned)) > _build(newest) else "from an older release"
+    return f"{in_words(pinned)} is {than} than {newest}, the newest for this minor as of {as_of}"
+
+
+def _of_version(addon: Addon, cluster: Cluster, runs: Value[Version], fits: Value[Any], expected: str) -> Observation:
     pinned = in_branches(addon.version)
     says = (
-        f"the add-on version is {pinned}, the control plane runs {in_branches(cluster.version)} ({expected}): the "
+        f"the add-on version is {pinned}, the control plane runs {in_branches(runs)} ({expected}): the "
         'deploy will fail with "Addon version specified is not supported"'
     )
     return beside_cluster(cluster, "addon", addon.at, f"version {pinned}", fits, says, addon.version.place)
@@ -62,7 +76,9 @@ def _row(addon: str, version: Version, tables: Tables) -> AddonVersions | None:
 
 def _is_listed(version: Any, listed: AddonVersions | None) -> bool | None:
     """None for a version that the table cannot judge: newer than what it knows, or of a release that may be dropped."""
-    if listed is None or version in listed.every:
+    if listed is None:
+        return None
+    if version in listed.every:
         return True
     pinned, newest = _build(version), _build(listed.newest)
     if pinned > newest:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.data.upgrades import UpgradeTables
 from eks_guard.kubernetes.custom import served_versions
 from eks_guard.kubernetes.table import Schemas, is_own_group
-from eks_guard.model.describe import in_words
+from eks_guard.model.describe import in_branches, in_words
 from eks_guard.model.fix import Fix
 from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.model.version import Version
+from eks_guard.policy.facts.control_plane import minors_of, running
 from eks_guard.policy.facts.custom_kinds import custom_kinds
 from eks_guard.policy.facts.fact import Context
 from eks_guard.policy.facts.manifest import Asked, about, asked_of, fine, is_known, named, unread
-from eks_guard.policy.facts.minors import minors_of
 from eks_guard.policy.facts.properties import settled
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from eks_guard.data import Tables
     from eks_guard.data.upgrades import Deprecation
+    from eks_guard.model.cluster import Cluster
     from eks_guard.model.finding import Observation
     from eks_guard.model.workloads import Manifest, ManifestObject
 
@@ -37,14 +39,15 @@ def served(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
     if isinstance(asked.manifest.objects, Unknown):
         return (unread(asked.manifest, asked.manifest.objects),)
     observations = []
-    schemas, version = Schemas(context.tables), asked.cluster.version
+    schemas, version = Schemas(context.tables), running(asked.cluster, context)
     for item in asked.manifest.objects.value:
         removed = context.tables.removed_apis.get((item.api_version, item.kind))
         if removed:
             instead = _replacement(item, version, context.tables)
             is_served = lift(lambda known, gone=removed[0]: known.of_minor < gone, version)
-            says = _gone(item, removed[0], version, instead)
-            observations.append(about(asked.manifest, item, is_served, says, _written(item, instead)))
+            observed = about(asked.manifest, item, is_served, _gone(item, removed[0], version, instead))
+            doubts = _may_be_gone(item, removed[0], version, instead)
+            observations.append(replace(observed, fix=_written(item, instead), if_unknown=doubts))
         elif not schemas.may_be_served(item.api_version, item.kind):
             is_served = _is_before(version, schemas.minors[0])
             observations.append(about(asked.manifest, item, is_served, _never_served(item, version, schemas)))
@@ -82,23 +85,28 @@ def _never_served(item: ManifestObject, version: Value[Version], schemas: Schema
     near = schemas.like(item.api_version, item.kind)
     instead = f"; did you mean {near}?" if near else ""
     return (
-        f"Kubernetes has no {named(item)} in that API version, and the control plane runs {in_words(version)}: "
+        f"Kubernetes has no {named(item)} in that API version, and the control plane runs {in_branches(version)}: "
         f'the deploy will fail with "no matches for kind "{item.kind}" in version '
         f'"{item.api_version}""{instead}'
     )
 
 
 def _gone(item: ManifestObject, removed: Version, version: Value[Version], replacement: str | None) -> str:
-    instead = f"; use {replacement}" if replacement else ""
-    if isinstance(version, Unknown):
-        return (
-            f"{named(item)} is not served from {removed} on, and the control-plane version is unknown: "
-            f"{in_words(version)}{instead}"
-        )
     return (
-        f"{named(item)} is not served from {removed} on, and the control plane runs {in_words(version)}: the "
-        f'deploy will fail with "no matches for kind "{item.kind}" in version "{item.api_version}""{instead}'
+        f"{named(item)} is not served from {removed} on, and the control plane runs {in_branches(version)}: the deploy "
+        f'will fail with "no matches for kind "{item.kind}" in version "{item.api_version}""{_use(replacement)}'
     )
+
+
+def _may_be_gone(item: ManifestObject, removed: Version, version: Value[Version], replacement: str | None) -> str:
+    return (
+        f"{named(item)} is not served from {removed} on, and the control-plane version is unknown: "
+        f"{in_words(version)}{_use(replacement)}"
+    )
+
+
+def _use(replacement: str | None) -> str:
+    return f"; use {replacement}" if replacement else ""
 
 
 def _written(item: ManifestObject, replacement: str | None) -> Fix | None:
@@ -126,11 +134,11 @@ def lasting(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
     asked = asked_of(manifest, context)
     if asked is None or isinstance(manifest.objects, Unknown):
         return ()
-    version, known = asked.cluster.version, UpgradeTables(context.tables).deprecations
+    version, known = running(asked.cluster, context), UpgradeTables(context.tables).deprecations
     rows = [(item, known.get((item.api_version, item.kind))) for item in manifest.objects.value]
     found = []
     for item, row in rows:
-        lasts = _lasts(row, version, context) if row else Known(value=None)
+        lasts = _lasts(row, asked.cluster, context) if row else Known(value=None)
         if row and not is_known(lasts, None):
             is_lasting = settled(lasts, "it may be gone already")
             fix = _written(item, row.replacement)
@@ -138,10 +146,11 @@ def lasting(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
     return tuple(found) or ((fine(manifest, "uses no API version that goes soon"),) if rows else ())
 
 
-def _lasts(row: Deprecation, version: Value[Version], context: Context) -> Value[bool | None]:
+def _lasts(row: Deprecation, cluster: Cluster, context: Context) -> Value[bool | None]:
     """Whether an API version is served two minors on; None where it is gone already, which is another policy's."""
+    version = running(cluster, context)
     if isinstance(version, Unknown) and not version.candidates:
-        answers = {_lasts_at(row, minor) for minor in minors_of(version, context)}
+        answers = {_lasts_at(row, minor) for minor in minors_of(cluster, context)}
         return Known(answers.pop()) if len(answers) == 1 else Unknown(version.reason, version.place)
     return lift(lambda known: _lasts_at(row, known.minor), version)
 

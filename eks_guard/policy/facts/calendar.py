@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from eks_guard.model.describe import in_words
+from eks_guard.model.describe import in_branches, in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.value import Known, Unknown, lift
 from eks_guard.policy.facts.cluster import one
+from eks_guard.policy.facts.control_plane import has_ended, running
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.fixes import newest_fix, upgrade_fix
 from eks_guard.policy.operators import BOOLEAN, INTEGER, TEXT
@@ -30,27 +31,29 @@ def _creatable(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
     fix = newest_fix(cluster, context.tables)
     if cluster.malformed_version:
         return _about_version(cluster, Known(value=False), cluster.malformed_version, fix)
-    creatable = lift(lambda version: _status(version, context) != "ended", cluster.version)
+    version = running(cluster, context)
+    creatable = lift(lambda version: _status(version, context) != "ended", version)
     if isinstance(creatable, Unknown):
         return _about_version(cluster, creatable, in_words(cluster.version))
-    name = _named(cluster)
+    name = _named(version)
     if creatable.value:
         return _about_version(cluster, creatable, f"EKS creates clusters with {name}")
-    end = lift(lambda version: _end_of_extended(version, context), cluster.version)
+    end = lift(lambda version: _end_of_extended(version, context), version)
     day = end.value if isinstance(end, Known) else None
     stopped, since = ("stopped creating", f" on {day}") if day else ("no longer creates", "")
-    version = f" {cluster.version.value}" if isinstance(cluster.version, Known) else ""
+    wrong = f" {version.value}" if isinstance(version, Known) else ""
     says = (
         f'EKS {stopped} clusters with {name}{since}: a new deploy will fail with "unsupported Kubernetes '
-        f'version{version}", and EKS upgrades running clusters without notice'
+        f'version{wrong}", and EKS upgrades running clusters without notice'
     )
     return _about_version(cluster, creatable, says, fix)
 
 
 def _support(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
-    status = lift(lambda version: _status(version, context), cluster.version)
-    name = _named(cluster)
-    end = lift(lambda version: _end_of_extended(version, context), cluster.version)
+    version = running(cluster, context)
+    status = lift(lambda version: _status(version, context), version)
+    name = _named(version)
+    end = lift(lambda version: _end_of_extended(version, context), version)
     words = {
         "standard": f"{name} is in standard support",
         "extended": _extended(cluster, name, f", until {end.value}" if isinstance(end, Known) and end.value else ""),
@@ -60,7 +63,7 @@ def _support(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
     return _about_version(
         cluster,
         status,
-        words[status.value] if isinstance(status, Known) else in_words(cluster.version),
+        words[status.value] if isinstance(status, Known) else in_words(version),
         upgrade_fix(cluster, context.tables),
     )
 
@@ -75,19 +78,20 @@ def _extended(cluster: Cluster, name: str, until: str) -> str:
     return says if isinstance(cluster.support_type, Known) else f"{says}, unless its support type is STANDARD"
 
 
-def _named(cluster: Cluster) -> str:
-    version = in_words(cluster.version)
-    return f"Kubernetes {version}" if isinstance(cluster.version, Known) else f"every version it can have ({version})"
+def _named(version: Value[Version]) -> str:
+    words = in_branches(version)
+    return f"Kubernetes {words}" if isinstance(version, Known) else f"every version it can have ({words})"
 
 
 def _days_of_standard(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
-    days = lift(lambda version: _days(version, context), cluster.version)
+    version = running(cluster, context)
+    days = lift(lambda version: _days(version, context), version)
     over = lift(lambda left: left <= 0, days)
     if isinstance(over, Known) and over.value:
         return ()  # what has ended is not about to end
-    end = lift(lambda version: _row_date(version, context), cluster.version)
+    end = lift(lambda version: _row_date(version, context), version)
     when = f" on {end.value}, in {days.value} days" if isinstance(days, Known) and isinstance(end, Known) else ""
-    says = f"standard support for {_named(cluster)} ends{when}"
+    says = f"standard support for {_named(version)} ends{when}"
     return _about_version(cluster, days, says, upgrade_fix(cluster, context.tables))
 
 
@@ -112,20 +116,12 @@ def _status(version: Version, context: Context) -> str:
     minor = version.of_minor
     if minor > max(calendar):
         return "unannounced"
-    if _ended(minor, context):
+    if has_ended(minor, context.today, context):
         return "ended"
     row = calendar.get(minor)
     if row and row.end_of_standard and row.end_of_standard <= context.today:
         return "extended"
     return "standard"
-
-
-def _ended(minor: Version, context: Context) -> bool:
-    """Whether EKS creates it no more. The ends come in order, so one that ended takes all older ones with it."""
-    return any(
-        known >= minor and row.end_of_extended and row.end_of_extended <= context.today
-        for known, row in context.tables.eks_versions.items()
-    )
 
 
 def _row(version: Version, context: Context) -> Support | None:

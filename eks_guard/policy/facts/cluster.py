@@ -10,6 +10,7 @@ from eks_guard.model.describe import in_branches, in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Value, lift
+from eks_guard.policy.facts.control_plane import running
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.fixes import protection_fix
 from eks_guard.policy.operators import BOOLEAN, TEXT, TEXTS, VERSION
@@ -27,9 +28,10 @@ def one(cluster: Cluster, value: Value[Any], says: str, proof: str = "") -> tupl
     return (Observation(value, says, place, (Step(0, "cluster", proof or says, place),), if_unknown=unknown),)
 
 
-def _version(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
-    words = in_branches(cluster.version)
-    return one(cluster, cluster.version, f"the control plane runs {words}", f"version {words}")
+def _version(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
+    version = running(cluster, context)
+    words = in_branches(version)
+    return one(cluster, version, f"the control plane runs {words}", f"version {words}")
 
 
 def _logging(cluster: Cluster, _: Context) -> tuple[Observation, ...]:

@@ -27,9 +27,26 @@ OUT_OF_ALPHA = (
 )
 
 
-def layer_fix(cluster: Cluster, tables: Tables) -> Fix | None:
-    """The lines that give the cluster the layer of its own minor, or of the nearest one within the supported skew."""
-    return None if isinstance(cluster.version, Unknown) else _layer(cluster, cluster.version.value, tables)
+def layer_fix(cluster: Cluster, version: Value[Version], tables: Tables) -> Fix | None:
+    """The lines that give the cluster the layer of its own minor, or of the nearest one within the supported skew.
+
+    Where the minor is not known, they show the newest layer that may fit, and say which one is meant.
+    """
+    if isinstance(version, Known):
+        return _layer(cluster, version.value, tables)
+    minors = {candidate.value.of_minor for candidate in version.candidates} or set(tables.eks_versions)
+    packages = [package for package in tables.layer_packages.values() if package.npm and package.minor in minors]
+    newest = max((package.minor for package in packages), default=None)
+    shown = _layer(cluster, newest, tables) if newest else None
+    return shown and _for_any_minor(shown, newest)
+
+
+def _for_any_minor(shown: Fix, minor: Version | None) -> Fix:
+    """Lines for one minor, which say that they are about another one, too."""
+    says = f"{minor.minor if minor else ''}: put the minor of your cluster here"
+    comments = {Language.TYPESCRIPT: f"  // {says}", Language.PYTHON: f"  # {says}"}
+    edits = tuple(replace(edit, lines=f"{edit.lines}{comments[edit.language]}") for edit in shown.edits)
+    return Fix("Give the cluster the kubectl layer for its minor", Disposition.REVIEW, edits)
 
 
 def upgrade_fix(cluster: Cluster, tables: Tables) -> Fix | None:

@@ -10,6 +10,7 @@ from eks_guard.model.fix import Fix
 from eks_guard.model.nodes import NodeGroup, SelfManagedGroup
 from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.model.version import Version, minors_between
+from eks_guard.policy.facts.control_plane import running
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.fixes import ami_fix
 from eks_guard.policy.facts.launches import NODES, eks_image, is_eks_image, kind_of, launches, site, through
@@ -61,8 +62,9 @@ def _ami_exists(subject: Nodes | Manifest, context: Context) -> tuple[Observatio
 
 def _ami_type(group: NodeGroup, cluster: Cluster, context: Context) -> Observation:
     ami = group.ami_type
-    words, minor = in_branches(ami), in_branches(cluster.version)
-    exists = lift(lambda kind, minor: _exists(kind, minor, context.tables), ami, cluster.version)
+    runs = running(cluster, context)
+    words, minor = in_branches(ami), in_branches(runs)
+    exists = lift(lambda kind, minor: _exists(kind, minor, context.tables), ami, runs)
     says = (
         f"the AMI type {words} does not exist for Kubernetes {minor}: the deploy will fail "
         f'with "AMI Type {_failing(ami)} is only supported for kubernetes versions {_last(ami, context)} or earlier"'
@@ -135,17 +137,18 @@ def _compared(nodes: Nodes, context: Context, compare: Callable[[Version, Versio
     cluster = context.cluster_of(nodes.owner)
     if cluster is None:
         return ()
-    runs = f"the control plane runs {in_branches(cluster.version)}"
+    version_of_cluster = running(cluster, context)
+    runs = f"the control plane runs {in_branches(version_of_cluster)}"
     observations = []
     for name, found, version in _versions(nodes) if isinstance(nodes, NodeGroup) else ():
-        behind: Value[Any] = lift(compare, cluster.version, version)
+        behind: Value[Any] = lift(compare, version_of_cluster, version)
         says = f"{name} puts the nodes on {in_branches(version)}, but {runs}: {SKEW}"
         shown = f"{name} {in_branches(found)}"
         observations.append(beside_cluster(cluster, "nodegroup", nodes.at, shown, behind, says, found.place))
     for launch, image in _images(nodes):
         minor: Value[Any] = lift(lambda found: getattr(eks_image(found), "minor", None), image)
         if minor != Known(None):
-            behind = lift(lambda runs, of: compare(runs, of) if of else None, cluster.version, minor)
+            behind = lift(lambda runs, of: compare(runs, of) if of else None, version_of_cluster, minor)
             says = f"the image of {nodes.at.id} is for Kubernetes {in_branches(minor)}, but {runs}: {SKEW}"
             observations.append(_of_image(cluster, nodes, launch, image, behind, says))
     return tuple(observations)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.model.describe import in_branches
 from eks_guard.model.fix import Fix
 from eks_guard.model.value import Known, Unknown, Value, lift
+from eks_guard.policy.facts.control_plane import running
 from eks_guard.policy.facts.properties import beside_cluster
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.finding import Observation
+    from eks_guard.model.version import Version
     from eks_guard.model.workloads import Manifest, ManifestObject
     from eks_guard.policy.facts.fact import Context
 
@@ -43,13 +45,14 @@ def node_class_image_exists(manifest: Manifest, context: Context) -> tuple[Obser
     if cluster is None:
         return ()
     last = context.tables.ami_types.get(_TABLED, (None, None))[1]
+    runs = running(cluster, context)
     observations = []
     for item in objects:
         for family, written in _families(item):
             fine: Value[bool] = lift(
-                lambda name, minor: name != _AL2 or last is None or minor.of_minor <= last, family, cluster.version
+                lambda name, minor: name != _AL2 or last is None or minor.of_minor <= last, family, runs
             )
-            observations.append(_observed(manifest, item, cluster, fine, written))
+            observations.append(_observed(manifest, item, (cluster, runs), fine, written))
     return tuple(observations)
 
 
@@ -75,11 +78,12 @@ def _system(text: Any) -> Value[str]:
 
 
 def _observed(
-    manifest: Manifest, item: ManifestObject, cluster: Cluster, fine: Value[bool], written: str
+    manifest: Manifest, item: ManifestObject, runs_on: tuple[Cluster, Value[Version]], fine: Value[bool], written: str
 ) -> Observation:
+    cluster, runs = runs_on
     says = (
         f"{item.kind} {item.name!r} uses Amazon Linux 2 ({written}), for which EKS publishes no image on Kubernetes "
-        f"{in_branches(cluster.version)}: Karpenter finds no image and creates no nodes"
+        f"{in_branches(runs)}: Karpenter finds no image and creates no nodes"
     )
     shown = f"{item.kind} {item.name}, {written}"
     place = manifest.objects.place

@@ -15,9 +15,9 @@ from eks_guard.kubernetes.verdicts import judge_all
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Place, Unknown, Value
+from eks_guard.policy.facts.control_plane import minors_of
 from eks_guard.policy.facts.custom_kinds import custom_kinds
 from eks_guard.policy.facts.fact import Aside, Context
-from eks_guard.policy.facts.minors import minors_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from eks_guard.kubernetes.verdicts import Judgement
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.manifest_text import ManifestText
-    from eks_guard.model.version import Version
     from eks_guard.model.workloads import Manifest
 
 FIRST_JUDGED = 25
@@ -112,7 +111,7 @@ def valid(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
     found_text = asked.text.value
     broken = tuple(_observed(asked, mistake) for mistake in _unreadable(found_text))
     judge = _judge_of(asked.cluster, context)
-    minors = _minors(asked.cluster.version, judge, context)
+    minors = _minors(asked.cluster, judge, context)
     items = tuple(objects_in(found_text.json))
     judgements = judge_all(judge, items, minors, skips_validation=asked.skips_validation, size=found_text.size)
     context.asides.update(dict.fromkeys(_without_schema(asked, judgements, context)))
@@ -165,10 +164,11 @@ def _judge_of(cluster: Cluster, context: Context) -> Judge:
     return judge
 
 
-def _minors(version: Value[Version], judge: Judge, context: Context) -> tuple[int, ...]:
+def _minors(cluster: Cluster, judge: Judge, context: Context) -> tuple[int, ...]:
     """The minors that a control plane may run, of those that can be judged."""
-    newest = judge.newest if isinstance(version, Unknown) and not version.candidates else None
-    found = minors_of(version, context)
+    written = isinstance(cluster.version, Known) or cluster.version.candidates
+    newest = None if written else judge.newest
+    found = minors_of(cluster, context)
     return tuple(minor for minor in found if minor >= FIRST_JUDGED and (newest is None or minor <= newest))
 
 

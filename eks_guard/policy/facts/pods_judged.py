@@ -10,7 +10,7 @@ from eks_guard.kubernetes.reading import Written, objects_in
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Unknown, Value
-from eks_guard.policy.facts.minors import minors_of
+from eks_guard.policy.facts.control_plane import minors_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +72,7 @@ def _enforced(cluster: Cluster, context: Context) -> dict[str, Enforced]:
     if known is None:
         texts = [manifest.text for manifest in cluster.manifests]
         items = [item.body for text_ in texts if isinstance(text_, Known) for item in objects_in(text_.value.json)]
-        known = context.enforced[cluster.resource] = dict(_levels(items, minors_of(cluster.version, context)))
+        known = context.enforced[cluster.resource] = dict(_levels(items, minors_of(cluster, context)))
     return known
 
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.kubernetes.chart_values import NoValidatorError, is_on, merged, mistakes_in
 from eks_guard.kubernetes.charts import allows_eks, dotted_keys, release_mistake, version_mistake
 from eks_guard.kubernetes.parts import mapping
-from eks_guard.model.describe import in_words
+from eks_guard.model.describe import in_branches, in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Unknown, Value, lift
+from eks_guard.policy.facts.control_plane import running
 from eks_guard.policy.facts.fact import Aside, Context
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def _of_local(chart: Chart, context: Context) -> Iterator[Observation]:
         yield _observed(chart, Known(value=False), mistake, chart.at.place)
     cluster = context.cluster_of(chart.owner)
     if cluster is not None and local.kube_version:
-        yield from _of_cluster(chart, local, cluster.version)
+        yield from _of_cluster(chart, local, running(cluster, context))
     yield from _of_values(chart, local, context)
     for name in local.unread:
         context.asides[Aside("chart file", f"{chart.at.id} {name}", name, "no YAML or JSON, or too long")] = None
@@ -136,7 +137,7 @@ def _of_cluster(chart: Chart, local: LocalChart, version: Value[Version]) -> Ite
     wanted = local.kube_version or ""
     allowed = lift(lambda known: allows_eks(wanted, known.minor), version)
     says = (
-        f"Chart.yaml requires kubeVersion {wanted}, and the control plane runs {in_words(version)}: EKS reports "
+        f"Chart.yaml requires kubeVersion {wanted}, and the control plane runs {in_branches(version)}: EKS reports "
         "v1.x.y-eks-…, a pre-release, which a range matches only if it ends in -0; Helm will fail with “chart "
         "requires kubeVersion … which is incompatible with Kubernetes”"
     )

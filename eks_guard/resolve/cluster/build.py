@@ -75,6 +75,7 @@ class Builder:
             name=group.name,
             version=settings.version,
             version_place=settings.version_place,
+            has_default_version=settings.has_default_version,
             malformed_version=settings.malformed_version,
             endpoint=settings.endpoint,
             logging=settings.logging,

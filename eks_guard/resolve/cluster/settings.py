@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.assembly.following.texts import as_text
 from eks_guard.model.cluster import Access, AutoMode, ClusterNetwork, Endpoint, Protection
 from eks_guard.model.value import Known, Place, Unknown, Value, lift
-from eks_guard.model.version import Version
 from eks_guard.records import dataclass
 from eks_guard.resolve.cluster.logging import logging_of
+from eks_guard.resolve.cluster.version import written_version
 from eks_guard.resolve.read import flag, read, read_target, read_targets, read_text, text, texts
 from eks_guard.resolve.spellings import BY_TYPE
 
 if TYPE_CHECKING:
     from eks_guard.assembly.stack import Node, Resource
+    from eks_guard.model.version import Version
     from eks_guard.resolve.spellings import Spelling
 
 ANYWHERE: tuple[str, ...] = ("0.0.0.0/0",)
 """EKS opens a public endpoint to everybody unless told otherwise:
 https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html"""
 VPC = "resourcesVpcConfig"
-FIRST_MINOR = 10
-"""No Kubernetes 1 with a smaller minor ran on EKS: a number below 1.10 is one that lost its zero, such as 1.30."""
 RETAINED = ("Retain", "RetainExceptOnCreate")
 
 
@@ -32,6 +30,7 @@ class Settings:
 
     version: Value[Version]
     version_place: Place
+    has_default_version: bool
     malformed_version: str | None
     endpoint: Endpoint
     logging: Value[tuple[str, ...]]
@@ -48,11 +47,12 @@ class Settings:
 def settings_of(resource: Resource) -> Settings:
     """The settings of a cluster of the app."""
     reader = _Reader(resource, BY_TYPE[resource.type])
-    version, malformed = _version(reader)
+    version = written_version(resource.properties, *reader.spelling.keys("version"))
     return Settings(
-        version=version,
+        version=version.value,
         version_place=_place_below(resource, "Properties", *reader.spelling.keys("version")),
-        malformed_version=malformed,
+        has_default_version=version.is_default,
+        malformed_version=version.malformed,
         endpoint=_endpoint(reader),
         logging=logging_of(resource.properties, reader.spelling),
         secrets_key=reader.read("encryptionConfig", parse=_is_written, absent=False),
@@ -82,6 +82,7 @@ def settings_of_another_app(version: Value[Version], place: Place, nowhere: Unkn
     return Settings(
         version=version,
         version_place=place,
+        has_default_version=False,
         malformed_version=None,
         endpoint=Endpoint(nowhere, nowhere, nowhere, nowhere),
         logging=nowhere,
@@ -185,46 +186,6 @@ def _tag_of_list(entry: Node) -> Value[tuple[str, str] | None]:
 
 def _tag(key: Value[str], value: Value[str]) -> Value[tuple[str, str] | None]:
     return lift(lambda *pair: pair, key, value)
-
-
-def _version(reader: _Reader) -> tuple[Value[Version], str | None]:
-    """The version, and what is wrong with the way it is written in every branch of a deployment.
-
-    EKS takes the minor alone, as text: https://github.com/terraform-aws-modules/terraform-aws-eks/issues/1669
-    """
-    said: list[str | None] = []
-
-    def parse(node: Node) -> Value[Version]:
-        version, wrong = _parsed_version(node)
-        said.append(wrong)
-        return version
-
-    missing = "no version is set, so EKS uses its default version on the day of the deploy"
-    unset = Version(0, 0)
-    found: Value[Version] = reader.read("version", parse=parse, absent=unset)
-    if found == Known(unset):
-        found = Unknown(missing, found.place)
-    return found, said[0] if said and None not in said else None
-
-
-def _parsed_version(node: Node) -> tuple[Value[Version], str | None]:
-    raw = node.raw
-    number = isinstance(raw, int | float) and not isinstance(raw, bool)
-    if not number and not isinstance(raw, str):
-        return Unknown(f"found {raw!r}, expected a version", node.place), None
-    try:
-        version = Version.parse(as_text(raw).strip())
-    except ValueError as error:
-        if not number:
-            return Unknown(str(error), node.place), str(error)
-        version = None
-    if number and (version is None or version.minor < FIRST_MINOR):
-        says = f'found the number {raw!r}, expected text such as "1.30": JSON and YAML read 1.30 as 1.3'
-        return Unknown(says, node.place), says
-    assert version, "what is no number was parsed"
-    if as_text(raw) != str(version.of_minor):
-        return Known(version, node.place), f'found "{raw}", expected "{version.of_minor}": EKS takes the minor alone'
-    return Known(version, node.place), None
 
 
 def _place_below(resource: Resource, *keys: str) -> Place:

@@ -59,7 +59,7 @@ def _layer(journey: Journey, provider: KubectlProvider, minor: Version) -> Itera
         says += f"; its current kubectl is already outside the skew for {journey.start}"
     if release and release.needs:
         says += f" (needs aws-cdk-lib {release.needs})"
-    fix = _lines(layer_fix(replace(journey.cluster, version=Known(package.minor)), journey.tables))
+    fix = _lines(layer_fix(journey.cluster, Known(package.minor), journey.tables))
     weight = Weight.BLOCKS if out else Weight.CHANGE
     phase = Phase.BEFORE if out else Phase.WITH
     source = journey.facts.source("cdk_releases")
