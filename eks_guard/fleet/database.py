@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MEMORY = "128MB"
-ROWS_OF_A_GROUP = 8_192
+ROWS_OF_A_GROUP = 4_096
 LONGEST_LINE = 2 * 1024 * 1024
 
 
@@ -34,11 +34,12 @@ class Database:
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
-    def write_table(self, name: str, lines: Path, target: Path) -> None:
-        """Write rows that are given as JSON Lines as a Parquet file."""
+    def write_table(self, name: str, lines: Sequence[Path], target: Path) -> None:
+        """Write rows that are given as files of JSON Lines as one Parquet file, in their order."""
+        files = ", ".join(map(quoted, lines))
         columns = ", ".join(f"{column}: '{kind}'" for column, kind in TABLES[name].items())
         self._execute(
-            f"COPY (SELECT * FROM read_json({quoted(lines)}, format='newline_delimited', columns={{{columns}}}, "  # noqa: S608 (names of ours, and a path that is quoted)
+            f"COPY (SELECT * FROM read_json([{files}], format='newline_delimited', columns={{{columns}}}, "  # noqa: S608 (names of ours, and paths that are quoted)
             f"maximum_object_size={LONGEST_LINE})) TO {quoted(target)} "
             f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_OF_A_GROUP})",
         )

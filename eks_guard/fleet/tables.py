@@ -6,10 +6,11 @@ import json
 import shutil
 from collections import Counter
 from contextlib import ExitStack
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from eks_guard.fleet.columns import ARCHIVES, TABLES
 from eks_guard.fleet.database import open_database
+from eks_guard.fleet.parts import Parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,37 +27,35 @@ def write_tables(run: RunFolder, journal: Journal) -> dict[str, int]:
     folder = run.path / ".tables"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    counts = _write_lines(run, journal, folder)
+    with ExitStack() as stack:
+        parts = {name: stack.enter_context(Parts(folder, name)) for name in TABLES}
+        counts = _write_rows(run, journal, parts)
     names = [name for name in TABLES if name != "plans" or counts["plans"]]
     with open_database() as database:
         for name in names:
-            database.write_table(name, folder / f"{name}.jsonl", folder / f"{name}.parquet")
+            database.write_table(name, parts[name].files, folder / f"{name}.parquet")
     for name in names:
         (folder / f"{name}.parquet").replace(run.table(name))
     shutil.rmtree(folder)
     return dict(counts)
 
 
-def _write_lines(run: RunFolder, journal: Journal, folder: Any) -> Counter[str]:
-    """Flat rows for each table, an archive at a time, so that memory does not grow with the fleet."""
+def _write_rows(run: RunFolder, journal: Journal, parts: Mapping[str, Parts]) -> Counter[str]:
+    """Write flat rows for each table, an archive at a time, so that memory does not grow with the fleet."""
     counts: Counter[str] = Counter(dict.fromkeys(TABLES, 0))
-    with ExitStack() as stack:
-        files: dict[str, IO[str]] = {
-            name: stack.enter_context((folder / f"{name}.jsonl").open("w", encoding="utf-8")) for name in TABLES
-        }
-        for source in _sorted_sources(run):
-            entry = journal.entry(source["url"])
-            if entry is None:
-                continue
-            counts["archives"] += 1
-            counts[entry["status"]] += 1
-            counts["failed"] += bool(entry["failed"])
-            counts["own configurations"] += bool(entry["notes"])
-            _write(files["archives"], _archive(run, source, entry))
-            for name in ROWS:
-                counts[name] += len(entry[name])
-                for row in entry[name]:
-                    _write(files[name], {"run": run.id, **row})
+    for source in _sorted_sources(run):
+        entry = journal.entry(source["url"])
+        if entry is None:
+            continue
+        counts["archives"] += 1
+        counts[entry["status"]] += 1
+        counts["failed"] += bool(entry["failed"])
+        counts["own configurations"] += bool(entry["notes"])
+        parts["archives"].write(_archive(run, source, entry))
+        for name in ROWS:
+            counts[name] += len(entry[name])
+            for row in entry[name]:
+                parts[name].write({"run": run.id, **row})
     return counts
 
 
@@ -83,7 +82,3 @@ def _archive(run: RunFolder, source: Mapping[str, Any], entry: Row) -> Row:
     }
     own = {"audited_on": entry["today"], **{key: entry[key] for key in ARCHIVES if key in entry}}
     return {**own, **named}
-
-
-def _write(file: IO[str], row: Row) -> None:
-    file.write(json.dumps(row, ensure_ascii=False) + "\n")
