@@ -12,7 +12,7 @@ from eks_guard import clock
 from eks_guard.cli.fleet_progress import progress
 from eks_guard.cli.fleet_report import report
 from eks_guard.cli.fleet_run import Asked, conclude, start
-from eks_guard.cli.help import Command, Group
+from eks_guard.cli.help import Command, DefaultCommand, Group
 
 RUN = "run"
 REPORT = "report"
@@ -30,7 +30,7 @@ fleet = typer.Typer(cls=_RunByDefault, name="fleet", help="Audit every app of an
 fleet.command(REPORT, cls=Command)(report)
 
 
-@fleet.command(RUN, cls=Command, epilog=EPILOG)
+@fleet.command(RUN, cls=DefaultCommand, epilog=EPILOG)
 def run(  # noqa: PLR0913 (each is an option of the contract)
     sources: Annotated[
         list[str],

@@ -33,10 +33,23 @@ class _OurContext(_Context):  # type: ignore[misc] # as above
     formatter_class = _Formatter
 
 
+class _UnnamedContext(_OurContext):
+    @property
+    def command_path(self) -> str:
+        """The command as it is typed."""
+        return str(self.parent.command_path)
+
+
 class Command(TyperCommand):
     """A command with such help."""
 
     context_class = _OurContext
+
+
+class DefaultCommand(Command):
+    """The command that a group runs where none is named."""
+
+    context_class = _UnnamedContext
 
 
 class Group(TyperGroup):

@@ -214,3 +214,13 @@ def test_the_limit_and_the_include_narrow_a_run(run, fleet, tmp_path):
     assert len(rows(tmp_path / "three")) == 3
     run("fleet", fleet, "--output", "some", "--include", "*/app-0000?/*", *FEW)
     assert len(rows(tmp_path / "some")) == 10
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("--no-such-option",), ()])
+def test_usage_is_what_a_user_types(run, arguments):
+    result = run("fleet", *arguments)
+    assert (result.out + result.err).startswith("Usage: eks-guard fleet [OPTIONS] ")
+
+
+def test_usage_of_a_report_names_it(run):
+    assert run("fleet", "report", "--help").out.startswith("Usage: eks-guard fleet report [OPTIONS] [RUNS]\n")
