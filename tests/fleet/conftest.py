@@ -87,7 +87,10 @@ def started(tmp_path):
 
 
 class Server(ThreadingHTTPServer):
-    """Serves files; a path that begins with /slow/ is answered when `released` is set, /deadly/ kills who asks."""
+    """Serves files; a path that begins with /slow/ is answered when `released` is set, /deadly/ kills who asks.
+
+    /disastrous/ kills the process that started who asks, such as a worker of Dask's, which starts one for its audits.
+    """
 
     daemon_threads = True
     block_on_close = False
@@ -119,8 +122,8 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path.startswith("/slow/"):
             self.server.asked.set()
             self.server.released.wait(PATIENCE)
-        if self.path.startswith("/deadly/"):
-            kill_peer(self.client_address[1])
+        if self.path.startswith(("/deadly/", "/disastrous/")):
+            kill_peer(self.client_address[1], parent=self.path.startswith("/disastrous/"))
             return
         if self.server.denied:
             self.send_error(403)
@@ -144,12 +147,12 @@ class _Handler(BaseHTTPRequestHandler):
         return
 
 
-def kill_peer(port: int) -> None:
+def kill_peer(port: int, *, parent: bool) -> None:
     """End the process of ours that opened a connection from this port, as the kernel does when memory runs out."""
     for process in psutil.Process().children(recursive=True):
         try:
             if any(connection.laddr.port == port for connection in process.net_connections()):
-                process.send_signal(signal.SIGKILL)
+                (process.parent() if parent else process).send_signal(signal.SIGKILL)
         except psutil.Error:
             continue
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import signal
 
+import psutil
 import pytest
 from conftest import TODAY
 
@@ -47,19 +49,48 @@ def test_dask_says_what_one_process_says(run, fleet, tmp_path, dask):
     assert everything(tmp_path / "dask") == everything(tmp_path / "one")
 
 
-def test_what_kills_workers_or_hangs_costs_one_archive(run, tmp_path, dask, server):
+def listed(tmp_path, *urls: str, good_ones: int) -> str:
+    """A list of these URLs and of so many good archives."""
+    paths = [tmp_path / f"app-{number}.zip" for number in range(good_ones)]
+    for number, path in enumerate(paths):
+        path.write_bytes(good(number))
+    (tmp_path / "list.jsonl").write_text("".join(json.dumps({"url": str(url)}) + "\n" for url in (*urls, *paths)))
+    return "@list.jsonl"
+
+
+def audits(scheduler: str) -> set[int]:
+    """The processes in which the workers audit, and the workers' own."""
+    from distributed import Client
+
+    with Client(scheduler, set_as_default=False) as client:
+        workers = client.run(os.getpid).values()
+    return {child.pid for pid in workers for child in psutil.Process(pid).children(recursive=True)} | set(workers)
+
+
+def test_a_hang_and_a_death_cost_a_process_and_no_worker(run, tmp_path, dask, scheduler, server):
+    """A hostile archive keeps its audit busy, and one makes the kernel end it: no thread of a worker stays behind."""
     (server.folder / "app.zip").write_bytes(good(1))
     urls = [f"{server.url}/deadly/app.zip", f"{server.url}/slow/app.zip"]
-    for number in range(10):
-        path = tmp_path / f"app-{number}.zip"
-        path.write_bytes(good(number))
-        urls.append(str(path))
-    (tmp_path / "list.jsonl").write_text("".join(json.dumps({"url": url}) + "\n" for url in urls))
-    result = run("fleet", "@list.jsonl", "--output", "runs", "--timeout", 20, *dask)
+    before = audits(scheduler)
+    source = listed(tmp_path, *urls, good_ones=10)
+    result = run("fleet", source, "--output", "runs", "--timeout", 20, *dask)
+    assert result.code == 3, result.err
+    found = {url: (status, reason) for url, status, reason in rows(tmp_path / "runs", columns="url, status, reason")}
+    assert found.pop(urls[0]) == ("died", "its process was ended by SIGKILL, as when memory runs out")
+    assert found.pop(urls[1]) == ("timed-out", "took more than 20 seconds; --timeout gives it more")
+    assert len(found) == 10
+    assert {status for status, _ in found.values()} <= {"audited", "empty"}
+    assert audits(scheduler) == before
+
+
+def test_what_kills_workers_costs_one_archive(run, tmp_path, dask, server):
+    (server.folder / "app.zip").write_bytes(good(1))
+    url = f"{server.url}/disastrous/app.zip"
+    source = listed(tmp_path, url, good_ones=10)
+    result = run("fleet", source, "--output", "runs", *dask)
     assert result.code == 3, result.err
     found = dict(rows(tmp_path / "runs", columns="url, status"))
-    assert found.pop(urls[0]) == "died"
-    assert found.pop(urls[1]) == "timed-out"
+    assert found.pop(url) == "died"
     assert len(found) == 10
     assert set(found.values()) <= {"audited", "empty"}
 

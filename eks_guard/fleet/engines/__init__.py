@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 ENGINES = {"local": "local", "one-by-one": "one", "tcp": "dask", "tls": "dask"}
 """The module of each engine, by its name or by the protocol of its address."""
+EXTRAS = {"pebble": "fleet", "distributed": "fleet-dask"}
+"""The extra that brings the library of an engine."""
 
 
 def find_engine(name: str) -> tuple[Engine, str]:
@@ -19,5 +21,11 @@ def find_engine(name: str) -> tuple[Engine, str]:
     kind, separator, _ = name.partition("://")
     if kind not in ENGINES or bool(separator) is not (ENGINES[kind] == "dask"):
         raise UsageError(f"--engine: found {name!r}, expected local, one-by-one or tcp://scheduler:8786")
-    module = import_module(f"eks_guard.fleet.engines.{ENGINES[kind]}")
+    try:
+        module = import_module(f"eks_guard.fleet.engines.{ENGINES[kind]}")
+    except ModuleNotFoundError as error:
+        if error.name not in EXTRAS:
+            raise
+        extra = EXTRAS[error.name]
+        raise UsageError(f"{error.name} is not installed; run: pip install 'eks-guard[{extra}]'") from None
     return cast("Engine", module.run), name if separator else ""

@@ -1,27 +1,33 @@
 """A cluster of Dask's, which a team runs already; distributed is imported here alone.
 
-A batch of archives is a task. A batch whose workers died is done again at the end, one archive after the other, so
-that only the one that kills is lost. Workers must have the same eks-guard, policies and tables as the coordinator.
+A batch of archives is a task. Workers hand each archive to a process apart, which is what a hang or a death costs. A
+batch whose workers died themselves is done again at the end, one archive after the other, so that only the one that
+kills is lost. Workers must have the same eks-guard, policies and tables as the coordinator.
 """
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from functools import partial
 from itertools import islice
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
+from distributed import Client, KilledWorker, WorkerPlugin, as_completed, get_worker
+
 from eks_guard.errors import UsageError
-from eks_guard.fleet.engines.lost import died, timed_out
+from eks_guard.fleet.engines.apart import Crew
+from eks_guard.fleet.engines.lost import died
 from eks_guard.fleet.job import digest
-from eks_guard.fleet.task import audit_archive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from eks_guard.fleet.engines.engine import Settings
     from eks_guard.fleet.job import Job
     from eks_guard.fleet.results import ArchiveResult
     from eks_guard.fleet.sources import Source
+
+    Task = Callable[[Sequence[Source]], list[ArchiveResult]]
 
 BATCH = 8
 AHEAD = 2
@@ -30,38 +36,56 @@ PATIENCE = 30
 """Seconds in which a scheduler answers, and in which its first worker is there."""
 
 
+class Auditors(WorkerPlugin):  # type: ignore[misc] # distributed has no types
+    """The processes in which a worker audits for one run. They end with the run, and with the worker."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.crew: Crew
+
+    def setup(self, worker: Any) -> None:  # noqa: ARG002 (what Dask hands over)
+        """Begin without any process."""
+        self.crew = Crew()
+
+    def teardown(self, worker: Any) -> None:  # noqa: ARG002 (as above)
+        """End what runs."""
+        self.crew.end()
+
+
 def run(sources: Iterable[Source], job: Job, settings: Settings) -> Iterator[ArchiveResult]:
     """The answers as they come. Raises UsageError for a scheduler that is not there, or workers that differ."""
     client = _connect(settings.address)
     try:
         _check_workers(client, job, settings)
-        yield from _batches(client, sources, job, settings)
+        with _auditors(client) as name:
+            task = partial(audit_batch, job=job, settings=settings, auditors=name)
+            yield from _batches(client, sources, job, task)
     finally:
         client.close()
 
 
-def audit_batch(batch: Sequence[Source], job: Job, settings: Settings) -> list[ArchiveResult]:
+@contextmanager
+def _auditors(client: Any) -> Iterator[str]:
+    """Give every worker its processes for one run, also those that join later; the name by which they are found."""
+    name = f"eks-guard-{client.id}"
+    client.register_plugin(Auditors(name))
+    try:
+        yield name
+    finally:
+        if client.status == "running":
+            client.unregister_worker_plugin(name)
+
+
+def audit_batch(batch: Sequence[Source], *, job: Job, settings: Settings, auditors: str) -> list[ArchiveResult]:
     """Audit some archives on a worker, each in its time. Raises UsageError where the worker is another eks-guard."""
     found = digest(job)
     if found != settings.digest:
         raise UsageError(_differs({"a worker": found}, settings))
-    return [_in_time(source, job, settings) for source in batch]
-
-
-def _in_time(source: Source, job: Job, settings: Settings) -> ArchiveResult:
-    """Audit one archive in a thread of its own, which is left behind where it hangs."""
-    answers: list[ArchiveResult] = []
-    thread = Thread(target=lambda: answers.append(audit_archive(source, job)), daemon=True)
-    thread.start()
-    thread.join(settings.timeout)
-    return answers[0] if answers else timed_out(source, job, settings.timeout)
+    crew: Crew = get_worker().plugins[auditors].crew
+    return [crew.audit(source, job, settings.timeout) for source in batch]
 
 
 def _connect(address: str) -> Any:
-    try:
-        from distributed import Client  # noqa: PLC0415 (an extra)
-    except ImportError:
-        raise UsageError("distributed is not installed; run: pip install 'eks-guard[fleet-dask]'") from None
     try:
         client = Client(address, timeout=PATIENCE, set_as_default=False)
         client.wait_for_workers(1, timeout=PATIENCE)
@@ -89,15 +113,13 @@ def _differs(found: dict[str, str], settings: Settings) -> str:
     )
 
 
-def _batches(client: Any, sources: Iterable[Source], job: Job, settings: Settings) -> Iterator[ArchiveResult]:
-    from distributed import as_completed  # noqa: PLC0415
-
+def _batches(client: Any, sources: Iterable[Source], job: Job, task: Task) -> Iterator[ArchiveResult]:
     feed, done = iter(sources), as_completed(loop=client.loop)
     pending: dict[Any, list[Source]] = {}
     suspects: list[Source] = []
     while True:
         for batch in _room(client, feed, len(pending)):
-            future = client.submit(audit_batch, batch, job, settings, pure=False)
+            future = client.submit(task, batch, pure=False)
             pending[future] = batch
             done.add(future)
         if not pending:
@@ -111,7 +133,7 @@ def _batches(client: Any, sources: Iterable[Source], job: Job, settings: Setting
         else:
             yield from answers
     for source in suspects:
-        yield _alone(client, source, job, settings)
+        yield _alone(client, source, job, task)
 
 
 def _room(client: Any, feed: Iterator[Source], pending: int) -> Iterator[list[Source]]:
@@ -126,8 +148,6 @@ def _room(client: Any, feed: Iterator[Source], pending: int) -> Iterator[list[So
 
 def _answers(future: Any) -> list[ArchiveResult] | None:
     """The answers of a batch; None where its workers died: of some tasks on a worker, Dask cannot say which kills."""
-    from distributed import KilledWorker  # noqa: PLC0415
-
     try:
         answers: list[ArchiveResult] = future.result()
     except KilledWorker:
@@ -135,7 +155,7 @@ def _answers(future: Any) -> list[ArchiveResult] | None:
     return answers
 
 
-def _alone(client: Any, source: Source, job: Job, settings: Settings) -> ArchiveResult:
+def _alone(client: Any, source: Source, job: Job, task: Task) -> ArchiveResult:
     """Audit an archive that may kill, while the cluster does nothing else."""
-    answers = _answers(client.submit(audit_batch, [source], job, settings, pure=False))
+    answers = _answers(client.submit(task, [source], pure=False))
     return answers[0] if answers else died(source, job, "the workers that audited it died, as when memory runs out")

@@ -10,8 +10,9 @@ from concurrent.futures import FIRST_COMPLETED, Future, TimeoutError, wait  # no
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from eks_guard.errors import UsageError
-from eks_guard.fleet.engines.lost import died, timed_out
+from pebble import ProcessExpired, ProcessPool
+
+from eks_guard.fleet.engines.lost import died, ending, timed_out
 from eks_guard.fleet.task import audit_archive
 
 if TYPE_CHECKING:
@@ -30,11 +31,6 @@ TASKS_OF_A_WORKER = 500
 
 def run(sources: Iterable[Source], job: Job, settings: Settings) -> Iterator[ArchiveResult]:
     """The answers as they come."""
-    try:
-        from pebble import ProcessPool  # noqa: PLC0415 (an extra)
-    except ImportError:
-        raise UsageError("pebble is not installed; run: pip install 'eks-guard[fleet]'") from None
-
     pool = ProcessPool(
         max_workers=settings.workers,
         max_tasks=TASKS_OF_A_WORKER,
@@ -60,21 +56,12 @@ def run(sources: Iterable[Source], job: Job, settings: Settings) -> Iterator[Arc
 
 def _answer(future: Future[ArchiveResult], source: Source, job: Job, settings: Settings) -> ArchiveResult:
     """What became of a task. Raises what a user has to mend before any archive can be audited."""
-    from pebble import ProcessExpired  # noqa: PLC0415
-
     try:
         return future.result()
     except TimeoutError:
         return timed_out(source, job, settings.timeout)
     except ProcessExpired as error:
-        return died(source, job, _ending(error.exitcode or 0))
-
-
-def _ending(code: int) -> str:
-    if code >= 0:
-        return f"its process ended with exit code {code}"
-    name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
-    return f"its process was ended by {name}" + (", as when memory runs out" if name == "SIGKILL" else "")
+        return died(source, job, ending(error.exitcode or 0))
 
 
 def _prepare_worker() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import TYPE_CHECKING
 
 from eks_guard.fleet.results import ArchiveResult, Status
@@ -19,6 +20,14 @@ def died(source: Source, job: Job, reason: str) -> ArchiveResult:
 def timed_out(source: Source, job: Job, seconds: float) -> ArchiveResult:
     """The audit took too long."""
     return _lost(source, job, Status.TIMED_OUT, f"took more than {seconds:g} seconds; --timeout gives it more")
+
+
+def ending(code: int) -> str:
+    """How a process ended, by its exit code, which is negative for a signal."""
+    if code >= 0:
+        return f"its process ended with exit code {code}"
+    name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
+    return f"its process was ended by {name}" + (", as when memory runs out" if name == "SIGKILL" else "")
 
 
 def _lost(source: Source, job: Job, status: Status, reason: str) -> ArchiveResult:
