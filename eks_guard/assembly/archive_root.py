@@ -1,4 +1,4 @@
-"""The cdk.out in an archive as a folder that may be read, and which folders of an archive hold one."""
+"""The cdk.out in an archive or a bucket as a folder that may be read, and which folders of it hold one."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from eks_guard.assembly.archives import MAX_MEMBER_BYTES, Archive, normal, read_archive
+from eks_guard.assembly.archives import MAX_MEMBER_BYTES, read_archive
+from eks_guard.assembly.contents import normal
 from eks_guard.assembly.files import MAX_FILE_BYTES, Document, Root
 from eks_guard.errors import AssemblyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from eks_guard.assembly.contents import Contents
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class ArchiveRoot(Root):
     `beside`: whether files of the project may lie beside the archive, as they do on the disk of who synthesized it.
     """
 
-    def __init__(self, path: Path, archive: Archive, base: str, *, beside: bool = True) -> None:
+    def __init__(self, path: Path, archive: Contents, base: str, *, beside: bool = True) -> None:
         super().__init__(path)
         self.archive = archive
         self.base = base
@@ -127,7 +130,7 @@ def open_archive(path: Path, folder: str | None = None) -> ArchiveRoot | None:
     return ArchiveRoot(path, archive, _assembly_folder(archive) if folder is None else folder.strip("/"))
 
 
-def assembly_folders(archive: Archive) -> tuple[str, ...]:
+def assembly_folders(archive: Contents) -> tuple[str, ...]:
     """The folders of all apps in an archive, sorted: those with a manifest of CDK's that lie in no other's.
 
     Without any, the folder in which templates may lie.
@@ -139,14 +142,14 @@ def assembly_folders(archive: Archive) -> tuple[str, ...]:
     return tuple(sorted(found)) or (_top(archive),)
 
 
-def _holding(archive: Archive) -> list[str]:
+def _holding(archive: Contents) -> list[str]:
     """The folders with a `manifest.json` of CDK's; if it names no artifacts, another program wrote it."""
     names = list(_manifests(archive))
     ours = [name for name in names if _is_of_cdk(archive, name)]
     return [posixpath.dirname(name) for name in ours or names]
 
 
-def _is_of_cdk(archive: Archive, name: str) -> bool:
+def _is_of_cdk(archive: Contents, name: str) -> bool:
     """Whether a manifest may be CDK's; one that is damaged may."""
     target = archive.target(name)
     try:
@@ -160,7 +163,7 @@ def _is_below(folder: str, outer: str) -> bool:
     return not outer or folder == outer or folder.startswith(f"{outer}/")
 
 
-def _assembly_folder(archive: Archive) -> str:
+def _assembly_folder(archive: Contents) -> str:
     """The folder with a `manifest.json` that lies least deep; without any, the one top folder, or the root."""
     holding = sorted(_holding(archive), key=_depth)
     least = [folder for folder in holding if _depth(folder) == _depth(holding[0])]
@@ -171,13 +174,13 @@ def _assembly_folder(archive: Archive) -> str:
     return least[0] if least else _top(archive)
 
 
-def _top(archive: Archive) -> str:
+def _top(archive: Contents) -> str:
     """The one top folder; the root where there are several, or none."""
     tops = {name.split("/", 1)[0] for name in archive.members}
     return tops.pop() if len(tops) == 1 and "/" in next(iter(archive.members)) else ""
 
 
-def _manifests(archive: Archive) -> Iterator[str]:
+def _manifests(archive: Contents) -> Iterator[str]:
     return (name for name in archive.members if posixpath.basename(name) == "manifest.json")
 
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import posixpath
-import re
 import stat
-import tarfile
 import weakref
 import zipfile
 from typing import IO
 
 from eks_guard.assembly.assets import MAX_DIRECTORY_BYTES, directory_size
+from eks_guard.assembly.contents import Contents, Member
 from eks_guard.assembly.tar_streams import ARCHIVE_ERRORS, TarFormat, open_tar, recognise_tar
-from eks_guard.errors import AssemblyError, LimitError
-from eks_guard.records import dataclass
+from eks_guard.errors import AssemblyError
 
-MAX_MEMBERS = 100_000
-"""Files and folders in one archive; a cdk.out with unpacked node_modules in its assets has some ten thousand."""
 MAX_MEMBER_BYTES = 512 * 1024 * 1024
 """Bytes that are inflated of one file of an archive; Lambda takes layers of 250 MB."""
 KEPT = (".json", ".yaml", ".yml", ".py", ".js")
@@ -26,32 +21,19 @@ HEAD = 512
 """Bytes that tell what a file is."""
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _ZSTANDARD = b"\x28\xb5\x2f\xfd"
-_DRIVE = re.compile(r"[A-Za-z]:")
-MAX_LINKS = 20
 MAX_LINK = 4096
-"""Links behind each other, and bytes of one, that are followed."""
+"""Bytes of a link that is followed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A file of an archive: its size as declared, or the member that it links to."""
-
-    size: int
-    entry: zipfile.ZipInfo | tarfile.TarInfo
-    link: str | None = None
-
-
-class Archive:
+class Archive(Contents):
     """The files of an archive by their paths in it. Raises AssemblyError for an archive that nobody should trust."""
 
     def __init__(self, path: str, stream: IO[bytes], tar: TarFormat | None) -> None:
-        self.path = path
+        super().__init__(path, "archive")
         self._stream = stream
         self._zip: zipfile.ZipFile | None = None
         self._tar = tar
         weakref.finalize(self, stream.close)
-        self.members: dict[str, Member] = {}
-        self.folders: set[str] = {""}
         self._kept: dict[str, bytes] = {}
         self._last: tuple[str, int, bytes] = ("", 0, b"")
         try:
@@ -69,15 +51,6 @@ class Archive:
             self._last = (name, limit, content)
         return content[: limit + 1]
 
-    def target(self, name: str) -> str | None:
-        """The file that a path leads to, through links inside of the archive; None if it leads to none."""
-        for _ in range(MAX_LINKS):
-            member = self.members.get(name)
-            if member is None or member.link is None:
-                return name if member else None
-            name = member.link
-        return None
-
     def _inflated(self, name: str, limit: int) -> bytes:
         entry = self.members[name].entry
         try:
@@ -86,6 +59,7 @@ class Archive:
                 with self._zip.open(entry) as stream:
                     return stream.read(limit + 1)
             assert self._tar, "an entry of a tar comes from one"
+            assert entry, "a member of an archive has its entry"
             with open_tar(self._stream, self._tar) as tar:
                 found = tar.extractfile(entry)
                 return found.read(limit + 1) if found else b""
@@ -102,11 +76,11 @@ class Archive:
             if info.flag_bits & 1:
                 raise AssemblyError(f"{self.path}: {name!r} is encrypted; use an archive without a password")
             if name.endswith("/"):
-                self._add_folder(self._inside(name))
+                self.add_folder(self.inside(name))
             elif stat.S_ISLNK(info.external_attr >> 16):
-                self._add(name, Member(0, info, self._linked(name, self._zipped_link(info))))
+                self.add(name, Member(0, info, self.linked(name, self._zipped_link(info))))
             else:
-                self._add(name, Member(info.file_size, info))
+                self.add(name, Member(info.file_size, info))
 
     def _zipped_link(self, info: zipfile.ZipInfo) -> str:
         """Where a link leads: a zip holds that as the content."""
@@ -118,48 +92,19 @@ class Archive:
         with open_tar(self._stream, form) as tar:
             for info in tar:
                 if info.isdir():
-                    self._add_folder(self._inside(info.name))
+                    self.add_folder(self.inside(info.name))
                 elif info.issym() or info.islnk():
                     base = info.name if info.issym() else ""
-                    self._add(info.name, Member(0, info, self._linked(base, info.linkname)))
+                    self.add(info.name, Member(0, info, self.linked(base, info.linkname)))
                 elif info.isreg():
-                    self._add(info.name, Member(info.size, info))
+                    self.add(info.name, Member(info.size, info))
                     if form is not TarFormat.PLAIN and info.name.endswith(KEPT) and info.size <= MAX_KEPT_FILE:
                         found = tar.extractfile(info)
-                        self._kept[self._inside(info.name)] = found.read() if found else b""
+                        self._kept[self.inside(info.name)] = found.read() if found else b""
                 else:
                     raise AssemblyError(
                         f"{self.path}: {info.name!r} is neither a file nor a folder, so the archive is refused"
                     )
-
-    def _add(self, name: str, member: Member) -> None:
-        inside = self._inside(name)
-        if inside in self.members or inside in self.folders:
-            raise AssemblyError(f"{self.path}: {name!r} occurs twice, so it is unclear which one counts")
-        self.members[inside] = member
-        self._add_folder(posixpath.dirname(inside))
-
-    def _add_folder(self, name: str) -> None:
-        while name and name not in self.folders:
-            self.folders.add(name)
-            if name in self.members:
-                raise AssemblyError(f"{self.path}: {name!r} occurs twice, as a file and as a folder")
-            name = posixpath.dirname(name)
-        if len(self.members) + len(self.folders) > MAX_MEMBERS:
-            raise LimitError(f"{self.path}: more than {MAX_MEMBERS} files, which is the limit: nothing was judged")
-
-    def _inside(self, name: str) -> str:
-        """The path below the archive's root; refused if it leads out."""
-        if name.startswith("/") or _DRIVE.match(name) or ".." in name.split("/"):
-            raise AssemblyError(f"{self.path}: {name!r} is outside the archive, so the archive is refused")
-        return normal(name)
-
-    def _linked(self, name: str, target: str) -> str:
-        """Where a link leads, relative to the root; refused if it leads out."""
-        joined = posixpath.normpath(posixpath.join(posixpath.dirname(posixpath.normpath(name)), target))
-        if target.startswith("/") or _DRIVE.match(target) or joined.split("/", 1)[0] == "..":
-            raise AssemblyError(f"{self.path}: {name!r} is a link that leads outside the archive, which is refused")
-        return joined
 
 
 def _without_directory(size: int | None) -> str:
@@ -179,9 +124,3 @@ def read_archive(name: str, stream: IO[bytes]) -> Archive | None:
         stream.close()
         return None
     return Archive(name, stream, tar)
-
-
-def normal(path: str) -> str:
-    """A path without `.` and doubled slashes; empty for the root."""
-    normal = posixpath.normpath(path)
-    return "" if normal == "." else normal

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from dataclasses import field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.tar_streams import recognise_tar
-from eks_guard.errors import UsageError
-from eks_guard.fleet.folders import holds_assembly, version_of_folder
+from eks_guard.errors import AssemblyError, UsageError
+from eks_guard.fleet.bucket_folder import BucketFolder
+from eks_guard.fleet.bucket_folder import holds_assembly as holds_stored_assembly
+from eks_guard.fleet.folders import MANIFEST, holds_assembly, version_of_folder
 from eks_guard.fleet.labels import Labels, merged, read_lines
 from eks_guard.fleet.storage import StorageError, StoredObject, canonical, moment
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from eks_guard.fleet.labels import UrlPattern
     from eks_guard.fleet.storage import Storage
@@ -35,7 +38,7 @@ HIDDEN = (".", "run=")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One archive, or one folder of this machine with a cloud assembly in it.
+    """One archive, or one folder with a cloud assembly in it.
 
     `version` changes with its content, None where it is not known before it is read. `key` is what a result is found
     again by. `previous` is the version of the object that it is compared with.
@@ -48,6 +51,7 @@ class Source:
     modified: str | None = None
     key: str = ""
     previous: str | None = None
+    is_folder: bool = False
 
 
 @dataclass
@@ -95,11 +99,48 @@ class Listing:
         elif local and Path(url).exists():
             yield _source(self.storage.look_up(url))
         elif MAGIC.intersection(url.partition("?versionId=")[0]):
-            yield from map(_source, self.storage.matching(url))
+            yield from self._grouped(self._matching(url))
         elif local or not self.storage.is_folder(url):
             yield _source(self.storage.look_up(url))
         else:
-            yield from map(_source, self.storage.below(url))
+            yield from self._grouped(self.storage.below(url))
+
+    def _matching(self, pattern: str) -> Iterator[StoredObject]:
+        """The objects that match, and the manifests of the folders that do; `**` matches those anyway."""
+        for found in self.storage.matching(pattern):
+            manifest = f"{found.url}/{MANIFEST}"
+            if not found.is_folder:
+                yield found
+            elif not pattern.endswith("**") and self.storage.exists(manifest):
+                yield StoredObject(manifest, "", None)
+
+    def _grouped(self, objects: Iterable[StoredObject]) -> Iterator[Source]:
+        """The objects but those of cloud assemblies, each of which is one source."""
+        listed = tuple(objects)
+        manifests = (found.url for found in listed if found.url.endswith(f"/{MANIFEST}"))
+        folders = {posixpath.dirname(url) for url in manifests if self._is_assembly(url)}
+        for found in listed:
+            if not folders.intersection(_folders_around(found.url)):
+                yield _source(found)
+        yield from map(
+            self._of_folder, sorted(url for url in folders if not folders.intersection(_folders_around(url)))
+        )
+
+    def _is_assembly(self, manifest: str) -> bool:
+        if self.storage.is_local(manifest):
+            return holds_assembly(Path(manifest).parent)
+        return holds_stored_assembly(self.storage, manifest)
+
+    def _of_folder(self, url: str) -> Source:
+        if self.storage.is_local(url):
+            return _of_folder(Path(url))
+        try:
+            found = BucketFolder(self.storage, url)
+        except StorageError:
+            raise
+        except AssemblyError:  # it is said where it is read
+            return Source(url, None, None, is_folder=True)
+        return Source(url, found.version, found.size, modified=found.modified, is_folder=True)
 
     def _in_folder(self, folder: Path) -> Iterator[Source]:
         """The archives and cloud assemblies in a folder of this machine; what is neither is counted."""
@@ -137,9 +178,8 @@ class Listing:
     def _versioned(self, url: str, version: str | None) -> Source:
         if version is not None:
             url = f"{url}?versionId={version}"
-        elif self.storage.is_local(url) and Path(url).is_dir():
-            return _of_folder(Path(url))
-        return _source(self.storage.look_up(url))
+        found = self.storage.look_up(url)
+        return self._of_folder(url) if found.is_folder else _source(found)
 
     def _is_included(self, url: str) -> bool:
         name = url.rsplit("/", 1)[-1]
@@ -154,12 +194,19 @@ class Listing:
         )
 
 
+def _folders_around(url: str) -> Iterator[str]:
+    parts = url.split("/")
+    return ("/".join(parts[:length]) for length in range(1, len(parts)))
+
+
 def _source(found: StoredObject) -> Source:
     return Source(found.url, found.version, found.size, modified=found.modified)
 
 
 def _of_folder(folder: Path) -> Source:
-    return Source(folder.as_posix(), version_of_folder(folder), None, modified=moment(folder.stat().st_mtime))
+    return Source(
+        folder.as_posix(), version_of_folder(folder), None, modified=moment(folder.stat().st_mtime), is_folder=True
+    )
 
 
 def _may_be_archive(path: Path) -> bool:

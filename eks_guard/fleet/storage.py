@@ -44,6 +44,7 @@ class StoredObject:
     size: int | None
     modified: str | None = None
     id: str | None = None
+    is_folder: bool = False
 
 
 class Storage:
@@ -62,14 +63,19 @@ class Storage:
             files, path = self._at(url)
             return bool(files.isdir(path))
 
+    def exists(self, url: str) -> bool:
+        """Whether there is such an object."""
+        with _reasons(url):
+            files, path = self._at(url)
+            return bool(files.isfile(path))
+
     def matching(self, pattern: str) -> Iterator[StoredObject]:
-        """The objects that a URL with `*`, `?`, `[…]` and `**` matches."""
+        """The objects and folders that a URL with `*`, `?`, `[…]` and `**` matches."""
         with _reasons(pattern):
             files, path = self._at(pattern)
             found: dict[str, dict[str, Any]] = files.glob(path, detail=True)
         for name in sorted(found):
-            if found[name].get("type") == "file":
-                yield _stored(self._named(files, pattern, name), found[name])
+            yield _stored(self._named(files, pattern, name), found[name])
 
     def below(self, url: str) -> Iterator[StoredObject]:
         """All objects below a folder."""
@@ -97,11 +103,11 @@ class Storage:
             stream.seek(0)
         return StoredStream(url, stream)
 
-    def read(self, url: str) -> bytes:
-        """A small file as a whole."""
+    def read(self, url: str, most: int | None = None) -> bytes:
+        """A file as a whole, or its first bytes."""
         with _reasons(url):
             files, path = self._at(url)
-            content: bytes = files.cat_file(path)
+            content: bytes = files.cat_file(path, start=0 if most else None, end=most)
             return content
 
     def write(self, url: str, content: bytes) -> None:
@@ -177,10 +183,12 @@ def parse_options(texts: Sequence[str]) -> dict[str, Any]:
 
 
 def canonical(url: str) -> str:
-    """The URL by which an object is known; a path of this machine is absolute."""
+    """The URL by which an object is known. A path of this machine is absolute, a folder elsewhere ends without `/`."""
     if url.startswith("file://"):
         url = url.removeprefix("file://")
-    return url if "://" in url or "::" in url else Path(url).absolute().as_posix()
+    if "://" not in url and "::" not in url:
+        return Path(url).absolute().as_posix()
+    return url if url.startswith(("http://", "https://")) else url.rstrip("/")
 
 
 def _parsed(text: str, value: str) -> Any:
@@ -198,7 +206,8 @@ def _stored(url: str, info: Mapping[str, Any]) -> StoredObject:
     time = next((info[key] for key in _TIMES if info.get(key)), None)
     version = next(marks, None) or "-".join(str(part) for part in (size, time) if part is not None)
     number = info.get("VersionId")
-    return StoredObject(url, version, size, moment(time), str(number) if number not in (None, "", "null") else None)
+    identity = str(number) if number not in (None, "", "null") else None
+    return StoredObject(url, version, size, moment(time), identity, is_folder=info.get("type") == "directory")
 
 
 def moment(time: Any) -> str | None:

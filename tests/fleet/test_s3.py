@@ -11,6 +11,7 @@ import pytest
 from conftest import SAMPLES, TODAY
 
 from eks_guard import arrival
+from eks_guard.fleet.storage import Storage
 from fleet.archives import assembly_files, good, real_files, zipped
 from fleet.conftest import COUNT, rows
 
@@ -184,3 +185,98 @@ def test_an_archive_is_audited_as_it_arrives(storage, s3, endpoint, monkeypatch,
     assert (summary["status"], summary["clusters"], summary["closes_gate"]) == ("audited", 2, True)
     written = json.loads(storage.cat("reports/eks-guard/arriving/team one/cdk.out.zip.json"))
     assert len(written["findings"]) >= summary["failed"] > 0
+
+
+def unpacked(storage, folder: str, files: dict) -> None:
+    for name, content in files.items():
+        storage.pipe(f"{folder}/{name}", content if isinstance(content, bytes) else content.encode())
+
+
+SAID = {"clusters": "* EXCLUDE (run, url)", "findings": "* EXCLUDE (run, url)"}
+"""Everything but where it was read."""
+
+
+def said(output: Path) -> dict:
+    return {table: rows(output, table, columns) for table, columns in SAID.items()}
+
+
+@pytest.mark.parametrize("sample", ["payment-wrong-layer", "bad-citizen-cfn"])
+def test_an_unpacked_assembly_in_a_bucket_says_what_its_folder_says(run, storage, s3, tmp_path, sample):
+    files = real_files(SAMPLES / sample / "cdk.out")
+    storage.mkdir(sample)
+    unpacked(storage, f"{sample}/team/app/cdk.out", files)
+    code = run("fleet", SAMPLES / sample / "cdk.out", "--output", "folder", *FEW).code
+    assert run("fleet", f"s3://{sample}/team/app/cdk.out/", "--output", "s3", *FEW, *s3).code == code
+    assert said(tmp_path / "s3") == said(tmp_path / "folder")
+    ((url, status, size, read),) = rows(tmp_path / "s3", columns="url, status, bytes, bytes_read")
+    assert (url, status, size) == (f"s3://{sample}/team/app/cdk.out", "audited", sum(map(len, files.values())))
+    assert 0 < read < size
+
+
+@pytest.mark.parametrize(
+    "name", ["mixed", "mixed/", "mixed/**", "mixed/*/app*/cdk.out", "mixed/*/app*/cdk.out/", "mixed/**/manifest.json"]
+)
+def test_unpacked_assemblies_are_found_among_archives(run, storage, s3, tmp_path, name):
+    """Nested assemblies, and zips that are assets, belong to the app around them; a manifest of a web app is none."""
+    if not storage.exists("mixed"):
+        storage.mkdir("mixed")
+        inner = {f"assembly-Prod/{key}": text for key, text in assembly_files(1).items()}
+        unpacked(storage, "mixed/one/app-1/cdk.out", {**assembly_files(1), **inner, "asset.0.zip": zipped({"a": "b"})})
+        unpacked(storage, "mixed/two/app-2/cdk.out", {**assembly_files(2), "empty/": ""})
+        storage.pipe("mixed/two/site/manifest.json", b'{"name": "a web app"}')
+        storage.pipe("mixed/two/packed.zip", good(1))
+    run("fleet", f"s3://{name}", "--output", "runs", "--labels-from", "s3://mixed/{team}/{app}/cdk.out/", *FEW, *s3)
+    found = dict(rows(tmp_path / "runs", columns="url, status"))
+    folders = {url: found.pop(url) for url in list(found) if url.endswith("/cdk.out")}
+    assert folders == {"s3://mixed/one/app-1/cdk.out": "audited", "s3://mixed/two/app-2/cdk.out": "audited"}
+    packed = found.pop("s3://mixed/two/packed.zip", None)
+    assert (packed == "audited") is ("app" not in name and "manifest" not in name)
+    assert set(found) <= {"s3://mixed/two/site/manifest.json"}
+    assert set(found.values()) <= {"refused"}
+    labels = dict(rows(tmp_path / "runs", columns="url, labels"))
+    assert labels["s3://mixed/one/app-1/cdk.out"] == {"team": "one", "app": "app-1"}
+
+
+def test_an_unpacked_assembly_is_known_until_one_of_its_objects_changes(run, storage, s3, tmp_path):
+    storage.mkdir("nightly")
+    unpacked(storage, "nightly/cdk.out", assembly_files(1))
+    (tmp_path / "list.jsonl").write_text('{"url": "s3://nightly/cdk.out/", "team": "one"}\n')
+    arguments = ("fleet", "@list.jsonl", "--output", "runs", *FEW, *s3)
+    assert "known" not in run(*arguments).err
+    assert "1 archives, 1 of them known" in run(*arguments).err
+    storage.pipe("nightly/cdk.out/App1.template.json", assembly_files(2)["App2.template.json"].encode())
+    assert "known" not in run(*arguments).err
+    assert rows(tmp_path / "runs", columns="status, labels") == [("audited", {"team": "one"})]
+
+
+def test_keys_that_nobody_should_trust_refuse_the_folder(run, storage, s3, tmp_path):
+    storage.mkdir("hostile")
+    unpacked(storage, "hostile/out/cdk.out", assembly_files(0))
+    storage.call_s3("put_object", Bucket="hostile", Key="hostile", Body=b"")
+    storage.call_s3("put_object", Bucket="hostile", Key="out/cdk.out/a/../../x", Body=b"{}")
+    unpacked(storage, "hostile/huge/cdk.out", {**assembly_files(0), "App0.template.json": b" " * 70 * MEGABYTE})
+    unpacked(storage, "hostile/leads/cdk.out", assembly_files(0))
+    manifest = json.loads(assembly_files(0)["manifest.json"])
+    manifest["artifacts"]["App0"]["properties"]["templateFile"] = "../../out/cdk.out/App0.template.json"
+    storage.pipe("hostile/leads/cdk.out/manifest.json", json.dumps(manifest).encode())
+    run("fleet", "s3://hostile/*/cdk.out", "--output", "runs", *FEW, *s3)
+    found = {url: (status, reason) for url, status, reason in rows(tmp_path / "runs", columns="url, status, reason")}
+    assert {status for status, _ in found.values()} == {"refused"}
+    assert "'a/../../x' is outside the folder" in found["s3://hostile/out/cdk.out"][1]
+    assert "more than 67108864 bytes" in found["s3://hostile/huge/cdk.out"][1]
+    assert "is outside" in found["s3://hostile/leads/cdk.out"][1]
+
+
+def test_a_folder_that_changes_under_the_reader_is_read_once_more(run, storage, s3, tmp_path, monkeypatch):
+    """Somebody writes into it after each time that its files are listed."""
+    storage.mkdir("moving")
+    unpacked(storage, "moving/cdk.out", assembly_files(0))
+    before, written = Storage.below, iter(range(100))
+
+    def then_written(self, url):
+        yield from before(self, url)
+        storage.pipe("moving/cdk.out/notes.txt", str(next(written)).encode())
+
+    monkeypatch.setattr(Storage, "below", then_written)
+    assert run("fleet", "s3://moving/cdk.out", "--output", "runs", *FEW, *s3).code == 3
+    assert rows(tmp_path / "runs", columns="status, reason") == [("refused", "changed while it was read")]
