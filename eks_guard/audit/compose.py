@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from eks_guard.assembly.language import language_of
 from eks_guard.assembly.load import load
 from eks_guard.audit.acknowledgements import acknowledgements
+from eks_guard.audit.agreeing import with_agreeing_fixes
 from eks_guard.audit.apps import app_of
 from eks_guard.audit.findings import order, to_finding, without_lines
+from eks_guard.audit.judging import judged, subjects_by_kind
 from eks_guard.audit.scope import Scope, left_over, not_judged
 from eks_guard.audit.twice import stacks_twice
 from eks_guard.audit.update import Update, load_update, marked, saved_fingerprints, update_from
@@ -23,8 +25,7 @@ from eks_guard.policy.config import Config
 from eks_guard.policy.coverage import standards
 from eks_guard.policy.evaluate import judge
 from eks_guard.policy.facts.fact import Context
-from eks_guard.policy.kinds import asks_by_path, asks_of_change, subjects_of
-from eks_guard.policy.planning import agree
+from eks_guard.policy.kinds import asks_of_change
 from eks_guard.policy.selection import Wanted, check_gate, select_policies
 from eks_guard.records import dataclass
 from eks_guard.resolve import Knowledge, Memory, resolve
@@ -114,19 +115,20 @@ def examine(options: Options) -> Examined:
     about_update = [policy for policy in policies if asks_of_change(policy)]
     ordinary = [policy for policy in policies if not asks_of_change(policy)]
     options.watch(f"judging by {len(policies)} policies")
-    subjects = _subjects(ordinary, context)
+    subjects = subjects_by_kind(ordinary, context)
     found = (
-        *_judged(assembly, ordinary, context, subjects),
+        *judged(assembly, ordinary, context, subjects),
         *_judged_update(assembly, update, about_update, context),
     )
     scope = Scope(assembly, options.stack)
     findings = tuple(finding for finding in found if scope.covers(finding))
     known = _known_before(options, update, ordinary, context) if update else saved
     findings = findings if known is None else marked(findings, known)
-    judged = {finding.subject.stack for finding in findings}
-    acknowledged = acknowledgements(assembly, policies, judged) if options.acknowledgements else ()
+    judged_stacks = {finding.subject.stack for finding in findings}
+    acknowledged = acknowledgements(assembly, policies, judged_stacks) if options.acknowledgements else ()
     stated = (*options.config.waivers, *acknowledged)
-    findings = agree(waivers.apply_waivers(findings, stated, options.today))
+    findings = waivers.apply_waivers(findings, stated, options.today)
+    findings = with_agreeing_fixes(findings, stated, assembly, ordinary, context)
     whole = options.stack is None and not options.one_of_many
     asked = {policy.id for policy in policies} if whole else set()
     language = language_of(assembly, (cluster.source for cluster in clusters))
@@ -170,26 +172,6 @@ def _update(assembly: CloudAssembly, options: Options, tables: Tables) -> Update
     return load_update(assembly, str(options.against), tables, options.today)
 
 
-def _subjects(policies: Sequence[Policy], context: Context) -> Mapping[str, tuple[Subject, ...]]:
-    """What some policies are about, by kind."""
-    kinds = dict.fromkeys(kind for policy in policies for kind in policy.match)
-    by_path = {kind for policy in policies if asks_by_path(policy) for kind in policy.match}
-    return {kind: subjects_of(context.estate, kind, bodies=kind in by_path) for kind in kinds}
-
-
-def _judged(
-    assembly: CloudAssembly,
-    policies: Sequence[Policy],
-    context: Context,
-    subjects: Mapping[str, tuple[Subject, ...]],
-) -> Iterator[Finding]:
-    """The findings about one assembly."""
-    for policy in policies:
-        for kind in policy.match:
-            for subject in subjects[kind]:
-                yield to_finding(assembly, policy, subject, judge(policy, subject, context))
-
-
 def _judged_update(
     assembly: CloudAssembly, update: Update | None, policies: Sequence[Policy], context: Context
 ) -> Iterator[Finding]:
@@ -207,7 +189,7 @@ def _known_before(options: Options, update: Update, policies: Sequence[Policy], 
         return frozenset()
     knowledge = Knowledge(context.tables, options.config.declared, Memory(options.cache))
     before = Context(context.tables, context.today, resolve(update.previous, knowledge))
-    return _open_fingerprints(_judged(update.previous, policies, before, _subjects(policies, before)))
+    return _open_fingerprints(judged(update.previous, policies, before, subjects_by_kind(policies, before)))
 
 
 def _idle(

@@ -24,10 +24,19 @@ if TYPE_CHECKING:
     from eks_guard.policy.evaluate import Verdict
 
 
-def to_finding(
-    assembly: CloudAssembly, policy: Policy, subject: Subject, verdict: Verdict, update: Update | None = None
+def to_finding(  # noqa: PLR0913 (a verdict, and what it is about)
+    assembly: CloudAssembly,
+    policy: Policy,
+    subject: Subject,
+    verdict: Verdict,
+    update: Update | None = None,
+    *,
+    is_ahead: bool = False,
 ) -> Finding:
-    """A verdict with its places turned into lines and columns, where somebody will look at them."""
+    """A verdict with its places turned into lines and columns, where somebody will look at them.
+
+    `is_ahead`: whether the version is one to come; a value known to fit it answers what is unknown of the present one.
+    """
     shown = verdict.outcome in (Outcome.FAIL, Outcome.UNKNOWN)
     decisive = verdict.decisive
     place = next((observation.place for observation in decisive if observation.place), subject.place)
@@ -47,7 +56,7 @@ def to_finding(
         trace=tuple(
             (step, _located(assembly, step.place, None, update) if step.place and shown else None) for step in steps
         ),
-        fix=None if unknown else _fix(policy, decisive, remedy),
+        fix=_fix(policy, decisive, remedy) if not unknown else _known_fix(decisive) if is_ahead else None,
         fingerprint=_fingerprint(assembly.app, policy, subject, place),
     )
 
@@ -59,7 +68,11 @@ def _fix(policy: Policy, decisive: tuple[Observation, ...], remedy: str | None) 
     """
     if policy.file is not None and policy.fix:
         return policy.fix
-    return next((observation.fix for observation in decisive if observation.fix), None if remedy else policy.fix)
+    return _known_fix(decisive) or (None if remedy else policy.fix)
+
+
+def _known_fix(decisive: tuple[Observation, ...]) -> Fix | None:
+    return next((observation.fix for observation in decisive if observation.fix), None)
 
 
 def _reason(observation: Observation, outcome: Outcome) -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.finding import Subject
-from eks_guard.model.nodes import ImageParameter, NodeGroup, SelfManagedGroup
 from eks_guard.model.upgrade import NOTHING_TO_WRITE, Item, Phase, Remedy, Weight
 from eks_guard.model.value import Known
 from eks_guard.policy.evaluate import judge
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
     from eks_guard.data.upgrades import UpgradeTables
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.estate import Estate
-    from eks_guard.model.nodes import LaunchTemplate
     from eks_guard.model.policy import Policy
     from eks_guard.model.resource import ResourceId, Site
     from eks_guard.model.upgrade import ObjectName, Source
@@ -30,9 +27,6 @@ if TYPE_CHECKING:
     from eks_guard.model.version import Version
     from eks_guard.policy.evaluate import Verdict
     from eks_guard.upgrade.answers import Answers
-
-_MINOR_IN_PATH = re.compile(r"(/aws/service/(?:eks/optimized-ami/|bottlerocket/aws-k8s-))\d+\.\d+")
-"""The SSM parameters of EKS's images: https://docs.aws.amazon.com/eks/latest/userguide/retrieve-ami-id.html"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,29 +112,3 @@ def item(  # noqa: PLR0913 (the parts of an item)
 ) -> Item:
     """An item about a thing of the cluster."""
     return Item(id_, at, weight, phase, kind, site, says, fix, object_, source)
-
-
-def images_at(nodes: NodeGroup | SelfManagedGroup, minor: Version) -> NodeGroup | SelfManagedGroup:
-    """A group whose images of EKS's own are those of another minor, as a path in CDK follows the cluster."""
-    if isinstance(nodes, SelfManagedGroup):
-        if not isinstance(nodes.launches, Known):
-            return nodes
-        moved = tuple(_launch_at(launch, minor) for launch in nodes.launches.value)
-        return replace(nodes, launches=Known(moved, nodes.launches.place))
-    template = nodes.launch_template
-    if isinstance(template, Known) and template.value:
-        return replace(nodes, launch_template=Known(_launch_at(template.value, minor), template.place))
-    return nodes
-
-
-def _launch_at(launch: LaunchTemplate, minor: Version) -> LaunchTemplate:
-    image = launch.image
-    if isinstance(image, Known) and isinstance(image.value, ImageParameter):
-        path = _MINOR_IN_PATH.sub(rf"\g<1>{minor}", image.value.path)
-        return replace(launch, image=Known(replace(image.value, path=path), image.place))
-    return launch
-
-
-def is_eks_image(path: str) -> bool:
-    """Whether an SSM parameter names an image of EKS's own for one Kubernetes minor."""
-    return _MINOR_IN_PATH.match(path) is not None

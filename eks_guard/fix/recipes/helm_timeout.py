@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ANNOUNCES = (("Custom::AWSCDK-EKS-HelmChart", ("Atomic", "Timeout")),)
 LONGEST = 840
-MINUTES = 10
+MINUTES = 14
 
 
 def propose(job: Job) -> Change | Refusal:

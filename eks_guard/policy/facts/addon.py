@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.describe import in_branches, in_words
@@ -10,6 +11,7 @@ from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.model.version import Version, minors_between
 from eks_guard.policy.facts.control_plane import running
 from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.fixes import addon_fix
 from eks_guard.policy.facts.properties import beside_cluster, is_written, parsed_version
 from eks_guard.policy.operators import BOOLEAN
 
@@ -44,7 +46,8 @@ def _addon_fits(addon: Addon, context: Context) -> tuple[Observation, ...]:
     if _may_be(None, fits):
         fits = Unknown(_not_judged(pinned, newest, context.tables), pinned.place)
     expected = f"{newest} is the newest" if newest else "for none of them EKS lists it"
-    return (_of_version(addon, cluster, runs, lift(bool, fits), expected),)
+    observed = _of_version(addon, cluster, runs, lift(bool, fits), expected)
+    return (replace(observed, fix=addon_fix(newest) if newest else None),)
 
 
 def _may_be(found: object, value: Value[Any]) -> bool:

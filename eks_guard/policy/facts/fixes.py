@@ -124,6 +124,25 @@ def ami_fix(ami: Value[Any], instance_types: Value[Any], tables: Tables) -> Fix 
     )
 
 
+def addon_fix(version: str) -> Fix:
+    """The version of an add-on that EKS lists for the minor of its cluster."""
+    otherwise = "or leave it out: EKS picks the version for the cluster"
+    return Fix.of(
+        f"Set the version of the add-on to {version}",
+        typescript=f"addonVersion: '{version}'  // {otherwise}",
+        python=f'addon_version="{version}"  # {otherwise}',
+        cloudformation=f"AddonVersion: {version}  # {otherwise}",
+    )
+
+
+def without_auto_mode_fix(cluster: Cluster) -> Fix | None:
+    """What to undo where `eks.Cluster` of aws-eks, which has no Auto Mode, was given a part of it by an override."""
+    if cluster.origin is not Origin.CUSTOM_RESOURCE:
+        return None
+    instead = "remove what overrides Config.computeConfig and the like, or use aws-eks-v2, whose Cluster has Auto Mode"
+    return Fix.of("Leave Auto Mode off", typescript=f"// {instead}", python=f"# {instead}")
+
+
 def _with_layer(version: Edit, layer: Fix | None) -> Edit:
     """The edit of a version, with the layer that has to be raised together with it."""
     added = layer.edit(version.language) if layer else None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.describe import in_branches
 from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.policy.facts.cluster import on_or_off, one, setting
 from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.fixes import without_auto_mode_fix
 from eks_guard.policy.operators import BOOLEAN
 
 if TYPE_CHECKING:
@@ -34,7 +36,8 @@ def _auto_mode_agrees(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
         f"the switches of EKS Auto Mode disagree ({words}): the deploy will fail, because EKS requires compute, "
         "block storage and load balancing all on or all off"
     )
-    return (*one(cluster, agrees, says, words), *_beside_auto_mode(cluster))
+    fix = without_auto_mode_fix(cluster)
+    return tuple(replace(found, fix=fix) for found in (*one(cluster, agrees, says, words), *_beside_auto_mode(cluster)))
 
 
 def _beside_auto_mode(cluster: Cluster) -> Iterator[Observation]:

@@ -11,10 +11,11 @@ from eks_guard.model.outcome import Outcome
 from eks_guard.model.upgrade import NOTHING_TO_WRITE, Phase, Remedy, Weight
 from eks_guard.model.value import Known, Unknown
 from eks_guard.model.version import Version
+from eks_guard.policy.ahead import follows_minor, images_at
 from eks_guard.policy.facts import FACTS
 from eks_guard.policy.facts.launches import kind_of, known_templates
 from eks_guard.policy.facts.properties import is_written
-from eks_guard.upgrade.journey import images_at, is_eks_image, item
+from eks_guard.upgrade.journey import item
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -135,7 +136,7 @@ def _why_own(nodes: Nodes) -> str | None:
         if isinstance(image, Unknown):
             return f"the deployment decides the image of the nodes ({image.reason})"
         if isinstance(image.value, ImageParameter):
-            if not is_eks_image(image.value.path):
+            if not follows_minor(image.value.path):
                 return f"the nodes use your own image, {image.value.path}"
         elif image.value is not None:
             return f"the nodes use your own image, {image.value}"
@@ -185,7 +186,7 @@ def _self_managed(group: SelfManagedGroup, minor: Version) -> tuple[str, Remedy]
     if any(
         isinstance(launch.image, Known)
         and isinstance(launch.image.value, ImageParameter)
-        and is_eks_image(launch.image.value.path)
+        and follows_minor(launch.image.value.path)
         for launch in known_templates(group)
     ):
         says = (
