@@ -11,11 +11,16 @@ VARIABLE = "EKS_GUARD_TODAY"
 """Sets the day at every door, as `--today` does on the command line."""
 
 
+class ClockDay(datetime.date):
+    """The day that the machine's clock gives, which may be wrong. Any other day was asked for."""
+
+
 def today(given: str | None = None) -> datetime.date:
     """The day that is given, else that of EKS_GUARD_TODAY, else the current one in UTC. Raises UsageError."""
     text = given if given is not None else os.environ.get(VARIABLE)
     if not text:
-        return datetime.datetime.now(tz=datetime.UTC).date()
+        now = datetime.datetime.now(tz=datetime.UTC)
+        return ClockDay(now.year, now.month, now.day)
     try:
         return datetime.date.fromisoformat(text)
     except ValueError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.language import language_of
@@ -104,11 +104,13 @@ def examine(options: Options) -> Examined:
     packs, policies = select_policies(options.config, options.wanted, update=compared)
     check_gate(options.config, policies, options.gate)
     tables = Tables(options.data or options.config.data)
+    today, early = freshness.day_of(options.today, tables)
+    options = replace(options, today=today)
     assembly, estate = survey(options, tables)
     clusters = estate.clusters
     if options.require_cluster and not clusters:
         raise AssemblyError(f"{options.path}: found no EKS cluster, and --require-cluster asks for one")
-    context = Context(tables, options.today, estate)
+    context = Context(tables, today, estate, early=early is not None)
     if compared:
         options.watch("comparing with what is deployed")
     update = _update(assembly, options, tables) if compared else None
@@ -140,7 +142,7 @@ def examine(options: Options) -> Examined:
         assembly=summary(assembly),
         packs=packs,
         clusters=clusters,
-        today=options.today,
+        today=today,
         findings=tuple(sorted(findings, key=order)),
         notes=(
             *assembly.notes,
@@ -149,7 +151,8 @@ def examine(options: Options) -> Examined:
             *([LOOKUPS_MISSING] if assembly.lookups_missing else []),
             *(update.change.notes if update else _not_compared(about_update)),
             *stacks_twice(assembly),
-            *freshness.notes(clusters, tables, options.today),
+            *([early] if early else []),
+            *freshness.notes(clusters, tables, today),
             *left_over(estate),
             *without_lines(findings, language),
         ),
@@ -188,7 +191,7 @@ def _known_before(options: Options, update: Update, policies: Sequence[Policy], 
     if not policies:
         return frozenset()
     knowledge = Knowledge(context.tables, options.config.declared, Memory(options.cache))
-    before = Context(context.tables, context.today, resolve(update.previous, knowledge))
+    before = Context(context.tables, context.today, resolve(update.previous, knowledge), early=context.early)
     return _open_fingerprints(judged(update.previous, policies, before, subjects_by_kind(policies, before)))
 
 

@@ -43,9 +43,9 @@ def version_step(
     if before is None:
         reason = f"the version is set to {after}; unset meant the newest version on the day of creation"
         return effect(Unknown(reason), reason)
-    if isinstance(before, Unknown) or isinstance(after, Unknown):
-        reason = "the version before or after is decided when the stack is deployed"
-        return effect(Unknown(reason), reason)
+    open_ = _open("version before or after", before, after)
+    if open_:
+        return effect(Unknown(open_), open_)
     try:
         deployed = Version.parse(before)
         step = minors_between(Version.parse(after), deployed)
@@ -84,9 +84,9 @@ def mode_step(
     )
     says = f"from {_mode(before)} to {_mode(after)} in one step"
     place = place_of(new)
-    if isinstance(before, Unknown) or isinstance(after, Unknown):
-        reason = "the authentication mode is decided when the stack is deployed"
-        return Effect(Question.MODE_STEP, Unknown(reason), reason, place, trace)
+    open_ = _open("authentication mode", before, after)
+    if open_:
+        return Effect(Question.MODE_STEP, Unknown(open_), open_, place, trace)
     if (before, after) in refused:
         return Effect(Question.MODE_STEP, Known("refused"), f"{says}, which is refused", place, trace)
     if (before, after) in unknown:
@@ -101,3 +101,11 @@ def _mode(value: Any) -> str:
 def _is_out_of_support(version: Version, support: Mapping[Version, Support], today: datetime.date) -> bool:
     row = support.get(version.of_minor)
     return bool(row and row.end_of_extended and row.end_of_extended < today)
+
+
+def _open(name: str, *values: Any) -> str | None:
+    """Why a step between two values cannot be judged; None where both are text, or not set."""
+    if any(isinstance(value, Unknown) for value in values):
+        return f"the {name} is decided when the stack is deployed"
+    found = next((value for value in values if not isinstance(value, str | None)), None)
+    return None if found is None else f"found {found!r} as the {name}, expected text"

@@ -92,7 +92,8 @@ def _ask(line: Line, policy: Policy, subject: Subject, context: Context) -> list
     if line.fact:
         fact = FACTS[line.fact]
         asked = _asked(fact, subject)
-        return [_judged(line, policy, observation) for observation in (fact.observe(asked, context) if asked else ())]
+        judged = [_judged(line, policy, observation) for observation in (fact.observe(asked, context) if asked else ())]
+        return [_doubted(result) for result in judged] if fact.by_day and context.early else judged
     observations = observe_path(line, subject)
     if observations:
         return [_judged(line, policy, observation) for observation in observations]
@@ -148,6 +149,16 @@ def _judged(line: Expectation, policy: Policy, observation: Observation) -> Resu
         says = f"{observation.says}; {line.fact} is expected to {expected(line)}"
         observation = replace(observation, says=says)
     return line, Outcome.FAIL, observation
+
+
+def _doubted(result: Result) -> Result:
+    """What passes by the calendar, where the clock is wrong: unknown, for the time that really is may be later."""
+    line, outcome, observation = result
+    if outcome is not Outcome.PASS:
+        return result
+    reason = "the clock is before the day of the facts, so which day it is is not known"
+    value: Value[Any] = Unknown(reason, observation.place)
+    return line, Outcome.UNKNOWN, replace(observation, value=value, if_unknown=f"{observation.says}, but {reason}")
 
 
 def _met_by_fact(line: Expectation, value: Value[Any]) -> Value[bool]:

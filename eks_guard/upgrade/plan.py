@@ -65,6 +65,8 @@ def make_plan(
 ) -> UpgradePlan:
     """The plan for some clusters. Raises UsageError for a target or a start that does not fit them."""
     _check(clusters, tables, wish)
+    today, early = freshness.day_of(wish.today, tables)
+    wish = replace(wish, today=today)
     policies = {policy.id: policy for policy in load_builtin(POLICIES)}
     planner = _Planner(assembly, estate, tables, UpgradeTables(tables), wish, policies)
     plans = tuple(planner.plan(cluster) for cluster in clusters)
@@ -76,7 +78,7 @@ def make_plan(
         clusters=plans,
         facts_as_of=used,
         language=language_of(assembly, (cluster.source for cluster in clusters)),
-        notes=(*assembly.notes, *freshness.notes(clusters, tables, wish.today)),
+        notes=(*assembly.notes, *([early] if early else []), *freshness.notes(clusters, tables, today)),
         problems=tuple(assembly.problems),
         has_insights=wish.answers.insights is not None,
     )

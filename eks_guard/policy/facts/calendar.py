@@ -153,6 +153,7 @@ FACTS = (
         ),
         "true",
         _creatable,
+        by_day=True,
     ),
     Fact(
         "version.support",
@@ -160,6 +161,7 @@ FACTS = (
         "EKS's support on the day of the audit: standard, extended, ended, or unannounced for a newer version.",
         "standard",
         _support,
+        by_day=True,
     ),
     Fact(
         "version.days_of_standard_support",
@@ -167,5 +169,6 @@ FACTS = (
         "Days until standard support ends, while it lasts; a very large number if no end is announced.",
         "120",
         _days_of_standard,
+        by_day=True,
     ),
 )

@@ -44,6 +44,7 @@ class Context:
     `judges` are those of Kubernetes objects, one for each cluster; `custom` are the kinds that the app defines there;
     `enforced` are the Pod Security levels of a cluster's namespaces. All are found when first asked for.
     `asides` are the things that a fact came upon and could not judge; the report counts them.
+    `early`: the machine's clock is before the calendar's day, which `today` then is; nothing passes by the calendar.
     """
 
     tables: Tables
@@ -53,6 +54,7 @@ class Context:
     enforced: dict[ResourceId, dict[str, Enforced]] = field(default_factory=dict, compare=False)
     custom: dict[ResourceId, Mapping[tuple[str, str], CustomKind]] = field(default_factory=dict, compare=False)
     asides: dict[Aside, None] = field(default_factory=dict, compare=False)
+    early: bool = False
 
     def cluster_of(self, owner: Owner) -> Cluster | None:
         """The cluster that an owner names; None for what belongs to none."""
@@ -65,6 +67,7 @@ class Fact(Generic[T]):
 
     `match` names the kinds of subjects that it is about. `observe` gets the typed thing of the subject, or its cluster
     where the fact is about that. `link` is the part of the kubectl chain that the fact concerns, if it concerns one.
+    `by_day`: whether the answer depends on which day it is.
     """
 
     name: str
@@ -74,6 +77,7 @@ class Fact(Generic[T]):
     observe: Callable[[T, Context], tuple[Observation, ...]]
     match: tuple[str, ...] = ABOUT_CLUSTER
     link: Link | None = None
+    by_day: bool = False
 
 
 AnyFact = Fact[Any]

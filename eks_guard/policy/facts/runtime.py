@@ -84,6 +84,7 @@ FACTS = (
         "true",
         _runtime_creatable,
         link=Link.HANDLER,
+        by_day=True,
     ),
     Fact(
         "handler.runtime_days_left",
@@ -95,5 +96,6 @@ FACTS = (
         "400",
         _runtime_days,
         link=Link.HANDLER,
+        by_day=True,
     ),
 )
