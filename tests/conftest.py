@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from followed import Situation
+from hypothesis import HealthCheck, settings
 from in_chromium import axe, chromium  # noqa: F401 (fixtures)
 
 from eks_guard.__main__ import main
@@ -20,6 +21,8 @@ ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "sample_templates"
 ASSEMBLIES = Path(__file__).parent / "assemblies"
 TODAY = "2026-11-24"
+settings.register_profile("any load", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any load")
 
 
 @dataclass(frozen=True)
