@@ -155,7 +155,7 @@ def _matches(cfn: Template, rulings: set[Ruling]) -> Iterator[tuple[Finding, Rul
 
 def _match(finding: Finding, here: str, folder: str, template: Any, report: Report) -> RuleMatch:
     """A finding at its property, with the hops of its proof that stand in other templates as its context."""
-    unknown = "not known: " if finding.outcome is Outcome.UNKNOWN else ""
+    unknown = "unknown: " if finding.outcome is Outcome.UNKNOWN else ""
     context = [
         _hop(finding, step, where, folder)
         for step, where in finding.trace

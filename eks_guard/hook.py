@@ -75,7 +75,7 @@ def download(url: str) -> bytes:
     """The payload behind a presigned URL. Raises AssemblyError if it is not one of AWS, or cannot be read."""
     parts = urlsplit(url)
     if parts.scheme != "https" or not (parts.hostname or "").endswith(HOSTS):
-        raise AssemblyError(f"the payload lies at {parts.scheme}://{parts.hostname}, expected a presigned URL of S3")
+        raise AssemblyError(f"the payload is at {parts.scheme}://{parts.hostname}, expected a presigned S3 URL")
     try:
         with urllib.request.urlopen(url, timeout=SECONDS) as response:  # noqa: S310 (https, as checked above)
             content: bytes = response.read(MAX_PAYLOAD_BYTES + 1)
@@ -105,7 +105,7 @@ def _request(event: dict[str, Any], fetch: Callable[[str], bytes]) -> _Request:
 
 def _payload(content: bytes) -> dict[str, str]:
     if len(content) > MAX_PAYLOAD_BYTES:
-        raise AssemblyError(f"the payload has more than the {MAX_PAYLOAD_BYTES} bytes that are read")
+        raise AssemblyError(f"the payload is larger than the limit of {MAX_PAYLOAD_BYTES} bytes")
     try:
         data = json.loads(content)
     except (ValueError, RecursionError):
@@ -121,7 +121,7 @@ KEYS = ("template", "previousTemplate")
 def _judge(request: _Request) -> tuple[bool, str]:
     """Whether the operation is to be stopped, and what is said of it."""
     if not request.template:
-        return False, "eks-guard: no template, as when a stack is deleted: nothing was judged"
+        return False, "eks-guard: no template, as when a stack is deleted, so nothing was judged"
     with tempfile.TemporaryDirectory() as folder:
         new = _write(Path(folder, "new"), request, request.template)
         old = _write(Path(folder, "old"), request, request.previous) if request.previous else None
@@ -164,7 +164,7 @@ def _message(request: _Request, report: Report) -> str:
     """What failed, what is not known, and what one template cannot tell."""
     failed, unknown = report.ruled(Ruling.FAILED), report.ruled(Ruling.UNKNOWN)
     if not report.judged and not report.not_judged:
-        return f"eks-guard: nothing about EKS in the template of {request.stack}"
+        return f"eks-guard: the template of {request.stack} has no EKS resources"
     words = [f"{len(failed)} failed" if failed else "nothing failed", f"{len(unknown)} unknown"]
     words += [f"{len(report.not_judged)} not judged"] if report.not_judged else []
     lines = [f"eks-guard: {', '.join(words)} in {request.stack}", *_lines(report), ONE_TEMPLATE]

@@ -344,7 +344,7 @@ def test_policies_lists_the_packs(run):
 
 def test_explain_answers_a_red_build(run):
     out = run("explain", "kubectl-version-skew").out
-    for part in ("why", "asks", "fix", "TypeScript", "Python", "waive", "https://kubernetes.io/"):
+    for part in ("why", "checks", "fix", "TypeScript", "Python", "waive", "https://kubernetes.io/"):
         assert part in out
 
 

@@ -96,8 +96,8 @@ def numbered(policy: Policy, pack: str, rules: Mapping[str, str]) -> str:
 def _policy(policy: Policy) -> Iterator[str]:
     yield from ("", f"### {policy.id}", "", policy.rationale)
     if policy.shows:
-        yield from ("", "**Shows**", "", policy.shows)
-    yield from ("", "**Asks**", "")
+        yield from ("", "**Symptoms**", "", policy.shows)
+    yield from ("", "**Checks**", "")
     yield from (f"- if `{in_words(line)}`" for line in policy.when)
     yield from (f"- that `{in_words(line)}`" for line in policy.expect)
     yield from ("", "**Fix**", "", policy.remediation)
@@ -106,7 +106,7 @@ def _policy(policy: Policy) -> Iterator[str]:
     if policy.controls:
         yield from ("", "**Controls**", "")
         yield from (f"- {control.id}: {control.title} ([source]({control.source}))" for control in policy.controls)
-    yield from ("", "**Sources**", "")
+    yield from ("", "**References**", "")
     yield from (f"- <{reference}>" for reference in policy.references)
 
 

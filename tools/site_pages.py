@@ -94,7 +94,7 @@ def _policy(policy: Policy, rule: str, seen: Sequence[ErrorMessage]) -> Iterator
         "",
     )
     yield from ("| severity | pack | in cfn-lint |", "|---|---|---|")
-    yield f"| {policy.severity} | [{policy.pack}](../policies.md#{policy.pack}) | {rule.replace('-', 'not there')} |"
+    yield f"| {policy.severity} | [{policy.pack}](../policies.md#{policy.pack}) | {rule.replace('-', 'no rule')} |"
     yield from ("", policy.rationale, "")
     if policy.shows:
         yield from ("## What you see", "", policy.shows, "")
@@ -102,16 +102,16 @@ def _policy(policy: Policy, rule: str, seen: Sequence[ErrorMessage]) -> Iterator
     yield from ("", "## Fix", "", policy.remediation, "")
     for edit in policy.fix.edits if policy.fix else ():
         yield from _tab(edit)
-    yield from ("## What it asks", "")
+    yield from ("## What it checks", "")
     yield from (f"- if `{in_words(line)}`" for line in policy.when)
     yield from (f"- that `{in_words(line)}`" for line in policy.expect)
-    yield from ("", "## Live with it", "", "A waiver in [`eks-guard.yaml`](../configuration.md#waivers):", "")
+    yield from ("", "## Waive it", "", "A waiver in [`eks-guard.yaml`](../configuration.md#waivers):", "")
     yield from ("```yaml", WAIVER.format(policy=policy.id).rstrip("\n"), "```", "")
     if policy.controls:
         yield from ("## Controls", "")
         yield from (f"- {control.id}: {control.title} ([source]({control.source}))" for control in policy.controls)
         yield ""
-    yield from ("## Sources", "", *(f"- <{reference}>" for reference in policy.references), "")
+    yield from ("## References", "", *(f"- <{reference}>" for reference in policy.references), "")
 
 
 def _tab(edit: Edit) -> Iterator[str]:
@@ -137,7 +137,7 @@ def _error(error: ErrorMessage) -> Iterator[str]:
     yield from ("```sh", "cdk synth --quiet", f"eks-guard check{packs}", "```", "")
     if packs:
         yield from ("`PREVIOUS` is what is deployed: [where it comes from](../change-safety.md).", "")
-    yield from ("## Where people met it", "", *(f"- <{source}>" for source in error["sources"]), "")
+    yield from ("## Reported in", "", *(f"- <{source}>" for source in error["sources"]), "")
 
 
 def _about_updates(error: ErrorMessage) -> bool:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from eks_guard.model.policy import Policy
 
 LOOKUPS_MISSING = (
-    "the synth could not look up everything (manifest.json lists what is missing), so some values are dummies; "
+    "the synth left out some look-ups (manifest.json lists them), so some values are placeholders; "
     "run `cdk synth` with credentials first"
 )
 

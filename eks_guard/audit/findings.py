@@ -106,4 +106,4 @@ def without_lines(findings: Iterable[Finding], language: Language | None) -> Ite
     """Yield a note for a Python app whose lines the assembly does not know, although CDK could have written them."""
     shown = [finding for finding in findings if finding.outcome in (Outcome.FAIL, Outcome.UNKNOWN)]
     if language is Language.PYTHON and shown and not any(finding.location.source for finding in shown):
-        yield "places are lines of templates: synthesize with JSII_HOST_STACK_TRACES=1 to see your lines of Python"
+        yield "findings point to template lines; synthesize with JSII_HOST_STACK_TRACES=1 to see your lines of Python"

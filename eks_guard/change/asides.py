@@ -30,7 +30,7 @@ def asides_of(fates: Fates, resource: Resource) -> Iterator[str]:
         return
     if new.type == PATCH and any(differs(fates.comparison.same(below(old, key), below(new, key))) for key in TARGET):
         target = shown(below(old, TARGET[0]))
-        yield f"{name_of(new)}: the patch goes to another object, and {target} keeps what it did to it"
+        yield f"{name_of(new)}: the patch now targets another object; {target} keeps the changes it made"
     if new.type == NODEGROUP and not isinstance(below(new, *DESIRED).follow(), Absent):
         scaling = fates.comparison.same(below(old, DESIRED[0]), below(new, DESIRED[0]))
         if differs(scaling):

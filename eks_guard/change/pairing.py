@@ -98,7 +98,7 @@ class Pairing:
         olds, news = self.old.stacks, self.new.stacks
         if len(olds) == len(news) == 1 and self.old.version is None and olds[0].name != news[0].name:
             self._join(olds[0], news[0])  # one template each, and a file's name is no stack's
-            self.notes.append(f"{olds[0].document.name} is taken to be the deployed version of {news[0].id}")
+            self.notes.append(f"{olds[0].document.name} is assumed to be the deployed version of {news[0].id}")
             return
         for new in news:
             fitting = [old for old in olds if _may_be_same(old, new)]

@@ -88,5 +88,5 @@ def read_stdin(path: str, watch: Callable[[str], None] | None = None) -> bytes |
         watch("reading standard input")
     content = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
     if len(content) > MAX_FILE_BYTES:
-        raise AssemblyError(f"stdin: more than the {MAX_FILE_BYTES} bytes that are read")
+        raise AssemblyError(f"stdin: larger than the limit of {MAX_FILE_BYTES} bytes")
     return content

@@ -157,7 +157,7 @@ def _is_proved(plan: Plan, options: Options, folder: Path) -> bool:
         progress("running the app and comparing")
         proof = prove(plan, options, folder)
     say(*(f"proved    {fact}" for fact in proof.facts))
-    say(*(f"not true  {failure}" for failure in proof.failures))
+    say(*(f"failed    {failure}" for failure in proof.failures))
     return not proof.failures
 
 

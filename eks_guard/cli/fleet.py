@@ -57,41 +57,60 @@ def run(  # noqa: PLR0913 (each is an option of the contract)
         typer.Option("--engine", metavar="ENGINE", help="local, one-by-one, or a Dask scheduler: tcp://host:8786."),
     ] = "local",
     workers: Annotated[
-        int | None, typer.Option("--workers", metavar="N", min=1, help="Processes at once. Default: one a core.")
+        int | None, typer.Option("--workers", metavar="N", min=1, help="Processes at once. Default: one per core.")
     ] = None,
     timeout: Annotated[
-        float, typer.Option("--timeout", metavar="SECONDS", min=0.1, help="The most that one archive may take.")
+        float, typer.Option("--timeout", metavar="SECONDS", min=0.1, help="The limit for one archive.")
     ] = 60,
     retry_failed: Annotated[
-        bool, typer.Option("--retry-failed", help="Do again what was refused, died or timed out.")
+        bool, typer.Option("--retry-failed", help="Retry archives that were refused, died or timed out.")
     ] = False,
-    limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="At most so many archives.")] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", metavar="N", min=1, help="Read at most this many archives.")
+    ] = None,
     storage_option: Annotated[
         list[str] | None,
-        typer.Option("--storage-option", metavar="KEY=VALUE", help="An option of the storage's library; repeatable."),
+        typer.Option(
+            "--storage-option", metavar="KEY=VALUE", help="Pass an option to the storage library; repeatable."
+        ),
     ] = None,
-    pack: Annotated[list[str] | None, typer.Option("--pack", metavar="PACK", help="Judge by this pack.")] = None,
-    policy: Annotated[list[Path] | None, typer.Option("--policy", metavar="PATH", help="Add a policy.")] = None,
+    pack: Annotated[
+        list[str] | None,
+        typer.Option("--pack", metavar="PACK", help="Use this pack; repeatable. Default: deploy-safety, baseline."),
+    ] = None,
+    policy: Annotated[
+        list[Path] | None,
+        typer.Option("--policy", metavar="PATH", help="Add a policy file or a folder of them; repeatable."),
+    ] = None,
     select: Annotated[
-        list[str] | None, typer.Option("--select", metavar="NAME", help="Judge by these policies instead.")
+        list[str] | None, typer.Option("--select", metavar="NAME", help="Use only these policies; repeatable.")
     ] = None,
     ignore: Annotated[
-        list[str] | None, typer.Option("--ignore", metavar="NAME", help="Do not ask these policies.")
+        list[str] | None, typer.Option("--ignore", metavar="NAME", help="Leave out these policies; repeatable.")
     ] = None,
     config: Annotated[
-        Path | None, typer.Option("--config", metavar="PATH", help="Default: eks-guard.yaml, found upwards from here.")
+        Path | None,
+        typer.Option(
+            "--config",
+            metavar="PATH",
+            help="Use this configuration. Default: eks-guard.yaml here or in the nearest parent folder.",
+        ),
     ] = None,
     own_waivers: Annotated[
-        bool, typer.Option("--own-waivers", help="Let the waivers of an archive's own eks-guard.yaml count.")
+        bool, typer.Option("--own-waivers", help="Apply the waivers of an eks-guard.yaml in the archive, too.")
     ] = False,
     fail_on: Annotated[
-        str | None, typer.Option("--fail-on", metavar="SEVERITY", help="Exit 1 from this severity on. Default: low.")
+        str | None,
+        typer.Option(
+            "--fail-on", metavar="SEVERITY", help="Exit 1 for failures of this severity or higher. Default: low."
+        ),
     ] = None,
     strict: Annotated[
         bool | None, typer.Option("--strict/--no-strict", help="Treat unknown results as failures.")
     ] = None,
     upgrade_to: Annotated[
-        str | None, typer.Option("--upgrade-to", metavar="MINOR", help="Plan each cluster's way to this minor, too.")
+        str | None,
+        typer.Option("--upgrade-to", metavar="MINOR", help="Also plan each cluster's upgrade to this minor."),
     ] = None,
     against: Annotated[
         Path | None,

@@ -41,7 +41,7 @@ class Progress:
         """Say how much there is to do."""
         self._total, self._known = total, known
         self._started = time.monotonic()
-        say(f"{total:,} archives" + (f", {known:,} of them known from before" if known else ""))
+        say(f"{total:,} archives" + (f", {known:,} already judged" if known else ""))
 
     def answered(self, result: ArchiveResult) -> None:
         """Count an answer, and show the counts where it is time to."""
@@ -61,7 +61,7 @@ class Progress:
             raise KeyboardInterrupt
         self._stopping = True
         self._clear()
-        say("stopping: what is running may finish; once more ends it at once")
+        say("stopping: archives in progress will finish; interrupt again to stop at once")
 
     def finish(self) -> None:
         """Leave the last line as it is."""

@@ -38,17 +38,17 @@ def report(  # noqa: PLR0913 (each is an option of the contract)
     format: Annotated[str, typer.Option("--format", metavar="FORMAT", help="text, markdown, html or json.")] = "text",  # noqa: A002
     output: Annotated[
         list[str] | None,
-        typer.Option("--output", metavar="FORMAT=PATH", help="Write the report to a file, too; repeatable."),
+        typer.Option("--output", metavar="FORMAT=PATH", help="Also write the report to a file; repeatable."),
     ] = None,
     exports: Annotated[
         list[str] | None,
         typer.Option(
-            "--export", metavar="TABLE=PATH", help="Write what is counted as .csv, .json or .parquet; repeatable."
+            "--export",
+            metavar="TABLE=PATH",
+            help="Write the counted rows to a .csv, .json or .parquet file; repeatable.",
         ),
     ] = None,
-    sql: Annotated[
-        bool, typer.Option("--sql", help="Print the questions as SQL instead, to go on from there.")
-    ] = False,
+    sql: Annotated[bool, typer.Option("--sql", help="Print the queries as SQL instead.")] = False,
 ) -> None:
     """Report on runs of `eks-guard fleet`: versions, ends of support, policies, and what changed."""
     finished = finished_runs(runs)

@@ -103,7 +103,7 @@ def _job(asked: Asked, options: tuple[tuple[str, object], ...]) -> tuple[Job, di
     tables = Tables(asked.data or config.data)
     if asked.upgrade_to and minor_of(asked.upgrade_to, "--upgrade-to") not in tables.eks_versions:
         newest = max(tables.eks_versions)
-        raise UsageError(f"--upgrade-to: {asked.upgrade_to} is no minor of EKS that is known here; newest: {newest}")
+        raise UsageError(f"--upgrade-to: {asked.upgrade_to} is not a known EKS minor; newest: {newest}")
     job = Job(
         today=asked.today,
         wanted=wanted,
@@ -145,9 +145,7 @@ def _previous(run: Path | None) -> Mapping[str, str]:
     with open_database() as database:
         found = dict(database.rows(query))
     if not found:
-        raise UsageError(
-            f"--against: {run}: names no version of any object: only a bucket that keeps versions has some"
-        )
+        raise UsageError(f"--against: {run}: no object has a version; only a versioned bucket keeps them")
     return found
 
 
@@ -167,11 +165,11 @@ def conclude(outcome: Outcome) -> int:
     for failure in outcome.failures:
         say(f"error: {failure}")
     if outcome.passed_over:
-        say(f"note: {outcome.passed_over} files are no archives by name or content; they were passed over")
+        say(f"note: {outcome.passed_over} files were skipped: neither name nor content is that of an archive")
     if outcome.unlabelled:
-        say(f"note: --labels-from: {outcome.unlabelled} archives do not match the pattern; they got no labels by it")
+        say(f"note: --labels-from: {outcome.unlabelled} archives do not match the pattern and got no labels from it")
     if outcome.interrupted:
-        say(f"interrupted: {outcome.run.path} is whole so far; the same command goes on with it")
+        say(f"interrupted: {outcome.run.path} is intact so far; run the same command to continue it")
         return INTERRUPTED
     counts = outcome.counts
     if counts.get("own configurations"):

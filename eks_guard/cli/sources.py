@@ -35,7 +35,7 @@ def project_folder(path: str, project: Path | None) -> Path:
         raise UsageError("fix: a template on stdin has no sources; give the cdk.out of the app")
     if project is not None:
         if not project.is_dir():
-            raise UsageError(f"--project: {project}: is not a folder")
+            raise UsageError(f"--project: {project}: not a folder")
         return project.resolve()
     assembly = Path(path).absolute()
     start = assembly.parent if assembly.name else assembly

@@ -70,4 +70,4 @@ def with_waiting(plan: Plan, findings: Sequence[Finding], waiting: Mapping[str, 
 
 
 def _version(value: object) -> str:
-    return str(value.value) if isinstance(value, Known) else "a version that is not known"
+    return str(value.value) if isinstance(value, Known) else "an unknown version"

@@ -29,7 +29,7 @@ def argument_of(project: Project, spot: Spot, parameter: Parameter, near: Spot |
     (caller,) = callers
     shape = caller.source.dialect.shape(caller.node)
     if not isinstance(shape, Call) or shape.spread:
-        return Refusal(f"`{called}` is called with arguments that are not followed", caller)
+        return Refusal(f"`{called}` is called with arguments that eks-guard cannot follow", caller)
     given = _given(caller, shape, parameter)
     if given is not None:
         return given

@@ -21,7 +21,7 @@ def callers_of(project: Project, function: Spot) -> list[Spot] | Refusal:
     """Return the calls of a function, or of the constructor of a class, in the whole project."""
     name = function.source.dialect.name_of(function.node)
     if name is None:
-        return Refusal("it is a parameter of a function without a name, which a loop or a library calls", function)
+        return Refusal("it is a parameter of an anonymous function, which a loop or a library calls", function)
     broken = project.unreadable(name)
     if broken:
         return Refusal(f"{broken} does not parse, and may use `{name}`", function)

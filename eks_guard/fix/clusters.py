@@ -65,14 +65,14 @@ def made_there(clusters: Sequence[Cluster], position: SourcePosition | None) -> 
 def written_version(names: Names, call: Spot, cluster: Cluster) -> Version | Refusal:
     """Return the version of a cluster if the source says it by one constant, and it is the one that was synthesized."""
     if not isinstance(cluster.version, Known):
-        return Refusal("its version is not known: say it in eks-guard.yaml, under declare.clusters", call)
+        return Refusal("its version is unknown: declare it in eks-guard.yaml, under declare.clusters", call)
     synthesized = cluster.version.value.of_minor
     found = cluster_class(names, call)
     if found is not None and len(found) > 2:  # noqa: PLR2004 (an import has a method behind module and class)
         return synthesized  # the import says no version; eks-guard.yaml or the cluster's own code does
     given = read(names, call, "version")
     if given is None:
-        return Refusal("it names no version", call)
+        return Refusal("it does not set a version", call)
     constant = names.follow(given, sole=False) if isinstance(given, Spot) else given
     if isinstance(constant, Refusal):
         return Refusal(f"its version is not one constant: {constant.reason}", constant.at or call)

@@ -62,13 +62,13 @@ def added_import(source: Source, name: str, module: str) -> Edit | Refusal:
         node for node in source.root.named_children if node.type in ("import_statement", "future_import_statement")
     ]
     if not statements:
-        return Refusal(f"{source.path} has no import to put another beside")
+        return Refusal(f"{source.path} has no import to add another one to")
     last = max(statements, key=lambda node: node.end_byte)
     end = last.end_byte
     line_end = source.content.find(b"\n", end)
     rest = source.content[end : line_end if line_end >= 0 else len(source.content)].decode("utf-8").strip()
     if rest and not rest.startswith(("//", "#", "/*", ";")):
-        return Refusal(f"the line of the last import in {source.path} holds more than that", Spot(source, last))
+        return Refusal(f"the last import in {source.path} shares its line with other code", Spot(source, last))
     if rest:
         end = line_end if line_end >= 0 else len(source.content)
         end -= 1 if source.content[end - 1 : end] == b"\r" else 0

@@ -48,7 +48,7 @@ class Names:
     def follow(self, spot: Spot, *, sole: bool, depth: int = 0) -> Spot | Refusal:
         """Return the literal, construct or constant that an expression comes from."""
         if depth > DEPTH:
-            return Refusal(f"{spot.place} leads in a circle", spot)
+            return Refusal(f"{spot.place}leads back to itself", spot)
         shape = spot.source.dialect.shape(spot.node)
         match shape:
             case Name(text):
@@ -69,7 +69,7 @@ class Names:
     def _name(self, spot: Spot, text: str, *, sole: bool, depth: int) -> Spot | Refusal:
         binding = spot.source.dialect.binding(spot.node, text)
         if binding is None:
-            return Refusal(f"`{text}` is not declared in a way that is followed", spot)
+            return Refusal(f"`{text}` is not declared in a way that eks-guard can follow", spot)
         return self._bound(spot, text, binding, sole=sole, depth=depth)
 
     def _bound(  # noqa: C901 (each kind of binding)
@@ -131,12 +131,12 @@ class Names:
         if binding.member is None:
             return Refusal(f"`{text}` is a module", spot)
         if sole and count(spot, text, spot.source.root) > 1:
-            return Refusal(f"`{text}` serves more than this cluster", spot)
+            return Refusal(f"`{text}` is used by more than this cluster", spot)
         return self._export(target, binding.member, spot, sole=sole, depth=depth)
 
     def _export(self, target: Source, member: str, spot: Spot, *, sole: bool, depth: int) -> Spot | Refusal:
         if depth > DEPTH:
-            return Refusal(f"`{member}` leads in a circle", spot)
+            return Refusal(f"`{member}`leads back to itself", spot)
         binding = target.dialect.exported(target.root, member)
         here = Spot(target, target.root)
         if binding is None:
@@ -154,7 +154,7 @@ class Names:
         if sole and isinstance(binding, Assigned):
             users = [source for source in self.project.sources(member) if uses_name(source, member)]
             if count(here, member, target.root) or len(users) > 1:
-                return Refusal(f"`{member}` serves more than this cluster", spot)
+                return Refusal(f"`{member}` is used by more than this cluster", spot)
             return self._taken(here.at(binding.value), binding.path, sole=sole, depth=depth)
         return self._bound(here, member, binding, sole=sole, depth=depth + 1)
 
@@ -189,7 +189,7 @@ class Names:
         holder = next((node for node in ancestors(spot.node) if node.type in dialect.classes), None)
         values = dialect.field(holder, member.name) if holder is not None else []
         if len(values) != 1 or holder is None:
-            how = "more than once" if values else "in a way that is not followed"
+            how = "more than once" if values else "in a way that eks-guard cannot follow"
             return Refusal(f"`{short(spot)}` is assigned {how}", spot)
         if is_assigned(self.project, member.name):
             return Refusal(f"`.{member.name}` is assigned from outside", spot)
@@ -234,7 +234,7 @@ class Names:
             return shape.keywords
         if isinstance(shape, Entries):
             return shape
-        return Refusal(f"`{short(spot)}` is no object that is written here", spot)
+        return Refusal(f"`{short(spot)}` is not an object literal", spot)
 
     def _call(self, spot: Spot, call: Call, *, sole: bool, depth: int) -> Spot | Refusal:
         if call.node.type == "new_expression":

@@ -109,9 +109,9 @@ def _answer(  # noqa: PLR0913 (one finding, with all around it)
     if isinstance(found, Refusal):
         return Answer(finding, found.at.place if found.at else place, recipe=recipe, reason=found.reason)
     if all(_content(project, edit.path)[edit.start : edit.end] == edit.text.encode() for edit in found.edits):
-        return Answer(finding, found.place, recipe=recipe, reason=f"the source says so already: {STALE}")
+        return Answer(finding, found.place, recipe=recipe, reason=f"the source already has it: {STALE}")
     if recipe.safety is Safety.REVIEW and not review:
-        asks = f"written with `--policy {finding.policy.id}` only, because it needs a review: {recipe.deploy}"
+        asks = f"written with `--policy {finding.policy.id}` only, because it needs review: {recipe.deploy}"
         return Answer(finding, found.place, recipe=recipe, reason=asks)
     return Answer(finding, found.place, found, recipe)
 
@@ -131,7 +131,7 @@ def _fitted(answer: Answer, taken: dict[str, Change], updates: dict[str, str]) -
     same = taken.get(change.sets)
     together = [edit for one in (*taken.values(), change) for edit in one.edits]
     if (same is not None and same.edits != change.edits) or merged(together) is None:
-        reason = "another edit of this patch touches the same place: apply it, synthesize, and run fix again"
+        reason = "another edit of this patch touches the same place: apply the patch, synthesize, and run fix again"
         return replace(answer, change=None, reason=reason)
     return answer
 

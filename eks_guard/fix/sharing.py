@@ -24,7 +24,7 @@ LISTS = ("arguments", "argument_list")
 def shared(project: Project, spot: Spot, text: str, scope: Node) -> Refusal | None:
     """Return why a name serves more than the expression at the spot; None if it does not."""
     if count(spot, text, scope) > 1:
-        return Refusal(f"`{text}` serves more than this cluster", spot)
+        return Refusal(f"`{text}` is used by more than this cluster", spot)
     if scope.parent is None:
         others = [s for s in project.sources(text) if s.path != spot.source.path and uses_name(s, text)]
         if others:

@@ -199,9 +199,9 @@ class Project:
     def _read(self, path: str) -> Source | Refusal:
         ending = posixpath.splitext(path)[1]
         if ending in NOT_EDITED:
-            return Refusal(f"{NOT_EDITED[ending]} is not edited, only TypeScript, JavaScript and Python are")
+            return Refusal(f"{NOT_EDITED[ending]} cannot be edited; only TypeScript, JavaScript and Python can")
         if ending not in GRAMMARS:
-            return Refusal(f"{path} is neither TypeScript, JavaScript nor Python")
+            return Refusal(f"{path} is not TypeScript, JavaScript or Python")
         content = self.content(path)
         if isinstance(content, Refusal):
             return content

@@ -60,9 +60,9 @@ def prove(plan: Plan, options: Options, folder: Path) -> Proof:
     kinds = ", ".join(sorted({kind for kind, _ in announced(plan)}))
     return Proof(
         (
-            "the findings of the patch are gone",
+            "the findings that the patch is for are gone",
             "no policy fails that did not fail before",
-            f"only what was announced changes: {kinds}",
+            f"the only changes are the announced ones: {kinds}",
         )
     )
 
@@ -90,7 +90,7 @@ def _synthesize(copy: Path, out: Path) -> None:
         command = data["app"]
     except (OSError, ValueError, KeyError, TypeError):
         raise UsageError(
-            "--verify: found no cdk.json with an `app` in the project; give its folder by --project"
+            "--verify: found no cdk.json with an `app` in the project; pass its folder with --project"
         ) from None
     context = {"aws:cdk:enable-path-metadata": True, "aws:cdk:enable-asset-metadata": True}
     more = data.get("context")

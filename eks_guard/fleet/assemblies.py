@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Folders: TypeAlias = dict[str, Root]
 """The assemblies of an archive by the folder that they lie in."""
 OWN_CONFIG = "has an eks-guard.yaml of its own"
-NO_ASSEMBLY = "no cloud assembly: neither a manifest.json nor a CloudFormation template is in it"
+NO_ASSEMBLY = "not a cloud assembly: it has neither a manifest.json nor a CloudFormation template"
 
 
 @dataclass

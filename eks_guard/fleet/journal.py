@@ -78,7 +78,7 @@ class Journal:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             self._file.close()
-            raise UsageError(f"{self.path}: another run writes to it; wait, or name another --output") from None
+            raise UsageError(f"{self.path}: another run is writing to it; wait, or choose another --output") from None
 
     def _cut_torn_line(self) -> None:
         """Take away a last line that was not written to its end."""

@@ -75,7 +75,7 @@ def _csv(text: str, name: str) -> Iterator[tuple[str, Labels]]:
         for row in rows:
             where = f"{name}:{rows.line_num}"
             if "" in row:
-                raise UsageError(f"{where}: found more values than the head has columns")
+                raise UsageError(f"{where}: found more values than the header has columns")
             yield _url(row, where), _labels({key: value for key, value in row.items() if value}, where)
     except csv.Error as error:
         raise UsageError(f"{name}:{rows.line_num}: not valid CSV: {error}") from None
@@ -102,7 +102,7 @@ def _objects(text: str, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
 def _url(row: dict[str, Any], where: str) -> str:
     url = row.pop(URL, None)
     if not isinstance(url, str) or not url:
-        raise UsageError(f"{where}: found no `url`, expected one in each line")
+        raise UsageError(f"{where}: found no `url`, expected one on each line")
     return url
 
 

@@ -63,7 +63,7 @@ class RunFolder:
         schema = about.get("schema") if isinstance(about, dict) else None
         if schema != SCHEMA:
             raise UsageError(
-                f"{self.path / ABOUT}: found schema {schema!r}, expected {SCHEMA!r}; name another --output"
+                f"{self.path / ABOUT}: found schema {schema!r}, expected {SCHEMA!r}; choose another --output"
             )
         return dict(about)
 

@@ -29,7 +29,7 @@ _SEMVER = re.compile(r"v?\d+(?:\.\d+)?(?:\.\d+)?(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Z
 def release_mistake(name: str) -> str | None:
     """What is wrong with the name of a release."""
     if len(name) > LONGEST_RELEASE:
-        return f'release name "{name}" has {len(name)} characters, and Helm takes no more than {LONGEST_RELEASE}'
+        return f'release name "{name}" has {len(name)} characters, but Helm accepts at most {LONGEST_RELEASE}'
     if not _RELEASE.fullmatch(name):
         return (
             f'release name "{name}" must consist of lower-case letters, digits, "-" and ".", and begin and end with a '
@@ -113,22 +113,22 @@ def _meets(operator: str, version: str, has_pre: bool, found: tuple[int, int, in
 def chart_mistakes(chart: Any, names: Iterable[str]) -> tuple[str, ...]:
     """What is wrong with a Chart.yaml beside some files, each by its path."""
     if not isinstance(chart, dict):
-        return ("Chart.yaml is no map",)
+        return ("Chart.yaml is not a mapping",)
     found = []
     if chart.get("apiVersion") not in ("v1", "v2"):
-        found.append(f"Chart.yaml: apiVersion is {chart.get('apiVersion')!r}, and must be v1 or v2")
+        found.append(f"Chart.yaml: apiVersion is {chart.get('apiVersion')!r}, but must be v1 or v2")
     name, version, kind = chart.get("name"), chart.get("version"), chart.get("type")
     if not name:
         found.append("Chart.yaml: name is missing")
     elif not isinstance(name, str) or "/" in name:
-        found.append(f"Chart.yaml: name {name!r} is invalid, and must be text without a slash")
+        found.append(f"Chart.yaml: name {name!r} is invalid, but must be text without a slash")
     if not isinstance(version, str) or not _SEMVER.fullmatch(version):
-        found.append(f"Chart.yaml: version is {version!r}, and must be a SemVer version in quotes such as 1.0.0")
+        found.append(f"Chart.yaml: version is {version!r}, but must be a SemVer version in quotes such as 1.0.0")
     if kind not in (None, "", "application"):
         says = "charts are not installable: Helm installs those of type application"
         found.append(f"Chart.yaml: type is {kind!r}, and {kind} {says}")
     numbers = [key for key in ("appVersion", "kubeVersion") if not isinstance(chart.get(key), str | None)]
-    found += [f"Chart.yaml: {key} is {chart[key]!r}, and must be text, in quotes" for key in numbers]
+    found += [f"Chart.yaml: {key} is {chart[key]!r}, but must be text, in quotes" for key in numbers]
     missing = _missing(chart.get("dependencies"), set(names))
     if missing:
         says = "found in Chart.yaml, but missing in charts/ directory; run helm dependency build"

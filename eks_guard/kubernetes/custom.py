@@ -153,7 +153,7 @@ def _judge_pattern(value: str, pattern: str, path: str, notes: Notes) -> None:
     except ValueError:
         found = None
     if found is None:
-        notes.doubtful(path, RULE, f"{says}, which only the server can tell")
+        notes.doubtful(path, RULE, f"{says}, which only the API server can check")
     elif not found:
         notes.wrong(path, RULE, says)
 

@@ -135,7 +135,7 @@ def int_or_percent(value: Any) -> str | None:
 def _percent(value: str) -> str:
     return (
         f'"{value}" is neither a number nor a valid percent string, which must be a numeric string followed by an '
-        "ending '%'; a number is written without quotes"
+        "ending '%'; write a number without quotes"
     )
 
 

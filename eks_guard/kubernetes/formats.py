@@ -173,7 +173,7 @@ def port_name(value: Any) -> str | None:
     if isinstance(value, OpenText):
         return None
     if not re.search("[a-z]", whole):
-        return f"{_shown(value)} must contain at least one letter (a-z); a port number is written without quotes"
+        return f"{_shown(value)} must contain at least one letter (a-z); write a port number without quotes"
     if whole.startswith("-") or whole.endswith("-"):
         return f"{_shown(value)} must not begin or end with a hyphen"
     return None

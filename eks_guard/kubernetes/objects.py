@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 AT_ONCE = frozenset({UNKNOWN_FIELD, TYPE, "quantity", "restart-policy"})
 """The rules by which a StatefulSet is refused for what is wrong with its pods."""
-TOO_DEEP = "parts of it are inside each other more often than is followed"
+TOO_DEEP = "it is nested too deeply to be judged"
 WORTH_MEASURING = 200_000
 """A manifest whose text is shorter holds no object that is too long."""
 
@@ -124,7 +124,7 @@ def _of_its_pods(mistake: Mistake) -> Mistake:
     """
     if not mistake.path.startswith("spec.template.spec.") or mistake.rule in AT_ONCE:
         return mistake
-    return replace(mistake, says=f"{mistake.says} (the server takes the StatefulSet, and none of its pods)")
+    return replace(mistake, says=f"{mistake.says}(the server accepts the StatefulSet, but none of its pods)")
 
 
 def _judge_size(body: dict[Any, Any], notes: Notes) -> None:
@@ -136,7 +136,7 @@ def _judge_size(body: dict[Any, Any], notes: Notes) -> None:
     size = copy + len(LAST_APPLIED) + sum(len(str(key)) + len(str(value)) for key, value in annotations.items())
     if size > MOST_ANNOTATIONS:
         says = (
-            f"Too long: must have at most {MOST_ANNOTATIONS} bytes, and has {size} with the copy of the object that "
+            f"Too long: must have at most {MOST_ANNOTATIONS} bytes, but has {size} with the copy of the object that "
             f"kubectl keeps in {LAST_APPLIED}"
         )
         notes.wrong("metadata.annotations", "size", says)

@@ -31,11 +31,11 @@ def mistakes_in(kind: str, parsed: Any, path: str) -> tuple[Mistake, ...]:
         return ()
     if kind != JSON:
         if not isinstance(parsed, dict):
-            says = f"is {in_words(parsed)}, and a {kind} patch must be an object; operations take PatchType.JSON"
+            says = f"is {in_words(parsed)}, but a {kind} patch must be an object; operations take PatchType.JSON"
             notes.wrong(path, PATCH, says)
     elif not isinstance(parsed, list):
         says = (
-            f"is {in_words(parsed)}, and a JSON patch must be a list of operations: kubectl will fail with “cannot "
+            f"is {in_words(parsed)}, but a JSON patch must be a list of operations: kubectl will fail with “cannot "
             "unmarshal object into Go value of type jsonpatch.Patch”"
         )
         notes.wrong(path, PATCH, says)
@@ -49,20 +49,20 @@ def _judge_operation(operation: Any, path: str, notes: Notes) -> None:
     if isinstance(operation, Unknown):
         return
     if not isinstance(operation, dict):
-        notes.wrong(path, PATCH, f"is {in_words(operation)}, and must be an operation such as {{op, path, value}}")
+        notes.wrong(path, PATCH, f"is {in_words(operation)}, but must be an operation such as {{op, path, value}}")
         return
     if has_open_keys(operation):
         return
     op, pointer = operation.get("op"), operation.get("path")
     if not is_open(op) and op not in OPERATIONS:
-        notes.wrong(path, PATCH, f"op is {in_words(op)}, and must be one of {', '.join(OPERATIONS)}")
+        notes.wrong(path, PATCH, f"op is {in_words(op)}, but must be one of {', '.join(OPERATIONS)}")
     first = pointer.pieces[0] if isinstance(pointer, OpenText) and pointer.pieces else pointer
     if not is_open(pointer) and not isinstance(pointer, str):
-        notes.wrong(path, PATCH, "path is missing, and must be a JSON pointer such as /spec/replicas")
+        notes.wrong(path, PATCH, "path is missing, but must be a JSON pointer such as /spec/replicas")
     elif isinstance(first, str) and first and not first.startswith("/"):
         notes.wrong(path, PATCH, f'path "{first}" must be a JSON pointer, which begins with /')
     if op in WITH_SOURCE and operation.get("from") is None:
-        notes.wrong(path, PATCH, f"{op} takes its value from another place, and has no from")
+        notes.wrong(path, PATCH, f"{op} takes its value from another path, but has no from")
 
 
 def is_custom(target: str, custom: Collection[str]) -> bool:

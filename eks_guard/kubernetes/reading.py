@@ -58,7 +58,7 @@ def unreadable(parsed: Any) -> tuple[Mistake, ...]:
     if isinstance(parsed, Unknown):
         return ()
     if not isinstance(parsed, list):
-        notes.wrong("", RULE, f"the manifest is {in_words(parsed)}, and must be a list of objects")
+        notes.wrong("", RULE, f"the manifest is {in_words(parsed)}, but must be a list of objects")
     elif not parsed:
         notes.wrong("", RULE, "the manifest is an empty list: kubectl will fail with “no objects passed to create”")
     for index, item in enumerate(listed(parsed)):
@@ -78,7 +78,7 @@ def _judge_item(item: Any, place: str, notes: Notes) -> None:
     if not isinstance(item, dict):
         spread = "; spread the list into the arguments of addManifest" if isinstance(item, list) else ""
         parsed = "; parse the text first" if isinstance(item, str | OpenText) else ""
-        says = f"invalid object: is {in_words(item)}, and must be an object{spread}{parsed}"
+        says = f"invalid object: is {in_words(item)}, but must be an object{spread}{parsed}"
         notes.wrong(place, RULE, says)
         return
     for key in ("apiVersion", "kind"):
@@ -93,6 +93,6 @@ def _judge_item(item: Any, place: str, notes: Notes) -> None:
 
 def _judge_text(found: Any, key: str, place: str, notes: Notes) -> None:
     if isinstance(found, Unknown):
-        notes.doubtful(place, RULE, f"{key} stands without quotes, and only the deployment knows whether it is text")
+        notes.doubtful(place, RULE, f"{key} is not in quotes, and whether it is text is known only after deployment")
     elif not isinstance(found, str | OpenText):
-        notes.wrong(place, RULE, f"{key} isn't string type: it is {in_words(found)}, and must be in quotes")
+        notes.wrong(place, RULE, f"{key} isn't string type: it is {in_words(found)}, but must be in quotes")

@@ -42,7 +42,7 @@ class OpenParts:
                 parsed, repeated = _loaded(text)
                 return Known(ManifestText(parsed, len(text), repeated=repeated))
             except (ValueError, RecursionError) as error:
-                return Known(ManifestText(None, len(text), f"is no JSON: {error}"))
+                return Known(ManifestText(None, len(text), f"is not valid JSON: {error}"))
         try:
             parsed, repeated = _loaded(_STRING_OR_MARK.sub(_quoted, text))
             found = self._with_unknowns(parsed)

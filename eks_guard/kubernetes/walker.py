@@ -143,7 +143,7 @@ class Walker:
             return
         if isinstance(value, Unknown):
             if kind in ("s", "t", "B"):
-                says = "stands without quotes where text is expected, and only the deployment knows it"
+                says = "is not in quotes where text is expected, and its value is known only after deployment"
                 self._notes.doubtful(path, TYPE, says)
             return
         wrong = _mistake(value, kind)
@@ -194,14 +194,14 @@ def _whole(value: Any, span: range) -> str | None:
 def _quantity(value: Any) -> str | None:
     if isinstance(value, OpenText):
         ok = all(re.fullmatch(r"[-+0-9.a-zA-Z]*", piece) for piece in value.fixed)
-        return None if ok else f'"{value}" can be no quantity, it must match the regular expression of one'
+        return None if ok else f'"{value}" cannot be a quantity, it must match the regular expression of one'
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return TYPE
     if is_quantity(value):
         return None
     return (
-        f'"{value}" is no quantity: it must match the regular expression of one, a number and a suffix such as m, k, '
-        "M, Mi or Gi"
+        f'"{value}" is not a quantity: it must match the regular expression of one, a number and a suffix such as m, '
+        "k, M, Mi or Gi"
     )
 
 
@@ -212,7 +212,7 @@ def _base64(value: Any) -> str | None:
     try:
         base64.b64decode(value.replace("\n", "").replace("\r", ""), validate=True)
     except (binascii.Error, ValueError):
-        return "illegal base64 data; the text itself is written under stringData"
+        return "illegal base64 data; write plain text under stringData"
     return None
 
 

@@ -115,7 +115,7 @@ def _existence(expectation: Expectation, subject: Subject, found: list[Any]) -> 
     first = found[0]
     place = _place(subject, first.pointer)
     if isinstance(first.value, Unknown) and (first.hidden or first.value.candidates):
-        return Observation(first.value, f"whether {expectation.path} is set is not known: {first.value.reason}", place)
+        return Observation(first.value, f"whether {expectation.path} is set is unknown: {first.value.reason}", place)
     return Observation(Known(value=True), f"{expectation.path} is set", place)
 
 
@@ -125,7 +125,7 @@ def _value(raw: Any) -> Value[Any]:
 
 def _says(expectation: Expectation, raw: Any) -> str:
     return (
-        f"{expectation.path} is not known: {raw.reason}"
+        f"{expectation.path} is unknown: {raw.reason}"
         if isinstance(raw, Unknown)
         else f"{expectation.path} is {_excerpt(raw)}, which is expected to {expected(expectation)}"
     )

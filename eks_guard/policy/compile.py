@@ -36,7 +36,7 @@ def load_policies(paths: Iterable[Path], root: Path | None = None) -> tuple[Poli
     mistakes: list[str] = []
     for path in (file for given in paths for file in policy_files(given)):
         if root and not inside(root, path):
-            mistakes.append(f"{path}: leads out of {root}, the repository; name it by --policy")
+            mistakes.append(f"{path}: outside the repository {root}; pass it with --policy")
             continue
         try:
             policy = load_policy(path)
@@ -44,7 +44,7 @@ def load_policies(paths: Iterable[Path], root: Path | None = None) -> tuple[Poli
             mistakes.extend(error.mistakes)
             continue
         if policy.id in policies:
-            mistakes.append(f"{path}: id: found {policy.id!r} twice, expected an id of its own")
+            mistakes.append(f"{path}: id: found {policy.id!r} twice, expected a unique id")
         policies[policy.id] = policy
     if mistakes:
         raise PolicyError(mistakes)
@@ -118,4 +118,4 @@ def _check_kinds(source: Source, data: dict[str, Any]) -> None:
     for index, kind in enumerate(given if isinstance(given, list) else ()):
         meant = kind_meant_by(kind, Tables()) if isinstance(kind, str) else None
         if meant:
-            source.wrong(("kinds", index), f"found {kind!r}, which is no kind of Kubernetes; did you mean {meant}?")
+            source.wrong(("kinds", index), f"found {kind!r}, which is not a Kubernetes kind; did you mean {meant}?")

@@ -198,7 +198,7 @@ def _check_inside(source: Source, keys: tuple[str | int, ...], folder: Path, pat
     """Whether a path stays in the repository: its author decides about what lies there, and about nothing beside."""
     root = root_around(folder)
     if not inside(root, folder / path):
-        source.wrong(keys, f"{path[:200]!r} is outside of {root}, the repository; name it by {option}")
+        source.wrong(keys, f"{path[:200]!r} is outside the repository {root}; pass it with {option}")
         return False
     return True
 
@@ -221,5 +221,5 @@ def _date(source: Source, index: int, text: str) -> datetime.date:
     try:
         return datetime.date.fromisoformat(text)
     except ValueError:
-        source.wrong(("waivers", index, "expires"), f"found {text!r}, which is no day of the calendar")
+        source.wrong(("waivers", index, "expires"), f"found {text!r}, which is not a valid date")
         return datetime.date.min

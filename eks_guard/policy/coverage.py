@@ -20,7 +20,7 @@ def standard_of(pack: str, tables: Tables) -> Standard:
     known = tables.standards
     if pack not in known:
         expected = f"expected one of {', '.join(known)}{nearest(pack, list(known))}"
-        raise UsageError(f"--coverage: found {pack!r}, which stands for no standard; {expected}")
+        raise UsageError(f"--coverage: found {pack!r}, which follows no standard; {expected}")
     return _read(pack, known[pack])
 
 

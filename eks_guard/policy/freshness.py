@@ -40,7 +40,7 @@ def notes(clusters: Iterable[Cluster], tables: Tables, today: datetime.date) -> 
         if isinstance(cluster.version, Known) and cluster.version.value.of_minor > newest:
             yield (
                 f"{cluster.id}: Kubernetes {cluster.version.value} is newer than {newest}, the newest that eks-guard "
-                f"knows (as of {tables.used['eks_versions']}): what depends on its calendar is taken to be fine"
+                f"knows (as of {tables.used['eks_versions']}): checks of its calendar are assumed to pass"
             )
     calendar = tables.used["eks_versions"]
     if calendar - today > MAX_AGE:
@@ -49,7 +49,7 @@ def notes(clusters: Iterable[Cluster], tables: Tables, today: datetime.date) -> 
     if today - as_of > MAX_AGE:
         yield (
             f"the facts are old ({name} is of {as_of}, {(today - as_of).days} days ago): "
-            "upgrade eks-guard, or bring newer ones with --data"
+            "upgrade eks-guard, or pass newer ones with --data"
         )
 
 

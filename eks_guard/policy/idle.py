@@ -34,7 +34,7 @@ def idle_notes(
         for line in policy.lines:
             if _is_silent(line, policy) and not any(_meets_path(line, subject) for subject in asked):
                 name = f"{policy.id}: {line.path}"
-                yield name, f"{name} is set on none of the {len(asked)} that it was asked of"
+                yield name, f"{name} is set on none of the {len(asked)} subjects"
 
 
 def _why(policy: Policy, every: Sequence[Subject], context: Context) -> str:
@@ -50,8 +50,8 @@ def _why(policy: Policy, every: Sequence[Subject], context: Context) -> str:
     stacks = [stack.id for stack in context.estate.stacks]
     for line in (one for asked in policy.when for one in alternatives_of(asked)):
         if line.fact == STACK and isinstance(line.operand, Globs) and not any(map(line.operand.search, stacks)):
-            return f"no stack matches {line.operand.pattern}; there are {', '.join(stacks)}"
-    return f"its `when` holds for none of the {len(every)} that it could be asked of ({kinds})"
+            return f"no stack matches {line.operand.pattern}; available: {', '.join(stacks)}"
+    return f"its `when` holds for none of the {len(every)} subjects ({kinds})"
 
 
 def _is_silent(line: Expectation, policy: Policy) -> bool:

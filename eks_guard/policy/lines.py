@@ -52,7 +52,7 @@ def _check_alone(source: Source, keys: Keys, line: dict[str, Any], allowed: set[
     for other in ("fact", "path"):
         if other in line:
             beside = next(key for key in line if key in allowed)
-            source.wrong((*keys, other), f"found {other} beside {beside}, expected a line of its own")
+            source.wrong((*keys, other), f"found {other} beside {beside}, expected a separate line")
 
 
 def _check_question(source: Source, keys: Keys, line: dict[str, Any], match: Any) -> None:
@@ -85,7 +85,7 @@ def _is_fact(source: Source, keys: Keys, line: dict[str, Any], match: Any) -> bo
         source.wrong((*keys, "fact"), f"found {fact.name}, which is about a {about}, not about a {asked_about}")
     for key, name in (("default", "a default"), ("absent", "absent")):
         if key in line:
-            source.wrong((*keys, key), f"found {name} for a fact, expected one for a path only")
+            source.wrong((*keys, key), f"found {name} with a fact, expected it with a path only")
     return True
 
 
@@ -103,6 +103,6 @@ def _is_jsonpath(source: Source, keys: Keys, line: dict[str, Any]) -> bool:
         return False
     if "absent" in line and ("default" in line or "exists" in line):
         other = "default" if "default" in line else "exists"
-        source.wrong((*keys, "absent"), f"found absent beside {other}, which says the same; expected one of them")
+        source.wrong((*keys, "absent"), f"found absent beside {other}, which means the same; expected one of them")
     check_reach(source, (*keys, "path"), path)
     return True

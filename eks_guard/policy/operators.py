@@ -46,7 +46,7 @@ def _of(kind: type, words: str) -> Callable[[Any], Any]:
 
 def _texts(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise ValueError(f"found {value!r}, expected a list of texts")
+        raise ValueError(f"found {value!r}, expected a list of text values")
     return tuple(sorted(set(value)))
 
 

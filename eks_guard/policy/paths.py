@@ -56,7 +56,7 @@ def _check(path: str, parsed: Any) -> None:
         if name not in STEPS:
             raise ValueError(f"found {path!r}, which uses {name.lower()}; expected {', '.join(SPELLED)}")
         if name == "Slice" and step.step is not None and step.step < 1:
-            raise ValueError(f"found {path!r}, expected a slice that goes forward")
+            raise ValueError(f"found {path!r}, expected a slice with a positive step")
     if descents > 1:
         raise ValueError(f"found {path!r}, expected `..` at most once")
     for expression in (found for step in _steps(parsed) for found in getattr(step, "expressions", ())):

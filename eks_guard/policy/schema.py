@@ -135,7 +135,7 @@ class ClusterWords(_Written):
     authentication_mode: str = "CONFIG_MAP"
     workloads: bool | Literal["unknown"] = False
     oidc_provider: bool | Literal["unknown"] = Field(
-        False, description="`unknown` belongs to an imported cluster: of one of the app, the template tells"
+        False, description="`unknown` is for an imported cluster; for a cluster of the app, the template says"
     )
     pod_identity: bool = False
     handler_in_vpc: bool = True

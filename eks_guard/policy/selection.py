@@ -70,9 +70,7 @@ def select_policies(
     if not update:
         _check_comparable(selected, wanted)
     if not selected:
-        raise PolicyError(
-            [f"{config.file}: no policy is left to judge by; select or pack one, ignore or disable fewer"]
-        )
+        raise PolicyError([f"{config.file}: no policy is left; select one or add a pack, or ignore fewer"])
     return tuple(dict.fromkeys([*packs, *(name for name in select if name in builtin_packs())])), tuple(
         replace(policy, severity=config.severity.get(policy.id, policy.severity)) for policy in selected
     )
@@ -146,7 +144,7 @@ def _check_comparable(policies: Sequence[Policy], wanted: Wanted) -> None:
     asked = [policy for policy in policies if asks_of_change(policy)]
     named = [policy for policy in asked if policy.pack in wanted.packs or _matches(_name(policy), wanted.select)]
     if named:
-        raise PolicyError([f"{named[0].id}: is about an update; pass what is deployed with --against"])
+        raise PolicyError([f"{named[0].id}: judges updates; pass what is deployed with --against"])
 
 
 def _name(policy: Policy) -> Name:
@@ -163,7 +161,7 @@ def _check_ids(policies: Sequence[Policy]) -> None:
     ids = [policy.id for policy in policies]
     twice = sorted({name for name in ids if ids.count(name) > 1})
     if twice:
-        raise PolicyError([f"policy {name!r}: found twice, expected an id of its own" for name in twice])
+        raise PolicyError([f"policy {name!r}: found twice, expected a unique id" for name in twice])
 
 
 def _check_names(known: Sequence[Name], config: Config, wanted: Wanted) -> None:
@@ -175,7 +173,7 @@ def _check_names(known: Sequence[Name], config: Config, wanted: Wanted) -> None:
         if name not in ids
     ]
     mistakes += [
-        f"{where}: found {pattern!r}, which matches no policy and no pack"
+        f"{where}: found {pattern!r}, which matches no policy or pack"
         f"{nearest(pattern, sorted({word for named in known for word in named}))}"
         for where, pattern in _patterns_of(config, wanted)
         if not any(_matches(named, (pattern,)) for named in known)

@@ -123,7 +123,7 @@ def _scalar(source: Source, node: yaml.Node, keys: Keys) -> Any:
             return yaml.constructor.SafeConstructor().construct_object(node)
         except (ValueError, KeyError, yaml.YAMLError):
             pass
-    source.wrong(keys, "found a value that is none of text, number, true, false and null")
+    source.wrong(keys, "found a value other than text, a number, true, false or null")
     return None
 
 

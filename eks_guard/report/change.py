@@ -48,7 +48,7 @@ def reasons(change: ResourceChange) -> Iterator[str]:
 
 def _said(effect: Effect) -> str:
     if isinstance(effect.value, Unknown) and not effect.says.startswith("whether"):
-        return f"not known: {effect.says}"
+        return f"unknown: {effect.says}"
     return effect.says
 
 

@@ -19,7 +19,7 @@ WAIVER = """\
 waivers:
   - policy: {policy}
     subject: "Stack/Cluster"
-    reason: why you live with it
+    reason: why you accept this
     expires: 2026-12-31
 """
 
@@ -35,9 +35,9 @@ def _explain(policy: Policy, style: Style) -> Iterator[str]:
     yield policy.title
     yield from _section("why", policy.rationale, style)
     if policy.shows:
-        yield from _section("shows", policy.shows, style)
+        yield from _section("symptoms", policy.shows, style)
     yield ""
-    yield style.paint("asks", "bold")
+    yield style.paint("checks", "bold")
     for expectation in policy.when:
         yield f"  if    {in_words(expectation)}"
     for expectation in policy.expect:
@@ -56,10 +56,10 @@ def _explain(policy: Policy, style: Style) -> Iterator[str]:
         )
     if policy.references:
         yield ""
-        yield style.paint("sources", "bold")
+        yield style.paint("references", "bold")
         yield from (f"  {reference}" for reference in policy.references)
     if address := policy_page(policy):
-        yield from ("", f"read on: {style.link(address, address)}")
+        yield from ("", f"documentation: {style.link(address, address)}")
 
 
 def _section(title: str, text: str, style: Style) -> Iterator[str]:

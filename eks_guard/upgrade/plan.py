@@ -142,7 +142,7 @@ class _Planner:
     def _unknown(self, cluster: Cluster, why: str, starts: Sequence[Version]) -> Item:
         ways = f"; it is one of {', '.join(map(str, starts))}, and the plan starts at the lowest" if starts else ""
         ask = "" if starts else "; set it for this plan with --from"
-        says = f"the version of {cluster.id} is not known: {why}{ways}{ask}"
+        says = f"the version of {cluster.id} is unknown: {why}{ways}{ask}"
         item = Item("version-unknown", None, Weight.UNKNOWN, Phase.BEFORE, "cluster", cluster.at, says)
         return self._placed(item)
 

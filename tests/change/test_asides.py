@@ -34,11 +34,11 @@ def notes(run, tmp_path):
 
 def test_a_patch_of_another_object_leaves_the_first_as_it_made_it(notes):
     said = notes(patch("deployment/one"), patch("deployment/two"))
-    assert 'Eks/R: the patch goes to another object, and "deployment/one" keeps what it did to it' in said
+    assert 'Eks/R: the patch now targets another object; "deployment/one" keeps the changes it made' in said
 
 
 def test_a_patch_of_the_same_object_leaves_nothing(notes):
-    assert "keeps what it did" not in notes(patch("deployment/one"), patch("deployment/one"))
+    assert "keeps the changes" not in notes(patch("deployment/one"), patch("deployment/one"))
 
 
 def test_the_desired_size_goes_along_with_a_limit(notes):

@@ -98,7 +98,7 @@ def test_the_patch_goes_to_a_file(shop):
         (("--format", "sarif"), "expected text or json"),
         (("--policy", "kubectl-version-skw"), "kubectl-version-skew"),
         (("--cluster", "Nothing*"), "no cluster matches 'Nothing*'; available: Shop/Cluster"),
-        (("--project", "nowhere"), "is not a folder"),
+        (("--project", "nowhere"), "not a folder"),
         (("--today", "soon"), "expected a day"),
     ],
 )

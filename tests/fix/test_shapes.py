@@ -31,7 +31,7 @@ DESIGN = {
     "ts-map": "a function without a name, which a loop or a library calls",
     "ts-namespace": PATCHED,
     "ts-other-file": PATCHED,
-    "ts-shared-layer": "`layer` serves more than this cluster",
+    "ts-shared-layer": "`layer` is used by more than this cluster",
     "ts-spread": PATCHED,
     "ts-subclass": PATCHED,
     "ts-v2": PATCHED,

@@ -20,7 +20,7 @@ BAD = {
     "huge": "more than 67108864 bytes",
     "empty": "empty",
     "no-archive": "neither a zip nor a tar archive",
-    "no-assembly": "no cloud assembly",
+    "no-assembly": "not a cloud assembly",
 }
 """The kinds of bad archives, and the words that their reasons have."""
 HUGE = 200_000_000

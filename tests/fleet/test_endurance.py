@@ -75,7 +75,7 @@ def test_a_run_that_is_killed_goes_on_where_it_was(started, undisturbed, apps, t
     second = started(*arguments)
     _, said = second.communicate(timeout=PATIENCE)
     assert second.returncode == 1, said
-    assert "13 archives, 12 of them known from before" in said
+    assert "13 archives, 12 already judged" in said
     assert len(list((tmp_path / "runs").iterdir())) == 1
     assert everything(tmp_path / "runs") == undisturbed(source)
 
@@ -108,7 +108,7 @@ def test_a_nightly_run_reads_what_changed_and_says_what_a_fresh_one_says(run, ap
     (apps / "app-04.zip").unlink()
     (apps / "new.zip").write_bytes(good(5))
     again = run("fleet", "in", "--output", "runs", *FEW)
-    assert "12 archives, 10 of them known from before" in again.err
+    assert "12 archives, 10 already judged" in again.err
     run("fleet", "in", "--output", "fresh", *FEW)
     assert everything(tmp_path / "runs") == everything(tmp_path / "fresh")
 

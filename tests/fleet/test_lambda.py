@@ -64,7 +64,7 @@ def test_a_template_without_eks_passes_in_one_sentence():
     answer = asked(request(point="CREATE_PRE_PROVISION"), template=json.dumps(BUCKET))
     assert answer["hookStatus"] == "SUCCESS"
     assert "errorCode" not in answer
-    assert answer["message"] == "eks-guard: nothing about EKS in the template of Payment"
+    assert answer["message"] == "eks-guard: the template of Payment has no EKS resources"
 
 
 def test_yaml_is_read_and_the_account_and_region_are_those_of_the_request():
@@ -170,7 +170,7 @@ def test_only_presigned_urls_are_fetched(url):
     event["requestData"]["payload"] = url
     answer = hook.handler(event, None)
     assert answer["errorCode"] == "InternalFailure"
-    assert "expected a presigned URL of S3" in answer["message"]
+    assert "expected a presigned S3 URL" in answer["message"]
 
 
 def test_a_message_fits_into_what_cloudformation_shows():

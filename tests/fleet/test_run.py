@@ -106,7 +106,7 @@ def test_folders_with_an_assembly_are_sources_and_other_files_are_counted(run, t
         path.write_text(content)
     result = run("fleet", "work", "--output", "runs", *FEW)
     assert result.code == 1
-    assert "1 files are no archives" in result.err
+    assert "1 files were skipped" in result.err
     ((url, clusters),) = rows(tmp_path / "runs", columns="url, clusters")
     assert url == (tmp_path / "work" / "app" / "cdk.out").as_posix()
     assert clusters == 1
@@ -148,7 +148,7 @@ def test_an_object_of_a_list_that_is_gone_is_refused(run, tmp_path):
         (("--storage-option", "anon"), "--storage-option: found 'anon', expected KEY=VALUE"),
         (("--pack", "nope"), "found 'nope', which is not a pack"),
         (("--fail-on", "awful"), "--fail-on: found 'awful'"),
-        (("--upgrade-to", "1.99"), "--upgrade-to: 1.99 is no minor"),
+        (("--upgrade-to", "1.99"), "--upgrade-to: 1.99 is not a known EKS minor"),
         (("--labels", "labels.csv"), "labels.csv: found no column `url`"),
         (("@bad.jsonl",), "bad.jsonl:2: found no `url`"),
     ],

@@ -10,7 +10,7 @@ from eks_guard.kubernetes.chart_values import is_on, merged, mistakes_in
 from eks_guard.kubernetes.parts import OpenText
 from eks_guard.model.value import Unknown
 
-LATER: Unknown[Any] = Unknown("only the deployment knows it")
+LATER: Unknown[Any] = Unknown("it is known only after deployment")
 SCHEMA = {
     "type": "object",
     "required": ["ovens"],

@@ -75,7 +75,7 @@ def test_a_chart_with_its_dependencies_is_right(files: list[str]) -> None:
         ({**GOOD_CHART, "type": "library"}, FILES, "library charts are not installable"),
         ({**GOOD_CHART, "appVersion": 1.1}, FILES, "appVersion is 1.1"),
         (GOOD_CHART, ["charts/salt/Chart.yaml"], "dependencies flour: found in Chart.yaml, but missing in charts/"),
-        ([], FILES, "no map"),
+        ([], FILES, "not a mapping"),
     ],
 )
 def test_a_chart_file_is_refused(chart: object, files: list[str], says: str) -> None:

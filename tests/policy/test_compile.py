@@ -85,7 +85,7 @@ def test_ten_mistakes_are_said_at_once_and_in_order(write):
     [
         ("  - {fact: cluster.version}", "found no operator"),
         ("  - {fact: cluster.version, path: $.A, exists: true}", "found both fact and path"),
-        ('  - {fact: cluster.version, equals: "1.30", default: "1.29"}', "found a default for a fact"),
+        ('  - {fact: cluster.version, equals: "1.30", default: "1.29"}', "found a default with a fact"),
         ("  - {fact: cluster.version, one_of: []}", "expected a list with at least one value"),
         ('  - {fact: cluster.version, between: ["1.30"]}', "expected a list of two"),
         ('  - {fact: cluster.version, between: ["1.31", "1.30"]}', "the lowest value is above the highest"),
@@ -95,7 +95,7 @@ def test_ten_mistakes_are_said_at_once_and_in_order(write):
         ("  - {fact: kubectl.minor_skew, at_most: true}", "found True, expected a whole number"),
         ("  - {fact: kubectl.minor_skew, contains: [1]}", "does not apply to integer"),
         ("  - {fact: access.authentication_mode, matches: '('}", "is not a regular expression"),
-        ("  - {fact: logging.types, equals: api}", "expected a list of texts"),
+        ("  - {fact: logging.types, equals: api}", "expected a list of text values"),
         ("  - {path: '$.A[?(', exists: true}", "which is not a JSONPath"),
         (
             "  - {fact: kubectl.used, equals: true, severity: grave}",
@@ -125,7 +125,7 @@ def test_what_a_line_must_not_say(write, line, says):
         ("nodegroup", "{path: $.Properties.AmiType, equals: x, absent: maybe}", "found 'maybe', expected 'fail', 'pass' or 'skip'"),
         ("nodegroup", "{path: $.Properties.AmiType, equals: x, absent: pass, default: y}", "found absent beside default"),
         ("nodegroup", "{path: $.Properties.AmiType, exists: true, absent: pass}", "found absent beside exists"),
-        ("cluster", "{fact: kubectl.used, equals: true, absent: pass}", "found absent for a fact"),
+        ("cluster", "{fact: kubectl.used, equals: true, absent: pass}", "found absent with a fact"),
     ],
 )  # fmt: skip
 def test_what_can_never_match_is_a_mistake(write, match, line, says):

@@ -94,7 +94,7 @@ def test_a_waiver_that_matches_nothing_is_reported(configured):
         ),
         (
             "waivers: [{policy: endpoint-private, subject: '*', reason: r, expires: 2027-02-30}]",
-            "no day of the calendar",
+            "not a valid date",
         ),
         ("declare: {layers: [{arn: x, kubectl: 1.30}]}", "found the number 1.3, expected text: write it in quotes"),
         ("declare: {clusters: [{name: x, version: newest}]}", "expected a version like '1.33'"),
@@ -245,14 +245,14 @@ def test_policies_are_selected_by_id_pack_and_glob(configured, config, arguments
 @pytest.mark.parametrize(
     ("config", "arguments", "says"),
     [
-        ("", ("--select", "endpoint-privat"), "--select: found 'endpoint-privat', which matches no policy and no pack; did you mean endpoint-private?"),
+        ("", ("--select", "endpoint-privat"), "--select: found 'endpoint-privat', which matches no policy or pack; did you mean endpoint-private?"),
         ("", ("--ignore", "nothing-*"), "--ignore: found 'nothing-*', which matches no policy"),
-        ("strict: true\nselect: [basline]", (), "eks-guard.yaml:2:10: select.0: found 'basline', which matches no policy and no pack; did you mean baseline?"),
+        ("strict: true\nselect: [basline]", (), "eks-guard.yaml:2:10: select.0: found 'basline', which matches no policy or pack; did you mean baseline?"),
         ("packs: [basline]", (), "eks-guard.yaml:1:9: packs.0: found 'basline', which is not a pack"),
         ("policies: [nope]", (), "eks-guard.yaml:1:1: policies: "),
         ("disable: [nope]", (), "eks-guard.yaml:1:11: disable.0: found 'nope', which is not a policy"),
-        ("packs: []", (), "eks-guard.yaml: no policy is left to judge by"),
-        ("", ("--select", "endpoint-private", "--ignore", "*"), "no policy is left to judge by"),
+        ("packs: []", (), "eks-guard.yaml: no policy is left; select one"),
+        ("", ("--select", "endpoint-private", "--ignore", "*"), "no policy is left; select one"),
         ("fail_on: low", (), "fail_on: not a known key; did you mean fail-on?"),
         ("fail-on: grave", (), "eks-guard.yaml:1:1: fail-on: found 'grave', expected 'info', 'low', 'medium' or 'high'"),
         ("output: [foo=bar]", (), "eks-guard.yaml:1:10: output.0: found 'foo', expected one of text, concise, json"),

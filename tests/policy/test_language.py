@@ -380,7 +380,7 @@ def test_a_path_into_a_custom_resource_of_kubernetes_is_no_mistake(judged):
 @pytest.mark.parametrize(
     ("policy", "says"),
     [
-        (scoped({"stack": "Prdo*"}), "own-rule judged nothing: no stack matches Prdo*; there are T"),
+        (scoped({"stack": "Prdo*"}), "own-rule judged nothing: no stack matches Prdo*; available: T"),
         (scoped({"fact": "cluster.version", "at_least": "1.99"}), "its `when` holds for none of the 1"),
         ({"match": "nodegroup", "expect": [{"path": "$.Properties.AmiType", "exists": True}]}, "there is no nodegroup in the app"),
         ({"match": "object", "kinds": ["Issuer"], "expect": [{"path": "$.x", "exists": True}]}, "there is no object in the app"),
@@ -395,7 +395,7 @@ def test_a_path_that_passes_because_it_meets_nothing_is_named(judged):
     custom = {"Type": "Custom::Thing", "Properties": {"Size": 1}}
     silent = {"match": "Custom::Thing", "expect": [{"path": "$.Properties.Sise", "at_least": 3, "absent": "skip"}]}
     _, result = judged(eks(C=cluster(), X=custom), silent)
-    assert "note: own-rule: $.Properties.Sise is set on none of the 1 that it was asked of" in result.err
+    assert "note: own-rule: $.Properties.Sise is set on none of the 1 subjects" in result.err
     silent["expect"] = [{"path": "$.Properties.Size", "at_least": 1, "absent": "skip"}]
     assert "set on none" not in judged(eks(C=cluster(), X=custom), silent)[1].err
 

@@ -118,7 +118,7 @@ def _declarator(declarator: Node, name: str, scope: Node) -> Binding | None:
         if taken is not None and value is not None:
             return Assigned(value, scope, taken)
         if any(text_of(node) == name for node in walk(named)):
-            return Unsettled(f"`{name}` is taken apart in a way that is not followed")
+            return Unsettled(f"`{name}` is destructured in a way that eks-guard cannot follow")
     return None
 
 

@@ -30,5 +30,5 @@ RECIPE = Recipe(
     propose,
     Safety.REVIEW,
     "access mode",
-    "EKS lets the mode go towards API only, never back",
+    "the mode can only move towards API, never back",
 )

@@ -81,7 +81,7 @@ def _completed(names: Names, call: Spot, given: Spot, wanted: list[str]) -> list
         return Refusal("the list of logs is not written as one list", found)
     there = [qualified(names, found.at(item)) for item in shape.items]
     if any(item is None or item[1:2] != ("ClusterLoggingTypes",) for item in there):
-        return Refusal("the list of logs holds something that is not followed", found)
+        return Refusal("the list of logs contains something that eks-guard cannot follow", found)
     missing = [name for name in wanted if name not in [item[-1] for item in there if item]]
     if not missing:
         return Refusal(f"the source turns them on already: {STALE}", found)

@@ -21,7 +21,7 @@ def propose(job: Job) -> Change | Refusal:
         return call
     found = cluster_class(job.names, call)
     if found is not None and found[0] in V2:
-        return Refusal("aws-eks-v2 has no property for it; set it on the CfnCluster, in a statement of its own", call)
+        return Refusal("aws-eks-v2 has no property for it; set it on the CfnCluster, in a separate statement", call)
     text = "True" if call.source.dialect.name == "python" else "true"
     edits = set_property(job.names, call, "deletionProtection", lambda _: (text, ()))
     if isinstance(edits, Refusal):
@@ -34,5 +34,5 @@ RECIPE = Recipe(
     propose,
     Safety.REVIEW,
     "deletion protection",
-    "it takes aws-cdk-lib 2.258 or newer; to delete the cluster, protection has to be turned off in a deploy before",
+    "it takes aws-cdk-lib 2.258 or newer; before the cluster can be deleted, a deploy has to turn protection off",
 )

@@ -35,5 +35,6 @@ RECIPE = Recipe(
     propose,
     Safety.REVIEW,
     "endpoint",
-    "from then on the API answers in the VPC only, and kubectl's handler runs there: private subnets need a way out",
+    "after the deploy the API is reachable only from the VPC, and the kubectl handler runs there: its private "
+    "subnets need a route out",
 )

@@ -158,8 +158,8 @@ def _there_already(package: LayerPackage, layer: Layer | None, made: Spot) -> Re
     """Return why the right class is not enough: the assembly is older than the source, or the package is."""
     kubectl = layer.kubectl.value if layer is not None and isinstance(layer.kubectl, Known) else None
     if layer is None or (kubectl is not None and kubectl.of_minor != package.minor):
-        return Refusal(f"{package.class_name} is there already: {STALE}", made)
-    return Refusal(f"{package.class_name} is there, in a release without kubectl; install its newest one", made)
+        return Refusal(f"{package.class_name} is already there: {STALE}", made)
+    return Refusal(f"{package.class_name} is there, in a release without kubectl; install the newest", made)
 
 
 def _unlike(job: Job, package: LayerPackage, layer: Layer | None) -> Cluster | None:
@@ -212,7 +212,7 @@ def _added(job: Job, names: Names, call: Spot, given: Spot | None, package: Laye
     assert job.cluster, "the policies are about clusters"
     found = cluster_class(names, call)
     if found is None or found[1] == "CfnCluster":
-        return Refusal("kubectl reaches it through an import, which takes the layer", call)
+        return Refusal("kubectl reaches it through an imported cluster, which takes the layer", call)
     holder = holder_of(names, call)
     if isinstance(holder, Refusal):
         return Refusal(f"the options cannot be changed for this cluster alone: {holder.reason}", holder.at or call)
@@ -278,7 +278,7 @@ def _scope(job: Job, call: Spot, holder: Holder) -> str | Refusal:
         return Refusal("the options serve several clusters", call)
     dialect = call.source.dialect
     if holder.source.path != call.source.path:
-        return Refusal("the options are written in another file, which does not know the scope of the cluster", call)
+        return Refusal("the options are written in another file, where the scope of the cluster is not available", call)
     if scope.type == "this" or dialect.is_self(scope):
         here, there = (_class(spot) for spot in (call, holder.spot))
         return text_of(scope) if here is not None and here == there else Refusal("the options are made elsewhere", call)

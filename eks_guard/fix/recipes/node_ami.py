@@ -29,11 +29,11 @@ def propose(job: Job) -> Change | Refusal:
     """Return the edits that name the AMI type of Amazon Linux 2023."""
     group = job.finding.subject.thing
     if not isinstance(group, NodeGroup):
-        return Refusal("instances have no AMI type; their image and their user data change together")
+        return Refusal("self-managed nodes have no AMI type; their image and user data change together")
     ami_type = group.ami_type.value if isinstance(group.ami_type, Known) else None
     successor = SUCCESSORS.get(str(ami_type))
     if successor is None:
-        return Refusal(f"no AMI type takes the place of {ami_type or 'one that is not known'} with certainty")
+        return Refusal(f"no AMI type is known to replace {ami_type or 'an unknown one'}")
     found = made_by_cluster(job, ("addNodegroupCapacity",), "Nodegroup", "Nodegroup")
     if isinstance(found, Refusal):
         return Refusal(DEFAULT, found.at) if group.at.id.endswith("/NodegroupDefaultCapacity") else found
@@ -42,7 +42,7 @@ def propose(job: Job) -> Change | Refusal:
         (
             "nodegroupName",
             group.name,
-            "it has a fixed name, under which EKS cannot make the new one before the old is gone",
+            "it has a fixed name, so EKS cannot create the new one before the old one is gone",
         ),
         (
             "launchTemplateSpec",
@@ -66,5 +66,5 @@ RECIPE = Recipe(
     ("node-ami-supported",),
     propose,
     Safety.REVIEW,
-    deploy="EKS replaces the node group: new nodes come first, then the pods of the old ones are moved",
+    deploy="EKS replaces the node group: it adds new nodes, then drains the old ones",
 )

@@ -44,7 +44,7 @@ def propose(job: Job) -> Change | Refusal:
         return current
     target = Version(current.major, current.minor + 1)
     if target not in job.tables.eks_versions:
-        return Refusal(f"EKS has no {target} yet", call)
+        return Refusal(f"EKS does not offer {target} yet", call)
     raised = _raised(names, call, target)
     if isinstance(raised, Refusal):
         return raised
@@ -80,7 +80,7 @@ def _raised(names: Names, call: Spot, target: Version) -> Edit | Refusal:
     given = read(names, call, "version", sole=True)
     constant = names.follow(given, sole=True) if isinstance(given, Spot) else given
     if constant is None or isinstance(constant, Refusal):
-        return constant or Refusal("it names no version", call)
+        return constant or Refusal("it does not set a version", call)
     shape = constant.source.dialect.shape(constant.node)
     if isinstance(shape, Member) and version_constant(names, constant) is not None:
         return replaced(constant.at(shape.name_node), f"V{target.major}_{target.minor}")
@@ -88,7 +88,7 @@ def _raised(names: Names, call: Spot, target: Version) -> Edit | Refusal:
         text = constant.at(shape.arguments[0])
         if isinstance(text.source.dialect.shape(text.node), Text):
             return Edit(text.source.path, text.node.start_byte + 1, text.node.end_byte - 1, str(target))
-    return Refusal("its version is written in a way that is not edited", constant)
+    return Refusal("its version is written in a way that fix does not edit", constant)
 
 
 RECIPE = Recipe(
@@ -96,5 +96,5 @@ RECIPE = Recipe(
     propose,
     Safety.REVIEW,
     "version",
-    "EKS upgrades the control plane, which cannot be undone; the step needs a deploy of its own",
+    "EKS upgrades the control plane, which cannot be undone; deploy the step on its own",
 )

@@ -90,7 +90,7 @@ def _connect(address: str) -> Any:
         client = Client(address, timeout=PATIENCE, set_as_default=False)
         client.wait_for_workers(1, timeout=PATIENCE)
     except (OSError, TimeoutError) as error:
-        raise UsageError(f"--engine: {address}: no scheduler with a worker answers: {error}") from None
+        raise UsageError(f"--engine: {address}: no scheduler with a worker responds: {error}") from None
     return client
 
 

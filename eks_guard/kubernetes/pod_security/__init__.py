@@ -54,7 +54,7 @@ def violations(check: str, pod: Pod) -> tuple[Mistake, ...]:
     CHECKS[check](pod, notes, check)
     open_ = [field for field in (*FIELDS, "volumes", "securityContext") if is_open(pod.spec.get(field))]
     if open_ and not notes.mistakes:
-        notes.doubtful(f"{pod.path}.{open_[0]}", check, "only the deployment knows it")
+        notes.doubtful(f"{pod.path}.{open_[0]}", check, "it is known only after deployment")
     if check in RELAXED and has_own_users(pod):
         return tuple(replace(mistake, certain=False) for mistake in notes.mistakes)
     return tuple(notes.mistakes)

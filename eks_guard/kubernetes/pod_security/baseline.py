@@ -108,7 +108,7 @@ def _apparmor(pod: Pod, notes: Notes, name: str) -> None:
         if isinstance(key, str) and key.startswith(APPARMOR) and isinstance(value, str):
             fits = value in ("", "runtime/default") or value.startswith("localhost/")
             path = f"{pod.path.removesuffix('.spec')}.metadata.annotations[{key}]"
-            notes.note(path, name, None if fits else f"is {value}, and must be runtime/default or localhost/…")
+            notes.note(path, name, None if fits else f"is {value}, but must be runtime/default or localhost/…")
 
 
 def _selinux(pod: Pod, notes: Notes, name: str) -> None:

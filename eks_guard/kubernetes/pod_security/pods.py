@@ -69,13 +69,13 @@ def contexts_of(pod: Pod, *, with_pod: bool = True) -> Iterator[tuple[str, dict[
 def allow(value: Any, allowed: Collection[Any], path: str, notes: Notes, check: str) -> None:
     """Note a value that is none of those allowed."""
     if is_open(value):
-        notes.doubtful(path, check, f"only the deployment knows it: {getattr(value, 'reason', '')}")
+        notes.doubtful(path, check, f"it is known only after deployment: {getattr(value, 'reason', '')}")
     elif value not in allowed:
         known = [
             str(item).lower() if isinstance(item, bool) else str(item) for item in allowed if item not in (None, "")
         ]
         shown = str(value).lower() if isinstance(value, bool) else value
-        notes.wrong(path, check, f"is {shown}, and must be {' or '.join(('not set', *known))}")
+        notes.wrong(path, check, f"is {shown}, but must be {' or '.join(('not set', *known))}")
 
 
 def has_own_users(pod: Pod) -> bool:

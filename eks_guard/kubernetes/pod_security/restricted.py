@@ -25,7 +25,7 @@ def _volumes(pod: Pod, notes: Notes, name: str) -> None:
     for index, volume in enumerate(listed(pod.spec.get("volumes"))):
         bad = [key for key, value in mapping(volume).items() if key not in VOLUMES | {"name"} and value is not None]
         if bad:
-            says = f"is a {bad[0]} volume, and must be one of {', '.join(sorted(VOLUMES))}"
+            says = f"is a {bad[0]} volume, but must be one of {', '.join(sorted(VOLUMES))}"
             notes.wrong(f"{pod.path}.volumes[{index}]", name, says)
 
 
@@ -51,14 +51,14 @@ def _non_root(pod: Pod, notes: Notes, name: str) -> None:
         if found is False or (found is None and of_pod in (None, False)):
             notes.wrong(f"{path}.runAsNonRoot", name, "must be set to true, here or for the whole pod")
         elif is_open(found) or (found is None and is_open(of_pod)):
-            notes.doubtful(f"{path}.runAsNonRoot", name, "only the deployment knows it")
+            notes.doubtful(f"{path}.runAsNonRoot", name, "it is known only after deployment")
 
 
 def _run_as_user(pod: Pod, notes: Notes, name: str) -> None:
     for path, context in contexts_of(pod):
         user = context.get("runAsUser")
         if is_open(user):
-            notes.doubtful(f"{path}.runAsUser", name, "only the deployment knows it")
+            notes.doubtful(f"{path}.runAsUser", name, "it is known only after deployment")
         elif user == 0:
             notes.wrong(f"{path}.runAsUser", name, "must not be 0, which is root")
 
@@ -85,7 +85,7 @@ def _restricted_capabilities(pod: Pod, notes: Notes, name: str) -> None:
         capabilities = context.get("capabilities")
         dropped = mapping(capabilities).get("drop")
         if is_open(capabilities) or is_open(dropped) or any(map(is_open, listed(dropped))):
-            notes.doubtful(f"{path}.capabilities.drop", name, "only the deployment knows it")
+            notes.doubtful(f"{path}.capabilities.drop", name, "it is known only after deployment")
         elif "ALL" not in listed(dropped):
             notes.wrong(f"{path}.capabilities.drop", name, "must have ALL")
     added_capabilities(pod, notes, name, ("NET_BIND_SERVICE",))

@@ -74,7 +74,7 @@ def _judge_keys(value: dict[Any, Any], fields: tuple[str, ...], notes: Notes) ->
 
 def _judge_size(size: int, notes: Notes) -> None:
     if size > MOST_BYTES:
-        notes.wrong("data", "size", f"Too long: must have at most {MOST_BYTES} bytes, and has {size}")
+        notes.wrong("data", "size", f"Too long: must have at most {MOST_BYTES} bytes, but has {size}")
 
 
 def _length(value: Any) -> int:

@@ -68,7 +68,7 @@ def _judge_name(name: Any, kind: str, notes: Notes) -> None:
         notes.wrong("metadata.name", "job", f'"{name}" must be no more than {longest} characters')
     wrong = _name_rule(kind, notes)(name)
     if wrong and kind == "Service" and notes.minor == RELAXED_SERVICES[0] and not dns_label(name):
-        notes.doubtful("metadata.name", NAME, f"{wrong}, unless the server relaxes that, as 1.37 does")
+        notes.doubtful("metadata.name", NAME, f"{wrong}, unless the server relaxes this rule, as 1.37 does")
     else:
         notes.note("metadata.name", NAME, wrong)
 
@@ -95,7 +95,7 @@ def judge_annotations(value: Any, path: str, notes: Notes) -> None:
         notes.note(of_key(path, key), LABEL, annotation_key(key))
         size += sum(len(part.encode(errors="surrogatepass")) for part in (key, found) if isinstance(part, str))
     if size > MOST_ANNOTATIONS:
-        notes.wrong(path, "size", f"Too long: must have at most {MOST_ANNOTATIONS} bytes, and have {size}")
+        notes.wrong(path, "size", f"Too long: must have at most {MOST_ANNOTATIONS} bytes, but have {size}")
 
 
 def pod_template(value: dict[Any, Any], path: str, notes: Notes) -> None:

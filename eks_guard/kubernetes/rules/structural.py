@@ -27,7 +27,7 @@ def judge_root(schema: dict[Any, Any], path: str, notes: Notes) -> None:
     """Note where the schema of a version is not structural; `path` leads to it."""
     if not is_open(schema.get("type")) and schema.get("type") != "object" and not has_open_keys(schema):
         found = f'"{schema["type"]}" ' if schema.get("type") else ""
-        notes.wrong(f"{path}.type", CRD, f"{found}must not be empty at the root, and must be object")
+        notes.wrong(f"{path}.type", CRD, f"{found}must not be empty at the root, but must be object")
     metadata = mapping(mapping(schema.get("properties")).get("metadata"))
     for name in mapping(metadata.get("properties")):
         if isinstance(name, str) and name not in RESTRICTABLE:
@@ -133,7 +133,7 @@ def _judge_junctor(schema: dict[Any, Any], path: str, notes: Notes, *, of_either
             notes.wrong(
                 f"{path}.{word}",
                 CRD,
-                "must be empty to be structural: it stands outside of allOf, anyOf, oneOf and not",
+                "must be empty to be structural: set it outside of allOf, anyOf, oneOf and not",
             )
     for place, inner in _inner(schema, path):
         _judge_junctor(inner, place, notes, of_either=of_either)

@@ -48,7 +48,7 @@ def judge_client(client: dict[Any, Any], path: str, notes: Notes) -> None:
     if where and not where.startswith("/"):
         notes.wrong(f"{path}.service.path", WEBHOOK, f"\"{where}\" must start with a '/'")
     elif where and "//" in where:
-        notes.wrong(f"{path}.service.path", WEBHOOK, f'"{where}" has an empty segment, which it may not')
+        notes.wrong(f"{path}.service.path", WEBHOOK, f'"{where}" must not have an empty segment')
 
 
 def _judge_url(url: Any, path: str, notes: Notes) -> None:

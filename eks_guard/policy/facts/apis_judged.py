@@ -163,7 +163,7 @@ def _lasts_at(row: Deprecation, minor: int) -> bool | None:
 def _going(item: ManifestObject, row: Deprecation, version: Value[Version]) -> str:
     running = f"the control plane runs {in_words(version)}"
     if isinstance(version, Unknown):
-        running = f"the version is not known: {in_words(version)}"
+        running = f"the version is unknown: {in_words(version)}"
     since = f" (deprecated since {row.deprecated_in})" if row.deprecated_in else ""
     stops = "is to stop" if row.pre_release else "stops"
     return f"{named(item)}: {row.removed_in} {stops} serving it{since}, {running}{_instead(row, version)}"

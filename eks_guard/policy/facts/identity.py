@@ -62,7 +62,7 @@ def _pod_identity_agents(cluster: Cluster, context: Context) -> tuple[Observatio
     count = _at_once(agents, context)
     perhaps = [addon for addon in cluster.addons if _may_be_agent(addon.name)]
     if perhaps and count == Known(1):
-        count = Unknown(f"whether {perhaps[0].at.id} is {AGENT}, too, is not known", perhaps[0].at.place)
+        count = Unknown(f"unknown whether {perhaps[0].at.id} is {AGENT}, too", perhaps[0].at.place)
     says = f'the app installs {AGENT} {in_words(count)} times: the deploy will fail with "Addon already exists"'
     return _counted(cluster, agents, count, says, "agents")
 

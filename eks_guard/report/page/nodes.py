@@ -55,7 +55,7 @@ def _handler(provider: KubectlProvider, faults: Faults) -> Markup:
     used = f"runs kubectl for {count(len(provider.consumers), 'resource')}" if provider.used else "not used by the app"
     details = [tag("p", name(provider.id), class_="name"), tag("p", used, class_="detail")]
     if isinstance(provider.handler, Unknown):
-        details.append(tag("p", *prose(f"not known: {provider.handler.reason}"), class_="detail"))
+        details.append(tag("p", *prose(f"unknown: {provider.handler.reason}"), class_="detail"))
     elif isinstance(provider.handler.value.runtime, Known) and provider.handler.value.runtime.value:
         details.append(tag("p", tag("code", provider.handler.value.runtime.value), class_="detail"))
     state = gravest(faults.get(Link.HANDLER, ()))
@@ -113,7 +113,7 @@ def _witness(witness: Evidence) -> Markup:
 
 def _version(program: str, value: Value[Any]) -> Markup:
     if isinstance(value, Unknown):
-        return tag("p", f"{program} not known", class_="fact")
+        return tag("p", f"{program} unknown", class_="fact")
     return tag("p", f"{program} {value.value}" if value.value is not None else f"no {program}", class_="fact")
 
 

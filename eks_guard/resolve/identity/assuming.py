@@ -78,7 +78,7 @@ def _perhaps(granted: Value[bool], denied: Unknown[bool]) -> Value[bool]:
 def _answers(role: Resource, caller: Caller) -> Iterator[_Answer]:
     for statement in statements_of(role.properties, TRUST):
         if isinstance(statement, Unknown):
-            reason = f"what the trust of {role.logical_id} says is not known: {statement.reason}"
+            reason = f"the trust policy of {role.logical_id} is unknown: {statement.reason}"
             yield _Answer(Unknown(reason, statement.place), NO, denies=False, refusal="")
             continue
         about = covers(statement, ASSUME)

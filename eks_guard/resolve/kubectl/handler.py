@@ -88,7 +88,7 @@ def layer_entries(function: Resource) -> tuple[Resolution, ...] | Unknown[bool]:
             return ()
         case Literal(node):
             return Unknown(f"found {node.raw!r}, expected a list of layers", node.place)
-    return Unknown(f"its layers are not known: {reason_of(found)}", function.place)
+    return Unknown(f"its layers are unknown: {reason_of(found)}", function.place)
 
 
 def _any_entry(node: Node) -> Value[bool]:

@@ -36,7 +36,7 @@ def count_zones(subnets: Sequence[Resource | str | None], looked_up: Mapping[str
     if least == most:
         return Known(least)
     possible = (Candidate(n, (("the number of zones", str(n)),)) for n in range(least, most + 1))
-    return Unknown("which availability zones the subnets are in is not known", None, tuple(possible))
+    return Unknown("the availability zones of the subnets are unknown", None, tuple(possible))
 
 
 def _zone(subnet: Resource | str | None, looked_up: Mapping[str, str]) -> Zone | None:

@@ -29,7 +29,7 @@ def items(journey: Journey) -> Iterator[Item]:
             continue
         name, version = addon.name.value, addon.version
         if isinstance(version, Unknown):
-            says = f"the version of add-on {name} is not known: {version.reason}"
+            says = f"the version of add-on {name} is unknown: {version.reason}"
             yield _item("addon-version", journey, addon, journey.first, Weight.UNKNOWN, says, _ask(name, journey.first))
         elif version.value is None:
             yield _unpinned(journey, addon, name)

@@ -71,7 +71,7 @@ def _summary(report: FleetReport) -> Markup:
         tag("ul", *_tiles(report, lost), class_="tiles", aria_label="The fleet in numbers"),
         tag("dl", *(tag("div", tag("dt", term), tag("dd", text)) for term, text in facts), class_="facts"),
         _callout(f"Support ends within {SOON} days", [f"{s}: {ending(near)}" for s, near in soon(report)], "failed"),
-        _callout("To know", list(caveats(report)), "note"),
+        _callout("Notes", list(caveats(report)), "note"),
         class_="summary",
     )
 

@@ -65,7 +65,7 @@ def worst_section(report: FleetReport) -> Markup | None:
         ("unknown", "number"),
     ]
     table = _table("clusters", head, [_worst(row) for row in report.worst])
-    return tag("section", tag("h2", "Clusters with most to do"), table, id="worst")
+    return tag("section", tag("h2", "Clusters with the most findings"), table, id="worst")
 
 
 def _worst(row: WorstCluster) -> list[Markup]:
@@ -90,7 +90,7 @@ def plans_section(report: FleetReport) -> Markup | None:
         ]
         for step in report.plans
     ]
-    return tag("section", tag("h2", "The way to a newer Kubernetes"), _table("steps", head, rows), id="plans")
+    return tag("section", tag("h2", "The path to a newer Kubernetes"), _table("steps", head, rows), id="plans")
 
 
 def refused_section(report: FleetReport) -> Markup | None:
