@@ -157,3 +157,12 @@ def test_no_two_test_files_have_one_name_and_each_is_imported_by_it():
     folders = "|".join(path.name for path in tests.iterdir() if path.is_dir() and not (path / "__init__.py").exists())
     dotted = re.compile(rf"^\s*(?:from|import) (?:{folders})\.", re.MULTILINE)
     assert [str(path) for path in files if dotted.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_make_docs_names_the_mistake_in_a_policy(tmp_path, monkeypatch):
+    module = generator()
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "mine.yaml").write_text("id: mine\ntitle: a claim\n", encoding="utf-8")
+    monkeypatch.setattr(module, "POLICIES", tmp_path)
+    with pytest.raises(SystemExit, match=r"own/mine\.yaml: not a policy: expected id, title"):
+        module.main()

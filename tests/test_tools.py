@@ -102,7 +102,9 @@ def test_every_table_is_written_as_a_person_would(data, tmp_path):
     table = tool("table")
     for path in data.glob("*.json"):
         table.save(path.stem, table.load(path.stem, data), data)
-        assert path.read_bytes() == (ROOT / "eks_guard" / "data" / path.name).read_bytes()
+        assert path.read_bytes() == (ROOT / "eks_guard" / "data" / path.name).read_bytes(), (
+            f"{path.name}: write it with `save` of tools/table.py"
+        )
 
 
 OF_AWS = {

@@ -100,7 +100,7 @@ def test_the_image_is_small_and_runs_without_rights():
 def test_the_weekly_refresh_runs_every_tool():
     script = (ROOT / "tools" / "refresh.sh").read_text(encoding="utf-8")
     tools = {file.name for file in (ROOT / "tools").glob("refresh_*")}
-    assert {name for name in tools if f"\n  {name})" not in script} == set()
+    assert {name for name in tools if f"\n  {name})" not in script} == set(), "say in tools/refresh.sh how each is run"
 
 
 def test_the_image_copies_what_the_context_lets_through():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard.cli.options import OPTIONS
 from eks_guard.data import Tables
+from eks_guard.errors import PolicyError
 from eks_guard.policy.catalogue import fact_rows
 from eks_guard.policy.compile import load_policies, policy_files
 from eks_guard.policy.packs import COMPILED, builtin_packs, load_pack
@@ -147,8 +148,11 @@ def _options() -> Iterator[str]:
 
 
 def main() -> None:
-    """Write the compiled packs first, because the pages read them."""
-    COMPILED.write_text(compiled_packs(), encoding="utf-8")
+    """Write the compiled packs first, because the pages read them. Exits 1 for mistakes in a policy, each in a line."""
+    try:
+        COMPILED.write_text(compiled_packs(), encoding="utf-8")
+    except PolicyError as error:
+        raise SystemExit(str(error)) from None
     for name, text in pages().items():
         (DOCS / name).write_text(text, encoding="utf-8")
         print(f"docs/{name}")

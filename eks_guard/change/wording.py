@@ -87,7 +87,7 @@ def name_of(resource: Resource) -> str:
 
 def word_of(resource: Resource) -> str:
     """What a resource is, in one or two words."""
-    return _WORDS.get(resource.type, resource.type.rpartition("::")[2])
+    return WORDS.get(resource.type, resource.type.rpartition("::")[2])
 
 
 def chain(verdict: Verdict, depth: int = 0) -> Iterator[Step]:
@@ -126,7 +126,7 @@ def _short(text: str) -> str:
     return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 1]}…"
 
 
-_WORDS = {
+WORDS = {
     "Custom::AWSCDK-EKS-Cluster": "cluster",
     "AWS::EKS::Cluster": "cluster",
     "AWS::EKS::Nodegroup": "node group",

@@ -30,7 +30,7 @@ def explain(
     ],
     config: ConfigOption = None,
 ) -> None:
-    """Explain a policy: what it asks, why, and how to fix it."""
+    """Explain a policy: what it checks, why, and how to fix it."""
     found = read_config(config)
     policy = next((name for name, rule in Tables().cfnlint_ids.items() if rule == policy), policy)
     policies = {policy.id: policy for pack in builtin_packs() for policy in load_pack(pack)}

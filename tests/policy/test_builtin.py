@@ -76,15 +76,16 @@ def test_a_case_leaves_to_the_default_what_another_one_says(policy):
 
 @pytest.mark.parametrize("policy", POLICIES.values(), ids=POLICIES)
 def test_words_are_sentences_with_sources(policy):
-    for text in (policy.rationale, policy.remediation, policy.shows):
+    for key, text in (("rationale", policy.rationale), ("remediation", policy.remediation), ("shows", policy.shows)):
+        assert text, f"{key}: missing"
         assert text[0].isupper() or text[0] in "@`"
         assert text.rstrip().endswith(".")
         assert "!" not in text
     assert not policy.title.endswith(".")
     assert len(policy.title) <= 80
-    assert policy.references
+    assert policy.references, "references: missing"
     assert all(reference.startswith("https://") for reference in policy.references)
-    assert policy.fix
+    assert policy.fix, "fix: missing"
     for control in policy.controls:
         assert control.source.startswith("https://")
 

@@ -11,9 +11,9 @@ import jsonschema
 import pytest
 from conftest import SAMPLES
 
-from eks_guard.report import Format
+from eks_guard.report import SINGLE, Format
 
-SEVERAL = [format_ for format_ in Format if format_ not in ("html", "cdk-report")]
+SEVERAL = [format_ for format_ in Format if format_ not in SINGLE]
 SCHEMA = json.loads((Path(__file__).parent.parent / "schemas" / "sarif-2.1.0-rtm.5.json").read_text(encoding="utf-8"))
 
 

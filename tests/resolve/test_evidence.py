@@ -66,7 +66,9 @@ def cache(tmp_path, monkeypatch):
 
 def test_the_order_of_precedence():
     names = [source.look.__module__.rpartition(".")[2] for source in SOURCES]
-    assert names == ["binary", "asset_hash", "construct", "description", "analytics", "declaration"]
+    assert names == ["binary", "asset_hash", "construct", "description", "analytics", "declaration"], (
+        "write down here in which order the SOURCES of eks_guard/resolve/kubectl/evidence decide"
+    )
 
 
 @pytest.mark.parametrize("version", ["v1.29.7", "v1.33.1-eks-1a2b3c", "v1.20.0+k3s1"])

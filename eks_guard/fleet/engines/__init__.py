@@ -20,7 +20,8 @@ def find_engine(name: str) -> tuple[Engine, str]:
     """The engine of `local`, `one-by-one` or `tcp://scheduler:8786`, and its address. Raises UsageError."""
     kind, separator, _ = name.partition("://")
     if kind not in ENGINES or bool(separator) is not (ENGINES[kind] == "dask"):
-        raise UsageError(f"--engine: found {name!r}, expected local, one-by-one or tcp://scheduler:8786")
+        here = ", ".join(engine for engine, module in ENGINES.items() if module != "dask")
+        raise UsageError(f"--engine: found {name!r}, expected {here} or tcp://scheduler:8786")
     try:
         module = import_module(f"eks_guard.fleet.engines.{ENGINES[kind]}")
     except ModuleNotFoundError as error:
