@@ -8,7 +8,6 @@ https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAccessEntry.html
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.existence import made_together
@@ -34,6 +33,8 @@ if TYPE_CHECKING:
 AGENT = "eks-pod-identity-agent"
 MAX_COMPARED = 400
 """More things of one kind than this are compared by equal names alone."""
+MAX_TWINS = 20
+"""Earlier things of the same name that one is compared with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +108,25 @@ def _associations(assembly: CloudAssembly) -> Iterator[_Declared]:
 
 
 def _pairs(declared: list[_Declared]) -> Iterator[Repeated]:
-    for one, other in combinations(declared, 2):
-        if len(declared) > MAX_COMPARED and one.expressions != other.expressions:
-            continue
+    for one, other in _candidates(declared):
         found = _compared(one, other)
         if found is not None:
             yield Repeated(site_of(one.resource), site_of(other.resource), f"{one.kind} {_named(one)}", found)
+
+
+def _candidates(declared: list[_Declared]) -> Iterator[tuple[_Declared, _Declared]]:
+    """The pairs that may be the same, in the order of the templates: of two known names only equal ones are."""
+    by_name: dict[tuple[object, ...], list[int]] = {}
+    pairs: set[tuple[int, int]] = set()
+    for index, found in enumerate(declared):
+        texts = tuple(made and made.text for made in found.expressions)
+        if None in texts and len(declared) <= MAX_COMPARED:
+            pairs.update((min(index, other), max(index, other)) for other in range(len(declared)) if other != index)
+            continue
+        same_name = by_name.setdefault(found.expressions if None in texts else texts, [])
+        pairs.update((earlier, index) for earlier in same_name[-MAX_TWINS:])
+        same_name.append(index)
+    return ((declared[one], declared[other]) for one, other in sorted(pairs))
 
 
 def _compared(one: _Declared, other: _Declared) -> Value[bool] | None:

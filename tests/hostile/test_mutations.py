@@ -122,3 +122,20 @@ def test_a_policy_behind_an_intrinsic_is_followed(check, tmp_path, key):
                 resource["Properties"] = {"Fn::Select": [0, [properties]]}
 
     assert check(changed(tmp_path, change)).code == 1
+
+
+@pytest.mark.parametrize("data", ["é\ud800", "é", "====", "AA==é", "\0", "gAA="])
+def test_user_data_of_any_text_is_read_or_unknown(check, write, data):
+    """Found by mutation: text beyond ASCII where base64 stands."""
+    settings = {"LaunchTemplateData": {"UserData": data, "ImageId": "ami-1"}}
+    launch = {"LaunchTemplateName": "a", "Version": "1"}
+    resources = {
+        "C": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.36"}},
+        "L": {"Type": "AWS::EC2::LaunchTemplate", "Properties": {"LaunchTemplateName": "a", **settings}},
+        "G": {"Type": "AWS::EKS::Nodegroup", "Properties": {"ClusterName": {"Ref": "C"}, "LaunchTemplate": launch}},
+        "H": {
+            "Type": "AWS::EKS::Nodegroup",
+            "Properties": {"ClusterName": {"Ref": "C"}, "LaunchTemplate": {"Id": {"Ref": "L"}}},
+        },
+    }
+    assert check(write("T.template.json", {"Resources": resources})).code in (0, 1)

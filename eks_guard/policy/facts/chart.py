@@ -10,6 +10,7 @@ from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
 from eks_guard.model.policy import Link
 from eks_guard.model.value import Known, Unknown, Value, either, lift
+from eks_guard.policy.facts.declared import declared_in
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.fixes import OUT_OF_ALPHA, leave_alpha_fix
 from eks_guard.policy.facts.namespaces import NOTHING_MAKES, is_made_by_nothing, namespace_creator
@@ -121,8 +122,9 @@ def _namespace_ordered(chart: Chart, context: Context) -> tuple[Observation, ...
         return (_about(chart, Unknown(says, chart.namespace.place), "namespace", says, chart.namespace.place),)
     if cluster is None or not isinstance(chart.namespace, Known) or not chart.namespace.value:
         return ()
-    creator = namespace_creator(cluster, chart.at, chart.namespace.value)
-    if creator is None and is_made_by_nothing(cluster, chart.namespace.value):
+    declared = declared_in(cluster, context)
+    creator = namespace_creator(declared, chart.at, chart.namespace.value)
+    if creator is None and is_made_by_nothing(cluster, chart.namespace.value, declared):
         says = f"{chart.at.id} is installed into namespace {chart.namespace.value}, {NOTHING_MAKES}"
         shown = f"namespace {chart.namespace.value}"
         return (_about(chart, Unknown(says, chart.namespace.place), shown, says, chart.namespace.place),)

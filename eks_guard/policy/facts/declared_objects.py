@@ -2,88 +2,109 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from eks_guard.model.value import Known, Unknown, Value
+from eks_guard.policy.facts.declared import declared_in, key_of
 from eks_guard.policy.facts.fact import Context, Fact
-from eks_guard.policy.facts.manifest import Asked, about, asked_of, is_known, named, objects_of, overwrites
+from eks_guard.policy.facts.manifest import about, asked_of, is_known, named, objects_of, overwrites
 from eks_guard.policy.operators import BOOLEAN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from eks_guard.model.declared import Declaration, Declared
     from eks_guard.model.finding import Observation
     from eks_guard.model.workloads import Manifest, ManifestObject
+
+
+MAX_TWINS = 20
+"""Earlier manifests that declare one object and are compared with it; more are taken as unknown."""
 
 
 def _objects_unique(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
     asked = asked_of(manifest, context)
     if asked is None or isinstance(asked.manifest.objects, Unknown):
         return ()
+    declared = declared_in(asked.cluster, context)
     if overwrites(asked.manifest):
-        return tuple(_overwritten(asked, context))
-    observations = []
-    before = [m for m in _before(asked) if not overwrites(m)]
-    unread = next((m for m in before if isinstance(m.objects, Unknown)), None)
-    for item in asked.manifest.objects.value:
-        if item.open:
-            continue
-        met = [m for m in before if any(_same(item, other) for other in objects_of(m))]
-        twins = [m for m in met if _together(m, asked.manifest, context) is not False]
-        twin = next((m for m in twins if _together(m, asked.manifest, context)), None)
-        unique: Value[bool] = Known(twin is None, asked.manifest.at.place)
-        says = f"{named(item)} is declared once"
-        if twin:
-            says = (
-                f'{named(item)} is also declared by {twin.at.id}: the deploy will fail with "Error from server '
-                f'(AlreadyExists): "{item.name}" already exists", or one deletes what the other created'
-            )
-        elif twins:
-            says = (
-                f"{named(item)} is also declared by {twins[0].at.id}, and conditions decide whether both are deployed"
-            )
-            unique = Unknown(says, asked.manifest.at.place)
-        elif unread:
-            says = f"whether {unread.at.id} declares {named(item)}, too, is unknown: its objects are"
-            unique = Unknown(says, asked.manifest.at.place)
-        observations.append(about(asked.manifest, item, unique, says))
-    return tuple(observations)
+        return tuple(_overwritten(asked.manifest, declared, context))
+    before = declared.order[manifest.at.resource]
+    unread = next((m for order, m in declared.unread if order < before and not overwrites(m)), None)
+    return tuple(
+        _unique(asked.manifest, item, declared, unread, context)
+        for item in asked.manifest.objects.value
+        if not item.open
+    )
 
 
-def _overwritten(asked: Asked, context: Context) -> Iterator[Observation]:
+def _unique(
+    manifest: Manifest, item: ManifestObject, declared: Declared, unread: Manifest | None, context: Context
+) -> Observation:
+    """Whether no earlier manifest creates the same object."""
+    earlier = _earlier(manifest, item, declared)
+    met = [(found.manifest, _together(found.manifest, manifest, context)) for found in earlier[:MAX_TWINS]]
+    twin = next((found for found, together in met if together), None)
+    perhaps = next((found for found, together in met if together is None), None)
+    if len(earlier) > MAX_TWINS:
+        perhaps = perhaps or earlier[MAX_TWINS].manifest
+    unique: Value[bool] = Known(twin is None, manifest.at.place)
+    says = f"{named(item)} is declared once"
+    if twin:
+        says = (
+            f'{named(item)} is also declared by {twin.at.id}: the deploy will fail with "Error from server '
+            f'(AlreadyExists): "{item.name}" already exists", or one deletes what the other created'
+        )
+    elif perhaps:
+        says = f"{named(item)} is also declared by {perhaps.at.id}, and conditions decide whether both are deployed"
+        unique = Unknown(says, manifest.at.place)
+    elif unread:
+        says = f"whether {unread.at.id} declares {named(item)}, too, is unknown: its objects are"
+        unique = Unknown(says, manifest.at.place)
+    return about(manifest, item, unique, says)
+
+
+def _overwritten(manifest: Manifest, declared: Declared, context: Context) -> Iterator[Observation]:
     """The objects of a manifest that overwrites which an earlier one overwrites as well, with other content."""
-    if not is_known(asked.manifest.overwrites, True):
+    if not is_known(manifest.overwrites, True):
         return
-    earlier = [m for m in _before(asked) if is_known(m.overwrites, True) and _together(m, asked.manifest, context)]
-    for item in objects_of(asked.manifest):
-        twins = (m for m in earlier for other in objects_of(m) if _same(item, other) and item.body != other.body)
-        twin = None if item.open else next(twins, None)
-        if twin:
+    for item in objects_of(manifest):
+        earlier = _earlier(manifest, item, declared)
+        twin = next((found for found in earlier[:MAX_TWINS] if _differs(found, manifest, item, context)), None)
+        found = twin or (earlier[MAX_TWINS] if len(earlier) > MAX_TWINS else None)
+        if found:
             says = (
-                f"{named(item)} is also overwritten by {twin.at.id} with different content: whichever is "
+                f"{named(item)} is also overwritten by {found.manifest.at.id} with different content: whichever is "
                 "applied last replaces what the other wrote"
             )
-            yield about(asked.manifest, item, Known(value=False, place=asked.manifest.at.place), says)
+            unique: Value[bool] = Known(value=False, place=manifest.at.place)
+            if twin is None:
+                says = f"{named(item)} is overwritten by more than {MAX_TWINS} manifests, which are not compared"
+                unique = Unknown(says, manifest.at.place)
+            yield about(manifest, item, unique, says)
 
 
-def _before(asked: Asked) -> Iterator[Manifest]:
-    """The manifests of the cluster that stand before one, in the order of the templates."""
-    return takewhile(lambda manifest: manifest.at.resource != asked.manifest.at.resource, asked.cluster.manifests)
+def _differs(found: Declaration, manifest: Manifest, item: ManifestObject, context: Context) -> bool:
+    """Whether another manifest surely overwrites an object with other content."""
+    other = found.manifest
+    return (
+        item.body != found.item.body and is_known(other.overwrites, True) and bool(_together(other, manifest, context))
+    )
+
+
+def _earlier(manifest: Manifest, item: ManifestObject, declared: Declared) -> list[Declaration]:
+    """How manifests before one that overwrite as it does declare an object of it; one more than are compared."""
+    if item.open:
+        return []
+    before = declared.order[manifest.at.resource]
+    same = declared.objects[key_of(item), overwrites(manifest)]
+    return list(islice(takewhile(lambda found: found.order < before, same), MAX_TWINS + 1))
 
 
 def _together(one: Manifest, other: Manifest, context: Context) -> bool | None:
     """Whether a deployment that applies either of two manifests applies both; None where conditions leave it open."""
     return context.estate.resources.together(one.at.resource, other.at.resource)
-
-
-def _same(one: ManifestObject, other: ManifestObject) -> bool:
-    return not other.open and _key(one) == _key(other)
-
-
-def _key(item: ManifestObject) -> tuple[str, str, str, str]:
-    group = item.api_version.rpartition("/")[0]
-    return group, item.kind, item.namespace or "default", item.name
 
 
 FACTS = (

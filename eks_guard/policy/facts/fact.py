@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from eks_guard.kubernetes.objects import Judge
     from eks_guard.kubernetes.pod_security import Enforced
     from eks_guard.model.cluster import Cluster
+    from eks_guard.model.declared import Declared
     from eks_guard.model.estate import Estate
     from eks_guard.model.finding import Observation
     from eks_guard.model.policy import Link
@@ -42,7 +43,8 @@ class Context:
     """What a fact may know besides its subject: the whole estate, the tables, and which day it is.
 
     `judges` are those of Kubernetes objects, one for each cluster; `custom` are the kinds that the app defines there;
-    `enforced` are the Pod Security levels of a cluster's namespaces. All are found when first asked for.
+    `enforced` are the Pod Security levels of a cluster's namespaces, `declared` what its manifests and charts declare.
+    All are found when first asked for.
     `asides` are the things that a fact came upon and could not judge; the report counts them.
     `early`: the machine's clock is before the calendar's day, which `today` then is; nothing passes by the calendar.
     """
@@ -53,6 +55,7 @@ class Context:
     judges: dict[ResourceId, Judge] = field(default_factory=dict, compare=False)
     enforced: dict[ResourceId, dict[str, Enforced]] = field(default_factory=dict, compare=False)
     custom: dict[ResourceId, Mapping[tuple[str, str], CustomKind]] = field(default_factory=dict, compare=False)
+    declared: dict[ResourceId, Declared] = field(default_factory=dict, compare=False)
     asides: dict[Aside, None] = field(default_factory=dict, compare=False)
     early: bool = False
 

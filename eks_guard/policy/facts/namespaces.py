@@ -8,12 +8,14 @@ from eks_guard.model.cluster import Origin
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Unknown
+from eks_guard.policy.facts.declared import declared_in, template_of
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.manifest import Asked, about, asked_of, is_known, named, objects_of, overwrites
 from eks_guard.policy.operators import BOOLEAN
 
 if TYPE_CHECKING:
     from eks_guard.model.cluster import Cluster
+    from eks_guard.model.declared import Declared
     from eks_guard.model.resource import Site
     from eks_guard.model.workloads import Chart, Manifest, ManifestObject
 
@@ -31,9 +33,10 @@ def _namespaces_ordered(manifest: Manifest, context: Context) -> tuple[Observati
     asked = asked_of(manifest, context)
     if asked is None or isinstance(asked.manifest.objects, Unknown):
         return ()
+    declared = declared_in(asked.cluster, context)
     observations = []
     for index, item in enumerate(asked.manifest.objects.value):
-        creator = _creator(asked, item)
+        creator = _creator(asked, item, declared)
         if creator:
             says = (
                 f"{named(item)} is applied to namespace {item.namespace}, which {creator.at.id} creates, but "
@@ -42,53 +45,48 @@ def _namespaces_ordered(manifest: Manifest, context: Context) -> tuple[Observati
             )
             ordered = Known(creator.at.resource in asked.manifest.after, asked.manifest.at.place)
             observations.append(about(asked.manifest, item, ordered, says))
-        elif charts := _making_charts(asked, item):
+        elif charts := _making_charts(asked, item, declared):
             observations.append(_after_charts(asked.manifest, item, charts))
-        elif _precedes(asked.manifest, index):
+        elif _precedes(asked.manifest, index, declared):
             says = (
                 f"{named(item)} is listed before its namespace {item.namespace}, and kubectl creates objects "
                 f'in the order of the manifest: the deploy will fail with "namespaces "{item.namespace}" not '
                 'found"'
             )
             observations.append(about(asked.manifest, item, Known(value=False, place=asked.manifest.at.place), says))
-        elif item.namespace and not item.open and is_made_by_nothing(asked.cluster, item.namespace):
+        elif item.namespace and not item.open and is_made_by_nothing(asked.cluster, item.namespace, declared):
             says = f"{named(item)} is applied to namespace {item.namespace}, {NOTHING_MAKES}"
             observations.append(about(asked.manifest, item, Unknown(says, asked.manifest.at.place), says))
     return tuple(observations)
 
 
-def is_made_by_nothing(cluster: Cluster, namespace: str) -> bool:
+def is_made_by_nothing(cluster: Cluster, namespace: str, declared: Declared) -> bool:
     """Whether a new cluster lacks a namespace, and all that the app applies is known and makes none of that name."""
     if cluster.origin is Origin.IMPORTED or namespace in ALWAYS_THERE:
         return False
-    if any(isinstance(m.objects, Unknown) or any(map(_is_open_namespace, objects_of(m))) for m in cluster.manifests):
+    if declared.is_open or namespace in declared.names:
         return False
-    if any(_is_namespace(item, namespace) for m in cluster.manifests for item in objects_of(m)):
-        return False
-    return not any(_may_make(chart, namespace) for chart in cluster.charts)
+    return not any(map(_may_make, declared.charts_for(namespace)))
 
 
-def _may_make(chart: Chart, namespace: str) -> bool:
-    """Whether Helm makes a namespace for a chart, or the deployment decides whether it does."""
-    goes_there = isinstance(chart.namespace, Unknown) or chart.namespace.value == namespace
-    return goes_there and not is_known(chart.creates_namespace, False)
+def _may_make(chart: Chart) -> bool:
+    """Whether Helm makes the namespace of a chart, or the deployment decides whether it does."""
+    return not is_known(chart.creates_namespace, False)
 
 
-def _making_charts(asked: Asked, item: ManifestObject) -> tuple[Chart, ...]:
+def _making_charts(asked: Asked, item: ManifestObject, declared: Declared) -> tuple[Chart, ...]:
     """The charts that make an object's namespace in a new cluster, where nothing else in the app can have made it."""
     cluster, manifest = asked.cluster, asked.manifest
     if item.namespace is None or item.open or item.namespace in ALWAYS_THERE:
         return ()
-    if cluster.origin is Origin.IMPORTED or _template(manifest.at) != _template(cluster.at):
+    if cluster.origin is Origin.IMPORTED or template_of(manifest.at) != template_of(cluster.at):
         return ()
-    if any(isinstance(m.objects, Unknown) or any(map(_is_open_namespace, objects_of(m))) for m in cluster.manifests):
+    theirs = declared.charts.get(item.namespace)
+    if declared.is_open or item.namespace in declared.names or not theirs:
         return ()
-    if any(_is_namespace(other, item.namespace) for m in cluster.manifests for other in objects_of(m)):
-        return ()
-    theirs = [chart for chart in cluster.charts if is_known(chart.namespace, item.namespace)]
     makers = tuple(chart for chart in theirs if is_known(chart.creates_namespace, True))
     waits_for = [chart for chart in cluster.charts if chart.at.resource in manifest.after]
-    near = all(_template(chart.at) == _template(manifest.at) for chart in theirs)
+    near = all(template_of(chart.at) == template_of(manifest.at) for chart in theirs)
     return makers if near and (not waits_for or not set(makers).isdisjoint(waits_for)) else ()
 
 
@@ -106,43 +104,27 @@ def _after_charts(manifest: Manifest, item: ManifestObject, charts: tuple[Chart,
     return Observation(waits, says, manifest.at.place, steps)
 
 
-def _precedes(manifest: Manifest, index: int) -> bool:
+def _precedes(manifest: Manifest, index: int, declared: Declared) -> bool:
     """Whether an object stands before its namespace; where a manifest overwrites, that may exist already."""
-    objects, item = objects_of(manifest), objects_of(manifest)[index]
+    item = objects_of(manifest)[index]
     if item.namespace is None or item.open or item.namespace in ALWAYS_THERE or overwrites(manifest):
         return False
-    makes = [_is_namespace(other, item.namespace) for other in objects]
-    return any(makes[index:]) and not any(makes[:index])
+    return declared.first_in.get((manifest.at.resource, item.namespace), -1) >= index
 
 
-def _creator(asked: Asked, item: ManifestObject) -> Manifest | None:
+def _creator(asked: Asked, item: ManifestObject, declared: Declared) -> Manifest | None:
     """Another manifest that creates an object's namespace."""
-    if item.namespace is None or item.open:
+    if item.namespace is None or item.open or (asked.manifest.at.resource, item.namespace) in declared.first_in:
         return None
-    if any(_is_namespace(other, item.namespace) for other in objects_of(asked.manifest)):
-        return None
-    return namespace_creator(asked.cluster, asked.manifest.at, item.namespace)
+    return namespace_creator(declared, asked.manifest.at, item.namespace)
 
 
-def namespace_creator(cluster: Cluster, at: Site, namespace: str) -> Manifest | None:
+def namespace_creator(declared: Declared, at: Site, namespace: str) -> Manifest | None:
     """The manifest in the template of a resource, but not that resource, that creates a namespace."""
     if namespace in ALWAYS_THERE:
         return None
-    others = (m for m in cluster.manifests if m.at.resource != at.resource and _template(m.at) == _template(at))
-    return next((m for m in others if any(_is_namespace(item, namespace) for item in objects_of(m))), None)
-
-
-def _template(at: Site) -> str:
-    """The stack or nested stack that declares a resource: an order can be said only within one."""
-    return at.resource.stack
-
-
-def _is_open_namespace(item: ManifestObject) -> bool:
-    return item.kind == "Namespace" and item.open
-
-
-def _is_namespace(item: ManifestObject, name: str | None) -> bool:
-    return item.kind == "Namespace" and item.name == name and not item.open
+    makers = declared.namespaces.get((template_of(at), namespace), ())
+    return next((maker for maker in makers if maker.at.resource != at.resource), None)
 
 
 FACTS = (

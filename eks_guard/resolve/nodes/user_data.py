@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.resolution import Absent, Choice, Literal, Unresolved, reason_of
@@ -65,5 +64,5 @@ def _written(node: Node) -> Value[str | None]:
 def _from_base64(node: Node) -> Value[str | None]:
     try:
         return Known(base64.b64decode(node.raw, validate=True).decode("utf-8"), node.place)
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # no base64 (binascii.Error is one), no ASCII, or no UTF-8
         return Unknown("its user data is neither Fn::Base64 nor base64 text", node.place)
