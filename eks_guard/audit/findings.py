@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard.assembly.positions import locate
 from eks_guard.audit.settling import settlement
+from eks_guard.model.cluster import Origin
 from eks_guard.model.finding import Finding, Location
 from eks_guard.model.fix import Language
 from eks_guard.model.outcome import Outcome
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.audit.update import Update
+    from eks_guard.model.cluster import Cluster
     from eks_guard.model.finding import Observation, Subject
     from eks_guard.model.fix import Fix
     from eks_guard.model.policy import Policy
@@ -46,6 +48,9 @@ def to_finding(  # noqa: PLR0913 (a verdict, and what it is about)
     unknown = verdict.outcome is Outcome.UNKNOWN
     if unknown and remedy is None:
         remedy = settlement(subject, decisive)
+    fix = _fix(policy, decisive, remedy) if not unknown else _known_fix(decisive) if is_ahead else None
+    if fix and subject.kind == "cluster" and subject.cluster and not is_own:
+        fix = _in_form_of(subject.cluster, fix, assembly)
     return Finding(
         policy=replace(policy, remediation=remedy, fix=None) if remedy else policy,
         severity=verdict.severity,
@@ -56,7 +61,7 @@ def to_finding(  # noqa: PLR0913 (a verdict, and what it is about)
         trace=tuple(
             (step, _located(assembly, step.place, None, update) if step.place and shown else None) for step in steps
         ),
-        fix=_fix(policy, decisive, remedy) if not unknown else _known_fix(decisive) if is_ahead else None,
+        fix=fix,
         fingerprint=_fingerprint(assembly.app, policy, subject, place),
     )
 
@@ -69,6 +74,17 @@ def _fix(policy: Policy, decisive: tuple[Observation, ...], remedy: str | None) 
     if policy.file is not None and policy.fix:
         return policy.fix
     return _known_fix(decisive) or (None if remedy else policy.fix)
+
+
+def _in_form_of(cluster: Cluster, fix: Fix, assembly: CloudAssembly) -> Fix:
+    """The fix as the class that made the cluster takes it."""
+    if cluster.origin is Origin.CUSTOM_RESOURCE:
+        return fix
+    from eks_guard.audit.low_level import for_import, for_low_level, is_low_level  # noqa: PLC0415 (few are made so)
+
+    if cluster.origin is Origin.IMPORTED:
+        return for_import(fix)
+    return for_low_level(fix) if is_low_level(assembly, cluster) else fix
 
 
 def _known_fix(decisive: tuple[Observation, ...]) -> Fix | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.analytics import METADATA, classes_in
+from eks_guard.audit.low_level import is_low_level
 from eks_guard.errors import TemplateError
-from eks_guard.model.cluster import Origin
 from eks_guard.model.value import Known, Unknown
 from eks_guard.model.version import Version
 from eks_guard.upgrade.journey import App
@@ -23,10 +23,7 @@ STACKS = ("aws-cdk-lib.Stack", "@aws-cdk/core.Stack")
 
 def app_of(assembly: CloudAssembly, cluster: Cluster) -> App:
     """What the stack of a cluster is made with."""
-    fqn = str(assembly.construct_info(cluster.id).get("fqn", ""))
-    from_cdk = cluster.id != f"{cluster.resource.stack}/{cluster.resource.logical_id}"
-    low_level = cluster.origin is Origin.CLOUDFORMATION and (fqn.endswith(".CfnCluster") or not from_cdk)
-    return App(_release(assembly, cluster), low_level)
+    return App(_release(assembly, cluster), is_low_level(assembly, cluster))
 
 
 def _release(assembly: CloudAssembly, cluster: Cluster) -> Value[Version]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from conftest import SAMPLES
+from conftest import ASSEMBLIES, SAMPLES
 
+MISTAKES = ASSEMBLIES / "mistakes" / "cdk.out"
 LAST_DAY_OF_1_31 = "2026-11-26"
 
 
@@ -61,8 +62,9 @@ def test_what_fails_already_is_answered_for_the_version_to_come(fixes, tmp_path)
     """By the newest version for 1.31, the first fix would be undone by the second."""
     listed = {minor: {"newest": f"v1.{minor[2:]}.0-eksbuild.1", "versions": [f"v1.{minor[2:]}.0-eksbuild.1"]} for minor in ("1.31", "1.36")}  # fmt: skip
     table = {"as_of": "2026-11-01", "source": "https://example.com", "about": "", "addons": {"coredns": listed}}
-    (tmp_path / "eks_addons.json").write_text(json.dumps(table), encoding="utf-8")
-    lines = fixes(app("1.31", Dns=addon("coredns", "v1.9.3-eksbuild.1")), LAST_DAY_OF_1_31, "--data", tmp_path)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "eks_addons.json").write_text(json.dumps(table), encoding="utf-8")
+    lines = fixes(app("1.31", Dns=addon("coredns", "v1.9.3-eksbuild.1")), LAST_DAY_OF_1_31, "--data", tmp_path / "data")
     assert lines["addon-version-fits", "Dns"][0].startswith("AddonVersion: v1.36.0-eksbuild.1  #")
     assert not any("Dns" in line for line in lines["cluster-version-creatable", "C"])
 
@@ -114,3 +116,49 @@ def test_auto_mode_by_an_override_is_not_answered_by_a_property_that_the_constru
 def test_the_samples_keep_the_layer_of_the_version_to_come(check):
     found = check(SAMPLES / "payment-wrong-layer" / "cdk.out").json["findings"]
     assert all("KubectlV36Layer(this, 'Kubectl')" in finding["fix"]["typescript"] for finding in found)
+
+
+def test_a_missing_layer_is_part_of_the_version_to_come(check):
+    found = check(SAMPLES / "payment-no-layer" / "cdk.out").json["findings"]
+    assert {one["policy"] for one in found} == {"cluster-version-creatable", "kubectl-layer-present"}
+    assert all("KubectlV36Layer(this, 'Kubectl')" in finding["fix"]["typescript"] for finding in found)
+
+
+@pytest.mark.parametrize("language", ["typescript", "python"])
+def test_a_plain_resource_is_given_the_properties_that_it_has(check, language):
+    """`endpointAccess`, `clusterLogging` and KubernetesVersion are those of `Cluster`, not of `CfnCluster`."""
+    found = check(SAMPLES / "bad-citizen-cfn" / "cdk.out", "--pack", "cis-eks", "--pack", "baseline").json["findings"]
+    lines = "\n".join(one["fix"][language] for one in found if one["fix"] and one["fix"].get(language))
+    wanted = {
+        "typescript": [
+            "// keep the existing subnets and security groups",
+            "resourcesVpcConfig: { endpointPublicAccess: false, endpointPrivateAccess: true }",
+            "logging: { clusterLogging: { enabledTypes: [{ type: 'api' }, { type: 'audit' }, { type: 'authenticator' }] } }",
+            "encryptionConfig: [{ resources: ['secrets'], provider: { keyArn: new kms.Key(",
+        ],
+        "python": [
+            "# keep the existing subnets and security groups",
+            'resources_vpc_config={"endpointPublicAccess": False, "endpointPrivateAccess": True}',
+            'encryption_config=[{"resources": ["secrets"], "provider": {"keyArn": kms.Key(',
+        ],
+    }
+    assert all(line in lines for line in wanted[language])
+    assert "ndpointAccess:" not in lines
+    assert "endpoint_access=" not in lines
+
+
+def test_the_layer_of_a_plain_resource_goes_to_its_import(check):
+    found = check(SAMPLES / "payment-cfn-wrong-layer" / "cdk.out").json["findings"]
+    code = next(one["fix"]["edits"][0]["lines"] for one in found if one["policy"] == "cluster-version-creatable")
+    assert code.splitlines() == [
+        "version: '1.36'",
+        "// in Cluster.fromClusterAttributes:",
+        "kubectlLayer: new KubectlV36Layer(this, 'Kubectl')",
+    ]
+
+
+def test_what_waits_for_a_namespace_is_named_with_its_lines(check):
+    found = check(MISTAKES, "--stack", "Wrong", "--select", "namespace-created-first").json["findings"]
+    lines = {one["subject"]["id"]: one["fix"]["edits"][0]["lines"] for one in found}
+    assert "app is Wrong/Cluster/manifest-Web (" in lines["Wrong/Cluster/manifest-Web"]
+    assert all("namespace Wrong/Cluster/manifest-Namespace (" in line for line in lines.values())

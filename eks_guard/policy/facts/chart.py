@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.describe import in_words
@@ -12,7 +13,7 @@ from eks_guard.model.policy import Link
 from eks_guard.model.value import Known, Unknown, Value, either, lift
 from eks_guard.policy.facts.declared import declared_in
 from eks_guard.policy.facts.fact import Context, Fact
-from eks_guard.policy.facts.fixes import OUT_OF_ALPHA, leave_alpha_fix
+from eks_guard.policy.facts.fixes import OUT_OF_ALPHA, leave_alpha_fix, order_fix
 from eks_guard.policy.facts.namespaces import NOTHING_MAKES, is_made_by_nothing, namespace_creator
 from eks_guard.policy.facts.properties import is_written, of_property
 from eks_guard.policy.operators import BOOLEAN, INTEGER
@@ -137,7 +138,8 @@ def _namespace_ordered(chart: Chart, context: Context) -> tuple[Observation, ...
         f'neither depends on {creator.at.id} nor creates the namespace itself: the deploy will fail with "namespaces '
         f'"{chart.namespace.value}" not found" if the chart comes first'
     )
-    return (_about(chart, ordered, f"namespace {chart.namespace.value}", says, chart.namespace.place),)
+    observed = _about(chart, ordered, f"namespace {chart.namespace.value}", says, chart.namespace.place)
+    return (replace(observed, fix=order_fix(chart.at, creator.at)),)
 
 
 def _takes_oci_charts(provider: KubectlProvider) -> Value[bool]:

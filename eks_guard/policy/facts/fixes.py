@@ -13,6 +13,7 @@ from eks_guard.model.version import Version, minors_between
 if TYPE_CHECKING:
     from eks_guard.data import LayerPackage, Tables
     from eks_guard.model.cluster import Cluster
+    from eks_guard.model.resource import Site
     from eks_guard.model.value import Value
 
 ALPHA = ("@aws-cdk/aws-eks-v2-alpha", "aws_cdk.aws_eks_v2_alpha")
@@ -135,6 +136,21 @@ def addon_fix(version: str) -> Fix:
     )
 
 
+def order_fix(later: Site, first: Site) -> Fix:
+    """The dependency that makes CloudFormation deploy one resource after another."""
+    names = f"app is {_with_line(later)}, namespace {_with_line(first)}"
+    return Fix.of(
+        f"Deploy {later.id} after {first.id}",
+        typescript=f"app.node.addDependency(namespace);  // {names}",
+        python=f"app.node.add_dependency(namespace)  # {names}",
+        cloudformation=f"# DependsOn: {first.resource.logical_id}, beside Properties of {later.resource.logical_id}",
+    )
+
+
+def _with_line(site: Site) -> str:
+    return f"{site.id} ({site.source})" if site.source else site.id
+
+
 def without_auto_mode_fix(cluster: Cluster) -> Fix | None:
     """What to undo where `eks.Cluster` of aws-eks, which has no Auto Mode, was given a part of it by an override."""
     if cluster.origin is not Origin.CUSTOM_RESOURCE:
@@ -150,7 +166,11 @@ def _with_layer(version: Edit, layer: Fix | None) -> Edit:
 
 
 def _takes_layer(cluster: Cluster) -> bool:
-    return any(isinstance(provider.kubectl, Known) and provider.kubectl.value for provider in cluster.kubectl)
+    """Whether kubectl comes, or has to come, by a layer."""
+    return any(
+        provider.used or (isinstance(provider.kubectl, Known) and provider.kubectl.value)
+        for provider in cluster.kubectl
+    )
 
 
 def _layer(cluster: Cluster, minor: Version, tables: Tables) -> Fix | None:

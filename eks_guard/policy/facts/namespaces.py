@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.model.cluster import Origin
@@ -10,6 +11,7 @@ from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Unknown
 from eks_guard.policy.facts.declared import declared_in, template_of
 from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.fixes import order_fix
 from eks_guard.policy.facts.manifest import Asked, about, asked_of, is_known, named, objects_of, overwrites
 from eks_guard.policy.operators import BOOLEAN
 
@@ -44,7 +46,8 @@ def _namespaces_ordered(manifest: Manifest, context: Context) -> tuple[Observati
                 f'"{item.namespace}" not found" if it is applied first'
             )
             ordered = Known(creator.at.resource in asked.manifest.after, asked.manifest.at.place)
-            observations.append(about(asked.manifest, item, ordered, says))
+            fix = order_fix(asked.manifest.at, creator.at)
+            observations.append(replace(about(asked.manifest, item, ordered, says), fix=fix))
         elif charts := _making_charts(asked, item, declared):
             observations.append(_after_charts(asked.manifest, item, charts))
         elif _precedes(asked.manifest, index, declared):
@@ -101,7 +104,7 @@ def _after_charts(manifest: Manifest, item: ManifestObject, charts: tuple[Chart,
         Step(0, "manifest", named(item), manifest.at.place),
         Step(1, "chart", f"creates namespace {item.namespace}", charts[0].at.place),
     )
-    return Observation(waits, says, manifest.at.place, steps)
+    return Observation(waits, says, manifest.at.place, steps, order_fix(manifest.at, charts[0].at))
 
 
 def _precedes(manifest: Manifest, index: int, declared: Declared) -> bool:

@@ -1,0 +1,123 @@
+"""All printed fixes of a broken app, applied in order, make it clean: shown by synthesizing it with real CDK.
+
+What is advice and no line is listed with the reason, and done as it says. The tests take minutes: one of them runs
+always where CDK is installed, the others with EKS_GUARD_ALL_TESTS only.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+
+import pytest
+from conftest import SAMPLES, TODAY
+from printed import written
+from projects import MODULES, synthesize
+
+from eks_guard.records import dataclass
+
+ALL = bool(os.environ.get("EKS_GUARD_ALL_TESTS"))
+pytestmark = pytest.mark.skipif(
+    not ALL and not (MODULES / "aws-cdk-lib").exists(),
+    reason="aws-cdk-lib is not installed: tools/install_test_tools.sh",
+)
+DRAW = "payment-cfn-wrong-layer"
+"""The sample of every run: a plain resource, and an import that takes the layer."""
+
+
+@dataclass(frozen=True)
+class Advice:
+    """A fix without a line that could be written as it is: why, and what was done instead."""
+
+    why: str
+    file: str = ""
+    old: str = ""
+    new: str = ""
+
+
+BROKEN = sorted(path.parent.name for path in SAMPLES.glob("*/cdk.json") if not path.parent.name.endswith("-current"))
+ADVICE = {
+    ("bad-citizen-cfn", "handler-reaches-endpoint"): Advice(
+        "the network of the handler is a choice of the app",
+        "app.ts",
+        "clusterName: raw.ref,",
+        "clusterName: raw.ref, vpc, kubectlPrivateSubnetIds: vpc.privateSubnets.map((subnet) => subnet.subnetId), "
+        "kubectlSecurityGroupId: raw.attrClusterSecurityGroupId,",
+    ),
+    ("bad-citizen-cfn", "workload-identity-present"): Advice(
+        "an import takes the provider as an option, which only its own code can make",
+        "app.ts",
+        "clusterName: raw.ref,",
+        "openIdConnectProvider: new eks.OpenIdConnectProvider(this, 'Oidc', { url: raw.attrOpenIdConnectIssuerUrl }), "
+        "clusterName: raw.ref,",
+    ),
+    ("payment-no-layer-2.150", "framework-may-wait"): Advice("a newer aws-cdk-lib, which the copy is given"),
+}
+DECLARED = {
+    "payment-imported-no-layer": {
+        "clusters": [{"name": "payment", "version": "1.36"}],
+        "subnets": [{"id": name, "egress": True} for name in ("subnet-0a1b2c3d4e5f60718", "subnet-0b1c2d3e4f5a60718")],
+    }
+}
+"""What the findings ask to declare, as only a deployment knows it."""
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A copy of a sample beside the sources that samples share, with the newest CDK."""
+
+    def call(sample):
+        for name in (sample, "lib"):
+            shutil.copytree(SAMPLES / name, tmp_path / name)
+        (tmp_path / "node_modules").symlink_to(MODULES)
+        (tmp_path / "eks-guard.yaml").write_text(json.dumps({"declare": DECLARED.get(sample, {})}), encoding="utf-8")
+        monkeypatch.chdir(tmp_path / sample)
+        return tmp_path / sample
+
+    return call
+
+
+@pytest.fixture
+def audited(run):
+    """The findings of the assembly in the working folder that are open, those that fail first."""
+
+    def call(*arguments):
+        found = run("check", "--format", "json", "--today", TODAY, *arguments)
+        return found.code, found.json["findings"]
+
+    return call
+
+
+@pytest.mark.parametrize("sample", BROKEN if ALL else [DRAW])
+def test_a_broken_sample_is_clean_after_all_printed_fixes(sample, project, audited):
+    folder = project(sample)
+    code, before = audited()
+    assert code == 1
+    unknown = {one["policy"] for one in before if one["outcome"] == "unknown"}
+    language = "python" if sample.endswith("python") else "typescript"
+    found = before
+    for _ in range(2):  # what one fix brings to light, such as a handler out of reach, is said by the next run
+        for finding in (one for one in found if one["outcome"] == "fail"):
+            apply(sample, finding, folder, language)
+        shutil.rmtree(folder / "cdk.out")
+        synthesize(folder)
+        code, found = audited()
+        if code == 0:
+            break
+    assert (code, [one for one in found if one["outcome"] == "fail"]) == (0, [])
+    assert {one["policy"] for one in found} <= unknown
+
+
+def apply(sample, finding, folder, language):
+    advice = ADVICE.get((sample, finding["policy"]))
+    if advice is None:
+        written(finding, folder, language)
+    elif advice.file:
+        replaced(folder / advice.file, advice.old, advice.new)
+
+
+def replaced(file, old, new):
+    text = file.read_text(encoding="utf-8")
+    assert old in text, f"{old} is not in {file.name}"
+    file.write_text(text.replace(old, new), encoding="utf-8")
