@@ -111,11 +111,14 @@ def _fits(names: Names, call: Spot, wanted: Wanted) -> bool:
 
 
 def _is_above(names: Names, call: Spot, wanted: Wanted) -> bool:
-    """Return whether a call makes a construct that holds the wanted one."""
+    """Return whether a call makes a construct that holds the wanted one; `super(…)` makes none."""
+    shape = call.source.dialect.shape(call.node)
+    if not isinstance(shape, Call) or text_of(shape.callee).startswith("super"):
+        return False
     identifier = id_and_scope(call)[0]
     found = names.follow(call.at(identifier), sole=False) if identifier is not None else None
-    shape = found.source.dialect.shape(found.node) if isinstance(found, Spot) else None
-    return isinstance(shape, Text) and shape.value in wanted.path.split("/")[:-1]
+    text = found.source.dialect.shape(found.node) if isinstance(found, Spot) else None
+    return isinstance(text, Text) and text.value in wanted.path.split("/")[:-1]
 
 
 def _id(call: Spot, wanted: Wanted) -> Node | None:

@@ -28,7 +28,7 @@ DESIGN = {
     "ts-imported": PATCHED,
     "ts-inline": PATCHED,
     "ts-loop": PATCHED,
-    "ts-map": "a function without a name, which a loop or a library calls",
+    "ts-map": "an anonymous function, which a loop or a library calls",
     "ts-namespace": PATCHED,
     "ts-other-file": PATCHED,
     "ts-shared-layer": "`layer` is used by more than this cluster",
@@ -156,7 +156,7 @@ def test_git_takes_each_patch_and_a_second_run_has_none(name, fix):
     changed = {file.relative_to(target).as_posix() for file, content in before.items() if file.read_bytes() != content}
     assert changed == {line[6:].strip() for line in result.out.splitlines() if line.startswith("+++ b/")}
     again, _ = fix(name, *asked(name))
-    assert (again.code, again.out) == (2, "")
+    assert (again.code, again.out) == (2, ""), again.err
     assert "synthesize again" in again.err
 
 
