@@ -41,7 +41,7 @@ class Progress:
         """Say how much there is to do."""
         self._total, self._known = total, known
         self._started = time.monotonic()
-        say(f"{total:,} archives" + (f", {known:,} already judged" if known else ""))
+        say(f"{total:,} archive{'s' * (total != 1)}" + (f", {known:,} already judged" if known else ""))
 
     def answered(self, result: ArchiveResult) -> None:
         """Count an answer, and show the counts where it is time to."""

@@ -94,7 +94,7 @@ def test_ctrl_c_lets_running_audits_finish(started, undisturbed, apps, tmp_path,
     server.released.set()
     _, said = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130, said
-    assert "the same command goes on with it" in said
+    assert "run the same command to continue it" in said
     assert 1 <= journal_lines(tmp_path / "runs") < 19
     second = started(*arguments)
     _, said = second.communicate(timeout=PATIENCE)
@@ -125,19 +125,19 @@ def test_the_calendar_makes_a_result_old(run, tmp_path):
     (tmp_path / "in" / "one.zip").write_bytes(zipped(assembly_files(4)))  # a cluster on 1.34
     first = ("fleet", "in", "--output", "runs", "--engine", "one-by-one", "--today")
     run(*first, "2026-03-01")
-    assert "2 archives, 2 of them known" in run(*first, "2026-03-02").err
-    assert "2 archives, 1 of them known" in run(*first, "2026-12-02").err, "1.34 left standard support"
+    assert "2 archives, 2 already judged" in run(*first, "2026-03-02").err
+    assert "2 archives, 1 already judged" in run(*first, "2026-12-02").err, "1.34 left standard support"
     assert rows(tmp_path / "runs", "clusters", "support") == [("extended",)]
     for day in ("2026-11-20", "2026-11-21"):  # both count the days to the end, so each has a sentence of its own
-        assert "2 archives, 1 of them known" in run(*first, day).err
+        assert "2 archives, 1 already judged" in run(*first, day).err
     assert any("in 11 days" in says for (says,) in rows(tmp_path / "runs", "findings", "because"))
 
 
 def test_what_failed_is_done_again_when_asked(run, apps, tmp_path):
     (apps / "bad.zip").write_bytes(b"")
     run("fleet", "in", "--output", "runs", *FEW)
-    assert "13 archives, 13 of them known" in run("fleet", "in", "--output", "runs", *FEW).err
-    assert "13 archives, 12 of them known" in run("fleet", "in", "--output", "runs", "--retry-failed", *FEW).err
+    assert "13 archives, 13 already judged" in run("fleet", "in", "--output", "runs", *FEW).err
+    assert "13 archives, 12 already judged" in run("fleet", "in", "--output", "runs", "--retry-failed", *FEW).err
 
 
 def test_an_object_that_changes_under_the_reader_is_read_again_once(run, tmp_path, server):
@@ -156,7 +156,7 @@ def test_two_runs_in_one_folder_keep_apart(run, started, tmp_path, server):
     eventually(server.asked.is_set, "the first run reads")
     second = run("fleet", source, "--output", "runs", *FEW)
     assert second.code == 2
-    assert "another run writes to it" in second.err
+    assert "another run is writing to it" in second.err
 
 
 def test_what_the_storage_refused_is_asked_for_again(run, tmp_path, server):

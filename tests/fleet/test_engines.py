@@ -114,7 +114,7 @@ def test_a_scheduler_that_is_not_there_is_wrong_usage(run, tmp_path, monkeypatch
     (tmp_path / "app.zip").write_bytes(good(1))
     result = run("fleet", "app.zip", "--output", "runs", "--engine", "tcp://127.0.0.1:1")
     assert result.code == 2
-    assert "no scheduler with a worker answers" in result.err
+    assert "no scheduler with a worker responds" in result.err
 
 
 def test_signals_are_as_before_when_a_run_is_over(run, tmp_path):

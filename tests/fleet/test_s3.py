@@ -80,7 +80,7 @@ def test_a_fleet_in_s3_has_the_rows_of_a_fleet_in_a_folder(run, fleet, storage, 
         )
         assert sorted(there, key=repr) == sorted(here, key=repr)
     assert (
-        "40 archives, 40 of them known"
+        "40 archives, 40 already judged"
         in run("fleet", "s3://ci-fleet/archives/**/*.zip", "--output", tmp_path / "s3", *FEW, *s3).err
     )
 
@@ -169,7 +169,7 @@ def test_a_run_that_names_no_versions_is_nothing_to_compare_with(run, tmp_path):
     run("fleet", "app.zip", "--output", "runs", *FEW)
     result = run("fleet", "app.zip", "--against", "runs", "--output", "after", *FEW)
     assert result.code == 2
-    assert "names no version of any object" in result.err
+    assert "no object has a version" in result.err
 
 
 def test_an_archive_is_audited_as_it_arrives(storage, s3, endpoint, monkeypatch, tmp_path):
@@ -243,7 +243,7 @@ def test_an_unpacked_assembly_is_known_until_one_of_its_objects_changes(run, sto
     (tmp_path / "list.jsonl").write_text('{"url": "s3://nightly/cdk.out/", "team": "one"}\n')
     arguments = ("fleet", "@list.jsonl", "--output", "runs", *FEW, *s3)
     assert "known" not in run(*arguments).err
-    assert "1 archives, 1 of them known" in run(*arguments).err
+    assert "1 archive, 1 already judged" in run(*arguments).err
     storage.pipe("nightly/cdk.out/App1.template.json", assembly_files(2)["App2.template.json"].encode())
     assert "known" not in run(*arguments).err
     assert rows(tmp_path / "runs", columns="status, labels") == [("audited", {"team": "one"})]
