@@ -15,7 +15,7 @@ from eks_guard.errors import TemplateError
 from eks_guard.model.not_judged import NotJudged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from eks_guard.assembly.files import Document, Root
     from eks_guard.assembly.stack import Resource
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from eks_guard.model.value import Unknown
 
 _NODE = re.compile(r"\b(?:ts-node|tsx|node|npx|bun)\b|\.[cm]?[jt]s\b")
+
+
+def _anywhere(_: Document) -> bool:
+    return True
 
 
 class CloudAssembly:
@@ -48,6 +52,7 @@ class CloudAssembly:
         self.given = GivenValues()
         self._nested = NestedStacks(self)
         self._tree = ConstructTree(root, self.notes)
+        self._by_id: dict[str, Stack] = {}
         self._families: dict[tuple[Stack, str], tuple[Stack, ...]] = {}
 
     def give(self, values: Sequence[GivenValue], *, check: bool = True) -> None:
@@ -59,33 +64,42 @@ class CloudAssembly:
         if check:
             self.given.check(self.stacks)
 
-    def reachable(self, *words: str) -> Iterator[Stack]:
+    def reachable(self, *words: str, where: Callable[[Document], bool] = _anywhere) -> Iterator[Stack]:
         """The stacks whose template mentions one of the words, each followed by the nested stacks that do.
 
-        A template that cannot be read becomes a problem; the others are still found.
+        `where` leaves templates unparsed of which something else is to be true. A template that cannot be read becomes
+        a problem; the others are still found.
         """
         for stack in self.stacks:
-            yield from self._below(stack, words)
+            yield from self._below(stack, words, where)
 
-    def resources(self, *types: str) -> Iterator[Resource]:
-        """The resources of these types in all stacks and nested stacks."""
-        for stack in self.reachable(*types):
+    def resources(self, *types: str, where: Callable[[Document], bool] = _anywhere) -> Iterator[Resource]:
+        """The resources of these types in all stacks and nested stacks whose template is as `where` says."""
+        for stack in self.reachable(*types, where=where):
             yield from stack.of_type(*types)
+
+    def stack(self, wanted: str) -> Stack:
+        """The stack or nested stack of an id; templates of other stacks are left alone."""
+        if wanted not in self._by_id:
+            above = [root for root in self.stacks if wanted == root.id or wanted.startswith(f"{root.id}/")]
+            nested = (stack for root in above for stack in self.family(root))
+            self._by_id[wanted] = next(stack for stack in (*above, *nested) if stack.id == wanted)
+        return self._by_id[wanted]
 
     def family(self, stack: Stack, word: str = "") -> tuple[Stack, ...]:
         """The stack that is deployed on its own and all nested stacks below it, as far as they mention a word."""
         key = (stack.root, word)
         if key not in self._families:
-            self._families[key] = tuple(self._below(stack.root, (word,)))
+            self._families[key] = tuple(self._below(stack.root, (word,), _anywhere))
         return self._families[key]
 
     def nested(self, resource: Resource) -> Stack | Unknown[Stack]:
         """The stack that an `AWS::CloudFormation::Stack` resource deploys, unknown if its template is not here."""
         return self._nested.find(resource)
 
-    def _below(self, stack: Stack, words: tuple[str, ...]) -> Iterator[Stack]:
+    def _below(self, stack: Stack, words: tuple[str, ...], where: Callable[[Document], bool]) -> Iterator[Stack]:
         try:
-            mentioned = any(stack.document.mentions(word) for word in words)
+            mentioned = any(stack.document.mentions(word) for word in words) and where(stack.document)
             if mentioned or not stack.document.looks_whole:
                 stack.resources  # noqa: B018 (parsed here, so that a broken template is met here)
             nested = list(stack.of_type(NESTED_STACK)) if stack.document.mentions(NESTED_STACK) else []
@@ -97,7 +111,7 @@ class CloudAssembly:
         for resource in nested:
             child = self.nested(resource)
             if isinstance(child, Stack):
-                yield from self._below(child, words)
+                yield from self._below(child, words, where)
 
     def add_problem(self, text: str) -> None:
         """Note something that could not be read, once."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.assembly.following.resolution import Resolution
-    from eks_guard.assembly.stack import Node, Resource, Stack
+    from eks_guard.assembly.stack import Node, Resource
     from eks_guard.model.resource import ResourceId, Target
     from eks_guard.model.value import Value
 
@@ -36,7 +36,6 @@ class Bodies:
 
     def __init__(self, assembly: CloudAssembly) -> None:
         self._assembly = assembly
-        self._stacks: dict[str, Stack] = {}
         self._grants = Grants(assembly)
 
     def of_types(self, *types: str) -> tuple[RawResource, ...]:
@@ -88,15 +87,7 @@ class Bodies:
         return package_of(self._resource(resource))
 
     def _resource(self, wanted: ResourceId) -> Resource:
-        return self._stack(wanted.stack).resources[wanted.logical_id]
-
-    def _stack(self, wanted: str) -> Stack:
-        """The stack of an id; templates of other stacks are left alone."""
-        if wanted not in self._stacks:
-            above = [root for root in self._assembly.stacks if wanted == root.id or wanted.startswith(f"{root.id}/")]
-            nested = (stack for root in above for stack in self._assembly.family(root))
-            self._stacks[wanted] = next(stack for stack in (*above, *nested) if stack.id == wanted)
-        return self._stacks[wanted]
+        return self._assembly.stack(wanted.stack).resources[wanted.logical_id]
 
 
 def _plain_resource(resource: Resource) -> dict[str, Any]:

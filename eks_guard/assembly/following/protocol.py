@@ -36,8 +36,11 @@ class Assembly(Protocol):
     given: GivenValues
     notes: list[str]
 
-    def resources(self, *types: str) -> Iterator[Resource]:
-        """Return the resources of these types in all stacks and nested stacks."""
+    def resources(self, *types: str, where: Callable[[Document], bool] = ...) -> Iterator[Resource]:
+        """Return the resources of these types in all stacks and nested stacks whose template is as `where` says."""
+
+    def stack(self, wanted: str) -> Stack:
+        """Return the stack or nested stack of an id."""
 
     def family(self, stack: Stack, word: str = "") -> tuple[Stack, ...]:
         """Return the stack that is deployed on its own and the nested stacks below it that mention a word."""

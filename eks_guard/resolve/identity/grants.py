@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from eks_guard.assembly.following.expressions import expression, same, same_arn
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, alternatives, reason_of
@@ -16,20 +16,23 @@ from eks_guard.resolve.identity.permissions import POLICIES, ROLE
 from eks_guard.resolve.identity.roles import Roles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 
     from eks_guard.assembly.following.protocol import Assembly
     from eks_guard.assembly.following.resolution import Resolution
-    from eks_guard.assembly.stack import Node, Resource
+    from eks_guard.assembly.stack import Node, Resource, Stack
     from eks_guard.model.resource import Target
     from eks_guard.model.value import Place
     from eks_guard.resolve.identity.documents import Statement
 
 ROLE_POLICY = "AWS::IAM::RolePolicy"
+GRANTING = (*POLICIES, ROLE_POLICY)
 MANAGED_POLICY = "AWS::IAM::ManagedPolicy"
 ASSUME = "sts:AssumeRole"
 LETS_ASSUME = {"AdministratorAccess": ("*",), "PowerUserAccess": ("sts:*",)}
 """Policies that AWS manages and that let a role take any other."""
+Granting: TypeAlias = tuple["Resource", "Value[bool]"]
+"""A policy, and whether it allows what is asked."""
 _BY_AWS = re.compile(r"arn:[^:]*:iam::aws:policy/(?:[^/]+/)*(?P<name>[^/]+)")
 
 
@@ -52,7 +55,7 @@ class Grants:
     def __init__(self, assembly: Assembly) -> None:
         self._assembly = assembly
         self._roles = Roles(assembly)
-        self._granting: dict[Hashable, tuple[tuple[Resource, Value[bool]], ...]] = {}
+        self._read: dict[Hashable, tuple[Granting, ...]] = {}
 
     def allow(self, role: Target, actions: tuple[str, ...], managed: Mapping[str, tuple[str, ...]]) -> Value[bool]:
         """Whether a role may do any of some actions, on whatever resource; unknown for a role of another app."""
@@ -71,16 +74,19 @@ class Grants:
         return denied if isinstance(denied, Unknown) and allowed != Known(value=False) else allowed
 
     def _answer(self, role: Resource, asked: Asked) -> Value[bool]:
-        answer = either([*self._own(role, asked), *self._attached(role, asked)])
+        own = tuple(self._own(role, asked))
+        answer = either((*own, *_attached(role, self._granting_near(role, asked))))
+        if answer != Known(value=True):  # most apps answer here, and leave the templates of other stacks alone
+            answer = either((*own, *_attached(role, self._granting_anywhere(asked))))
         return replace(answer, place=answer.place or role.place)
 
     def _of_app(self, role: Target) -> Resource | None:
         if isinstance(role, Link):
-            return self._roles.by_id.get(role.resource)
+            return self._roles.of_id(role.resource)
         return self._roles.by_arn.get(role) or self._by_name(role) if isinstance(role, str) else None
 
     def _by_name(self, name: str) -> Resource | None:
-        named = [found for found in self._roles.by_id.values() if _is_text(found.properties.dig("RoleName"), name)]
+        named = [found for found in self._roles.named if _is_text(found.properties.dig("RoleName"), name)]
         return named[0] if len(named) == 1 else None
 
     def _own(self, role: Resource, asked: Asked) -> Iterator[Value[bool]]:
@@ -89,20 +95,30 @@ class Grants:
         yield _any_entry(role.properties.dig("Policies"), place, lambda found: _by_inline(found, asked, place))
         yield _any_entry(role.properties.dig("ManagedPolicyArns"), place, lambda found: _by_arn(found, asked, role))
 
-    def _attached(self, role: Resource, asked: Asked) -> Iterator[Value[bool]]:
-        """By the policies of the app that name the role, or may."""
-        for policy, granted in self._that_grant(asked):
-            names = policy.properties.dig("RoleName" if policy.type == ROLE_POLICY else "Roles")
-            yield both([_any_entry(names, policy.place, lambda found: _means(found, role)), granted])
+    def _granting_near(self, role: Resource, asked: Asked) -> tuple[Granting, ...]:
+        """The policies beside a role, in its stack and the nested ones of it, that allow one of the actions, or may."""
+        root = role.stack.root
+        stacks = self._assembly.family(root, "AWS::IAM::")
+        return self._granting(asked, root, (found for stack in stacks for found in stack.of_type(*GRANTING)))
 
-    def _that_grant(self, asked: Asked) -> tuple[tuple[Resource, Value[bool]], ...]:
-        """The policies of the app that allow one of the actions, or may: read once for all roles."""
-        key = (asked.actions, asked.role, asked.allows)
-        if key not in self._granting:
-            policies = self._assembly.resources(*POLICIES, ROLE_POLICY)
+    def _granting_anywhere(self, asked: Asked) -> tuple[Granting, ...]:
+        """The policies of the app that allow one of the actions, or may."""
+        return self._granting(asked, None, self._assembly.resources(*GRANTING))
+
+    def _granting(self, asked: Asked, where: Stack | None, policies: Iterable[Resource]) -> tuple[Granting, ...]:
+        """The policies that allow one of the actions, or may: read once for all roles."""
+        key = (asked.actions, asked.role, asked.allows, where)
+        if key not in self._read:
             granted = ((policy, _by_document(policy.properties, asked)) for policy in policies)
-            self._granting[key] = tuple(found for found in granted if found[1] != Known(value=False))
-        return self._granting[key]
+            self._read[key] = tuple(found for found in granted if found[1] != Known(value=False))
+        return self._read[key]
+
+
+def _attached(role: Resource, granting: Iterable[Granting]) -> Iterator[Value[bool]]:
+    """By the policies of the app that name the role, or may."""
+    for policy, granted in granting:
+        names = policy.properties.dig("RoleName" if policy.type == ROLE_POLICY else "Roles")
+        yield both([_any_entry(names, policy.place, lambda found: _means(found, role)), granted])
 
 
 def _any_entry(found: Resolution, place: Place, judge: Callable[[Resolution], Value[bool]]) -> Value[bool]:

@@ -49,7 +49,7 @@ class Identities:
     def __init__(self, assembly: CloudAssembly, owners: Owners, roles: Roles) -> None:
         self._owners = owners
         self._issuers = {resource: issuer_at(resource.properties) for resource in assembly.resources(*OIDC_PROVIDERS)}
-        self._all_roles = roles.by_id
+        self._app_roles = roles
         self._roles = list(self._trusting_roles())
 
     def providers(self) -> tuple[OidcProvider, ...]:
@@ -124,8 +124,8 @@ class Identities:
         """The roles for service accounts; `named` has, for each cluster, the roles that its service accounts name."""
         wanted = {role for roles in named.values() for role in roles}
         trusting = {resource_id(role.resource): role for role in self._roles}
-        others = (self._all_roles[role] for role in sorted(wanted - trusting.keys()) if role in self._all_roles)
-        plain = [_TrustingRole(role, trust_of(role), (), ()) for role in others]
+        others = map(self._app_roles.of_id, sorted(wanted - trusting.keys()))
+        plain = [_TrustingRole(role, trust_of(role), (), ()) for role in others if role]
         return tuple(self._role(role, named) for role in (*self._roles, *plain))
 
     def _role(self, role: _TrustingRole, named: Mapping[ResourceId, Iterable[ResourceId]]) -> ServiceAccountRole:
@@ -138,7 +138,7 @@ class Identities:
         return ServiceAccountRole(site_of(role.resource), tuple(owners) or nobody, statements)
 
     def _trusting_roles(self) -> Iterator[_TrustingRole]:
-        for resource in self._all_roles.values():
+        for resource in self._app_roles.perhaps_federated:
             trust = trust_of(resource)
             if trust.by_provider:
                 yield _trusting_role(resource, trust)

@@ -1,7 +1,11 @@
-"""The roles of an app, found by what names them: a reference, or an ARN that is spelled out."""
+"""The roles of an app, found by what names them: a reference, or an ARN that is spelled out.
+
+Each stack of an app has roles, few stacks concern clusters: only templates that can have the wanted roles are parsed.
+"""
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,12 +15,19 @@ from eks_guard.resolve.identity.permissions import ROLE
 from eks_guard.resolve.site import resource_id
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from eks_guard.assembly.files import Document
     from eks_guard.assembly.following.protocol import Assembly
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Resource
     from eks_guard.model.resource import ResourceId
+
+NAMING = ("RoleName", "Fn::Transform", "Fn::ForEach")
+"""One of these is in a template that gives a role a name, or leaves open whether it does."""
+FEDERATED = "Federated"
+_TRUSTS = b'"AssumeRolePolicyDocument"'
+_TRUSTS_IN_PLACE = re.compile(_TRUSTS + rb'\s*:\s*\{\s*"(?:Statement|Version)"')
 
 
 class Roles:
@@ -25,22 +36,27 @@ class Roles:
     def __init__(self, assembly: Assembly) -> None:
         self._assembly = assembly
 
-    @cached_property
-    def by_id(self) -> Mapping[ResourceId, Resource]:
-        """The roles by what identifies them."""
-        return {resource_id(role): role for role in self._assembly.resources(ROLE)}
+    def of_id(self, wanted: ResourceId) -> Resource | None:
+        """The role of an id; None where something else has it."""
+        found = self._assembly.stack(wanted.stack).resources.get(wanted.logical_id)
+        return found if found and found.type == ROLE else None
+
+    @property
+    def perhaps_federated(self) -> tuple[Resource, ...]:
+        """All roles that trust an identity provider, among others."""
+        return self._roles(_may_federate)
 
     @cached_property
     def by_arn(self) -> Mapping[str, Resource]:
         """The roles whose ARN follows from what is written: account, path and name are literal."""
-        arns = ((role, expression(Attribute(role, "Arn")).text) for role in self.by_id.values())
+        arns = ((role, expression(Attribute(role, "Arn")).text) for role in self.named)
         return {arn: role for role, arn in arns if arn}
 
     def perhaps_meant_by(self, found: Resolution) -> tuple[ResourceId, ...]:
         """The roles with a name of their own that a text may turn out to name, where an account is open."""
         if isinstance(found, Attribute):
             return ()
-        return tuple(resource_id(role) for role in self._named if same_arn(found, Attribute(role, "Arn")) is not False)
+        return tuple(resource_id(role) for role in self.named if same_arn(found, Attribute(role, "Arn")) is not False)
 
     def meant_by(self, found: Resolution) -> Resource | None:
         """The role of the app that an ARN means; None for another one, and where it is open."""
@@ -51,9 +67,24 @@ class Roles:
             return self.by_arn[text]
         if isinstance(found, Absent):
             return None
-        return next((role for role in self._named if same_arn(found, Attribute(role, "Arn"))), None)
+        return next((role for role in self.named if same_arn(found, Attribute(role, "Arn"))), None)
 
     @cached_property
-    def _named(self) -> tuple[Resource, ...]:
+    def named(self) -> tuple[Resource, ...]:
         """The roles with a name of their own; CloudFormation makes up that of another."""
-        return tuple(r for r in self.by_id.values() if not isinstance(r.properties.dig("RoleName"), Absent))
+        return tuple(role for role in self._roles(_may_name) if not isinstance(role.properties.dig("RoleName"), Absent))
+
+    def _roles(self, where: Callable[[Document], bool]) -> tuple[Resource, ...]:
+        """The roles in some templates, one of each id."""
+        return tuple({resource_id(role): role for role in self._assembly.resources(ROLE, where=where)}.values())
+
+
+def _may_name(document: Document) -> bool:
+    return any(document.mentions(word) for word in NAMING)
+
+
+def _may_federate(document: Document) -> bool:
+    """Whether a role in a template may trust an identity provider; a trust that is handed in is not in the template."""
+    if document.is_yaml or document.mentions(FEDERATED):
+        return True
+    return document.content.count(_TRUSTS) != len(_TRUSTS_IN_PLACE.findall(document.content))
