@@ -7,6 +7,7 @@ import os
 import posixpath
 import stat
 from contextlib import contextmanager
+from functools import cached_property
 from typing import IO, TYPE_CHECKING
 
 from eks_guard.records import dataclass
@@ -37,15 +38,19 @@ class AssetLimitError(UnreadableAssetError):
     """An asset that asks for more than is spent on any."""
 
 
-@dataclass(frozen=True, slots=True)
 class Asset:
-    """A zip or a folder that is here and inside the allowed root; `name` is its path relative to the assembly."""
+    """A zip or a folder that is here and inside the allowed root; `name` is its path relative to the assembly.
 
-    name: str
-    path: Path
-    root: Root
+    The stacks of an app share their assets, so what was found in one is kept.
+    """
 
-    @property
+    def __init__(self, name: str, path: Path, root: Root) -> None:
+        self.name = name
+        self.path = path
+        self.root = root
+        self._members: dict[tuple[str, ...], Member | None] = {}
+
+    @cached_property
     def digest(self) -> str | None:
         """The SHA-256 of a zip, by which it can be remembered; None for a folder, or where it cannot be read."""
         try:
@@ -56,6 +61,11 @@ class Asset:
 
     def member(self, *names: str) -> Member | None:
         """The first of some files that the asset has. Raises UnreadableAssetError if it cannot be looked into."""
+        if names not in self._members:
+            self._members[names] = self._member(names)
+        return self._members[names]
+
+    def _member(self, names: tuple[str, ...]) -> Member | None:
         if self.path.is_dir():
             paths = ((name, self.root.locate(str(self.path), name)) for name in names)
             return next((Member(name, self, None) for name, path in paths if path and path.is_file()), None)
@@ -126,12 +136,18 @@ def find_asset(root: Root, resource: Resource, digest: str) -> Asset | None:
     assets, noted = resource.stack.assets, resource.metadata.get("aws:asset:path")
     name = assets.path(digest) or (noted if isinstance(noted, str) else None)
     path = root.locate(assets.directory, name) if name else None
-    try:
-        if path is None or not (path.is_dir() or (path.is_file() and _end_of(path) is not None)):
-            return None
-    except OSError:
+    if path is None:
         return None
-    return Asset(root.name_of(path), path, root)
+    if path not in root.assets:
+        root.assets[path] = Asset(root.name_of(path), path, root) if _is_asset(path) else None
+    return root.assets[path]
+
+
+def _is_asset(path: Path) -> bool:
+    try:
+        return path.is_dir() or (path.is_file() and _end_of(path) is not None)
+    except OSError:
+        return False
 
 
 @contextmanager

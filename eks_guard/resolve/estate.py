@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from typing import TYPE_CHECKING, TypeVar
 
 from eks_guard.model.declaration import NOTHING_DECLARED, Declarations
@@ -16,7 +17,7 @@ from eks_guard.resolve.identity.accounts import service_accounts
 from eks_guard.resolve.identity.providers import Identities
 from eks_guard.resolve.identity.roles import Roles
 from eks_guard.resolve.kubectl.consumers import MANIFEST
-from eks_guard.resolve.kubectl.evidence.memory import NO_MEMORY, Memory
+from eks_guard.resolve.kubectl.evidence.memory import Memory
 from eks_guard.resolve.kubectl.layers import Layers
 from eks_guard.resolve.left_out import left_out
 from eks_guard.resolve.network.attached import security_groups_of, subnets_of
@@ -44,7 +45,7 @@ class Knowledge:
 
     tables: Tables
     declared: Declarations = NOTHING_DECLARED
-    memory: Memory = NO_MEMORY
+    memory: Memory = field(default_factory=Memory)
 
 
 def resolve(assembly: CloudAssembly, knowledge: Knowledge) -> Estate:

@@ -73,7 +73,7 @@ def _short(asset: Asset) -> str:
 
 def _remembered(layer: LayerSource, asset: Asset, member: Member) -> str:
     """What the program says, from memory where the very same zip was read before."""
-    key = asset.digest if member.checksum and layer.memory.enabled else None
+    key = asset.digest if member.checksum else None
     told = layer.memory.recall(key) if key else None
     if told is None:
         with member.open() as stream:

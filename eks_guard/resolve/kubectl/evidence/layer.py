@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.code import asset_hash
 from eks_guard.assembly.following.resolution import Literal
-from eks_guard.resolve.kubectl.evidence.memory import NO_MEMORY, Memory
+from eks_guard.resolve.kubectl.evidence.memory import Memory
 
 if TYPE_CHECKING:
     from eks_guard.assembly.following.protocol import Assembly
@@ -29,7 +29,7 @@ class LayerSource:
     resource: Resource | None = None
     arn: str | None = None
     declared: tuple[DeclaredLayer, ...] = ()
-    memory: Memory = NO_MEMORY
+    memory: Memory = field(default_factory=Memory)
 
     @property
     def assembly(self) -> Assembly:

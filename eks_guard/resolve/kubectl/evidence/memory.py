@@ -1,4 +1,4 @@
-"""What opened zips said, remembered by their content in a folder of the user's cache.
+"""What opened zips said, remembered by their content: in one run, and in a folder of the user's cache.
 
 It may be deleted or turned off at any time, and never decides anything that the zip would not: the key is the
 SHA-256 of the zip, the value what was read out of it. A memory that cannot be read or written is none.
@@ -13,7 +13,6 @@ import stat
 from pathlib import Path
 
 from eks_guard.reading import read_regular_file
-from eks_guard.records import dataclass
 
 _KEY = re.compile(r"[0-9a-f]{64}")
 _VALUE = re.compile(r"[?-]|v1\.\d{1,2}\.\d{1,3}(?:[-+][0-9A-Za-z.+-]{1,40})?")
@@ -21,19 +20,24 @@ MAX_VALUE = 192
 """A longer entry is none of ours."""
 
 
-@dataclass(frozen=True, slots=True)
 class Memory:
-    """A folder with one small file for each zip; None remembers nothing."""
+    """What one run knows, and a folder with one small file for each zip; without a folder, later runs know nothing."""
 
-    folder: Path | None = None
-
-    @property
-    def enabled(self) -> bool:
-        """Whether there is anything to ask."""
-        return self.folder is not None
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder
+        self._told: dict[str, str] = {}
 
     def recall(self, key: str) -> str | None:
         """What was read out of a zip before; None if it was not, or if the entry is none of ours."""
+        return self._told.get(key) or (self._recorded(key) if self.folder else None)
+
+    def keep(self, key: str, value: str) -> None:
+        """Remember it."""
+        self._told[key] = value
+        if self.folder:
+            self._record(key, value)
+
+    def _recorded(self, key: str) -> str | None:
         try:
             entry = read_regular_file(self._path(key), MAX_VALUE).decode("ascii") if self._is_ours() else ""
         except (OSError, ValueError):
@@ -41,8 +45,8 @@ class Memory:
         value = entry.partition(" ")[0]
         return value if _VALUE.fullmatch(value) and entry == _entry(key, value) else None
 
-    def keep(self, key: str, value: str) -> None:
-        """Remember it, if that is possible; written apart and renamed, so that no half an entry is ever read."""
+    def _record(self, key: str, value: str) -> None:
+        """Write it, if that is possible: apart and renamed, so that no half an entry is ever read."""
         path = self._path(key)
         temporary = path.with_name(f"{path.name}.{os.getpid()}")
         try:
@@ -72,6 +76,3 @@ def _entry(key: str, value: str) -> str:
     """An entry: it names the zip that it is about, so that one that was moved or cut off is none."""
     bound = hashlib.sha256(f"eks-guard 2 {key} {value}".encode()).hexdigest()
     return f"{value} {bound}"
-
-
-NO_MEMORY = Memory()
