@@ -11,19 +11,30 @@ from eks_guard.assembly.following.resolution import Literal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eks_guard.assembly.stack import Resource
+    from eks_guard.assembly.stack import Resource, Stack
+
+KUBECTL = "awscdkawseks"
+"""How the nested stacks of aws-eks begin, which hold the handler of a cluster of the stack above."""
 
 
 def package_of(resource: Resource) -> str | None:
     """The package whose construct for EKS made a resource, the nearest above it; None where the assembly is silent.
 
-    The stack's report names classes, not resources: it counts where all its classes for EKS are of one package.
+    The stack's report names classes, not resources: it counts where all its classes for EKS are of one package. It
+    leaves out nested stacks, so of those the tree is asked first, which takes megabytes for a large app.
     """
-    above = next(_packages_above(resource), None)
-    if above:
-        return above
     reported = {_package(name) for name in _reported(resource) if _is_for_eks(name)}
-    return reported.pop() if len(reported) == 1 else None
+    told = reported.pop() if len(reported) == 1 else None
+    if told and _is_of(resource.stack):
+        return told
+    return next(_packages_above(resource), told)
+
+
+def _is_of(stack: Stack) -> bool:
+    """Whether the report of a whole stack is about a stack: itself, or the one that CDK makes beside each cluster."""
+    if stack.parent is None:
+        return True
+    return stack.parent.stack.parent is None and stack.parent.logical_id.startswith(KUBECTL)
 
 
 def _packages_above(resource: Resource) -> Iterator[str]:
