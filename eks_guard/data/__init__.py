@@ -15,6 +15,8 @@ from eks_guard.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from eks_guard.data.upgrades import UpgradeTables
+
 HERE = Path(__file__).parent
 
 
@@ -81,6 +83,13 @@ class Tables:
         self.replaced = _replaced(override) if override else ()
         self.used: dict[str, datetime.date] = {}
         self._files: dict[str, dict[str, Any]] = {}
+
+    @cached_property
+    def upgrades(self) -> UpgradeTables:
+        """The tables about upgrades."""
+        from eks_guard.data.upgrades import UpgradeTables  # noqa: PLC0415 (few checks need them)
+
+        return UpgradeTables(self)
 
     @cached_property
     def published_layers(self) -> Mapping[str, PublishedLayer]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from eks_guard.assembly.language import language_of
 from eks_guard.assembly.positions import locate
-from eks_guard.data.upgrades import UpgradeTables
 from eks_guard.errors import UsageError
 from eks_guard.model.finding import Assembly, Location
 from eks_guard.model.upgrade import ClusterPlan, Item, Phase, Step, UpgradePlan, Weight
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.data import Tables
+    from eks_guard.data.upgrades import UpgradeTables
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.estate import Estate
     from eks_guard.model.policy import Policy
@@ -68,7 +68,7 @@ def make_plan(
     today, early = freshness.day_of(wish.today, tables)
     wish = replace(wish, today=today)
     policies = {policy.id: policy for policy in load_builtin(POLICIES)}
-    planner = _Planner(assembly, estate, tables, UpgradeTables(tables), wish, policies)
+    planner = _Planner(assembly, estate, tables, tables.upgrades, wish, policies)
     plans = tuple(planner.plan(cluster) for cluster in clusters)
     used = tuple(sorted(tables.used.items()))
     return UpgradePlan(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from eks_guard.data.upgrades import UpgradeTables
 from eks_guard.kubernetes.custom import served_versions
 from eks_guard.kubernetes.table import Schemas, is_own_group
 from eks_guard.model.describe import in_branches, in_words
@@ -134,7 +133,7 @@ def lasting(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
     asked = asked_of(manifest, context)
     if asked is None or isinstance(manifest.objects, Unknown):
         return ()
-    version, known = running(asked.cluster, context), UpgradeTables(context.tables).deprecations
+    version, known = running(asked.cluster, context), context.tables.upgrades.deprecations
     rows = [(item, known.get((item.api_version, item.kind))) for item in manifest.objects.value]
     found = []
     for item, row in rows:
