@@ -140,7 +140,8 @@ def find_asset(root: Root, resource: Resource, digest: str) -> Asset | None:
         return None
     if path not in root.assets:
         root.assets[path] = Asset(root.name_of(path), path, root) if _is_asset(path) else None
-    return root.assets[path]
+    found: Asset | None = root.assets[path]
+    return found
 
 
 def _is_asset(path: Path) -> bool:

@@ -16,8 +16,6 @@ from eks_guard.reading import read_regular_file
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from eks_guard.assembly.assets import Asset
-
 MAX_FILE_BYTES = 64 * 1024 * 1024
 """A larger JSON or YAML file is refused: CloudFormation takes templates of 1 MB, CDK manifests of a few."""
 MAX_CONTAINERS = 2_000_000
@@ -192,7 +190,7 @@ class Root:
         self._folders: dict[str, str] = {}
         self._documents: dict[str, Document] = {}
         self._named: dict[tuple[str, str], Document] = {}
-        self.assets: dict[Path, Asset | None] = {}
+        self.assets: dict[Path, Any] = {}  # each an `Asset`, which holds its root, or None
         self.budget = Budget()
 
     @property
