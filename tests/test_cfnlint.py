@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 import pytest
+import yaml
 from conftest import ROOT, SAMPLES
 
 from eks_guard.data import Tables
@@ -164,6 +165,21 @@ def template(tmp_path):
 def test_a_template_outside_of_an_assembly_is_judged_by_what_it_shows(template):
     out = lint("-t", template()).stdout
     assert "E9817 [endpoint-private] T/Cluster" in out
+
+
+def test_the_hook_of_pre_commit_judges_the_files_that_are_put_behind_it(template, tmp_path):
+    page = (ROOT / "docs" / "cfn-lint.md").read_text(encoding="utf-8")
+    (block,) = [text for text in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL) if text.startswith("repos:")]
+    (hook,) = yaml.safe_load(block)["repos"][0]["hooks"]
+    program, *arguments = hook["entry"].split()
+    assert program == "cfn-lint"
+    file = template()
+    assert re.search(hook["files"], f"templates/{file.name}")
+    shutil.copy(file, tmp_path / "second.json")
+    command = [*LINT[:3], *arguments, file.name, "second.json"]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "E9817 [endpoint-private] T/Cluster" in result.stdout
+    assert "E9817 [endpoint-private] second/Cluster" in result.stdout
 
 
 def test_a_template_on_standard_input(template):
