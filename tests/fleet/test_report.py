@@ -156,7 +156,7 @@ def test_the_page_is_one_file_that_asks_nothing(run, runs, tmp_path):
     assert re.match(r"default-src 'none'; style-src 'sha256-[\w+/=]+'; base-uri 'none'; form-action 'none'$", policy)
     assert not [a for a in page.attributes if a[1] in ("src", "style") or a[1].startswith("on")]
     assert all((value or "").startswith("#") for _, name, value in page.attributes if name == "href")
-    for words in ("Versions", "Support ends", "Policies", "Course", "Clusters with the most findings", "Not audited"):
+    for words in ("Versions", "Support ends", "Policies", "Trends", "Clusters with the most findings", "Not audited"):
         assert f">{words}" in text
 
 

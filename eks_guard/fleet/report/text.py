@@ -71,7 +71,7 @@ def _plans(report: FleetReport, _: Style) -> Iterator[str]:
     for step in report.plans:
         name = "before any step" if step.step == "any" else f"step to {step.step}"
         yield (
-            f"{name:<16} {count(step.clusters, 'cluster')}   blocks {step.blocks:,} · changes {step.changes:,} · "
+            f"{name:<16} {count(step.clusters, 'cluster'):<14} blocks {step.blocks:,} · changes {step.changes:,} · "
             f"unknown {step.unknown:,}"
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eks_guard.fleet.report.page.charts import course_section, endings_section
+from eks_guard.fleet.report.page.charts import course_section, endings_section, has_course
 from eks_guard.fleet.report.page.lists import plans_section, policies_section, refused_section, worst_section
 from eks_guard.fleet.report.page.versions import versions_section
 from eks_guard.fleet.report.queries import SOON
@@ -45,9 +45,16 @@ def render(report: FleetReport, _: Style) -> str:
 
 
 def _bar(report: FleetReport) -> Markup:
-    parts = [("versions", "Versions"), ("endings", "Support"), ("policies", "Policies"), ("worst", "Clusters")]
-    parts += [("refused", "Not audited")] if report.reasons else []
-    links = (tag("a", words, href=f"#{part}") for part, words in parts)
+    parts = (
+        ("versions", "Versions", True),
+        ("endings", "Support", True),
+        ("policies", "Policies", True),
+        ("trends", "Trends", has_course(report)),
+        ("worst", "Clusters", bool(report.worst)),
+        ("plans", "Upgrades", bool(report.plans)),
+        ("refused", "Not audited", bool(report.reasons)),
+    )
+    links = (tag("a", words, href=f"#{part}") for part, words, there in parts if there)
     return tag(
         "header", tag("p", "eks-guard fleet", class_="brand"), tag("nav", *links, aria_label="Parts"), class_="top"
     )

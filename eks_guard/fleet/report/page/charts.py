@@ -48,7 +48,10 @@ def endings_section(report: FleetReport) -> Markup:
         tag("li", tag("span", class_="swatch end-extended"), "leave extended support: EKS upgrades them by itself"),
         class_="key",
     )
-    return tag("section", title, tag("div", drawing, class_="framed scrolled"), key, id="endings")
+    framed = tag(
+        "div", drawing, class_="framed scrolled", tabindex="0", role="region", aria_label="Calendar of support"
+    )
+    return tag("section", title, framed, key, id="endings")
 
 
 def _axis(today: datetime.date) -> Iterator[Markup]:
@@ -87,18 +90,23 @@ def _x(days: float) -> float:
     return LEFT + (WIDTH - LEFT - RIGHT) * days / HORIZON
 
 
+def has_course(report: FleetReport) -> bool:
+    """Whether there is a run to compare with."""
+    return len(report.history) > 1 or report.trend is not None
+
+
 def course_section(report: FleetReport) -> Markup | None:
     """The last runs as small lines, and what is new or gone; nothing for a first run."""
     points = report.history
-    if len(points) < 2 and report.trend is None:  # noqa: PLR2004 (a line has two ends)
+    if not has_course(report):
         return None
     cards = (_course(points, key, words) for key, words in LINES) if len(points) > 1 else ()
     return tag(
         "section",
-        tag("h2", "Course ", tag("span", count(len(points), "run"), class_="count")),
+        tag("h2", "Trends ", tag("span", count(len(points), "run"), class_="count")),
         tag("div", *cards, class_="courses"),
         _moves(report.trend) if report.trend else None,
-        id="course",
+        id="trends",
     )
 
 

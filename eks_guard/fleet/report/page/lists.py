@@ -10,7 +10,7 @@ from eks_guard.report.page.markup import Markup, name, tag
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from eks_guard.fleet.report.model import FleetReport, PolicyLine, WorstCluster
+    from eks_guard.fleet.report.model import FleetReport, PlanStep, PolicyLine, WorstCluster
 
 BAR = 160
 
@@ -30,17 +30,7 @@ def policies_section(report: FleetReport) -> Markup:
 
 def _policy(line: PolicyLine, report: FleetReport) -> list[Markup]:
     severity = line.severity or "gone"
-    share = BAR * min(1.0, line.clusters / report.clusters) if report.clusters else 0
-    bar = tag(
-        "svg",
-        tag("rect", x="0", y="3", width=str(BAR), height="8", rx="4", class_="track"),
-        tag("rect", x="0", y="3", width=f"{share:.1f}", height="8", rx="4", class_=f"severity-{severity}")
-        if share
-        else None,
-        viewBox=f"0 0 {BAR} 14",
-        class_="bar-of",
-        aria_hidden="true",
-    )
+    bar = _bar(line.clusters, report.clusters, f"severity-{severity}")
     cells = [
         tag("td", severity, class_=f"severity severity-{severity}"),
         tag("th", tag("code", line.policy), scope="row"),
@@ -50,6 +40,14 @@ def _policy(line: PolicyLine, report: FleetReport) -> list[Markup]:
     if report.trend:
         cells.append(tag("td", signed(line.step or 0), class_="number"))
     return cells
+
+
+def _bar(part: int, whole: int, kind: str) -> Markup:
+    """A bar as long as a share; what is there at all can be seen."""
+    share = max(3.0, BAR * min(1.0, part / whole)) if part and whole else 0.0
+    track = tag("rect", x="0", y="3", width=str(BAR), height="8", rx="4", class_="track")
+    filled = tag("rect", x="0", y="3", width=f"{share:.1f}", height="8", rx="4", class_=kind) if share else None
+    return tag("svg", track, filled, viewBox=f"0 0 {BAR} 14", class_="bar-of", aria_hidden="true")
 
 
 def worst_section(report: FleetReport) -> Markup | None:
@@ -82,15 +80,22 @@ def plans_section(report: FleetReport) -> Markup | None:
     """What the way to a newer minor asks of the fleet."""
     if not report.plans:
         return None
-    head = [("step", ""), *((words, "number") for words in ("clusters", "blocks", "changes", "unknown"))]
+    head = [("step", ""), ("share of clusters", "")]
+    head += [(words, "number") for words in ("clusters", "blocks", "changes", "unknown")]
     rows = [
         [
             tag("th", "before any step" if step.step == "any" else f"to {step.step}", scope="row"),
+            tag("td", _bar(step.clusters, report.clusters, f"weight-{_weight(step)}")),
             *(tag("td", f"{n:,}", class_="number") for n in (step.clusters, step.blocks, step.changes, step.unknown)),
         ]
         for step in report.plans
     ]
     return tag("section", tag("h2", "The path to a newer Kubernetes"), _table("steps", head, rows), id="plans")
+
+
+def _weight(step: PlanStep) -> str:
+    """The heaviest that is among the items of a step."""
+    return "blocks" if step.blocks else "unknown" if step.unknown else "changes"
 
 
 def refused_section(report: FleetReport) -> Markup | None:
