@@ -29,7 +29,7 @@ class Format(StrEnum):
     CDK_REPORT = "cdk-report"
 
 
-SINGLE = frozenset({Format.CDK_REPORT, Format.HTML})
+SINGLE = frozenset({Format.CDK_REPORT})
 """The formats that are about one app."""
 
 RENDERERS = {
@@ -61,4 +61,5 @@ def render_all(format_: Format, reports: Sequence[Report], style: Style) -> str:
         return render(format_, reports[0], style)
     from eks_guard.report.several import TOGETHER  # noqa: PLC0415 (most runs are about one app)
 
-    return TOGETHER[format_]([render(format_, report, style) for report in reports], reports, style)
+    parts = [] if format_ is Format.HTML else [render(format_, report, style) for report in reports]
+    return TOGETHER[format_](parts, reports, style)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import posixpath
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.model.change import PREVIOUS
 from eks_guard.model.finding import Ruling
 from eks_guard.model.outcome import Outcome
-from eks_guard.model.resource import SourcePosition
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from eks_guard.model.finding import Finding, Location, Report
+    from eks_guard.model.resource import SourcePosition
 
 
 _WORD = re.compile(r"[a-z]+[ ,]")
@@ -33,18 +34,25 @@ def primary(finding: Finding, report: Report) -> Spot:
     """The user's own line where it is known: a cdk.out is rarely in the repository, so nobody would see its lines."""
     source = finding.location.source
     if source:
-        project = posixpath.dirname(report.assembly.path.rstrip("/"))
-        return Spot(posixpath.normpath(posixpath.join(project, source.file)), source.line, source.column)
+        return Spot(_seen(source.file, report), source.line, source.column)
     return in_template(finding.location, report)
 
 
 def own_line(finding: Finding, report: Report) -> SourcePosition | None:
     """The user's own line for people: as seen from where the tool runs, or from the app that an absolute path names."""
-    source = finding.location.source
+    return line_of(finding.location.source, report)
+
+
+def line_of(source: SourcePosition | None, report: Report) -> SourcePosition | None:
+    """A line of the app as seen from where the tool runs, or from the app that an absolute path names."""
     if source is None or report.assembly.path.startswith("/"):
         return source
-    spot = primary(finding, report)
-    return SourcePosition(spot.file, spot.line, spot.column)
+    return replace(source, file=_seen(source.file, report))
+
+
+def _seen(file: str, report: Report) -> str:
+    project = posixpath.dirname(report.assembly.path.rstrip("/"))
+    return posixpath.normpath(posixpath.join(project, file))
 
 
 def in_template(location: Location, report: Report) -> Spot:

@@ -62,6 +62,13 @@ def junit_suites(parts: Sequence[str], _: Sequence[Report], __: Style) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + defused(ET.tostring(first, encoding="unicode")) + "\n"
 
 
+def one_page(_: Sequence[str], reports: Sequence[Report], style: Style) -> str:
+    """One page, in which the apps are a level above their clusters."""
+    from eks_guard.report.page import render_apps  # noqa: PLC0415 (only where a page is asked for)
+
+    return render_apps(reports, style)
+
+
 TOGETHER: dict[str, Callable[[Sequence[str], Sequence[Report], Style], str]] = {
     "text": people,
     "concise": people,
@@ -72,5 +79,6 @@ TOGETHER: dict[str, Callable[[Sequence[str], Sequence[Report], Style], str]] = {
     "gitlab": json_lists,
     "azure": lines,
     "markdown": blocks,
+    "html": one_page,
 }
 """How the documents of a format become one."""

@@ -31,9 +31,9 @@ def visit(chromium, run, tmp_path):
     """Open the page of an assembly, and keep what it asks for, what of that is refused, and what goes wrong."""
     contexts = []
 
-    def call(path, *arguments, width=1280, **options):
+    def call(*arguments, width=1280, **options):
         file = tmp_path / "report.html"
-        run("check", path, "--today", "2026-11-24", "--output", f"html={file}", *arguments)
+        run("check", "--today", "2026-11-24", "--output", f"html={file}", *arguments)
         context = chromium.new_context(viewport={"width": width, "height": 800}, **options)
         contexts.append(context)
         page = context.new_page()
@@ -385,5 +385,20 @@ def test_axe_finds_nothing_wrong_with_many_clusters(many, axe):
 def test_axe_finds_nothing_wrong_with_coverage(visit, axe):
     page = visit(WRONG, "--pack", "cis-eks")
     page.locator(".coverage summary").click()
+    page.evaluate(axe)
+    assert page.evaluate("axe.run().then(found => found.violations.map(rule => rule.id))") == []
+
+
+def test_several_apps_filter_and_axe_has_nothing_to_say(visit, axe):
+    page = visit(WRONG, CURRENT, SAMPLES / "bad-citizen" / "cdk.out")
+    before = len(shown(page))
+    page.select_option("#filter-app", index=1)
+    some = page.locator(".card:visible").evaluate_all("cards => [...new Set(cards.map((card) => card.dataset.app))]")
+    assert 0 < len(shown(page)) < before
+    assert some == ["1"]
+    assert page.locator("h3.app:visible").count() == 1
+    page.locator(".filters button[type=reset]").click()
+    page.wait_for_function(f"document.querySelectorAll('.card:not([hidden])').length === {before}")
+    assert page.mishaps == []
     page.evaluate(axe)
     assert page.evaluate("axe.run().then(found => found.violations.map(rule => rule.id))") == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -43,7 +44,7 @@ def places(text):
 def test_every_format_names_the_sources_of_every_app_by_the_same_paths(several, format_):
     result = several("--format", format_)
     assert result.code == 1
-    assert places(result.out.replace("\\", "")) == {
+    assert places(result.out.replace("\\", "").replace("<wbr>", "")) == {
         "packages/a/lib/payment-stack.ts",
         "packages/b/lib/payment-stack.ts",
     }
@@ -53,6 +54,39 @@ def test_a_page_of_one_app_names_the_same_path(several):
     assert places(several("--format", "html", names="a").out.replace("<wbr>", "")) == {
         "packages/a/lib/payment-stack.ts"
     }
+
+
+def test_a_page_has_the_apps_above_their_clusters_the_worst_first(several):
+    page = several("--format", "html", names=("good", "a", "b")).out
+    table = page[page.index("Apps, the worst first") : page.index("</table>")].replace("<wbr>", "")
+    assert re.findall(r"packages/(\w+)/cdk\.out", table) == ["a", "b", "good"]
+    assert table.count("1.28") == 2
+    clusters = page[page.index("Clusters, the worst first") :]
+    assert '<th scope="col">App</th>' in clusters[: clusters.index("</thead>")]
+    assert not re.findall(r"(?<![\w/])lib/payment", page.replace("<wbr>", ""))
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= set(ids)
+
+
+def test_a_page_filters_by_app_and_tells_equal_clusters_apart(several):
+    page = several("--format", "html").out.replace("<wbr>", "")
+    form = page[page.index('id="filter-app"') : page.index("</form>", page.index('id="filter-app"'))]
+    assert re.findall(r'<option value="(\d)">packages/(\w+)/', form) == [("1", "a"), ("2", "b"), ("3", "good")]
+    assert {
+        "Payment/PaymentEksCluster in packages/a/cdk.out",
+        "Payment/PaymentEksCluster in packages/b/cdk.out",
+    } <= set(re.findall(r">([^<>]+)</option>", form))
+    cards = re.findall(r'data-app="(\d)" [^>]*data-subject="[^"]*cluster-(\d)"', page)
+    assert sorted(set(cards)) == [("1", "1"), ("2", "2")]
+
+
+def test_a_page_says_what_is_beside_each_app(several, monorepo):
+    (monorepo / "packages" / "b" / "cdk.out" / "Old.template.json").write_text('{"Resources": {}}')
+    page = several("--format", "html").out
+    beside = page[page.index('class="beside"') :]
+    assert "packages/b" in beside[: beside.index("</summary>")].replace("<wbr>", "")
+    assert "Old.template.json" in beside[: beside.index("</details>")].replace("<wbr>", "")
 
 
 def test_fingerprints_differ_by_app_and_not_by_the_folder_where_the_tool_runs(several, run, monorepo, monkeypatch):

@@ -11,12 +11,12 @@ from eks_guard.report.place import own_line
 from eks_guard.report.waiver_yaml import waiver_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from eks_guard.model.finding import Finding, Location, Report, Waiver
     from eks_guard.model.fix import Language
     from eks_guard.model.kubectl import Step
-    from eks_guard.report.page.entries import Entry
+    from eks_guard.report.page.entries import Entry, Part
 
 OPEN_AT_MOST = 4
 """As many findings are shown opened; of more than these a reader wants the list first."""
@@ -27,18 +27,19 @@ WHOLE = 15
 DEEPEST = 3
 
 
-def findings_section(report: Report, entries: Sequence[Entry]) -> Markup:
-    """What failed, is unknown or is waived, in that order."""
+def findings_section(parts: Sequence[Part]) -> Markup:
+    """What failed, is unknown or is waived, in that order; of several apps, of the first one first."""
+    entries = [entry for part in parts for entry in part.entries]
     opened = len(entries) <= OPEN_AT_MOST
     return tag(
         "section",
         tag("h2", "Findings ", tag("span", str(len(entries)), class_="count"), id="findings-title"),
-        filter_form(report, entries) if len(entries) > 1 else None,
+        filter_form(parts) if len(entries) > 1 else None,
         None if entries else tag("p", "Nothing failed, is unknown, or is waived.", class_="empty"),
         tag(
             "div",
-            *(_card(entry, report, opened=opened) for entry in entries),
-            class_=_size(len(report.clusters), len(entries)),
+            *(card for number, part in enumerate(parts, 1) for card in _cards(part, number, parts, opened=opened)),
+            class_=_size(sum(len(part.clusters) for part in parts), len(entries)),
         ),
         id="findings",
         aria_labelledby="findings-title",
@@ -50,7 +51,16 @@ def _size(clusters: int, findings: int) -> str | None:
     return " ".join([*(["brief"] if clusters > WHOLE else []), *(["many"] if findings > MANY else [])]) or None
 
 
-def _card(entry: Entry, report: Report, *, opened: bool) -> Markup:
+def _cards(part: Part, number: int, parts: Sequence[Part], *, opened: bool) -> Iterator[Markup]:
+    """The findings of one app, under its name where there are others."""
+    app = number if len(parts) > 1 else None
+    if app and part.entries:
+        yield tag("h3", name(part.app), class_="app", id=f"app-{number}")
+    for entry in part.entries:
+        yield _card(entry, part.report, opened=opened, app=app)
+
+
+def _card(entry: Entry, report: Report, *, opened: bool, app: int | None) -> Markup:
     finding = entry.finding
     return tag(
         "details",
@@ -66,6 +76,7 @@ def _card(entry: Entry, report: Report, *, opened: bool) -> Markup:
         id=entry.id,
         class_=f"card card-{entry.label}",
         open=opened,
+        data_app=str(app) if app else None,
         data_severity=str(finding.severity),
         data_outcome=entry.state,
         data_subject=" ".join([f"subject-{entry.subject}", *(f"cluster-{number}" for number in entry.clusters)]),

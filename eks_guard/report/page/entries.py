@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -10,10 +11,12 @@ from typing import TYPE_CHECKING
 from eks_guard.model.outcome import Outcome
 from eks_guard.model.value import Known
 from eks_guard.records import dataclass
+from eks_guard.report.place import line_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from eks_guard.model.cluster import Cluster
     from eks_guard.model.finding import Finding, Report
     from eks_guard.model.resource import ResourceId
 
@@ -47,19 +50,62 @@ class Entry:
         return str(self.finding.severity) if self.state is State.FAILED else self.state
 
 
-def entries_of(report: Report) -> tuple[Entry, ...]:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What the page shows of one app: its report, its findings, and the numbers of its clusters in the page."""
+
+    report: Report
+    entries: tuple[Entry, ...]
+    clusters: tuple[int, ...]
+
+    @property
+    def app(self) -> str:
+        """What the app is called beside others."""
+        return self.report.assembly.path
+
+
+def parts_of(reports: Sequence[Report]) -> tuple[Part, ...]:
+    """The apps of a page, in its order; clusters and subjects are numbered through all of them."""
+    parts: list[Part] = []
+    for report in map(_seen_from_here, reports):
+        clusters = sum(len(part.clusters) for part in parts)
+        subjects = max((entry.subject for part in parts for entry in part.entries), default=0)
+        entries = _entries_of(report, clusters, subjects)
+        numbers = range(clusters + 1, clusters + len(report.clusters) + 1)
+        parts.append(Part(report, entries, tuple(numbers)))
+    return tuple(parts)
+
+
+def _seen_from_here(report: Report) -> Report:
+    """The report, whose clusters and layers name their lines as its findings do."""
+    return replace(report, clusters=tuple(_with_lines(cluster, report) for cluster in report.clusters))
+
+
+def _with_lines(cluster: Cluster, report: Report) -> Cluster:
+    at = replace(cluster.at, source=line_of(cluster.source, report))
+    providers = (
+        replace(
+            provider,
+            layers=tuple(replace(layer, source=line_of(layer.source, report)) for layer in provider.layers),
+        )
+        for provider in cluster.kubectl
+    )
+    return replace(cluster, at=at, kubectl=tuple(providers))
+
+
+def _entries_of(report: Report, clusters_before: int, subjects_before: int) -> tuple[Entry, ...]:
     """What failed, then what is unknown, then what is waived."""
     order = list(State)
     shown = [finding for finding in report.findings if finding.outcome in (Outcome.FAIL, Outcome.UNKNOWN)]
     shown.sort(key=lambda finding: order.index(_state(finding)))
-    clusters = _clusters_by_resource(report)
+    clusters = _clusters_by_resource(report, clusters_before)
     subjects: dict[str, int] = {}
     return tuple(
         Entry(
             anchor,
             finding,
             clusters.get(about, ()) if (about := _about(finding)) else (),
-            subjects.setdefault(finding.subject.id, len(subjects) + 1),
+            subjects.setdefault(finding.subject.id, subjects_before + len(subjects) + 1),
         )
         for anchor, finding in zip(_once([f"finding-{f.fingerprint[:12]}" for f in shown]), shown, strict=True)
     )
@@ -91,10 +137,10 @@ def _state(finding: Finding) -> State:
     return State.UNKNOWN if finding.outcome is Outcome.UNKNOWN else State.FAILED
 
 
-def _clusters_by_resource(report: Report) -> dict[ResourceId, tuple[int, ...]]:
+def _clusters_by_resource(report: Report, before: int) -> dict[ResourceId, tuple[int, ...]]:
     """The numbers of the clusters that a resource is, or that it runs kubectl for."""
     found: dict[ResourceId, tuple[int, ...]] = {}
-    for number, cluster in enumerate(report.clusters, 1):
+    for number, cluster in enumerate(report.clusters, before + 1):
         handlers = [p.handler.value.resource for p in cluster.kubectl if isinstance(p.handler, Known)]
         for resource in {cluster.resource, *handlers}:
             found[resource] = (*found.get(resource, ()), number)

@@ -12,14 +12,14 @@ from eks_guard.report.page.markup import Markup, tag
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from eks_guard.model.finding import Report
-    from eks_guard.report.page.entries import Entry
+    from eks_guard.report.page.entries import Part
 
 LONGEST_OPTION = 80
 
 
-def filter_form(report: Report, entries: Sequence[Entry]) -> Markup:
+def filter_form(parts: Sequence[Part]) -> Markup:
     """Filters for what there is; the script shows the form."""
+    entries = [entry for part in parts for entry in part.entries]
     severities = Counter(str(entry.finding.severity) for entry in entries)
     states = Counter(str(entry.state) for entry in entries)
     return tag(
@@ -27,7 +27,8 @@ def filter_form(report: Report, entries: Sequence[Entry]) -> Markup:
         tag(
             "div",
             _labelled("text", "Text", tag("input", id="filter-text", name="text", type="search", autocomplete="off")),
-            _labelled("subject", "Cluster or subject", _subjects(report, entries)),
+            _labelled("app", "App", _apps(parts)) if len(parts) > 1 else None,
+            _labelled("subject", "Cluster or subject", _subjects(parts)),
             class_="fields",
         ),
         tag(
@@ -68,10 +69,21 @@ def _count(number: int) -> Markup:
     return tag("span", str(number), class_="count")
 
 
-def _subjects(report: Report, entries: Sequence[Entry]) -> Markup:
-    clusters = [(f"cluster-{number}", cluster.id) for number, cluster in enumerate(report.clusters, 1)]
-    named = {cluster.id for cluster in report.clusters}
-    others = {f"subject-{e.subject}": e.finding.subject.id for e in entries if e.finding.subject.id not in named}
+def _apps(parts: Sequence[Part]) -> Markup:
+    options = (tag("option", _short(part.app), value=str(number)) for number, part in enumerate(parts, 1))
+    return tag("select", tag("option", "All", value=""), *options, id="filter-app", name="app")
+
+
+def _subjects(parts: Sequence[Part]) -> Markup:
+    clusters: list[tuple[str, str]] = []
+    others: dict[str, str] = {}
+    for part in parts:
+        of = f" in {part.app}" if len(parts) > 1 else ""
+        named = {cluster.id for cluster in part.report.clusters}
+        found = zip(part.clusters, part.report.clusters, strict=True)
+        clusters += [(f"cluster-{number}", f"{cluster.id}{of}") for number, cluster in found]
+        about = ((entry.subject, entry.finding.subject.id) for entry in part.entries)
+        others |= {f"subject-{number}": f"{id_}{of}" for number, id_ in about if id_ not in named}
     return tag(
         "select",
         tag("option", "All", value=""),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard.model.describe import in_words
 from eks_guard.model.value import Known, Unknown
+from eks_guard.records import dataclass
 from eks_guard.report.page.entries import State, gravest
 from eks_guard.report.page.markup import Markup, icon, name, tag
 
@@ -16,6 +17,17 @@ if TYPE_CHECKING:
     from eks_guard.model.value import Value
     from eks_guard.report.page.entries import Entry
 
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A cluster with the id of its place in the page, its findings, and the app that it is in."""
+
+    cluster: Cluster
+    anchor: str
+    entries: Sequence[Entry]
+    app: str
+
+
 COLUMNS = ("Cluster", "State", "Version", "kubectl", "Endpoint", "Failed", "Unknown", "Worst")
 
 
@@ -25,8 +37,8 @@ def rank(cluster: Cluster, entries: Sequence[Entry]) -> tuple[int, int, int, str
     return list(State).index(gravest(entries)), -max(failed, default=0), -len(failed), cluster.id
 
 
-def overview(rows: Sequence[tuple[Cluster, str, Sequence[Entry]]]) -> Markup | None:
-    """A row for each cluster, its anchor and its findings; nothing for a single one, which is its own overview."""
+def overview(rows: Sequence[Row], *, with_apps: bool) -> Markup | None:
+    """A row for each cluster; nothing for a single one, which is its own overview."""
     if len(rows) <= 1:
         return None
     return tag(
@@ -37,8 +49,8 @@ def overview(rows: Sequence[tuple[Cluster, str, Sequence[Entry]]]) -> Markup | N
             tag(
                 "table",
                 tag("caption", "Clusters, the worst first", class_="unseen"),
-                tag("thead", tag("tr", *(tag("th", words, scope="col") for words in COLUMNS))),
-                tag("tbody", *(_row(*row) for row in rows)),
+                tag("thead", tag("tr", *(tag("th", words, scope="col") for words in _columns(with_apps=with_apps)))),
+                tag("tbody", *(_row(row, with_apps=with_apps) for row in rows)),
             ),
             class_="wide",
             tabindex="0",
@@ -63,14 +75,20 @@ def _search(number: int) -> Markup:
     )
 
 
-def _row(cluster: Cluster, anchor: str, entries: Sequence[Entry]) -> Markup:
+def _columns(*, with_apps: bool) -> Sequence[str]:
+    return (COLUMNS[0], "App", *COLUMNS[1:]) if with_apps else COLUMNS
+
+
+def _row(row: Row, *, with_apps: bool) -> Markup:
+    cluster, entries = row.cluster, row.entries
     state = gravest(entries)
     failed = [entry for entry in entries if entry.state is State.FAILED]
     unknown = sum(entry.state is State.UNKNOWN for entry in entries)
     worst = min(failed, key=lambda entry: -entry.finding.severity, default=None)
     return tag(
         "tr",
-        tag("th", tag("a", name(cluster.id), href=f"#{anchor}"), scope="row"),
+        tag("th", tag("a", name(cluster.id), href=f"#{row.anchor}"), scope="row"),
+        tag("td", name(row.app)) if with_apps else None,
         tag("td", icon(state), tag("span", state), class_=f"says-{state}"),
         tag("td", _short(cluster.version)),
         tag("td", _kubectl(cluster)),
@@ -78,7 +96,7 @@ def _row(cluster: Cluster, anchor: str, entries: Sequence[Entry]) -> Markup:
         tag("td", str(len(failed))),
         tag("td", str(unknown)),
         tag("td", f"{worst.label} {worst.finding.policy.id}" if worst else ""),
-        data_cluster=anchor,
+        data_cluster=row.anchor,
     )
 
 

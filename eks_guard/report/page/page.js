@@ -2,6 +2,7 @@
   "use strict";
   const root = document.documentElement;
   const cards = [...document.querySelectorAll(".card")];
+  const titles = [...document.querySelectorAll("h3.app")];
   const form = document.querySelector(".filters");
   root.classList.add("scripted");
 
@@ -33,15 +34,19 @@
     const data = new FormData(form);
     const wanted = data.get("text").toLowerCase().split(/\s+/).filter(Boolean);
     const subject = data.get("subject");
+    const app = data.get("app");
     const severities = new Set(data.getAll("severity"));
     const outcomes = new Set(data.getAll("outcome"));
     let shown = 0;
     for (const card of cards) {
-      const { severity, outcome, subject: subjects } = card.dataset;
-      const fits = severities.has(severity) && outcomes.has(outcome)
+      const { severity, outcome, subject: subjects, app: of } = card.dataset;
+      const fits = severities.has(severity) && outcomes.has(outcome) && (!app || of === app)
         && (!subject || subjects.split(" ").includes(subject)) && wanted.every((word) => text(card).includes(word));
       card.hidden = !fits;
       shown += fits;
+    }
+    for (const title of titles) {
+      title.hidden = !cards.some((card) => !card.hidden && `app-${card.dataset.app}` === title.id);
     }
     form.querySelector(".status").textContent = `${shown} of ${cards.length} shown`;
   };

@@ -11,16 +11,15 @@ from eks_guard.report.page.chain import chains_judged, links_at_fault
 from eks_guard.report.page.entries import State, anchors, gravest
 from eks_guard.report.page.markup import Markup, icon, join, name, prose, tag
 from eks_guard.report.page.nodes import SIGNS, tree, where
-from eks_guard.report.page.overview import overview, rank
+from eks_guard.report.page.overview import Row, overview, rank
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from eks_guard.model.cluster import Cluster
-    from eks_guard.model.finding import Report
     from eks_guard.model.kubectl import KubectlProvider
     from eks_guard.model.resource import ResourceId
-    from eks_guard.report.page.entries import Entry
+    from eks_guard.report.page.entries import Entry, Part
     from eks_guard.report.page.markup import Child
 
     Faults = Mapping[Link, Sequence[Entry]]
@@ -34,37 +33,34 @@ MANY = 30
 """From here on the browser lays out only what is near the screen."""
 
 
-def clusters_section(report: Report, entries: Sequence[Entry]) -> Markup:
-    """All clusters, good ones too."""
-    by_cluster: dict[int, list[Entry]] = {number: [] for number in range(1, len(report.clusters) + 1)}
-    for entry in entries:
-        for number in entry.clusters:
-            by_cluster[number].append(entry)
-    judged, named = chains_judged(report), anchors(report)
-    rows = [(cluster, named[number - 1], by_cluster[number]) for number, cluster in enumerate(report.clusters, 1)]
-    rows.sort(key=lambda row: rank(row[0], row[2]))
-    many = len(rows) > MANY
+def clusters_section(parts: Sequence[Part]) -> Markup:
+    """All clusters, good ones too, the worst first."""
+    rows = sorted((row for part in parts for row in _rows(part)), key=lambda row: rank(row.cluster, row.entries))
+    judged = frozenset(resource for part in parts for resource in chains_judged(part.report))
+    alone, many = len(rows) == 1, len(rows) > MANY
     return tag(
         "section",
         tag("h2", "Clusters ", tag("span", str(len(rows)), class_="count"), id="clusters-title"),
         None if rows else tag("p", "There is no EKS cluster in what was audited.", class_="empty"),
-        overview(rows),
-        tag("div", *(_cluster(*row, judged, alone=len(rows) == 1, many=many) for row in rows), class_=many and "many"),
+        overview(rows, with_apps=len(parts) > 1),
+        tag(
+            "div",
+            *(_cluster(row, judged, apps=len(parts), alone=alone, many=many) for row in rows),
+            class_=many and "many",
+        ),
         id="clusters",
         aria_labelledby="clusters-title",
     )
 
 
-def _cluster(  # noqa: PLR0913 (a row of the overview, and how it is shown among the others)
-    cluster: Cluster,
-    anchor: str,
-    entries: Sequence[Entry],
-    judged: frozenset[ResourceId | None],
-    *,
-    alone: bool,
-    many: bool,
-) -> Markup:
+def _rows(part: Part) -> Iterator[Row]:
+    for number, cluster, anchor in zip(part.clusters, part.report.clusters, anchors(part.report), strict=True):
+        yield Row(cluster, anchor, tuple(entry for entry in part.entries if number in entry.clusters), part.app)
+
+
+def _cluster(row: Row, judged: frozenset[ResourceId | None], *, apps: int, alone: bool, many: bool) -> Markup:
     """A cluster with its picture: folded where nothing is wrong with it, and where there are many."""
+    cluster, anchor, entries = row.cluster, row.anchor, row.entries
     chains = [(provider, links_at_fault(provider, entries)) for provider in cluster.kubectl]
     drawn = {entry.id for _, faults in chains for found in faults.values() for entry in found}
     title = tag("h3", name(cluster.id), id=f"{anchor}-title")
@@ -72,11 +68,11 @@ def _cluster(  # noqa: PLR0913 (a row of the overview, and how it is shown among
         tag("figure", tree(cluster, chains), _caption(cluster, chains, judged), class_="chain"),
         _others([entry for entry in entries if entry.id not in drawn]),
     )
-    state = gravest(entries)
+    state, origin = gravest(entries), join(name(row.app), " · ", _origin(cluster)) if apps > 1 else _origin(cluster)
     head = (
-        tag("header", title, tag("p", _origin(cluster), class_="muted"))
+        tag("header", title, tag("p", origin, class_="muted"))
         if alone
-        else tag("summary", icon(state), title, tag("span", _origin(cluster), class_="muted"))
+        else tag("summary", icon(state), title, tag("span", origin, class_="muted"))
     )
     shown = inside if alone else (tag("details", head, *inside, open=state is not State.HOLDS and not many),)
     return tag(

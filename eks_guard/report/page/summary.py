@@ -17,50 +17,61 @@ if TYPE_CHECKING:
     from eks_guard.model.finding import Finding, Report
 
 
-def verdict(report: Report) -> tuple[State, str]:
+def verdict(reports: Sequence[Report]) -> tuple[State, str]:
     """The audit in a few words. One that is not complete, or of nothing, never looks like a clean one."""
-    failed, unknown = len(report.ruled(Ruling.FAILED)), len(report.ruled(Ruling.UNKNOWN))
+    failed, unknown = len(_ruled(reports, Ruling.FAILED)), len(_ruled(reports, Ruling.UNKNOWN))
     words = [f"{failed} failed" if failed else "Nothing failed"]
     if unknown:
         words.append(f"{unknown} unknown")
-    if not report.complete:
-        state = State.FAILED if report.problems or failed or report.gate.strict else State.UNKNOWN
+    if not all(report.complete for report in reports):
+        closed = failed or any(report.problems or report.gate.strict for report in reports)
+        state = State.FAILED if closed else State.UNKNOWN
         return state, f"Incomplete: {', '.join(words).lower()} in what was judged"
     if failed:
         return State.FAILED, ", ".join(words)
-    if not report.clusters:
+    if not any(report.clusters for report in reports):
         return State.UNKNOWN, "No EKS cluster found"
     return (State.UNKNOWN if unknown else State.HOLDS), ", ".join(words)
 
 
 def summary_section(report: Report) -> Markup:
     """What was audited, and what came of it."""
-    state, words = verdict(report)
+    state, words = verdict([report])
     return tag(
         "section",
         tag("p", "Audit of ", name(report.assembly.path, "code"), class_="eyebrow"),
         tag("h1", icon(state), words, id="verdict", class_=f"verdict verdict-{state}"),
-        tag("ul", *_counts(report), class_="tiles", aria_label="Findings by outcome"),
+        tag("ul", *counts([report]), class_="tiles", aria_label="Findings by outcome"),
         tag("dl", *(tag("div", tag("dt", term), tag("dd", text)) for term, text in _facts(report)), class_="facts"),
-        _list("Problems", report.problems, "failed"),
-        _list("Not judged", [str(entry) for entry in report.not_judged], "note"),
-        _list("Condition", [report.change.condition] if report.change else [], "note"),
-        _list("Configuration", [str(report.configured)] if report.configured else [], "note"),
-        _list("Notes", _notes(report), "note"),
+        *callouts(report),
         class_="summary",
         aria_labelledby="verdict",
     )
 
 
-def _counts(report: Report) -> Iterator[Markup]:
-    noted = report.ruled(Ruling.NOTED)
+def callouts(report: Report) -> Iterator[Markup | None]:
+    """What to know beside the findings."""
+    yield _list("Problems", report.problems, "failed")
+    yield _list("Not judged", [str(entry) for entry in report.not_judged], "note")
+    yield _list("Condition", [report.change.condition] if report.change else [], "note")
+    yield _list("Configuration", [str(report.configured)] if report.configured else [], "note")
+    yield _list("Notes", _notes(report), "note")
+
+
+def _ruled(reports: Sequence[Report], ruling: Ruling) -> list[Finding]:
+    return [finding for report in reports for finding in report.ruled(ruling)]
+
+
+def counts(reports: Sequence[Report]) -> Iterator[Markup]:
+    """How many findings have each outcome."""
+    failed, noted = _ruled(reports, Ruling.FAILED), _ruled(reports, Ruling.NOTED)
     rows = (
-        ("failed", len(report.ruled(Ruling.FAILED)), _by_severity(report.ruled(Ruling.FAILED))),
+        ("failed", len(failed), _by_severity(failed)),
         *([("below the gate", len(noted), _by_severity(noted))] if noted else []),
-        ("unknown", len(report.ruled(Ruling.UNKNOWN)), ""),
-        ("waived", report.waived, ""),
-        ("passed", report.count(Outcome.PASS), ""),
-        ("not applicable", report.count(Outcome.NOT_APPLICABLE), ""),
+        ("unknown", len(_ruled(reports, Ruling.UNKNOWN)), ""),
+        ("waived", sum(report.waived for report in reports), ""),
+        ("passed", sum(report.count(Outcome.PASS) for report in reports), ""),
+        ("not applicable", sum(report.count(Outcome.NOT_APPLICABLE) for report in reports), ""),
     )
     for outcome, number, more in rows:
         kind = f"tile tile-{outcome.replace(' ', '-')}" + ("" if number else " tile-none")
