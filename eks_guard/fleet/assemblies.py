@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from eks_guard.assembly.files import Root
 from eks_guard.assembly.load import load
 from eks_guard.audit import Options, examine
-from eks_guard.audit.compose import LOOKUPS_MISSING
+from eks_guard.audit.notes import LOOKUPS_MISSING
 from eks_guard.errors import AssemblyError, NoAssemblyError
 from eks_guard.fleet.own_config import own_config, own_waivers
 from eks_guard.fleet.plans import plan_of
