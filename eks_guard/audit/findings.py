@@ -40,6 +40,7 @@ def to_finding(  # noqa: PLR0913 (a verdict, and what it is about)
     `is_ahead`: whether the version is one to come; a value known to fit it answers what is unknown of the present one.
     """
     shown = verdict.outcome in (Outcome.FAIL, Outcome.UNKNOWN)
+    located = shown and not is_ahead  # of a finding to come only the fix is read
     decisive = verdict.decisive
     place = next((observation.place for observation in decisive if observation.place), subject.place)
     steps = tuple(dict.fromkeys(step for observation in decisive for step in observation.trace))
@@ -57,9 +58,9 @@ def to_finding(  # noqa: PLR0913 (a verdict, and what it is about)
         outcome=verdict.outcome,
         subject=subject,
         because=tuple(dict.fromkeys(_reason(one, verdict.outcome) for one in decisive)) if shown else (policy.title,),
-        location=_located(assembly, place, subject, update) if shown else Location(place, source=subject.source),
+        location=_located(assembly, place, subject, update) if located else Location(place, source=subject.source),
         trace=tuple(
-            (step, _located(assembly, step.place, None, update) if step.place and shown else None) for step in steps
+            (step, _located(assembly, step.place, None, update) if step.place and located else None) for step in steps
         ),
         fix=fix,
         fingerprint=_fingerprint(assembly.app, policy, subject, place),
