@@ -219,6 +219,18 @@ def test_what_a_minor_no_longer_serves_is_noted(data, tmp_path):
     }
 
 
+def test_files_that_an_earlier_minor_left_in_a_release_are_not_served(tmp_path):
+    refresh = tool("refresh_removed_apis")
+    mark = "# The version of the OpenAPI document: release-1.{}\n"
+    old, new = (
+        mark.format(minor) + CLIENT.format(scope="namespaced_", kind="coupon", group="shop.k8s.io", version=version)
+        for minor, version in ((9, "v1alpha1"), (10, "v1"))
+    )
+    path = tmp_path / "mixed.whl"
+    path.write_bytes(zipped({"kubernetes/client/api/a_api.py": old, "kubernetes/client/api/b_api.py": new}))
+    assert refresh.served(path) == {("shop.k8s.io/v1", "coupon")}
+
+
 def test_a_row_that_a_release_contradicts_is_an_error(data, tmp_path):
     refresh = tool("refresh_removed_apis")
     served = refresh.served(client(tmp_path, "still", ("policy", "v1beta1", "pod_disruption_budget")))

@@ -13,8 +13,12 @@ import sys
 import tempfile
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from table import DATA, load, save
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _API = re.compile(r"kubernetes/client/api/\w+_api\.py")
 _CREATE = re.compile(
@@ -22,6 +26,7 @@ _CREATE = re.compile(
     r"'/api(?P<group>s/[\w.]+)?/(?P<version>v\w+?)/",
     re.DOTALL,
 )
+_RELEASE = re.compile(r"The version of the OpenAPI document: (\S+)")
 
 
 def main() -> None:
@@ -42,15 +47,22 @@ def _download(minor: str, folder: Path) -> Path:
 
 
 def served(wheel: Path) -> frozenset[tuple[str, str]]:
-    """What a release can create: API version, and kind in lower-case letters without underscores."""
-    found = set()
+    """What a release can create: API version, and kind in lower-case letters without underscores.
+
+    A wheel may still hold files of an earlier minor, whose API versions are gone: 32.0.1 has three of 1.31.
+    """
     with zipfile.ZipFile(wheel) as archive:
-        for name in filter(_API.fullmatch, archive.namelist()):
-            for create in _CREATE.finditer(archive.read(name).decode()):
-                group = (create["group"] or "").removeprefix("s/")
-                version = f"{group}/{create['version']}" if group else create["version"]
-                found.add((version, create["kind"].replace("_", "")))
-    return frozenset(found)
+        files = [archive.read(name).decode() for name in filter(_API.fullmatch, archive.namelist())]
+    releases = {text: found[1] for text in files if (found := _RELEASE.search(text))}
+    newest = max(releases.values(), key=_number, default=None)
+    return frozenset(pair for text in files if releases.get(text) in (newest, None) for pair in _created(text))
+
+
+def _created(text: str) -> Iterator[tuple[str, str]]:
+    for create in _CREATE.finditer(text):
+        group = (create["group"] or "").removeprefix("s/")
+        version = f"{group}/{create['version']}" if group else create["version"]
+        yield version, create["kind"].replace("_", "")
 
 
 def note(
