@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 UNBREAKABLE = "\N{NON-BREAKING HYPHEN}"
+LONGEST_SENTENCE = 200
+"""Characters of a command's help in the list of commands; click cuts it off where the line ends."""
 _TYPE = re.compile(r" <[\w\[\]]+>$")
 """What some releases of typer put behind an argument: its type in Python."""
 _Context: Any = TyperCommand.context_class
@@ -45,6 +47,10 @@ class Command(TyperCommand):
 
     context_class = _OurContext
 
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """The sentence for the list of commands, which wraps where it does not fit."""
+        return super().get_short_help_str(max(limit, LONGEST_SENTENCE))
+
 
 class DefaultCommand(Command):
     """The command that a group runs where none is named."""
@@ -53,6 +59,10 @@ class DefaultCommand(Command):
 
 
 class Group(TyperGroup):
-    """The program with such help."""
+    """The program, or a command with others below it, with such help."""
 
     context_class = _OurContext
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """The sentence for the list of commands, as that of `Command`."""
+        return super().get_short_help_str(max(limit, LONGEST_SENTENCE))

@@ -10,13 +10,13 @@ import typer
 from eks_guard.cli import completion
 
 PathArgument = Annotated[
-    str, typer.Argument(metavar="PATH", help="A cdk.out, a template, a folder of templates, or - for stdin.")
+    str, typer.Argument(metavar="PATH", help="A cdk.out, a template, a folder of templates, or stdin (-).")
 ]
 PathsArgument = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[PATH]...",
-        help="A cdk.out, a template, a folder of templates, or - for stdin; several apps are several paths. "
+        help="A cdk.out, a template, a folder of templates, or stdin (-); several apps are several paths. "
         "Default: cdk.out.",
         show_default=False,
     ),

@@ -9,11 +9,11 @@ import pytest
 from eks_guard.cli.app import COMMANDS
 
 
-@pytest.mark.parametrize("width", [80, 100, 120])
-@pytest.mark.parametrize("command", [None, *COMMANDS])
+@pytest.mark.parametrize("width", [60, 80, 100, 120])
+@pytest.mark.parametrize("command", ["", *COMMANDS, "fleet report"])
 def test_help_fits_and_breaks_nothing(run, monkeypatch, command, width):
     monkeypatch.setenv("COLUMNS", str(width))
-    text = run(*([command] if command else []), "--help").out
+    text = run(*command.split(), "--help").out
     lines = text.splitlines()
     assert max(len(line) for line in lines) <= width
     assert "\N{NON-BREAKING HYPHEN}" not in text
