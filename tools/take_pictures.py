@@ -1,6 +1,6 @@
-"""Take the pictures of the documentation out of real output: the report's page and the terminal, into docs/pictures.
+"""Take the pictures of the documentation out of real output: pages of a report, a plan and a fleet, and the terminal.
 
-Needs Chromium and the extra `browser`. Usage: tools/take_pictures.py
+They go into docs/pictures. Needs Chromium and the extras `browser` and `fleet`. Usage: tools/take_pictures.py
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ ROOT = Path(__file__).parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 SAMPLE = ROOT / "sample_templates" / "payment-wrong-layer"
 TODAY = "2026-11-24"
+TEAMS = ("payments", "platform", "search")
 COLUMNS = 104
 WHITE = (222, 228, 234)
 NIGHT = (18, 24, 32)
@@ -38,17 +39,36 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder) / "report.html"
         check("--output", f"html={page}")
-        photograph(page)
+        plan, fleet = pages_of_a_plan_and_a_fleet(Path(folder))
+        photograph(page, plan, fleet)
 
 
 def check(*options: str) -> str:
     """Return what a terminal would show."""
-    command = [sys.executable, "-m", "eks_guard", "check", "cdk.out", "--today", TODAY, *options]
+    return run("check", "cdk.out", "--today", TODAY, *options, code=1)
+
+
+def pages_of_a_plan_and_a_fleet(folder: Path) -> tuple[Path, Path]:
+    """Return the page of an upgrade of the sample, and that of a fleet of all samples, by three teams."""
+    plan, page = folder / "plan.html", folder / "fleet.html"
+    run("upgrade", "cdk.out", "--today", TODAY, "--to", "1.31", "--output", f"html={plan}", code=1)
+    for number, app in enumerate(sorted(ROOT.joinpath("sample_templates").glob("*/cdk.out"))):
+        archive = folder / "archives" / TEAMS[number % len(TEAMS)] / app.parent.name
+        shutil.make_archive(str(archive), "zip", app)
+    asked = ("--today", TODAY, "--labels-from", "archives/{team}/{app}.zip")
+    run("fleet", "archives", *asked, code=1, folder=folder)
+    run("fleet", "report", "runs", "--by", "team", "--output", f"html={page}", code=0, folder=folder)
+    return plan, page
+
+
+def run(*arguments: str, code: int, folder: Path = SAMPLE) -> str:
+    """Return what a command prints to a terminal. Exits where its code is another one."""
     plain = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_HYPERLINK")}
     environment = {**plain, "FORCE_COLOR": "1"}
-    done = subprocess.run(command, cwd=SAMPLE, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode != 1:
-        raise SystemExit(f"expected findings, got exit {done.returncode}: {done.stderr}")
+    command = [sys.executable, "-m", "eks_guard", *arguments]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode != code:
+        raise SystemExit(f"{arguments[0]}: expected exit {code}, got {done.returncode}: {done.stderr}")
     return done.stdout
 
 
@@ -63,8 +83,8 @@ def terminal(printed: str) -> str:
     )
 
 
-def photograph(page: Path) -> None:
-    """Photograph the report's page, and one chain in it."""
+def photograph(page: Path, plan: Path, fleet: Path) -> None:
+    """Photograph the report's page and one chain in it, the page of a plan, and that of a fleet."""
     chromium = shutil.which("chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--headless", "--no-sandbox"])
@@ -72,6 +92,9 @@ def photograph(page: Path) -> None:
         view.goto(page.as_uri())
         view.screenshot(path=PICTURES / "report.png")
         view.locator("figure, .chain").first.screenshot(path=PICTURES / "chain.png")
+        for other, name in ((plan, "plan.png"), (fleet, "fleet.png")):
+            view.goto(other.as_uri())
+            view.screenshot(path=PICTURES / name)
         browser.close()
 
 

@@ -13,6 +13,7 @@ import duckdb
 import pytest
 from conftest import TODAY
 
+from eks_guard.fleet.report.page.versions import _band
 from fleet.archives import assembly_files, write_fleet, zipped
 from fleet.conftest import rows
 
@@ -224,3 +225,11 @@ def test_a_folder_without_runs_is_2(run):
     result = run("fleet", "report", "nowhere")
     assert result.code == 2
     assert "nowhere: found no finished run" in result.err
+
+
+def test_a_word_that_is_wider_than_its_part_of_the_band_is_left_out():
+    drawn = str(_band(("1.36", "unknown"), ("standard", "unknown"), (17, 1)))
+    assert ">1.36</text>" in drawn
+    assert ">unknown</text>" not in drawn
+    assert ">1</text>" in drawn
+    assert "unknown: 1" in drawn

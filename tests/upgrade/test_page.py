@@ -23,7 +23,7 @@ def test_the_line_has_a_stop_for_each_minor_with_its_blocks(run):
     steps = run("upgrade", WRONG, "--format", "json", "--today", DAY, "--to", "1.31").json["clusters"][0]["steps"]
     blocked = [any(item["weight"] == "blocks" for item in step["items"]) for step in steps]
     assert stops == ["start", *("blocked" if found else "open" for found in blocked)]
-    assert "blocks the way" in html
+    assert "1 blocker" in html
 
 
 def test_every_item_is_on_the_page_with_what_to_write(run):

@@ -44,7 +44,7 @@ def _verdict(plan: UpgradePlan) -> str:
     if not plan.clusters:
         return "No EKS cluster found"
     blocks, unknown = plan.count(Weight.BLOCKS), plan.count(Weight.UNKNOWN)
-    words = f"{blocks} block the way" if blocks > 1 else "1 blocks the way" if blocks else "Nothing blocks the way"
+    words = f"{blocks} blockers" if blocks > 1 else "1 blocker" if blocks else "Nothing blocks the way"
     return f"{words}, {unknown} unknown" if unknown else words
 
 

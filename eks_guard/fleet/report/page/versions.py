@@ -16,6 +16,8 @@ WIDTH = 1000
 SHADES = 5
 NARROW = 34
 """Below this width of a thousand, a number does not fit into its part of the band."""
+LETTER = 11
+"""What a letter of a version takes in a part of the band, in the same units."""
 STATES = {
     "standard": "standard support",
     "extended": "extended support, at six times the price",
@@ -49,12 +51,11 @@ def _band(columns: Names, support: Names, counts: Sequence[int]) -> Markup:
 
 def _part(column: str, state: str, number: int, at: float, width: float) -> Markup:
     middle = f"{at + width / 2:.1f}"
-    words: tuple[Markup, ...] = ()
+    words: list[Markup] = []
+    if width >= len(column) * LETTER:
+        words.append(tag("text", column, x=middle, y="28", class_="band-version"))
     if width >= NARROW:
-        words = (
-            tag("text", column, x=middle, y="28", class_="band-version"),
-            tag("text", f"{number:,}", x=middle, y="47", class_="band-count"),
-        )
+        words.append(tag("text", f"{number:,}", x=middle, y="47", class_="band-count"))
     bar = tag("rect", x=f"{at:.1f}", y="4", width=f"{max(width - 2, 1):.1f}", height="56", rx="4")
     return tag(
         "g",
