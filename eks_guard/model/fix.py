@@ -60,22 +60,32 @@ class Fix:
     version: Version | None = None
 
     @classmethod
-    def of(
+    def of(  # noqa: PLR0913 (one argument for each language)
         cls,
         title: str,
         *,
         typescript: str | None = None,
         python: str | None = None,
         cloudformation: str | None = None,
+        module: str | None = None,
         disposition: Disposition = Disposition.REVIEW,
     ) -> Fix:
-        """A fix of plain lines, which need neither packages nor imports."""
+        """A fix of plain lines, which need no packages, and of aws-cdk-lib the one `module`, such as `ec2`."""
+        imports = {
+            Language.TYPESCRIPT: f"import * as {module} from 'aws-cdk-lib/aws-{module}';",
+            Language.PYTHON: f"from aws_cdk import aws_{module} as {module}",
+        }
         written = (
             (Language.TYPESCRIPT, typescript),
             (Language.PYTHON, python),
             (Language.CLOUDFORMATION, cloudformation),
         )
-        return cls(title, disposition, tuple(Edit(language, lines) for language, lines in written if lines))
+        edits = (
+            Edit(language, lines, (imports[language],) if module and language in imports else ())
+            for language, lines in written
+            if lines
+        )
+        return cls(title, disposition, tuple(edits))
 
     def edit(self, language: Language) -> Edit | None:
         """The edit in a language, where there is one."""

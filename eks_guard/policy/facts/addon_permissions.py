@@ -167,6 +167,7 @@ def _fix(need: AddonNeed) -> Fix:
     account = need.service_accounts[0]
     return Fix.of(
         f"Give {account} a role with {need.policy.rpartition('/')[2]}",
+        module="iam",
         typescript=f"""const role = new iam.Role(this, 'AddonRole', {{
   assumedBy: new iam.SessionTagsPrincipal(new iam.ServicePrincipal('pods.eks.amazonaws.com')),
   managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('{need.policy}')],

@@ -36,6 +36,7 @@ NOT_MULTIPART = (
 )
 MULTIPART_FIX = Fix.of(
     "Wrap the script in a MIME multipart message",
+    module="ec2",
     typescript="const multipart = new ec2.MultipartUserData();  // userData of the launch template\n"
     "multipart.addUserDataPart(userData, ec2.MultipartBody.SHELL_SCRIPT, true);",
     python="multipart = ec2.MultipartUserData()  # user_data of the launch template\n"

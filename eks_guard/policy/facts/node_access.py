@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from eks_guard.model.cluster import Origin
 from eks_guard.model.finding import Observation
+from eks_guard.model.fix import Fix
 from eks_guard.model.kubectl import Step
 from eks_guard.model.nodes import FargateProfile, NodeGroup, SelfManagedGroup
 from eks_guard.model.resource import Link, Open
@@ -23,6 +25,48 @@ OF_NODES = ("EC2_LINUX", "EC2_WINDOWS", "HYBRID_LINUX")
 """The types of access entries with which nodes join:
 https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html"""
 BY_CONFIG_MAP, BY_ENTRIES = "CONFIG_MAP", "API"
+BY_MAPPING = Fix.of(
+    "Map the role of the nodes in aws-auth",
+    typescript="""cluster.awsAuth.addRoleMapping(nodeRole, {  // nodeRole: the role of the nodes
+  username: 'system:node:{{EC2PrivateDNSName}}',
+  groups: ['system:bootstrappers', 'system:nodes'],
+});""",
+    python="""cluster.aws_auth.add_role_mapping(  # node_role: the role of the nodes
+    node_role,
+    username="system:node:{{EC2PrivateDNSName}}",
+    groups=["system:bootstrappers", "system:nodes"],
+)""",
+)
+IN_MANIFEST = Fix.of(
+    "Map the role of the nodes in the manifest of aws-auth",
+    typescript="""// in the list that is mapRoles of the aws-auth manifest; nodeRole: the role of the nodes
+{
+  rolearn: nodeRole.roleArn,
+  username: 'system:node:{{EC2PrivateDNSName}}',
+  groups: ['system:bootstrappers', 'system:nodes'],
+},""",
+    python="""# in the list that is mapRoles of the aws-auth manifest; node_role: the role of the nodes
+{
+    "rolearn": node_role.role_arn,
+    "username": "system:node:{{EC2PrivateDNSName}}",
+    "groups": ["system:bootstrappers", "system:nodes"],
+},""",
+)
+BY_ENTRY = Fix.of(
+    "Give the role of the nodes an access entry",
+    typescript="""new eks.CfnAccessEntry(this, 'NodesEntry', {  // nodeRole: the role of the nodes
+  clusterName: cluster.clusterName,
+  principalArn: nodeRole.roleArn,
+  type: 'EC2_LINUX',
+});""",
+    python="""eks.CfnAccessEntry(  # node_role: the role of the nodes
+    self, "NodesEntry", cluster_name=cluster.cluster_name, principal_arn=node_role.role_arn, type="EC2_LINUX"
+)""",
+    cloudformation="""# a resource of its own: AWS::EKS::AccessEntry
+ClusterName: !Ref Cluster
+PrincipalArn: !GetAtt NodeRole.Arn
+Type: EC2_LINUX""",
+)
 _ELSEWHERE = "an aws-auth ConfigMap outside the app may admit it"
 
 
@@ -47,7 +91,13 @@ def _role_admitted(nodes: Admitted, context: Context) -> tuple[Observation, ...]
             f"the app writes aws-auth, but its mapRoles lacks the role of {nodes.at.id}: the nodes become or stay "
             'NotReady, their kubelet gets "Unauthorized", and a managed node group fails with "NodeCreationFailure"'
         )
-    return (Observation(admitted, says, nodes.at.place, steps, if_unknown=why_unknown(admitted)),)
+    fix = BY_ENTRY if not maps or cluster.access.mode == Known(BY_ENTRIES) else _in_config_map(cluster)
+    return (Observation(admitted, says, nodes.at.place, steps, fix, if_unknown=why_unknown(admitted)),)
+
+
+def _in_config_map(cluster: Cluster) -> Fix:
+    """A mapping by the construct of aws-eks, which alone keeps an aws-auth; else in the manifest of the app."""
+    return BY_MAPPING if cluster.origin is Origin.CUSTOM_RESOURCE else IN_MANIFEST
 
 
 def _in_any_mode(nodes: Admitted, cluster: Cluster) -> Value[bool]:

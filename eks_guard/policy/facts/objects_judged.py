@@ -18,6 +18,7 @@ from eks_guard.model.value import Known, Place, Unknown, Value
 from eks_guard.policy.facts.control_plane import minors_of
 from eks_guard.policy.facts.custom_kinds import custom_kinds
 from eks_guard.policy.facts.fact import Aside, Context
+from eks_guard.policy.facts.field_fix import field_fix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -142,7 +143,8 @@ def _mistakes(asked: _Asked, judgement: Judgement) -> Iterator[Observation]:
     api_version = judgement.item.body.get("apiVersion")
     step = Step(0, "manifest", f"{judgement.item.place} {api_version} {judgement.item}", asked.place)
     for mistake in judgement.mistakes:
-        yield _observed(asked, replace(mistake, says=f"{judgement.item}: {mistake}", path=""), step)
+        observed = _observed(asked, replace(mistake, says=f"{judgement.item}: {mistake}", path=""), step)
+        yield replace(observed, fix=field_fix(judgement.item, mistake))
 
 
 def _shortened(asked: _Asked, found: tuple[Observation, ...]) -> tuple[Observation, ...]:

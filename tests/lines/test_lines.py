@@ -1,0 +1,100 @@
+"""Every line that a finding prints, written where the mistake was: the app synthesizes, and the policy passes.
+
+All scenes of a language are one app, synthesized twice: with the mistakes, and with the printed lines in their place.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from apps import need_node, need_python
+from apps import run as synthesize
+from scene import LANGUAGES, Edit, Scene, read_scenes, write_app
+
+from eks_guard.policy.packs import builtin_packs, load_pack
+
+SCENES = read_scenes()
+UPDATES = "change-safety"
+"""The pack about updates, whose lines are about what is deployed already."""
+PACKS = [word for pack in builtin_packs() if pack != UPDATES for word in ("--pack", pack)]
+NO_LINES = {
+    "framework-may-wait": "a command: a newer aws-cdk-lib",
+    "handler-runtime-supported": "a command: a newer aws-cdk-lib",
+    "helm-oci-supported": "a command: a newer aws-cdk-lib",
+    "kubectl-evidence-consistent": "a command: the newest release of a layer",
+}
+"""Policies whose fix is no line of an app, and what it is."""
+
+
+def synth(folder: Path, language: str, edits: dict[str, Edit]) -> Path:
+    """Synthesize all scenes; those that `edits` names with these lines."""
+    app = write_app(folder, language, SCENES.values(), edits)
+    if language == "python":
+        need_python()
+        result = synthesize([sys.executable, app], folder)
+    else:
+        modules = need_node()
+        (folder / "node_modules").symlink_to(modules)
+        result = synthesize(["node", modules / "tsx" / "dist" / "cli.mjs", app], folder)
+    assert result.code == 0, result.said
+    return result.out
+
+
+@pytest.fixture(scope="module")
+def judged() -> dict[tuple[str, str], list[Any]]:
+    """The findings by language and state, each app synthesized once."""
+    return {}
+
+
+@pytest.fixture
+def findings(run, judged, tmp_path):
+    """The findings of the app with the mistakes, or with the lines that those findings print."""
+
+    def call(language: str, *, mended: bool) -> list[Any]:
+        state = "mended" if mended else "wrong"
+        if (language, state) not in judged:
+            wrong = call(language, mended=False) if mended else []
+            edits = {name: edit for name in SCENES if (edit := printed(wrong, name, language))}
+            judged[language, state] = []
+            out = synth(tmp_path / f"{language}-{state}", language, edits)
+            for day in sorted({scene.today for scene in SCENES.values()}):
+                report = run("check", out, "--format", "json", "--show-passed", "--today", day, *PACKS).json
+                judged[language, state] += [{**found, "today": day} for found in report["findings"]]
+        return judged[language, state]
+
+    return call
+
+
+def of(findings: list[Any], scene: Scene) -> list[Any]:
+    asked = (one for one in findings if (one["policy"], one["today"]) == (scene.policy, scene.today))
+    return [one for one in asked if f"{one['subject']['id']}/".startswith(f"{scene.name}/")]
+
+
+def printed(findings: list[Any], name: str, language: str) -> Edit | None:
+    """The lines of the first failure of a scene."""
+    failed = [one for one in of(findings, SCENES[name]) if one["outcome"] == "fail" and one["fix"]]
+    for edit in failed[0]["fix"]["edits"] if failed else ():
+        if edit["language"] == language:
+            return Edit(edit["lines"], tuple(edit["imports"]))
+    return None
+
+
+def test_every_policy_has_lines_that_are_tried_or_says_why_not():
+    asked = {policy.id for pack in builtin_packs() if pack != UPDATES for policy in load_pack(pack)}
+    assert {scene.policy for scene in SCENES.values()} | set(NO_LINES) == asked
+    assert not {scene.policy for scene in SCENES.values()} & set(NO_LINES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", SCENES)
+def test_printed_lines_synthesize_and_pass(findings, name, language):
+    scene = SCENES[name]
+    failed = [one for one in of(findings(language, mended=False), scene) if one["outcome"] == "fail"]
+    assert failed, "nothing fails"
+    assert printed(failed, name, language), failed[0]["fix"]
+    outcomes = {one["outcome"]: one["because"] for one in of(findings(language, mended=True), scene)}
+    assert set(outcomes) <= {"not-applicable", scene.then}, outcomes
+    assert scene.then in (*outcomes, "not-applicable")
