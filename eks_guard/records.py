@@ -1,8 +1,8 @@
 """Frozen dataclasses with slots that take a third of the time to define.
 
 The standard library compiles six methods for every class, and a hundred and eighty classes made that almost half of a
-plain `check` (record 0030). Here one method is compiled, and the others are shared; all else is the standard library's,
-whose decorator type checkers see.
+plain `check` (record 0030). Here one method is compiled, when the first record of a class is made, and the others are
+shared; all else is the standard library's, whose decorator type checkers see.
 """
 
 from __future__ import annotations
@@ -26,11 +26,22 @@ def _define(cls: type) -> Any:
     made: Any = dataclasses.dataclass(init=False, repr=False, eq=False, slots=True)(cls)
     fields = dataclasses.fields(made)
     compared = [field.name for field in fields if field.compare]
-    shared = {"__init__": _init_of(fields), "_compared": attrgetter(*compared) if compared else type(None), **_SHARED}
+    shared = {"__init__": _Init(made), "_compared": attrgetter(*compared) if compared else type(None), **_SHARED}
     for name, value in shared.items():
         if made.__dict__.get(name) is None:  # what the class defines itself stays
             setattr(made, name, value)
     return made
+
+
+class _Init:
+    """The `__init__` of a class until it is first asked for: then it is compiled, and takes the place of this."""
+
+    def __init__(self, made: type) -> None:
+        self._made = made
+
+    def __get__(self, record: Any, _: type | None = None) -> Any:
+        init = self._made.__init__ = _init_of(dataclasses.fields(self._made))  # type: ignore[misc]
+        return init if record is None else init.__get__(record)
 
 
 def _init_of(fields: tuple[dataclasses.Field[Any], ...]) -> Any:
