@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from sound_objects import OBJECTS, SCHEMAS, SINCE
 
 from eks_guard.data import Tables
-from eks_guard.kubernetes.rules import RULES
+from eks_guard.kubernetes import rules
+from eks_guard.kubernetes.rules import MODULES, RULES
 
 
 def test_every_field_of_the_table_of_fields_exists() -> None:
@@ -38,3 +41,9 @@ def test_the_table_of_definitions_has_source_and_date() -> None:
     assert table["as_of"] <= "2026-12-31"
     assert table["source"].startswith("https://")
     assert table["about"]
+
+
+def test_the_table_of_rules_names_the_definitions_of_each_module() -> None:
+    assert {name: import_module(f"{rules.__name__}.{name}").RULES.keys() for name in MODULES} == {
+        name: set(definitions) for name, definitions in MODULES.items()
+    }
