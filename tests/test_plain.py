@@ -18,6 +18,8 @@ from eks_guard.cli.app import build
 from eks_guard.cli.options import OPTIONS, Kind
 from eks_guard.cli.plain import FLAGS, plain_check
 
+MODULES = 270
+"""How many modules of ours a plain check may import; each takes a third of a millisecond."""
 WRONG = SAMPLES / "payment-wrong-layer" / "cdk.out"
 COMMAND = typer.main.get_group(build()).commands["check"]
 words = st.sampled_from(
@@ -105,3 +107,39 @@ def test_a_plain_check_imports_neither_typer_nor_pydantic_nor_yaml(options):
     assert imported.isdisjoint(
         {"typer", "click", "rich", "pydantic", "yaml", "jsonpath_ng", "zipfile", "argparse", "logging"}
     )
+
+
+def test_importing_the_check_compiles_neither_patterns_nor_records():
+    run = in_python(
+        "import re, sys",
+        "compiled, real = [], re.compile",
+        "def note(*asked):",
+        "    compiled.append(sys._getframe(1).f_globals['__name__'])",
+        "    return real(*asked)",
+        "re.compile = note",
+        "import eks_guard.cli.check",
+        "from eks_guard.model.finding import Finding",
+        "print([name for name in compiled if name.startswith('eks_guard')], type(vars(Finding)['__init__']).__name__)",
+    )
+    assert run.stdout.split() == ["[]", "_Init"]
+
+
+def test_a_check_imports_only_what_it_needs():
+    run = in_python(
+        "import sys; from eks_guard.__main__ import main",
+        f"sys.argv = ['eks-guard', 'check', {str(WRONG)!r}, '--exit-zero']",
+        "try: main()",
+        "except SystemExit: pass",
+        "print(*sys.modules, file=sys.stderr)",
+    )
+    modules = {name for name in run.stderr.split() if name.startswith("eks_guard.")}
+    assert "eks_guard.kubernetes.objects" in modules, "the sample has objects"
+    assert modules.isdisjoint(
+        {"eks_guard.kubernetes.rules.pods", "eks_guard.report.reading", "eks_guard.policy.changes"}
+    )
+    assert set(run.stderr.split()).isdisjoint({"difflib", "decimal", "fractions"})
+    assert len(modules) <= MODULES, "import what few checks need where it is needed"
+
+
+def in_python(*lines: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=True)

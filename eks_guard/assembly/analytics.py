@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import base64
-import re
 import zlib
 from typing import TYPE_CHECKING
+
+from eks_guard.matching import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +17,7 @@ MAX_TEXT = 1 << 20
 MAX_DEPTH = 50
 _PREFIX = "v2:deflate64:"
 _GZIP = 31
-_PIECES = re.compile(r"[{},]|[^{},]+")
+_PIECES = regex(r"[{},]|[^{},]+")
 
 
 def classes_in(report: str) -> Iterator[tuple[str, str]]:

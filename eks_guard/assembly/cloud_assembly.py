@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.construct_tree import ConstructTree
@@ -12,6 +11,7 @@ from eks_guard.assembly.nested import NestedStacks
 from eks_guard.assembly.stack import NESTED_STACK, Stack
 from eks_guard.assembly.template_files import is_nested_template
 from eks_guard.errors import TemplateError
+from eks_guard.matching import regex
 from eks_guard.model.not_judged import NotJudged
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from eks_guard.model.given import GivenValue
     from eks_guard.model.value import Unknown
 
-_NODE = re.compile(r"\b(?:ts-node|tsx|node|npx|bun)\b|\.[cm]?[jt]s\b")
+_NODE = regex(r"\b(?:ts-node|tsx|node|npx|bun)\b|\.[cm]?[jt]s\b")
 
 
 def _anywhere(_: Document) -> bool:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.resolution import Choice, Literal, alternatives
+from eks_guard.matching import regex
 
 if TYPE_CHECKING:
     from eks_guard.assembly.stack import Resource
 
-_HASH = re.compile(r"[0-9a-f]{64}")
+_HASH = regex(r"[0-9a-f]{64}")
 
 
 def asset_hash(resource: Resource, key: str) -> str | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from eks_guard.errors import AssemblyError, LimitError
+from eks_guard.matching import regex
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ MAX_MEMBERS = 100_000
 """Files and folders in one archive; a cdk.out with unpacked node_modules in its assets has some ten thousand."""
 MAX_LINKS = 20
 """Links behind each other that are followed."""
-_DRIVE = re.compile(r"[A-Za-z]:")
+_DRIVE = regex(r"[A-Za-z]:")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ They are deployed with parameters, into accounts and regions that nothing here t
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.files import Document
 from eks_guard.assembly.metadata import Metadata
 from eks_guard.assembly.stack import Environment, Stack
 from eks_guard.errors import TemplateError
+from eks_guard.matching import regex
 from eks_guard.model.not_judged import NotJudged
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ PROVISIONED = "AWS::ServiceCatalog::CloudFormationProvisionedProduct"
 TYPES = (STACK_SET, PRODUCT, APPLICATION, PROVISIONED)
 MAX_DEPTH = 8
 """Templates inside of each other that are followed."""
-_HASH = re.compile(r"[0-9a-f]{64}")
+_HASH = regex(r"[0-9a-f]{64}")
 
 
 def add_embedded(assembly: CloudAssembly) -> None:

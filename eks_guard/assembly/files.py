@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.budget import Budget
 from eks_guard.errors import TemplateError
+from eks_guard.matching import regex
 from eks_guard.reading import read_regular_file
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ FAMILIES = ("AWS::EKS::", "Custom::AWSCDK-EKS-")
 SHARED = (*FAMILIES, "AWS::EC2::", "AWS::IAM::", "AWS::ServiceCatalog::", "Transform", "Chart", "Manifest")
 """Parts of many words that are looked for: where one is missing, none of those words needs to be looked for."""
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
-_ESCAPED_ASCII = re.compile(rb"\\u00[2-7]")
-_SEPARATOR = re.compile(r"[/\\:]")
+_ESCAPED_ASCII = regex(rb"\\u00[2-7]")
+_SEPARATOR = regex(r"[/\\:]")
 _DOTS = ("", ".", "..")
 
 

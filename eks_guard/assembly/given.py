@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
@@ -66,6 +65,8 @@ def _parameters(stack: Stack) -> dict[str, Any]:
 
 def _unknown(given: GivenValue, stacks: list[Stack]) -> str:
     known = sorted({name for stack in stacks for name in _parameters(stack)})
+    from difflib import get_close_matches  # noqa: PLC0415 (for a mistake alone)
+
     close = get_close_matches(given.key, known, n=1)
     hint = f"; did you mean {close[0]}?" if close else ""
     where = f"stack {given.stack} has" if given.stack else "no stack that is deployed on its own has"

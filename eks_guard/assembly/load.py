@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from eks_guard.assembly.asset_manifests import AssetManifests, Assets
 from eks_guard.assembly.cloud_assembly import CloudAssembly
-from eks_guard.assembly.deployed_alone import deployed_alone
 from eks_guard.assembly.embedded import add_embedded
 from eks_guard.assembly.files import Document, Root
 from eks_guard.assembly.metadata import Metadata
@@ -105,6 +104,8 @@ def _load_folder(path: str, root: Root) -> CloudAssembly:
     for name in names:
         if may_be_template(name) and not is_nested_template(name):
             _add_from_folder(assembly, name, manifests)
+    from eks_guard.assembly.deployed_alone import deployed_alone  # noqa: PLC0415 (an app has a manifest)
+
     assembly.stacks = deployed_alone(assembly)
     if not assembly.stacks and not assembly.problems:
         raise NoAssemblyError(

@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.errors import TemplateError
+from eks_guard.matching import regex
 
 if TYPE_CHECKING:
     from eks_guard.assembly.files import Document
@@ -18,10 +19,10 @@ TEMPLATE_FILE = "aws:cdk:templateFile"
 CREATION_STACK = "aws:cdk:creationStack"
 ACKNOWLEDGED = "aws:cdk:acknowledged-rules"
 
-_FRAME = re.compile(r"(?P<file>[^():\s](?:[^():]|:(?!\d+(?::\d+)?$))*):(?P<line>\d{1,9})(?::(?P<column>\d{1,9}))?$")
+_FRAME = regex(r"(?P<file>[^():\s](?:[^():]|:(?!\d+(?::\d+)?$))*):(?P<line>\d{1,9})(?::(?P<column>\d{1,9}))?$")
 MAX_FRAME = 4096
 """A longer line of a stack trace names no file that a system has."""
-_FOREIGN = re.compile(r"node_modules|node:|site-packages|jsii-kernel|jsii-runtime|/tmp\w{8}/lib/program\.js:")
+_FOREIGN = regex(r"node_modules|node:|site-packages|jsii-kernel|jsii-runtime|/tmp\w{8}/lib/program\.js:")
 """Frames of libraries. jsii unpacks its kernel to `program.js` in a temporary folder, whose name Python makes."""
 
 

@@ -10,6 +10,7 @@ from eks_guard.assembly.constructs import resource_path
 from eks_guard.assembly.metadata import TEMPLATE_FILE
 from eks_guard.assembly.stack import Stack
 from eks_guard.errors import TemplateError
+from eks_guard.matching import regex
 from eks_guard.model.not_judged import NotJudged
 from eks_guard.model.value import Unknown
 
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from eks_guard.assembly.following.protocol import Assembly
     from eks_guard.assembly.stack import Resource
 
-_HASH = re.compile(r"[0-9a-f]{64}")
-_UNSAFE = re.compile(r"[^A-Za-z0-9]")
+_HASH = regex(r"[0-9a-f]{64}")
+_UNSAFE = regex(r"[^A-Za-z0-9]")
 _OPEN = "\0"
 MAX_NESTING = 32
 """Nested stacks deeper than this are not followed."""

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import bisect
 import json
-import re
 from json.decoder import scanstring  # type: ignore[attr-defined] # the C function, absent from typeshed
 from typing import TYPE_CHECKING
 
 from eks_guard.errors import TemplateError
+from eks_guard.matching import regex
 from eks_guard.model.value import unescape_pointer
 
 if TYPE_CHECKING:
     from eks_guard.assembly.files import Document
 
-_SPACE = re.compile(r"[ \t\n\r]*")
+_SPACE = regex(r"[ \t\n\r]*")
 _skip_value = json.JSONDecoder().raw_decode
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.matching import regex
 from eks_guard.model.fix import Language
 from eks_guard.reading import read_file_of
 
@@ -18,11 +18,11 @@ MAX_BYTES = 16 * 1024 * 1024
 VPC = "vpc-provider:"
 """How the keys of what `Vpc.fromLookup` found begin."""
 _COMMANDS = (
-    (re.compile(r"\.py\b|python"), Language.PYTHON),
-    (re.compile(r"\b(?:mvnw?|gradlew?|java)\b|\.jar\b"), Language.JAVA),
-    (re.compile(r"\bdotnet\b"), Language.CSHARP),
-    (re.compile(r"\bgo (?:run|mod|build)\b"), Language.GO),
-    (re.compile(r"\b(?:npx|node|tsx|ts-node|bun|deno)\b"), Language.TYPESCRIPT),
+    (regex(r"\.py\b|python"), Language.PYTHON),
+    (regex(r"\b(?:mvnw?|gradlew?|java)\b|\.jar\b"), Language.JAVA),
+    (regex(r"\bdotnet\b"), Language.CSHARP),
+    (regex(r"\bgo (?:run|mod|build)\b"), Language.GO),
+    (regex(r"\b(?:npx|node|tsx|ts-node|bun|deno)\b"), Language.TYPESCRIPT),
 )
 """What `cdk init` writes for each language, https://github.com/aws/aws-cdk-cli/tree/main/packages/aws-cdk/lib/init-templates"""
 

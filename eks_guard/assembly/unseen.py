@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.files import FAMILIES
 from eks_guard.errors import TemplateError
+from eks_guard.matching import regex
 from eks_guard.model.not_judged import NotJudged
 
 if TYPE_CHECKING:
@@ -46,9 +47,9 @@ WORDS = (
     *('"Manifest"', "Manifest:", '"Chart"', "Chart:", "ChartAssetURL", "JsonPath", "CreateClusterCommand"),
 )
 """What a template mentions that has any of it: all others need not be parsed."""
-_CALL = re.compile(r"create_?cluster(?:command)?\b", re.IGNORECASE)
-_SERVICE = re.compile(r"\beks\b", re.IGNORECASE)
-_FOREIGN_CLUSTER = re.compile(r"(?!AWS::|Custom::)\w+::EKS::")
+_CALL = regex(r"create_?cluster(?:command)?\b", re.IGNORECASE)
+_SERVICE = regex(r"\beks\b", re.IGNORECASE)
+_FOREIGN_CLUSTER = regex(r"(?!AWS::|Custom::)\w+::EKS::")
 
 
 def unseen(assembly: CloudAssembly, harmless: Collection[str]) -> Iterator[NotJudged]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import Any
 
 import yaml
 
 from eks_guard.errors import TemplateError
+from eks_guard.matching import regex
 
-_MAYBE_ALIAS = re.compile(r"(?:^|[\s\[{,:?-])\*\S")
+_MAYBE_ALIAS = regex(r"(?:^|[\s\[{,:?-])\*\S")
 MAX_YAML = 2 * 1024 * 1024
 """A longer text is refused: CloudFormation takes templates of 1 MB, and YAML takes long to read."""
 _NOT_JSON = ("binary", "omap", "pairs", "set", "timestamp")

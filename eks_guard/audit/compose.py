@@ -21,7 +21,6 @@ from eks_guard.errors import AssemblyError
 from eks_guard.model.finding import Assembly, Report
 from eks_guard.model.outcome import Outcome
 from eks_guard.policy import freshness, waivers
-from eks_guard.policy.changes import configured
 from eks_guard.policy.coverage import standards
 from eks_guard.policy.facts.fact import Context
 from eks_guard.records import dataclass
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.audit.options import Options
+    from eks_guard.model.configured import Configured
     from eks_guard.model.estate import Estate
     from eks_guard.model.finding import Finding, Waiver
 
@@ -95,7 +95,7 @@ def _report(case: Case, options: Options, saved: frozenset[str] | None, clock: s
         problems=tuple(assembly.problems),
         language=language,
         gate=options.gate,
-        configured=configured(options.config, () if options.data else context.tables.replaced),
+        configured=_configured(options, context.tables),
         not_judged=not_judged(assembly, context.tables, options.stack, context.asides),
         change=update.change if update else None,
         gone=() if known is None else tuple(sorted(known - _open_fingerprints(findings))),
@@ -150,3 +150,12 @@ def survey(options: Options, tables: Tables) -> tuple[CloudAssembly, Estate]:
 def summary(assembly: CloudAssembly) -> Assembly:
     """What a report says about its input."""
     return Assembly(assembly.path, assembly.version, len(assembly.stacks), assembly.stale_templates, assembly.app)
+
+
+def _configured(options: Options, tables: Tables) -> Configured | None:
+    """What the configuration changes; None without one."""
+    if not options.config.given:
+        return None
+    from eks_guard.policy.changes import configured  # noqa: PLC0415 (many apps have no configuration)
+
+    return configured(options.config, () if options.data else tables.replaced)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from eks_guard.matching import regex
 from eks_guard.model.cluster import Origin
 from eks_guard.model.fix import Fix, Language
 
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.fix import Edit
 
-_COMMENT = re.compile(r"\s# (.*)$", re.MULTILINE)
+_COMMENT = regex(r"\s# (.*)$", re.MULTILINE)
 _NEW_KEY = {
     Language.TYPESCRIPT: "new kms.Key(this, 'Secrets', { enableKeyRotation: true }).keyArn",
     Language.PYTHON: 'kms.Key(self, "Secrets", enable_key_rotation=True).key_arn',
 }
 """What an app writes where a template refers to its key by `!GetAtt Key.Arn`."""
-_LAYER = re.compile(r"kubectl(Layer|ProviderOptions|_layer|_provider_options)\b")
+_LAYER = regex(r"kubectl(Layer|ProviderOptions|_layer|_provider_options)\b")
 _ON_IMPORT = {
     Language.TYPESCRIPT: "// in Cluster.fromClusterAttributes:",
     Language.PYTHON: "# in Cluster.from_cluster_attributes:",

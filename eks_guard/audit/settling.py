@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from eks_guard.matching import regex
 from eks_guard.model.value import Known, Unknown
 
 if TYPE_CHECKING:
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
     from eks_guard.model.finding import Observation, Subject
 
-_PARAMETER = re.compile(r"\bparameter (\w+)\b.* is set when the stack is deployed|\bparameter (\w+) is set when")
-_SSM = re.compile(r"SSM parameter '([^']+)'|\{\{resolve:ssm:([^}:]+)")
-_SUBNET = re.compile(r"\bsubnet (\S+) is not part of this app|\bdeclare its subnets (\S+?),? ")
-_LAYER = re.compile(r"arn:[^:\s]+:lambda:[^\s,;]+:layer:[^\s,;]+")
+_PARAMETER = regex(r"\bparameter (\w+)\b.* is set when the stack is deployed|\bparameter (\w+) is set when")
+_SSM = regex(r"SSM parameter '([^']+)'|\{\{resolve:ssm:([^}:]+)")
+_SUBNET = regex(r"\bsubnet (\S+) is not part of this app|\bdeclare its subnets (\S+?),? ")
+_LAYER = regex(r"arn:[^:\s]+:lambda:[^\s,;]+:layer:[^\s,;]+")
 _DECLARES = "declare.layers"
 _IMPORTED = "declare.clusters"
 ELSE = (

@@ -12,7 +12,6 @@ from eks_guard.model.change import PREVIOUS
 from eks_guard.model.finding import Baseline
 from eks_guard.reading import read_regular_file
 from eks_guard.records import dataclass
-from eks_guard.report.reading import is_report, read_report
 
 if TYPE_CHECKING:
     import datetime
@@ -87,6 +86,8 @@ def load_previous(against: str) -> CloudAssembly:
 
 def saved_fingerprints(against: str) -> frozenset[str] | None:
     """The fingerprints of the open findings in a report that `--format json` wrote; None for anything else."""
+    from eks_guard.report.reading import is_report, read_report  # noqa: PLC0415 (few checks have a saved report)
+
     path = Path(against)
     try:
         content = read_regular_file(path, MAX_REPORT_BYTES) if path.is_file() else b""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.resolution import Absent, Literal
 from eks_guard.change.comparison import below
 from eks_guard.change.sameness import is_same
 from eks_guard.change.wording import old_place, place_of
+from eks_guard.matching import regex
 from eks_guard.model.change import Effect, Fate, Question
 from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Unknown
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ADDON = "AWS::EKS::Addon"
 VPC_CNI = "vpc-cni"
-_VERSION = re.compile(r"v?(\d+)\.(\d+)\.\d+.*")
+_VERSION = regex(r"v?(\d+)\.(\d+)\.\d+.*")
 
 
 def effects_of(fates: Fates, verdict: Verdict, *, declared_elsewhere: bool) -> Iterator[Effect]:

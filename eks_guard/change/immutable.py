@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.change.objects import MARK
 from eks_guard.change.wording import old_place
+from eks_guard.matching import regex
 from eks_guard.model.change import Effect, Question
 from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Unknown
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from eks_guard.change.objects import KubernetesObject
     from eks_guard.change.rules import Immutable, Path, Rules
 
-_OPEN = re.compile(r"\$\{[^}]*\}")
+_OPEN = regex(r"\$\{[^}]*\}")
 """A part of a text that only a deployment knows."""
 
 

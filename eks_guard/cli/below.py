@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from eks_guard.cli.console import say
 from eks_guard.errors import UsageError
+from eks_guard.matching import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MANIFEST = "manifest.json"
 ENDINGS = (".json", ".yaml", ".yml")
-_TEMPLATE = re.compile(rb'(?:^|[{,]\s*)["\']?(?:Resources|AWSTemplateFormatVersion)["\']?\s*:', re.MULTILINE)
+_TEMPLATE = regex(rb'(?:^|[{,]\s*)["\']?(?:Resources|AWSTemplateFormatVersion)["\']?\s*:', re.MULTILINE)
 HEAD = 1 << 16
 """As many bytes of a file say whether it is a template."""
 DEPTH = 4

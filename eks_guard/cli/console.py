@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, cast
@@ -35,9 +34,15 @@ def run(command: Callable[[], None]) -> None:
 def terminal_style(*, show_passed: bool = False) -> Style:
     """What the terminal can show; a pipe gets no colour and a width that does not depend on where it runs."""
     terminal = sys.stdout.isatty()
-    width = min(shutil.get_terminal_size().columns, 140) if terminal else 100
+    width = min(_columns(), 140) if terminal else 100
     colour, links = has_colour(os.environ, terminal=terminal), has_links(os.environ, terminal=terminal)
     return Style(width=width, colour=colour, links=links, show_passed=show_passed)
+
+
+def _columns() -> int:
+    import shutil  # noqa: PLC0415 (takes milliseconds, which a pipe need not wait for)
+
+    return shutil.get_terminal_size().columns
 
 
 def print_report(text: str) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from typer.core import TyperCommand, TyperGroup
+
+from eks_guard.matching import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 UNBREAKABLE = "\N{NON-BREAKING HYPHEN}"
 LONGEST_SENTENCE = 200
 """Characters of a command's help in the list of commands; click cuts it off where the line ends."""
-_TYPE = re.compile(r" <[\w\[\]]+>$")
+_TYPE = regex(r" <[\w\[\]]+>$")
 """What some releases of typer put behind an argument: its type in Python."""
 _Context: Any = TyperCommand.context_class
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -28,6 +27,7 @@ from eks_guard.cli.parameters import (
 from eks_guard.cli.progress import Progress
 from eks_guard.data import Tables
 from eks_guard.errors import AssemblyError, UsageError
+from eks_guard.matching import regex
 from eks_guard.model.upgrade import Weight
 from eks_guard.model.version import Version
 from eks_guard.upgrade.answers import NO_ANSWERS, Answers
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "json", "markdown", "html")
 LATEST = "latest"
-_MINOR = re.compile(r"1\.[1-9]\d{1,2}")
+_MINOR = regex(r"1\.[1-9]\d{1,2}")
 
 
 def upgrade(  # noqa: PLR0913 (each is an option of the contract)

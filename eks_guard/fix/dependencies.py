@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard.fix.edits import Edit
 from eks_guard.fix.manifests import Manifest, package_json, pyproject, requirements
+from eks_guard.matching import regex
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ NODE_LOCKS = {
 }
 PYTHON_TOOLS = {"poetry.lock": "poetry add", "uv.lock": "uv add", "Pipfile": "pipenv install", "pdm.lock": "pdm add"}
 REQUIREMENTS = ("requirements.txt", "requirements.in", "requirements/base.txt", "requirements/requirements.txt")
-_NPM = re.compile(r"@aws-cdk/lambda-layer-kubectl-v\d+")
-_PYPI = re.compile(r"aws[-_.]cdk[-_.]lambda[-_.]layer[-_.]kubectl[-_.]v\d+", re.IGNORECASE)
+_NPM = regex(r"@aws-cdk/lambda-layer-kubectl-v\d+")
+_PYPI = regex(r"aws[-_.]cdk[-_.]lambda[-_.]layer[-_.]kubectl[-_.]v\d+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,16 @@ import tomllib
 from typing import TYPE_CHECKING
 
 from eks_guard.fix.edits import Edit
+from eks_guard.matching import regex
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SECTIONS = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
-_VERSION = re.compile(r"\d+(?:\.\d+)*")
+_VERSION = regex(r"\d+(?:\.\d+)*")
 _CLAUSE = r"[=<>~!]+\s*[^#;,\s]+"
-_REQUIREMENT = re.compile(
+_REQUIREMENT = regex(
     rf"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)(?:\s*(?P<spec>{_CLAUSE}(?:\s*,\s*{_CLAUSE})*))?(?=\s*(?:[#;]|$))"
 )
 """One requirement of PEP 508, without extras: name and versions; behind it only a marker or a comment."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.fix.ecmascript.dialect import EcmaScript
 from eks_guard.fix.python.dialect import Python
 from eks_guard.fix.syntax import GRAMMARS, parse, text_of
+from eks_guard.matching import regex
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
@@ -28,9 +29,9 @@ FOREIGN = frozenset({"node_modules", "cdk.out", "venv", "site-packages", "__pyca
 NOT_EDITED = {".java": "Java", ".go": "Go", ".cs": "C#", ".kt": "Kotlin", ".fs": "F#"}
 BOM = b"\xef\xbb\xbf"
 ECMASCRIPT, PYTHON = EcmaScript(), Python()
-_GENERATED = re.compile(rb"generated (?:by|with|from)|@generated|do not (?:edit|modify)", re.IGNORECASE)
-_COMPILED = re.compile(rb"^//# sourceMappingURL=|defineProperty\(exports, ['\"]__esModule['\"]", re.MULTILINE)
-_TEST = re.compile(r"(?:^|/)(?:__tests__|tests?|spec)/|(?:\.|_)(?:test|spec)\.\w+$|(?:^|/)test_[^/]*\.py$")
+_GENERATED = regex(rb"generated (?:by|with|from)|@generated|do not (?:edit|modify)", re.IGNORECASE)
+_COMPILED = regex(rb"^//# sourceMappingURL=|defineProperty\(exports, ['\"]__esModule['\"]", re.MULTILINE)
+_TEST = regex(r"(?:^|/)(?:__tests__|tests?|spec)/|(?:\.|_)(?:test|spec)\.\w+$|(?:^|/)test_[^/]*\.py$")
 
 
 @dataclass(frozen=True, slots=True)

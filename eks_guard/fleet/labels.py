@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from eks_guard.errors import UsageError
 from eks_guard.fleet.storage import canonical
+from eks_guard.matching import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 Labels: TypeAlias = tuple[tuple[str, str], ...]
 """Names and values, sorted by name."""
 URL = "url"
-_PART = re.compile(r"\{([A-Za-z_]\w*)\}|(\*\*/?)|(\*)|(\?)")
+_PART = regex(r"\{([A-Za-z_]\w*)\}|(\*\*/?)|(\*)|(\?)")
 
 
 def read_table(text: str, name: str) -> dict[str, Labels]:

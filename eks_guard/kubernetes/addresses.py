@@ -6,8 +6,9 @@ https://github.com/kubernetes/apimachinery/blob/master/pkg/util/validation/ip.go
 from __future__ import annotations
 
 import ipaddress
-import re
 from typing import TYPE_CHECKING, Any
+
+from eks_guard.matching import regex
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
     Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-_LEADING_ZEROS = re.compile(r"(?<![0-9a-fA-F:])0+(?=\d+\.|\d+(?:/|$))")
+_LEADING_ZEROS = regex(r"(?<![0-9a-fA-F:])0+(?=\d+\.|\d+(?:/|$))")
 """Go reads 010.0.0.1 as 10.0.0.1 in fields that are older than its own rule."""
 FAMILIES = {"IPv4": 4, "IPv6": 6}
 STRICT = 36

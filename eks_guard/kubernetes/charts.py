@@ -6,10 +6,10 @@ https://github.com/Masterminds/semver#checking-version-constraints
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.kubernetes.parts import OpenText
+from eks_guard.matching import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 LONGEST_RELEASE = 53
 MOST_PATCHES = 99
 """No Kubernetes minor had more patch releases."""
-_RELEASE = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*")
+_RELEASE = regex(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*")
 _PART = r"(?:\d+|[xX*])"
 _VERSION = rf"v?{_PART}(?:\.{_PART})?(?:\.{_PART})?(?P<{{}}>-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?"
-_ONE = re.compile(rf"(?P<op>=>|=<|>=|<=|!=|==|~>|[=<>~^])?\s*(?P<version>{_VERSION.format('pre')})")
-_HYPHEN = re.compile(rf"({_VERSION.format('a')})\s+-\s+({_VERSION.format('b')})")
-_NUMBERS = re.compile(r"\d+|[xX*]")
-_SEMVER = re.compile(r"v?\d+(?:\.\d+)?(?:\.\d+)?(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?")
+_ONE = regex(rf"(?P<op>=>|=<|>=|<=|!=|==|~>|[=<>~^])?\s*(?P<version>{_VERSION.format('pre')})")
+_HYPHEN = regex(rf"({_VERSION.format('a')})\s+-\s+({_VERSION.format('b')})")
+_NUMBERS = regex(r"\d+|[xX*]")
+_SEMVER = regex(r"v?\d+(?:\.\d+)?(?:\.\d+)?(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?")
 
 
 def release_mistake(name: str) -> str | None:

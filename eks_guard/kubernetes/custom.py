@@ -6,12 +6,12 @@ https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resou
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.kubernetes.extensions import EMBEDDED, INT_OR_STRING, LIST_KEYS, LIST_TYPE, PRESERVES
 from eks_guard.kubernetes.notes import UNKNOWN_FIELD, Notes, below, of_key
 from eks_guard.kubernetes.parts import OpenText, has_open_keys, is_open, listed, mapping, text
+from eks_guard.matching import regex
 from eks_guard.model.value import Unknown
 from eks_guard.patterns import MAX_PATTERN, compile_pattern
 from eks_guard.records import dataclass
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 RULE = "custom-resource"
 OF_EVERY_OBJECT = ("apiVersion", "kind", "metadata")
 CRD = "CustomResourceDefinition"
-_DIFFERENT = re.compile(r"\(\?[^:P]|\\[1-9ZAzpPQ]|\[:|\[[^]]*(?:--|&&|~~|\|\||\[)")
+_DIFFERENT = regex(r"\(\?[^:P]|\\[1-9ZAzpPQ]|\[:|\[[^]]*(?:--|&&|~~|\|\||\[)")
 """What Go's patterns and Python's read differently, or only one of them can."""
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.kubernetes.parts import OpenText
+from eks_guard.matching import regex
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class Format:
 
 
 def _format(pattern: str, characters: str, longest: int, says: str) -> Format:
-    return Format(re.compile(pattern), re.compile(f"{characters}*"), longest, f"must consist of {says}")
+    return Format(regex(pattern), regex(f"{characters}*"), longest, f"must consist of {says}")
 
 
 _ALNUM = "lower-case alphanumeric characters"

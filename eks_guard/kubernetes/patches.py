@@ -5,13 +5,13 @@ https://kubernetes.io/docs/tasks/manage-kubernetes-objects/update-api-object-kub
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.kubernetes.notes import Mistake, Notes
 from eks_guard.kubernetes.parts import OpenText, has_open_keys, is_open
 from eks_guard.kubernetes.table import is_own_group
 from eks_guard.kubernetes.walker import in_words
+from eks_guard.matching import regex
 from eks_guard.model.value import Unknown
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ PATCH = "patch"
 JSON, STRATEGIC = "json", "strategic"
 OPERATIONS = ("add", "copy", "move", "remove", "replace", "test")
 WITH_SOURCE = ("copy", "move")
-_VERSION = re.compile(r"v\d+(?:(?:alpha|beta)\d+)?")
+_VERSION = regex(r"v\d+(?:(?:alpha|beta)\d+)?")
 
 
 def mistakes_in(kind: str, parsed: Any, path: str) -> tuple[Mistake, ...]:

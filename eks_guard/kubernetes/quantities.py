@@ -6,17 +6,22 @@ https://github.com/kubernetes/apimachinery/blob/master/pkg/api/resource/quantity
 from __future__ import annotations
 
 import re
-from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-_QUANTITY = re.compile(
+from eks_guard.matching import regex
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+_QUANTITY = regex(
     r"(?P<number>[+-]?(?:\d+\.?\d*|\.\d+))(?:(?P<suffix>[numkMGTPE]|[KMGTPE]i)|[eE](?P<exponent>[+-]?\d+))?", re.ASCII
 )
 _SUFFIXES = {
-    **{letter: Fraction(1000) ** power for power, letter in zip(range(-3, 0), "num", strict=True)},
-    **{letter: Fraction(1000) ** power for power, letter in enumerate("kMGTPE", 1)},
-    **{f"{letter}i": Fraction(1024) ** power for power, letter in enumerate("KMGTPE", 1)},
+    **{letter: (1000, power) for power, letter in zip(range(-3, 0), "num", strict=True)},
+    **{letter: (1000, power) for power, letter in enumerate("kMGTPE", 1)},
+    **{f"{letter}i": (1024, power) for power, letter in enumerate("KMGTPE", 1)},
 }
+"""A base and its power."""
 LARGEST_EXPONENT = 40
 
 
@@ -29,6 +34,8 @@ def is_quantity(value: Any) -> bool:
 
 def amount(value: Any) -> Fraction | None:
     """A quantity as a number; None where it is none, or is open."""
+    from fractions import Fraction  # noqa: PLC0415 (few checks compare quantities)
+
     match = (
         _QUANTITY.fullmatch(value.strip() if isinstance(value, str) else repr(value)) if is_quantity(value) else None
     )
@@ -37,5 +44,5 @@ def amount(value: Any) -> Fraction | None:
     exponent = int(match["exponent"] or 0)
     if abs(exponent) > LARGEST_EXPONENT:
         return None
-    scale = _SUFFIXES[match["suffix"]] if match["suffix"] else Fraction(10) ** exponent
-    return Fraction(match["number"].rstrip(".")) * scale
+    base, power = _SUFFIXES[match["suffix"]] if match["suffix"] else (10, exponent)
+    return Fraction(match["number"].rstrip(".")) * Fraction(base) ** power

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from eks_guard.matching import regex
 
 FIELDS = (("minute", 0, 59), ("hour", 0, 23), ("day of month", 1, 31), ("month", 1, 12), ("day of week", 0, 6))
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -12,8 +12,8 @@ NAMES = {
     "day of week": {name: n for n, name in enumerate(DAYS)},
 }
 DESCRIPTORS = frozenset({"@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"})
-_ZONE = re.compile(r"(?:CRON_)?TZ=\S+\s+")
-_DURATION = re.compile(r"[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+|[+-]?0")
+_ZONE = regex(r"(?:CRON_)?TZ=\S+\s+")
+_DURATION = regex(r"[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+|[+-]?0")
 
 
 def names_zone(schedule: str) -> bool:

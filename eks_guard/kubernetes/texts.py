@@ -11,17 +11,19 @@ from collections import Counter
 from typing import Any
 
 from eks_guard.kubernetes.parts import OpenText
+from eks_guard.matching import regex
 from eks_guard.model.manifest_text import ManifestText
 from eks_guard.model.value import Known, Unknown, Value
 
 BEGIN, END, BARE = "\ufdd0", "\ufdd1", "\ufdd2"
 """No characters of any text (Unicode's noncharacters)."""
-_MARK = re.compile(f"{BEGIN}(\\d+){END}")
+_WRITTEN_MARK = f"{BEGIN}(\\d+){END}"
+_MARK = regex(_WRITTEN_MARK)
 _STRING = r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)'
 """A text in quotes; one that nothing closes goes to the end, so that no quote is looked at twice."""
-_STRING_OR_MARK = re.compile(f"{_STRING}|{_MARK.pattern}", re.DOTALL)
-_STRING_OR_PLACEHOLDER = re.compile(rf'{_STRING}|\$\{{[^}}"$]*\}}', re.DOTALL)
-_BARE = re.compile(f"{BARE}(\\d+){END}")
+_STRING_OR_MARK = regex(f"{_STRING}|{_WRITTEN_MARK}", re.DOTALL)
+_STRING_OR_PLACEHOLDER = regex(rf'{_STRING}|\$\{{[^}}"$]*\}}', re.DOTALL)
+_BARE = regex(f"{BARE}(\\d+){END}")
 
 
 class OpenParts:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import binascii
-import difflib
 import re
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.kubernetes.notes import UNKNOWN_FIELD, below, of_key
 from eks_guard.kubernetes.parts import OpenText, has_open_keys, is_given
 from eks_guard.kubernetes.quantities import is_quantity
+from eks_guard.matching import regex
 from eks_guard.model.value import Unknown
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ EXPECTED = {
 }
 INT32 = range(-(2**31), 2**31)
 INT64 = range(-(2**63), 2**63)
-_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})")
+_TIME = regex(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})")
 
 
 class Walker:
@@ -132,7 +132,9 @@ class Walker:
             rule(value, path, self._notes)
 
     def _unknown(self, path: str, key: str, known: Mapping[str, Any]) -> None:
-        near = difflib.get_close_matches(key.lower(), {name.lower() for name in known}, 1, 0.75)
+        from difflib import get_close_matches  # noqa: PLC0415 (for a mistake alone)
+
+        near = get_close_matches(key.lower(), {name.lower() for name in known}, 1, 0.75)
         meant = next((name for name in known if near and name.lower() == near[0]), None)
         self._notes.wrong(
             below(path, key), UNKNOWN_FIELD, "unknown field" + (f", did you mean {meant}?" if meant else "")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from eks_guard.matching import regex
 from eks_guard.model.nodes import ImageParameter, NodeGroup, SelfManagedGroup
 from eks_guard.model.resource import Unowned
 from eks_guard.model.value import Known
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from eks_guard.model.version import Version
     from eks_guard.policy.facts.launches import Nodes
 
-_MINOR_IN_PATH = re.compile(r"(/aws/service/(?:eks/optimized-ami/|bottlerocket/aws-k8s-))\d+\.\d+")
+_MINOR_IN_PATH = regex(r"(/aws/service/(?:eks/optimized-ami/|bottlerocket/aws-k8s-))\d+\.\d+")
 """The SSM parameters of EKS's images: https://docs.aws.amazon.com/eks/latest/userguide/retrieve-ami-id.html"""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.policy import Operator
@@ -11,6 +10,7 @@ from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from decimal import Decimal
 
 PAIR = 2
 
@@ -194,6 +194,8 @@ def _number(value: Any) -> Decimal | None:
     """A number, or a text that is one."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
+    from decimal import Decimal, InvalidOperation  # noqa: PLC0415 (few policies compare what may be text)
+
     try:
         number = Decimal(str(value).strip())
     except InvalidOperation:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from eks_guard.data import Tables
 from eks_guard.kubernetes.paths import unknown_field
+from eks_guard.matching import regex
 from eks_guard.policy.build import kinds
 from eks_guard.policy.cloudformation import SECTIONS, properties_of, unknown_property
 from eks_guard.policy.kinds import KINDS, resource_types
@@ -25,11 +25,11 @@ WITHOUT_BODY = {
 OBJECT = "object"
 OBJECTS = {"service-account": ("ServiceAccount",), OBJECT: ()}
 """Kinds of subjects whose body is a Kubernetes object, with the kinds of those."""
-_STEADY = re.compile(r"\$(?:\.[A-Za-z0-9_-]+(?:\[(?:\d+|\*)\])*)*")
+_STEADY = regex(r"\$(?:\.[A-Za-z0-9_-]+(?:\[(?:\d+|\*)\])*)*")
 """The beginning of a path that names keys one by one, with indexes and wildcards of lists."""
-_SEGMENT = re.compile(r"\.([A-Za-z0-9_-]+)")
-_TYPE = re.compile(r"^(?:[A-Za-z0-9]+::){2}[A-Za-z0-9]+$|^Custom::[A-Za-z0-9_@-]+$")
-_NAMED_BY_PEOPLE = re.compile(r"\.(?:labels|annotations|data|stringData|matchLabels|nodeSelector)\.")
+_SEGMENT = regex(r"\.([A-Za-z0-9_-]+)")
+_TYPE = regex(r"^(?:[A-Za-z0-9]+::){2}[A-Za-z0-9]+$|^Custom::[A-Za-z0-9_@-]+$")
+_NAMED_BY_PEOPLE = regex(r"\.(?:labels|annotations|data|stringData|matchLabels|nodeSelector)\.")
 
 
 def is_type(kind: str) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import yaml
 
 from eks_guard.errors import PolicyError
+from eks_guard.matching import regex
 from eks_guard.reading import read_regular_file
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 Keys: TypeAlias = tuple[str | int, ...]
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_MAYBE_ALIAS = re.compile(r"(?:^|[\s\[{,:?-])\*\S")
-_QUOTED = re.compile(r"""(["'])(?:(?!\1).){2,}\1""")
+_MAYBE_ALIAS = regex(r"(?:^|[\s\[{,:?-])\*\S")
+_QUOTED = regex(r"""(["'])(?:(?!\1).){2,}\1""")
 _TYPES = {f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "float", "str")}
 MAX_BYTES = 1 << 20
 """A larger policy, case or configuration file is refused; the longest of our own has 8 KB."""

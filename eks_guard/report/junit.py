@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from eks_guard.matching import regex
 from eks_guard.model.finding import Ruling
 from eks_guard.model.outcome import Outcome, Severity
 from eks_guard.report.caveats import INCOMPLETE, caveats
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from eks_guard.report.caveats import Caveat
     from eks_guard.report.style import Style
 
-_NOT_XML = re.compile(
+_NOT_XML = regex(
     "[^\t\n\x20-\x7e\xa0-\u061b\u061d-\u200d\u2010-\u2027\u202f-\u2065\u206a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 )
 """What XML 1.0 forbids even as a character reference, https://www.w3.org/TR/xml/#charsets, or a terminal obeys."""

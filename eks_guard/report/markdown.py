@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from eks_guard.matching import regex
 from eks_guard.model.finding import Ruling
 from eks_guard.model.outcome import Outcome
 from eks_guard.report.caveats import caveats, incompleteness
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 900_000
 """GitHub refuses a summary of more than 1 MiB; what does not fit is counted."""
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>|#!~$@])")
+_MARKUP = regex(r"([\\`*_{}\[\]<>|#!~$@])")
 
 
 def render(report: Report, _: Style) -> str:

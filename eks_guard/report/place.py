@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from eks_guard.matching import regex
 from eks_guard.model.change import PREVIOUS
 from eks_guard.model.finding import Ruling
 from eks_guard.model.outcome import Outcome
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from eks_guard.model.resource import SourcePosition
 
 
-_WORD = re.compile(r"[a-z]+[ ,]")
+_WORD = regex(r"[a-z]+[ ,]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,16 @@ import re
 import textwrap
 from typing import Any
 
+from eks_guard.matching import regex
 from eks_guard.records import dataclass
 
 _OBEYED = r"\x7f-\x9f\u061c\u200e\u200f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069"
 """What terminals and editors obey, beside the control characters of ASCII, and what is no character at all."""
-_CONTROL = re.compile(rf"[\x00-\x08\x0b-\x1f{_OBEYED}]")
+_CONTROL = regex(rf"[\x00-\x08\x0b-\x1f{_OBEYED}]")
 _SERVICE = r"#(?=#\w*\[)"
 """`##[…]` of GitHub and Azure, `##vso[…]` of Azure, `##teamcity[…]`."""
-_IN_JSON = re.compile(rf"[{_OBEYED}]|{_SERVICE}")
-_COMMAND = re.compile(rf"^(?:[^\S\n]|[\ufeff\u180e\u200b\u2060])*(?=::)|{_SERVICE}", re.MULTILINE)
+_IN_JSON = regex(rf"[{_OBEYED}]|{_SERVICE}")
+_COMMAND = regex(rf"^(?:[^\S\n]|[\ufeff\u180e\u200b\u2060])*(?=::)|{_SERVICE}", re.MULTILINE)
 """What the runners of pipelines take for a command in any line of a log, whoever prints it; they skip white space."""
 _CODES = {
     "bold": "1",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from fnmatch import fnmatchcase
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
+
+from eks_guard.matching import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,7 +23,7 @@ TEMPLATES: dict[str, tuple[str, ...]] = {
 }
 """Where a kind has its pods."""
 CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
-_ADDRESS = re.compile(r"(\d{1,12})\.(\d{1,12})\.(\d{1,12})\.(\d{1,12})")
+_ADDRESS = regex(r"(\d{1,12})\.(\d{1,12})\.(\d{1,12})\.(\d{1,12})")
 _MAPPED = "::ffff:"
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from eks_guard.matching import regex
 from eks_guard.model.upgrade import Weight
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from eks_guard.model.upgrade import Item
 
 VALID = "manifest-valid"
-_QUOTED = re.compile(r'"([^"]+)"')
+_QUOTED = regex(r'"([^"]+)"')
 
 
 def without_twins(items: Iterable[Item]) -> tuple[Item, ...]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import base64
 import re
 
-_BOOTSTRAP = re.compile(r"bootstrap\.sh\b(?:[^\n\\]|\\\n|\\.)*")
+from eks_guard.matching import regex
+
+_BOOTSTRAP = regex(r"bootstrap\.sh\b(?:[^\n\\]|\\\n|\\.)*")
 """A call of the script that starts the nodes of Amazon Linux 2:
 https://github.com/awslabs/amazon-eks-ami/blob/main/templates/al2/runtime/bootstrap.sh"""
-_EXTRA = re.compile(r"""--kubelet-extra-args[ =]+(?:"([^"]*)"|'([^']*)'|(\S+))""")
+_EXTRA = regex(r"""--kubelet-extra-args[ =]+(?:"([^"]*)"|'([^']*)'|(\S+))""")
 
 
-_OPEN = re.compile(r"\$\{[^}]*\}")
+_OPEN = regex(r"\$\{[^}]*\}")
 
 
 def plain_text(written: str) -> str:

@@ -6,11 +6,11 @@ https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/create-launch-template.html 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.resolution import DynamicReference, Literal, Unresolved, reason_of
 from eks_guard.assembly.stack import Node
+from eks_guard.matching import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _MARK = "{{resolve:"
 _END = "}}"
-_WHOLE = re.compile(r"\{\{resolve:([^:{}]+):((?:[^{}]|\{(?!\{)|\}(?!\}))*)\}\}")
+_WHOLE = regex(r"\{\{resolve:([^:{}]+):((?:[^{}]|\{(?!\{)|\}(?!\}))*)\}\}")
 _AT_LAUNCH = "resolve:ssm:"
 
 

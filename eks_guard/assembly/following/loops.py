@@ -5,12 +5,12 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from eks_guard.assembly.following.resolution import Absent, Literal
 from eks_guard.assembly.following.texts import as_text
 from eks_guard.assembly.stack import Node
+from eks_guard.matching import regex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,7 @@ FOR_EACH = "Fn::ForEach::"
 MAX_COPIED = 200_000
 """Loops that make more values than this are not expanded; CloudFormation deploys at most 500 resources a template."""
 Pointer: TypeAlias = "tuple[str | int, ...]"
-_NOT_IN_IDS = re.compile(r"[^A-Za-z0-9]")
+_NOT_IN_IDS = regex(r"[^A-Za-z0-9]")
 
 
 class _TooMuchError(Exception):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.dynamic import with_dynamic
 from eks_guard.assembly.following.resolution import MAX_HOPS, Literal, Unresolved, endless
 from eks_guard.assembly.stack import Node
+from eks_guard.matching import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MAX_TEXT = 4 * 1024 * 1024
 """A longer text is not put together; CloudFormation takes templates of 1 MB."""
 TEXTS = ("Fn::Join", "Fn::Sub", "Fn::ToJsonString")
-_VARIABLE = re.compile(r"\$\{(!?)([^${}]*)\}")
+_VARIABLE = regex(r"\$\{(!?)([^${}]*)\}")
 
 
 def text_of(follow: Follow, node: Node, placeholder: Callable[[Resolution], str]) -> str | None:

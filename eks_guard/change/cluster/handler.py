@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.analytics import METADATA, classes_in
 from eks_guard.assembly.assets import UnreadableAssetError, find_asset
 from eks_guard.assembly.constructs import construct_path, resource_path
 from eks_guard.assembly.following.resolution import Attribute, Literal
+from eks_guard.matching import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,9 +23,9 @@ CALLED = "USER_ON_EVENT_FUNCTION_ARN"
 FILES = ("cluster.js", "index.js")
 MAX_CODE = 8 * 1024 * 1024
 """Bytes of the handler's code that are read; since 2.115 it holds the EKS client, 1.2 MB."""
-_HASH = re.compile(r"[0-9a-f]{64}")
+_HASH = regex(r"[0-9a-f]{64}")
 _CLUSTER = "aws-eks.Cluster"
-_LIBRARY = re.compile(r"(?:aws-cdk-lib|@aws-cdk/aws-eks|aws_cdk[.]aws_eks)[./]")
+_LIBRARY = regex(r"(?:aws-cdk-lib|@aws-cdk/aws-eks|aws_cdk[.]aws_eks)[./]")
 
 
 def behaviours_of(

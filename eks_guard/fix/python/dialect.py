@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from eks_guard.fix.python.expressions import shape
@@ -12,13 +11,14 @@ from eks_guard.fix.python.scopes import binding, declared, mentions
 from eks_guard.fix.returns import returned
 from eks_guard.fix.shapes import Binding, Import
 from eks_guard.fix.syntax import ancestors, text_of, walk
+from eks_guard.matching import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from eks_guard.fix.syntax import Node
 
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_CAMEL = regex(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 class Python:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from eks_guard.fix.shapes import (
@@ -21,11 +20,12 @@ from eks_guard.fix.shapes import (
     Text,
 )
 from eks_guard.fix.syntax import text_of
+from eks_guard.matching import regex
 
 if TYPE_CHECKING:
     from eks_guard.fix.syntax import Node
 
-_PLAIN = re.compile(r"""(?:"[^"\\]*"|'[^'\\]*')""")
+_PLAIN = regex(r"""(?:"[^"\\]*"|'[^'\\]*')""")
 
 
 def shape(node: Node) -> Shape:  # noqa: C901 (a table of the grammar)

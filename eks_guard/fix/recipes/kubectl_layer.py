@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from eks_guard.fix.options import Holder, holder_of, is_absent, read, replaced
 from eks_guard.fix.shapes import Call, Import, Member, Name, Parameter
 from eks_guard.fix.source import Refusal, Spot
 from eks_guard.fix.syntax import ancestors, text_of, walk
+from eks_guard.matching import regex
 from eks_guard.model.value import Known
 from eks_guard.policy.facts.fixes import nearest_package
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from eks_guard.model.kubectl import Layer
     from eks_guard.model.version import Version
 
-LAYER_CLASS = re.compile(r"Kubectl(?:V\d+)?Layer")
+LAYER_CLASS = regex(r"Kubectl(?:V\d+)?Layer")
 REPLACED = (("AWS::Lambda::LayerVersion", ()),)
 ADDED = (
     ("AWS::Lambda::LayerVersion", ()),

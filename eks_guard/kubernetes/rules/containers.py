@@ -5,13 +5,13 @@ https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/core/validation/va
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from eks_guard.kubernetes.formats import ENV_NAME, RELAXED_ENV_NAME, violates
 from eks_guard.kubernetes.notes import Notes
 from eks_guard.kubernetes.parts import OpenText, is_given, is_open, listed, mapping, number, text
 from eks_guard.kubernetes.rules.resources import judge_requirements
+from eks_guard.matching import regex
 
 ENV = "env"
 PROBE = "probe"
@@ -22,8 +22,8 @@ FIELD_PATHS = frozenset(
     {"metadata.name", "metadata.namespace", "metadata.uid", "spec.nodeName", "spec.host", "spec.serviceAccountName"}
     | {"status.hostIP", "status.hostIPs", "status.podIP", "status.podIPs"}
 )
-_SUBSCRIPT = re.compile(r"metadata\.(?:labels|annotations)\['[^']+'\]")
-_RESOURCE = re.compile(r"(?:limits|requests)\.(?:cpu|memory|ephemeral-storage|hugepages-.+)")
+_SUBSCRIPT = regex(r"metadata\.(?:labels|annotations)\['[^']+'\]")
+_RESOURCE = regex(r"(?:limits|requests)\.(?:cpu|memory|ephemeral-storage|hugepages-.+)")
 HANDLERS = ("exec", "httpGet", "tcpSocket")
 
 

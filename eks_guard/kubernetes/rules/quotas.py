@@ -5,7 +5,6 @@ https://github.com/kubernetes/kubernetes/tree/master/pkg/apis/core/validation (l
 
 from __future__ import annotations
 
-import re
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from eks_guard.kubernetes.parts import has_open_keys, is_open, listed, mapping, 
 from eks_guard.kubernetes.quantities import amount
 from eks_guard.kubernetes.rules.resources import RESOURCES, is_extended, judge_name
 from eks_guard.kubernetes.rules.selectors import judge_values
+from eks_guard.matching import regex
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -22,11 +22,11 @@ LIMITED = ("Container", "PersistentVolumeClaim", "Pod")
 AMOUNTS = ("min", "defaultRequest", "default", "max")
 """What a row of a LimitRange says of one resource, from the least to the most."""
 _COUNTED = "cpu|memory|ephemeral-storage|storage"
-OF_QUOTAS = re.compile(
+OF_QUOTAS = regex(
     rf"{_COUNTED}|(?:requests|limits)\.(?:{_COUNTED})|(?:requests\.)?hugepages-.+|pods|services|replicationcontrollers|"
     r"resourcequotas|secrets|configmaps|persistentvolumeclaims|services\.nodeports|services\.loadbalancers"
 )
-WHOLE = re.compile(
+WHOLE = regex(
     r"pods|services(?:\.\w+)?|replicationcontrollers|resourcequotas|secrets|configmaps|persistentvolumeclaims"
 )
 OF_PODS = frozenset({"pods", "cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory"})

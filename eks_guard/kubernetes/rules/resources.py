@@ -5,17 +5,17 @@ https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/core/validation (V
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from eks_guard.kubernetes.formats import qualified_name
 from eks_guard.kubernetes.notes import Notes, of_key
 from eks_guard.kubernetes.parts import has_open_keys, is_open, mapping
 from eks_guard.kubernetes.quantities import amount
+from eks_guard.matching import regex
 
 RESOURCES = "resources"
 HUGE = "hugepages-"
-OF_CONTAINERS = re.compile(r"cpu|memory|ephemeral-storage|hugepages-.+")
+OF_CONTAINERS = regex(r"cpu|memory|ephemeral-storage|hugepages-.+")
 
 
 def judge_requirements(value: dict[Any, Any], path: str, notes: Notes) -> None:

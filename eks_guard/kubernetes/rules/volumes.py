@@ -5,17 +5,15 @@ https://github.com/kubernetes/kubernetes/blob/master/pkg/apis/core/validation/va
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from eks_guard.kubernetes.notes import Notes
 from eks_guard.kubernetes.parts import has_open_keys, is_open, listed, mapping, text
 from eks_guard.kubernetes.quantities import amount
+from eks_guard.matching import regex
 
 VOLUME = "volume"
-DOWNWARD = re.compile(
-    r"metadata\.(?:name|namespace|uid|labels|annotations)|metadata\.(?:labels|annotations)\['[^']+'\]"
-)
+DOWNWARD = regex(r"metadata\.(?:name|namespace|uid|labels|annotations)|metadata\.(?:labels|annotations)\['[^']+'\]")
 
 
 def judge_volumes(spec: dict[Any, Any], path: str, notes: Notes) -> None:

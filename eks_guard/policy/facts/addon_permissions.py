@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from eks_guard.matching import regex
 from eks_guard.model.finding import Observation
 from eks_guard.model.fix import Fix
 from eks_guard.model.kubectl import Step
@@ -30,7 +31,7 @@ GROUPS = "AWS::AutoScaling::AutoScalingGroup"
 NODE_CLASSES = ("EC2NodeClass", "AWSNodeTemplate")
 """The kinds with which Karpenter gives nodes a role: https://karpenter.sh/docs/concepts/nodeclasses/"""
 KARPENTER = "karpenter"
-_CREDENTIALS = re.compile(r"role|secret|credential|access.?key|serviceaccount|[$][{]", re.IGNORECASE)
+_CREDENTIALS = regex(r"role|secret|credential|access.?key|serviceaccount|[$][{]", re.IGNORECASE)
 """What in the configuration of an add-on may name credentials."""
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from eks_guard.matching import regex
 from eks_guard.model.describe import in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
@@ -25,7 +25,7 @@ AWS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".on.aws")
 PRIVATE_NAMES = (".internal", ".intranet", ".private", ".corp", ".home", ".lan", ".local", ".localdomain", ".arpa")
 """Endings that the public DNS does not have, and networks of their own use:
 https://datatracker.ietf.org/doc/html/rfc6762#appendix-G"""
-_REGISTRY = re.compile(r"\d{12}\.dkr\.ecr(-fips)?\.[a-z0-9-]+\.amazonaws\.com(\.cn)?")
+_REGISTRY = regex(r"\d{12}\.dkr\.ecr(-fips)?\.[a-z0-9-]+\.amazonaws\.com(\.cn)?")
 
 
 def _reachable(chart: Chart, context: Context) -> tuple[Observation, ...]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.matching import regex
 from eks_guard.model.describe import in_branches
 from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.policy.facts.fact import Context, Fact
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 BOOTSTRAP = "/etc/eks/bootstrap.sh"
 UNDECIDED = "the effect of the user data is decided when the stack is deployed, or when an instance starts"
-_ASKED_FOR = re.compile(r"(?:-[efrsx]|\btest)\s+[\"']?/etc/eks/bootstrap\.sh")
+_ASKED_FOR = regex(r"(?:-[efrsx]|\btest)\s+[\"']?/etc/eks/bootstrap\.sh")
 """A script that looks whether the file is there before it calls it."""
-_NODE_CONFIG = re.compile(r"application/node\.eks\.aws|kind:\s*[\"']?NodeConfig\b|\"kind\":\s*\"NodeConfig\"")
+_NODE_CONFIG = regex(r"application/node\.eks\.aws|kind:\s*[\"']?NodeConfig\b|\"kind\":\s*\"NodeConfig\"")
 
 
 def _ssh_limited(group: NodeGroup, _: Context) -> tuple[Observation, ...]:

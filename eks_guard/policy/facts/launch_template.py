@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.matching import regex
 from eks_guard.model.describe import in_branches
 from eks_guard.model.fix import Fix
 from eks_guard.model.value import Known, Unknown, Value, lift
@@ -48,8 +49,8 @@ MULTIPART_FIX = Fix.of(
     ),
 )
 UNDECIDED = "the start of its user data is decided when the stack is deployed"
-_MULTIPART = re.compile(r"^content-type:\s*multipart/", re.IGNORECASE | re.MULTILINE)
-_BLANK_LINE = re.compile(r"\r?\n[ \t]*\r?\n")
+_MULTIPART = regex(r"^content-type:\s*multipart/", re.IGNORECASE | re.MULTILINE)
+_BLANK_LINE = regex(r"\r?\n[ \t]*\r?\n")
 
 
 def _fits(group: NodeGroup, _: Context) -> tuple[Observation, ...]:

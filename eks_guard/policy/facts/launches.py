@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
+from eks_guard.matching import regex
 from eks_guard.model.nodes import ImageParameter, NodeGroup, SelfManagedGroup
 from eks_guard.model.value import Known, Unknown, Value, choose
 from eks_guard.model.version import Version
@@ -22,9 +22,9 @@ Launch: TypeAlias = "Value[LaunchTemplate | None]"
 
 NODES = ("nodegroup", "self-managed-nodegroup")
 _PATHS = (
-    re.compile(r"/aws/service/eks/optimized-ami/(?P<minor>\d+\.\d+)/(?P<system>[^/]+)/"),
-    re.compile(r"/aws/service/(?P<system>bottlerocket)/aws-k8s-(?P<minor>\d+\.\d+)[^/]*/"),
-    re.compile(r"/aws/service/ami-(?P<system>windows)-latest/.*EKS_Optimized-(?P<minor>\d+\.\d+)/"),
+    regex(r"/aws/service/eks/optimized-ami/(?P<minor>\d+\.\d+)/(?P<system>[^/]+)/"),
+    regex(r"/aws/service/(?P<system>bottlerocket)/aws-k8s-(?P<minor>\d+\.\d+)[^/]*/"),
+    regex(r"/aws/service/ami-(?P<system>windows)-latest/.*EKS_Optimized-(?P<minor>\d+\.\d+)/"),
 )
 """Where images for EKS are published: https://docs.aws.amazon.com/eks/latest/userguide/retrieve-ami-id.html,
 https://docs.aws.amazon.com/eks/latest/userguide/retrieve-ami-id-bottlerocket.html,

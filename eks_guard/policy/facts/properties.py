@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.matching import regex
 from eks_guard.model.describe import in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 OPEN = "${"
 """Begins a placeholder for a part of a text that only the deployment knows."""
-_RELEASE = re.compile(r"(\d+\.\d+)\.\d+-\d+")
+_RELEASE = regex(r"(\d+\.\d+)\.\d+-\d+")
 
 
 def settled(value: Value[bool | None], undecided: str) -> Value[bool]:

@@ -9,6 +9,7 @@ import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from eks_guard.matching import regex
 from eks_guard.model.value import Known, Unknown
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from eks_guard.model.value import Value
 
 SUBJECT = "system:serviceaccount:"
-_SUBJECT = re.compile(rf"{SUBJECT}[^:]+:[^:]+", re.IGNORECASE)
+_SUBJECT = regex(rf"{SUBJECT}[^:]+:[^:]+", re.IGNORECASE)
 AUDIENCES = ("sts.amazonaws.com", "sts.amazonaws.com.cn")
 OPEN = "$"
 IF_EXISTS = "IfExists"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 from typing import TYPE_CHECKING, TypeAlias
 
+from eks_guard.matching import regex
 from eks_guard.records import dataclass
 from eks_guard.report.style import safe
 
@@ -16,7 +16,7 @@ VOID = frozenset({"input", "meta"})
 LONGEST = 1200
 """Characters of one text that are shown: a name of a hundred thousand must not bury the page."""
 HEAD, TAIL = 900, 200
-_SEPARATOR = re.compile(r"/|\.(?=[A-Z])")
+_SEPARATOR = regex(r"/|\.(?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)

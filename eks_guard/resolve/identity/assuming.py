@@ -6,13 +6,13 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.expressions import expression, same, same_arn
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, Unresolved, alternatives
 from eks_guard.assembly.stack import Node
+from eks_guard.matching import regex
 from eks_guard.model.value import Known, Unknown, Value, either
 from eks_guard.records import dataclass
 from eks_guard.resolve.identity.conditions import Caller, Met, is_met
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 TRUST = "AssumeRolePolicyDocument"
 ASSUME = "sts:AssumeRole"
 NO = Known(value=False)
-_ACCOUNT = re.compile(r"\d{12}|arn:[^:]*:iam::\d{12}:root")
+_ACCOUNT = regex(r"\d{12}|arn:[^:]*:iam::\d{12}:root")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from eks_guard.assembly.following.resolution import (
     reason_of,
 )
 from eks_guard.assembly.stack import Node
+from eks_guard.matching import regex
 from eks_guard.model.value import Unknown, together
 from eks_guard.records import dataclass
 
@@ -33,7 +34,7 @@ OIDC_PROVIDERS = ("Custom::AWSCDKOpenIdConnectProvider", "AWS::IAM::OIDCProvider
 OPEN = "$"
 """Stands in a text for a part that only the deployment knows."""
 _BEGIN, _END = "\ue000", "\ue001"
-_PART = re.compile(f"{_BEGIN}(\\d+){_END}")
+_PART = regex(f"{_BEGIN}(\\d+){_END}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from eks_guard.assembly.following.expressions import expression, same, same_arn
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, alternatives, reason_of
+from eks_guard.matching import regex
 from eks_guard.model.resource import Link
 from eks_guard.model.value import Known, Unknown, Value, both, choose, either
 from eks_guard.records import dataclass
@@ -33,7 +33,7 @@ LETS_ASSUME = {"AdministratorAccess": ("*",), "PowerUserAccess": ("sts:*",)}
 """Policies that AWS manages and that let a role take any other."""
 Granting: TypeAlias = tuple["Resource", "Value[bool]"]
 """A policy, and whether it allows what is asked."""
-_BY_AWS = re.compile(r"arn:[^:]*:iam::aws:policy/(?:[^/]+/)*(?P<name>[^/]+)")
+_BY_AWS = regex(r"arn:[^:]*:iam::aws:policy/(?:[^/]+/)*(?P<name>[^/]+)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ Each stack of an app has roles, few stacks concern clusters: only templates that
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.expressions import expression, same_arn
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal
+from eks_guard.matching import regex
 from eks_guard.resolve.identity.permissions import ROLE
 from eks_guard.resolve.site import resource_id
 
@@ -27,7 +27,7 @@ NAMING = ("RoleName", "Fn::Transform", "Fn::ForEach")
 """One of these is in a template that gives a role a name, or leaves open whether it does."""
 FEDERATED = "Federated"
 _TRUSTS = b'"AssumeRolePolicyDocument"'
-_TRUSTS_IN_PLACE = re.compile(_TRUSTS + rb'\s*:\s*\{\s*"(?:Statement|Version)"')
+_TRUSTS_IN_PLACE = regex(_TRUSTS + rb'\s*:\s*\{\s*"(?:Statement|Version)"')
 
 
 class Roles:

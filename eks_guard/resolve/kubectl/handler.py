@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.assembly.assets import AssetLimitError, UnreadableAssetError, find_asset
 from eks_guard.assembly.code import asset_hash
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, reason_of
+from eks_guard.matching import regex
 from eks_guard.model.kubectl import Downloads, Handler, ProviderFunction
 from eks_guard.model.value import Known, Unknown, Value, either
 from eks_guard.resolve.network.egress import INTERNET, together
@@ -38,7 +39,7 @@ REGISTRY, BUCKET = ("ecr.api", "ecr.dkr", "s3"), ("s3",)
 https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html"""
 CALLS = ("USER_ON_EVENT_FUNCTION_ARN", "USER_IS_COMPLETE_FUNCTION_ARN")
 """Where CDK's provider framework is told which functions it calls."""
-_FORGETS_REPOSITORY = re.compile(r"^\s+repository = None$", re.MULTILINE)
+_FORGETS_REPOSITORY = regex(r"^\s+repository = None$", re.MULTILINE)
 
 
 def handler_of(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.constructs import construct_path, resource_path
 from eks_guard.assembly.stack import NESTED_STACK
+from eks_guard.matching import regex
 from eks_guard.model.value import Known
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from eks_guard.model.value import Value
 
 _PROVIDER = "-KubectlProvider"
-_UNSAFE = re.compile(r"[^A-Za-z0-9]")
+_UNSAFE = regex(r"[^A-Za-z0-9]")
 
 
 def imported_id(consumers: Sequence[Resource], name: Value[str | None]) -> str:

@@ -8,7 +8,6 @@ from eks_guard.model.value import Known, Value
 from eks_guard.model.workloads import Chart, ObjectValue, Patch
 from eks_guard.resolve.read import flag, read, read_pieces, read_text
 from eks_guard.resolve.site import site_of
-from eks_guard.resolve.workloads.local_charts import local_chart
 from eks_guard.resolve.workloads.manifest_texts import json_text
 
 if TYPE_CHECKING:
@@ -22,6 +21,8 @@ STRATEGIC = "strategic"
 
 def chart_of(order: Order, resource: Resource, owner: Owner) -> Chart:
     """A Helm chart that a custom resource installs."""
+    from eks_guard.resolve.workloads.local_charts import local_chart  # noqa: PLC0415 (few apps have charts)
+
     properties = resource.properties
     return Chart(
         at=site_of(resource),

@@ -5,12 +5,12 @@ https://helm.sh/docs/topics/charts/#the-chart-file-structure
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.assets import UnreadableAssetError, find_asset
 from eks_guard.kubernetes.charts import chart_mistakes
 from eks_guard.kubernetes.parts import listed, mapping
+from eks_guard.matching import regex
 from eks_guard.model.workloads import ChartValues, LocalChart
 from eks_guard.resolve.workloads.chart_files import ChartFiles
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 CHART, VALUES, SCHEMA = "Chart.yaml", "values.yaml", "values.schema.json"
 DEFINITION = "CustomResourceDefinition"
-_HASH = re.compile(r"(?<![0-9a-f])([0-9a-f]{64})(?![0-9a-f])")
+_HASH = regex(r"(?<![0-9a-f])([0-9a-f]{64})(?![0-9a-f])")
 
 
 def local_chart(resource: Resource) -> LocalChart | None:

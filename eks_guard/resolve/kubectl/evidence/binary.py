@@ -7,10 +7,10 @@ since 1.20. What a zip said is remembered by its content.
 
 from __future__ import annotations
 
-import re
 from typing import IO, TYPE_CHECKING
 
 from eks_guard.assembly.assets import AssetLimitError, UnreadableAssetError, find_asset
+from eks_guard.matching import regex
 from eks_guard.model.kubectl import Evidence
 from eks_guard.model.version import Version
 
@@ -31,10 +31,10 @@ NO_PROGRAM = "-"
 """Stands for a file in kubectl's place that is none, such as an error page."""
 UNTOLD = "?"
 """Stands for a program that does not tell its version."""
-_HASH = re.compile(r"[0-9a-f]{64}")
+_HASH = regex(r"[0-9a-f]{64}")
 _ELF = b"\x7fELF"
 _SCRIPT = b"#!"
-_VERSION = re.compile(rb"\x00(v1\.\d{1,2}\.\d{1,3}(?:[-+][0-9A-Za-z.+-]{1,40})?)\x00")
+_VERSION = regex(rb"\x00(v1\.\d{1,2}\.\d{1,3}(?:[-+][0-9A-Za-z.+-]{1,40})?)\x00")
 
 
 def look(layer: LayerSource) -> Evidence | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.constructs import construct_path
 from eks_guard.data import PublishedLayer
+from eks_guard.matching import regex
 from eks_guard.model.kubectl import Evidence
 from eks_guard.model.version import Version
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from eks_guard.resolve.kubectl.evidence.layer import LayerSource
 
 NAME = "construct"
-_KUBECTL_LAYER = re.compile(r"(?P<package>(?:@aws-cdk/)?lambda-layer-kubectl-v(?P<minor>\d+))\.KubectlV\d+Layer$")
+_KUBECTL_LAYER = regex(r"(?P<package>(?:@aws-cdk/)?lambda-layer-kubectl-v(?P<minor>\d+))\.KubectlV\d+Layer$")
 _BUILT_IN = "aws-cdk-lib.lambda_layer_kubectl.KubectlLayer"
-_AWS_CLI_LAYER = re.compile(r"lambda[-_]layer[-_]awscli\.AwsCliLayer$")
+_AWS_CLI_LAYER = regex(r"lambda[-_]layer[-_]awscli\.AwsCliLayer$")
 
 
 def look(layer: LayerSource) -> Evidence | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from eks_guard.matching import regex
 from eks_guard.model.kubectl import Evidence
 from eks_guard.model.value import Place
 from eks_guard.model.version import Version
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 NAME = "description"
 AWS_CLI = "/opt/awscli/aws"
-_KUBECTL = re.compile(r"\bkubectl[ :@=]+v?(\d{1,3}\.\d{1,3}(?:\.\d{1,3})?)\b")
-_HELM = re.compile(r"\bhelm[ :@=]+v?(\d{1,3}\.\d{1,3}(?:\.\d{1,3})?)\b")
+_KUBECTL = regex(r"\bkubectl[ :@=]+v?(\d{1,3}\.\d{1,3}(?:\.\d{1,3})?)\b")
+_HELM = regex(r"\bhelm[ :@=]+v?(\d{1,3}\.\d{1,3}(?:\.\d{1,3})?)\b")
 
 
 def look(layer: LayerSource) -> Evidence | None:

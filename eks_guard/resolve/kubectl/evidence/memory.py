@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import stat
 from pathlib import Path
 
+from eks_guard.matching import regex
 from eks_guard.reading import read_regular_file
 
-_KEY = re.compile(r"[0-9a-f]{64}")
-_VALUE = re.compile(r"[?-]|v1\.\d{1,2}\.\d{1,3}(?:[-+][0-9A-Za-z.+-]{1,40})?")
+_KEY = regex(r"[0-9a-f]{64}")
+_VALUE = regex(r"[?-]|v1\.\d{1,2}\.\d{1,3}(?:[-+][0-9A-Za-z.+-]{1,40})?")
 MAX_VALUE = 192
 """A longer entry is none of ours."""
 
