@@ -7,7 +7,9 @@ from typing import Annotated
 import typer
 
 from eks_guard.cli import completion
+from eks_guard.cli.arguments import read_config
 from eks_guard.cli.console import print_report
+from eks_guard.cli.parameters import ConfigOption
 from eks_guard.policy.catalogue import json_schema
 
 
@@ -20,6 +22,9 @@ def schema(
             autocompletion=completion.schemas,
         ),
     ],
+    config: ConfigOption = None,
 ) -> None:
-    """Print a JSON Schema, for editors and other programs."""
+    """Print a JSON Schema, for editors and other programs; that of policies has the facts of the configuration."""
+    if name == "policy":
+        read_config(config)
     print_report(json_schema(name))

@@ -9,7 +9,10 @@ import json
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 REGION = "us-east-1"
 """The region that has every type."""
@@ -55,6 +58,42 @@ def unknown_property(resource_type: str, names: tuple[str, ...]) -> tuple[str, l
     return None
 
 
+def schema_at(resource_type: str, names: tuple[str, ...]) -> dict[str, Any] | None:
+    """The schema of a nested property as it is written there; None where it is not known or not one of those named."""
+    schema = properties_of(resource_type)
+    node: Any = schema
+    for name in names:
+        node = _resolved(node, schema)
+        known = node.get("properties") if isinstance(node, dict) else None
+        node = known.get(name) if isinstance(known, dict) else None
+    if isinstance(node, dict) and isinstance(node.get("$ref"), str):
+        node = (schema or {}).get("definitions", {}).get(node["$ref"].rpartition("/")[2])
+    return node if isinstance(node, dict) else None
+
+
+def names_anywhere(resource_type: str) -> frozenset[str]:
+    """The names of all properties of a type, at any depth."""
+    return frozenset(_names_in(properties_of(resource_type)))
+
+
+def _names_in(node: Any) -> Iterator[str]:
+    if isinstance(node, list):
+        for item in node:
+            yield from _names_in(item)
+    elif isinstance(node, dict):
+        properties = node.get("properties")
+        yield from properties if isinstance(properties, dict) else ()
+        for inner in node.values():
+            yield from _names_in(inner)
+
+
+@cache
+def known_regions() -> frozenset[str]:
+    """The regions of AWS; empty where no schemas are at hand."""
+    folder = _folder()
+    return frozenset(file.stem for file in folder.joinpath("providers").glob("*-*-*.json")) if folder else frozenset()
+
+
 def _resolved(node: Any, schema: Any) -> Any:
     """A definition behind a `$ref`; the items of a list are those that an index or a wildcard would take."""
     for _ in range(8):
@@ -74,9 +113,13 @@ def _index() -> dict[str, Any]:
 
 
 def _read(name: str) -> Any:
-    """A file of cfn-lint's; None where cfn-lint, or this layout of it, is not there. It is not imported."""
+    """A file of cfn-lint's; None where cfn-lint, or this layout of it, is not there."""
+    folder = _folder()
+    path = folder / name if folder else None
+    return json.loads(path.read_text(encoding="utf-8")) if path and path.is_file() else None
+
+
+def _folder() -> Path | None:
+    """Where cfn-lint keeps its schemas. It is not imported."""
     spec = find_spec("cfnlint")
-    if spec is None or spec.origin is None:
-        return None
-    path = Path(spec.origin).parent / "data" / "schemas" / name
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+    return Path(spec.origin).parent / "data" / "schemas" if spec and spec.origin else None

@@ -12,6 +12,7 @@ from eks_guard.policy.kinds import KINDS
 from eks_guard.policy.names import nearest
 from eks_guard.policy.reach import check_reach
 from eks_guard.policy.scope import WORDS, globs, words_in
+from eks_guard.policy.vocabulary import check_operands, check_scope
 
 if TYPE_CHECKING:
     from eks_guard.policy.source import Keys, Source
@@ -40,7 +41,7 @@ def _check_line(source: Source, keys: Keys, line: dict[str, Any], match: Any) ->
         _check_alone(source, keys, line, set(WORDS))
         for word in words_in(line):
             try:
-                globs(line[word])
+                check_scope(source, (*keys, word), word, globs(line[word]).globs)
             except ValueError as error:
                 source.wrong((*keys, word), str(error))
     else:
@@ -70,6 +71,8 @@ def _check_question(source: Source, keys: Keys, line: dict[str, Any], match: Any
             build_expectation({key: value for key, value in line.items() if key not in ("severity", "absent")})
         except ValueError as error:
             source.wrong((*keys, operators[0].value), str(error))
+        else:
+            check_operands(source, keys, line, match)
 
 
 def _is_fact(source: Source, keys: Keys, line: dict[str, Any], match: Any) -> bool:

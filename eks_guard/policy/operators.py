@@ -190,6 +190,11 @@ def _numbers(operand: Any) -> Any:
     return tuple(_number(item) for item in operand) if isinstance(operand, tuple) else _number(operand)
 
 
+def is_number(value: Any) -> bool:
+    """Whether a value is a number, or a text that is one."""
+    return _number(value) is not None
+
+
 def _number(value: Any) -> Decimal | None:
     """A number, or a text that is one."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):

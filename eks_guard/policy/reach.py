@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from eks_guard.data import Tables
 from eks_guard.kubernetes.paths import unknown_field
 from eks_guard.matching import regex
 from eks_guard.policy.build import kinds
-from eks_guard.policy.cloudformation import SECTIONS, properties_of, unknown_property
+from eks_guard.policy.cloudformation import SECTIONS, names_anywhere, properties_of, unknown_property
 from eks_guard.policy.kinds import KINDS, resource_types
 from eks_guard.policy.names import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from eks_guard.policy.source import Keys, Source
 
@@ -25,9 +26,15 @@ WITHOUT_BODY = {
 OBJECT = "object"
 OBJECTS = {"service-account": ("ServiceAccount",), OBJECT: ()}
 """Kinds of subjects whose body is a Kubernetes object, with the kinds of those."""
-_STEADY = regex(r"\$(?:\.[A-Za-z0-9_-]+(?:\[(?:\d+|\*)\])*)*")
+_KEY = r"""(?:\.[A-Za-z0-9_-]+|\['[^']+'\]|\["[^"]+"\])"""
+_STEADY = regex(rf"\$(?:{_KEY}(?:\[(?:\d+|\*)\])*)*")
 """The beginning of a path that names keys one by one, with indexes and wildcards of lists."""
-_SEGMENT = regex(r"\.([A-Za-z0-9_-]+)")
+_SEGMENT = regex(r"""\.([A-Za-z0-9_-]+)|\['([^']+)'\]|\["([^"]+)"\]""")
+_FILTER = regex(r"\[\?\(?(?P<asked>[^\]]*?)\)?\]")
+_FIELD = regex(r"@\.([A-Za-z0-9_-]+)")
+_ANYWHERE = regex(r"\.\.([A-Za-z0-9_-]+)")
+ALIKE = 0.8
+"""How much a name below `..` is like a known one to be a typo of it: a label or a tag may have any name."""
 _TYPE = regex(r"^(?:[A-Za-z0-9]+::){2}[A-Za-z0-9]+$|^Custom::[A-Za-z0-9_@-]+$")
 _NAMED_BY_PEOPLE = regex(r"\.(?:labels|annotations|data|stringData|matchLabels|nodeSelector)\.")
 
@@ -58,17 +65,27 @@ def check_reach(source: Source, keys: Keys, path: str) -> None:
             _check_resource(source, keys, path, kind)
 
 
-def _names(path: str) -> list[str]:
-    """The names that a path begins with; what is behind `..` or a filter is not looked at."""
-    return _SEGMENT.findall(_STEADY.match(path)[0])  # type: ignore[index] # it matches every text
+def names_of(path: str) -> list[str]:
+    """The names that a path begins with; what is behind `..` is not looked at."""
+    steady = _STEADY.match(_FILTER.sub("[*]", path))
+    assert steady, "a path begins with $"
+    return ["".join(found) for found in _SEGMENT.findall(steady[0])]
+
+
+def _ways(path: str) -> Iterator[list[str]]:
+    """The names of a path, and those that each of its filters asks of the entries of a list."""
+    yield names_of(path)
+    for found in _FILTER.finditer(path):
+        before = path[: found.start()]
+        if ".." not in before:
+            yield from ([*names_of(before), name] for name in _FIELD.findall(found["asked"]))
 
 
 def _check_object(source: Source, keys: Keys, path: str, kind: str) -> None:
     """Note a field that no object of the policy's kinds has."""
     given = source.data.get("kinds", ())
     asked = OBJECTS[kind] or [name for name in given if isinstance(name, str)]
-    found = unknown_field(Tables(), asked, _names(path))
-    if found:
+    for found in filter(None, (unknown_field(Tables(), asked, names) for names in _ways(path))):
         name, known = found
         of = f"{' or '.join(asked)} has" if asked else "there is"
         source.wrong(keys, f"found {path!r}: {of} no {name} there{nearest(name, known)}")
@@ -80,14 +97,27 @@ def _check_resource(source: Source, keys: Keys, path: str, kind: str) -> None:
         message = f"found {path!r}: the objects of a manifest are one text in $.Properties.Manifest; ask a fact"
         source.wrong(keys, f"{message} (`eks-guard facts`), or match object")
         return
-    first, *names = _names(path) or [""]
-    if not first:
-        return
+    types = resource_types(kind)
+    _check_anywhere(source, keys, path, types)
+    for first, *names in filter(None, _ways(path)):
+        _check_names(source, keys, path, types, first, names)
+
+
+def _check_anywhere(source: Source, keys: Keys, path: str, types: Sequence[str]) -> None:
+    """Note a name below `..` that is nearly the one of a property."""
+    known = sorted(set().union(*(names_anywhere(name) for name in types)) | set(SECTIONS))
+    for name in _ANYWHERE.findall(path):
+        if name not in known and get_close_matches(name, known, n=1, cutoff=ALIKE):
+            source.wrong(keys, f"found {path!r}: {' and '.join(types)} has no {name}{nearest(name, known)}")
+
+
+def _check_names(  # noqa: PLR0913 (a path, taken apart)
+    source: Source, keys: Keys, path: str, types: Sequence[str], first: str, names: Sequence[str]
+) -> None:
     if first not in SECTIONS:
         hint = nearest(first, list(SECTIONS))
         source.wrong(keys, f"found {path!r}: a resource has no {first}, such as $.Properties.Name{hint}")
         return
-    types = resource_types(kind)
     wrong = [unknown_property(name, tuple(names)) for name in types] if first == "Properties" else [None]
     if wrong and all(wrong):
         name, known = wrong[0] or ("", [])

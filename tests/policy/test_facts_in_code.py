@@ -71,6 +71,13 @@ def test_the_fact_of_an_installed_package_judges(run, installed, write, subnets,
     assert "acme.spare_subnets" in run("facts").out
 
 
+def test_the_schema_of_policies_has_the_facts_of_the_configuration_s_packages(run, installed):
+    place(installed)
+    facts = run("schema", "policy").json["$defs"]["LineFile"]["properties"]["fact"]["enum"]
+    assert "acme.spare_subnets" in facts
+    assert "cluster.name" in facts
+
+
 def test_who_reads_the_report_sees_whose_facts_were_loaded(run, installed, write):
     place(installed)
     report = run("check", write("T.template.json", cluster("a", "b", "c")), "--format", "json").json

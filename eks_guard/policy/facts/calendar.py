@@ -162,6 +162,7 @@ FACTS = (
         "standard",
         _support,
         by_day=True,
+        words=("standard", "extended", "ended", "unannounced"),
     ),
     Fact(
         "version.days_of_standard_support",

@@ -124,6 +124,7 @@ FACTS = (
         "How the app declares the cluster: custom-resource, cloudformation or imported.",
         "custom-resource",
         _origin,
+        words=("custom-resource", "cloudformation", "imported"),
     ),
     Fact(
         "logging.types",
@@ -131,6 +132,7 @@ FACTS = (
         "The control-plane logs that are enabled: any of api, audit, authenticator, controllerManager and scheduler.",
         "[api, audit]",
         _logging,
+        words=("api", "audit", "authenticator", "controllerManager", "scheduler"),
     ),
     Fact(
         "secrets.customer_key",
@@ -145,6 +147,7 @@ FACTS = (
         "CONFIG_MAP (EKS's default), API_AND_CONFIG_MAP or API.",
         "API",
         _authentication_mode,
+        words=("CONFIG_MAP", "API_AND_CONFIG_MAP", "API"),
     ),
     Fact(
         "workloads.deployed",

@@ -273,5 +273,6 @@ FACTS = (
         "x86_64",
         _architecture,
         link=Link.HANDLER,
+        words=("x86_64", "arm64"),
     ),
 )

@@ -116,6 +116,7 @@ FACTS = (
         "required",
         _imds_tokens,
         match=NODES,
+        words=("required", "optional"),
     ),
     Fact(
         "nodegroup.imds_hops",
