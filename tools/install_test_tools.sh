@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs what some tests need beside Python: Chromium and axe for the HTML page, Node packages and aws-cdk-lib for real
-# CDK apps, actionlint, atheris for the fuzz targets, faketime for a clock that runs ahead. Needs node 20 or newer, Debian's package
-# manager, and the virtual environment.
+# Installs what some tests need beside Python: Chromium and axe for the HTML page, Node packages and aws-cdk-lib for real CDK
+# apps, actionlint, atheris for the fuzz targets, faketime for a clock that runs ahead, and the zip of the Lambda functions.
+# Needs node 20 or newer, Debian's package manager, and the virtual environment.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -21,3 +21,5 @@ fi
 for folder in tests/browser tools/lint sample_templates/packages/newest sample_templates/packages/2.150; do
   npm ci --silent --no-audit --no-fund --prefix "$folder"
 done
+version=$(.venv/bin/python -c 'import sys; print("{}.{}".format(*sys.version_info))')
+tools/build_hook.sh .venv/bin/python "$(uname -m)" "$version" "build/hook-$version"
