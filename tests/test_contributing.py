@@ -11,7 +11,8 @@ from conftest import ROOT
 from eks_guard.assembly.files import FAMILIES
 from eks_guard.assembly.unseen import CDK_TYPES
 from eks_guard.change.wording import WORDS
-from eks_guard.data import HERE, Tables
+from eks_guard.data import Tables
+from eks_guard.data.reading import HERE
 from eks_guard.fix.recipes import RECIPES
 from eks_guard.fleet.engines import ENGINES
 from eks_guard.model.estate import Estate

@@ -7,7 +7,7 @@ import json
 import pytest
 from conftest import ROOT
 
-from eks_guard.data import HERE
+from eks_guard.data.reading import HERE
 from eks_guard.data.schema import TABLES, mistakes
 
 

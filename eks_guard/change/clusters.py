@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from eks_guard.assembly.stack import Node, Resource
     from eks_guard.change.fates import Cause, Fates
     from eks_guard.change.rules import Behaviour
-    from eks_guard.data import Support
+    from eks_guard.data.rows import Support
     from eks_guard.model.version import Version
 
 NATIVE = "AWS::EKS::Cluster"

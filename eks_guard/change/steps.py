@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from eks_guard.assembly.stack import Node
-    from eks_guard.data import Support
+    from eks_guard.data.rows import Support
 
 ROLLBACK = (
     "{old} to {new}: EKS accepts this as a rollback only within seven days of the upgrade, which the template "

@@ -8,67 +8,14 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.errors import UsageError
+from eks_guard.data.reading import HERE, as_of, read, replaced
+from eks_guard.data.rows import AddonNeed, AddonVersions, LayerPackage, PublishedLayer, Support
 from eks_guard.model.version import Version
-from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from eks_guard.data.upgrades import UpgradeTables
-
-HERE = Path(__file__).parent
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedLayer:
-    """A kubectl layer that somebody published: a name, and what is inside. `kubectl` is None where there is none."""
-
-    kubectl: Version | None
-    helm: Version | None
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class LayerPackage:
-    """The package that holds the layer for one Kubernetes minor; `npm` is None where it is for Python only."""
-
-    minor: Version
-    class_name: str
-    npm: str | None
-    pypi: str
-    python_module: str
-
-
-@dataclass(frozen=True, slots=True)
-class Support:
-    """When EKS released a minor and when its support ends; None for what AWS has not published."""
-
-    released: datetime.date | None
-    end_of_standard: datetime.date | None
-    end_of_extended: datetime.date | None
-
-
-@dataclass(frozen=True, slots=True)
-class AddonVersions:
-    """The versions of an add-on that EKS lists for one minor; `every` is empty where only the newest is known."""
-
-    newest: str
-    every: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class AddonNeed:
-    """What the pods of an add-on do in AWS: as which service accounts, by which actions; `policy` allows them all.
-
-    `without` is a clause that says what becomes of an add-on that may do none of it.
-    """
-
-    namespace: str
-    service_accounts: tuple[str, ...]
-    actions: tuple[str, ...]
-    policy: str
-    without: str
 
 
 class Tables:
@@ -80,7 +27,7 @@ class Tables:
 
     def __init__(self, override: Path | None = None) -> None:
         self._override = override
-        self.replaced = _replaced(override) if override else ()
+        self.replaced = replaced(override) if override else ()
         self.used: dict[str, datetime.date] = {}
         self._files: dict[str, dict[str, Any]] = {}
 
@@ -273,9 +220,8 @@ class Tables:
 
     def _parsed(self, name: str) -> dict[str, Any]:
         own = self._override if self._override and Path(name).stem in self.replaced else None
-        path = (own or HERE) / name
-        table: dict[str, Any] = _own_table(path) if own else json.loads(_content(path))
-        self.used[path.name.partition(".")[0]] = _as_of(path, table)
+        table = read(name, own)
+        self.used[name.partition(".")[0]] = as_of((own or HERE) / name, table)
         return table
 
 
@@ -285,63 +231,6 @@ def identifiers() -> Mapping[str, Mapping[str, str]]:
     path = HERE / "cloudformation" / "identifiers.json"
     types: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))["types"]
     return types
-
-
-def _content(path: Path) -> bytes:
-    if path.suffix != ".gz":
-        return path.read_bytes()
-    import gzip  # noqa: PLC0415 (only an app with manifests needs it)
-
-    return gzip.decompress(path.read_bytes())
-
-
-def _replaced(folder: Path) -> tuple[str, ...]:
-    """The tables in a folder, by their names. A file that is none is a mistake: it would be passed over in silence."""
-    from eks_guard.data.schema import TABLES  # noqa: PLC0415 (most projects replace no table)
-
-    try:
-        names = sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith("."))
-    except OSError as error:
-        raise UsageError(f"{folder}: cannot be listed: {error.strerror}; expected a folder with tables") from None
-    wrong = [name for name in names if name not in TABLES and not _is_copy(folder / name)]
-    if wrong or not names:
-        found = f"found {', '.join(map(repr, wrong[:3]))}" if wrong else "found no table"
-        raise UsageError(f"{folder}: {found}, expected some of {', '.join(TABLES)}")
-    return tuple(Path(name).stem for name in names if name in TABLES)
-
-
-def _is_copy(path: Path) -> bool:
-    """Whether this came with a copy of the built-in folder: a folder, or a table that cannot be replaced, as it is."""
-    try:
-        if path.is_dir():
-            return (HERE / path.name).is_dir()
-        return (HERE / path.name).is_file() and path.read_bytes() == (HERE / path.name).read_bytes()
-    except OSError:
-        return False
-
-
-def _own_table(path: Path) -> dict[str, Any]:
-    """A table of the user's. Raises UsageError if it does not have the shape of the built-in one."""
-    from eks_guard.data.schema import mistakes, read_table  # noqa: PLC0415
-
-    try:
-        table = read_table(path)
-    except (OSError, ValueError, RecursionError) as error:
-        why = error.strerror if isinstance(error, OSError) else str(error)[:100]
-        raise UsageError(f"{path}: not a data table: {why}") from None
-    wrong = mistakes(path.name, table)
-    if wrong:
-        raise UsageError("\n".join(f"{path}: {mistake}" for mistake in wrong[:10]))
-    assert isinstance(table, dict), "a table of the right shape is an object"
-    return table
-
-
-def _as_of(path: Path, table: Mapping[str, Any]) -> datetime.date:
-    found = table.get("as_of")
-    try:
-        return datetime.date.fromisoformat(found)  # type: ignore[arg-type] # anything but a day is told below
-    except (TypeError, ValueError):
-        raise UsageError(f"{path}: as_of: found {found!r}, expected a day such as 2026-12-31") from None
 
 
 def _version(text: str | None) -> Version | None:

@@ -10,7 +10,8 @@ from eks_guard.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from eks_guard.data import LayerPackage, Tables
+    from eks_guard.data import Tables
+    from eks_guard.data.rows import LayerPackage
     from eks_guard.fix.edits import Edit
     from eks_guard.fix.names import Names
     from eks_guard.fix.source import Refusal

@@ -17,7 +17,8 @@ from eks_guard.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from eks_guard.data import LayerPackage, Tables
+    from eks_guard.data import Tables
+    from eks_guard.data.rows import LayerPackage
     from eks_guard.fix.source import Project
 
 NODE_LOCKS = {

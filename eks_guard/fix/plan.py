@@ -21,7 +21,8 @@ from eks_guard.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from eks_guard.data import LayerPackage, Tables
+    from eks_guard.data import Tables
+    from eks_guard.data.rows import LayerPackage
     from eks_guard.model.finding import Finding, Report
 
 SPELLED = {recipe_policy: recipe for recipe in RECIPES for recipe_policy in recipe.policies}

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from eks_guard.audit import Examined
-    from eks_guard.data import Support
+    from eks_guard.data.rows import Support
     from eks_guard.fleet.results import Row
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.finding import Finding, Report

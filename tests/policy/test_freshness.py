@@ -9,7 +9,8 @@ import shutil
 import pytest
 from conftest import ROOT, SAMPLES
 
-from eks_guard.data import HERE, Tables
+from eks_guard.data import Tables
+from eks_guard.data.reading import HERE
 from eks_guard.policy.freshness import MAX_AGE
 
 CURRENT = SAMPLES / "payment-current" / "cdk.out"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from eks_guard.change.cluster.logging import Logging
     from eks_guard.change.fates import Cause
     from eks_guard.change.rules import Behaviour, Path
-    from eks_guard.data import Support
+    from eks_guard.data.rows import Support
     from eks_guard.model.version import Version
 
 UPGRADE = "Upgrade aws-cdk-lib in the same deploy: the new handler then runs the update. {since} does this in place."

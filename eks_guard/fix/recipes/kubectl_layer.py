@@ -22,7 +22,7 @@ from eks_guard.model.value import Known
 from eks_guard.policy.facts.fixes import nearest_package
 
 if TYPE_CHECKING:
-    from eks_guard.data import LayerPackage
+    from eks_guard.data.rows import LayerPackage
     from eks_guard.fix.syntax import Node
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.kubectl import Layer

@@ -17,7 +17,7 @@ from eks_guard.model.value import Known
 from eks_guard.model.version import Version, minors_between
 
 if TYPE_CHECKING:
-    from eks_guard.data import LayerPackage
+    from eks_guard.data.rows import LayerPackage
     from eks_guard.model.cluster import Cluster
 
 ANNOUNCES = (

@@ -16,7 +16,8 @@ from eks_guard.policy.facts.properties import beside_cluster, is_written, parsed
 from eks_guard.policy.operators import BOOLEAN
 
 if TYPE_CHECKING:
-    from eks_guard.data import AddonVersions, Tables
+    from eks_guard.data import Tables
+    from eks_guard.data.rows import AddonVersions
     from eks_guard.model.addons import Addon
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.finding import Observation

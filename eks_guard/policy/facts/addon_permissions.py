@@ -19,7 +19,7 @@ from eks_guard.policy.operators import BOOLEAN
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eks_guard.data import AddonNeed
+    from eks_guard.data.rows import AddonNeed
     from eks_guard.model.addons import Addon
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.estate import Estate

@@ -17,7 +17,7 @@ from eks_guard.policy.operators import BOOLEAN, INTEGER, TEXT
 if TYPE_CHECKING:
     import datetime
 
-    from eks_guard.data import Support
+    from eks_guard.data.rows import Support
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.fix import Fix
     from eks_guard.model.value import Value

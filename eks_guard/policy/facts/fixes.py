@@ -11,7 +11,8 @@ from eks_guard.model.value import Known, Unknown
 from eks_guard.model.version import Version, minors_between
 
 if TYPE_CHECKING:
-    from eks_guard.data import LayerPackage, Tables
+    from eks_guard.data import Tables
+    from eks_guard.data.rows import LayerPackage
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.resource import Site
     from eks_guard.model.value import Value

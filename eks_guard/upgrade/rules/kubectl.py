@@ -18,7 +18,7 @@ from eks_guard.upgrade.journey import item
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eks_guard.data import LayerPackage
+    from eks_guard.data.rows import LayerPackage
     from eks_guard.model.fix import Fix
     from eks_guard.model.kubectl import KubectlProvider
     from eks_guard.model.resource import ResourceId

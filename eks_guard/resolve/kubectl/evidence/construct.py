@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.constructs import construct_path
-from eks_guard.data import PublishedLayer
+from eks_guard.data.rows import PublishedLayer
 from eks_guard.matching import regex
 from eks_guard.model.kubectl import Evidence
 from eks_guard.model.version import Version
