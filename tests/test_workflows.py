@@ -41,6 +41,25 @@ def test_every_job_names_its_rights_and_keeps_no_credentials(file):
                 assert step["with"]["persist-credentials"] is False, name
 
 
+def scripts(file):
+    """What the steps of a workflow, or of the action, give to a shell; an expression is a word."""
+    document = yaml.safe_load(file.read_text(encoding="utf-8"))
+    parts = [document["runs"]] if "runs" in document else document["jobs"].values()
+    said = [step["run"] for part in parts for step in part.get("steps", ()) if "run" in step]
+    return [re.sub(r"\$\{\{.*?\}\}", "x", script) for script in said]
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="needs bash")
+@pytest.mark.parametrize("file", [*WORKFLOWS, ROOT / "action.yml"], ids=lambda file: file.name)
+def test_what_a_workflow_runs_parses_and_is_there(file):
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    for script in scripts(file):
+        subprocess.run(["bash", "-n"], input=script, text=True, check=True)
+        named = re.findall(r"(?:\.ci|tools|tests|packages|docs)/[\w./-]*\w", script)
+        assert [path for path in named if not (ROOT / path).exists()] == []
+        assert set(re.findall(r"\bmake ([a-z-]+)", script)) <= targets
+
+
 def test_one_action_has_one_version():
     text = "".join(file.read_text(encoding="utf-8") for file in [*WORKFLOWS, ROOT / "action.yml"])
     versions = dict(re.findall(r"uses: ([\w./-]+)@(\S+)", text))
