@@ -156,7 +156,7 @@ class Walker:
 
     def _mistyped(self, value: Any, path: str, expected: str) -> None:
         self._notes.wrong(
-            path, TYPE, f"is {in_words(value)}, the server cannot unmarshal it: the type must be {expected}"
+            path, TYPE, f"is {in_words(value)}, which the server cannot unmarshal: the type must be {expected}"
         )
 
 
