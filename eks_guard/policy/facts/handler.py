@@ -26,8 +26,9 @@ def _reaches_endpoint(cluster: Cluster, context: Context) -> tuple[Observation, 
     observations = []
     for provider, handler in _handlers(cluster):
         reaches = lift(_reaches, handler.in_vpc, endpoint.public, endpoint.private, is_open(cluster, context.tables))
-        if _by_private_endpoint(handler, endpoint, is_open(cluster, context.tables)):
-            observations.append(_let_in(cluster, provider, handler))
+        private_only = _by_private_endpoint(handler, endpoint, is_open(cluster, context.tables))
+        if private_only != Known(value=False):
+            observations.append(_let_in(cluster, provider, handler, private_only))
             continue
         says = (
             f"{provider.id} runs {_where(handler)}, and the public endpoint is {_described(cluster)}: its calls will "
@@ -44,15 +45,19 @@ def _reaches_endpoint(cluster: Cluster, context: Context) -> tuple[Observation, 
     return tuple(observations)
 
 
-def _by_private_endpoint(handler: Handler, endpoint: Endpoint, open_to_all: Value[bool]) -> bool:
+def _by_private_endpoint(handler: Handler, endpoint: Endpoint, open_to_all: Value[bool]) -> Value[bool]:
     """Whether the private endpoint is the handler's only way in, so that security groups decide."""
-    return lift(
-        lambda inside, on, open_: inside and on and not open_, handler.in_vpc, endpoint.private, open_to_all
-    ) == (Known(value=True))
+    inside = lift(lambda inside, on: inside and on, handler.in_vpc, endpoint.private)
+    if inside != Known(value=True):  # whatever it reaches, it is not by this endpoint alone
+        return Known(value=False)
+    return lift(lambda open_: not open_, open_to_all)
 
 
-def _let_in(cluster: Cluster, provider: KubectlProvider, handler: Handler) -> Observation:
+def _let_in(cluster: Cluster, provider: KubectlProvider, handler: Handler, private_only: Value[bool]) -> Observation:
     through = both([handler.passage.out, handler.passage.into_cluster])
+    closed_in = handler.passage.out == Known(value=False)
+    if isinstance(private_only, Unknown) and through != Known(value=True) and not closed_in:
+        through = Unknown(f"whether the public endpoint is open is unknown: {private_only.reason}", private_only.place)
     says = f"no security group of {cluster.id} allows traffic from those of {provider.id} on port 443"
     if handler.passage.out == Known(value=False):
         says = f"no security group of {provider.id} allows outbound traffic on port 443"

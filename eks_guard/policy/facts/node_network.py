@@ -64,7 +64,10 @@ def _others(cluster: Cluster) -> Iterator[Value[bool]]:
 
 
 def _is_of_a_vendor(addon: Addon) -> bool:
-    return isinstance(addon.name, Known) and VENDORS in (addon.name.value or "")
+    """Whether it is, or may be: a name that is open may be any."""
+    if isinstance(addon.name, Known):
+        return VENDORS in (addon.name.value or "")
+    return not addon.name.candidates or any(VENDORS in (one.value or "") for one in addon.name.candidates)
 
 
 def _may_hold_a_plugin(manifest: Manifest) -> bool:

@@ -86,7 +86,10 @@ def _answers(role: Resource, caller: Caller) -> Iterator[_Answer]:
             continue
         met = is_met(statement, caller)
         for principal in _principals(statement):
-            yield _judged(role, statement, principal, caller, Met(about and met.answer, met.refusal))
+            answer = _judged(role, statement, principal, caller, Met(about and met.answer, met.refusal))
+            yield answer
+            if statement.allows is None:
+                yield replace(answer, denies=True)
 
 
 def _judged(role: Resource, statement: Statement, principal: Resolution, caller: Caller, met: Met) -> _Answer:

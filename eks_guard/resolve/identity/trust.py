@@ -59,9 +59,10 @@ def trust_of(role: Resource) -> Trust:
     for statement in statements_of(role.properties, TRUST):
         if isinstance(statement, Unknown):
             unread.append(_unread(statement))
-        elif statement.allows is False:
+            continue
+        if statement.allows is not True:
             denies = denies or covers(statement, WEB_IDENTITY) is not False
-        else:
+        if statement.allows is not False:
             found += _of_statement(statement)
     if denies:
         found = [(provider, _limited(statement)) for provider, statement in found]
@@ -90,12 +91,13 @@ def _of_provider(
         of_eks = _is_of_cluster(provider, conditions)
         if isinstance(provider, Absent) or of_eks is False or (not of_eks and not takes):
             continue
+        keys = _comparable(conditions, provider)
         open_ = isinstance(entry, Choice) or statement.allows is None or bool(when)
         yield (
             provider,
             TrustStatement(
                 statement.node.place,
-                conditions,
+                keys,
                 takes_tokens=_answer(takes, "which action it allows", statement.node),
                 of_eks=_answer(of_eks, "whether the provider that it trusts is one of EKS", statement.node),
                 issuer=_named_issuer(provider),
@@ -151,6 +153,19 @@ def _provider_is_of_eks(provider: Resolution) -> bool | None:
     if ":oidc-provider/" in text:
         return host_is_of_eks(text.partition(":oidc-provider/")[2])
     return None if OPEN in text else False
+
+
+def _comparable(
+    conditions: Value[tuple[TrustCondition, ...]], provider: Resolution
+) -> Value[tuple[TrustCondition, ...]]:
+    """The conditions; unknown where their keys name an issuer and the deployment decides which provider is trusted."""
+    of_app = isinstance(provider, Attribute) and provider.resource.type in OIDC_PROVIDERS
+    if isinstance(conditions, Unknown) or of_app:
+        return conditions
+    names_issuer = any(condition.issuer and OPEN not in condition.issuer for condition in conditions.value)
+    if _named_issuer(provider) is not None or not names_issuer:
+        return conditions
+    return Unknown("which provider it trusts is decided when the stack is deployed", conditions.place)
 
 
 def _named_issuer(provider: Resolution) -> str | None:

@@ -99,8 +99,8 @@ def _any_entry(node: Node) -> Value[bool]:
 def _architecture(node: Node) -> Value[str]:
     """A function has one architecture, in a list."""
     raw = node.raw
-    if isinstance(raw, list) and len(raw) == 1 and isinstance(raw[0], str):
-        return Known(raw[0], node.place)
+    if isinstance(raw, list) and len(raw) == 1:
+        return read(node.child(0, raw[0]), parse=text, absent="x86_64")
     return Unknown(f"found {raw!r}, expected a list with one architecture", node.place)
 
 

@@ -1,0 +1,45 @@
+"""Values whose other spelling once changed a verdict: each obeys its law now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from laws import verdicts
+from single import SPELLINGS
+from specimens import specimens
+from test_metamorphic import _declared
+from walking import property_values, replaced
+
+WAYS = {way.name: way for way in SPELLINGS}
+FOUND = (
+    ("kubectl-role-assumable/its trust allows and denies the handler", "parameter with another default", "Effect"),
+    ("kubectl-role-assumable/its trust allows and denies the handler", "If that leaves it out", "Effect"),
+    ("irsa-trust-narrow/a statement that denies some", "import from elsewhere", "Effect"),
+    ("irsa-trust-correct/a key of another issuer", "dynamic reference", "Federated"),
+    ("nodes-have-network/an add-on of the Marketplace", "parameter with two allowed values", "AddonName"),
+    ("kubectl-evidence-consistent/a patch that differs does not mislead", "dynamic reference", "Architectures"),
+    ("kubectl-evidence-consistent/a patch that differs does not mislead", "Join of two pieces", "Architectures"),
+    ("security-groups-that-let-another-port-out", "FindInMap that is open", "EndpointPublicAccess"),
+)
+"""The end of a specimen's name, the way to write, and a key on the path to the value."""
+
+
+@pytest.fixture(scope="module")
+def named():
+    return {specimen.name: specimen for specimen in specimens()}
+
+
+@pytest.mark.parametrize(("name", "way", "key"), FOUND)
+def test_what_once_changed_a_verdict_obeys_its_law(named, name, way, key):
+    (specimen,) = (one for full, one in named.items() if full.endswith(f"/{name}"))
+    before, tried = verdicts(specimen), 0
+    for file, template in specimen.deployed.items():
+        for path, value in property_values(template):
+            written = WAYS[way].write(value) if key in path else None
+            if written is not None:
+                tried += 1
+                changed = specimen.with_template(file, _declared(replaced(template, path, written.value), written))
+                given = (*specimen.parameters, *written.given)
+                assert WAYS[way].law(before, verdicts(replace(changed, parameters=given))) == [], path
+    assert tried
