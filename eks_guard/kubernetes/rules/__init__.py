@@ -117,10 +117,12 @@ class _Rules(Mapping[str, tuple["Rule", ...]]):
 
     def __init__(self) -> None:
         self._module_of = {name: module for module, names in MODULES.items() for name in names}
+        self._found: dict[str, tuple[Rule, ...]] = {}
 
     def __getitem__(self, name: str) -> tuple[Rule, ...]:
-        rules: tuple[Rule, ...] = import_module(f"{__name__}.{self._module_of[name]}").RULES[name]
-        return rules
+        if name not in self._found:
+            self._found[name] = import_module(f"{__name__}.{self._module_of[name]}").RULES[name]
+        return self._found[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._module_of)
