@@ -149,7 +149,8 @@ class Builder:
 
 def _of(group: Group, things: Iterable[T]) -> tuple[T, ...]:
     """The things of a cluster, in the order of the templates."""
-    mine = (thing for thing in things if thing.owner == group.id)
+    cluster = group.id
+    mine = (thing for thing in things if thing.owner == cluster)
     return tuple(sorted(mine, key=lambda thing: (thing.at.place, thing.at.resource)))
 
 
