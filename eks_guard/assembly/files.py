@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,10 @@ MAX_COMMAS = 8_000_000
 """Objects and lists, and commas between values, in one JSON file: its memory depends on them, not on its size."""
 FAMILIES = ("AWS::EKS::", "Custom::AWSCDK-EKS-")
 """How the types about EKS begin."""
-SHARED = (*FAMILIES, "AWS::EC2::", "AWS::IAM::", "AWS::ServiceCatalog::", "Transform", "Chart", "Manifest")
+SHARED = (
+    *(*FAMILIES, "::EKS::", "AWS::CloudFormation::", "AWS::EC2::", "AWS::IAM::", "AWS::ServiceCatalog::"),
+    *("Custom::AWSCDK", "Transform", "Chart", "Manifest", "Json"),
+)
 """Parts of many words that are looked for: where one is missing, none of those words needs to be looked for."""
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 _ESCAPED_ASCII = regex(rb"\\u00[2-7]")
@@ -116,7 +119,7 @@ class Document:
         return self._mentioned[word]
 
     def _holds(self, word: str) -> bool:
-        part = next((part for part in SHARED if part in word and part != word), None)
+        part = _part_of(word)
         return (part is None or self.mentions(part)) and word.encode(errors="surrogatepass") in self.content
 
     @cached_property
@@ -243,6 +246,12 @@ class Root:
     def document_at(self, name: str, path: Path, limit: int) -> Document:
         """A document that was located."""
         return Document(name, path, budget=self.budget, limit=limit)
+
+
+@cache
+def _part_of(word: str) -> str | None:
+    """What many words share with a word, a longer part before a shorter one."""
+    return next((part for part in SHARED if part in word and part != word), None)
 
 
 def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
