@@ -14,21 +14,22 @@ from eks_guard.model.declaration import Declarations
 from eks_guard.model.finding import CaseResult
 from eks_guard.model.outcome import Outcome, Severity
 from eks_guard.model.version import Version
+from eks_guard.policy.cases.schema import CasesFile
 from eks_guard.policy.cases.template import Hashes, template_of
 from eks_guard.policy.compile import CASES_ENDING, load_policy
 from eks_guard.policy.evaluate import judge
 from eks_guard.policy.facts.fact import Context
 from eks_guard.policy.kinds import asks_by_path, subjects_of
-from eks_guard.policy.schema import CasesFile, validate
 from eks_guard.policy.source import read_source
+from eks_guard.policy.written import validate
 from eks_guard.resolve import Knowledge, resolve
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from eks_guard.model.policy import Policy
+    from eks_guard.policy.cases.schema import CaseFile
     from eks_guard.policy.evaluate import Verdict
-    from eks_guard.policy.schema import CaseFile
     from eks_guard.policy.source import Source
 
 TODAY = datetime.date(2026, 1, 1)

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.errors import UsageError
 from eks_guard.model.addresses import schema_address
 from eks_guard.model.policy import FactRow, Operator
+from eks_guard.policy.cases.schema import CasesFile
+from eks_guard.policy.config_schema import ConfigFile
 from eks_guard.policy.facts import FACTS
 from eks_guard.policy.packs import builtin_packs, load_pack
-from eks_guard.policy.schema import CasesFile, ConfigFile, PolicyFile
+from eks_guard.policy.schema import PolicyFile
 from eks_guard.policy.scope import WORDS
 
 if TYPE_CHECKING:

@@ -14,8 +14,9 @@ from eks_guard.policy.lines import check_section
 from eks_guard.policy.names import nearest
 from eks_guard.policy.reach import is_type
 from eks_guard.policy.repository import inside
-from eks_guard.policy.schema import PolicyFile, validate
+from eks_guard.policy.schema import PolicyFile
 from eks_guard.policy.source import Source, read_source
+from eks_guard.policy.written import validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -20,7 +20,7 @@ from eks_guard.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from eks_guard.policy.schema import ConfigFile
+    from eks_guard.policy.config_schema import ConfigFile
     from eks_guard.policy.source import Source
 
 FILE = "eks-guard.yaml"
@@ -101,8 +101,9 @@ def parse_config(keys: Mapping[str, Any], folder: Path) -> Config:
 
 def waivers_in(text: str, name: str) -> tuple[Waiver, ...]:
     """The waivers of a configuration of another project. Raises PolicyError with everything that is wrong with it."""
-    from eks_guard.policy.schema import ConfigFile, validate  # noqa: PLC0415
+    from eks_guard.policy.config_schema import ConfigFile  # noqa: PLC0415
     from eks_guard.policy.source import parse_source  # noqa: PLC0415
+    from eks_guard.policy.written import validate  # noqa: PLC0415
 
     source = parse_source(name, text)
     written = validate(ConfigFile, source)
@@ -119,7 +120,8 @@ def _waivers(source: Source, written: ConfigFile, name: str) -> tuple[Waiver, ..
 
 
 def _config(source: Source, folder: Path, name: str) -> Config:
-    from eks_guard.policy.schema import ConfigFile, validate  # noqa: PLC0415
+    from eks_guard.policy.config_schema import ConfigFile  # noqa: PLC0415
+    from eks_guard.policy.written import validate  # noqa: PLC0415
 
     written = validate(ConfigFile, source)
     if written is None:

@@ -15,8 +15,8 @@ from walking import is_template
 
 from eks_guard.audit.cases import _hashes
 from eks_guard.data import Tables
+from eks_guard.policy.cases.schema import CasesFile
 from eks_guard.policy.cases.template import template_of
-from eks_guard.policy.schema import CasesFile
 
 ALONE = "template.json"
 """The one file of an input that is a template, and no assembly."""

@@ -11,9 +11,10 @@ from pydantic import ValidationError
 
 from eks_guard.errors import PolicyError
 from eks_guard.policy.cases.layers import Hashes
+from eks_guard.policy.cases.schema import CaseFile, CasesFile, ClusterWords
 from eks_guard.policy.cases.template import template_of
-from eks_guard.policy.schema import CaseFile, CasesFile, ClusterWords, validate
 from eks_guard.policy.source import read_source
+from eks_guard.policy.written import validate
 
 HASHES = Hashes({"1.28": "a" * 64, "1.33": "b" * 64, None: "c" * 64}, {True: "d" * 64, False: "e" * 64})
 

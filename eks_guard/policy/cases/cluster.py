@@ -8,7 +8,7 @@ from eks_guard.policy.cases.cloudformation import ACCOUNT, REGION, Resources, at
 from eks_guard.policy.cases.consumers import CLUSTER, OBJECT_VALUE, consumer
 
 if TYPE_CHECKING:
-    from eks_guard.policy.schema import ClusterWords
+    from eks_guard.policy.cases.schema import ClusterWords
 
 ROLE = "ClusterRole"
 PROVIDER = "ClusterProvider"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.policy.cases.cloudformation import ACCOUNT, REGION, attribute, ref, resource
 
 if TYPE_CHECKING:
-    from eks_guard.policy.schema import ClusterWords
+    from eks_guard.policy.cases.schema import ClusterWords
 
 CLUSTER = "Cluster"
 ANOTHER_CLUSTER = "cluster-of-another-app"

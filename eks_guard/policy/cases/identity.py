@@ -19,7 +19,7 @@ from eks_guard.policy.cases.cloudformation import (
 from eks_guard.policy.cases.consumers import ANOTHER_ROLE, CLUSTER, MANIFEST, cluster_name, consumer
 
 if TYPE_CHECKING:
-    from eks_guard.policy.schema import ClusterWords
+    from eks_guard.policy.cases.schema import ClusterWords
 
 ROLE = "TrustingRole"
 ANNOTATION = "eks.amazonaws.com/role-arn"

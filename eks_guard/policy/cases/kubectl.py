@@ -12,7 +12,7 @@ from eks_guard.policy.cases.network import network_of, vpc_config
 
 if TYPE_CHECKING:
     from eks_guard.policy.cases.layers import Hashes
-    from eks_guard.policy.schema import ClusterWords
+    from eks_guard.policy.cases.schema import ClusterWords
 
 LAMBDA = "AWS::Lambda::Function"
 BY_LAMBDA = {"Service": "lambda.amazonaws.com"}

@@ -12,7 +12,7 @@ from eks_guard.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from eks_guard.policy.schema import ClusterWords
+    from eks_guard.policy.cases.schema import ClusterWords
 
 LAYER = "AWS::Lambda::LayerVersion"
 NONE = "none"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.policy.cases.cloudformation import OPEN, REGION, Resources, attribute, ref, resource
 
 if TYPE_CHECKING:
-    from eks_guard.policy.schema import ClusterWords
+    from eks_guard.policy.cases.schema import ClusterWords
 
 SERVICES = ("eks", "lambda", "s3", "sts")
 """What CDK's provider framework and the handler call."""

@@ -9,7 +9,7 @@ from eks_guard.policy.cases.consumers import HELM_CHART, cluster_name, consumer
 from eks_guard.policy.cases.workloads import manifest_id
 
 if TYPE_CHECKING:
-    from eks_guard.policy.schema import ClusterWords
+    from eks_guard.policy.cases.schema import ClusterWords
 
 SUBJECT = "Subject"
 LAUNCH_TEMPLATE = "LaunchTemplate"

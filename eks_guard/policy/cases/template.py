@@ -15,7 +15,7 @@ from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from eks_guard.policy.cases.cloudformation import Resources
-    from eks_guard.policy.schema import CaseFile, ClusterWords
+    from eks_guard.policy.cases.schema import CaseFile, ClusterWords
 
 __all__ = ["Case", "Hashes", "template_of"]
 

@@ -9,7 +9,7 @@ from eks_guard.policy.cases.cloudformation import OPEN, Resources, joined, piece
 from eks_guard.policy.cases.consumers import ANOTHER_ROLE, HELM_CHART, MANIFEST, cluster_name, consumer
 
 if TYPE_CHECKING:
-    from eks_guard.policy.schema import ClusterWords, ManifestWords
+    from eks_guard.policy.cases.schema import ClusterWords, ManifestWords
 
 
 def workload_resources(words: ClusterWords) -> Resources:
