@@ -43,7 +43,7 @@ NAVIGATION: dict[str, list[str]] = {
         "change-safety.md",
     ],
     "Policies": ["policies.md", "errors.md", "tutorial.md", "writing-policies.md", "facts.md"],
-    "Compare": ["compare.md"],
+    "Compare": ["compare.md", "upgrade-compare.md"],
     "Inside": [
         "how-it-works.md",
         "architecture.md",
