@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.audit.findings import to_finding
+from eks_guard.model.outcome import Outcome
 from eks_guard.policy.evaluate import judge
 from eks_guard.policy.kinds import asks_by_path, subjects_of
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from eks_guard.model.finding import Finding, Subject
     from eks_guard.model.policy import Policy
     from eks_guard.policy.facts.fact import Context
+
+OPEN = (Outcome.FAIL, Outcome.UNKNOWN)
 
 
 def subjects_by_kind(policies: Sequence[Policy], context: Context) -> Mapping[str, tuple[Subject, ...]]:
@@ -32,8 +35,10 @@ def judged(
     *,
     is_ahead: bool = False,
 ) -> Iterator[Finding]:
-    """The findings about one assembly, or (`is_ahead`) about versions that its clusters do not have yet."""
+    """The findings about one assembly, or (`is_ahead`) what is open at versions that its clusters do not have yet."""
     for policy in policies:
         for kind in policy.match:
             for subject in subjects[kind]:
-                yield to_finding(assembly, policy, subject, judge(policy, subject, context), is_ahead=is_ahead)
+                verdict = judge(policy, subject, context)
+                if not is_ahead or verdict.outcome in OPEN:
+                    yield to_finding(assembly, policy, subject, verdict, is_ahead=is_ahead)
