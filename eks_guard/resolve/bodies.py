@@ -37,6 +37,7 @@ class Bodies:
     def __init__(self, assembly: CloudAssembly) -> None:
         self._assembly = assembly
         self._grants = Grants(assembly)
+        self._packages: dict[ResourceId, str | None] = {}
 
     def of_types(self, *types: str) -> tuple[RawResource, ...]:
         """The resources of these CloudFormation types."""
@@ -84,7 +85,9 @@ class Bodies:
 
     def package_of(self, resource: ResourceId) -> str | None:
         """The package whose construct made a resource, as `aws-cdk-lib`; None where the assembly does not tell."""
-        return package_of(self._resource(resource))
+        if resource not in self._packages:
+            self._packages[resource] = package_of(self._resource(resource))
+        return self._packages[resource]
 
     def _resource(self, wanted: ResourceId) -> Resource:
         return self._assembly.stack(wanted.stack).resources[wanted.logical_id]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import field
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
@@ -91,8 +92,12 @@ AnyFact = Fact[Any]
 def later(module: str, name: str) -> Callable[..., tuple[Observation, ...]]:
     """The function of a module that is imported when the function is first called."""
 
+    @cache
+    def found() -> Callable[..., tuple[Observation, ...]]:
+        function: Callable[..., tuple[Observation, ...]] = getattr(import_module(module), name)
+        return function
+
     def observe(*arguments: Any, **options: Any) -> tuple[Observation, ...]:
-        observations: tuple[Observation, ...] = getattr(import_module(module), name)(*arguments, **options)
-        return observations
+        return found()(*arguments, **options)
 
     return observe
