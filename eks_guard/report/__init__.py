@@ -32,6 +32,9 @@ class Format(StrEnum):
 SINGLE = frozenset({Format.CDK_REPORT})
 """The formats that are about one app."""
 
+WHOLE = frozenset({Format.HTML, Format.MARKDOWN})
+"""The formats that make one document of several apps by themselves."""
+
 RENDERERS = {
     Format.TEXT: ("text", "render"),
     Format.CONCISE: ("concise", "render"),
@@ -61,5 +64,5 @@ def render_all(format_: Format, reports: Sequence[Report], style: Style) -> str:
         return render(format_, reports[0], style)
     from eks_guard.report.several import TOGETHER  # noqa: PLC0415 (most runs are about one app)
 
-    parts = [] if format_ is Format.HTML else [render(format_, report, style) for report in reports]
+    parts = [] if format_ in WHOLE else [render(format_, report, style) for report in reports]
     return TOGETHER[format_](parts, reports, style)

@@ -28,9 +28,16 @@ def lines(parts: Sequence[str], _: Sequence[Report], __: Style) -> str:
     return "".join(parts)
 
 
-def blocks(parts: Sequence[str], _: Sequence[Report], __: Style) -> str:
-    """One report after the other, with an empty line between."""
-    return "\n".join(parts)
+def shares(_: Sequence[str], reports: Sequence[Report], __: Style) -> str:
+    """One report after the other, each in an equal share of what a comment holds; apps beyond that are counted."""
+    from eks_guard.report.markdown import MAX_BYTES, render_within  # noqa: PLC0415 (only where it is asked for)
+
+    least = 2_000
+    shown = sorted(reports, key=lambda report: not report.failed)[: MAX_BYTES // least]
+    kept = [report for report in reports if report in shown]
+    left = len(reports) - len(kept)
+    parts = [render_within(report, MAX_BYTES // len(kept)) for report in kept]
+    return "\n".join([*parts, *([f"{left} more apps do not fit here.\n"] if left else [])])
 
 
 def json_documents(parts: Sequence[str], reports: Sequence[Report], _: Style) -> str:
@@ -78,7 +85,7 @@ TOGETHER: dict[str, Callable[[Sequence[str], Sequence[Report], Style], str]] = {
     "github": lines,
     "gitlab": json_lists,
     "azure": lines,
-    "markdown": blocks,
+    "markdown": shares,
     "html": one_page,
 }
 """How the documents of a format become one."""

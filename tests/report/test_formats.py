@@ -190,6 +190,9 @@ def test_gitlab_code_quality(as_format):
 
 # Markdown
 
+GITHUB_COMMENT = 65_536
+"""Characters that GitHub takes in a comment; a job summary takes 1 MiB."""
+
 
 def test_markdown_shows_failure_reason_and_fix(as_format):
     out = as_format("markdown", WRONG).out
@@ -209,8 +212,29 @@ def test_five_thousand_findings_are_written_and_a_summary_keeps_its_limit(as_for
     path = write("T.template.json", {"Resources": resources})
     assert len(as_format("sarif", path).json["runs"][0]["results"]) == 5100
     summary = as_format("markdown", path).out
-    assert len(summary.encode()) < 1_000_000
-    assert "more findings do not fit here" in summary
+    assert len(summary) < GITHUB_COMMENT
+    assert "1680 more clusters, 1680 of them with failures." in summary
+    assert summary.count("- and 1680 more\n") == 3
+
+
+@pytest.mark.parametrize("number", [20, 200])
+def test_many_findings_are_a_table_and_folded_by_policy(as_format, write, number):
+    resources = {f"C{n}": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.28"}} for n in range(number)}
+    summary = as_format("markdown", write("T.template.json", {"Resources": resources})).out
+    assert f"\n| `endpoint-private` | high | {number} | 0 |\n" in summary
+    assert summary.count("\n| T/C") == 20
+    assert f"<details><summary><b>high</b> <code>endpoint-private</code> {number} findings</summary>" in summary
+    assert "<details open>" not in summary
+    assert summary.count("EndpointPrivateAccess: true") == 1
+    assert summary.count(f"- and {number - 20} more") == (3 if number > 20 else 0)
+    assert len(summary) < GITHUB_COMMENT
+
+
+def test_what_does_not_fit_a_comment_is_counted(as_format, write):
+    long = {f"{'N' * 2000}{n}": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.28"}} for n in range(40)}
+    summary = as_format("markdown", write("T.template.json", {"Resources": long})).out
+    assert len(summary.encode()) < GITHUB_COMMENT
+    assert "120 more findings do not fit here." in summary or "80 more findings do not fit here." in summary
 
 
 def test_each_policy_links_to_a_page_of_its_own(as_format):

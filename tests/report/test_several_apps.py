@@ -89,6 +89,15 @@ def test_a_page_says_what_is_beside_each_app(several, monorepo):
     assert "Old.template.json" in beside[: beside.index("</details>")].replace("<wbr>", "")
 
 
+def test_markdown_of_many_apps_fits_a_comment_and_counts_the_rest(run, monorepo):
+    for number in range(60):
+        shutil.copytree(monorepo / "packages" / "a", monorepo / "many" / f"app{number}")
+    out = run("check", *(f"many/app{number}/cdk.out" for number in range(60)), "--format", "markdown").out
+    assert len(out) < 65_536
+    assert out.endswith("28 more apps do not fit here.\n")
+    assert out.count("## eks-guard: 2 failed") == 32
+
+
 def test_fingerprints_differ_by_app_and_not_by_the_folder_where_the_tool_runs(several, run, monorepo, monkeypatch):
     rows = json.loads(several("--format", "gitlab").out)
     prints = [row["fingerprint"] for row in rows]
