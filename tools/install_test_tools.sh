@@ -18,7 +18,7 @@ if ! command -v npm >/dev/null; then
   apt-get install -y -qq nodejs npm >/dev/null
 fi
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,browser,cdk,fuzz,site]'
-for folder in tests/browser tools/lint sample_templates/packages/newest sample_templates/packages/2.150; do
+for folder in tests/browser tests/cdk/live tools/lint sample_templates/packages/newest sample_templates/packages/2.150; do
   npm ci --silent --no-audit --no-fund --prefix "$folder"
 done
 version=$(.venv/bin/python -c 'import sys; print("{}.{}".format(*sys.version_info))')
