@@ -10,7 +10,8 @@ from eks_guard.fix.clusters import owned_call, version_constant, written_version
 from eks_guard.fix.edits import Edit
 from eks_guard.fix.names import Names
 from eks_guard.fix.options import read, replaced
-from eks_guard.fix.recipes.kubectl_layer import ADDED, layer_change, layer_of, near
+from eks_guard.fix.recipes.kubectl_layer import layer_change, layer_of, near
+from eks_guard.fix.recipes.layer_added import ADDED
 from eks_guard.fix.shapes import Call, Member, Text
 from eks_guard.fix.source import Refusal, Spot
 from eks_guard.model.value import Known
