@@ -174,7 +174,8 @@ def conclude(outcome: Outcome) -> int:
     counts = outcome.counts
     if counts.get("own configurations"):
         say(f"note: {OWN_CONFIGURATIONS.format(counts['own configurations'])}")
-    print_report(f"{outcome.run.path}\n")
+    if counts:
+        print_report(f"{outcome.run.path}\n")
     if outcome.failures or any(counts.get(status) for status in UNSEEN):
         return 3
     return int(bool(counts.get("failed")))

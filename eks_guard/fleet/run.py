@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import shutil
 from dataclasses import asdict, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -71,11 +72,17 @@ class Outcome:
 
 
 def run_fleet(request: Request, listing: Listing, engine: Engine, watcher: Watcher, now: datetime.datetime) -> Outcome:
-    """Audit all archives that are not known yet. Raises UsageError where nothing can be begun."""
+    """Audit all archives that are not known yet. Raises UsageError where nothing can be begun.
+
+    Where no source could be listed, no run is written: the last one stays the newest, and what it knows is not lost.
+    """
     known = finished_runs(request.output)
     run = begin(request.output, now)
     with Journal(run.journal) as journal:
         total = _list(request, listing, run)
+        if not total and listing.failures and not journal.places:
+            shutil.rmtree(run.path)
+            return _outcome(run, {}, listing, interrupted=False)
         _take_over(request, run, journal, known[-1] if known else None)
         due = sum(1 for _ in _due(request, run, journal)) if journal.places else total
         watcher.listed(total, total - due)

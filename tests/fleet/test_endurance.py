@@ -133,6 +133,17 @@ def test_the_calendar_makes_a_result_old(run, tmp_path):
     assert any("in 11 days" in says for (says,) in rows(tmp_path / "runs", "findings", "because"))
 
 
+def test_a_run_that_finds_nothing_leaves_the_last_one_the_newest(run, apps, tmp_path):
+    run("fleet", "in", "--output", "runs", *FEW)
+    before = everything(tmp_path / "runs")
+    result = run("fleet", "in/mistyped", "--output", "runs", *FEW)
+    assert (result.code, result.out) == (3, "")
+    assert "no such object" in result.err
+    assert len(list((tmp_path / "runs").iterdir())) == 1
+    assert everything(tmp_path / "runs") == before
+    assert "12 archives, 12 already judged" in run("fleet", "in", "--output", "runs", *FEW).err
+
+
 def test_what_failed_is_done_again_when_asked(run, apps, tmp_path):
     (apps / "bad.zip").write_bytes(b"")
     run("fleet", "in", "--output", "runs", *FEW)
