@@ -11,8 +11,9 @@ import os
 import shutil
 
 import pytest
-from conftest import SAMPLES, TODAY
-from printed import written
+from conftest import ASSEMBLIES, SAMPLES, TODAY
+from mistakes import ADVICE, AFTERWARDS, LEFT, PRINTED
+from printed import pieces, written
 from projects import MODULES, synthesize
 
 from eks_guard.records import dataclass
@@ -37,7 +38,7 @@ class Advice:
 
 
 BROKEN = sorted(path.parent.name for path in SAMPLES.glob("*/cdk.json") if not path.parent.name.endswith("-current"))
-ADVICE = {
+BY_HAND = {
     ("bad-citizen-cfn", "handler-reaches-endpoint"): Advice(
         "the network of the handler is a choice of the app",
         "app.ts",
@@ -110,7 +111,7 @@ def test_a_broken_sample_is_clean_after_all_printed_fixes(sample, project, audit
 
 
 def apply(sample, finding, folder, language):
-    advice = ADVICE.get((sample, finding["policy"]))
+    advice = BY_HAND.get((sample, finding["policy"]))
     if advice is None:
         written(finding, folder, language)
     elif advice.file:
@@ -121,3 +122,46 @@ def replaced(file, old, new):
     text = file.read_text(encoding="utf-8")
     assert old in text, f"{old} is not in {file.name}"
     file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.mark.skipif(not ALL, reason="takes a minute: set EKS_GUARD_ALL_TESTS=1")
+def test_every_mistake_is_gone_after_its_printed_lines_or_its_advice(run, monkeypatch, tmp_path):
+    (tmp_path / "node_modules").symlink_to(MODULES)
+    app = tmp_path / "app.js"
+    app.write_text((ASSEMBLIES / "mistakes" / "app.js").read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "cdk.json").write_text(json.dumps({"app": "node app.js"}), encoding="utf-8")
+    findings = run("check", ASSEMBLIES / "mistakes" / "cdk.out", "--format", "json", "--today", TODAY).json["findings"]
+    failed = {(one["subject"]["stack"], one["policy"]): one for one in findings if one["outcome"] == "fail"}
+    known = {*PRINTED, *(key[:2] for key in ADVICE)}
+    assert {key for key in failed if key[1] not in {*AFTERWARDS, *LEFT}} == known
+    for key, (old, new) in PRINTED.items():
+        replaced(app, old, new.replace("{lines}", printed_lines(failed[key])))
+    for _, old, new in ADVICE.values():
+        replaced(app, old, new)
+    imports = "const { KubectlV34Layer } = require('@aws-cdk/lambda-layer-kubectl-v34');\n"
+    app.write_text(imports + app.read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    synthesize(tmp_path)
+    after = run("check", "--format", "json", "--today", TODAY).json["findings"]
+    left = {one["policy"] for one in after if one["outcome"] == "fail" and one["severity"] != "info"}
+    assert left == set(LEFT)
+    assert {open_key(one) for one in after if one["outcome"] == "unknown"} <= set(map(open_key, findings))
+
+
+def open_key(finding):
+    return finding["policy"], finding["subject"]["id"]
+
+
+def printed_lines(finding):
+    """The lines of a fix, with the names that this app has for what they are about."""
+    lines = finding["fix"]["edits"][0]["lines"]
+    own = ", ".join(pieces(lines))
+    names = {
+        "this,": f"{finding['subject']['stack'].lower()},",
+        "[bastion]": "[open.clusterSecurityGroup]",
+        "cluster.add": "open.add",
+    }
+    names["this,"] = {"Extended": "late,", "OldWithKey": "encrypted,"}.get(finding["subject"]["stack"], names["this,"])
+    for printed, known in names.items():
+        own = own.replace(printed, known)
+    return own

@@ -11,6 +11,7 @@ from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
 from eks_guard.model.policy import Link
 from eks_guard.model.value import Known, Unknown, Value, either, lift
+from eks_guard.policy.facts.cluster import on_or_off
 from eks_guard.policy.facts.declared import declared_in
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.fixes import OUT_OF_ALPHA, leave_alpha_fix, order_fix
@@ -102,7 +103,7 @@ def _rolls_back(chart: Chart, _: Context) -> tuple[Observation, ...]:
         f"{chart.at.id} waits but is not atomic: if it fails it stays half installed, and the next update may fail "
         'with "UPGRADE FAILED"'
     )
-    return (_about(chart, chart.atomic, f"atomic {in_words(chart.atomic)}", says, chart.atomic.place),)
+    return (_about(chart, chart.atomic, f"atomic {on_or_off(chart.atomic)}", says, chart.atomic.place),)
 
 
 def _about(chart: Chart, value: Value[Any], shown: str, says: str, place: Place | None) -> Observation:
