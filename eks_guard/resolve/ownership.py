@@ -7,22 +7,29 @@ that name in the same account and region.
 
 from __future__ import annotations
 
-import json
+from collections.abc import Hashable
 from typing import TYPE_CHECKING, TypeAlias
 
-from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, reason_of
-from eks_guard.model.resource import Unowned
+from eks_guard.assembly.following.expressions import expression
+from eks_guard.assembly.following.resolution import (
+    Absent,
+    Attribute,
+    Choice,
+    Literal,
+    alternatives,
+    reason_of,
+)
+from eks_guard.model.resource import ResourceId, Unowned
 from eks_guard.records import dataclass
-from eks_guard.resolve.site import resource_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Resource, Stack
-    from eks_guard.model.resource import Owner, ResourceId
+    from eks_guard.model.resource import Owner
 
-NameKey: TypeAlias = tuple[str, ...]
+NameKey: TypeAlias = tuple[Hashable, ...]
 """The same for two names that are certain to be the same."""
 
 
@@ -61,7 +68,17 @@ class Owners:
             return named[0].id
         if len(named) > 1:
             return Unowned(f"several clusters have the name it refers to: {', '.join(str(one.id) for one in named)}")
+        if isinstance(name, Choice):
+            return self._of_either(name, stack)
         return Unowned(_why(name))
+
+    def _of_either(self, name: Choice, stack: Stack) -> Owner:
+        """The cluster that a condition chooses: certain only where every branch means the same one."""
+        owners = dict.fromkeys(self.of(branch, stack) for _, branch in alternatives(name))
+        if len(owners) == 1:
+            return next(iter(owners))
+        named = " or ".join(str(one) if isinstance(one, ResourceId) else one.reason for one in owners)
+        return Unowned(f"the cluster that it names {reason_of(name).strip()}: {named}")
 
     def own(self, resource: Resource) -> Owner | None:
         """A cluster of the app by its resource; None for a resource that is no cluster."""
@@ -71,22 +88,12 @@ class Owners:
 
 def name_key(name: Resolution, stack: Stack) -> NameKey | None:
     """The key of a name as a stack writes it; None where nothing is written."""
-    environment = (stack.environment.account or "", stack.environment.region or "")
-    match name:
-        case Literal(node) if isinstance(node.raw, str | int | float):
-            return ("text", *environment, str(node.raw))
-        case Attribute(resource, attribute):
-            return ("attribute", *_parts(resource_id(resource)), attribute)
-        case Absent():
-            return None
-    node = name.node
-    if node.pointer[:1] == ("Parameters",):
-        return ("parameter", node.stack.id, str(node.pointer[1]))
-    return ("expression", node.stack.root.id, json.dumps(node.raw, sort_keys=True, default=str))
-
-
-def _parts(resource: ResourceId) -> tuple[str, str]:
-    return resource.stack, resource.logical_id
+    if isinstance(name, Absent):
+        return None
+    made = expression(name)
+    if made.text is None:
+        return ("expression", made)
+    return ("text", stack.environment.account or "", stack.environment.region or "", made.text)
 
 
 def _why(name: Resolution) -> str:

@@ -20,6 +20,9 @@ FOUND = (
     ("nodes-have-network/an add-on of the Marketplace", "parameter with two allowed values", "AddonName"),
     ("kubectl-evidence-consistent/a patch that differs does not mislead", "dynamic reference", "Architectures"),
     ("kubectl-evidence-consistent/a patch that differs does not mislead", "Join of two pieces", "Architectures"),
+    ("node-bootstrap-fits-image/an image that is resolved at launch", "Join by slashes", "ImageId"),
+    ("node-bootstrap-fits-image/an image that is resolved at launch", "Sub with two variables", "ImageId"),
+    ("node-bootstrap-fits-image/an image that is resolved at launch", "parameter that is given", "ImageId"),
     ("security-groups-that-let-another-port-out", "FindInMap that is open", "EndpointPublicAccess"),
 )
 """The end of a specimen's name, the way to write, and a key on the path to the value."""

@@ -63,7 +63,7 @@ def _pieces(follow: Follow, node: Node, hops: int) -> Iterator[str | Resolution]
         yield endless(node)
         return
     match node.raw:
-        case str(text) if not text.startswith("resolve:"):
+        case str(text) if hops or not text.startswith("resolve:"):  # inside another text it is no reference
             yield text
         case {"Fn::Join": [str(separator), list(items)]}:
             inside = node.child("Fn::Join", None).child(1, items)

@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from eks_guard.assembly.constructs import source_position
+from eks_guard.assembly.following.resolution import Choice, reason_of
 from eks_guard.assembly.stack import Resource
 from eks_guard.model.cluster import Cluster, ClusterIdentity, Origin
 from eks_guard.model.resource import Site
@@ -110,10 +111,13 @@ class Builder:
     def _settings(self, group: Group) -> Settings:
         if group.resource:
             return settings_of(group.resource)
+        place = group.name.place or group.first.place
+        if isinstance(group.named, Choice):
+            why = f"the cluster {reason_of(group.named).strip()}, so which settings it has is not known"
+            return settings_of_another_app(Unknown(why, place), place, Unknown(why, group.first.place))
         nowhere: Unknown[Any] = Unknown(
             "the cluster is imported, so its settings are not in the assembly", group.first.place
         )
-        place = group.name.place or group.first.place
         return settings_of_another_app(_declared_version(group.name, self.declared, place), place, nowhere)
 
     def _identity(self, group: Group) -> ClusterIdentity:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Resource, Stack
+    from eks_guard.resolve.ownership import NameKey
 
 
 @dataclass(slots=True)
@@ -51,7 +52,7 @@ def find_groups(assembly: CloudAssembly) -> tuple[list[Group], Owners]:
     own = [_own(resource) for resource in assembly.resources(*CLUSTER_TYPES)]
     owners = Owners([_named(group) for group in own])
     by_id = {group.id: group for group in own}
-    foreign: dict[tuple[str, ...], Group] = {}
+    foreign: dict[NameKey, Group] = {}
     for consumer in assembly.resources(*CONSUMERS):
         name = cluster_of(consumer)
         owner = owners.of(name, consumer.stack)
@@ -72,7 +73,7 @@ def _named(group: Group) -> NamedCluster:
     return NamedCluster(group.id, group.resource, group.named, group.first.stack)
 
 
-def _foreign_key(name: Resolution, stack: Stack) -> tuple[str, ...]:
+def _foreign_key(name: Resolution, stack: Stack) -> NameKey:
     """The same for all that talk to one cluster of another app."""
     return (stack.stage, *(name_key(name, stack) or ("nothing", stack.root.id)))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eks_guard.assembly.following.dynamic import literal_or_dynamic
 from eks_guard.assembly.following.expressions import same
 from eks_guard.assembly.following.resolution import Absent, Attribute, Choice, Literal, Unresolved, reason_of
 from eks_guard.model.nodes import ImageParameter, LaunchTemplate
@@ -97,7 +98,8 @@ def _image(found: Resolution, place: Place) -> Value[str | ImageParameter | None
         case Choice(_, reason, branches):
             return choose([(when, _image(branch, place)) for when, branch in branches], reason, place)
         case Literal(node):
-            return Known(str(node.raw), place)
+            at_launch = literal_or_dynamic(node)
+            return _image(at_launch, place) if isinstance(at_launch, Unresolved) else Known(str(node.raw), place)
         case Absent():
             return Known(None, place)
     return Unknown(reason_of(found), place)
