@@ -155,13 +155,14 @@ def _matches(cfn: Template, rulings: set[Ruling]) -> Iterator[tuple[Finding, Rul
 
 def _match(finding: Finding, here: str, folder: str, template: Any, report: Report) -> RuleMatch:
     """A finding at its property, with the hops of its proof that stand in other templates as its context."""
-    unknown = "unknown: " if finding.outcome is Outcome.UNKNOWN else ""
+    reasons = "; ".join(finding.because)
+    unknown = "unknown: " if finding.outcome is Outcome.UNKNOWN and not reasons.startswith("unknown") else ""
     context = [
         _hop(finding, step, where, folder)
         for step, where in finding.trace
         if where and where.line and where.place.template != here
     ]
-    message = f"[{finding.policy.id}] {finding.subject.id}: {unknown}{'; '.join(finding.because)}"
+    message = f"[{finding.policy.id}] {finding.subject.id}: {unknown}{reasons}"
     message += f" · fix: {' ⏎ '.join(fix_text(finding, report).splitlines())}"
     return RuleMatch(_path(finding.location.place.pointer, template), safe(message), context=context)
 

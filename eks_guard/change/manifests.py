@@ -220,18 +220,18 @@ def _lives(fates: Fates, name: Any) -> bool:
 
 
 def _mode_of(fates: Fates, manifest: Resource) -> str | None:
-    """The authentication mode of the manifest's cluster in the new assembly; `not known` where it is not."""
+    """The authentication mode of the manifest's cluster in the new assembly; `unknown` where it is not."""
     found = below(manifest, "ClusterName").follow()
     cluster = fates.of(found.resource).new if isinstance(found, Attribute) else None
     keys = {CLUSTER: ("Config", "accessConfig", "authenticationMode"), NATIVE: ("AccessConfig", "AuthenticationMode")}
     if cluster is None or cluster.type not in keys:
-        return "not known"
+        return "unknown"
     match below(cluster, *keys[cluster.type]).follow():
         case Absent():
             return None
         case Literal(at):
             return str(at.raw)
-    return "not known"
+    return "unknown"
 
 
 def _prunes(manifest: Resource) -> bool:

@@ -28,7 +28,7 @@ def policies(
         typer.Option(
             "--coverage",
             metavar="PACK",
-            help="List the controls of the standard that a pack stands for: judged by which policy, or why not.",
+            help="List the controls of the standard that a pack follows, each with its policies or why it has none.",
         ),
     ] = None,
 ) -> None:

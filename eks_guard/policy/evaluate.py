@@ -156,7 +156,7 @@ def _doubted(result: Result) -> Result:
     line, outcome, observation = result
     if outcome is not Outcome.PASS:
         return result
-    reason = "the clock is before the day of the facts, so which day it is is not known"
+    reason = "the clock is earlier than the date of the facts, so the current day is unknown"
     value: Value[Any] = Unknown(reason, observation.place)
     return line, Outcome.UNKNOWN, replace(observation, value=value, if_unknown=f"{observation.says}, but {reason}")
 

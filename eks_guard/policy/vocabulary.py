@@ -36,7 +36,7 @@ def check_operands(source: Source, keys: Keys, line: dict[str, Any], match: Any)
         if fact.name == REGION:
             for key, value in _operands(line, WHOLE):
                 if meant := _region_meant_by(str(value)):
-                    source.wrong((*keys, key), f"found {value!r}, which is no region of AWS{meant}")
+                    source.wrong((*keys, key), f"found {value!r}, which is not an AWS region{meant}")
         elif fact.words:
             _check_words(
                 source, keys, line, fact.words, f"{fact.name} is one of {', '.join(fact.words)}", is_open=False

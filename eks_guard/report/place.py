@@ -80,7 +80,7 @@ def named(report: Report) -> str:
 def sentence(finding: Finding) -> str:
     """What a finding says in one paragraph."""
     reasons = ". ".join(map(_capital, finding.because)) or finding.policy.title
-    unknown = "Not known: " if finding.outcome is Outcome.UNKNOWN and not reasons.startswith("Not known") else ""
+    unknown = "Unknown: " if finding.outcome is Outcome.UNKNOWN and not reasons.startswith("Unknown") else ""
     return f"{finding.subject.id}: {unknown}{reasons}"
 
 

@@ -94,7 +94,7 @@ def _check(clusters: Sequence[Cluster], tables: Tables, wish: Wish) -> None:
     if wish.to and wish.to not in tables.eks_versions:
         as_of = tables.used["eks_versions"]
         raise UsageError(
-            f"--to: {wish.to} is no minor of EKS that is known here; the newest is {newest}, as of {as_of}; a "
+            f"--to: {wish.to} is not a known EKS minor; the newest is {newest}, as of {as_of}; a "
             "newer eks-guard or --data may list more"
         )
     for cluster in clusters:

@@ -102,7 +102,7 @@ def test_an_unknown_is_shown_and_fails_only_when_strict(synth):
     result = synth(stacks=stacks)
     assert result.code == 0, result.said
     assert result.violations()[SKEW, "Payment/Cluster"] == "warning"
-    assert "Not known" in result.said
+    assert "Unknown" in result.said
     result = synth(stacks=stacks, options={"strict": True})
     assert result.code == 1
     assert result.violations()[SKEW, "Payment/Cluster"] == "error"

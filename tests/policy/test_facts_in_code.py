@@ -87,7 +87,7 @@ def test_who_reads_the_report_sees_whose_facts_were_loaded(run, installed, write
 def test_a_package_that_is_not_installed_is_refused_with_its_line(run, project, write):
     result = run("check", write("T.template.json", cluster("a")))
     assert result.code == 2
-    assert "eks-guard.yaml:1:9: facts.0: found 'acme', which is no entry point of eks_guard.facts" in result.err
+    assert "eks-guard.yaml:1:9: facts.0: found 'acme', which is not an entry point of eks_guard.facts" in result.err
 
 
 def test_a_repository_cannot_bring_the_package(run, project, write, monkeypatch):
@@ -95,7 +95,7 @@ def test_a_repository_cannot_bring_the_package(run, project, write, monkeypatch)
     monkeypatch.syspath_prepend(str(project))  # as `python -m eks_guard` does
     result = run("check", write("T.template.json", cluster("a")))
     assert result.code == 2
-    assert "no entry point" in result.err
+    assert "not an entry point" in result.err
 
 
 def test_a_repository_cannot_stand_in_for_the_module_of_an_installed_package(

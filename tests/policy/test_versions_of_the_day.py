@@ -76,4 +76,4 @@ def test_what_holds_for_each_version_of_the_day_is_certain(run, tmp_path, case):
     found = [finding for finding in report["findings"] if finding["policy"] == policy]
     assert [finding["outcome"] for finding in found] == [outcome], found
     assert says in " ".join(found[0]["because"]), found[0]["because"]
-    assert "not known" not in " ".join(found[0]["because"]) or outcome == "unknown"
+    assert "the current day is unknown" not in " ".join(found[0]["because"]) or outcome == "unknown"

@@ -93,7 +93,7 @@ def test_an_unknown_is_a_warning_and_an_error_when_strict(plugin_report):
     unknown = [v for v in report["violations"] if v["ruleMetadata"]["outcome"] == "unknown"]
     assert unknown
     assert {violation["severity"] for violation in unknown} == {"warning"}
-    assert all("Not known" in violation["description"] for violation in unknown)
+    assert all("Unknown" in violation["description"] for violation in unknown)
     _, report = plugin_report(OPEN, "--strict")
     assert {v["severity"] for v in report["violations"] if v["ruleMetadata"]["outcome"] == "unknown"} == {"error"}
 

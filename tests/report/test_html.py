@@ -201,7 +201,7 @@ def test_the_picture_goes_from_the_cluster_to_the_witnesses(page):
         (MISTAKES, "Broken between cluster and handler: ", "kubectl-role-assumable"),
         (MISTAKES, "Broken between cluster and handler: ", "handler-has-egress"),
         (OLD_HANDLER, "Broken between handler and layer: ", "helm-oci-supported"),
-        (CROSSING, "Not known between handler and layer: ", "kubectl-layer-present"),
+        (CROSSING, "Unknown between handler and layer: ", "kubectl-layer-present"),
     ],
     ids=["skew", "no-layer", "role", "egress", "helm", "unknown"],
 )

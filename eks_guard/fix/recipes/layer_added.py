@@ -105,7 +105,9 @@ def _scope(job: Job, call: Spot, holder: Holder) -> str | Refusal:
     name = text_of(scope)
     one, two = dialect.binding(call.node, name), dialect.binding(holder.spot.node, name)
     return (
-        name if one is not None and one == two else Refusal(f"`{name}` is not known where the options are made", call)
+        name
+        if one is not None and one == two
+        else Refusal(f"`{name}` is not available where the options are made", call)
     )
 
 

@@ -31,14 +31,14 @@ def add_facts(name: str, facts: MutableMapping[str, Fact[Any]], folders: tuple[s
     found = dict(_entry_points(folders or site_folders()))
     if name not in found:
         hint = nearest(name, sorted(found)) or f"; installed are {', '.join(sorted(found)) or 'none'}"
-        raise ValueError(f"found {name!r}, which is no entry point of {GROUP} in an installed package{hint}")
+        raise ValueError(f"found {name!r}, which is not an entry point of {GROUP} in an installed package{hint}")
     with _without_working_folder():
         added = found[name].load()
     if not isinstance(added, tuple | list) or not all(isinstance(fact, Fact) for fact in added):
         raise ValueError(f"{found[name].value}: found {type(added).__name__}, expected a tuple of eks_guard.facts.Fact")
     for fact in added:
         if facts.setdefault(fact.name, fact) is not fact:
-            says = f"{fact.name} is the name of another fact; begin it with a word of yours"
+            says = f"{fact.name} is the name of another fact; start the name with your own prefix"
             raise ValueError(f"{found[name].value}: {says}")
 
 

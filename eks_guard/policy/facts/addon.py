@@ -60,7 +60,7 @@ def _not_judged(pinned: Value[Any], newest: str | None, tables: Tables) -> str:
     """Why the table cannot tell about a version."""
     as_of = tables.used["eks_addons"]
     if newest is None:
-        return f"the table of add-on versions, as of {as_of}, does not tell about {in_words(pinned)} for every minor"
+        return f"the table of add-on versions, as of {as_of}, does not cover {in_words(pinned)} for every minor"
     than = "newer" if _build(in_words(pinned)) > _build(newest) else "from an older release"
     return f"{in_words(pinned)} is {than} than {newest}, the newest for this minor as of {as_of}"
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Faults = Mapping[Link, Sequence[Entry]]
 
-SIGNS = {State.FAILED: "broken", State.UNKNOWN: "not known", State.WAIVED: "waived"}
+SIGNS = {State.FAILED: "broken", State.UNKNOWN: "unknown", State.WAIVED: "waived"}
 """The word on a link that does not hold."""
 
 
@@ -71,7 +71,7 @@ def _layers(provider: KubectlProvider, faults: Faults) -> Markup:
     state = gravest(faults.get(Link.LAYER, ()))
     if not provider.layers:
         known = isinstance(provider.kubectl, Known)
-        words = "No layer carries kubectl." if known else f"Not known: {_words(provider.kubectl)}"
+        words = "No layer carries kubectl." if known else f"Unknown: {_words(provider.kubectl)}"
         return tag("ul", tag("li", _link(state, "absent"), _ghost("Layer", words)), class_="branch")
     deciding = deciding_layer(provider)
     items = (_layer(layer, state if layer is deciding else State.HOLDS, faults) for layer in provider.layers)

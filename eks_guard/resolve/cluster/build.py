@@ -113,7 +113,7 @@ class Builder:
             return settings_of(group.resource)
         place = group.name.place or group.first.place
         if isinstance(group.named, Choice):
-            why = f"the cluster {reason_of(group.named).strip()}, so which settings it has is not known"
+            why = f"the cluster {reason_of(group.named).strip()}, so its settings are unknown"
             return settings_of_another_app(Unknown(why, place), place, Unknown(why, group.first.place))
         nowhere: Unknown[Any] = Unknown(
             "the cluster is imported, so its settings are not in the assembly", group.first.place
