@@ -81,7 +81,11 @@ def _of_release(chart: Chart) -> Iterator[Observation]:
 
 def _of_version(chart: Chart) -> Iterator[Observation]:
     version = chart.version
-    if isinstance(version, Known) and version.value and (mistake := version_mistake(version.value)):
+    if isinstance(version, Unknown):
+        right = lift(lambda text: not text or version_mistake(text) is None, version)
+        if right != Known(value=True):
+            yield _observed(chart, right, f"the version of the chart is unknown: {in_words(version)}", version.place)
+    elif version.value and (mistake := version_mistake(version.value)):
         yield _observed(chart, Known(value=False), mistake, version.place)
 
 
