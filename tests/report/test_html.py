@@ -252,7 +252,7 @@ def own_policy(write, *expect, match="cluster"):
 
 SKEW = {"fact": "kubectl.minor_skew", "equals": 0}
 ARM = {"fact": "handler.architecture", "equals": "arm64"}
-NO_RUNTIME = {"path": "$.Properties.Runtime", "equals": "none"}
+NO_RUNTIME = {"path": "$.Properties.Runtime", "equals": "nodejs22.x"}
 
 
 @pytest.mark.parametrize(
