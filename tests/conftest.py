@@ -21,6 +21,7 @@ ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "sample_templates"
 ASSEMBLIES = Path(__file__).parent / "assemblies"
 TODAY = "2026-11-24"
+USUAL = gc.get_threshold()
 settings.register_profile("any load", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any load")
 
@@ -68,7 +69,7 @@ def run(capsys, monkeypatch, tmp_path):
             assert not isinstance(error.code, str)  # a text is printed, and then it is 1
             code = error.code or 0
         finally:
-            gc.enable()  # a command is a process, which needs no collector; the tests are one, too, and do
+            gc.set_threshold(*USUAL)  # a command is a short process; the tests are one, too, which is long
         captured = capsys.readouterr()
         return Run(code, captured.out, captured.err)
 

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from eks_guard.errors import LimitError
 
-MAX_TOTAL_BYTES = 1024 * 1024 * 1024
-"""Bytes of JSON and YAML that are read in one audit; an app of a thousand stacks has about a third of it."""
+MAX_TOTAL_BYTES = 384 * 1024 * 1024
+"""Bytes of JSON and YAML that are read in one audit; an app of a thousand stacks has up to 340 MB."""
+MAX_CONTAINERS = 1_500_000
+MAX_COMMAS = 5_000_000
+"""Objects and lists, and commas between values, in the JSON of one audit that is parsed: memory depends on them more
+than on bytes. A template of 1 MB has about 15,000 and 25,000, and of a stack without EKS it is not parsed."""
 MAX_STEPS = 1_000_000
 """References that are followed in one audit; an app of 200 stacks with 20 clusters needs about twenty thousand."""
-MAX_NESTED_STACKS = 20_000
+MAX_NESTED_STACKS = 10_000
 """Nested stacks that are looked into in one audit; CloudFormation deploys at most 2,500 under one stack."""
-MAX_STACKS = 20_000
+MAX_STACKS = 10_000
 """Stages and stacks that manifests list in one audit; a stage that is listed twice counts twice."""
 MAX_RESOURCES = 1_000_000
 """Resources of all stacks in one audit, those of a template once for each stack that deploys it."""
+MAX_CLUSTERS = 10_000
+"""Clusters in one audit, those of a template once for each stack that deploys it."""
 MAX_INFLATED_BYTES = 1024 * 1024 * 1024
 """Bytes that are inflated out of zips in one audit; a kubectl has about 60 MiB, and a hash that is known needs none."""
 
@@ -23,11 +29,23 @@ class Budget:
 
     def __init__(self) -> None:
         self._bytes = self._steps = self._nested = self._inflated = self._stacks = self._resources = 0
+        self._containers = self._commas = 0
 
     def read(self, size: int) -> None:
         """Count a file that is read."""
         self._bytes += size
         _check(self._bytes, MAX_TOTAL_BYTES, "the files have more than {} bytes in total")
+
+    def parse(self, containers: int, commas: int) -> None:
+        """Count what a file will be parsed to."""
+        self._containers += containers
+        self._commas += commas
+        _check(self._containers, MAX_CONTAINERS, "the files have more than {} objects and lists")
+        _check(self._commas, MAX_COMMAS, "the files have more than {} values")
+
+    def meet(self, clusters: int) -> None:
+        """Count clusters."""
+        _check(clusters, MAX_CLUSTERS, "there are more than {} clusters")
 
     def step(self) -> None:
         """Count a reference that is followed."""

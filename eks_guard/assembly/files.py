@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections import Counter
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,9 +20,8 @@ if TYPE_CHECKING:
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 """A larger JSON or YAML file is refused: CloudFormation takes templates of 1 MB, CDK manifests of a few."""
-MAX_CONTAINERS = 2_000_000
-MAX_COMMAS = 8_000_000
-"""Objects and lists, and commas between values, in one JSON file: its memory depends on them, not on its size."""
+_LARGE = 1024 * 1024
+"""Bytes of a file that is not kept twice, as bytes and as text."""
 FAMILIES = ("AWS::EKS::", "Custom::AWSCDK-EKS-")
 """How the types about EKS begin."""
 SHARED = (
@@ -38,8 +38,8 @@ _DOTS = ("", ".", "..")
 class Document:
     """A JSON or YAML file. `name` is its path relative to the assembly, for people and for reports.
 
-    `item` is set for one template of a file that holds a list of them, `within` for a text in another document: that
-    document and the text's place. `members` is what `positions` has found so far.
+    `item` is set for one template of a file that holds a list of them, `_whole` is that file then. `within` is set for
+    a text in another document: that document and the text's place. `members` is what `positions` has found so far.
     """
 
     def __init__(  # noqa: PLR0913 (where it is, and how it is read)
@@ -58,15 +58,23 @@ class Document:
         self._budget = budget or Budget()
         self._limit = limit
         self.item: int | None = None
+        self._whole: Document | None = None
         self.within: tuple[Document, str] | None = None
         self.members: dict[int, dict[str, tuple[int, int]]] = {}
         self.elements: dict[int, list[int]] = {}
         self._content = content
         self._mentioned: dict[str, bool] = {}
 
-    @cached_property
+    @property
     def content(self) -> bytes:
         """The bytes of the file, without a byte order mark. Raises TemplateError if it cannot be read."""
+        if self._whole is not None:
+            return self._whole.content
+        text = None if "_bytes" in self.__dict__ else self.__dict__.get("text")
+        return self._bytes if text is None else text.encode("utf-8")
+
+    @cached_property
+    def _bytes(self) -> bytes:
         raw = self._content if self._content is not None else self._read()
         if raw.startswith(_WIDE) or b"\0" in raw[:4]:
             raise TemplateError(f"{self.name}: found UTF-16 or UTF-32, expected JSON or YAML in UTF-8")
@@ -83,12 +91,17 @@ class Document:
     @cached_property
     def text(self) -> str:
         """The decoded file. Raises TemplateError if it is not UTF-8."""
+        if self._whole is not None:
+            return self._whole.text
         try:
-            return self.content.decode("utf-8")
+            text = self.content.decode("utf-8")
         except UnicodeDecodeError as error:
             raise TemplateError(
                 f"{self.name}: byte {error.start}: found a byte that is not UTF-8, expected JSON or YAML in UTF-8"
             ) from None
+        if len(text) > _LARGE:
+            self.__dict__.pop("_bytes", None)
+        return text
 
     @cached_property
     def yaml_root(self) -> Any:
@@ -143,11 +156,8 @@ class Document:
             from eks_guard.assembly.yaml_template import parse_yaml  # noqa: PLC0415 (most assemblies have none)
 
             return parse_yaml(self.name, self.text)
-        if (
-            self.content.count(b"[") + self.content.count(b"{") > MAX_CONTAINERS
-            or self.content.count(b",") > MAX_COMMAS
-        ):
-            raise TemplateError(f"{self.name}: more than {MAX_CONTAINERS} objects and lists, or {MAX_COMMAS} values")
+        content = self.content
+        self._budget.parse(content.count(b"[") + content.count(b"{"), content.count(b","))
         try:
             return json.loads(self.text, object_pairs_hook=_without_twins, parse_constant=str)
         except json.JSONDecodeError as error:
@@ -166,8 +176,8 @@ class Document:
             return [self]
         documents = []
         for index, entry in enumerate(self.data):
-            document = Document(f"{self.name}#{index}", self.path, self.content)
-            document.item, document.data = index, entry
+            document = Document(f"{self.name}#{index}", self.path)
+            document.item, document.data, document._whole = index, entry, self
             documents.append(document)
         return documents
 
@@ -258,8 +268,8 @@ def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object. Raises ValueError for a key that is there twice: readers differ in which of them counts."""
     found = dict(pairs)
     if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        counted = Counter(name for name, _ in pairs)
+        twice = next(name for name, count in counted.items() if count > 1)
         raise ValueError(f"found the key {twice[:100]!r} twice in one object, expected it once")
     return found
 

@@ -72,7 +72,7 @@ class Asked:
 
 def start(asked: Asked, watcher: Watcher, now: datetime.datetime) -> Outcome:
     """Run. Raises EksGuardError for what a user can mend."""
-    gc.enable()  # a run is long, unlike a check
+    gc.set_threshold(700, 10, 10)  # a run is long, unlike a check
     engine, address = find_engine(asked.engine)
     options = parse_options(asked.storage_options)
     storage = Storage(options)

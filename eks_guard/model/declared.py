@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
+    from eks_guard.model.kubectl import KubectlProvider
     from eks_guard.model.resource import ResourceId
     from eks_guard.model.workloads import Chart, Manifest, ManifestObject
 
@@ -30,7 +31,7 @@ class Declared:
     `objects` are by what the API server tells them apart by, and whether their manifest may overwrite; `namespaces` by
     template and name. `first_in` is where a manifest first lists the namespace of a name. `unread` are the manifests
     whose objects are not known, with their order, `open_names` those with a namespace whose name is not. `charts` are
-    by the namespace that they go to, None where that is not known.
+    by the namespace that they go to, None where that is not known, `providers` by the custom resources that they serve.
     """
 
     order: dict[ResourceId, int] = field(default_factory=dict)
@@ -41,6 +42,7 @@ class Declared:
     unread: list[tuple[int, Manifest]] = field(default_factory=list)
     open_names: list[Manifest] = field(default_factory=list)
     charts: dict[str | None, list[Chart]] = field(default_factory=dict)
+    providers: dict[ResourceId, KubectlProvider] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:

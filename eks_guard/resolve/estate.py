@@ -52,6 +52,7 @@ def resolve(assembly: CloudAssembly, knowledge: Knowledge) -> Estate:
     """Everything about EKS in an assembly. What could not be read is in `assembly.problems` afterwards."""
     manifests = Manifests()
     groups, owners = find_groups(assembly)
+    assembly.root.budget.meet(len(groups))
     app_roles = Roles(assembly)
     things = read_belongings(assembly, manifests, owners, app_roles)
     identities = Identities(assembly, owners, app_roles)

@@ -102,4 +102,4 @@ def test_stages_that_double_reach_the_limit(run, tmp_path):
         folder = folder / "n"
     result = run("check", tmp_path / "cdk.out")
     assert result.code == 3
-    assert "more than 20000 stages and stacks" in result.err
+    assert "more than 10000 stages and stacks" in result.err

@@ -163,7 +163,7 @@ def test_nested_stacks_that_double_at_every_level_reach_the_limit_and_exit_3(ass
     files["L31__json"] = template()
     result = cold("check", assembly({"S": "L0.json"}, **files))
     assert result.returncode == 3
-    assert "more than 20000 nested stacks" in result.stderr
+    assert "more than 10000 nested stacks" in result.stderr
 
 
 def _layer(assembly, write_zip):

@@ -35,6 +35,8 @@ def _declared(cluster: Cluster) -> Declared:
     for chart in cluster.charts:
         name = chart.namespace.value if isinstance(chart.namespace, Known) else None
         found.charts.setdefault(name, []).append(chart)
+    for provider in reversed(cluster.kubectl):  # the first one that serves a resource stays
+        found.providers.update(dict.fromkeys(provider.consumers, provider))
     return found
 
 

@@ -193,8 +193,8 @@ def _layer(cluster: Cluster, minor: Version, tables: Tables) -> Fix | None:
 
 def _is_import_of_v1(cluster: Cluster) -> bool:
     """Whether handlers belong to an import by aws-eks, whose resources name the role to take, unlike those of v2."""
-    told = [told for provider in cluster.kubectl for _, _, told in provider.acts_as]
-    return bool(told) and all(told)
+    told = (told for provider in cluster.kubectl for _, _, told in provider.acts_as)
+    return bool(next(told, False)) and all(told)
 
 
 def nearest_package(version: Version, tables: Tables) -> LayerPackage | None:

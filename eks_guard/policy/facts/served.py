@@ -10,6 +10,7 @@ from eks_guard.model.kubectl import Step
 from eks_guard.model.policy import Link as Part
 from eks_guard.model.resource import Link, Open
 from eks_guard.model.value import Known, Unknown, Value
+from eks_guard.policy.facts.declared import declared_in
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.kubectl import used_providers
 from eks_guard.policy.operators import BOOLEAN
@@ -30,8 +31,7 @@ BY_ENTRIES = ("API", "API_AND_CONFIG_MAP")
 
 def _served(thing: Manifest | Chart | Patch, context: Context) -> tuple[Observation, ...]:
     cluster = context.cluster_of(thing.owner)
-    providers = cluster.kubectl if cluster else ()
-    provider = next((found for found in providers if thing.at.resource in found.consumers), None)
+    provider = declared_in(cluster, context).providers.get(thing.at.resource) if cluster else None
     if cluster is None or provider is None:
         return ()
     place = thing.at.place

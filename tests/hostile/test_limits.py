@@ -1,0 +1,72 @@
+"""At each limit a check ends within what docs/limits.md promises, and above it with what the page says.
+
+The input is of `at_limits.py`. What takes more than a few seconds runs where EKS_GUARD_ALL_TESTS is set.
+"""
+
+from __future__ import annotations
+
+import os
+
+import at_limits
+import pytest
+from measured import CPU_SECONDS, MEMORY, measured
+from test_limits_page import ROOT
+
+REFUSED = 3
+LIMITS = {
+    "file_bytes": "more than 67108864 bytes",
+    "containers": "more than 1500000 objects and lists",
+    "commas": "more than 5000000 values",
+    "total_bytes": "more than 402653184 bytes in total",
+    "yaml_characters": "more than 2097152 characters",
+    "stacks": "more than 10000 stages and stacks",
+    "resources": "more than 1000000 resources",
+    "nested_stacks": "more than 10000 nested stacks",
+    "nesting": "nested stacks deeper than 32",
+    "clusters": "more than 10000 clusters",
+    "steps": "more than 1000000 references",
+    "stages": "stages are nested deeper than 32",
+    "archive_members": "more than 100000 files",
+    "archive_of_tar": "more than 100000 files",
+    "open_variables": "more than 1500000 objects and lists",
+}
+"""What is said above each limit at which the audit, or a file, is refused."""
+OTHER = (
+    "entries",
+    "large_unlisted",
+    "embedded_templates",
+    "text_of_parts",
+    "one_frame",
+    "loop_values",
+    "project_files",
+    "many_manifests",
+    "open_names",
+    "honest_yaml",
+)
+"""Limits above which the rest is judged, and input that has none: it is large, and takes its time in proportion."""
+SLOW = ("total_bytes", "stacks", "nested_stacks", "clusters", "steps", "resources", "many_manifests", "open_names")
+NAMES = [
+    pytest.param(
+        name,
+        marks=pytest.mark.skipif(
+            name in SLOW and not os.environ.get("EKS_GUARD_ALL_TESTS"), reason="takes long: set EKS_GUARD_ALL_TESTS"
+        ),
+    )
+    for name in (*LIMITS, *OTHER)
+]
+
+
+@pytest.mark.parametrize("over", [False, True], ids=["at", "above"])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_check_ends_within_what_the_page_promises(tmp_path, name, over):
+    build = getattr(at_limits, name)
+    path = build(tmp_path / "cdk.out" if name != "project_files" else tmp_path, over=over)
+    spent = measured("check", path, "--no-cache", "--today", "2026-11-24", "--format", "json", cwd=tmp_path).check()
+    refused = over and name in LIMITS
+    assert (spent.code == REFUSED) is refused, spent.err
+    assert LIMITS[name] in spent.err if refused else "more than" not in spent.err
+
+
+def test_the_page_says_what_is_measured():
+    page = (ROOT / "docs" / "limits.md").read_text(encoding="utf-8")
+    assert f"within {CPU_SECONDS} CPU seconds and {MEMORY // 1024**3} GB" in page
