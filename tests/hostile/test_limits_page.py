@@ -29,3 +29,13 @@ def limits_in_code() -> set[str]:
 def value_of(limit: str) -> int:
     module, _, name = limit.rpartition(".")
     return getattr(import_module(f"eks_guard.{module}"), name)
+
+
+def test_every_threat_of_the_security_page_names_tests_that_exist():
+    page = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (?!threat|---)(.+?) \| .+? \| (.+?) \|$", page, re.MULTILINE)
+    assert len(rows) > 10
+    for threat, named in rows:
+        paths = re.findall(r"`([\w./]+)`", named)
+        assert paths, threat
+        assert [path for path in paths if not (ROOT / path).exists()] == [], threat
