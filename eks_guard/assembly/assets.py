@@ -120,7 +120,7 @@ class Member:
         if self.info is None:
             path = self.asset.root.locate(str(self.asset.path), self.name)
             if path is None:
-                raise UnreadableAssetError(f"{self.name} is outside the assembly")
+                raise UnreadableAssetError(f"{self.name} leads out of the assembly")
             try:
                 with path.open("rb") as stream:
                     yield stream

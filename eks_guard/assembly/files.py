@@ -246,7 +246,7 @@ class Root:
         if key not in self._named:
             path = self.locate(directory, relative)
             if path is None:
-                raise TemplateError(f"{relative!r} is outside {self.path}; only files inside it are read")
+                raise TemplateError(f"{relative!r} leads out of {self.path}; only files inside it are read")
             name = self.name_of(path)
             if name not in self._documents:
                 self._documents[name] = self.document_at(name, path, limit)

@@ -93,7 +93,7 @@ def left_over(estate: Estate) -> Iterator[str]:
         if isinstance(thing.owner, Unowned) and not isinstance(thing, OidcProvider):
             by_reason.setdefault(thing.owner.reason, []).append(thing.at.id)
     for reason, names in by_reason.items():
-        yield f"{_counted(names)} not judged against a cluster:  {reason}"
+        yield f"{_counted(names)} not judged against a cluster: {reason}"
     by_type: dict[str, list[str]] = {}
     for entry in estate.left_out:
         by_type.setdefault(entry.type, []).append(entry.at.id)

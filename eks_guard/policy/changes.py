@@ -37,7 +37,7 @@ def _changes(config: Config, tables: Sequence[str]) -> Iterator[str]:
     if config.strict:
         yield "treats unknown results as failures"
     if config.data:
-        yield f"replaces the tables {_listed(tables)} with those in {config.data}"
+        yield f"replaces the data of {_listed(tables)} with that in {config.data}"
     yield from _declared(config)
     if config.waivers:
         named = dict.fromkeys(f"{w.policy} for {w.subject!r} until {w.expires}" for w in config.waivers)

@@ -70,7 +70,7 @@ def select_policies(
     if not update:
         _check_comparable(selected, wanted)
     if not selected:
-        raise PolicyError([f"{config.file}: no policy is left; select one or add a pack, or ignore fewer"])
+        raise PolicyError([f"{config.file}: no policy is left; select one, add a pack, or ignore or disable fewer"])
     return tuple(dict.fromkeys([*packs, *(name for name in select if name in builtin_packs())])), tuple(
         replace(policy, severity=config.severity.get(policy.id, policy.severity)) for policy in selected
     )

@@ -52,7 +52,7 @@ def incompleteness(report: Report) -> str:
 
 def _unread(report: Report) -> Iterator[Caveat]:
     for problem in report.problems:
-        says = f"the audit is not complete, could not be read: {problem}"
+        says = f"the audit is not complete, not read: {problem}"
         yield Caveat(INCOMPLETE, Severity.HIGH, says, file_of("", report))
 
 
