@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 CPU_SECONDS = 60
 MEMORY = 1024**3
@@ -44,11 +44,13 @@ def measured(*arguments: object, **options: Any) -> Spent:
         process = subprocess.Popen(command, stdout=out, stderr=err, preexec_fn=_bound, **options)  # noqa: PLW1509 (no threads here)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-        texts = []
-        for file in (out, err):
-            file.seek(0)
-            texts.append(file.read().decode())
-    return Spent(process.returncode, *texts, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+        said, complained = (_content(file) for file in (out, err))
+    return Spent(process.returncode, said, complained, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+
+
+def _content(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode()
 
 
 def _bound() -> None:
