@@ -7,11 +7,15 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
 from conftest import ROOT, SAMPLES
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 
 def validate(schema, path):
@@ -157,7 +161,7 @@ def run_action(tmp_path):
     fake = tmp_path / "python"
     fake.write_text(
         f'#!/bin/sh\nmkdir -p "$4/bin"\n'
-        f'printf "#!/bin/sh\\n[ \\$3 = pip ] || exec {sys.executable} \\"\\$@\\"\\n" > "$4/bin/python"\n'
+        f'printf "#!/bin/sh\\n[ \\$3 = pip ] && echo \\$@ >> {tmp_path}/pip || exec {sys.executable} \\"\\$@\\"\\n" > "$4/bin/python"\n'
         f'chmod +x "$4/bin/python"\n',
         encoding="utf-8",
     )
@@ -182,6 +186,24 @@ def test_the_action_fails_on_the_broken_sample_and_leaves_its_reports(run_action
     assert (tmp_path / "summary.md").read_text(encoding="utf-8").startswith("## eks-guard: 2 failed")
     assert (tmp_path / "output").read_text(encoding="utf-8") == "sarif=eks-guard.sarif\n"
     assert (tmp_path / "eks-guard.sarif").exists()
+
+
+def test_the_action_installs_only_packages_of_known_hashes(run_action, tmp_path):
+    run_action(SAMPLES / "payment-current" / "cdk.out")
+    (packages, ours) = (tmp_path / "pip").read_text(encoding="utf-8").splitlines()
+    assert f"--require-hashes --only-binary=:all: --requirement {ROOT}/tools/requirements.txt" in packages
+    assert ours.endswith(f"--no-deps --no-build-isolation {ROOT}")
+
+
+def test_every_package_of_the_action_has_hashes_and_none_is_missing():
+    text = (ROOT / "tools" / "requirements.txt").read_text(encoding="utf-8")
+    entries = re.findall(r"^([a-z0-9-]+)==(\S+)[^\\\n]*(\\\n    --hash=sha256:[0-9a-f]{64}\s?)+", text, re.MULTILINE)
+    assert len(entries) == len(re.findall(r"^[a-z]", text, re.MULTILINE))
+    pinned = {name: Version(version) for name, version, _ in entries}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    for line in (*project["project"]["dependencies"], *project["build-system"]["requires"]):
+        asked = Requirement(line)
+        assert asked.specifier.contains(pinned[canonicalize_name(asked.name)]), line
 
 
 def test_the_action_passes_on_a_good_sample(run_action):

@@ -10,10 +10,12 @@ esac
 
 venv="${RUNNER_TEMP:-/tmp}/eks-guard"
 "$PYTHON" -I -m venv "$venv"
+pip=("$venv/bin/python" -I -m pip install --quiet --disable-pip-version-check)
 if [ -n "${INPUT_VERSION:-}" ]; then
-  "$venv/bin/python" -I -m pip install --quiet --disable-pip-version-check "eks-guard==$INPUT_VERSION"
+  "${pip[@]}" "eks-guard==$INPUT_VERSION" # with what that version asks for
 else
-  "$venv/bin/python" -I -m pip install --quiet --disable-pip-version-check "$HERE"
+  "${pip[@]}" --require-hashes --only-binary=:all: --requirement "$HERE/tools/requirements.txt"
+  "${pip[@]}" --no-deps --no-build-isolation "$HERE"
 fi
 
 arguments=()
