@@ -42,8 +42,8 @@ def _namespaces_ordered(manifest: Manifest, context: Context) -> tuple[Observati
         if creator:
             says = (
                 f"{named(item)} is applied to namespace {item.namespace}, which {creator.at.id} creates, but "
-                f'it does not depend on {creator.at.id}: the deploy will fail with "namespaces '
-                f'"{item.namespace}" not found" if it is applied first'
+                f"it does not depend on {creator.at.id}: the deploy will fail if it is applied first "
+                f'(namespaces "{item.namespace}" not found)'
             )
             ordered = Known(creator.at.resource in asked.manifest.after, asked.manifest.at.place)
             fix = order_fix(asked.manifest.at, creator.at)
@@ -53,8 +53,7 @@ def _namespaces_ordered(manifest: Manifest, context: Context) -> tuple[Observati
         elif _precedes(asked.manifest, index, declared):
             says = (
                 f"{named(item)} is listed before its namespace {item.namespace}, and kubectl creates objects "
-                f'in the order of the manifest: the deploy will fail with "namespaces "{item.namespace}" not '
-                'found"'
+                f'in the order of the manifest: the deploy will fail (namespaces "{item.namespace}" not found)'
             )
             observations.append(about(asked.manifest, item, Known(value=False, place=asked.manifest.at.place), says))
         elif item.namespace and not item.open and is_made_by_nothing(asked.cluster, item.namespace, declared):
@@ -96,8 +95,7 @@ def _making_charts(asked: Asked, item: ManifestObject, declared: Declared) -> tu
 def _after_charts(manifest: Manifest, item: ManifestObject, charts: tuple[Chart, ...]) -> Observation:
     says = (
         f"{named(item)} is applied to namespace {item.namespace}, which a chart creates, but it does not "
-        f'depend on the chart: the deploy will fail with "namespaces "{item.namespace}" not found" if it is '
-        "applied first"
+        f'depend on the chart: the deploy will fail if it is applied first (namespaces "{item.namespace}" not found)'
     )
     waits = Known(any(chart.at.resource in manifest.after for chart in charts), manifest.at.place)
     steps = (
