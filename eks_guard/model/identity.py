@@ -77,11 +77,15 @@ class ServiceAccount:
 
 @dataclass(frozen=True, slots=True)
 class OidcProvider:
-    """An IAM provider for an issuer of tokens. `audiences` are its client ids, None where it says nothing of them."""
+    """An IAM provider for an issuer of tokens. `audiences` are its client ids, None where it says nothing of them.
+
+    `may_own` are the clusters whose issuer a condition may choose.
+    """
 
     at: Site
     owner: Owner
     audiences: Value[tuple[str, ...] | None]
+    may_own: tuple[ResourceId, ...]
 
 
 @dataclass(frozen=True, slots=True)

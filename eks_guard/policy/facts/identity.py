@@ -10,6 +10,7 @@ from eks_guard.model.describe import in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.identity import Identity
 from eks_guard.model.kubectl import Step
+from eks_guard.model.resource import Unowned
 from eks_guard.model.value import Known, Unknown, either
 from eks_guard.policy.facts.cluster import one
 from eks_guard.policy.facts.fact import Context, Fact
@@ -50,6 +51,9 @@ def _have_provider(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
 def _oidc_providers(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
     providers = [provider.at for provider in cluster.identity.providers]
     count = _at_once(providers, context)
+    perhaps = next((one for one in context.estate.oidc_providers if cluster.resource in one.may_own), None)
+    if perhaps and isinstance(perhaps.owner, Unowned) and count == Known(1):
+        count = Unknown(f"{perhaps.at.id} may be one, too: {perhaps.owner.reason}", perhaps.at.place)
     says = (
         f"the app creates {in_words(count)} OIDC providers for the cluster's issuer: the deploy will fail with "
         '"EntityAlreadyExists: Provider with url https://oidc.eks… already exists"'
@@ -62,7 +66,7 @@ def _pod_identity_agents(cluster: Cluster, context: Context) -> tuple[Observatio
     count = _at_once(agents, context)
     perhaps = [addon for addon in cluster.addons if _may_be_agent(addon.name)]
     if perhaps and count == Known(1):
-        count = Unknown(f"unknown whether {perhaps[0].at.id} is {AGENT}, too", perhaps[0].at.place)
+        count = Unknown(f"{perhaps[0].at.id} may be {AGENT}, too", perhaps[0].at.place)
     says = f'the app installs {AGENT} {in_words(count)} times: the deploy will fail with "Addon already exists"'
     return _counted(cluster, agents, count, says, "agents")
 

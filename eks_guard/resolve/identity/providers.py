@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.existence import made_with
-from eks_guard.assembly.following.resolution import Attribute
+from eks_guard.assembly.following.resolution import Attribute, Choice
 from eks_guard.model.identity import Identity, OidcProvider, ServiceAccountRole
 from eks_guard.model.resource import Unowned
 from eks_guard.model.value import Known, Place, Unknown, Value
@@ -66,7 +66,14 @@ class Identities:
                 parse=texts,
                 absent=None,
             ),
+            tuple(owner for owner in self._chosen(issuer) if not isinstance(owner, Unowned)),
         )
+
+    def _chosen(self, issuer: Resolution) -> Iterator[Owner]:
+        """The owners that the branches of a choice name."""
+        if isinstance(issuer, Choice):
+            for _, branch in issuer.branches:
+                yield self._owner(branch)
 
     def _owner(self, issuer: Resolution) -> Owner:
         if isinstance(issuer, Attribute):
@@ -76,6 +83,9 @@ class Identities:
             )
         if is_of_eks(issuer) is False:
             return Unowned("its issuer is not an EKS issuer")
+        if isinstance(issuer, Choice):
+            owners = set(self._chosen(issuer))
+            return owners.pop() if len(owners) == 1 else Unowned(f"its issuer {issuer.reason}")
         return Unowned("its issuer does not belong to a cluster of this app")
 
     def has_provider(
