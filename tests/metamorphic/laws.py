@@ -72,6 +72,12 @@ def only_towards_unknown(before: Verdicts, after: Verdicts) -> list[str]:
     return [_line(key, before, after) for key in sorted(broken)]
 
 
+def only_towards_unknown_or_apart(before: Verdicts, after: Verdicts) -> list[str]:
+    """As `only_towards_unknown`, but a value that AWS makes up is none that is given beforehand: what may be one passes."""
+    settled = {key for key in before if before[key] == ("unknown",) and after.get(key) == ("pass",)}
+    return only_towards_unknown({key: found for key, found in before.items() if key not in settled}, after)
+
+
 def _is_as_open(before: tuple[str, ...], after: tuple[str, ...] | None, *, said: bool) -> bool:
     if before == after or (set(before) == {"not-applicable"} and after == ("pass",)):
         return True

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from laws import Law, only_towards_unknown, same
+from laws import Law, only_towards_unknown, only_towards_unknown_or_apart, same
 from walking import escaped
 
 NOTHING = {"Ref": "AWS::NoValue"}
@@ -260,7 +260,7 @@ SPELLINGS = (
         only_towards_unknown,
     ),
     Spelling("import from elsewhere", _scalar(lambda _: {"Fn::ImportValue": "tried-export"}), only_towards_unknown),
-    Spelling("attribute of a resource", _resource, only_towards_unknown),
+    Spelling("attribute of a resource", _resource, only_towards_unknown_or_apart),
     Spelling("macro", _scalar(lambda _: {"Fn::Transform": {"Name": "Tried", "Parameters": {}}}), only_towards_unknown),
     # Types that CloudFormation takes for each other, and its language extensions.
     Spelling("text as a number", _as_number),

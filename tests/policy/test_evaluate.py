@@ -263,7 +263,8 @@ def test_an_object_waits_for_the_chart_that_makes_its_namespace(check, write, ca
     found = check(write("T.template.json", json.dumps(template)), "--show-passed").json["findings"]
     about = [finding for finding in found if finding["policy"] == "namespace-created-first"]
     assert {finding["outcome"] for finding in about} - {"not-applicable"} == ({outcome} if outcome else set())
-    assert all("chart that creates it" in finding["fix"]["typescript"] for finding in about if finding["fix"])
+    failing = [finding["fix"]["title"] for finding in about if finding["outcome"] == "fail"]
+    assert failing == (["Deploy T/Manifest after T/Chart"] if outcome == "fail" else [])
 
 
 def test_instances_are_told_of_the_image_that_they_can_name(check):

@@ -55,7 +55,7 @@ def said(assembly, run):
 def test_an_app_in_another_language_is_not_given_packages_of_npm(said, command, heading):
     out = said(command)
     assert heading in out
-    assert "version: eks.KubernetesVersion.V1_36" in out
+    assert "version: '1.36'" in out
     assert "npm install" not in out
     assert "import " not in out
 
