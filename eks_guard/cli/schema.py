@@ -24,7 +24,10 @@ def schema(
     ],
     config: ConfigOption = None,
 ) -> None:
-    """Print a JSON Schema, for editors and other programs; that of policies has the facts of the configuration."""
+    """Print a JSON Schema, for editors and other programs.
+
+    That of policies includes the facts of packages that the configuration names.
+    """
     if name == "policy":
         read_config(config)
     print_report(json_schema(name))

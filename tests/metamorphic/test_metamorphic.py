@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from laws import Verdicts, only_towards_unknown, verdicts
+from laws import Verdicts, same, verdicts
 from single import EXTENSIONS, SPELLINGS, Spelling, Written
 from specimens import Specimen, specimens
 from walking import Path, property_values, replaced
@@ -73,7 +73,7 @@ def _rewritten(specimen: Specimen, way: Spelling, chance: random.Random) -> Iter
         values = list(property_values(template))
         chance.shuffle(values)
         for path, value in values:
-            written = None if way.law is only_towards_unknown and path[-1] in NAMES else way.write(value)
+            written = None if way.law is not same and path[-1] in NAMES else way.write(value)
             if written is not None:
                 changed = _declared(replaced(template, path, written.value), written)
                 given = (*specimen.parameters, *written.given)
