@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from eks_guard.matching import regex
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
@@ -27,6 +28,14 @@ class Disposition(StrEnum):
 
     SAFE = "safe"
     REVIEW = "needs-review"
+
+
+_ODD = regex(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069<>`]|\*/|(?<=\])\(")
+
+
+def in_comment(text: str) -> str:
+    """A name of the app's as it may stand in a comment of an edit: on one line, and nothing that ends the comment."""
+    return _ODD.sub("?", text)
 
 
 @dataclass(frozen=True, slots=True)

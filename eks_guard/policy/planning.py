@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from eks_guard.model.fix import Fix, Language
+from eks_guard.model.fix import Fix, Language, in_comment
 from eks_guard.model.outcome import Outcome
 from eks_guard.records import dataclass
 
@@ -113,14 +113,14 @@ def _lines(finding: Finding, language: Language) -> tuple[str, ...]:
     """What to write; a sentence where that is no line of code, or not known."""
     edit = finding.fix.edit(language) if finding.fix else None
     if edit is None and finding.outcome is Outcome.UNKNOWN:
-        return (f"a check by hand: {finding.because[0]}",)
+        return (in_comment(f"a check by hand: {finding.because[0]}"),)
     mark = f"{_COMMENTS[language]} "
     return tuple(line.removeprefix(mark) for line in edit.code.splitlines()) if edit else (finding.policy.remediation,)
 
 
 def _where(finding: Finding) -> str:
     source = finding.subject.source
-    return f"{finding.subject.id} ({source})" if source else finding.subject.id
+    return in_comment(f"{finding.subject.id} ({source})" if source else finding.subject.id)
 
 
 def _listed(places: list[str]) -> str:

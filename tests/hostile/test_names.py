@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from eks_guard.model.fix import in_comment
 from eks_guard.report import Format
 
 EVIL = [
@@ -91,3 +92,11 @@ def test_markdown_holds_no_html_of_theirs(reported, evil):
     shown = re.sub(r"<summary>.*</summary>", "", text)  # HTML of ours, in which theirs is escaped
     assert not re.search(r"(?<!\\)<(?!/?details|/?summary|/?b>|/?code>)", text)
     assert not re.search(r"(?<!\\)\]\(", shown)
+
+
+@pytest.mark.parametrize("evil", ["a\nrm -rf /", "a\u2028b", "```\n", "*/ alert(1)", "<b>", "[a](b)", "\x1b[31m"])
+def test_a_name_in_a_comment_of_a_fix_is_a_comment(evil):
+    written = in_comment(f"app is {evil}")
+    assert len(written.splitlines()) == 1
+    assert not any(mark in written for mark in ("*/", "`", "<", "](", "\x1b"))
+    assert in_comment("Shop/Namespace (lib/shop.ts:4:2)") == "Shop/Namespace (lib/shop.ts:4:2)"

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.kubernetes.walker import TYPE
-from eks_guard.model.fix import Fix
+from eks_guard.model.fix import Fix, in_comment
 
 if TYPE_CHECKING:
     from eks_guard.kubernetes.notes import Mistake
@@ -25,7 +25,7 @@ def field_fix(item: Written, mistake: Mistake) -> Fix | None:
     written = _name(value) if mistake.path == NAME else _quoted(value) if _wants_text(mistake) else None
     if written is None or not keys:
         return None
-    key, comment = keys[-1], f"{mistake.path} of {item}"
+    key, comment = keys[-1], in_comment(f"{mistake.path} of {item}")
     quoted = json.dumps(key)
     return Fix.of(
         f"Write {mistake.path} as {written!r}",

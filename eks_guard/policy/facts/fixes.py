@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.cluster import Origin
-from eks_guard.model.fix import Disposition, Edit, Fix, Language
+from eks_guard.model.fix import Disposition, Edit, Fix, Language, in_comment
 from eks_guard.model.value import Known, Unknown
 from eks_guard.model.version import Version, minors_between
 
@@ -139,12 +139,13 @@ def addon_fix(version: str) -> Fix:
 
 def order_fix(later: Site, first: Site) -> Fix:
     """The dependency that makes CloudFormation deploy one resource after another."""
-    names = f"app is {_with_line(later)}, namespace {_with_line(first)}"
+    names = in_comment(f"app is {_with_line(later)}, namespace {_with_line(first)}")
+    below = f"DependsOn: {first.resource.logical_id}, beside Properties of {later.resource.logical_id}"
     return Fix.of(
         f"Deploy {later.id} after {first.id}",
         typescript=f"app.node.addDependency(namespace);  // {names}",
         python=f"app.node.add_dependency(namespace)  # {names}",
-        cloudformation=f"# DependsOn: {first.resource.logical_id}, beside Properties of {later.resource.logical_id}",
+        cloudformation=f"# {in_comment(below)}",
     )
 
 
