@@ -9,7 +9,7 @@ LOWEST := .venv-lowest
 DEMO := .venv-demo
 SAMPLE := sample_templates/payment-wrong-layer/cdk.out
 
-.PHONY: help demo test test-ahead check lint format docs site pictures dist hook refresh samples releases corpus bench bench-apps bench-peers fuzz metamorphic test-lowest clean
+.PHONY: help demo test test-ahead check lint format docs site pictures dist hook refresh samples releases corpus bench bench-apps bench-peers fuzz limits metamorphic test-lowest clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' Makefile
@@ -110,6 +110,9 @@ fuzz: $(VENV)/.installed  ## Break real assemblies at random MUTATIONS times, an
 	  $(BIN)/python tests/fuzz/run.py $$target tests/fuzz/.cache/$$target -max_total_time=$$(($(MINUTES) * 60)) \
 	    -print_final_stats=1 -artifact_prefix=tests/fuzz/.cache/$$target. || exit 1; \
 	done
+
+limits: $(VENV)/.installed  ## Measure a check at every limit of docs/limits.md, and above it; takes minutes and a GB
+	EKS_GUARD_LIMITS=1 $(BIN)/pytest -q tests/hostile/test_limits.py
 
 metamorphic: $(VENV)/.installed  ## Write assemblies and values anew in every way, and compare the verdicts; SEED draws other values
 	EKS_GUARD_METAMORPHIC=100000 EKS_GUARD_METAMORPHIC_SEED=$(SEED) $(BIN)/pytest -q --numprocesses auto tests/metamorphic

@@ -1,6 +1,6 @@
 """At each limit a check ends within what docs/limits.md promises, and above it with what the page says.
 
-The input is of `at_limits.py`. What takes more than a few seconds runs where EKS_GUARD_ALL_TESTS is set.
+The input is of `at_limits.py`. What takes more than a few seconds runs by `make limits` only.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ NAMES = [
     pytest.param(
         name,
         marks=pytest.mark.skipif(
-            name in SLOW and not os.environ.get("EKS_GUARD_ALL_TESTS"), reason="takes long: set EKS_GUARD_ALL_TESTS"
+            name in SLOW and not os.environ.get("EKS_GUARD_LIMITS"), reason="takes long: make limits"
         ),
     )
     for name in (*LIMITS, *OTHER)
