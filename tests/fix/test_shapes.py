@@ -88,6 +88,7 @@ OTHER_POLICIES = {
     "ts-logging-waived": ("the same line makes Sandbox/Cluster", "control-plane-logging"),
     "ts-nodegroup": (PATCHED, "node-ami-supported"),
     "ts-step": (PATCHED, "cluster-version-supported"),
+    "ts-step-layer": (PATCHED, "cluster-version-supported"),
     "ts-nodegroup-named": ("it has a fixed name", "node-ami-supported"),
 }
 SHAPES = DESIGN | FURTHER | {name: answer for name, (answer, _) in OTHER_POLICIES.items()}
@@ -120,7 +121,7 @@ LATER = "2027-03-01"
 
 
 def day(name):
-    return LATER if name == "ts-step" else TODAY
+    return LATER if name.startswith("ts-step") else TODAY
 
 
 def run_in(run, monkeypatch, target, *arguments, today):

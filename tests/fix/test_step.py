@@ -15,10 +15,10 @@ pytest.importorskip("tree_sitter_typescript", reason="run `pip install -e '.[fix
 def step(run, monkeypatch, tmp_path):
     """Run `fix --step` in the app whose cluster is on 1.35; `more` are further resources of its template."""
 
-    def call(minor, *arguments, more=None):
-        target = tmp_path / "ts-step"
+    def call(minor, *arguments, more=None, shape="ts-step"):
+        target = tmp_path / shape
         if not target.exists():
-            recorded("ts-step", tmp_path)
+            recorded(shape, tmp_path)
         (file,) = (target / "cdk.out").glob("Shop.template.json")
         template = json.loads(file.read_text())
         template["Resources"] |= more or {}
@@ -34,6 +34,14 @@ def test_a_step_raises_the_version(step):
     assert result.code == 0
     assert "+      version: eks.KubernetesVersion.V1_36," in result.out
     assert result.out.count("\n+ ") == 1
+
+
+def test_a_step_brings_the_layer_of_its_minor(step):
+    """kubectl 1.35 would still do; the plan says that the step brings 1.36."""
+    result = step("1.36", shape="ts-step-layer")
+    assert result.code == 0
+    assert "+      version: eks.KubernetesVersion.V1_36," in result.out
+    assert "+      kubectlLayer: new KubectlV36Layer(this, 'Kubectl')," in result.out
 
 
 def test_a_version_that_is_no_step_away_is_wrong_usage(step):

@@ -29,7 +29,10 @@ ANNOUNCES = (
 
 
 def propose(job: Job) -> Change | Refusal:
-    """Return the edits that raise the version by one minor, and the layer where it would be too old."""
+    """Return the edits that raise the version by one minor together with the layer.
+
+    A layer that cannot be changed stays where its kubectl is within one minor of the version to come.
+    """
     cluster = job.cluster
     assert cluster, "the policy is about clusters"
     layer = layer_of(cluster)
@@ -50,11 +53,12 @@ def propose(job: Job) -> Change | Refusal:
     if isinstance(raised, Refusal):
         return raised
     edits, package, file = [raised], None, ""
-    if layer is not None and not _has_layer_for(cluster, target):
+    if layer is not None and not _has_layer_for(cluster, target, within=0):
         more = layer_change(replace(job, clusters=_raised_clusters(job, target)), names, call, target)
-        if isinstance(more, Refusal):
+        if isinstance(more, Change):
+            edits, package, file = [*edits, *more.edits], more.package, more.file
+        elif not _has_layer_for(cluster, target, within=1):
             return more
-        edits, package, file = [*edits, *more.edits], more.package, more.file
     return _change(call, edits, package, file)
 
 
@@ -62,11 +66,11 @@ def _change(call: Spot, edits: list[Edit], package: LayerPackage | None, file: s
     return Change(tuple(edits), call.place, f"version of {call.place}", ANNOUNCES, package, file)
 
 
-def _has_layer_for(cluster: Cluster, target: Version) -> bool:
-    """Return whether the kubectl of all handlers is within one minor of the version to come."""
+def _has_layer_for(cluster: Cluster, target: Version, *, within: int) -> bool:
+    """Return whether the kubectl of all handlers is within so many minors of the version to come."""
     kubectl = [provider.kubectl for provider in cluster.kubectl if provider.used]
     versions = [getattr(found, "value", None) for found in kubectl]
-    return all(isinstance(v, Version) and abs(minors_between(v.of_minor, target)) <= 1 for v in versions)
+    return all(isinstance(v, Version) and abs(minors_between(v.of_minor, target)) <= within for v in versions)
 
 
 def _raised_clusters(job: Job, target: Version) -> tuple[Cluster, ...]:
