@@ -235,6 +235,22 @@ def test_a_controller_is_raised_before_the_first_step_that_it_does_not_support(i
     assert "controller-version" not in items("--to", "1.34", Shop=cluster(), C=chart("karpenter", KARPENTER, "1.6.0"))
 
 
+@pytest.mark.parametrize(
+    ("target", "ends"),
+    [
+        ("1.35", "4.15.0 or newer supports 1.35"),
+        ("1.36", "4.15.0 or newer supports 1.35, no known release supports 1.36"),
+    ],
+)
+def test_a_controller_that_cannot_come_along_to_the_target_is_said_at_once(plan, target, ends):
+    """Raised to what the first step needs, it would come back as a surprise at a later one."""
+    ingress = chart("ingress-nginx", "https://kubernetes.github.io/ingress-nginx", "4.14.0")
+    (way,) = plan("--to", target, Shop=cluster("1.34"), C=ingress)["clusters"]
+    found = [item["says"] for step in way["steps"] for item in step["items"] if item["id"] == "controller-version"]
+    assert len(found) == 1
+    assert found[0].endswith(ends)
+
+
 def test_the_cluster_autoscaler_has_the_minor_of_the_cluster(items):
     repository = "https://kubernetes.github.io/autoscaler"
     found = items("--to", "1.33", Shop=cluster(), C=chart("cluster-autoscaler", repository, "9.46.6"))

@@ -101,6 +101,7 @@ def _supported(journey: Journey, chart: Chart, found: Installed) -> Iterator[Ite
     else:
         also = f" ({at_target} for {journey.target})" if at_target and at_target != needed else ""
         says += f"; {needed} or newer supports {beyond}{also}"
+        says += "" if at_target else f", no known release supports {journey.target}"
         beside = found.row.get("beside")
         fix = Remedy(text=beside, typescript=f"version: '{needed}'", python=f'version="{needed}"')
     phase = Phase(found.row.get("phase", "before"))
