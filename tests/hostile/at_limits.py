@@ -119,20 +119,17 @@ def nesting(folder: Path, *, over: bool) -> Path:
 
 
 def steps(folder: Path, *, over: bool) -> Path:
-    """Each cluster's version leads through a chain of outputs; the steps are counted once for each that follows it."""
-    count = 9_000 if not over else 40_000
-    chain = {f"P{n}": {"Fn::If": ["Open", {"Ref": "P"}, "1.36"]} for n in range(3)}
-    clusters = {
-        f"C{n}": {
-            "Type": "AWS::EKS::Cluster",
-            "Properties": {"Version": chain["P0"], "Name": chain["P1"], "RoleArn": chain["P2"], "Logging": chain["P0"]},
-        }
-        for n in range(count)
+    """Texts of fifty references in node groups, whose template is deployed several times."""
+    text = {"Fn::Sub": "${P}-" * 50}
+    keys = ("NodegroupName", "AmiType", "Version", "ReleaseVersion", "CapacityType", "NodeRole")
+    named = {"ClusterName": {"Ref": "Cluster"}, **dict.fromkeys(keys, text)}
+    groups = {f"G{n}": {"Type": "AWS::EKS::Nodegroup", "Properties": named} for n in range(500)}
+    inner = {"Parameters": {"P": {"Type": "String"}}, **template(**groups)}
+    nest = {
+        f"N{n}": {"Type": NESTED, "Properties": {"TemplateURL": "Inner.template.json"}}
+        for n in range(4 if over else 3)
     }
-    conditions = {"Open": {"Fn::Equals": [{"Ref": "P"}, "x"]}}
-    return assembly(
-        folder, {"S": {"Parameters": {"P": {"Type": "String"}}, "Conditions": conditions, "Resources": clusters}}
-    )
+    return assembly(folder, {"S": {"Resources": nest}, "Inner": inner})
 
 
 def clusters(folder: Path, *, over: bool) -> Path:
