@@ -58,11 +58,12 @@ def findings(run, judged, tmp_path):
         if (language, state) not in judged:
             wrong = call(language, mended=False) if mended else []
             edits = {name: edit for name in SCENES if (edit := printed(wrong, name, language))}
-            judged[language, state] = []
             out = synth(tmp_path / f"{language}-{state}", language, edits)
+            found = []
             for day in sorted({scene.today for scene in SCENES.values()}):
                 report = run("check", out, "--format", "json", "--show-passed", "--today", day, *PACKS).json
-                judged[language, state] += [{**found, "today": day} for found in report["findings"]]
+                found += [{**one, "today": day} for one in report["findings"]]
+            judged[language, state] = found
         return judged[language, state]
 
     return call
