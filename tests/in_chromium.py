@@ -10,6 +10,7 @@ from typing import NoReturn
 import pytest
 
 AXE = Path(__file__).parent / "browser" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -45,6 +46,14 @@ def chromium():
 
 @pytest.fixture(scope="session")
 def axe():
+    """What axe finds wrong with a page as it is shown: each rule, with the first elements that break it."""
     if not AXE.is_file():
         lacking("axe-core", "npm ci --prefix tests/browser")
-    return AXE.read_text(encoding="utf-8")
+    code = AXE.read_text(encoding="utf-8")
+
+    def call(page):
+        page.evaluate(code)
+        found = page.evaluate(f"axe.run({{runOnly: {RULES}}})")
+        return [(rule["id"], [node["html"][:120] for node in rule["nodes"][:3]]) for rule in found["violations"]]
+
+    return call

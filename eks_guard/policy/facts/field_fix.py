@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.kubernetes.walker import TYPE
+from eks_guard.matching import regex
 from eks_guard.model.fix import Fix, in_comment
 
 if TYPE_CHECKING:
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from eks_guard.kubernetes.reading import Written
 
 NAME = "metadata.name"
-_PARTS = re.compile(r"\[([^\]]*)\]|([^.\[\]]+)")
-_IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+_PARTS = regex(r"\[([^\]]*)\]|([^.\[\]]+)")
+_IDENTIFIER = regex(r"[A-Za-z_]\w*")
 
 
 def field_fix(item: Written, mistake: Mistake) -> Fix | None:
