@@ -14,9 +14,12 @@ from eks_guard.audit import Options, audit
 from eks_guard.clock import ClockDay
 from eks_guard.data import Tables
 from eks_guard.model.outcome import Outcome
+from eks_guard.model.version import Version
 from eks_guard.policy import facts
+from eks_guard.policy.ahead import at_versions
 from eks_guard.policy.config import load_config
 from eks_guard.policy.facts import FACTS, calendar, runtime
+from eks_guard.policy.facts.fact import Context
 from eks_guard.policy.packs import builtin_ids, load_builtin
 from eks_guard.policy.selection import Wanted
 from eks_guard.resolve import Knowledge, resolve
@@ -97,3 +100,11 @@ def test_every_fact_that_reads_the_day_says_so():
     reading = {path.stem for path in package.glob("*.py") if "context.today" in path.read_text(encoding="utf-8")}
     assert reading == {"calendar", "runtime", "control_plane"}
     assert all(fact.by_day for fact in (*calendar.FACTS, *runtime.FACTS))
+
+
+def test_what_is_judged_ahead_has_the_same_clock():
+    assembly, tables = load(str(SAMPLES / "payment-wrong-layer" / "cdk.out")), Tables()
+    estate = resolve(assembly, Knowledge(tables))
+    (cluster,) = estate.clusters
+    context = Context(tables, tables.as_of()["eks_versions"], estate, early=True)
+    assert at_versions(context, {cluster.resource: Version(1, 36)}).early
