@@ -53,7 +53,7 @@ class CloudAssembly:
         self._nested = NestedStacks(self)
         self._tree = ConstructTree(root, self.notes)
         self._by_id: dict[str, Stack] = {}
-        self._families: dict[tuple[Stack, str], tuple[Stack, ...]] = {}
+        self._families: dict[Stack, tuple[Stack, ...]] = {}
 
     def give(self, values: Sequence[GivenValue], *, check: bool = True) -> None:
         """Take values for parameters before anything is followed. Raises UsageError for one that no parameter takes.
@@ -64,18 +64,21 @@ class CloudAssembly:
         if check:
             self.given.check(self.stacks)
 
-    def reachable(self, *words: str, where: Callable[[Document], bool] = _anywhere) -> Iterator[Stack]:
-        """The stacks whose template mentions one of the words, each followed by the nested stacks that do.
+    def reachable(self, where: Callable[[Document], bool]) -> Iterator[Stack]:
+        """The stacks and nested stacks whose template is as `where` says: the others are not parsed.
 
-        `where` leaves templates unparsed of which something else is to be true. A template that cannot be read becomes
-        a problem; the others are still found.
+        A template that cannot be read becomes a problem; the others are still found.
         """
-        for stack in self.stacks:
-            yield from self._below(stack, words, where)
+        for root in self.stacks:
+            yield from self.family(root, where)
+
+    def of_types(self, *parts: str) -> Iterator[Stack]:
+        """The stacks and nested stacks that may have a resource whose type contains one of the parts."""
+        return self.reachable(lambda document: document.may_have_type(*parts))
 
     def resources(self, *types: str, where: Callable[[Document], bool] = _anywhere) -> Iterator[Resource]:
         """The resources of these types in all stacks and nested stacks whose template is as `where` says."""
-        for stack in self.reachable(*types, where=where):
+        for stack in self.reachable(lambda document: document.may_have_type(*types) and where(document)):
             yield from stack.of_type(*types)
 
     def stack(self, wanted: str) -> Stack:
@@ -86,32 +89,39 @@ class CloudAssembly:
             self._by_id[wanted] = next(stack for stack in (*above, *nested) if stack.id == wanted)
         return self._by_id[wanted]
 
-    def family(self, stack: Stack, word: str = "") -> tuple[Stack, ...]:
-        """The stack that is deployed on its own and all nested stacks below it, as far as they mention a word."""
-        key = (stack.root, word)
-        if key not in self._families:
-            self._families[key] = tuple(self._below(stack.root, (word,), _anywhere))
-        return self._families[key]
+    def family(self, stack: Stack, where: Callable[[Document], bool] = _anywhere) -> Iterator[Stack]:
+        """The stack that is deployed on its own, and all nested stacks below it, whose template is as `where` says."""
+        root = stack.root
+        if root not in self._families:
+            self._families[root] = tuple(self._below(root))
+        return (found for found in self._families[root] if self._can_be_read(found, where))
 
     def nested(self, resource: Resource) -> Stack | Unknown[Stack]:
         """The stack that an `AWS::CloudFormation::Stack` resource deploys, unknown if its template is not here."""
         return self._nested.find(resource)
 
-    def _below(self, stack: Stack, words: tuple[str, ...], where: Callable[[Document], bool]) -> Iterator[Stack]:
+    def _below(self, stack: Stack) -> Iterator[Stack]:
         try:
-            mentioned = any(stack.document.mentions(word) for word in words) and where(stack.document)
-            if mentioned or not stack.document.looks_whole:
-                stack.resources  # noqa: B018 (parsed here, so that a broken template is met here)
-            nested = list(stack.of_type(NESTED_STACK)) if stack.document.mentions(NESTED_STACK) else []
+            nested = list(stack.of_type(NESTED_STACK)) if stack.document.may_have_type(NESTED_STACK) else []
         except TemplateError as error:
             self.add_problem(str(error))
             return
-        if mentioned:
-            yield stack
+        yield stack
         for resource in nested:
             child = self.nested(resource)
             if isinstance(child, Stack):
-                yield from self._below(child, words, where)
+                yield from self._below(child)
+
+    def _can_be_read(self, stack: Stack, where: Callable[[Document], bool]) -> bool:
+        """Whether a template is as wanted, and can be parsed; one that is cut off is a problem whatever it holds."""
+        try:
+            wanted = where(stack.document)
+            if wanted or not stack.document.looks_whole:
+                stack.resources  # noqa: B018 (parsed here, so that a broken template is met here)
+        except TemplateError as error:
+            self.add_problem(str(error))
+            return False
+        return wanted
 
     def add_problem(self, text: str) -> None:
         """Note something that could not be read, once."""

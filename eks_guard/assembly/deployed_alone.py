@@ -32,7 +32,7 @@ def deployed_alone(assembly: CloudAssembly) -> list[Stack]:
 def _children(assembly: CloudAssembly, stack: Stack) -> Iterator[str]:
     """Yield the files that the nested stacks of a template name by their paths."""
     try:
-        if not stack.document.mentions(NESTED_STACK):
+        if not stack.document.may_have_type(NESTED_STACK):
             return
         for resource in stack.of_type(NESTED_STACK):
             properties = resource.properties.raw

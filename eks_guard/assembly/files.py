@@ -24,11 +24,10 @@ _LARGE = 1024 * 1024
 """Bytes of a file that is not kept twice, as bytes and as text."""
 FAMILIES = ("AWS::EKS::", "Custom::AWSCDK-EKS-")
 """How the types about EKS begin."""
-SHARED = (
-    *(*FAMILIES, "::EKS::", "AWS::CloudFormation::", "AWS::EC2::", "AWS::IAM::", "AWS::ServiceCatalog::"),
-    *("Custom::AWSCDK", "Transform", "Chart", "Manifest", "Json"),
-)
+SHARED = (*("Transform", "Chart", "Manifest", "Json"),)
 """Parts of many words that are looked for: where one is missing, none of those words needs to be looked for."""
+LOOP = "Fn::ForEach"
+_TYPE = regex(rb'"Type"\s*:\s*"([^"]*)"')
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 _ESCAPED_ASCII = regex(rb"\\u00[2-7]")
 _SEPARATOR = regex(r"[/\\:]")
@@ -131,6 +130,22 @@ class Document:
             self._mentioned[word] = self._has_escapes or self._holds(word)
         return self._mentioned[word]
 
+    def may_have_type(self, *parts: str) -> bool:
+        """Whether the type of a resource may contain one of the parts. Raises TemplateError if it cannot be read.
+
+        A JSON file is searched once for all types that are ever asked about. A loop may write its variable in a type.
+        """
+        if self.mentions(LOOP):
+            return True
+        if self.is_yaml:
+            return any(self.mentions(part) for part in parts)
+        return any(part in self._types for part in parts)
+
+    @cached_property
+    def _types(self) -> str:
+        """Each type that a JSON file writes, among other values of that key."""
+        return "\n".join({found.decode(errors="replace") for found in _TYPE.findall(self.content)})
+
     def _holds(self, word: str) -> bool:
         part = _part_of(word)
         return (part is None or self.mentions(part)) and word.encode(errors="surrogatepass") in self.content
@@ -139,7 +154,8 @@ class Document:
     def _has_escapes(self) -> bool:
         if self.is_yaml:
             return b"\\" in self.content
-        return b"\\u00" in self.content and bool(_ESCAPED_ASCII.search(self.content))
+        content = self.content
+        return b"\\" in content and b"\\u00" in content and bool(_ESCAPED_ASCII.search(content))
 
     @cached_property
     def looks_whole(self) -> bool:

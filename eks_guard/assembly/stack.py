@@ -162,7 +162,13 @@ class Stack:
 
     def of_type(self, *types: str) -> Iterator[Resource]:
         """The resources of these types, in template order."""
+        if self._types.isdisjoint(types):
+            return iter(())
         return (resource for resource in self.resources.values() if resource.type in types)
+
+    @cached_property
+    def _types(self) -> frozenset[str]:
+        return frozenset(resource.type for resource in self.resources.values())
 
 
 @dataclass(frozen=True, eq=False)

@@ -49,7 +49,7 @@ def _holds_eks(assembly: CloudAssembly, directory: str, name: str) -> bool:
         return False
     try:
         document = assembly.root.document(directory, name, MAX_TEMPLATE_BYTES)
-        return document.mentions("Resources") and any(document.mentions(family) for family in FAMILIES)
+        return document.mentions("Resources") and document.may_have_type(*FAMILIES)
     except TemplateError:
         return False
 

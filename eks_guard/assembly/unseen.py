@@ -12,9 +12,10 @@ from eks_guard.matching import regex
 from eks_guard.model.not_judged import NotJudged
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
+    from eks_guard.assembly.files import Document
     from eks_guard.assembly.stack import Stack
 
 FOR_EACH, TRANSFORM = "Fn::ForEach", "Fn::Transform"
@@ -41,12 +42,12 @@ UNTOUCHED = (
     "AWS::AppSync::",
 )
 """Types into which templates include files as a matter of course, and that no judgement on EKS reads."""
-WORDS = (
-    *('"Transform"', "'Transform'", "Transform:", "Transform ", "Fn::Transform", "!Transform", FOR_EACH),
-    *("::MODULE", "::EKS::", "resourcesVpcConfig", "fargateProfileName", "ApplyPatchJson", "awseks", "createCluster"),
-    *('"Manifest"', "Manifest:", '"Chart"', "Chart:", "ChartAssetURL", "JsonPath", "CreateClusterCommand"),
+MACROS = ('"Transform"', "'Transform'", "Transform:", "Transform ", "Fn::Transform", "!Transform", FOR_EACH)
+ASKED = (
+    *("resourcesVpcConfig", "fargateProfileName", "ApplyPatchJson", "awseks", "createCluster", "CreateClusterCommand"),
+    *('"Manifest"', "Manifest:", '"Chart"', "Chart:", "ChartAssetURL", "JsonPath"),
 )
-"""What a template mentions that has any of it: all others need not be parsed."""
+"""What custom resources ask their providers for, as far as it may be about EKS."""
 _CALL = regex(r"create_?cluster(?:command)?\b", re.IGNORECASE)
 _SERVICE = regex(r"\beks\b", re.IGNORECASE)
 _FOREIGN_CLUSTER = regex(r"(?!AWS::|Custom::)\w+::EKS::")
@@ -54,11 +55,18 @@ _FOREIGN_CLUSTER = regex(r"(?!AWS::|Custom::)\w+::EKS::")
 
 def unseen(assembly: CloudAssembly, harmless: Collection[str]) -> Iterator[NotJudged]:
     """What may bring EKS resources and cannot be judged; `harmless` are the macros of AWS that bring none."""
-    for stack in assembly.reachable(*WORDS):
+    for stack in assembly.reachable(_may_bring):
         try:
             yield from _of_template(stack, harmless)
         except TemplateError as error:
             assembly.add_problem(str(error))
+
+
+def _may_bring(document: Document) -> bool:
+    """Whether a template may have any of it: all others need not be parsed."""
+    if document.may_have_type("::EKS::", "::MODULE") or any(document.mentions(word) for word in MACROS):
+        return True
+    return document.may_have_type("Custom::", GENERIC) and any(document.mentions(word) for word in ASKED)
 
 
 def _of_template(stack: Stack, harmless: Collection[str]) -> Iterator[NotJudged]:
@@ -68,12 +76,13 @@ def _of_template(stack: Stack, harmless: Collection[str]) -> Iterator[NotJudged]
             yield NotJudged("Transform", where, f"the macro {macro} may add or change any resource when it is deployed")
     if TRANSFORM in stack.body:
         yield NotJudged(TRANSFORM, where, "includes parts of the template that are not in the assembly")
-    mentions_eks = any(stack.document.mentions(family) for family in FAMILIES)
+    mentions_eks = stack.document.may_have_type(*FAMILIES)
     for key in ("Parameters", "Mappings", "Conditions") if mentions_eks else ():
         if TRANSFORM in json.dumps(stack.body.get(key)):
             yield NotJudged(key, where, f"{TRANSFORM} includes values that are not in the assembly")
+    adding = [word for word in (TRANSFORM, FOR_EACH) if stack.document.mentions(word)] if mentions_eks else []
     for name, body in stack.section("Resources").items():
-        why = _why(name, body, eks=mentions_eks)
+        why = _why(name, body, adding)
         if why:
             yield NotJudged(name, where, why)
 
@@ -84,8 +93,8 @@ def _macros(section: Any) -> Iterator[str]:
         yield name if isinstance(name, str) else "(not written as a name)"
 
 
-def _why(name: str, body: Any, *, eks: bool) -> str | None:
-    """Why an entry of Resources cannot be judged; None where it can."""
+def _why(name: str, body: Any, adding: Sequence[str]) -> str | None:
+    """Why an entry of Resources cannot be judged; None where it can. `adding` are the functions that may add to it."""
     if name.startswith(FOR_EACH):
         return "Fn::ForEach creates resources when it is deployed, and is not expanded here" if _open(body) else None
     if name == TRANSFORM:
@@ -101,7 +110,7 @@ def _why(name: str, body: Any, *, eks: bool) -> str | None:
         return f"{kind} is a third-party type, which eks-guard does not know"
     if kind == GENERIC or (kind.startswith("Custom::") and kind not in CDK_TYPES):
         return _custom(kind, body.get("Properties"))
-    if eks and not kind.startswith(UNTOUCHED) and any(f'"{word}' in json.dumps(body) for word in (TRANSFORM, FOR_EACH)):
+    if adding and not kind.startswith(UNTOUCHED) and any(f'"{word}' in json.dumps(body) for word in adding):
         return f"properties of this {kind} are added or changed when it is deployed"
     return None
 

@@ -38,7 +38,7 @@ class Scope:
         names = sorted(stack.id for stack in assembly.stacks)
         if not any(fnmatchcase(name, pattern) for name in names):
             raise UsageError(f"--stack: no stack matches {pattern!r}; available: {', '.join(names) or 'none'}")
-        inside = [stack for stack in assembly.reachable(*FAMILIES) if fnmatchcase(stack.root.id, pattern)]
+        inside = [stack for stack in assembly.of_types(*FAMILIES) if fnmatchcase(stack.root.id, pattern)]
         self._stacks = frozenset(stack.id for stack in inside)
         self._templates = frozenset(stack.document.name for stack in inside)
 
@@ -81,7 +81,7 @@ def counted(asides: Iterable[Aside]) -> Iterator[NotJudged]:
 
 
 def _left_out(assembly: CloudAssembly, pattern: str | None) -> Iterator[NotJudged]:
-    for stack in assembly.reachable(*FAMILIES) if pattern is not None else ():
+    for stack in assembly.of_types(*FAMILIES) if pattern is not None else ():
         if not fnmatchcase(stack.root.id, pattern or "*"):
             yield NotJudged(stack.id, stack.document.name, "has EKS resources and is left out by --stack", chosen=True)
 

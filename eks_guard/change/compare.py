@@ -81,7 +81,7 @@ def _concerned(pairing: Pairing) -> Iterator[Resource]:
     """The EKS resources of the new assembly, then those that only the previous one has in a stack of both."""
     seen = set()
     for assembly in (pairing.new, pairing.old):
-        for stack in assembly.reachable(*FAMILIES, *PROVIDERS):
+        for stack in assembly.of_types(*FAMILIES, *PROVIDERS):
             if assembly is pairing.old and not pairing.is_paired(stack):
                 continue
             for resource in stack.resources.values():
@@ -96,7 +96,7 @@ def _is_concerned(resource: Resource) -> bool:
 
 def _holds_eks(stack: Stack) -> bool:
     try:
-        return any(stack.document.mentions(word) for word in FAMILIES)
+        return stack.document.may_have_type(*FAMILIES)
     except TemplateError:
         return False
 

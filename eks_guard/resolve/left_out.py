@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eks_guard.assembly.files import FAMILIES
 from eks_guard.model.estate import LeftOut
 from eks_guard.resolve.addons import ADDON
 from eks_guard.resolve.identity.access import ACCESS_ENTRY, POD_IDENTITY
@@ -18,14 +19,12 @@ if TYPE_CHECKING:
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
 
-PREFIXES = ("AWS::EKS::", "Custom::AWSCDK-EKS-")
-"""Begin the types that are about EKS: CloudFormation's, and those of CDK's custom resources."""
 MODELLED = frozenset({*CLUSTER_TYPES, *CONSUMERS, *PROFILES, NODE_GROUP, ADDON, ACCESS_ENTRY, POD_IDENTITY})
 
 
 def left_out(assembly: CloudAssembly) -> Iterator[LeftOut]:
     """The resources of a type about EKS that is not modelled."""
-    for stack in assembly.reachable(*PREFIXES):
+    for stack in assembly.of_types(*FAMILIES):
         for resource in stack.resources.values():
-            if resource.type.startswith(PREFIXES) and resource.type not in MODELLED:
+            if resource.type.startswith(FAMILIES) and resource.type not in MODELLED:
                 yield LeftOut(site_of(resource), resource.type, f"{resource.type} is a type that is not judged")

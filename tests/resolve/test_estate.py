@@ -19,7 +19,7 @@ from eks_guard.resolve.site import resource_id
 
 TABLES = Tables()
 APPS = sorted(path.parent for folder in (SAMPLES, ASSEMBLIES) for path in folder.rglob("manifest.json"))
-PREFIXES = ("AWS::EKS::", "Custom::AWSCDK-EKS-")
+FAMILIES = ("AWS::EKS::", "Custom::AWSCDK-EKS-")
 
 
 def estate_of(path):
@@ -42,9 +42,9 @@ def test_every_resource_about_eks_is_in_the_estate_or_named_as_left_out(app):
     named = {entry.at.resource for entry in (*estate.clusters, *estate.things, *estate.left_out)}
     written = {
         f"{resource.stack.id}/{resource.logical_id}"
-        for stack in assembly.reachable(*PREFIXES)
+        for stack in assembly.of_types(*FAMILIES)
         for resource in stack.resources.values()
-        if resource.type.startswith(PREFIXES)
+        if resource.type.startswith(FAMILIES)
     }
     assert written <= {str(resource) for resource in named}
 
@@ -71,9 +71,9 @@ def test_the_network_that_eks_resources_name_is_in_the_estate(app):
     found = {str(thing.at.resource) for thing in (*estate.attached, *estate.launch_templates)}
     named = {
         str(resource_id(stack.resources[name]))
-        for stack in assembly.reachable(*PREFIXES)
+        for stack in assembly.of_types(*FAMILIES)
         for resource in stack.resources.values()
-        if resource.type.startswith(PREFIXES)
+        if resource.type.startswith(FAMILIES)
         for name in named_in(resource.body.get("Properties"))
         if name in stack.resources and stack.resources[name].type in NETWORK
     }

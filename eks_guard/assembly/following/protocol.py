@@ -42,8 +42,8 @@ class Assembly(Protocol):
     def stack(self, wanted: str) -> Stack:
         """Return the stack or nested stack of an id."""
 
-    def family(self, stack: Stack, word: str = "") -> tuple[Stack, ...]:
-        """Return the stack that is deployed on its own and the nested stacks below it that mention a word."""
+    def family(self, stack: Stack, where: Callable[[Document], bool] = ...) -> Iterator[Stack]:
+        """Return the stack that is deployed on its own and the nested ones below it whose template is as wanted."""
 
     def nested(self, resource: Resource) -> Stack | Unknown[Stack]:
         """Return the stack that an `AWS::CloudFormation::Stack` resource deploys."""

@@ -98,7 +98,7 @@ class Grants:
     def _granting_near(self, role: Resource, asked: Asked) -> tuple[Granting, ...]:
         """The policies beside a role, in its stack and the nested ones of it, that allow one of the actions, or may."""
         root = role.stack.root
-        stacks = self._assembly.family(root, "AWS::IAM::")
+        stacks = self._assembly.family(root, lambda document: document.may_have_type(*GRANTING))
         return self._granting(asked, root, (found for stack in stacks for found in stack.of_type(*GRANTING)))
 
     def _granting_anywhere(self, asked: Asked) -> tuple[Granting, ...]:

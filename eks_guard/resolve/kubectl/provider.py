@@ -98,7 +98,7 @@ def _token(consumer: Resource) -> Resource | None:
 
 def _is_called(function: Resource) -> bool:
     """Whether a provider framework of the app calls a function."""
-    for stack in function.stack.assembly.family(function.stack, ON_EVENT):
+    for stack in function.stack.assembly.family(function.stack, lambda document: document.mentions(ON_EVENT)):
         for framework in stack.of_type(LAMBDA):
             found = framework.properties.dig("Environment", "Variables", ON_EVENT)
             if isinstance(found, Attribute) and found.resource is function:

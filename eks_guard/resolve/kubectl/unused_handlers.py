@@ -24,15 +24,12 @@ ON_EVENT = "USER_ON_EVENT_FUNCTION_ARN"
 
 def handlers_by_role(cluster: Resource) -> Iterator[Resource]:
     """The functions behind a provider framework whose role may describe exactly this cluster."""
-    roles = {
-        role
-        for stack in cluster.stack.assembly.family(cluster.stack, DESCRIBE)
-        for role, policy in attached(stack)
-        if _describes(policy, cluster)
-    }
+    family = cluster.stack.assembly.family
+    describing = family(cluster.stack, lambda document: document.mentions(DESCRIBE))
+    roles = {role for stack in describing for role, policy in attached(stack) if _describes(policy, cluster)}
     if not roles:
         return
-    for stack in cluster.stack.assembly.family(cluster.stack, ON_EVENT):
+    for stack in family(cluster.stack, lambda document: document.mentions(ON_EVENT)):
         for framework in stack.of_type(LAMBDA):
             found = framework.properties.dig("Environment", "Variables", ON_EVENT)
             if isinstance(found, Attribute) and found.resource.type == LAMBDA:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+import json
 
+import pytest
+import yaml
+
+from eks_guard.assembly.load import load
 from eks_guard.assembly.positions import locate
 from eks_guard.assembly.unseen import unseen
 
@@ -64,6 +68,14 @@ def test_a_loop_makes_resources_that_are_written_in_it(situation):
     assert locate(made.stack.document, resources["Nodeseu1a"].place.pointer) is not None
     assert made.lead({"Ref": "Nodeseu1a"}) == ("Nodeseu1a", "Ref")
     assert list(unseen(made.assembly, (TRANSFORM,))) == []
+
+
+@pytest.mark.parametrize("write", [json.dumps, yaml.safe_dump])
+def test_a_loop_may_write_its_variable_in_the_type(write):
+    fragment = {"My${Kind}": {"Type": "AWS::EKS::${Kind}", "Properties": {"Version": "1.24"}}}
+    template = {"Transform": TRANSFORM, "Resources": {"Fn::ForEach::Kinds": ["Kind", ["Cluster"], fragment]}}
+    assembly = load("-", write(template).encode())
+    assert [found.logical_id for found in assembly.resources("AWS::EKS::Cluster")] == ["MyCluster"]
 
 
 def test_loops_inside_loops_and_over_mappings(situation):
