@@ -19,7 +19,7 @@ from eks_guard.model.value import Known, Unknown, Value
 from eks_guard.records import dataclass
 from eks_guard.resolve.addons import ADDON, association_entries
 from eks_guard.resolve.identity.access import ACCESS_ENTRY, POD_IDENTITY
-from eks_guard.resolve.site import site_of
+from eks_guard.resolve.site import resource_id, site_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Node, Resource
     from eks_guard.model.resource import Owner, ResourceId
+    from eks_guard.model.value import Place
 
 AGENT = "eks-pod-identity-agent"
 MAX_COMPARED = 400
@@ -79,8 +80,13 @@ def _by_owner(
             by_owner.setdefault((owner, found.kind), []).append(found)
     pairs: dict[ResourceId, list[Repeated]] = {}
     for (owner, _), declared in by_owner.items():
-        pairs.setdefault(owner, []).extend(_pairs(declared))
+        # sorted as manifests are: the order of the keys in a template means nothing to CloudFormation
+        pairs.setdefault(owner, []).extend(_pairs(sorted(declared, key=_place_of)))
     return {owner: tuple(found) for owner, found in pairs.items()}
+
+
+def _place_of(found: _Declared) -> tuple[Place, ResourceId]:
+    return found.resource.place, resource_id(found.resource)
 
 
 def _declared(resource: Resource, kind: str, *keys: Resolution | None) -> _Declared:
@@ -115,7 +121,7 @@ def _pairs(declared: list[_Declared]) -> Iterator[Repeated]:
 
 
 def _candidates(declared: list[_Declared]) -> Iterator[tuple[_Declared, _Declared]]:
-    """The pairs that may be the same, in the order of the templates: of two known names only equal ones are."""
+    """The pairs that may be the same, in the order of their places: of two known names only equal ones are."""
     by_name: dict[tuple[object, ...], list[int]] = {}
     pairs: set[tuple[int, int]] = set()
     for index, found in enumerate(declared):
