@@ -24,7 +24,11 @@ _MANY = int(_parser.MAXREPEAT)
 
 
 class Pattern(Protocol):
-    """What can be searched for in a text."""
+    """What can be searched for in a text; `pattern` is how it is written."""
+
+    @property
+    def pattern(self) -> str:
+        """The text of the pattern."""
 
     def search(self, string: str, /) -> object:
         """Return something true if the text has a match."""
@@ -41,8 +45,9 @@ class _State:
 
 @dataclass(frozen=True, slots=True)
 class LinearPattern:
-    """A pattern that follows all ways at once."""
+    """A pattern that follows all ways at once; `pattern` is its text."""
 
+    pattern: str
     start: _State
     end: _State
 
@@ -85,7 +90,7 @@ def compile_pattern(text: str) -> Pattern:
         return compiled
     builder = _Builder(compiled.flags)
     end = _State()
-    return LinearPattern(builder.sequence(list(tree), end), end)
+    return LinearPattern(text, builder.sequence(list(tree), end), end)
 
 
 def _is_plain(items: list[Any]) -> bool:

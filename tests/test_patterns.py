@@ -38,3 +38,8 @@ def test_no_pattern_takes_time_without_bound(pattern):
 def test_what_cannot_be_bounded_is_a_mistake(pattern):
     with pytest.raises(ValueError, match=r"expression|characters|several places|repeats"):
         compile_pattern(pattern)
+
+
+@pytest.mark.parametrize("pattern", ["^a", *PATTERNS])
+def test_a_pattern_is_shown_as_it_is_written(pattern):
+    assert compile_pattern(pattern).pattern == pattern

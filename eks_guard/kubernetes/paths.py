@@ -5,6 +5,8 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.records import dataclass
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
@@ -20,6 +22,14 @@ OPEN = ("o", "*")
 """The types that take any field."""
 
 
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The type of a field as the table writes it, such as `s` or `["s"]`, and all words that it takes, if few."""
+
+    type: Any
+    words: tuple[str, ...]
+
+
 def kinds_of(tables: Tables) -> frozenset[str]:
     """The names of all kinds that Kubernetes brings, such as Deployment."""
     return frozenset(key.rpartition("/")[2] for key in tables.kubernetes_schema["kinds"])
@@ -32,12 +42,40 @@ def unknown_field(tables: Tables, kinds: Collection[str], names: Sequence[str]) 
     """
     if names and names[0] in OURS:
         return _missing(tables, OURS[names[0]], names[1:])
-    known = tables.kubernetes_schema["kinds"]
-    roots = [(key.rpartition("/")[2], f"#{row[0]}") for key, row in known.items()]
+    roots = _roots(tables)
     if not kinds or not set(kinds) <= {kind for kind, _ in roots}:
         return None
     found = [_missing(tables, root, names) for kind, root in roots if kind in kinds]
     return found[0] if all(found) else None
+
+
+def fields_at(tables: Tables, kinds: Collection[str], names: Sequence[str]) -> list[Field]:
+    """What stands at some nested names, in each of the kinds that has them; empty where that is not known."""
+    if names and names[0] in OURS:
+        found = [_field(tables, OURS[names[0]], names[1:])]
+    else:
+        roots = _roots(tables)
+        is_known = set(kinds) <= {kind for kind, _ in roots}
+        found = [_field(tables, root, names) for kind, root in roots if kind in kinds and is_known]
+    return [field for field in found if field]
+
+
+def _roots(tables: Tables) -> list[tuple[str, str]]:
+    """The kinds by name, each with the type of its object."""
+    return [(key.rpartition("/")[2], f"#{row[0]}") for key, row in tables.kubernetes_schema["kinds"].items()]
+
+
+def _field(tables: Tables, kind: Any, names: Sequence[str]) -> Field | None:
+    words: tuple[str, ...] = ()
+    for name in names:
+        kind = kind[0] if isinstance(kind, list) else kind
+        definition = str(kind)[1:] if str(kind).startswith("#") else ""
+        kind = _properties(tables, definition).get(name)
+        if kind is None:
+            return None
+        rows = tables.kubernetes_fields["definitions"].get(definition, {}).get("fields", {})
+        words = tuple(rows.get(name, {}).get("enum", ()))
+    return Field(kind, words)
 
 
 def kind_meant_by(name: str, tables: Tables) -> str | None:

@@ -58,15 +58,17 @@ def unknown_property(resource_type: str, names: tuple[str, ...]) -> tuple[str, l
     return None
 
 
-def schema_at(resource_type: str, names: tuple[str, ...]) -> dict[str, Any] | None:
-    """The schema of a nested property as it is written there; None where it is not known or not one of those named."""
+def schema_at(resource_type: str, names: tuple[str, ...], *, entry: bool = False) -> dict[str, Any] | None:
+    """The schema of a nested property as it is written there, or of one entry of that list; None where unknown."""
     schema = properties_of(resource_type)
     node: Any = schema
     for name in names:
         node = _resolved(node, schema)
         known = node.get("properties") if isinstance(node, dict) else None
         node = known.get(name) if isinstance(known, dict) else None
-    if isinstance(node, dict) and isinstance(node.get("$ref"), str):
+    if entry:
+        node = _resolved(node, schema)
+    elif isinstance(node, dict) and isinstance(node.get("$ref"), str):
         node = (schema or {}).get("definitions", {}).get(node["$ref"].rpartition("/")[2])
     return node if isinstance(node, dict) else None
 

@@ -83,17 +83,28 @@ def _ways(path: str) -> Iterator[list[str]]:
 
 def _check_object(source: Source, keys: Keys, path: str, kind: str) -> None:
     """Note a field that no object of the policy's kinds has."""
-    given = source.data.get("kinds", ())
-    asked = OBJECTS[kind] or [name for name in given if isinstance(name, str)]
+    asked = object_kinds(source, kind)
     for found in filter(None, (unknown_field(Tables(), asked, names) for names in _ways(path))):
         name, known = found
         of = f"{' or '.join(asked)} has" if asked else "there is"
         source.wrong(keys, f"found {path!r}: {of} no {name} there{nearest(name, known)}")
 
 
+def object_kinds(source: Source, kind: str) -> tuple[str, ...]:
+    """The kinds of Kubernetes' own that a policy asks; none where its `when` chooses by API version, too.
+
+    A `Service` may be Knative's, a `NetworkPolicy` Calico's.
+    """
+    when = source.data.get("when")
+    lines = [line for line in when if isinstance(line, dict)] if isinstance(when, list) else []
+    if any(str(line.get("path")).startswith("$.apiVersion") for line in lines):
+        return ()
+    return OBJECTS[kind] or kinds(source.data.get("kinds"))
+
+
 def _check_resource(source: Source, keys: Keys, path: str, kind: str) -> None:
     """Note a section or a property that no resource of a kind has."""
-    if kind == "manifest" and path.startswith(("$..", "$.Properties.Manifest.")):
+    if kind == "manifest" and _leads_into_objects(path):
         message = f"found {path!r}: the objects of a manifest are one text in $.Properties.Manifest; ask a fact"
         source.wrong(keys, f"{message} (`eks-guard facts`), or match object")
         return
@@ -101,6 +112,13 @@ def _check_resource(source: Source, keys: Keys, path: str, kind: str) -> None:
     _check_anywhere(source, keys, path, types)
     for first, *names in filter(None, _ways(path)):
         _check_names(source, keys, path, types, first, names)
+
+
+def _leads_into_objects(path: str) -> bool:
+    """Whether a path into a manifest is written as if its objects were there."""
+    first, *names = names_of(path) or [""]
+    is_typo = first != "metadata" and get_close_matches(first, SECTIONS, n=1, cutoff=ALIKE)
+    return len(names) > 1 and names[0] == "Manifest" if first in SECTIONS else not is_typo
 
 
 def _check_anywhere(source: Source, keys: Keys, path: str, types: Sequence[str]) -> None:
@@ -116,7 +134,9 @@ def _check_names(  # noqa: PLR0913 (a path, taken apart)
 ) -> None:
     if first not in SECTIONS:
         hint = nearest(first, list(SECTIONS))
-        source.wrong(keys, f"found {path!r}: a resource has no {first}, such as $.Properties.Name{hint}")
+        source.wrong(
+            keys, f"found {path!r}: a resource has no {first}, expected a section of it such as $.Properties{hint}"
+        )
         return
     wrong = [unknown_property(name, tuple(names)) for name in types] if first == "Properties" else [None]
     if wrong and all(wrong):

@@ -1,100 +1,69 @@
-"""Operands that no value can meet: a word outside of a closed set, a text where a number or a boolean is written."""
+"""Words of a line that hold nowhere: operands outside of what is asked about, accounts and regions that are none."""
 
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.data import Tables
 from eks_guard.matching import regex
 from eks_guard.policy.build import kinds
-from eks_guard.policy.cloudformation import known_regions, schema_at
+from eks_guard.policy.cloudformation import known_regions
 from eks_guard.policy.facts import FACTS
 from eks_guard.policy.kinds import KINDS, resource_types
 from eks_guard.policy.names import nearest
-from eks_guard.policy.operators import is_number
-from eks_guard.policy.reach import is_type, names_of
+from eks_guard.policy.reach import OBJECTS, is_type, names_of, object_kinds
+from eks_guard.policy.taken import (
+    WHOLE,
+    Question,
+    Taken,
+    Words,
+    check_taken,
+    check_words,
+    taken_by_objects,
+    taken_by_property,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from eks_guard.policy.source import Keys, Source
 
-WHOLE = ("equals", "one_of", "default")
-"""The keys of a line whose operands are whole values."""
-PARTS = ("contains", "excludes")
-"""Those whose operands are members of a list, or parts of a text."""
 REGION = "subject.region"
 _ACCOUNT = regex(r"[0-9*?\[\]!-]+")
 _REGION = regex(r"[a-z]{2}(-[a-z]+)+-[0-9]+")
-_DIGITS = regex(r"\d+")
 
 
 def check_operands(source: Source, keys: Keys, line: dict[str, Any], match: Any) -> None:
     """Note each operand of a question that cannot be met."""
-    if isinstance(line.get("fact"), str):
-        fact = FACTS[line["fact"]]
-        if fact.name == REGION:
-            for key, value in _operands(line, WHOLE):
-                if meant := _region_meant_by(str(value)):
-                    source.wrong((*keys, key), f"found {value!r}, which is not an AWS region{meant}")
-        elif fact.words:
-            _check_words(
-                source, keys, line, fact.words, f"{fact.name} is one of {', '.join(fact.words)}", is_open=False
-            )
+    question = Question(source, keys, line)
+    if not isinstance(line.get("fact"), str):
+        check_taken(question, list(_taken(source, line["path"], match)))
         return
-    schemas = list(_schemas(line["path"], match))
-    if schemas and all(schemas):
-        _check_schemas(source, keys, line, [schema for schema in schemas if schema])
+    fact = FACTS[line["fact"]]
+    if fact.name == REGION:
+        for key, value in question.operands(WHOLE):
+            if meant := _region_meant_by(str(value)):
+                question.wrong(key, f"found {value!r}, which is not an AWS region{meant}")
+    elif fact.words:
+        says = f"{fact.name} is one of {', '.join(fact.words)}"
+        check_words(question, Words(fact.words, says, is_list=fact.type.many))
 
 
-def _schemas(path: str, match: Any) -> Iterator[dict[str, Any] | None]:
-    """What CloudFormation takes at a path, for each type that is asked about; None where it is not known."""
-    first, *names = names_of(path) or [""]
-    steady = first == "Properties" and ".." not in path and "`" not in path
+def _taken(source: Source, path: str, match: Any) -> Iterator[Taken | None]:
+    """What is taken at a path, for each type that is asked about; None where it is not known."""
+    if ".." in path or "`" in path:
+        return
+    names = names_of(path)
     for kind in kinds(match):
-        if kind in KINDS or is_type(kind):
+        if kind in OBJECTS:
+            found = taken_by_objects(Tables(), object_kinds(source, kind), names, path)
+            yield from found
+            if not found:
+                yield None
+        elif kind in KINDS or is_type(kind):
             for name in resource_types(kind):
-                yield schema_at(name, tuple(names)) if steady and names else None
-
-
-def _check_schemas(source: Source, keys: Keys, line: dict[str, Any], schemas: Sequence[dict[str, Any]]) -> None:
-    types = {str(schema.get("type")) for schema in schemas}
-    if types == {"boolean"}:
-        for key, value in _operands(line, WHOLE):
-            if not isinstance(value, bool) and str(value) not in ("true", "false"):
-                source.wrong((*keys, key), f"found {value!r}, expected true or false")
-    elif types <= {"integer", "number"}:
-        for key, value in _operands(line, WHOLE):
-            if not is_number(value):
-                source.wrong((*keys, key), f"found {value!r}, expected a number")
-    elif types == {"string"} and all(isinstance(schema.get("enum"), list) for schema in schemas):
-        words = sorted({str(word) for schema in schemas for word in schema["enum"]})
-        name = names_of(line["path"])[-1]
-        _check_words(source, keys, line, words, f"it is no {name} that CloudFormation has", is_open=True)
-
-
-def _check_words(  # noqa: PLR0913 (what is written, and what can be)
-    source: Source, keys: Keys, line: dict[str, Any], words: Sequence[str], says: str, *, is_open: bool
-) -> None:
-    """Note what is none of the words. Of an open set, such as the types of images, only what is nearly one of them."""
-    for key, value in _operands(line, (*WHOLE, *PARTS)):
-        fits = any(value in word for word in words) if key in PARTS and isinstance(value, str) else value in words
-        hint = nearest(value, list(words))
-        if not fits and not (is_open and (not hint or _is_of_another_number(value, words))):
-            source.wrong((*keys, key), f"found {value!r}: {says}{hint}")
-
-
-def _is_of_another_number(value: Any, words: Sequence[str]) -> bool:
-    """Whether a value differs from a known one by numbers alone: a newer generation, which came after our table."""
-    return _DIGITS.sub("0", str(value)) in {_DIGITS.sub("0", word) for word in words}
-
-
-def _operands(line: dict[str, Any], names: Sequence[str]) -> Iterator[tuple[str, Any]]:
-    for name in names:
-        value = line.get(name)
-        for one in value if isinstance(value, list) else [value]:
-            if one is not None:
-                yield name, one
+                yield taken_by_property(name, names[1:], path) if names[:1] == ["Properties"] and names[1:] else None
 
 
 def check_scope(source: Source, keys: Keys, word: str, globs: Sequence[str]) -> None:

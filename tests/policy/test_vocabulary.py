@@ -9,6 +9,7 @@ pytest.importorskip("cfnlint", reason="pip install -e '.[cfn-lint]'")
 
 GROUP = "nodegroup"
 CLUSTER = "cluster"
+PODS = "object"
 AMI = "$.Properties.AmiType"
 MISTAKES = [
     (CLUSTER, {"fact": "cluster.origin", "equals": "custom-resorce"}, "did you mean custom-resource?"),
@@ -28,6 +29,38 @@ MISTAKES = [
     (GROUP, {"path": "$..AmiTpye", "exists": True}, "has no AmiTpye; did you mean AmiType?"),
     (GROUP, {"path": "$.Properties.Taints[?(@.Effct=='X')].Key", "exists": True}, "did you mean Effect?"),
     (GROUP, {"path": "$.Properties.Taints[?(@.Effect=='X')].Kye", "exists": True}, "did you mean Key?"),
+    (
+        GROUP,
+        {"path": "$.Properties.InstanceTypes", "equals": "m8g.large"},
+        "ask each entry with $.Properties.InstanceTypes[*]",
+    ),
+    (GROUP, {"path": "$.Properties.InstanceTypes", "matches": "^m8g"}, "is a list; ask each entry with"),
+    (GROUP, {"path": "$.Properties.Subnets", "at_least": 2}, "count its entries with $.Properties.Subnets.`len`"),
+    (CLUSTER, {"fact": "logging.types", "contains": "aud"}, "did you mean audit?"),
+    (
+        CLUSTER,
+        {"fact": "cluster.origin", "matches": "^imprted$"},
+        "which matches none of custom-resource, cloudformation, imported",
+    ),
+    (CLUSTER, {"fact": "change.fate", "equals": "replacd"}, "did you mean replaced?"),
+    (CLUSTER, {"fact": "change.kinds", "excludes": "verson"}, "did you mean version?"),
+    (CLUSTER, {"fact": "change.mode_step", "one_of": ["alowed"]}, "did you mean allowed?"),
+    (PODS, {"path": "$.containers[*].imagePullPolicy", "equals": "Allways"}, "did you mean Always?"),
+    (
+        PODS,
+        {"path": "$.containers[*].imagePullPolicy", "excludes": "Sometimes"},
+        "expected one of Always, IfNotPresent, Never",
+    ),
+    (PODS, {"path": "$.spec.template.spec.restartPolicy", "matches": "^Alway$"}, "which matches none of Always, "),
+    (PODS, {"path": "$.spec.strategy.type", "equals": "Recrate", "default": "RollingUpdate"}, "did you mean Recreate?"),
+    (PODS, {"path": "$.pod.hostNetwork", "equals": "flase"}, "found 'flase', expected true or false"),
+    (PODS, {"path": "$.spec.replicas", "equals": "tow"}, "found 'tow', expected a number"),
+    (
+        PODS,
+        {"path": "$.containers[*].command", "equals": "sh"},
+        "command is a list; ask each entry with $.containers[*].command[*]",
+    ),
+    ("service-account", {"path": "$.automountServiceAccountToken", "equals": "flase"}, "expected true or false"),
 ]
 ACCEPTED = [
     (CLUSTER, {"fact": "version.support", "excludes": "end"}),
@@ -42,6 +75,16 @@ ACCEPTED = [
     (GROUP, {"path": "$.Properties.Labels['team.example.com/name']", "exists": True}),
     (GROUP, {"path": "$..team", "exists": True}),
     (GROUP, {"path": "$.Properties.Taints[?(@.Effect=='NO_SCHEDULE')].Key", "exists": True}),
+    (GROUP, {"path": "$.Properties.InstanceTypes", "equals": ["m8g.large"]}),
+    (GROUP, {"path": "$.Properties.InstanceTypes", "contains": "m8g.large"}),
+    (GROUP, {"path": "$.Properties.InstanceTypes[0]", "matches": "^m8g"}),
+    (CLUSTER, {"fact": "cluster.origin", "matches": "^c"}),
+    (PODS, {"path": "$.containers[*].imagePullPolicy", "equals": "IfNotPresent"}),
+    (PODS, {"path": "$.containers[*].imagePullPolicy", "matches": "(?i)always"}),
+    (PODS, {"path": "$.pod.hostNetwork", "equals": "false"}),
+    (PODS, {"path": "$.spec.replicas", "equals": "2"}),
+    (PODS, {"path": "$.spec.replicas", "at_least": 2}),
+    (PODS, {"path": "$.metadata.labels.tier", "equals": "Allways"}),
 ]
 
 
@@ -57,10 +100,21 @@ def asked(run, write):
 
     def call(match, **sections):
         words = {"title": "T", "severity": "low", "rationale": "R.", "remediation": "Do it."}
+        words |= {"kinds": ["Deployment"]} if match == PODS else {}
         policy = write("own.yaml", yaml.safe_dump({"id": "own", **words, "match": match, **sections}))
         return run("check", write("T.template.json", app), "--policy", policy, "--select", "own")
 
     return call
+
+
+KNATIVE = {"path": "$.spec.type", "equals": "Anything"}
+
+
+def test_a_kind_of_another_group_has_words_of_its_own(asked):
+    words = {"match": PODS, "kinds": ["Service"], "expect": [KNATIVE]}
+    assert asked(**words).code == 2
+    assert asked(**words, when=[{"path": "$.apiVersion", "matches": "^serving.knative.dev/"}]).code == 0
+    assert asked(**{**words, "kinds": ["Service", "Rollout"]}).code == 0
 
 
 @pytest.mark.parametrize(("match", "line", "says"), MISTAKES)

@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from eks_guard.model.change import ResourceChange
-    from eks_guard.policy.operators import FactType
 
 ALL = (
     *("cluster", "nodegroup", "fargate-profile", "addon", "access-entry", "pod-identity-association"),
     *("oidc-provider", "manifest", "helm-chart", "patch"),
 )
 """Kinds that an update may be about; `change.lost_exports` is about stacks."""
+UPDATES = ("version", "logging", "endpoint", "subnets", "mode", "tags", "protection", "tier")
+"""The kinds of update of which CDK's handler takes one."""
 
 
 def _observed(change: ResourceChange, question: Question) -> tuple[Observation, ...]:
@@ -86,10 +87,6 @@ def _number(question: Question, meaning: str, example: str, match: tuple[str, ..
     return Fact(question.value, INTEGER, meaning, example, _only(question), match=match)
 
 
-def _kind(name: str, type_: FactType, meaning: str, example: str) -> Fact[ResourceChange]:
-    return Fact(name, type_, meaning, example, _only(Question(name)), match=("cluster",))
-
-
 FACTS = (
     Fact(
         Question.FATE.value,
@@ -98,6 +95,7 @@ FACTS = (
         "replaced",
         _fate,
         match=ALL,
+        words=tuple(str(fate) for fate in (Fate.KEPT, Fate.REPLACED, Fate.DELETED, Fate.LEFT, Fate.CREATED)),
     ),
     _texts(
         Question.REFUSED,
@@ -105,11 +103,14 @@ FACTS = (
         "CDK's handler will refuse: Cannot update cluster encryption configuration",
         ("cluster", "nodegroup"),
     ),
-    _kind(
+    Fact(
         Question.KINDS.value,
         TEXTS,
-        "The kinds of update of CDK's cluster: version, logging, endpoint, subnets, mode, tags, protection, tier.",
+        f"The kinds of update of CDK's cluster: {', '.join(UPDATES)}.",
         "[version, logging]",
+        _only(Question.KINDS),
+        match=("cluster",),
+        words=UPDATES,
     ),
     _texts(
         Question.COMBINED,
@@ -144,6 +145,7 @@ FACTS = (
         "refused",
         _only(Question.MODE_STEP),
         match=("cluster",),
+        words=("allowed", "refused"),
     ),
     _texts(
         Question.TOKEN,
