@@ -21,9 +21,15 @@ class AssetManifests:
         self._documents = documents
         self._notes = notes
         self._paths: dict[Document, Mapping[str, str]] = {}
+        self._found: dict[str, str | None] = {}
 
     def path(self, digest: str) -> str | None:
         """The path of an asset as its manifest gives it; of two manifests the last one counts."""
+        if digest not in self._found:
+            self._found[digest] = self._look(digest)
+        return self._found[digest]
+
+    def _look(self, digest: str) -> str | None:
         likely = [document for document in self._documents if _mentions(document, digest)]
         found = [paths[digest] for document in likely or self._documents if digest in (paths := self._read(document))]
         return found[-1] if found else None

@@ -85,6 +85,8 @@ Value: TypeAlias = Known[T] | Unknown[T]
 
 def lift(function: Callable[..., R], *values: Value[Any]) -> Value[R]:
     """Apply `function` to the values; unknown if one of them is, unless all candidates agree."""
+    if len(values) == 1 and isinstance(values[0], Known):  # as most are
+        return Known(function(values[0].value), values[0].place)
     place = next((value.place for value in values if value.place), None)
     unknowns = [value for value in values if isinstance(value, Unknown)]
     if not unknowns:

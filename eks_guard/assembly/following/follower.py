@@ -59,13 +59,12 @@ class Follower:
             self.memory.depth -= 1
 
     def _led(self, node: Node, hops: int) -> Resolution:
-        if isinstance(node.raw, Attribute | Absent | Choice | Unresolved):
-            return node.raw  # a part of a text that was put together and parsed
-        if not isinstance(node.raw, dict):
-            return literal_or_dynamic(node)
-        if len(node.raw) != 1:
+        raw = node.raw
+        if not isinstance(raw, dict):  # parts of a text that was put together and parsed are resolved already
+            return raw if isinstance(raw, _RESOLVED) else literal_or_dynamic(node)
+        if len(raw) != 1:
             return Literal(node)
-        match node.raw:
+        match raw:
             case {"Ref": str(name)}:
                 return follow_ref(self, node, name, hops)
             case {"Fn::GetAtt": target}:
@@ -76,7 +75,7 @@ class Follower:
                 return follow_stack_output(self, node, arguments, hops)
             case {"Fn::If": [str(condition), _, _]}:
                 return follow_if(self, node, condition, hops)
-        return follow_function(self, node, str(next(iter(node.raw))), hops)
+        return follow_function(self, node, str(next(iter(raw))), hops)
 
     def exists(self, resource: Resource) -> bool | None:
         """Return whether a deployment makes a resource, as far as its condition says; None where that is open."""
@@ -121,7 +120,7 @@ class Follower:
                 adds = next((name for name in _ADDING if isinstance(raw, dict) and _has(raw, name)), None)
                 if adds:
                     return Unresolved(node.child(key, None), f"{adds} may add {key} when the stack is deployed")
-                if raw is None or isinstance(raw, dict | list):
+                if raw is None or isinstance(raw, (dict, list)):
                     return Absent(node)
                 return Unresolved(node, f"found {raw!r}, expected an object with {key!r}")
             case Choice(node, reason, branches):
@@ -134,6 +133,7 @@ class Follower:
         return found
 
 
+_RESOLVED = (Attribute, Absent, Choice, Unresolved)
 _ADDING = ("Fn::Transform", "Fn::ForEach")
 """What adds keys to the object that it is in."""
 

@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 NAMING = ("RoleName", "Fn::Transform", "Fn::ForEach")
 """One of these is in a template that gives a role a name, or leaves open whether it does."""
 FEDERATED = "Federated"
-_TRUSTS = b'"AssumeRolePolicyDocument"'
-_TRUSTS_IN_PLACE = regex(_TRUSTS + rb'\s*:\s*\{\s*"(?:Statement|Version)"')
+_TRUST_ELSEWHERE = regex(rb'"AssumeRolePolicyDocument"(?!\s*:\s*\{\s*"(?:Statement|Version)")')
 
 
 class Roles:
@@ -87,4 +86,4 @@ def _may_federate(document: Document) -> bool:
     """Whether a role in a template may trust an identity provider; a trust that is handed in is not in the template."""
     if document.is_yaml or document.mentions(FEDERATED):
         return True
-    return document.content.count(_TRUSTS) != len(_TRUSTS_IN_PLACE.findall(document.content))
+    return _TRUST_ELSEWHERE.search(document.content) is not None
