@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.project import app_language
+from eks_guard.assembly.project import app_language, loads_by_require
 from eks_guard.errors import TemplateError
 from eks_guard.model.fix import Language
 
@@ -25,6 +25,8 @@ def language_of(assembly: CloudAssembly, sources: Iterable[SourcePosition | None
     """The language to write fixes in; None where nothing names one. `sources` are lines of the app's code."""
     source = next((source for source in sources if source), None)
     if source:
+        if loads_by_require(assembly.root.project, source.file):
+            return Language.JAVASCRIPT
         return _SUFFIXES.get(PurePath(source.file).suffix, Language.TYPESCRIPT)
     if assembly.version is None and not any(_is_from_cdk(stack) for stack in assembly.stacks):
         return Language.CLOUDFORMATION

@@ -1,4 +1,4 @@
-"""What lies beside a cdk.out: the project's `cdk.json`, and what its look-ups found, in `cdk.context.json`."""
+"""What lies beside a cdk.out: the project's `cdk.json` and code, and what its look-ups found, in `cdk.context.json`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.matching import regex
 from eks_guard.model.fix import Language
-from eks_guard.reading import read_file_of
+from eks_guard.reading import read_file_of, read_regular_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,13 +26,45 @@ _COMMANDS = (
 )
 """What `cdk init` writes for each language, https://github.com/aws/aws-cdk-cli/tree/main/packages/aws-cdk/lib/init-templates"""
 
+_NODE = regex(r"\b(?:node|tsx|bun)\b.*?([\w./\\@-]+\.c?js)\b")
+_MODULE = regex(r"(?m)^\s*(?:import\b[^(\n]*['\"{*]|export\s)")
+"""What only a module has, at the beginning of a line."""
+
 
 def app_language(project: Path | None) -> Language | None:
     """The language that the `app` of cdk.json names; None where it names none."""
     command = _read(project, "cdk.json").get("app")
     if not isinstance(command, str):
         return None
-    return next((language for pattern, language in _COMMANDS if pattern.search(command)), None)
+    language = next((language for pattern, language in _COMMANDS if pattern.search(command)), None)
+    script = _NODE.search(command) if language is Language.TYPESCRIPT else None
+    return Language.JAVASCRIPT if script and loads_by_require(project, script[1]) else language
+
+
+def loads_by_require(project: Path | None, file: str) -> bool:
+    """Whether a file of the project is JavaScript that loads packages by `require`.
+
+    TypeScript compiles to such files, too, and is what people edit then. Where the code itself is not at hand, Node
+    takes the word of package.json: https://nodejs.org/api/packages.html#determining-module-system
+    """
+    if not file.endswith((".js", ".cjs")) or (project is not None and (project / "tsconfig.json").is_file()):
+        return False
+    if file.endswith(".cjs"):
+        return True
+    code = _text(project, file)
+    if code is None:
+        return _read(project, "package.json").get("type") != "module"
+    return not _MODULE.search(code)
+
+
+def _text(project: Path | None, name: str) -> str | None:
+    """A file in or below the project's folder; None where there is none."""
+    try:
+        if project is None or not (project / name).resolve().is_relative_to(project.resolve()):
+            return None
+        return read_regular_file(project / name, MAX_BYTES).decode("utf-8", "replace")
+    except (OSError, ValueError):
+        return None
 
 
 def subnet_types(project: Path | None) -> dict[str, str]:

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 class Language(StrEnum):
-    """What an app is written in. Edits are written in the first three."""
+    """What an app is written in. Edits are written in the first three.
+
+    `javascript` is that which loads packages by `require`; what has `import` is written like TypeScript.
+    """
 
     TYPESCRIPT = "typescript"
     PYTHON = "python"
@@ -21,6 +24,7 @@ class Language(StrEnum):
     JAVA = "java"
     CSHARP = "csharp"
     GO = "go"
+    JAVASCRIPT = "javascript"
 
 
 class Disposition(StrEnum):
@@ -54,6 +58,17 @@ class Edit:
     def code(self) -> str:
         """All of it, in the order in which a person does it."""
         return "\n".join(part for part in (*self.install, *self.imports, self.lines.rstrip("\n")) if part)
+
+
+_STAR = regex(r"import \* as (\w+) from ('[^']+');")
+_SURE = regex(r"(?<=\w)!(?=\.)")
+_NAMED = regex(r"import (\{[^}]+\}) from ('[^']+');")
+
+
+def as_javascript(line: str) -> str:
+    """A line of TypeScript in JavaScript without modules: imports by `require`, and no `!` after what may be unset."""
+    required = _NAMED.sub(r"const \1 = require(\2);", _STAR.sub(r"const \1 = require(\2);", line))
+    return _SURE.sub("", required)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from eks_guard.model.fix import Language
+from eks_guard.model.fix import Language, as_javascript
 from eks_guard.report.style import safe
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ NAMES = {
     Language.JAVA: "Java",
     Language.CSHARP: "C#",
     Language.GO: "Go",
+    Language.JAVASCRIPT: "JavaScript",
 }
 CODE = (Language.TYPESCRIPT, Language.PYTHON)
 
@@ -31,12 +32,20 @@ def edits_for(fix: Fix | None, language: Language | None) -> tuple[tuple[str, Ed
     """
     if fix is None:
         return ()
+    if language is Language.JAVASCRIPT:
+        edit = fix.edit(Language.TYPESCRIPT)
+        return ((NAMES[language], _in_javascript(edit)),) if edit else ()
     if language in (Language.JAVA, Language.CSHARP, Language.GO):
         edit = fix.edit(Language.TYPESCRIPT)
         heading = f"TypeScript; {NAMES[language]} has the same names"
         return ((heading, replace(edit, imports=(), install=())),) if edit and not _is_shell(edit) else ()
     wanted = CODE if language is None else (language,)
     return tuple((NAMES[edit.language], edit) for edit in fix.edits if edit.language in wanted)
+
+
+def _in_javascript(edit: Edit) -> Edit:
+    imports = tuple(map(as_javascript, edit.imports))
+    return replace(edit, language=Language.JAVASCRIPT, imports=imports, lines=as_javascript(edit.lines))
 
 
 def fix_text(finding: Finding, report: Report) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.model.fix import Language
+from eks_guard.model.fix import Language, as_javascript
 from eks_guard.model.upgrade import Phase, Weight
 from eks_guard.model.value import Known
 from eks_guard.report.style import safe
@@ -67,7 +67,8 @@ def lines_of(item: Item, plan: UpgradePlan) -> Iterator[str]:
         yield fix.text
     written = getattr(fix, LANGUAGES.get(plan.language, "typescript")) if plan.language else fix.typescript
     for text in (fix.commands, written or fix.cloudformation):
-        yield from (text or "").splitlines()
+        lines = (text or "").splitlines()
+        yield from map(as_javascript, lines) if plan.language is Language.JAVASCRIPT else lines
 
 
 def place_of(item: Item) -> str:

@@ -8,15 +8,16 @@ import pytest
 import yaml
 from conftest import SAMPLES
 
-from eks_guard.assembly.project import app_language
-from eks_guard.model.fix import Disposition, Language
+from eks_guard.assembly.project import app_language, loads_by_require
+from eks_guard.model.fix import Disposition, Language, as_javascript
 from eks_guard.policy.packs import builtin_packs, load_pack
 from eks_guard.report.edits import edits_for
 
 OLD = {"Resources": {"C": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.28"}}}}
 COMMANDS = [
     ("npx ts-node --prefer-ts-exts bin/app.ts", Language.TYPESCRIPT),
-    ("node bin/app.js", Language.TYPESCRIPT),
+    ("node bin/app.js", Language.JAVASCRIPT),
+    ("node --enable-source-maps bin/app.mjs", Language.TYPESCRIPT),
     ("python3 app.py", Language.PYTHON),
     ("mvn -e -q compile exec:java", Language.JAVA),
     ("./gradlew run", Language.JAVA),
@@ -30,6 +31,58 @@ COMMANDS = [
 def test_cdk_json_names_the_language(tmp_path, command, language):
     (tmp_path / "cdk.json").write_text(json.dumps({"app": command}), encoding="utf-8")
     assert app_language(tmp_path) is language
+
+
+@pytest.mark.parametrize(
+    ("file", "beside", "language"),
+    [
+        ("bin/app.js", {"bin/app.js": "const { App } = require('aws-cdk-lib');\n// import {\n"}, Language.JAVASCRIPT),
+        ("bin/app.js", {"bin/app.js": "import {\n  App,\n} from 'aws-cdk-lib';\n"}, Language.TYPESCRIPT),
+        ("bin/app.js", {"bin/app.js": "const x = require('x')", "tsconfig.json": "{}"}, Language.TYPESCRIPT),
+        ("bin/app.js", {"package.json": '{"type": "module"}'}, Language.TYPESCRIPT),
+        ("bin/app.js", {"package.json": "{}"}, Language.JAVASCRIPT),
+        ("../bin/app.js", {"package.json": '{"type": "module"}'}, Language.TYPESCRIPT),
+        ("bin/app.cjs", {"package.json": '{"type": "module"}'}, Language.JAVASCRIPT),
+        ("bin/app.ts", {}, Language.TYPESCRIPT),
+    ],
+)
+def test_javascript_is_told_from_what_has_imports(tmp_path, file, beside, language):
+    for name, text in {**beside, "cdk.json": json.dumps({"app": f"node {file}"})}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert app_language(tmp_path) is language
+
+
+def test_no_file_out_of_the_project_is_read(tmp_path):
+    (tmp_path / "app.js").write_text("import { App } from 'aws-cdk-lib';", encoding="utf-8")
+    (tmp_path / "project").mkdir()
+    assert loads_by_require(tmp_path / "project", "../app.js")
+
+
+def test_the_lines_for_javascript_run_as_they_are():
+    lines = {
+        "import * as kms from 'aws-cdk-lib/aws-kms';": "const kms = require('aws-cdk-lib/aws-kms');",
+        "import { A, B } from '@aws-cdk/x';": "const { A, B } = require('@aws-cdk/x');",
+        "role: cluster.kubectlRole!.roleArn,": "role: cluster.kubectlRole.roleArn,",
+        "if (a != b) {": "if (a != b) {",
+    }
+    assert {line: as_javascript(line) for line in lines} == lines
+    shown = [
+        line
+        for pack in builtin_packs()
+        for policy in load_pack(pack)
+        for _, edit in edits_for(policy.fix, Language.JAVASCRIPT)
+        for line in edit.code.splitlines()
+    ]
+    assert any("require(" in line for line in shown)
+    assert not any(line.startswith("import ") or "!." in line for line in shown)
+
+
+@pytest.mark.parametrize("command", [("check",), ("check", "--format", "markdown"), ("upgrade",)])
+def test_an_app_in_javascript_is_given_no_import(run, command):
+    out = run(*command, SAMPLES / "payment-no-layer" / "cdk.out").out
+    assert "= require('@aws-cdk/lambda-layer-kubectl-v" in out
+    assert "import " not in out
 
 
 @pytest.fixture
