@@ -32,20 +32,21 @@ for (const release of process.argv.slice(2)) {
   for (const name of readdirSync(join(project, 'cdk.out'))) {
     const source = join(project, 'cdk.out', name, 'helm', '__init__.py');
     if (name.startsWith('asset.') && existsSync(source)) {
-      note(name.slice('asset.'.length), release, /^\s+repository = None$/m.test(readFileSync(source, 'utf8')));
+      const apply = readFileSync(join(project, 'cdk.out', name, 'apply', '__init__.py'), 'utf8');
+      note(name.slice('asset.'.length), release, /^\s+repository = None$/m.test(readFileSync(source, 'utf8')), apply.includes("props['RoleArn']"));
     }
   }
   rmSync(project, { recursive: true });
 }
 
-function note(hash, release, takes) {
+function note(hash, release, takes, reads) {
   const data = JSON.parse(readFileSync(table, 'utf8'));
-  const row = (data.handlers[hash] ??= { takes_oci_charts: takes, releases: [] });
+  const row = (data.handlers[hash] ??= { takes_oci_charts: takes, reads_role: reads, releases: [] });
   row.releases = [...new Set([...row.releases, release])].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
   data.as_of = new Date().toISOString().slice(0, 10);
   const rows = Object.entries(data.handlers)
     .sort(([, a], [, b]) => a.releases[0].localeCompare(b.releases[0], 'en', { numeric: true }))
-    .map(([key, value]) => `  "${key}": {"takes_oci_charts": ${value.takes_oci_charts}, "releases": [${value.releases.map((name) => `"${name}"`).join(', ')}]}`);
+    .map(([key, value]) => `  "${key}": {"takes_oci_charts": ${value.takes_oci_charts}, "reads_role": ${value.reads_role}, "releases": [${value.releases.map((name) => `"${name}"`).join(', ')}]}`);
   const head = Object.entries(data).filter(([key]) => key !== 'handlers').map(([key, value]) => ` ${JSON.stringify(key)}: ${JSON.stringify(value)}`);
   writeFileSync(table, `{\n${[...head, ` "handlers": {\n${rows.join(',\n')}\n }`].join(',\n')}\n}\n`);
   console.log(`${release}: ${hash} ${takes ? 'takes' : 'does not take'} oci:// charts with Helm 4`);

@@ -112,7 +112,7 @@ def _hashes(tables: Tables) -> Hashes:
     published: dict[str | None, str] = {}
     for digest, layer in tables.published_layers.items():
         published.setdefault(str(layer.kubectl.of_minor) if layer.kubectl else None, digest)
-    handlers = {takes: digest for digest, takes in tables.kubectl_handlers.items()}
+    handlers = {code.takes_oci_charts: digest for digest, code in tables.kubectl_handlers.items()}
     return Hashes(published, handlers)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.data.reading import HERE, as_of, read, replaced
-from eks_guard.data.rows import AddonNeed, AddonVersions, LayerPackage, PublishedLayer, Support
+from eks_guard.data.rows import AddonNeed, AddonVersions, HandlerCode, LayerPackage, PublishedLayer, Support
 from eks_guard.model.version import Version
 
 if TYPE_CHECKING:
@@ -117,10 +117,10 @@ class Tables:
         return {row["runtime"]: _date(row["block_create"]) for row in rows}
 
     @cached_property
-    def kubectl_handlers(self) -> Mapping[str, bool]:
-        """By the asset hash of a handler's code: whether it can give Helm 4 an `oci://` chart."""
+    def kubectl_handlers(self) -> Mapping[str, HandlerCode]:
+        """By the asset hash of a handler's code: what that does."""
         rows = self._read("kubectl_handlers.json")["handlers"]
-        return {digest: row["takes_oci_charts"] for digest, row in rows.items()}
+        return {digest: HandlerCode(row["takes_oci_charts"], row.get("reads_role")) for digest, row in rows.items()}
 
     @cached_property
     def addons(self) -> Mapping[str, Mapping[Version, AddonVersions]]:

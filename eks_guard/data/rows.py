@@ -33,6 +33,14 @@ class LayerPackage:
 
 
 @dataclass(frozen=True, slots=True)
+class HandlerCode:
+    """What the code of a kubectl handler does: whether it can give Helm 4 an `oci://` chart, and needs a `RoleArn`."""
+
+    takes_oci_charts: bool
+    reads_role: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class Support:
     """When EKS released a minor and when its support ends; None for what AWS has not published."""
 

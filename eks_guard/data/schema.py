@@ -153,6 +153,7 @@ class HandlerCode(_Row):
     """The code of a kubectl handler."""
 
     takes_oci_charts: bool
+    reads_role: bool | None = None
 
 
 class Handlers(_Table):

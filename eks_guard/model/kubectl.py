@@ -73,7 +73,8 @@ class Handler:
     """The Lambda function that runs kubectl. `runtime` is Lambda's name, such as `python3.13`.
 
     `memory` is in MiB, `timeout` in seconds. `unreachable` names the AWS services that it, or the function that
-    calls it, cannot call. `takes_oci_charts`: whether its code can give an `oci://` chart to Helm 4.
+    calls it, cannot call. `takes_oci_charts`: whether its code can give an `oci://` chart to Helm 4; `reads_role`:
+    whether it needs the `RoleArn` of a custom resource, as that of aws-eks does and that of aws-eks-v2 does not.
     """
 
     resource: ResourceId
@@ -90,6 +91,7 @@ class Handler:
     downloads: Downloads
     passage: Passage
     takes_oci_charts: Value[bool]
+    reads_role: Value[bool]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from eks_guard.model.value import Known, Unknown, Value
 from eks_guard.policy.facts.declared import declared_in
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.kubectl import used_providers
+from eks_guard.policy.facts.mixed_packages import needs_role, of_another_package
 from eks_guard.policy.operators import BOOLEAN
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ def _served(thing: Manifest | Chart | Patch, context: Context) -> tuple[Observat
             "region, and the deploy will fail with “No cluster found for name”"
         )
         return (_observed(provider, Known(value=False, place=place), says, place),)
-    return (_observed(provider, Known(value=True, place=place), f"{provider.id} serves it", place),)
+    mixed = of_another_package(thing, provider, provider.handler.value)
+    return (mixed or _observed(provider, Known(value=True, place=place), f"{provider.id} serves it", place),)
 
 
 def _observed(provider: KubectlProvider, value: Value[bool], says: str, place: Place) -> Observation:
@@ -66,6 +68,8 @@ def _admitted(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     found: dict[str, Observation] = {}
     for provider in used_providers(cluster):
         for consumer, role, told in provider.acts_as:
+            if not told and needs_role(provider):
+                continue  # its handler fails before kubectl runs
             observation = _about_role(cluster, consumer, role, told=told)
             worse = found.get(observation.says)
             found[observation.says] = worse or observation

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.assembly.assets import AssetLimitError, UnreadableAssetError, find_asset
-from eks_guard.assembly.code import asset_hash
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, reason_of
-from eks_guard.matching import regex
 from eks_guard.model.kubectl import Downloads, Handler, ProviderFunction
 from eks_guard.model.value import Known, Unknown, Value, either
+from eks_guard.resolve.kubectl.handler_code import reads_role, takes_oci_charts
 from eks_guard.resolve.network.egress import INTERNET, together
 from eks_guard.resolve.read import read, read_target, read_targets, text, whole_number
 from eks_guard.resolve.site import construct_id, resource_id
@@ -32,14 +29,11 @@ CALLED_BY_HANDLER = ("eks", "sts")
 """What `aws eks update-kubeconfig` and the token for the cluster need."""
 CALLED_BY_FRAMEWORK = ("lambda", "s3")
 """How CDK's provider framework calls the handler and answers CloudFormation."""
-MAX_CODE = 1 << 20
-"""Bytes of a handler's source that are read; CDK's has some thousands."""
 REGISTRY, BUCKET = ("ecr.api", "ecr.dkr", "s3"), ("s3",)
 """What the handler calls to download a chart from ECR, which keeps its layers in S3, or from S3:
 https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html"""
 CALLS = ("USER_ON_EVENT_FUNCTION_ARN", "USER_IS_COMPLETE_FUNCTION_ARN")
 """Where CDK's provider framework is told which functions it calls."""
-_FORGETS_REPOSITORY = regex(r"^\s+repository = None$", re.MULTILINE)
 
 
 def handler_of(
@@ -75,7 +69,8 @@ def handler_of(
             bucket=network.unreachable(function, BUCKET),
         ),
         passage=network.security_groups.passage(function, sorted(callers, key=resource_id), cluster),
-        takes_oci_charts=_takes_oci_charts(layers, function),
+        takes_oci_charts=takes_oci_charts(layers.tables, function),
+        reads_role=reads_role(layers.tables, function),
     )
 
 
@@ -102,28 +97,6 @@ def _architecture(node: Node) -> Value[str]:
     if isinstance(raw, list) and len(raw) == 1:
         return read(node.child(0, raw[0]), parse=text, absent="x86_64")
     return Unknown(f"found {raw!r}, expected a list with one architecture", node.place)
-
-
-def _takes_oci_charts(layers: Layers, function: Resource) -> Value[bool]:
-    """Whether the code pulls an `oci://` chart and then forgets the repository, as Helm 4 wants it."""
-    digest = asset_hash(function, "Code")
-    if digest and digest in layers.tables.kubectl_handlers:
-        return Known(layers.tables.kubectl_handlers[digest], function.place)
-    asset = find_asset(function.stack.assembly.root, function, digest) if digest else None
-    try:
-        member = asset.member("helm/__init__.py") if asset else None
-        if member is None:
-            return Unknown("the code of the handler is not in the assembly", function.place)
-        with member.open() as stream:
-            code = stream.read(MAX_CODE + 1)
-    except AssetLimitError as error:
-        function.stack.assembly.add_problem(str(error))
-        return Unknown(str(error), function.place)
-    except UnreadableAssetError:
-        return Unknown("the code of the handler cannot be read", function.place)
-    if len(code) > MAX_CODE:
-        return Unknown(f"the code of the handler is larger than {MAX_CODE} bytes, the limit for it", function.place)
-    return Known(_FORGETS_REPOSITORY.search(code.decode("utf-8", "replace")) is not None, function.place)
 
 
 def provider_functions(resources: Iterable[Resource]) -> tuple[ProviderFunction, ...]:

@@ -68,11 +68,14 @@ def _from_function(
     carrying = tuple(layer for layer in carried if layer)
     provider = _assemble(name, Known(handler, function.place), consumers, carrying, None)
     own = read_target(function.properties, "Role")
+    told = handler.reads_role != Known(value=False)
     return replace(
         provider,
-        roles=assumed_roles(function, consumers),
+        roles=assumed_roles(function, consumers) if told else (),
         mute=_mute(layers, function, consumers),
-        acts_as=tuple((resource_id(consumer), *_acting(consumer, own)) for consumer in consumers),
+        acts_as=tuple(
+            (resource_id(consumer), *(_acting(consumer, own) if told else (own, False))) for consumer in consumers
+        ),
         region=function.stack.environment.region,
     )
 
