@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.resolution import Absent, Literal
-from eks_guard.change.comparison import below
 from eks_guard.change.sameness import is_same
 from eks_guard.change.wording import old_place, place_of
 from eks_guard.matching import regex
 from eks_guard.model.change import Effect, Fate, Question
 from eks_guard.model.kubectl import Step
+from eks_guard.model.properties import Property
 from eks_guard.model.value import Known, Unknown
 
 if TYPE_CHECKING:
@@ -27,22 +27,23 @@ _VERSION = regex(r"v?(\d+)\.(\d+)\.\d+.*")
 def effects_of(fates: Fates, verdict: Verdict, *, declared_elsewhere: bool) -> Iterator[Effect]:
     """What the update does to an add-on beyond its name."""
     old, new = verdict.old, verdict.new
-    if old and (verdict.fate is Fate.DELETED or _is_another(verdict)) and not declared_elsewhere:
+    if old and (verdict.fate is Fate.DELETED or _is_another(fates, verdict)) and not declared_elsewhere:
         yield from _removed(fates, old)
     if old and new and verdict.fate is Fate.KEPT:
         yield from _version(fates, old, new)
 
 
-def _is_another(verdict: Verdict) -> bool:
+def _is_another(fates: Fates, verdict: Verdict) -> bool:
     """Whether the logical id now names another add-on, so that the old one goes."""
-    return verdict.fate is Fate.REPLACED and any(cause.keys == ("AddonName",) for cause in verdict.causes)
+    name = fates.rules.path(ADDON, Property.NAME)
+    return verdict.fate is Fate.REPLACED and any(cause.keys == name for cause in verdict.causes)
 
 
 def _removed(fates: Fates, old: Resource) -> Iterator[Effect]:
-    name = below(old, "AddonName").text()
+    name = fates.at(old, Property.NAME).text()
     if name is None or name not in fates.rules.addons_of_nodes:
         return
-    preserve = below(old, "PreserveOnDelete")
+    preserve = fates.at(old, Property.PRESERVE_ON_DELETE)
     steps = (Step(0, "add-on", f"{name} is in PREVIOUS", old_place(old)),)
     match preserve.follow():
         case Absent():
@@ -50,7 +51,8 @@ def _removed(fates: Fates, old: Resource) -> Iterator[Effect]:
         case Literal(at):
             kept = str(at.raw).lower() == "true"
         case _:
-            reason = f"whether {name} stays on the cluster depends on PreserveOnDelete, which is undecided"
+            path = ".".join(fates.rules.path(ADDON, Property.PRESERVE_ON_DELETE))
+            reason = f"whether {name} stays on the cluster depends on {path}, which is undecided"
             yield Effect(Question.ADDON, Unknown(reason), reason, old_place(old), steps)
             return
     if not kept:
@@ -59,15 +61,16 @@ def _removed(fates: Fates, old: Resource) -> Iterator[Effect]:
 
 
 def _version(fates: Fates, old: Resource, new: Resource) -> Iterator[Effect]:
-    before, after = below(old, "AddonVersion"), below(new, "AddonVersion")
-    if below(new, "AddonName").text() != VPC_CNI or is_same(fates.comparison.same(before, after)):
+    before, after = fates.both(old, new, Property.VERSION)
+    if fates.at(new, Property.NAME).text() != VPC_CNI or is_same(fates.comparison.same(before, after)):
         return
     if isinstance(before.follow(), Absent) or isinstance(after.follow(), Absent):
         return
     left, right = (_VERSION.fullmatch(side.text() or "") for side in (before, after))
+    path = ".".join(fates.rules.path(ADDON, Property.VERSION))
     steps = (
-        Step(0, "before", f"AddonVersion is {before.text() or 'not decided'}", old_place(before)),
-        Step(1, "after", f"AddonVersion is {after.text() or 'not decided'}", place_of(after)),
+        Step(0, "before", f"{path} is {before.text() or 'not decided'}", old_place(before)),
+        Step(1, "after", f"{path} is {after.text() or 'not decided'}", place_of(after)),
     )
     if left is None or right is None:
         reason = "the vpc-cni version before or after the update is undecided"

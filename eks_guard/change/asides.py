@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.resolution import Absent
-from eks_guard.change.comparison import below
 from eks_guard.change.custom_resources import PATCH
 from eks_guard.change.nodes import NODEGROUP
 from eks_guard.change.sameness import differs
 from eks_guard.change.wording import name_of, shown
 from eks_guard.model.change import Fate
+from eks_guard.model.properties import Property
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from eks_guard.assembly.stack import Resource
     from eks_guard.change.fates import Fates
 
-TARGET = ("ResourceName", "ResourceNamespace")
-DESIRED = ("ScalingConfig", "DesiredSize")
+TARGET = (Property.OBJECT, Property.NAMESPACE)
 
 
 def asides_of(fates: Fates, resource: Resource) -> Iterator[str]:
@@ -28,13 +27,14 @@ def asides_of(fates: Fates, resource: Resource) -> Iterator[str]:
     old, new = verdict.old, verdict.new
     if not (old and new) or verdict.fate is not Fate.KEPT:
         return
-    if new.type == PATCH and any(differs(fates.comparison.same(below(old, key), below(new, key))) for key in TARGET):
-        target = shown(below(old, TARGET[0]))
+    if new.type == PATCH and any(differs(fates.same(old, new, part)) for part in TARGET):
+        target = shown(fates.at(old, Property.OBJECT))
         yield f"{name_of(new)}: the patch now targets another object; {target} keeps the changes it made"
-    if new.type == NODEGROUP and not isinstance(below(new, *DESIRED).follow(), Absent):
-        scaling = fates.comparison.same(below(old, DESIRED[0]), below(new, DESIRED[0]))
-        if differs(scaling):
+    if new.type == NODEGROUP and differs(fates.same(old, new, Property.SCALING)):
+        desired = fates.at(new, Property.DESIRED_SIZE)
+        if not isinstance(desired.follow(), Absent):
+            scaling = ".".join(fates.rules.path(NODEGROUP, Property.SCALING))
             yield (
-                f"{name_of(new)}: ScalingConfig changes, and desiredSize {shown(below(new, *DESIRED))} goes along: "
+                f"{name_of(new)}: {scaling} changes, and desiredSize {shown(desired)} goes along: "
                 "where an autoscaler runs, leave it out of the template"
             )

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.resolution import Absent
 from eks_guard.assembly.stack import Node
-from eks_guard.change.comparison import below
 from eks_guard.change.custom_resources import CHART
 from eks_guard.change.manifests import moved_to_another_cluster
 from eks_guard.change.sameness import Sameness, differs, every, is_same
 from eks_guard.change.wording import name_of, old_place, place_of, shown
 from eks_guard.model.change import Effect, Fate, Question
 from eks_guard.model.kubectl import Step
+from eks_guard.model.properties import Property
 from eks_guard.model.value import Known, Unknown
 
 if TYPE_CHECKING:
@@ -41,15 +41,15 @@ def _taken_over(fates: Fates, other: Resource, new: Resource, before: Resource |
         return
     if fates.pairing.is_updated_before(other.stack, new.stack):
         return
-    if before is not None and _is_one_release_before(other, before):
+    if before is not None and _is_one_release_before(fates, other, before):
         return
     steps = (
-        Step(0, "before", f"release {_release(other)} is that of {name_of(other)}", old_place(other)),
-        Step(1, "after", f"release {_release(new)} is that of {name_of(new)}", new.place),
+        Step(0, "before", f"release {_release(fates, other)} is that of {name_of(other)}", old_place(other)),
+        Step(1, "after", f"release {_release(fates, new)} is that of {name_of(new)}", new.place),
     )
     if is_same(same) and fate is Fate.DELETED:
         says = (
-            f"release {_release(new)} is upgraded, then uninstalled with {name_of(other)}: the deploy succeeds "
+            f"release {_release(fates, new)} is upgraded, then uninstalled with {name_of(other)}: the deploy succeeds "
             "and the chart is gone"
         )
         yield Effect(Question.LOST_OBJECTS, Known(says), says, new.place, steps)
@@ -60,8 +60,9 @@ def _taken_over(fates: Fates, other: Resource, new: Resource, before: Resource |
 
 
 def _moved(fates: Fates, old: Resource, new: Resource) -> Iterator[Effect]:
-    for key, unset in (("Release", None), ("Namespace", "default")):
-        left, right = _filled(below(old, key), unset), _filled(below(new, key), unset)
+    for part, unset in ((Property.RELEASE, None), (Property.NAMESPACE, "default")):
+        left, right = _filled(fates.at(old, part), unset), _filled(fates.at(new, part), unset)
+        key = ".".join(fates.rules.path(CHART, part))
         same = fates.comparison.same(left, right)
         steps = (
             Step(0, "before", f"{key} is {shown(left)}", old_place(left)),
@@ -81,24 +82,27 @@ def _moved(fates: Fates, old: Resource, new: Resource) -> Iterator[Effect]:
 
 
 def _is_one_release(fates: Fates, old: Resource, new: Resource) -> Sameness:
-    same = fates.comparison.same
     return every(
         (
-            same(below(old, "Release"), below(new, "Release")),
-            same(_filled(below(old, "Namespace"), "default"), _filled(below(new, "Namespace"), "default")),
-            same(below(old, "ClusterName"), below(new, "ClusterName")),
+            fates.same(old, new, Property.RELEASE),
+            fates.comparison.same(_namespace(fates, old), _namespace(fates, new)),
+            fates.same(old, new, Property.CLUSTER),
         )
     )
 
 
-def _is_one_release_before(one: Resource, other: Resource) -> bool:
+def _is_one_release_before(fates: Fates, one: Resource, other: Resource) -> bool:
     """Whether two charts had one release in PREVIOUS already, which then is nothing new."""
-    left, right = below(one, "Release").text(), below(other, "Release").text()
+    left, right = (side.text() for side in fates.both(one, other, Property.RELEASE))
     return left is not None and left == right
 
 
-def _release(chart: Resource) -> str:
-    return shown(below(chart, "Release"))
+def _release(fates: Fates, chart: Resource) -> str:
+    return shown(fates.at(chart, Property.RELEASE))
+
+
+def _namespace(fates: Fates, chart: Resource) -> Node:
+    return _filled(fates.at(chart, Property.NAMESPACE), "default")
 
 
 def _filled(node: Node, unset: Any) -> Node:

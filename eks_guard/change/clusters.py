@@ -11,13 +11,14 @@ from eks_guard.change.cluster.config import Config
 from eks_guard.change.cluster.handler import behaviours_of
 from eks_guard.change.cluster.judgement import Judgement, Update
 from eks_guard.change.cluster.logging import logging_of
-from eks_guard.change.comparison import below
+from eks_guard.change.custom_resources import CLUSTER, CLUSTERS, NATIVE
 from eks_guard.change.fates import Verdict
 from eks_guard.change.network import another_vpc
 from eks_guard.change.steps import mode_step, version_step
 from eks_guard.change.wording import chain, name_of, old_place, place_of, shown
 from eks_guard.model.change import Effect, Fate, Question
 from eks_guard.model.kubectl import Step
+from eks_guard.model.properties import Property
 from eks_guard.model.value import Known, Unknown
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from eks_guard.data.rows import Support
     from eks_guard.model.version import Version
 
-NATIVE = "AWS::EKS::Cluster"
 KEEP_ID = (
     "Restore the construct's old id and place in the tree, or set the old logical id with `overrideLogicalId`. "
     "`cdk refactor` may be able to move it; check its plan first."
@@ -49,7 +49,7 @@ class Clusters:
         self._today = today
         self._release = release
         self._judged: dict[Resource, Judgement] = {}
-        fates.custom[custom_cluster_type()] = self.verdict
+        fates.custom[CLUSTER] = self.verdict
 
     def verdict(self, old: Resource, new: Resource) -> Verdict:
         """The fate of a custom resource, under every handler that may run."""
@@ -59,7 +59,7 @@ class Clusters:
         """What the handler makes of the change."""
         if new not in self._judged:
             rules = self.fates.rules
-            behaviours, word = behaviours_of(self.fates.pairing.new, rules, new, self._release)
+            behaviours, word = behaviours_of(self.fates, new, self._release)
             self.handlers[name_of(new)] = word
             config, found = Config(self.fates, old, new), []
             for behaviour in behaviours:
@@ -97,19 +97,19 @@ class Clusters:
             reason = f"unknown whether the update replaces the cluster: {verdict.because}"
             return [Effect(Question.FATE, Unknown(reason), reason)]
         if verdict.fate is Fate.REPLACED:
-            return [_native_replaced(verdict, new)]
+            return [_native_replaced(self.fates, verdict, new)]
         effects = []
-        cause = another_vpc(self.fates, *_both(old, new, "ResourcesVpcConfig", "SubnetIds"))
+        cause = another_vpc(self.fates, *self.fates.both(old, new, Property.SUBNETS))
         if cause:
             says = "EKS will refuse: the subnets are in another VPC, and a cluster's VPC cannot change"
-            place = place_of(below(new, "ResourcesVpcConfig", "SubnetIds"))
+            place = place_of(self.fates.at(new, Property.SUBNETS))
             remedy = "Build a second cluster in the other VPC and move the workloads."
             effects.append(Effect(Question.REFUSED, Known(says), says, place, cause, remedy))
-        before, after = _both(old, new, "Version")
+        before, after = self.fates.both(old, new, Property.VERSION)
         if not _is_same(self.fates, before, after):
             found = version_step(before, after, (_text(before), _text(after)), self._support, self._today)
             effects += [found] if found else []
-        before, after = _both(old, new, "AccessConfig", "AuthenticationMode")
+        before, after = self.fates.both(old, new, Property.AUTHENTICATION_MODE)
         if not _is_same(self.fates, before, after):
             rules = self.fates.rules
             why = "the documentation disagrees on whether EKS accepts this; it may need API_AND_CONFIG_MAP first"
@@ -119,17 +119,8 @@ class Clusters:
         return effects
 
 
-def custom_cluster_type() -> str:
-    """The type of CDK's own clusters."""
-    return "Custom::AWSCDK-EKS-Cluster"
-
-
 def _is_same(fates: Fates, before: Node, after: Node) -> bool:
     return fates.comparison.same(before, after) == Known(value=True)
-
-
-def _both(old: Resource, new: Resource, *keys: str) -> tuple[Node, Node]:
-    return below(old, *keys), below(new, *keys)
 
 
 def _text(node: Node) -> object:
@@ -141,11 +132,12 @@ def _text(node: Node) -> object:
     return Unknown("it is decided when the stack is deployed", node.place)
 
 
-def _native_replaced(verdict: Verdict, new: Resource) -> Effect:
-    name, causes = below(new, "Name"), verdict.causes
+def _native_replaced(fates: Fates, verdict: Verdict, new: Resource) -> Effect:
+    name, causes = fates.at(new, Property.NAME), verdict.causes
     steps, paths = tuple(chain(verdict)), [cause.path for cause in causes]
     because = _cause(causes[0])
-    if not isinstance(name.follow(), Absent) and "Name" not in paths:
+    is_renamed = any(cause.keys == fates.rules.path(NATIVE, Property.NAME) for cause in causes)
+    if not isinstance(name.follow(), Absent) and not is_renamed:
         says = (
             f"CloudFormation or EKS will refuse: {paths[0]} is create-only, and {because}, "
             f"while the cluster keeps its name, {shown(name)}"
@@ -179,7 +171,7 @@ def _removed(fates: Fates, verdict: Verdict, old: Resource) -> Effect:
     what = f"{name_of(old)} is no longer in stack {old.stack.root.id}"
     new = [step.says for step in steps[1:]]
     tail = f" ({new[0]})" if new else ""
-    if _is_protected(old):
+    if _is_protected(fates, old):
         says = (
             f"the cluster is removed from its stack: {what}{tail}; deletion protection refuses DeleteCluster, "
             "so it is left behind"
@@ -192,16 +184,13 @@ def _removed(fates: Fates, verdict: Verdict, old: Resource) -> Effect:
 def _successors(fates: Fates) -> list[Step]:
     """The clusters that come in the same update, which people may take for the old one."""
     created = (
-        resource
-        for resource in fates.pairing.new.resources(custom_cluster_type(), NATIVE)
-        if fates.of(resource).fate is Fate.CREATED
+        resource for resource in fates.pairing.new.resources(*CLUSTERS) if fates.of(resource).fate is Fate.CREATED
     )
     return [Step(1, "cluster", f"{name_of(found)} is new and empty", found.place) for found in created]
 
 
-def _is_protected(old: Resource) -> bool:
-    keys = ("DeletionProtection",) if old.type == NATIVE else ("Config", "deletionProtection")
-    return str(_text(below(old, *keys))).lower() == "true"
+def _is_protected(fates: Fates, old: Resource) -> bool:
+    return str(_text(fates.at(old, Property.DELETION_PROTECTION))).lower() == "true"
 
 
 def _merged(found: Sequence[tuple[Behaviour, Judgement]]) -> Judgement:

@@ -8,9 +8,19 @@ from eks_guard.assembly.constructs import source_position
 from eks_guard.assembly.following.resolution import Attribute
 from eks_guard.change import addons, charts, names, nodes
 from eks_guard.change.asides import asides_of
-from eks_guard.change.clusters import NATIVE, Clusters
-from eks_guard.change.comparison import below, child
-from eks_guard.change.custom_resources import CHART, CLUSTER, FARGATE, MANIFEST, OIDC, PATCH, TOKEN, add_handlers
+from eks_guard.change.clusters import Clusters
+from eks_guard.change.comparison import child
+from eks_guard.change.custom_resources import (
+    CHART,
+    CLUSTER,
+    FARGATE,
+    MANIFEST,
+    NATIVE,
+    OIDC,
+    PATCH,
+    PROVIDERS,
+    add_handlers,
+)
 from eks_guard.change.exports import lost_exports
 from eks_guard.change.fates import Fates
 from eks_guard.change.manifests import Manifests
@@ -21,6 +31,7 @@ from eks_guard.change.wording import chain, name_of, old_place, place_of, shown
 from eks_guard.errors import TemplateError
 from eks_guard.model.change import Change, Effect, Fate, Question, ResourceChange
 from eks_guard.model.kubectl import Step
+from eks_guard.model.properties import Property
 from eks_guard.model.resource import ResourceId
 from eks_guard.model.value import Known, Unknown
 
@@ -34,7 +45,6 @@ if TYPE_CHECKING:
     from eks_guard.data import Tables
 
 FAMILIES = ("AWS::EKS::", "Custom::AWSCDK-EKS-")
-PROVIDERS = ("AWS::IAM::OIDCProvider", OIDC)
 KINDS = {
     CLUSTER: "cluster",
     NATIVE: "cluster",
@@ -61,7 +71,7 @@ def compare(
     `release` is that of aws-cdk-lib where no part of the new assembly tells it.
     """
     pairing = Pairing(old, new)
-    fates = Fates(pairing, read_rules(tables.update_rules))
+    fates = Fates(pairing, read_rules(tables.update_rules, tables.properties))
     add_handlers(fates)
     judge = _Judge(fates, Clusters(fates, tables.eks_versions, today, release))
     concerned = list(_concerned(pairing))
@@ -160,8 +170,7 @@ class _Judge:
     def _is_on_lost_cluster(self, verdict: Verdict) -> bool:
         """Whether its cluster is not kept: that is said of the cluster, and not again of all that it holds."""
         for side in (verdict.old, verdict.new):
-            keys = ("Config", "clusterName") if side and side.type == FARGATE else ("ClusterName",)
-            found = below(side, *keys).follow() if side else None
+            found = self._fates.at(side, Property.CLUSTER).follow() if side else None
             if isinstance(found, Attribute) and KINDS.get(found.resource.type) == "cluster":
                 fate = self._fates.of(found.resource).fate
                 if fate in (Fate.REPLACED, Fate.DELETED, Fate.UNKNOWN) or (
@@ -206,13 +215,14 @@ def _token(fates: Fates, verdict: Verdict) -> Iterator[Effect]:
     old, new = verdict.old, verdict.new
     if not (old and new) or not new.type.startswith("Custom::") or verdict.fate in (Fate.DELETED, Fate.LEFT):
         return
-    before, after = below(old, TOKEN), below(new, TOKEN)
+    before, after = fates.both(old, new, Property.HANDLER)
     same = fates.comparison.same(before, after)
     if is_same(same):
         return
+    name = ".".join(fates.rules.path(new.type, Property.HANDLER))
     steps = (
-        Step(0, "before", f"{TOKEN} is {shown(before)}", old_place(before)),
-        Step(1, "after", f"{TOKEN} is {shown(after)}", place_of(after)),
+        Step(0, "before", f"{name} is {shown(before)}", old_place(before)),
+        Step(1, "after", f"{name} is {shown(after)}", place_of(after)),
     )
     if differs(same):
         says = "CloudFormation will refuse: Modifying service token is not allowed; another function would handle it"

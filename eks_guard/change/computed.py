@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from eks_guard.change.comparison import below
+from eks_guard.assembly.following.resolution import Absent
+from eks_guard.model.properties import Property
 
 if TYPE_CHECKING:
-    from eks_guard.assembly.following.resolution import Attribute
-    from eks_guard.assembly.stack import Resource
+    from collections.abc import Callable
 
-NAMES = {
-    "AWS::IAM::Role": ("RoleName",),
-    "AWS::EKS::Cluster": ("Name",),
-    "AWS::EC2::LaunchTemplate": (),
-    "Custom::AWSCDK-EKS-Cluster": ("Config", "name"),
-}
-"""The property that holds the name which `Ref` gives."""
+    from eks_guard.assembly.following.resolution import Attribute
+    from eks_guard.assembly.stack import Node, Resource
+
+    At: TypeAlias = Callable[[Resource, Property], Node]
+    """Gives what a resource says of a property."""
+
+ROLE = "AWS::IAM::Role"
+NAMED = (ROLE, "AWS::EKS::Cluster", "Custom::AWSCDK-EKS-Cluster")
+"""The types of which `Ref` gives the name."""
 PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
 
 
-def computed(found: Attribute) -> str | None:
+def computed(found: Attribute, at: At) -> str | None:
     """The text of an attribute where the template decides it, else None."""
     resource = found.resource
-    name = explicit_name(resource)
+    name = explicit_name(resource, at)
     if name is None:
         return None
     if found.name == "Ref":
@@ -32,13 +34,13 @@ def computed(found: Attribute) -> str | None:
     if found.name != "Arn" or account is None or region is None:
         return None
     partition = next((value for start, value in PARTITIONS.items() if region.startswith(start)), "aws")
-    if resource.type == "AWS::IAM::Role":
-        path = below(resource, "Path").text() if "Path" in (resource.properties.raw or {}) else "/"
+    if resource.type == ROLE:
+        written = at(resource, Property.PATH)
+        path = "/" if isinstance(written.follow(), Absent) else written.text()
         return f"arn:{partition}:iam::{account}:role{path}{name}" if path else None
     return f"arn:{partition}:eks:{region}:{account}:cluster/{name}"
 
 
-def explicit_name(resource: Resource) -> str | None:
+def explicit_name(resource: Resource, at: At) -> str | None:
     """The name that the template gives a resource; None where it gives none, or leaves it open."""
-    keys = NAMES.get(resource.type)
-    return below(resource, *keys).text() if keys else None
+    return at(resource, Property.NAME).text() if resource.type in NAMED else None

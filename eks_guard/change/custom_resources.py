@@ -8,6 +8,7 @@ from eks_guard.change.comparison import child
 from eks_guard.change.fates import Cause, Verdict
 from eks_guard.change.sameness import differs, is_same
 from eks_guard.model.change import Fate
+from eks_guard.model.properties import Property
 from eks_guard.model.value import Unknown
 
 if TYPE_CHECKING:
@@ -15,12 +16,15 @@ if TYPE_CHECKING:
     from eks_guard.change.fates import Fates
 
 CLUSTER = "Custom::AWSCDK-EKS-Cluster"
+NATIVE = "AWS::EKS::Cluster"
+CLUSTERS = (CLUSTER, NATIVE)
 FARGATE = "Custom::AWSCDK-EKS-FargateProfile"
 MANIFEST = "Custom::AWSCDK-EKS-KubernetesResource"
 CHART = "Custom::AWSCDK-EKS-HelmChart"
 PATCH = "Custom::AWSCDK-EKS-KubernetesPatch"
 OIDC = "Custom::AWSCDKOpenIdConnectProvider"
-TOKEN = "ServiceToken"  # noqa: S105 (CloudFormation's word)
+PROFILES = ("AWS::EKS::FargateProfile", FARGATE)
+PROVIDERS = ("AWS::IAM::OIDCProvider", OIDC)
 
 
 def add_handlers(fates: Fates) -> None:
@@ -41,7 +45,8 @@ def add_handlers(fates: Fates) -> None:
 def _remade(fates: Fates, old: Resource, new: Resource) -> Verdict:
     """A Fargate profile is made anew for any change at all: its handler's onUpdate is onCreate."""
     names = dict.fromkeys([*_keys(old), *_keys(new)])
-    sides = ((name, child(old.properties, name), child(new.properties, name)) for name in names if name != TOKEN)
+    (handler,) = fates.rules.path(new.type, Property.HANDLER)
+    sides = ((name, child(old.properties, name), child(new.properties, name)) for name in names if name != handler)
     compared = [(name, before, after, fates.comparison.same(before, after)) for name, before, after in sides]
     causes = tuple(
         Cause((name,), before, after, fates.behind(before, after))
@@ -57,9 +62,9 @@ def _remade(fates: Fates, old: Resource, new: Resource) -> Verdict:
 
 
 def _provider(fates: Fates, old: Resource, new: Resource) -> Verdict:
-    changed, open_ = fates.causes(old, new, (("Url",),))
+    changed, open_ = fates.changed(old, new, (Property.URL,))
     if changed:
-        return Verdict(Fate.REPLACED, old, new, "its Url changes", tuple(changed))
+        return Verdict(Fate.REPLACED, old, new, f"its {changed[0].path} changes", tuple(changed))
     return Verdict(Fate.UNKNOWN, old, new, open_[0].reason) if open_ else Verdict(Fate.KEPT, old, new)
 
 

@@ -14,12 +14,13 @@ from eks_guard.model.value import Unknown
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from eks_guard.assembly.following.resolution import Attribute
     from eks_guard.assembly.stack import Node, Resource
     from eks_guard.change.pairing import Key, Pairing
-    from eks_guard.change.rules import Rules
+    from eks_guard.change.rules import Path, Rules
+    from eks_guard.model.properties import Property
 
 MAX_CHAIN = 60
 """Resources that lean on each other in a row; real chains have fewer than ten."""
@@ -72,7 +73,7 @@ class Fates:
     def __init__(self, pairing: Pairing, rules: Rules) -> None:
         self.pairing = pairing
         self.rules = rules
-        self.comparison = Comparison(pairing, self._attribute, computed)
+        self.comparison = Comparison(pairing, self._attribute, self._computed)
         self.custom: dict[str, Callable[[Resource, Resource], Verdict]] = {}
         self._known: dict[Key, Verdict] = {}
         self._chain: list[Key] = []
@@ -96,9 +97,30 @@ class Fates:
             self._known[key] = found
         return self._known[key]
 
-    def causes(
-        self, old: Resource, new: Resource, paths: tuple[tuple[str, ...], ...]
+    def at(self, resource: Resource, property_: Property) -> Node:
+        """What a resource says of a property, or a node that is absent; references on the way are followed."""
+        return below(resource, *self.rules.path(resource.type, property_))
+
+    def both(self, old: Resource, new: Resource, property_: Property) -> tuple[Node, Node]:
+        """What a resource said of a property, and what it says now."""
+        return self.at(old, property_), self.at(new, property_)
+
+    def same(self, old: Resource, new: Resource, property_: Property) -> Sameness:
+        """Whether a property stays."""
+        return self.comparison.same(*self.both(old, new, property_))
+
+    def cause(self, old: Resource, new: Resource, property_: Property) -> Cause:
+        """A property, as what decides a fate."""
+        before, after = self.both(old, new, property_)
+        return Cause(self.rules.path(new.type, property_), before, after, self.behind(before, after))
+
+    def changed(
+        self, old: Resource, new: Resource, properties: Iterable[Property]
     ) -> tuple[list[Cause], list[Unknown[bool]]]:
+        """The properties among some that change, and why others are not known to."""
+        return self.causes(old, new, (self.rules.path(new.type, property_) for property_ in properties))
+
+    def causes(self, old: Resource, new: Resource, paths: Iterable[Path]) -> tuple[list[Cause], list[Unknown[bool]]]:
         """The properties among `paths` that change, and why others are not known to."""
         changed, open_ = [], []
         for keys in paths:
@@ -218,6 +240,9 @@ class Fates:
         if right.resource.type in COMPARED_WHOLE or self._is_opaque(right):
             return self._by_properties(left, right)
         return SAME
+
+    def _computed(self, found: Attribute) -> str | None:
+        return computed(found, self.at)
 
     def _is_opaque(self, found: Attribute) -> bool:
         """Whether a handler that is not known may answer with anything after a change."""

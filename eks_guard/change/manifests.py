@@ -6,21 +6,20 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal
-from eks_guard.change.clusters import NATIVE
-from eks_guard.change.comparison import below
-from eks_guard.change.custom_resources import CLUSTER, MANIFEST
+from eks_guard.change.custom_resources import CLUSTERS, MANIFEST
 from eks_guard.change.immutable import immutable_fields
 from eks_guard.change.objects import Objects
 from eks_guard.change.sameness import differs
 from eks_guard.change.wording import before, name_of, old_place
 from eks_guard.model.change import Effect, Fate, Question
 from eks_guard.model.kubectl import Step
+from eks_guard.model.properties import Property
 from eks_guard.model.value import Known, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from eks_guard.assembly.stack import Resource
+    from eks_guard.assembly.stack import Node, Resource
     from eks_guard.change.fates import Fates, Verdict
     from eks_guard.change.objects import Identity, KubernetesObject
 
@@ -36,7 +35,7 @@ class Manifests:
 
     def __init__(self, fates: Fates) -> None:
         self._fates = fates
-        self._objects = Objects(fates.pairing)
+        self._objects = Objects(fates)
         self._old = self._holders(new=False)
         self._new = self._holders(new=True)
 
@@ -68,13 +67,13 @@ class Manifests:
 
     def _taken_over(self, verdict: Verdict, item: KubernetesObject, held: KubernetesObject) -> Iterator[Effect]:
         new, old = item.manifest, held.manifest
-        cluster = self._fates.comparison.same(below(old, "ClusterName"), below(new, "ClusterName"))
+        cluster = self._fates.same(old, new, Property.CLUSTER)
         if differs(cluster):
             return
         fate = self._fates.of(old).fate
         if fate is Fate.DELETED and self._fates.pairing.is_updated_before(old.stack, new.stack):
             return
-        makes = verdict.fate is Fate.CREATED and not _is_true(new, "Overwrite")
+        makes = verdict.fate is Fate.CREATED and not _is_true(self._fates.at(new, Property.OVERWRITE))
         steps = (
             Step(0, "before", f"{item.words} is in {name_of(old)}", old_place(old)),
             Step(1, "after", f"{item.words} is in {name_of(new)}", new.place),
@@ -99,7 +98,7 @@ class Manifests:
     def _is_dropped(self, old: Resource, identity: Identity) -> bool:
         """Whether a manifest stays, prunes, and no longer declares an object: then the order decides."""
         verdict = self._fates.of(old)
-        if verdict.fate is not Fate.KEPT or verdict.new is None or not _prunes(verdict.new):
+        if verdict.fate is not Fate.KEPT or verdict.new is None or not _prunes(self._fates, verdict.new):
             return False
         return identity not in {item.identity for item in self._objects.of(verdict.new) or ()}
 
@@ -114,7 +113,7 @@ class Manifests:
             if item.identity in now:
                 yield from immutable_fields(self._fates.rules, item, now[item.identity])
                 yield from self._role(item, now[item.identity])
-        if _prunes(new):
+        if _prunes(self._fates, new):
             gone = [item for item in before_ if item.kind in PRUNED and not self._is_declared(item, old)]
             yield from self._lost(old, gone, "is pruned", new.place)
         yield from self._moved(old, new)
@@ -147,7 +146,7 @@ class Manifests:
     def _is_declared(self, item: KubernetesObject, old: Resource) -> bool:
         """Whether some construct of the new assembly holds the object on the same cluster, and not only later on."""
         return any(
-            not differs(self._fates.comparison.same(below(old, "ClusterName"), below(found.manifest, "ClusterName")))
+            not differs(self._fates.same(old, found.manifest, Property.CLUSTER))
             for found in self._new.get(item.identity, ())
             if item.kind not in HOLDERS or not self._fates.pairing.is_updated_before(old.stack, found.manifest.stack)
         )
@@ -202,14 +201,15 @@ ACCESS = "Create access entries for the nodes and users first, in a separate dep
 
 def moved_to_another_cluster(fates: Fates, old: Resource, new: Resource) -> Iterator[Effect]:
     """A manifest or chart that goes to another cluster, while the first stays and keeps what it holds."""
-    left, right = below(old, "ClusterName"), below(new, "ClusterName")
+    left, right = fates.both(old, new, Property.CLUSTER)
     same = fates.comparison.same(left, right)
     if not differs(same) or not _lives(fates, left):
         return
     says = "its cluster changes: it is applied to the new cluster, and its objects on the old one stay"
+    path = ".".join(fates.rules.path(new.type, Property.CLUSTER))
     steps = (
-        Step(0, "before", "ClusterName in PREVIOUS", old_place(left)),
-        Step(1, "after", "another ClusterName", right.place),
+        Step(0, "before", f"{path} in PREVIOUS", old_place(left)),
+        Step(1, "after", f"another {path}", right.place),
     )
     yield Effect(Question.MOVED_RELEASE, Known(says), says, right.place, steps)
 
@@ -221,12 +221,11 @@ def _lives(fates: Fates, name: Any) -> bool:
 
 def _mode_of(fates: Fates, manifest: Resource) -> str | None:
     """The authentication mode of the manifest's cluster in the new assembly; `unknown` where it is not."""
-    found = below(manifest, "ClusterName").follow()
+    found = fates.at(manifest, Property.CLUSTER).follow()
     cluster = fates.of(found.resource).new if isinstance(found, Attribute) else None
-    keys = {CLUSTER: ("Config", "accessConfig", "authenticationMode"), NATIVE: ("AccessConfig", "AuthenticationMode")}
-    if cluster is None or cluster.type not in keys:
+    if cluster is None or cluster.type not in CLUSTERS:
         return "unknown"
-    match below(cluster, *keys[cluster.type]).follow():
+    match fates.at(cluster, Property.AUTHENTICATION_MODE).follow():
         case Absent():
             return None
         case Literal(at):
@@ -234,10 +233,10 @@ def _mode_of(fates: Fates, manifest: Resource) -> str | None:
     return "unknown"
 
 
-def _prunes(manifest: Resource) -> bool:
-    return not isinstance(below(manifest, "PruneLabel").follow(), Absent)
+def _prunes(fates: Fates, manifest: Resource) -> bool:
+    return not isinstance(fates.at(manifest, Property.PRUNE_LABEL).follow(), Absent)
 
 
-def _is_true(resource: Resource, key: str) -> bool:
-    found = below(resource, key).follow()
+def _is_true(node: Node) -> bool:
+    found = node.follow()
     return isinstance(found, Literal) and str(found.node.raw).lower() == "true"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.resolution import Absent, Attribute
-from eks_guard.change.comparison import below
+from eks_guard.change.custom_resources import CLUSTERS, PROFILES, PROVIDERS
 from eks_guard.change.sameness import SAME, Sameness, differs, every, is_same
 from eks_guard.change.wording import name_of, old_place, shown
 from eks_guard.model.change import Effect, Fate, Question
 from eks_guard.model.kubectl import Step
+from eks_guard.model.properties import Property
 from eks_guard.model.value import Known, Unknown
 from eks_guard.records import dataclass
 
@@ -19,70 +20,58 @@ if TYPE_CHECKING:
     from eks_guard.assembly.stack import Resource, Stack
     from eks_guard.change.fates import Fates, Verdict
 
-Path: TypeAlias = tuple[str, ...]
-
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """What makes a resource's name: where its cluster stands, and the properties that come beside it."""
+    """What makes the name of a kind of resource, and how EKS refuses one that is taken.
 
+    `in_cluster`: whether two clusters may each have the name.
+    """
+
+    types: tuple[str, ...]
     noun: str
     message: str
-    keys: tuple[Path, ...]
-    cluster: Path | None = None
+    parts: tuple[Property, ...] = (Property.NAME,)
+    in_cluster: bool = True
+
+    @property
+    def whole(self) -> tuple[Property, ...]:
+        """All that two resources of one name agree in."""
+        return (*self.parts, Property.CLUSTER) if self.in_cluster else self.parts
 
 
-NAMES: Mapping[str, Name] = {
-    "Custom::AWSCDK-EKS-Cluster": Name("cluster", "Cluster already exists with name", (("Config", "name"),)),
-    "AWS::EKS::Cluster": Name("cluster", "Cluster already exists with name", (("Name",),)),
-    "AWS::EKS::Nodegroup": Name(
-        "node group", "NodeGroup already exists with name", (("NodegroupName",),), ("ClusterName",)
-    ),
-    "Custom::AWSCDK-EKS-FargateProfile": Name(
-        "Fargate profile",
-        "A Fargate Profile already exists with this name in this cluster",
-        (("Config", "fargateProfileName"),),
-        ("Config", "clusterName"),
-    ),
-    "AWS::EKS::FargateProfile": Name(
-        "Fargate profile",
-        "A Fargate Profile already exists with this name in this cluster",
-        (("FargateProfileName",),),
-        ("ClusterName",),
-    ),
-    "AWS::EKS::Addon": Name("add-on", "the add-on already exists", (("AddonName",),), ("ClusterName",)),
-    "AWS::EKS::AccessEntry": Name(
+NAMES = (
+    Name(CLUSTERS, "cluster", "Cluster already exists with name", in_cluster=False),
+    Name(("AWS::EKS::Nodegroup",), "node group", "NodeGroup already exists with name"),
+    Name(PROFILES, "Fargate profile", "A Fargate Profile already exists with this name in this cluster"),
+    Name(("AWS::EKS::Addon",), "add-on", "the add-on already exists"),
+    Name(
+        ("AWS::EKS::AccessEntry",),
         "access entry",
         "The specified access entry resource is already in use on this cluster",
-        (("PrincipalArn",),),
-        ("ClusterName",),
+        (Property.PRINCIPAL,),
     ),
-    "AWS::EKS::PodIdentityAssociation": Name(
+    Name(
+        ("AWS::EKS::PodIdentityAssociation",),
         "pod identity association",
         "Association already exists",
-        (("Namespace",), ("ServiceAccount",)),
-        ("ClusterName",),
+        (Property.NAMESPACE, Property.SERVICE_ACCOUNT),
     ),
-    "AWS::IAM::OIDCProvider": Name("OIDC provider", "EntityAlreadyExists", (("Url",),)),
-    "Custom::AWSCDKOpenIdConnectProvider": Name("OIDC provider", "EntityAlreadyExists", (("Url",),)),
-}
-OF_NOUN = {
-    name.noun: tuple(kind for kind, other in NAMES.items() if other.noun == name.noun) for name in NAMES.values()
-}
-
-
+    Name(PROVIDERS, "OIDC provider", "EntityAlreadyExists", (Property.URL,), in_cluster=False),
+)
+BY_TYPE: Mapping[str, Name] = {kind: name for name in NAMES for kind in name.types}
 FREED = (Fate.DELETED, Fate.REPLACED)
 
 
 def effects_of(fates: Fates, verdict: Verdict) -> Iterator[Effect]:
     """What holds the name of a resource that the update makes."""
     new = verdict.new
-    name = NAMES.get(new.type) if new else None
+    name = BY_TYPE.get(new.type) if new else None
     if new is None or name is None or verdict.fate not in (Fate.CREATED, Fate.REPLACED):
         return
-    if any(isinstance(below(new, *key).follow(), Absent) for key in name.keys) or _is_on_new_cluster(fates, new, name):
+    if _is_generated(fates, new, name) or _is_on_new_cluster(fates, new, name):
         return
-    for old in fates.pairing.old.resources(*OF_NOUN[name.noun]):
+    for old in fates.pairing.old.resources(*name.types):
         itself = fates.pairing.key(old) == fates.pairing.key(new)
         if (itself and name.noun == "cluster") or not _is_beside(old.stack.root, new.stack.root):
             continue
@@ -91,46 +80,47 @@ def effects_of(fates: Fates, verdict: Verdict) -> Iterator[Effect]:
         same = _same_name(fates, old, new, name)
         if differs(same) or (isinstance(same, Unknown) and not itself and fates.of(old).fate is Fate.KEPT):
             continue
-        yield _effect(name, old, new, same, itself=itself)
+        what = " ".join(shown(fates.at(new, part)) for part in name.parts)
+        holder = "it keeps the name itself until it is replaced" if itself else f"{name_of(old)} has it in PREVIOUS"
+        yield _effect(f"{name.noun} {what}", f"{name.message} {what}; {holder}", old, new, same)
 
 
 def is_declared(fates: Fates, old: Resource) -> bool:
     """Whether another construct of the new assembly makes a resource of the same name."""
-    name = NAMES[old.type]
+    name = BY_TYPE[old.type]
     return any(
         fates.pairing.key(new) != fates.pairing.key(old) and is_same(_same_name(fates, old, new, name))
-        for new in fates.pairing.new.resources(*OF_NOUN[name.noun])
+        for new in fates.pairing.new.resources(*name.types)
     )
 
 
-def _effect(name: Name, old: Resource, new: Resource, same: Sameness, *, itself: bool) -> Effect:
-    what = " ".join(shown(below(new, *key)) for key in name.keys)
-    holder = "it keeps the name itself until it is replaced" if itself else f"{name_of(old)} has it in PREVIOUS"
+def _effect(thing: str, message: str, old: Resource, new: Resource, same: Sameness) -> Effect:
+    """The refusal of a name that `old` has; unknown where the names may differ."""
     steps = (
-        Step(0, "before", f"{name.noun} {what} is {old.logical_id} of stack {old.stack.root.id}", old_place(old)),
-        Step(1, "after", f"{name.noun} {what} is created before the old one is deleted", new.place),
+        Step(0, "before", f"{thing} is {old.logical_id} of stack {old.stack.root.id}", old_place(old)),
+        Step(1, "after", f"{thing} is created before the old one is deleted", new.place),
     )
-    if is_same(same):
-        says = f"EKS will refuse: {name.message} {what}; {holder}"
-        return Effect(Question.NAME, Known(says), says, new.place, steps)
-    assert isinstance(same, Unknown), "what differs was passed over"
-    reason = f"unknown whether {name_of(old)} has the same name: {same.reason}"
-    return Effect(Question.NAME, Unknown(reason), reason, new.place, steps)
+    if isinstance(same, Unknown):
+        reason = f"unknown whether {name_of(old)} has the same name: {same.reason}"
+        return Effect(Question.NAME, Unknown(reason), reason, new.place, steps)
+    says = f"EKS will refuse: {message}"
+    return Effect(Question.NAME, Known(says), says, new.place, steps)
 
 
 def _same_name(fates: Fates, old: Resource, new: Resource, name: Name) -> Sameness:
-    before = NAMES[old.type]
-    pairs = list(zip(before.keys, name.keys, strict=True))
-    if before.cluster and name.cluster:
-        pairs.append((before.cluster, name.cluster))
-    if any(isinstance(below(old, *key).follow(), Absent) for key in before.keys):
+    if _is_generated(fates, old, name):
         return Known(value=False)
-    return every((SAME, *(fates.comparison.same(below(old, *a), below(new, *b)) for a, b in pairs)))
+    return every((SAME, *(fates.same(old, new, part) for part in name.whole)))
+
+
+def _is_generated(fates: Fates, resource: Resource, name: Name) -> bool:
+    """Whether the template leaves the name, or a part of it, to the service."""
+    return any(isinstance(fates.at(resource, part).follow(), Absent) for part in name.parts)
 
 
 def _is_on_new_cluster(fates: Fates, new: Resource, name: Name) -> bool:
     """Whether the cluster is made in the same update: then nothing of it can be taken."""
-    found = below(new, *name.cluster).follow() if name.cluster else None
+    found = fates.at(new, Property.CLUSTER).follow() if name.in_cluster else None
     return isinstance(found, Attribute) and fates.of(found.resource).fate in (Fate.CREATED, Fate.REPLACED)
 
 

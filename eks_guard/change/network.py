@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.resolution import Attribute, Literal
-from eks_guard.change.comparison import below
 from eks_guard.change.wording import old_place, place_of
 from eks_guard.model.change import Fate
 from eks_guard.model.kubectl import Step
+from eks_guard.model.properties import Property
 from eks_guard.model.value import Unknown
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def _vpc(fates: Fates, subnet: Node, *, new: bool) -> str | None:
     leads_to = subnet.follow()
     if not (isinstance(leads_to, Attribute) and leads_to.resource.type == SUBNET):
         return None
-    vpc = below(leads_to.resource, "VpcId").follow()
+    vpc = fates.at(leads_to.resource, Property.VPC).follow()
     if isinstance(vpc, Literal):
         return str(vpc.node.raw)
     if not isinstance(vpc, Attribute):

@@ -5,25 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.resolution import Absent
-from eks_guard.change.comparison import below
-from eks_guard.change.fates import Cause
+from eks_guard.change.custom_resources import PROFILES
 from eks_guard.change.sameness import differs, is_same
 from eks_guard.change.wording import chain, in_words, place_of, steps_of
 from eks_guard.model.change import Effect, Fate, Question
+from eks_guard.model.properties import Property
 from eks_guard.model.value import Known, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from eks_guard.assembly.stack import Resource
-    from eks_guard.change.fates import Fates, Verdict
+    from eks_guard.change.fates import Cause, Fates, Verdict
     from eks_guard.model.kubectl import Step
     from eks_guard.model.value import Place
 
 NODEGROUP = "AWS::EKS::Nodegroup"
-PROFILES = ("AWS::EKS::FargateProfile", "Custom::AWSCDK-EKS-FargateProfile")
-UPGRADES = (("Version",), ("ReleaseVersion",), ("LaunchTemplate",))
-OTHERS = (("Labels",), ("Taints",), ("ScalingConfig",), ("UpdateConfig",), ("NodeRepairConfig",), ("Tags",))
+UPGRADES = (Property.VERSION, Property.RELEASE_VERSION, Property.LAUNCH_TEMPLATE)
+OTHERS = (
+    Property.LABELS,
+    Property.TAINTS,
+    Property.SCALING,
+    Property.UPDATE_SETTINGS,
+    Property.NODE_REPAIR,
+    Property.TAGS,
+)
 REFUSAL = "Version and ReleaseVersion updates cannot be combined with other updates"
 SAME_TEMPLATE = (
     "Change the data of the launch template but keep its construct; a different launch template needs a new node group."
@@ -36,7 +42,7 @@ def effects_of(fates: Fates, verdict: Verdict) -> Iterator[Effect]:
     if not (old and new):
         return
     if verdict.fate is Fate.REPLACED:
-        if _has_generated_name(new):
+        if _has_generated_name(fates, new):
             what = "pods" if new.type in PROFILES else "nodes"
             says = f"new {what} are created, then the old ones are drained and removed: {verdict.because}"
             yield Effect(Question.NODES, Known(says), says, _place(verdict), tuple(chain(verdict)))
@@ -52,8 +58,8 @@ def _updates(fates: Fates, old: Resource, new: Resource) -> Iterator[Effect]:
     if template:
         yield template
         return
-    upgraded, open_ = fates.causes(old, new, UPGRADES)
-    others, open_others = fates.causes(old, new, OTHERS)
+    upgraded, open_ = fates.changed(old, new, UPGRADES)
+    others, open_others = fates.changed(old, new, OTHERS)
     if upgraded and others:
         names = [cause.path for cause in (*upgraded, *others)]
         says = f"{in_words(names)} change in one deploy: {REFUSAL}"
@@ -64,22 +70,18 @@ def _updates(fates: Fates, old: Resource, new: Resource) -> Iterator[Effect]:
 
 
 def _another_template(fates: Fates, old: Resource, new: Resource) -> Effect | None:
-    before, after = below(old, "LaunchTemplate"), below(new, "LaunchTemplate")
-    had, has = (not isinstance(side.follow(), Absent) for side in (before, after))
+    had, has = (not isinstance(side.follow(), Absent) for side in fates.both(old, new, Property.LAUNCH_TEMPLATE))
     if had is not has:
         says = (
             f"EKS will refuse: the node group {'loses its' if had else 'gets a'} launch template, but a node "
             "group keeps the choice it was created with"
         )
-        cause = Cause(("LaunchTemplate",), before, after)
-        return Effect(Question.REFUSED, Known(says), says, place_of(after), _steps(cause), SAME_TEMPLATE)
-    for key in ("Id", "Name"):
-        keys = ("LaunchTemplate", key)
-        same = fates.comparison.same(below(old, *keys), below(new, *keys))
+        cause = fates.cause(old, new, Property.LAUNCH_TEMPLATE)
+        return Effect(Question.REFUSED, Known(says), says, place_of(cause.new), _steps(cause), SAME_TEMPLATE)
+    for property_ in (Property.LAUNCH_TEMPLATE_ID, Property.LAUNCH_TEMPLATE_NAME):
+        same = fates.same(old, new, property_)
         if differs(same):
-            cause = Cause(
-                keys, below(old, *keys), below(new, *keys), fates.behind(below(old, *keys), below(new, *keys))
-            )
+            cause = fates.cause(old, new, property_)
             says = (
                 "EKS will refuse: the node group gets another launch template, but it keeps the one it was created with"
             )
@@ -90,13 +92,8 @@ def _another_template(fates: Fates, old: Resource, new: Resource) -> Effect | No
     return None
 
 
-def _has_generated_name(new: Resource) -> bool:
-    keys = (
-        ("Config", "fargateProfileName")
-        if new.type.startswith("Custom::")
-        else ("NodegroupName" if new.type == NODEGROUP else "FargateProfileName",)
-    )
-    return isinstance(below(new, *keys).follow(), Absent)
+def _has_generated_name(fates: Fates, new: Resource) -> bool:
+    return isinstance(fates.at(new, Property.NAME).follow(), Absent)
 
 
 def _place(verdict: Verdict) -> Place:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from eks_guard.assembly.following.resolution import Attribute
 from eks_guard.assembly.following.texts import text_of
-from eks_guard.change.comparison import below
+from eks_guard.model.properties import Property
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Resource
-    from eks_guard.change.pairing import Pairing
+    from eks_guard.change.fates import Fates
 
 Identity: TypeAlias = tuple[str, str, str, str]
 """Group, kind, namespace and name."""
@@ -65,8 +65,8 @@ class KubernetesObject:
 class Objects:
     """The objects of all manifests, each manifest parsed once."""
 
-    def __init__(self, pairing: Pairing) -> None:
-        self._pairing = pairing
+    def __init__(self, fates: Fates) -> None:
+        self._fates = fates
         self._known: dict[Resource, tuple[KubernetesObject, ...] | None] = {}
 
     def of(self, manifest: Resource) -> tuple[KubernetesObject, ...] | None:
@@ -83,7 +83,7 @@ class Objects:
             open_parts[name] = part
             return name
 
-        node = below(manifest, "Manifest")
+        node = self._fates.at(manifest, Property.OBJECTS)
         written = text_of(node.stack.follower, node, mark)
         try:
             parsed = json.loads(written) if written is not None else None
@@ -98,7 +98,7 @@ class Objects:
     def _name(self, part: Resolution) -> str:
         """A name for an open part, which is the same in both assemblies where the same is asked."""
         if isinstance(part, Attribute):
-            return f"{'/'.join(self._pairing.key(part.resource))}.{part.name}"
+            return f"{'/'.join(self._fates.pairing.key(part.resource))}.{part.name}"
         raw = getattr(getattr(part, "node", None), "raw", None)
         return hashlib.sha256(json.dumps(raw, sort_keys=True).encode()).hexdigest()[:16]
 

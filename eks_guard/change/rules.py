@@ -9,6 +9,9 @@ from eks_guard.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from eks_guard.data.rows import WrittenProperty
+    from eks_guard.model.properties import Property
+
 Release: TypeAlias = tuple[int, ...]
 Path: TypeAlias = tuple[str, ...]
 
@@ -62,6 +65,7 @@ class Rules:
     behaviours: tuple[Behaviour, ...]
     marks: tuple[Mark, ...]
     assets: Mapping[str, str]
+    properties: Mapping[str, Mapping[Property, WrittenProperty]]
     defaults: Mapping[Path, str]
     create_only: Mapping[str, tuple[Path, ...]]
     may_replace: Mapping[str, tuple[Path, ...]]
@@ -73,6 +77,11 @@ class Rules:
     addons_of_nodes: frozenset[str]
     immutable: tuple[Immutable, ...]
     pod_defaults: Mapping[str, Any]
+
+    def path(self, kind: str, property_: Property) -> Path:
+        """Where a type writes a property; `AWS::*` and `Custom::*` are for what all types of a family have."""
+        row = self.properties.get(kind, {}).get(property_)
+        return (row or self.properties[f"{kind.partition(':')[0]}::*"][property_]).path
 
     def behaviours_of(self, release: str) -> tuple[Behaviour, ...]:
         """The class of a release, those of 1.x being the first of 2.x; none for what is no release."""
@@ -90,13 +99,14 @@ def parse_release(text: str) -> Release | None:
     return tuple(map(int, parts)) if all(part.isdecimal() for part in parts) and parts != ["0", "0", "0"] else None
 
 
-def read_rules(table: Mapping[str, Any]) -> Rules:
-    """The table as it stands in the data file."""
+def read_rules(table: Mapping[str, Any], properties: Mapping[str, Mapping[Property, WrittenProperty]]) -> Rules:
+    """The table as it stands in the data file, and where each type writes its properties."""
     handler, mode = table["handler"], table["authentication_mode"]
     return Rules(
         behaviours=tuple(_behaviour(row, handler["features"]) for row in handler["classes"]),
         marks=tuple(Mark(row["text"].encode(), _release(row["since"])) for row in handler["marks"]),
         assets={digest: releases[0] for digest, releases in handler["assets"].items()},
+        properties=properties,
         defaults={_path(path): value for path, value in table["defaults_of_ignored"].items()},
         create_only={kind: tuple(map(_path, paths)) for kind, paths in table["create_only"].items()},
         may_replace={kind: tuple(map(_path, paths)) for kind, paths in table["may_replace"].items()},

@@ -9,13 +9,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.data.reading import HERE, as_of, read, replaced
-from eks_guard.data.rows import AddonNeed, AddonVersions, HandlerCode, LayerPackage, PublishedLayer, Support
+from eks_guard.data.rows import (
+    AddonNeed,
+    AddonVersions,
+    HandlerCode,
+    LayerPackage,
+    PublishedLayer,
+    Support,
+    WrittenProperty,
+)
 from eks_guard.model.version import Version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from eks_guard.data.upgrades import UpgradeTables
+    from eks_guard.model.properties import Property
 
 
 class Tables:
@@ -165,6 +174,19 @@ class Tables:
     def update_rules(self) -> Mapping[str, Any]:
         """What an update does to EKS resources; `eks_guard.change.rules` gives it a shape."""
         return self._read("update_rules.json")
+
+    @cached_property
+    def properties(self) -> Mapping[str, Mapping[Property, WrittenProperty]]:
+        """The properties that an update can touch, by CloudFormation's type."""
+        from eks_guard.model.properties import Property  # noqa: PLC0415 (only `inspect` and updates ask)
+
+        return {
+            kind: {
+                Property(name): WrittenProperty(tuple(row["path"].split(".")), row["kind"])
+                for name, row in rows.items()
+            }
+            for kind, rows in self._read("update_rules.json")["properties"].items()
+        }
 
     @cached_property
     def refused_networks(self) -> Mapping[str, str]:

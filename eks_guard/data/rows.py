@@ -69,3 +69,11 @@ class AddonNeed:
     actions: tuple[str, ...]
     policy: str
     without: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenProperty:
+    """Where a type of CloudFormation writes a property, and of what kind it is, such as text, flag or targets."""
+
+    path: tuple[str, ...]
+    kind: str

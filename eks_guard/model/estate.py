@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     )
     from eks_guard.model.network import SecurityGroup, Subnet
     from eks_guard.model.nodes import FargateProfile, LaunchTemplate, NodeGroup, SelfManagedGroup
+    from eks_guard.model.properties import Setting
     from eks_guard.model.resource import DeployedStack, Owner, ResourceId, Site, Target
     from eks_guard.model.value import Value
     from eks_guard.model.workloads import Chart, Manifest, ObjectValue, Patch
@@ -59,6 +60,9 @@ class Resources(Protocol):
 
     def body(self, resource: ResourceId) -> dict[str, Any]:
         """One resource; unknowns stand in place of what a deployment decides, absent properties are left out."""
+
+    def settings(self, resource: ResourceId) -> tuple[Setting, ...]:
+        """The properties of a resource that an update can touch; none for a type that the table does not list."""
 
     def together(self, one: ResourceId, other: ResourceId) -> bool | None:
         """Whether a deployment that makes either of two resources makes both; False if none does, None where open."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.model.cluster import Origin
 from eks_guard.model.value import Known, Unknown
 from eks_guard.report.change import as_json as change_json
-from eks_guard.report.inspect_things import as_dict, left_out, plain, things_of, unowned, unowned_as_dict
+from eks_guard.report.inspect_things import as_dict, left_out, plain, settings, things_of, unowned, unowned_as_dict
 from eks_guard.report.json_report import assembly as assembly_json
 from eks_guard.report.json_report import source
 from eks_guard.report.style import as_json
@@ -31,7 +31,7 @@ def render(assembly: Assembly, estate: Estate, problems: Sequence[str], change: 
         "schema": SCHEMA,
         "assembly": assembly_json(assembly),
         "clusters": [_cluster(cluster, estate) for cluster in estate.clusters],
-        "unowned": [unowned_as_dict(thing, reason) for thing, reason in unowned(estate)],
+        "unowned": [unowned_as_dict(thing, reason, estate) for thing, reason in unowned(estate)],
         "left_out": [left_out(entry) for entry in estate.left_out],
         "change": change_json(change) if change else None,
         "problems": list(problems),
@@ -81,7 +81,8 @@ def _cluster(cluster: Cluster, estate: Estate) -> dict[str, Any]:
         "region": cluster.region,
         "irsa_roles": [_irsa_role(role) for role in cluster.identity.roles],
         "kubectl": [_provider(provider) for provider in cluster.kubectl],
-        **{key: [as_dict(thing) for thing in things] for key, things in things_of(cluster, estate).items()},
+        "settings": {} if cluster.origin is Origin.IMPORTED else settings(cluster.at, estate),
+        **{key: [as_dict(thing, estate) for thing in things] for key, things in things_of(cluster, estate).items()},
     }
 
 

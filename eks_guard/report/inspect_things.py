@@ -55,6 +55,9 @@ SKIPPED = (
 )
 """What a reader finds in the template: long texts, and what the grouping shows already."""
 
+UNREAD = frozenset({"handler", "settings", "log_entries", "objects", "values", "configuration", "apply", "restore"})
+"""Settings that would say again what others say, or that are long texts."""
+
 
 def things_of(cluster: Cluster, estate: Estate) -> dict[str, list[Shown]]:
     """All that belongs to a cluster, and the network that it uses, by the key of its kind."""
@@ -83,9 +86,18 @@ def key_of(thing: Shown) -> str:
     return KINDS[type(thing)]
 
 
-def as_dict(thing: Shown) -> dict[str, Any]:
-    """A thing as JSON: where it is declared, and each of its properties."""
-    return {**site(thing.at), **dict(properties(thing))}
+def as_dict(thing: Shown, estate: Estate) -> dict[str, Any]:
+    """A thing as JSON: where it is declared, each of its properties, and those that an update can touch."""
+    return {**site(thing.at), **dict(properties(thing)), "settings": settings(thing.at, estate)}
+
+
+def settings(at: Site, estate: Estate) -> dict[str, Any]:
+    """The properties that are written and that an update can touch, by what they are."""
+    return {
+        str(found.property): plain(found.value)
+        for found in estate.resources.settings(at.resource)
+        if found.property not in UNREAD and found.value != Known(None)
+    }
 
 
 def site(at: Site) -> dict[str, Any]:
@@ -124,6 +136,8 @@ def plain(value: Any) -> Any:
             return None
         case tuple() | list():
             return [plain(item) for item in value]
+        case dict():
+            return {key: plain(item) for key, item in value.items()}
     if is_dataclass(value):
         shown = dict(properties(value))
         at = getattr(value, "at", None)
@@ -142,9 +156,9 @@ def unowned(estate: Estate) -> Iterator[tuple[Shown, str]]:
             yield used, owner.reason
 
 
-def unowned_as_dict(thing: Shown, reason: str) -> dict[str, Any]:
+def unowned_as_dict(thing: Shown, reason: str, estate: Estate) -> dict[str, Any]:
     """A thing of no cluster as JSON."""
-    return {"kind": key_of(thing), "reason": reason, **as_dict(thing)}
+    return {"kind": key_of(thing), "reason": reason, **as_dict(thing, estate)}
 
 
 def left_out(entry: LeftOut) -> dict[str, Any]:

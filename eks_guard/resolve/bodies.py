@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.existence import made_together, made_with
-from eks_guard.assembly.following.resolution import Absent, Attribute, Choice, Literal, Unresolved
 from eks_guard.assembly.project import subnet_zones
 from eks_guard.model.estate import RawResource
 from eks_guard.model.resource import Link
-from eks_guard.model.value import Known, Unknown, choose
+from eks_guard.model.value import Known, Unknown
 from eks_guard.resolve.identity.grants import Grants
 from eks_guard.resolve.identity.permissions import ROLE
 from eks_guard.resolve.network.egress import SUBNET
 from eks_guard.resolve.network.zones import count_zones
 from eks_guard.resolve.packages import package_of
+from eks_guard.resolve.plain import GONE, plain
 from eks_guard.resolve.read import read_text
 from eks_guard.resolve.site import site_of
 
@@ -22,20 +22,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
-    from eks_guard.assembly.following.resolution import Resolution
-    from eks_guard.assembly.stack import Node, Resource
+    from eks_guard.assembly.stack import Resource
+    from eks_guard.data import Tables
+    from eks_guard.model.properties import Setting
     from eks_guard.model.resource import ResourceId, Target
     from eks_guard.model.value import Value
-
-MAX_DEPTH = 100
-_GONE = object()
 
 
 class Bodies:
     """The resources of one assembly as JSON; nothing is read before it is asked for."""
 
-    def __init__(self, assembly: CloudAssembly) -> None:
+    def __init__(self, assembly: CloudAssembly, tables: Tables) -> None:
         self._assembly = assembly
+        self._tables = tables
         self._grants = Grants(assembly)
         self._packages: dict[ResourceId, str | None] = {}
 
@@ -49,6 +48,13 @@ class Bodies:
     def body(self, resource: ResourceId) -> dict[str, Any]:
         """One resource that a thing of the estate was read from."""
         return _plain_resource(self._resource(resource))
+
+    def settings(self, resource: ResourceId) -> tuple[Setting, ...]:
+        """The properties of a resource that an update can touch; none for a type that the table does not list."""
+        from eks_guard.resolve.updatable import settings_of  # noqa: PLC0415 (only `inspect` and updates ask)
+
+        found = self._resource(resource)
+        return settings_of(found, self._tables.properties.get(found.type, {}))
 
     def together(self, one: ResourceId, other: ResourceId) -> bool | None:
         """Whether a deployment that makes either of two resources makes both; False if none does, None where open."""
@@ -94,36 +100,6 @@ class Bodies:
 
 
 def _plain_resource(resource: Resource) -> dict[str, Any]:
-    properties = _plain(resource.properties.follow(), 0)
+    properties = plain(resource.properties.follow())
     rest = {key: value for key, value in resource.body.items() if key != "Properties"}
-    return {**rest, "Properties": {} if properties is _GONE else properties}
-
-
-def _plain(found: Resolution, depth: int) -> Any:
-    """JSON with references followed. What is known to be absent is left out."""
-    match found:
-        case _ if depth > MAX_DEPTH:
-            return Unknown("nested deeper than any resource")
-        case Literal(node):
-            return _plain_json(node, depth)
-        case Absent():
-            return _GONE
-        case Attribute(resource, name):
-            return Unknown(f"{name} of {resource.logical_id} is known only after deployment", resource.place)
-        case Choice(node, reason, branches):
-            values = [(when, _plain(branch, depth + 1)) for when, branch in branches]
-            known = [(when, Known(None if value is _GONE else value)) for when, value in values]
-            chosen = choose(known, reason, node.place)
-            return chosen.value if isinstance(chosen, Known) else chosen
-        case Unresolved(node, reason):
-            return Unknown(reason, node.place)
-
-
-def _plain_json(node: Node, depth: int) -> Any:
-    if isinstance(node.raw, dict):
-        items = {key: _plain(node.child(key, raw).follow(), depth + 1) for key, raw in node.raw.items()}
-        return {key: value for key, value in items.items() if value is not _GONE}
-    if isinstance(node.raw, list):
-        entries = (_plain(node.child(index, raw).follow(), depth + 1) for index, raw in enumerate(node.raw))
-        return [entry for entry in entries if entry is not _GONE]
-    return node.raw
+    return {**rest, "Properties": {} if properties is GONE else properties}

@@ -91,7 +91,7 @@ def resolve(assembly: CloudAssembly, knowledge: Knowledge) -> Estate:
         subnets=_ordered(subnets_of(assembly, subnet_lists(clusters, nodes))),
         security_groups=_ordered(security_groups_of(assembly, group_lists(clusters, nodes))),
         left_out=_ordered(left_out(assembly)),
-        resources=Bodies(assembly),
+        resources=Bodies(assembly, knowledge.tables),
     )
 
 

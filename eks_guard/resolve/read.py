@@ -98,12 +98,12 @@ def read_text(node: Node, *keys: str) -> Value[str | None]:
 
 def read_target(node: Node, *keys: str) -> Value[Target | None]:
     """A name, id or ARN, or the resource of the app that is meant; None where nothing is written."""
-    return read(node, *keys, parse=text, absent=None, attribute=_linked)
+    return read(node, *keys, parse=text, absent=None, attribute=link_of)
 
 
 def read_targets(node: Node, *keys: str) -> Value[tuple[Target, ...]]:
     """A list of names, ids or ARNs, or of resources of the app; empty where nothing is written."""
-    return read(node, *keys, parse=_targets, absent=())
+    return read(node, *keys, parse=targets, absent=())
 
 
 def read_pieces(node: Node, key: str) -> Value[str | None]:
@@ -123,7 +123,8 @@ def read_pieces(node: Node, key: str) -> Value[str | None]:
     )
 
 
-def _linked(found: Attribute, place: Place) -> Value[Any]:
+def link_of(found: Attribute, place: Place) -> Value[Any]:
+    """A resource of the app, where the text that names it is known only after deployment."""
     return Known(link_to(found), place)
 
 
@@ -136,7 +137,8 @@ def written_at(node: Node, keys: tuple[str, ...]) -> Place:
     return node.place
 
 
-def _targets(node: Node) -> Value[tuple[Target, ...]]:
+def targets(node: Node) -> Value[tuple[Target, ...]]:
+    """A list of names, ids or ARNs, or of resources of the app."""
     return _items(node, _target)
 
 
@@ -145,7 +147,7 @@ def _target(entry: Node) -> Value[Any]:
     found = entry.follow()
     if isinstance(found, Unresolved):
         return Known(Open(found.reason), entry.place)
-    return read(entry, parse=text, absent="", attribute=_linked)
+    return read(entry, parse=text, absent="", attribute=link_of)
 
 
 def _items(node: Node, parse: Callable[[Node], Value[Any]]) -> Value[tuple[Any, ...]]:

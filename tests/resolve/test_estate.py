@@ -12,10 +12,12 @@ from conftest import ASSEMBLIES, ROOT, SAMPLES
 import eks_guard.resolve
 from eks_guard.assembly.load import load
 from eks_guard.data import Tables
+from eks_guard.model.properties import Property
 from eks_guard.model.resource import Unowned
 from eks_guard.model.value import Known, Place, Unknown
 from eks_guard.resolve import Knowledge, resolve
 from eks_guard.resolve.site import resource_id
+from eks_guard.resolve.spellings import CLUSTER_TYPES
 
 TABLES = Tables()
 APPS = sorted(path.parent for folder in (SAMPLES, ASSEMBLIES) for path in folder.rglob("manifest.json"))
@@ -176,6 +178,12 @@ KINDS_OF_KUBERNETES = {"Chart", "Namespace", "Repository", "ServiceAccount", "Ve
 """Names of properties that are also kinds of objects or words of a sentence, which facts speak of."""
 
 
+def texts_in(file: Path) -> set[str]:
+    """The texts of a module: those that are written at once, and the words between dots in them."""
+    found = (node.value for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Constant))
+    return {text for text in found if isinstance(text, str)}
+
+
 def test_names_of_properties_are_read_in_the_resolver_only():
     """Two may write them: what checks paths by CloudFormation's schemas, and cases, which are templates."""
     names = keys_read(ROOT / "eks_guard" / "resolve") - KINDS_OF_KUBERNETES
@@ -184,8 +192,67 @@ def test_names_of_properties_are_read_in_the_resolver_only():
         for file in (ROOT / "eks_guard" / package).rglob("*.py"):
             if file.name == "cloudformation.py" or file.parent.name == "cases":
                 continue
-            texts = {n.value for n in ast.walk(ast.parse(file.read_text())) if isinstance(n, ast.Constant)}
-            assert not names & {text for text in texts if isinstance(text, str)}, file
+            assert not names & texts_in(file), file
+
+
+WORDS_OF_TEMPLATES = {"Id", "Name", "Parameters", "Type"}
+"""Names of properties that are also sections of a template, keys of an export, or attributes."""
+
+
+def test_names_of_properties_that_an_update_touches_are_in_the_table_only():
+    written = {name for rows in TABLES.properties.values() for row in rows.values() for name in row.path}
+    names = {name for name in written if not name.islower()} - KINDS_OF_KUBERNETES - WORDS_OF_TEMPLATES
+    assert {"NodeRole", "subnetIds", "authenticationMode", "ServiceToken"} <= names
+    for file in (ROOT / "eks_guard" / "change").rglob("*.py"):
+        assert not names & texts_in(file), file
+
+
+def test_each_property_that_an_update_touches_has_a_row():
+    """Those that replace a resource about EKS, and the whole vocabulary."""
+    rules = TABLES.update_rules
+    written = {kind: {".".join(row.path) for row in rows.values()} for kind, rows in TABLES.properties.items()}
+    for kind, paths in rules["create_only"].items():
+        if kind.startswith("AWS::EKS::") and kind in written:
+            assert set(paths) - written[kind] <= {"Type"}, kind
+    settings = {path.removeprefix("Config.") for path in written["Custom::AWSCDK-EKS-Cluster"]}
+    for path in rules["defaults_of_ignored"]:
+        assert any(f"{path}.".startswith(f"{setting}.") for setting in settings), path
+    assert {name for rows in TABLES.properties.values() for name in rows} == set(Property)
+
+
+def test_both_spellings_of_a_cluster_have_the_same_properties():
+    custom, native = (set(TABLES.properties[kind]) for kind in CLUSTER_TYPES)
+    assert custom - native == {Property.CREATOR, Property.SETTINGS, Property.LOG_ENTRIES}
+    assert native <= custom
+
+
+def test_the_properties_that_an_update_touches_are_in_the_estate_typed():
+    estate = of_template(
+        {
+            "C": cluster(
+                RoleArn={"Fn::GetAtt": ["R", "Arn"]},
+                ResourcesVpcConfig={"SubnetIds": ["subnet-1", {"Ref": "S"}], "EndpointPublicAccess": "false"},
+                KubernetesNetworkConfig={"IpFamily": "ipv6"},
+                EncryptionConfig=[{"Provider": {"KeyArn": {"Ref": "Key"}}}],
+                Tags=[{"Key": "team", "Value": "shop"}],
+            ),
+            "R": {"Type": "AWS::IAM::Role", "Properties": {}},
+            "S": {"Type": "AWS::EC2::Subnet", "Properties": {}},
+        },
+        Parameters={"Key": {"Type": "String"}},
+    )
+    here = estate.clusters[0].resource
+    found = {setting.property: setting for setting in estate.resources.settings(here)}
+    assert found[Property.ROLE].path == "RoleArn"
+    assert str(found[Property.ROLE].value.value) == "Arn of R"
+    assert found[Property.SUBNETS].value.value[0] == "subnet-1"
+    assert str(found[Property.SUBNETS].value.value[1]) == "Ref of S"
+    assert found[Property.PUBLIC_ENDPOINT].value == Known(value=False)
+    assert found[Property.PRIVATE_ENDPOINT].value == Known(None)
+    assert found[Property.IP_FAMILY].value == Known("ipv6")
+    assert found[Property.TAGS].value == Known((("team", "shop"),))
+    (entry,) = found[Property.ENCRYPTION].value.value
+    assert isinstance(entry["Provider"]["KeyArn"], Unknown)
 
 
 @pytest.mark.parametrize(

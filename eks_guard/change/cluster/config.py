@@ -11,6 +11,7 @@ from eks_guard.assembly.stack import Node
 from eks_guard.change.comparison import below
 from eks_guard.change.fates import Cause
 from eks_guard.change.sameness import Sameness
+from eks_guard.model.properties import Property
 from eks_guard.model.value import Unknown
 
 if TYPE_CHECKING:
@@ -20,56 +21,74 @@ if TYPE_CHECKING:
     from eks_guard.change.fates import Fates
     from eks_guard.change.rules import Behaviour, Path
 
-VPC = "resourcesVpcConfig"
-SUBNETS: Path = (VPC, "subnetIds")
-GROUPS: Path = (VPC, "securityGroupIds")
-CIDRS: Path = (VPC, "publicAccessCidrs")
-ENDPOINTS: tuple[Path, ...] = ((VPC, "endpointPrivateAccess"), (VPC, "endpointPublicAccess"))
-LOGGING: Path = ("logging",)
-MODE: Path = ("accessConfig", "authenticationMode")
-ADMIN: Path = ("accessConfig", "bootstrapClusterCreatorAdminPermissions")
-ADDONS: Path = ("bootstrapSelfManagedAddons",)
-PROTECTION: Path = ("deletionProtection",)
-TIER: Path = ("controlPlaneScalingConfig", "tier")
+ENDPOINTS = (Property.PRIVATE_ENDPOINT, Property.PUBLIC_ENDPOINT)
 MAX_LEVELS = 3
 
 
 @dataclass(frozen=True)
 class Config:
-    """`Config` of a cluster in both assemblies."""
+    """The settings of a cluster that CDK's handler compares, in both assemblies."""
 
     fates: Fates
     old: Resource
     new: Resource
 
-    def before(self, *path: str) -> Node:
+    def before(self, setting: Property) -> Node:
         """A setting in the previous assembly."""
-        return below(self.old, "Config", *path)
+        return self.fates.at(self.old, setting)
 
-    def after(self, *path: str) -> Node:
+    def after(self, setting: Property) -> Node:
         """A setting in the new assembly."""
-        return below(self.new, "Config", *path)
+        return self.fates.at(self.new, setting)
 
-    def same(self, *path: str, unset: Any = None) -> Sameness:
+    def both(self, setting: Property) -> tuple[Node, Node]:
+        """A setting before and after."""
+        return self.fates.both(self.old, self.new, setting)
+
+    def same(self, setting: Property, unset: Any = None) -> Sameness:
         """Whether a setting stays; `unset` is what counts where it is not set."""
-        return self.fates.comparison.same(_filled(self.before(*path), unset), _filled(self.after(*path), unset))
+        return self._same(*self.both(setting), unset)
 
-    def same_set(self, *path: str) -> Sameness:
+    def same_set(self, setting: Property) -> Sameness:
         """Whether a list holds the same, in any order."""
-        return self.fates.comparison.same_set(self.before(*path), self.after(*path))
+        return self.fates.comparison.same_set(*self.both(setting))
 
-    def cause(self, *path: str) -> Cause:
+    def cause(self, setting: Property) -> Cause:
         """A setting, as what decides a fate."""
-        before, after = self.before(*path), self.after(*path)
-        return Cause(("Config", *path), before, after, self.fates.behind(before, after))
+        return self.fates.cause(self.old, self.new, setting)
 
-    def literal(self, *path: str) -> tuple[Any, Any]:
+    def literal(self, setting: Property) -> tuple[Any, Any]:
         """A setting before and after: text, None where it is not set, Unknown where it is not decided."""
-        return _text(self.before(*path)), _text(self.after(*path))
+        before, after = self.both(setting)
+        return _text(before), _text(after)
 
-    def same_vpc_part(self, path: Path, behaviour: Behaviour) -> Sameness:
+    def same_vpc_part(self, setting: Property, behaviour: Behaviour) -> Sameness:
         """Subnets or security groups, which older releases compare in their order."""
-        return self.same(*path) if behaviour.has("subnets-in-order") else self.same_set(*path)
+        return self.same(setting) if behaviour.has("subnets-in-order") else self.same_set(setting)
+
+    def path(self, setting: Property) -> Path:
+        """Where a setting is written, below all that the handler compares."""
+        return self.fates.rules.path(self.new.type, setting)[len(self._root) :]
+
+    def same_leaf(self, path: Path, unset: Any = None) -> Sameness:
+        """Whether what is written at a path stays."""
+        return self._same(*self.leaf(path), unset)
+
+    def leaf(self, path: Path) -> tuple[Node, Node]:
+        """What is written at a path, before and after."""
+        return below(self.old, *self._root, *path), below(self.new, *self._root, *path)
+
+    def cause_at(self, path: Path) -> Cause:
+        """What is written at a path, as what decides a fate."""
+        before, after = self.leaf(path)
+        return Cause((*self._root, *path), before, after, self.fates.behind(before, after))
+
+    @property
+    def _root(self) -> Path:
+        return self.fates.rules.path(self.new.type, Property.SETTINGS)
+
+    def _same(self, before: Node, after: Node, unset: Any) -> Sameness:
+        return self.fates.comparison.same(_filled(before, unset), _filled(after, unset))
 
     @cached_property
     def unchanged(self) -> Sameness:
@@ -78,7 +97,7 @@ class Config:
 
     def leaves(self, path: Path = ()) -> Iterator[Path]:
         """The paths of all settings that either side has."""
-        before, after = self.before(*path), self.after(*path)
+        before, after = self.leaf(path)
         keys = dict.fromkeys([*_keys(before), *_keys(after)])
         if path and (not keys or len(path) >= MAX_LEVELS):
             if not (_is_empty(before) and _is_empty(after)):

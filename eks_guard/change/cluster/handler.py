@@ -9,17 +9,21 @@ from eks_guard.assembly.analytics import METADATA, classes_in
 from eks_guard.assembly.assets import UnreadableAssetError, find_asset
 from eks_guard.assembly.constructs import construct_path, resource_path
 from eks_guard.assembly.following.resolution import Attribute, Literal
+from eks_guard.change.comparison import below
 from eks_guard.matching import regex
+from eks_guard.model.properties import Property
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.assembly.stack import Resource
+    from eks_guard.change.fates import Fates
     from eks_guard.change.rules import Behaviour, Rules
 
 CALLED = "USER_ON_EVENT_FUNCTION_ARN"
 """Where CDK's provider framework is told which function decides about an event."""
+FUNCTION = "AWS::Lambda::Function"
 FILES = ("cluster.js", "index.js")
 MAX_CODE = 8 * 1024 * 1024
 """Bytes of the handler's code that are read; since 2.115 it holds the EKS client, 1.2 MB."""
@@ -28,15 +32,13 @@ _CLUSTER = "aws-eks.Cluster"
 _LIBRARY = regex(r"(?:aws-cdk-lib|@aws-cdk/aws-eks|aws_cdk[.]aws_eks)[./]")
 
 
-def behaviours_of(
-    assembly: CloudAssembly, rules: Rules, cluster: Resource, stated: str | None = None
-) -> tuple[tuple[Behaviour, ...], str]:
+def behaviours_of(fates: Fates, cluster: Resource, stated: str | None = None) -> tuple[tuple[Behaviour, ...], str]:
     """The classes that the handler may be of, and what says so; all of them where nothing does.
 
     The code in the asset decides; where its marks leave several classes, the asset's hash and then the release do.
     """
-    left, words = rules.behaviours, "an unknown release of aws-cdk-lib"
-    for found, word in _witnesses(assembly, rules, cluster, stated):
+    left, words = fates.rules.behaviours, "an unknown release of aws-cdk-lib"
+    for found, word in _witnesses(fates, cluster, stated):
         narrowed = tuple(behaviour for behaviour in left if behaviour in found)
         if narrowed and len(narrowed) < len(left):
             left, words = narrowed, word
@@ -45,12 +47,11 @@ def behaviours_of(
     return left, words
 
 
-def _witnesses(
-    assembly: CloudAssembly, rules: Rules, cluster: Resource, stated: str | None
-) -> Iterator[tuple[tuple[Behaviour, ...], str]]:
+def _witnesses(fates: Fates, cluster: Resource, stated: str | None) -> Iterator[tuple[tuple[Behaviour, ...], str]]:
     """The classes that each source names, the best source first, with the words for it."""
-    function = _handler(cluster)
-    hashes: list[str] = _HASH.findall(json.dumps(function.properties.raw.get("Code", ""))) if function else []
+    rules, assembly = fates.rules, fates.pairing.new
+    function = _handler(fates, cluster)
+    hashes: list[str] = _HASH.findall(json.dumps(fates.at(function, Property.CODE).raw)) if function else []
     digest = hashes[0] if hashes else None
     by_code = _by_code(assembly, rules, function, digest) if function else ()
     if by_code:
@@ -62,14 +63,14 @@ def _witnesses(
         yield rules.behaviours_of(release), f"aws-cdk-lib {release}"
 
 
-def _handler(cluster: Resource) -> Resource | None:
+def _handler(fates: Fates, cluster: Resource) -> Resource | None:
     """The function behind the service token that answers events."""
-    token = cluster.properties.dig("ServiceToken")
-    if not isinstance(token, Attribute):
+    token = fates.at(cluster, Property.HANDLER).follow()
+    if not isinstance(token, Attribute) or token.resource.type != FUNCTION:
         return None
-    called = token.resource.properties.dig("Environment", "Variables", CALLED)
+    called = below(token.resource, *fates.rules.path(FUNCTION, Property.VARIABLES), CALLED).follow()
     found = called if isinstance(called, Attribute) else token
-    return found.resource if isinstance(found.resource.properties.raw, dict) else None
+    return found.resource if found.resource.type == FUNCTION else None
 
 
 def _by_code(assembly: CloudAssembly, rules: Rules, function: Resource, digest: str | None) -> tuple[Behaviour, ...]:

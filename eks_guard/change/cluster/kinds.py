@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.change.cluster import config as at
+from eks_guard.change.cluster.config import ENDPOINTS
 from eks_guard.change.cluster.judgement import handler_step
 from eks_guard.change.sameness import OTHER, SAME, Sameness, differs, every, is_same
 from eks_guard.change.wording import in_words, old_place, place_of, step
 from eks_guard.model.change import Effect, Fate, Question
 from eks_guard.model.kubectl import Step
+from eks_guard.model.properties import Property
 from eks_guard.model.value import Known, Unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from eks_guard.change.cluster.config import Config
     from eks_guard.change.cluster.judgement import Judgement, Update
-    from eks_guard.change.rules import Behaviour, Path
+    from eks_guard.change.rules import Behaviour
     from eks_guard.model.value import Value
 
 WORDS = {
@@ -28,6 +31,17 @@ WORDS = {
     "protection": "deletion protection",
     "tier": "the scaling tier",
 }
+SETTINGS = {
+    "version": (Property.VERSION,),
+    "logging": (Property.LOGGING,),
+    "endpoint": (*ENDPOINTS, Property.PUBLIC_CIDRS),
+    "subnets": (Property.SUBNETS, Property.SECURITY_GROUPS),
+    "mode": (Property.AUTHENTICATION_MODE,),
+    "tags": (Property.TAGS,),
+    "protection": (Property.DELETION_PROTECTION,),
+    "tier": (Property.SCALING_TIER,),
+}
+"""The settings that each kind of update sends."""
 
 
 def count_kinds(update: Update, found: Judgement) -> None:
@@ -74,29 +88,29 @@ def _one_by_one(kinds: list[str]) -> str | None:
 def _kind_tests(update: Update) -> dict[str, Sameness]:
     config, behaviour = update.config, update.behaviour
     tests = {
-        "version": config.same("version"),
+        "version": config.same(Property.VERSION),
         "logging": update.logging.same(behaviour),
-        "endpoint": every((*(config.same(*path) for path in at.ENDPOINTS), _same_cidrs(config, behaviour))),
+        "endpoint": every((*map(config.same, ENDPOINTS), _same_cidrs(config, behaviour))),
     }
     if behaviour.has("subnets-in-place"):
-        tests["subnets"] = every((config.same_set(*at.SUBNETS), config.same_set(*at.GROUPS)))
+        tests["subnets"] = every(map(config.same_set, (Property.SUBNETS, Property.SECURITY_GROUPS)))
     if behaviour.has("mode-in-place"):
-        tests["mode"] = config.same(*at.MODE)
+        tests["mode"] = config.same(Property.AUTHENTICATION_MODE)
     if behaviour.has("tags-count"):
-        tests["tags"] = config.same("tags")
+        tests["tags"] = config.same(Property.TAGS)
     if behaviour.has("protection-in-place"):
-        tests["protection"] = config.same(*at.PROTECTION)
+        tests["protection"] = config.same(Property.DELETION_PROTECTION)
     if behaviour.has("tier-in-place"):
-        tests["tier"] = config.same(*at.TIER, unset="standard")
+        tests["tier"] = config.same(Property.SCALING_TIER, unset="standard")
     return tests
 
 
 def _same_cidrs(config: Config, behaviour: Behaviour) -> Sameness:
-    same = config.same_set(*at.CIDRS)
+    same = config.same_set(Property.PUBLIC_CIDRS)
     if not behaviour.has("cidrs-by-length") or not differs(same):
         return same
     compare = config.fates.comparison
-    before, after = compare.entries(config.before(*at.CIDRS)), compare.entries(config.after(*at.CIDRS))
+    before, after = map(compare.entries, config.both(Property.PUBLIC_CIDRS))
     if isinstance(before, Unknown) or isinstance(after, Unknown):
         return same
     if len(before) == len(after):
@@ -124,22 +138,13 @@ def _count(number: int) -> str:
 
 def kind_steps(config: Config, kind: str) -> list[Step]:
     """The settings of a kind that change, before and after."""
-    paths: dict[str, tuple[Path, ...]] = {
-        "version": (("version",),),
-        "logging": (at.LOGGING,),
-        "endpoint": (*at.ENDPOINTS, at.CIDRS),
-        "subnets": (at.SUBNETS, at.GROUPS),
-        "mode": (at.MODE,),
-        "tags": (("tags",),),
-        "protection": (at.PROTECTION,),
-        "tier": (at.TIER,),
-    }
-    changed = [path for path in paths[kind] if not is_same(config.same(*path))]
-    return [
-        hop
-        for path in changed or paths[kind][:1]
-        for hop in (
-            Step(0, "before", f"{'.'.join(path)} is {step(config.before(*path))}", old_place(config.before(*path))),
-            Step(1, "after", f"{'.'.join(path)} is {step(config.after(*path))}", place_of(config.after(*path))),
-        )
-    ]
+    changed = [setting for setting in SETTINGS[kind] if not is_same(config.same(setting))]
+    return [hop for setting in changed or SETTINGS[kind][:1] for hop in _steps(config, setting)]
+
+
+def _steps(config: Config, setting: Property) -> Iterator[Step]:
+    """A setting before and after."""
+    path = ".".join(config.path(setting))
+    before, after = config.both(setting)
+    yield Step(0, "before", f"{path} is {step(before)}", old_place(before))
+    yield Step(1, "after", f"{path} is {step(after)}", place_of(after))

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from eks_guard.assembly.following.resolution import Absent, Literal
-from eks_guard.change.cluster.config import LOGGING
-from eks_guard.change.comparison import child
 from eks_guard.change.sameness import OTHER, SAME, Sameness, differs, is_same
+from eks_guard.model.properties import Property
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from eks_guard.assembly.stack import Node
     from eks_guard.change.cluster.config import Config
     from eks_guard.change.rules import Behaviour
@@ -69,7 +70,7 @@ class Logging:
             unchanged = self.config.unchanged
             return OTHER if differs(unchanged) else SAME if is_same(unchanged) else unchanged
         if self.old is None or self.new is None or not behaviour.has("logging-normalised"):
-            return self.config.same(*LOGGING)
+            return self.config.same(Property.LOGGING)
         if not self.old and not self.new:
             return SAME
         sent = self.sent(behaviour)
@@ -78,7 +79,7 @@ class Logging:
 
 def logging_of(config: Config) -> Logging:
     """The log types of a cluster in both assemblies."""
-    return Logging(config, _entries(config.before(*LOGGING)), _entries(config.after(*LOGGING)))
+    return Logging(config, _entries(config.before), _entries(config.after))
 
 
 def _normalised(old: Entries, new: Entries) -> Entries:
@@ -92,18 +93,18 @@ def _on(entries: Entries) -> tuple[str, ...]:
     return tuple(name for types, on in entries if on for name in types)
 
 
-def _entries(node: Node) -> Entries | None:
-    match node.follow():
-        case Absent():
-            return ()
-        case Literal(at) if isinstance(at.raw, dict):
-            entries = child(at, "clusterLogging").follow()
-            if isinstance(entries, Absent):
-                return ()
-            if isinstance(entries, Literal) and isinstance(entries.node.raw, list):
-                return tuple(
-                    (tuple(map(str, entry.get("types") or ())), str(entry.get("enabled", True)).lower() != "false")
-                    for entry in entries.node.raw
-                    if isinstance(entry, dict)
-                )
-    return None
+def _entries(side: Callable[[Property], Node]) -> Entries | None:
+    whole, entries = side(Property.LOGGING).follow(), side(Property.LOG_ENTRIES).follow()
+    if isinstance(whole, Absent):
+        return ()
+    if not isinstance(whole, Literal) or not isinstance(whole.node.raw, dict):
+        return None
+    if isinstance(entries, Absent):
+        return ()
+    if not isinstance(entries, Literal) or not isinstance(entries.node.raw, list):
+        return None
+    return tuple(
+        (tuple(map(str, entry.get("types") or ())), str(entry.get("enabled", True)).lower() != "false")
+        for entry in entries.node.raw
+        if isinstance(entry, dict)
+    )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.change.cluster import config as at
 from eks_guard.change.cluster.judgement import UPGRADE, handler_step, leave_open
 from eks_guard.change.sameness import is_same
 from eks_guard.change.wording import steps_of
 from eks_guard.model.change import Question
+from eks_guard.model.properties import Property
 from eks_guard.model.value import Unknown
 
 if TYPE_CHECKING:
@@ -22,13 +22,13 @@ def see_crash(update: Update, found: Judgement) -> None:
         return
     if any(len(entries or ()) == 1 for entries in (update.logging.old, update.logging.new)):
         says = "CDK's handler will crash: Cannot read properties of undefined (reading 'enabled')"
-        found.refuse(says, config.after(*at.LOGGING), handler_step(update), remedy=UPGRADE.format(since="2.37.0"))
+        found.refuse(says, config.after(Property.LOGGING), handler_step(update), remedy=UPGRADE.format(since="2.37.0"))
 
 
 def refuse_encryption(update: Update, found: Judgement) -> None:
     """Note that the encryption of secrets never changes."""
     config = update.config
-    same = config.same("encryptionConfig", unset={})
+    same = config.same(Property.ENCRYPTION, unset={})
     if isinstance(same, Unknown):
         reason = f"unknown whether the encryption of secrets changes: {same.reason}"
         leave_open(found, Question.REFUSED, reason, config)
@@ -36,8 +36,8 @@ def refuse_encryption(update: Update, found: Judgement) -> None:
         says = "CDK's handler will refuse: Cannot update cluster encryption configuration"
         found.refuse(
             says,
-            config.after("encryptionConfig"),
-            *steps_of("cluster", config.cause("encryptionConfig")),
+            config.after(Property.ENCRYPTION),
+            *steps_of("cluster", config.cause(Property.ENCRYPTION)),
             handler_step(update),
             remedy=(
                 "Leave the encryption of secrets as it is: CDK's handler can set the key only when it creates "

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.change.cluster import config as at
 from eks_guard.change.cluster.judgement import UPGRADE, handler_step
-from eks_guard.change.sameness import Sameness, differs
+from eks_guard.change.sameness import differs
 from eks_guard.change.wording import place_of, shown, steps_of
 from eks_guard.model.change import Effect, Fate, Question
+from eks_guard.model.properties import Property
 from eks_guard.model.value import Known, Unknown
 
 if TYPE_CHECKING:
     from eks_guard.change.cluster.config import Config
     from eks_guard.change.cluster.judgement import Judgement, Update
-    from eks_guard.change.rules import Path
 
+VPC = (Property.SUBNETS, Property.SECURITY_GROUPS)
 KEEP_ROLE = (
     "Keep the role and its name. To use another role, build a second cluster beside this one and move the workloads."
 )
@@ -24,34 +24,34 @@ KEEP_ROLE = (
 def see_replacement(update: Update, found: Judgement) -> None:
     """Note a replacement, or its refusal where the cluster keeps an explicit name."""
     config, behaviour = update.config, update.behaviour
-    tests: dict[Path, Sameness] = {("name",): config.same("name"), ("roleArn",): config.same("roleArn")}
+    tests = {setting: config.same(setting) for setting in (Property.NAME, Property.ROLE)}
     if behaviour.has("subnets-replace"):
-        tests |= {path: config.same_vpc_part(path, behaviour) for path in (at.SUBNETS, at.GROUPS)}
+        tests |= {setting: config.same_vpc_part(setting, behaviour) for setting in VPC}
     if behaviour.has("admin-replaces"):
         unset = True if behaviour.has("admin-unset-is-true") else None
-        tests[at.ADMIN] = config.same(*at.ADMIN, unset=unset)
+        tests[Property.CREATOR_IS_ADMIN] = config.same(Property.CREATOR_IS_ADMIN, unset=unset)
     if behaviour.has("addons-replace"):
-        tests[at.ADDONS] = config.same(*at.ADDONS, unset=True)
-    changed = [path for path, same in tests.items() if differs(same)]
+        tests[Property.DEFAULT_ADDONS] = config.same(Property.DEFAULT_ADDONS, unset=True)
+    changed = [setting for setting, same in tests.items() if differs(same)]
     if not changed:
         blank = next((same for same in tests.values() if isinstance(same, Unknown)), None)
         if blank:
             reason = f"unknown whether the update replaces the cluster: {blank.reason}"
             found.effects.append(Effect(Question.FATE, Unknown(reason, blank.place), reason, config.new.place))
         return
-    causes = tuple(config.cause(*path) for path in changed)
-    named, unnamed = config.literal("name")[1], isinstance(tests["name",], Known) and not tests["name",].value
+    causes = tuple(map(config.cause, changed))
+    named, unnamed = config.literal(Property.NAME)[1], differs(tests[Property.NAME])
     if named is not None and not unnamed:
         name = "it" if isinstance(named, Unknown) else f'"{named}"'
         says = (
             f"CDK's handler will refuse: Cannot replace cluster {name} since it has an explicit physical name "
-            f"({_because(config, changed, update)})"
+            f"({_because(config, changed[0], update)})"
         )
         steps = [hop for cause in causes for hop in steps_of("cluster", cause)]
-        found.refuse(says, causes[0].new, *steps, handler_step(update), remedy=_remedy(changed, named=True))
+        found.refuse(says, causes[0].new, *steps, handler_step(update), remedy=_remedy(config, changed[0], named=True))
         return
     found.fate, found.causes = Fate.REPLACED, causes
-    found.because = f"the update replaces the cluster: {_because(config, changed, update)}"
+    found.because = f"the update replaces the cluster: {_because(config, changed[0], update)}"
     steps = [hop for cause in causes for hop in steps_of("cluster", cause)]
     retained = config.new.body.get("UpdateReplacePolicy") in ("Retain", "RetainExceptOnCreate")
     tail = "the old one is left behind" if retained or _is_renamed(config, changed) else "the old one is deleted"
@@ -63,38 +63,36 @@ def see_replacement(update: Update, found: Judgement) -> None:
             says,
             place_of(causes[0].new),
             (*steps, handler_step(update, steps[-1].depth + 1 if steps else 0, "answers this with CreateCluster")),
-            _remedy(changed, named=False),
+            _remedy(config, changed[0], named=False),
         )
     )
 
 
-def _is_renamed(config: Config, changed: list[Path]) -> bool:
+def _is_renamed(config: Config, changed: list[Property]) -> bool:
     """From one explicit name to another: the creation role may delete clusters of the new name only (aws-cdk#29282)."""
-    before, after = config.literal("name")
-    return ("name",) in changed and before is not None and after is not None
+    before, after = config.literal(Property.NAME)
+    return Property.NAME in changed and before is not None and after is not None
 
 
-def _because(config: Config, changed: list[Path], update: Update) -> str:
-    path = changed[0]
-    cause = config.cause(*path)
-    if path == ("roleArn",):
+def _because(config: Config, setting: Property, update: Update) -> str:
+    cause = config.cause(setting)
+    if setting is Property.ROLE:
         return "its role is replaced" if cause.behind and cause.behind.fate is Fate.REPLACED else "its role changes"
-    if path == ("name",):
+    if setting is Property.NAME:
         return f"its name changes from {shown(cause.old)} to {shown(cause.new)}"
-    if path in (at.SUBNETS, at.GROUPS):
-        what = "subnets" if path == at.SUBNETS else "security groups"
+    if setting in VPC:
+        what = "subnets" if setting is Property.SUBNETS else "security groups"
         return f"{update.handler} replaces a cluster whose {what} change"
-    return f"{path[-1]} goes from {shown(cause.old)} to {shown(cause.new)}"
+    return f"{config.path(setting)[-1]} goes from {shown(cause.old)} to {shown(cause.new)}"
 
 
-def _remedy(changed: list[Path], *, named: bool) -> str:
-    path = changed[0]
-    if path in (at.SUBNETS, at.GROUPS):
+def _remedy(config: Config, setting: Property, *, named: bool) -> str:
+    if setting in VPC:
         return UPGRADE.format(since="2.142.0 and later")
     if named:
         return "Undo the change: an existing cluster cannot take it. Build a second cluster with it beside this one."
-    if path == ("roleArn",):
+    if setting is Property.ROLE:
         return KEEP_ROLE
-    if path == ("name",):
+    if setting is Property.NAME:
         return "Keep the deployed `clusterName`."
-    return f"Keep the deployed `{path[-1]}`."
+    return f"Keep the deployed `{config.path(setting)[-1]}`."

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.change.cluster import config as at
 from eks_guard.change.cluster.judgement import UPGRADE, handler_step, unapplied
 from eks_guard.change.cluster.kinds import WORDS, kind_steps
 from eks_guard.change.network import another_vpc
 from eks_guard.change.steps import is_refused, mode_step, version_step
 from eks_guard.change.wording import in_words, steps_of
 from eks_guard.model.change import Fate
+from eks_guard.model.properties import Property
 from eks_guard.model.value import Known, Unknown
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ KEEP_ORDER = "Keep the order of the log types."
 def send_update(update: Update, found: Judgement) -> None:
     """The one update that is sent, and whether EKS takes it."""
     config, behaviour, kinds = update.config, update.behaviour, found.kinds
-    if "version" in kinds or isinstance(config.same("version"), Unknown):
+    if "version" in kinds or isinstance(config.same(Property.VERSION), Unknown):
         _version(update, found)
         if behaviour.has("version-drops-the-rest"):
             return
@@ -37,28 +37,32 @@ def send_update(update: Update, found: Judgement) -> None:
             "along with the endpoint"
         )
         found.refuse(
-            says, config.after(*at.ENDPOINTS[0]), handler_step(update), remedy=UPGRADE.format(since="2.56.0 and later")
+            says,
+            config.after(Property.PRIVATE_ENDPOINT),
+            handler_step(update),
+            remedy=UPGRADE.format(since="2.56.0 and later"),
         )
     if "subnets" in kinds:
         _another_vpc(update, found)
     if "mode" in kinds:
         _mode(update, found)
-    if "protection" in kinds and config.literal(*at.PROTECTION)[1] is None:
-        says = "EKS will refuse: deletionProtection is removed, so the request contains no update"
-        cause = config.cause(*at.PROTECTION)
+    if "protection" in kinds and config.literal(Property.DELETION_PROTECTION)[1] is None:
+        name = config.path(Property.DELETION_PROTECTION)[-1]
+        says = f"EKS will refuse: {name} is removed, so the request contains no update"
+        cause = config.cause(Property.DELETION_PROTECTION)
         steps = (*steps_of("cluster", cause), handler_step(update))
-        found.refuse(says, cause.old, *steps, remedy="Write `deletionProtection: false`.")
+        found.refuse(says, cause.old, *steps, remedy=f"Write `{name}: false`.")
 
 
 def _version(update: Update, found: Judgement) -> None:
     config = update.config
-    values = config.literal("version")
+    values = config.literal(Property.VERSION)
     if values[1] is None:
         says = f"CDK's handler will refuse: Cannot remove cluster version configuration. Current version is {values[0]}"
-        cause = config.cause("version")
+        cause = config.cause(Property.VERSION)
         found.refuse(says, cause.old, *steps_of("cluster", cause), remedy="Set the deployed version.")
         return
-    effect = version_step(config.before("version"), config.after("version"), values, update.support, update.today)
+    effect = version_step(*config.both(Property.VERSION), values, update.support, update.today)
     if effect:
         found.effects.append(effect)
         if is_refused(effect):
@@ -85,10 +89,10 @@ def _logging(update: Update, found: Judgement) -> None:
     config, logging = update.config, update.logging
     if logging.old is None or logging.new is None:
         return
-    steps = (*steps_of("cluster", config.cause(*at.LOGGING)), handler_step(update))
+    steps = (*steps_of("cluster", config.cause(Property.LOGGING)), handler_step(update))
     reason, remedy = _refusal_of_logging(update, found.kinds)
     if reason:
-        place = config.after(*at.LOGGING) if logging.new else config.before(*at.LOGGING)
+        place = config.after(Property.LOGGING) if logging.new else config.before(Property.LOGGING)
         found.refuse(f"EKS will refuse: {reason}", place, *steps, remedy=remedy)
         return
     named = [name for types, _ in logging.sent(update.behaviour) for name in types]
@@ -131,12 +135,12 @@ def _sent_empty(update: Update) -> tuple[str, str]:
 
 def _another_vpc(update: Update, found: Judgement) -> None:
     config = update.config
-    cause = another_vpc(config.fates, config.before(*at.SUBNETS), config.after(*at.SUBNETS))
+    cause = another_vpc(config.fates, *config.both(Property.SUBNETS))
     if cause:
         says = "EKS will refuse: the subnets are in another VPC, and a cluster's VPC cannot change"
         found.refuse(
             says,
-            config.after(*at.SUBNETS),
+            config.after(Property.SUBNETS),
             *cause,
             remedy="Build a second cluster in the other VPC and move the workloads.",
         )
@@ -144,9 +148,8 @@ def _another_vpc(update: Update, found: Judgement) -> None:
 
 def _mode(update: Update, found: Judgement) -> None:
     config = update.config
-    effect = mode_step(
-        config.before(*at.MODE), config.after(*at.MODE), config.literal(*at.MODE), update.refused_modes, {}
-    )
+    mode = Property.AUTHENTICATION_MODE
+    effect = mode_step(*config.both(mode), config.literal(mode), update.refused_modes, {})
     if effect:
         found.effects.append(effect)
         if effect.value == Known("refused"):

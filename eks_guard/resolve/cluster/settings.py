@@ -11,6 +11,7 @@ from eks_guard.resolve.cluster.logging import logging_of
 from eks_guard.resolve.cluster.version import written_version
 from eks_guard.resolve.read import flag, read, read_target, read_targets, read_text, text, texts
 from eks_guard.resolve.spellings import BY_TYPE
+from eks_guard.resolve.tags import tags
 
 if TYPE_CHECKING:
     from eks_guard.assembly.stack import Node, Resource
@@ -73,7 +74,7 @@ def settings_of(resource: Resource) -> Settings:
             node_role=reader.target("computeConfig", "nodeRoleArn"),
         ),
         self_managed_addons=reader.switch("bootstrapSelfManagedAddons"),
-        tags=reader.read("tags", parse=_tags, absent=()),
+        tags=reader.read("tags", parse=tags, absent=()),
     )
 
 
@@ -164,28 +165,6 @@ def _protection(reader: _Reader) -> Protection:
 
 def _is_written(node: Node) -> Value[bool]:
     return Known(bool(node.raw), node.place)
-
-
-def _tags(node: Node) -> Value[tuple[tuple[str, str], ...]]:
-    """Tags in either form: a mapping, or a list of keys and values."""
-    match node.raw:
-        case dict(pairs):
-            found = [_tag(Known(str(key)), read(node, key, parse=text, absent="")) for key in pairs]
-        case list(rows):
-            entries = [node.child(index, row) for index, row in enumerate(rows)]
-            found = [read(entry, parse=_tag_of_list, absent=None) for entry in entries]
-        case _:
-            return Unknown(f"found {node.raw!r}, expected tags", node.place)
-    tags: Value[tuple[tuple[str, str], ...]] = lift(lambda *every: tuple(tag for tag in every if tag), *found)
-    return Known(tags.value, node.place) if isinstance(tags, Known) else tags
-
-
-def _tag_of_list(entry: Node) -> Value[tuple[str, str] | None]:
-    return _tag(*(read(entry, key, parse=text, absent="") for key in ("Key", "Value")))
-
-
-def _tag(key: Value[str], value: Value[str]) -> Value[tuple[str, str] | None]:
-    return lift(lambda *pair: pair, key, value)
 
 
 def _place_below(resource: Resource, *keys: str) -> Place:
