@@ -253,8 +253,25 @@ def test_bad_usage(run, arguments, says):
     assert result.out == ""
 
 
-def test_an_option_that_is_none(run):
-    assert run("check", CURRENT, "--no-such-option").code == 2
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("check", CURRENT, "--no-such-option"), "no such option: --no-such-option"),
+        (
+            ("check", "--show-pased"),
+            "no such option: --show-pased; did you mean --show-passed? `eks-guard check --help`",
+        ),
+        (("check", "--output"), "option '--output' requires an argument; `eks-guard check --help` lists what it takes"),
+        (("explain",), "missing argument 'POLICY'; `eks-guard explain --help`"),
+        (("inspect", "a", "b"), "`eks-guard inspect --help`"),
+    ],
+)
+def test_a_call_that_is_wrong_is_said_in_one_voice(run, arguments, says):
+    result = run(*arguments)
+    assert result.code == 2
+    assert result.err.startswith("eks-guard: ")
+    assert says in result.err
+    assert len(result.err.splitlines()) == 1
 
 
 # options
@@ -393,9 +410,10 @@ def test_an_unknown_command_is_answered_with_the_nearest(run):
     result = run("chek", WRONG)
     assert result.code == 2
     said = result.err.lower()
-    assert "no such command 'chek'" in said
-    assert "did you mean" in said
-    assert "'check'" in said.partition("did you mean")[2]
+    assert (
+        said
+        == "eks-guard: no such command 'chek'; did you mean check, schema? `eks-guard --help` lists what it takes\n"
+    )
 
 
 def test_the_only_cdk_out_below_a_folder_is_read_and_named(run, tmp_path):
@@ -445,6 +463,15 @@ expect: [{fact: access.authentication_mode, equals: API}]
 rationale: Because.
 remediation: Say so.
 """
+
+
+def test_explain_says_what_the_configuration_makes_of_a_policy(run, write):
+    config = write("eks-guard.yaml", "ignore: [endpoint-private]\nseverity: {kubectl-version-skew: low}")
+    lowered = run("explain", "kubectl-version-skew", "--config", config).out.splitlines()[0]
+    assert lowered.split()[:2] == ["kubectl-version-skew", "low"]
+    assert lowered.endswith("(high in its own file)")
+    assert "(off, ignored by " in run("explain", "endpoint-private", "--config", config).out.splitlines()[0]
+    assert run("explain", "control-plane-logging", "--config", config).out.splitlines()[0].endswith("baseline")
 
 
 def test_a_policy_is_explained_by_its_rule_in_cfn_lint_too(run):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -135,6 +136,44 @@ def test_a_pipeline_stops_on_the_broken_sample_and_passes_the_good_one(tmp_path,
     assert result.returncode == code, result.stderr
     for name in left:
         assert (tmp_path / name).stat().st_size > 0
+
+
+SILENT = {"Resources": {"C": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.35"}}}}
+GATE = [("", "", 1), ("fail-on: high", "", 0), ("fail-on: high", "medium", 1), ("", "high", 0)]
+"""What eks-guard.yaml and the input say, and how a medium failure ends."""
+
+
+@pytest.mark.parametrize(("config", "given", "code"), GATE)
+def test_the_action_leaves_the_gate_to_the_configuration(run_action, tmp_path, config, given, code):
+    (tmp_path / "eks-guard.yaml").write_text(f"select: [control-plane-logging]\n{config}\n", encoding="utf-8")
+    (tmp_path / "t.json").write_text(json.dumps(SILENT), encoding="utf-8")
+    assert run_action("t.json", INPUT_FAIL_ON=given).returncode == code
+    assert yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))["inputs"]["fail-on"]["default"] == ""
+
+
+@pytest.mark.parametrize(("config", "given", "code"), GATE)
+def test_the_gitlab_component_leaves_the_gate_to_the_configuration(tmp_path, config, given, code):
+    (tmp_path / "eks-guard.yaml").write_text(f"select: [control-plane-logging]\n{config}\n", encoding="utf-8")
+    (tmp_path / "t.json").write_text(json.dumps(SILENT), encoding="utf-8")
+    text = (ROOT / "packages" / "gitlab" / "templates" / "eks-guard.yml").read_text(encoding="utf-8")
+    head, job = yaml.safe_load_all(text)
+    defaults = {name: str(row["default"]) for name, row in head["spec"]["inputs"].items()}
+    wanted = {**defaults, "fail-on": given, "path": "t.json"}
+    variables = {
+        key: re.sub(r"\$\[\[ inputs\.([\w-]+) ]]", lambda found: wanted[found[1]], value)
+        for key, value in job["eks-guard"]["variables"].items()
+    }
+    python = Path(sys.executable).parent
+    result = subprocess.run(
+        ["bash", "-c", "\n".join(["set -e", "pip() { :; }", *job["eks-guard"]["script"]])],
+        cwd=tmp_path,
+        env={**os.environ, **variables, "PATH": os.pathsep.join([str(python), os.environ["PATH"]])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == code, result.stderr
+    assert "in the environment sets no option" not in result.stderr
 
 
 def test_inputs_of_the_action_reach_the_shell_only_through_the_environment():

@@ -19,6 +19,7 @@ else
 fi
 
 arguments=()
+if [ -n "${INPUT_FAIL_ON:-}" ]; then arguments+=("--fail-on=$INPUT_FAIL_ON"); fi
 if [ -n "${INPUT_AGAINST:-}" ]; then arguments+=("--against=$INPUT_AGAINST"); fi
 while IFS= read -r argument; do
   if [ -n "$argument" ]; then arguments+=("$argument"); fi
@@ -32,7 +33,7 @@ done <<<"${INPUT_PATH:-cdk.out}"
 rm -f -- "$INPUT_SARIF" # one that came with the checkout, or a link that leads elsewhere, is not a report of ours
 summary="$(mktemp)"
 code=0
-"$venv/bin/python" -I -m eks_guard check --format github "--fail-on=$INPUT_FAIL_ON" \
+"$venv/bin/python" -I -m eks_guard check --format github \
   "--output=sarif=$INPUT_SARIF" "--output=markdown=$summary" ${arguments[@]+"${arguments[@]}"} -- "${paths[@]}" || code=$?
 if [ -n "${INPUT_CATEGORY:-}" ] && [ -f "$INPUT_SARIF" ]; then  # code scanning keeps an id that a report has
   "$venv/bin/python" -I -c 'import json, sys

@@ -14,8 +14,7 @@ from eks_guard.data import Tables
 from eks_guard.errors import UsageError
 from eks_guard.policy.freshness import span
 from eks_guard.policy.names import nearest
-from eks_guard.policy.packs import builtin_packs, load_pack
-from eks_guard.policy.selection import own_policies
+from eks_guard.policy.selection import effective
 from eks_guard.report.explain import render_policy
 
 
@@ -33,10 +32,11 @@ def explain(
     """Explain a policy: what it checks, why, and how to fix it."""
     found = read_config(config)
     policy = next((name for name, rule in Tables().cfnlint_ids.items() if rule == policy), policy)
-    policies = {policy.id: policy for pack in builtin_packs() for policy in load_pack(pack)}
-    policies |= {policy.id: policy for policy in own_policies(found)}
-    if policy not in policies:
+    standings = {standing.policy.id: standing for standing in effective(found)}
+    if policy not in standings:
         raise UsageError(
-            f"found no policy {policy!r}{nearest(policy, list(policies))}; `eks-guard policies` lists them"
+            f"found no policy {policy!r}{nearest(policy, list(standings))}; `eks-guard policies` lists them"
         )
-    print_report(render_policy(policies[policy], span(Tables(found.data)), terminal_style()))
+    standing = standings[policy]
+    remark = standing.remark(found.file) if found.given else ""
+    print_report(render_policy(standing.policy, span(Tables(found.data)), terminal_style(), remark))

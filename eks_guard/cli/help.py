@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from typer.core import TyperCommand, TyperGroup
 
+from eks_guard.cli.voice import OneVoice
 from eks_guard.matching import regex
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class _UnnamedContext(_OurContext):
         return str(self.parent.command_path)
 
 
-class Command(TyperCommand):
+class Command(OneVoice, TyperCommand):
     """A command with such help."""
 
     context_class = _OurContext
@@ -59,7 +60,7 @@ class DefaultCommand(Command):
     context_class = _UnnamedContext
 
 
-class Group(TyperGroup):
+class Group(OneVoice, TyperGroup):
     """The program, or a command with others below it, with such help."""
 
     context_class = _OurContext

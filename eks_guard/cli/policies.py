@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -16,9 +16,6 @@ from eks_guard.policy.packs import builtin_names
 from eks_guard.policy.selection import effective
 from eks_guard.report.coverage import render_coverage
 from eks_guard.report.explain import render_packs
-
-if TYPE_CHECKING:
-    from eks_guard.policy.selection import Standing
 
 
 def policies(
@@ -38,13 +35,5 @@ def policies(
         print_report(render_coverage(standard, packs, terminal_style()))
         return
     found = read_config(config)
-    rows = [(standing.policy, _remark(standing, found.file)) for standing in effective(found)]
+    rows = [(standing.policy, standing.remark(found.file)) for standing in effective(found)]
     print_report(render_packs(rows, span(Tables(found.data)), terminal_style()))
-
-
-def _remark(standing: Standing, file: str) -> str:
-    """What the project changes; empty for a policy that is asked as it is written."""
-    if not standing.is_asked:
-        return f"off, ignored by {file}" if standing.is_ignored else "off"
-    policy = standing.policy
-    return f"{standing.written} in its own file" if policy.severity != standing.written else ""

@@ -10,7 +10,7 @@ from eks_guard.policy.names import nearest
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-OTHERS = ("ALL_TESTS", "ARGUMENTS", "MUTATIONS", "PATH", "VERSION")
+OTHERS = ("ALL_TESTS", "ARGUMENTS", "MUTATIONS", "PATH", "REQUIREMENTS", "VERSION")
 """What our own tests and our GitLab component are given."""
 
 

@@ -54,13 +54,15 @@ def load_builtin(ids: Collection[str]) -> tuple[Policy, ...]:
 
 def load_pack(name: str) -> tuple[Policy, ...]:
     """The policies of a pack. Raises PolicyError for a name that is none."""
-    check_pack(name)
+    if mistakes := wrong_pack(name):
+        raise PolicyError(mistakes)
     return tuple(build_policy(data, name) for data in _compiled()[name])
 
 
-def check_pack(name: str, where: str = "--pack") -> None:
-    """Raise PolicyError for a name that is no pack; `where` says who names it."""
+def wrong_pack(name: str, where: str = "--pack") -> list[str]:
+    """What is wrong with a name that is no pack; empty for one that is. `where` says who names it."""
     packs = _compiled()
-    if name not in packs:
-        hint = nearest(name, list(packs))
-        raise PolicyError([f"{where}: found {name!r}, which is not a pack; expected one of {', '.join(packs)}{hint}"])
+    if name in packs:
+        return []
+    hint = nearest(name, list(packs))
+    return [f"{where}: found {name!r}, which is not a pack; expected one of {', '.join(packs)}{hint}"]

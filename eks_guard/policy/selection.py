@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from eks_guard.errors import PolicyError
 from eks_guard.policy.kinds import asks_of_change
 from eks_guard.policy.names import nearest
-from eks_guard.policy.packs import builtin_names, builtin_packs, check_pack, load_builtin, load_pack
+from eks_guard.policy.packs import builtin_names, builtin_packs, load_builtin, load_pack, wrong_pack
 from eks_guard.policy.repository import root_around
 from eks_guard.records import dataclass
 
@@ -48,6 +49,12 @@ class Standing:
     is_asked: bool
     is_ignored: bool
 
+    def remark(self, file: str) -> str:
+        """What the project's configuration changes; empty for a policy that is asked as it is written."""
+        if not self.is_asked:
+            return f"off, ignored by {file}" if self.is_ignored else "off"
+        return f"{self.written} in its own file" if self.policy.severity != self.written else ""
+
 
 def select_policies(
     config: Config, wanted: Wanted, *, update: bool = False
@@ -59,9 +66,7 @@ def select_policies(
     asks about an update where there is none.
     """
     packs, select = _named(config, wanted, update=update)
-    own, added = own_policies(config), _load(wanted.policies)
-    known = [*builtin_names(), *(_name(policy) for policy in (*own, *added))]
-    _check_names(known, config, wanted)
+    own, added = _read_all(config, wanted)
     chosen = {name for name, pack in builtin_names() if pack in packs or _matches((name, pack), select)}
     kept_own = [policy for policy in own if not wanted.select or _matches(_name(policy), select)]
     policies = [*load_builtin(chosen), *kept_own, *added]
@@ -119,24 +124,36 @@ def _load(paths: Sequence[Path], where: str = "--policy", root: Path | None = No
         return ()
     from eks_guard.policy.compile import load_policies  # noqa: PLC0415 (YAML and its checks, for own policies only)
 
-    for path in paths:
-        if not path.exists():
-            raise PolicyError([f"{where}: {path}: no such file or folder"])
+    if missing := [path for path in paths if not path.exists()]:
+        raise PolicyError([f"{where}: {path}: no such file or folder" for path in missing])
     return load_policies(paths, root)
 
 
 def _named(config: Config, wanted: Wanted, *, update: bool) -> tuple[Sequence[str], Sequence[str]]:
     """The packs and the selection of whoever speaks last: the caller, the configuration, or nobody."""
     if wanted.packs or wanted.select:
-        for pack in wanted.packs:
-            check_pack(pack)
         return wanted.packs, wanted.select
     if config.packs is None:
         default = (*DEFAULT_PACKS, UPDATE_PACK) if update else DEFAULT_PACKS
         return (() if config.select else default), config.select
-    for index, pack in enumerate(config.packs):
-        check_pack(pack, config.at("packs", index))
     return config.packs, config.select
+
+
+def _read_all(config: Config, wanted: Wanted) -> tuple[tuple[Policy, ...], tuple[Policy, ...]]:
+    """The policies of the configuration and of the caller. Raises PolicyError with all that is wrong with either."""
+    mistakes = [mistake for where, pack in _packs_of(config, wanted) for mistake in wrong_pack(pack, where)]
+    found: list[tuple[Policy, ...]] = []
+    for read in (partial(own_policies, config), partial(_load, wanted.policies)):
+        try:
+            found.append(read())
+        except PolicyError as error:
+            mistakes += error.mistakes
+    if len(found) == 2:  # noqa: PLR2004 (else a name may be that of a policy which could not be read)
+        known = [*builtin_names(), *(_name(policy) for policies in found for policy in policies)]
+        mistakes += _wrong_names(known, config, wanted)
+    if mistakes:
+        raise PolicyError(mistakes)
+    return found[0], found[1]
 
 
 def _check_comparable(policies: Sequence[Policy], wanted: Wanted) -> None:
@@ -164,8 +181,8 @@ def _check_ids(policies: Sequence[Policy]) -> None:
         raise PolicyError([f"policy {name!r}: found twice, expected a unique id" for name in twice])
 
 
-def _check_names(known: Sequence[Name], config: Config, wanted: Wanted) -> None:
-    """A name that matches no policy is a mistake, never silence."""
+def _wrong_names(known: Sequence[Name], config: Config, wanted: Wanted) -> list[str]:
+    """Each name that matches no policy: a mistake, never silence."""
     ids = sorted(name for name, _ in known)
     mistakes = [
         f"{where}: found {name!r}, which is not a policy{nearest(name, ids)}"
@@ -178,8 +195,12 @@ def _check_names(known: Sequence[Name], config: Config, wanted: Wanted) -> None:
         for where, pattern in _patterns_of(config, wanted)
         if not any(_matches(named, (pattern,)) for named in known)
     ]
-    if mistakes:
-        raise PolicyError(mistakes)
+    return mistakes
+
+
+def _packs_of(config: Config, wanted: Wanted) -> Iterator[tuple[str, str]]:
+    yield from ((config.at("packs", index), name) for index, name in enumerate(config.packs or ()))
+    yield from (("--pack", name) for name in wanted.packs)
 
 
 def _ids_of(config: Config) -> Iterator[tuple[str, str]]:

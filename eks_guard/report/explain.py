@@ -24,14 +24,15 @@ waivers:
 """
 
 
-def render_policy(policy: Policy, data: str, style: Style) -> str:
-    """One policy in full; `data` says how old the facts are by which it judges."""
-    lines = [*_explain(policy, style), "", style.paint(f"facts {data}", "dim")]
+def render_policy(policy: Policy, data: str, style: Style, remark: str = "") -> str:
+    """One policy in full; `data` says how old the facts are by which it judges, `remark` what a project changes."""
+    head = f"{style.link(style.paint(policy.id, 'bold'), policy_page(policy))}  {policy.severity}  {policy.pack}"
+    changed = style.paint(f"  ({remark})", "dim") if remark else ""
+    lines = [f"{head}{changed}", *_explain(policy, style), "", style.paint(f"facts {data}", "dim")]
     return "\n".join(lines) + "\n"
 
 
 def _explain(policy: Policy, style: Style) -> Iterator[str]:
-    yield f"{style.link(style.paint(policy.id, 'bold'), policy_page(policy))}  {policy.severity}  {policy.pack}"
     yield policy.title
     yield from _section("why", policy.rationale, style)
     if policy.shows:

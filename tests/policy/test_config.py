@@ -308,3 +308,28 @@ def test_the_other_spelling_of_the_name_is_read_and_both_are_refused(check, tmp_
     result = check(BAD)
     assert result.code == 2
     assert "found both eks-guard.yaml and eks-guard.yml, expected one of them" in result.err
+
+
+def test_every_name_that_is_wrong_is_said_at_once(run, write):
+    config = write(
+        "eks-guard.yaml",
+        "packs: [basline]\nignore: [endpoint-privat]\nseverity: {kubectl-version-skw: low}\n",
+    )
+    said = run("check", "nowhere", "--config", config, "--pack", "cis-ek", "--select", "nope*").err.splitlines()
+    assert [line.partition(": found '")[2].partition("'")[0] for line in said] == [
+        *("basline", "cis-ek", "kubectl-version-skw", "endpoint-privat", "nope*"),
+    ]
+    assert [line.partition("eks-guard.yaml")[2].split(":")[1] for line in said if "eks-guard.yaml" in line] == [
+        "1",
+        "3",
+        "2",
+    ]
+
+
+def test_names_are_not_called_wrong_where_a_policy_of_the_project_cannot_be_read(run, write):
+    write("own/mine.yaml", "id: mine\n")
+    config = write("eks-guard.yaml", "packs: [basline]\npolicies: [own, gone]\nseverity: {mine: low}\n")
+    said = run("check", "nowhere", "--config", config).err
+    assert "found 'basline'" in said
+    assert "gone: no such file or folder" in said
+    assert "found 'mine'" not in said

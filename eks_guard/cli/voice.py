@@ -1,0 +1,47 @@
+"""Mistakes in how a command is called, said as all others are: `eks-guard: what is; what to do`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from eks_guard.errors import UsageError
+from eks_guard.matching import regex
+
+_Mistake: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "UsageError")
+"""click's own class, or that of the click which typer brings."""
+QUOTE = "'"
+_NEAR = regex(r"(?:\. Did you mean '?| \(Possible options: |\. Did you mean: |\. \(Possible options: )(.+?)'?[?)]\.?$")
+"""How releases of click and typer name what is near."""
+
+
+class OneVoice:
+    """Goes before a command of typer's, and turns what click says of its arguments into a UsageError."""
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """Parse the arguments."""
+        above: Any = super()
+        try:
+            return above.make_context(info_name, args, parent, **extra)
+        except _Mistake as mistake:
+            if type(mistake).__name__ == "NoArgsIsHelpError":  # which shows the help
+                raise
+            above_it = f"{parent.command_path} " if parent else ""
+            raise _said(mistake, f"{above_it}{info_name}") from None
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find a command of a group by its name."""
+        above: Any = super()
+        try:
+            return above.resolve_command(ctx, args)
+        except _Mistake as mistake:
+            raise _said(mistake, ctx.command_path) from None
+
+
+def _said(mistake: Any, command: str) -> UsageError:
+    """What is wrong, which name is near, and where to read on. `command` is what `--help` is asked of."""
+    said = str(mistake.format_message()).strip()
+    text = _NEAR.sub(lambda near: f"; did you mean {near[1].replace(QUOTE, '')}?", said).removesuffix(".")
+    then = "" if text.endswith("?") else ";"
+    return UsageError(f"{text[:1].lower()}{text[1:]}{then} `{command} --help` lists what it takes")
