@@ -9,6 +9,10 @@ import ast
 import dataclasses
 import importlib
 import pkgutil
+import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,3 +65,40 @@ def test_a_hole_is_seen():
         "eks_guard.mine:2: eks_guard.model.value.Known is built from a dict",
         "eks_guard.mine:3: eks_guard.model.value.Place is built where mypy does not look",
     ]
+
+
+def with_a_field_more(text: str) -> str:
+    """A module of the model in which every type has one more field that must be given."""
+    lines = text.splitlines()
+    firsts = [
+        next((part.lineno for part in node.body if isinstance(part, ast.AnnAssign)), None)
+        for node in ast.parse(text).body
+        if isinstance(node, ast.ClassDef) and any("dataclass" in ast.unparse(one) for one in node.decorator_list)
+    ]
+    for line in sorted((line for line in firsts if line), reverse=True):
+        lines.insert(line - 1, "    added: Added = dataclasses.field(kw_only=True)")
+    imports = next(i for i, line in enumerate(lines) if line == "from __future__ import annotations")
+    return "\n".join([*lines[: imports + 1], "import dataclasses", "class Added: ...", *lines[imports + 1 :]]) + "\n"
+
+
+def test_a_field_that_is_added_to_every_model_type_makes_mypy_name_every_place_that_builds_one(tmp_path):
+    shutil.copytree(ROOT / "eks_guard", tmp_path / "eks_guard")
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    for file in (tmp_path / "eks_guard" / "model").rglob("*.py"):
+        text = file.read_text(encoding="utf-8")
+        file.write_text(with_a_field_more(text) if "\n@dataclass" in text else text, encoding="utf-8")
+    command = (sys.executable, "-m", "mypy", "--cache-dir", str(tmp_path / "cache"), "eks_guard")
+    said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False).stdout
+    named = {(file, int(line)) for file, line in re.findall(r"^(\S+?):(\d+): error: ", said, re.MULTILINE)}
+    places = [
+        (path.relative_to(ROOT), call, name)
+        for module, path in sources()
+        for name, call in built(ast.parse((tmp_path / path.relative_to(ROOT)).read_text(encoding="utf-8")), module)
+    ]
+    assert len(places) > 1000
+    unseen = [
+        f"{file}:{call.lineno}: {name}"
+        for file, call, name in places
+        if not any((str(file), line) in named for line in range(call.lineno, (call.end_lineno or 0) + 1))
+    ]
+    assert unseen == []
