@@ -74,6 +74,7 @@ def test_a_spelling_of_a_cluster_is_read_compared_and_named(kind):
     assert kind.startswith("AWS::") or kind in CDK_TYPES, "add it to CDK_TYPES of eks_guard/assembly/unseen.py"
     assert kind in CLUSTERS, "add it to CLUSTERS of eks_guard/policy/cases/subject.py"
     assert WORDS.get(kind) == "cluster", "add it to WORDS of eks_guard/change/wording.py"
+    assert kind in Tables().properties, "add its properties to eks_guard/data/update_rules.json"
 
 
 def test_every_tuple_of_the_estate_is_shown_by_inspect():

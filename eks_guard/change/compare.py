@@ -10,17 +10,7 @@ from eks_guard.change import addons, charts, names, nodes
 from eks_guard.change.asides import asides_of
 from eks_guard.change.clusters import Clusters
 from eks_guard.change.comparison import child
-from eks_guard.change.custom_resources import (
-    CHART,
-    CLUSTER,
-    FARGATE,
-    MANIFEST,
-    NATIVE,
-    OIDC,
-    PATCH,
-    PROVIDERS,
-    add_handlers,
-)
+from eks_guard.change.custom_resources import CHART, CLUSTERS, FARGATE, MANIFEST, OIDC, PATCH, PROVIDERS, add_handlers
 from eks_guard.change.exports import lost_exports
 from eks_guard.change.fates import Fates
 from eks_guard.change.manifests import Manifests
@@ -46,8 +36,7 @@ if TYPE_CHECKING:
 
 FAMILIES = ("AWS::EKS::", "Custom::AWSCDK-EKS-")
 KINDS = {
-    CLUSTER: "cluster",
-    NATIVE: "cluster",
+    **dict.fromkeys(CLUSTERS, "cluster"),
     "AWS::EKS::Nodegroup": "nodegroup",
     FARGATE: "fargate-profile",
     "AWS::EKS::FargateProfile": "fargate-profile",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from eks_guard.change.comparison import child
 from eks_guard.change.fates import Cause, Verdict
 from eks_guard.change.sameness import differs, is_same
+from eks_guard.change.wording import WORDS
 from eks_guard.model.change import Fate
 from eks_guard.model.properties import Property
 from eks_guard.model.value import Unknown
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 CLUSTER = "Custom::AWSCDK-EKS-Cluster"
 NATIVE = "AWS::EKS::Cluster"
-CLUSTERS = (CLUSTER, NATIVE)
+CLUSTERS = tuple(kind for kind, word in WORDS.items() if word == "cluster")
 FARGATE = "Custom::AWSCDK-EKS-FargateProfile"
 MANIFEST = "Custom::AWSCDK-EKS-KubernetesResource"
 CHART = "Custom::AWSCDK-EKS-HelmChart"
