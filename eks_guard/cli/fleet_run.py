@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 UNSEEN = ("refused", "died", "timed-out")
 OWN_CONFIGURATIONS = (
-    "{} archives hold an eks-guard.yaml of their own, which was not read: the policies of a fleet are the "
-    "organisation's; --own-waivers lets its waivers count"
+    "{} of their own, which was not read: the policies of a fleet are the organisation's; --own-waivers lets its "
+    "waivers count"
 )
 
 
@@ -165,15 +165,19 @@ def conclude(outcome: Outcome) -> int:
     for failure in outcome.failures:
         say(f"error: {failure}")
     if outcome.passed_over:
-        say(f"note: {outcome.passed_over} files were skipped: neither name nor content is that of an archive")
+        skipped = "1 file was" if outcome.passed_over == 1 else f"{outcome.passed_over:,} files were"
+        say(f"note: {skipped} skipped: neither name nor content is that of an archive")
     if outcome.unlabelled:
-        say(f"note: --labels-from: {outcome.unlabelled} archives do not match the pattern and got no labels from it")
+        unmatched = "1 archive does" if outcome.unlabelled == 1 else f"{outcome.unlabelled:,} archives do"
+        say(f"note: --labels-from: {unmatched} not match the pattern, so got no labels from it")
     if outcome.interrupted:
         say(f"interrupted: {outcome.run.path} is intact so far; run the same command to continue it")
         return INTERRUPTED
     counts = outcome.counts
     if counts.get("own configurations"):
-        say(f"note: {OWN_CONFIGURATIONS.format(counts['own configurations'])}")
+        number = counts["own configurations"]
+        holds = "1 archive holds an eks-guard.yaml" if number == 1 else f"{number:,} archives hold an eks-guard.yaml"
+        say(f"note: {OWN_CONFIGURATIONS.format(holds)}")
     if counts:
         print_report(f"{outcome.run.path}\n")
     if outcome.failures or any(counts.get(status) for status in UNSEEN):

@@ -75,7 +75,9 @@ def test_the_text_says_it_at_a_glance(run, runs):
     assert re.search(
         r"^high    endpoint-private +\d+ clusters in \d teams   \+\d+ since 2026-05-01$", said, re.MULTILINE
     )
-    assert re.search(r"^not audited     2  not a whole zip", said, re.MULTILINE)
+    assert re.search(
+        r"^not audited     2  not a whole zip.*  such as .*/team-\d+/app-\d+/cdk.out.zip$", said, re.MULTILINE
+    )
     assert "since 2026-05-01 (run 2026-05-01T0300Z):" in said
     assert re.search(r"^step to 1.36 ", said, re.MULTILINE)
 
@@ -94,6 +96,17 @@ def test_a_trend_is_what_fingerprints_say(run, runs):
     assert (trend["new"], trend["gone"]) == (len(now - then), len(then - now))
     assert trend["changed"] + trend["same"] == len(now & then)
     assert trend["new"] > trend["gone"] > 0
+
+
+def test_other_labels_make_no_finding_new(run, archives, tmp_path):
+    run("fleet", archives, "--output", "runs", "--limit", 20, *FEW, TODAY)
+    age(tmp_path / "runs", "2026-11-23")
+    labels = ("--labels-from", f"{archives}/{{team}}/{{app}}/*.zip")
+    run("fleet", archives, "--output", "runs", "--limit", 20, *labels, *FEW, TODAY)
+    said = run("fleet", "report", "runs", "--since", "2026-11-01", "--format", "json").json
+    assert (said["trend"]["new"], said["trend"]["gone"]) == (0, 0)
+    assert said["trend"]["same"] > 0
+    assert {line["step"] for line in said["policies"]} == {0}
 
 
 def test_without_an_earlier_run_there_is_no_trend_and_it_is_said(run, runs):

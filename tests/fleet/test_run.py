@@ -106,7 +106,7 @@ def test_folders_with_an_assembly_are_sources_and_other_files_are_counted(run, t
         path.write_text(content)
     result = run("fleet", "work", "--output", "runs", *FEW)
     assert result.code == 1
-    assert "1 files were skipped" in result.err
+    assert "1 file was skipped" in result.err
     ((url, clusters),) = rows(tmp_path / "runs", columns="url, clusters")
     assert url == (tmp_path / "work" / "app" / "cdk.out").as_posix()
     assert clusters == 1

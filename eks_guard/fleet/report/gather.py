@@ -59,6 +59,7 @@ def gather(question: Question, database: Database) -> FleetReport:
     by = tuple(name for name in question.by if name != VERSION)
     group = next((name for name in (*by, *GROUPS) if name in labels), None)
     before = _earlier(question)
+    missing = ask(queries.REASONS)
     statuses = tuple(ask(queries.STATUSES))
     clusters = ask(queries.CLUSTER_COUNT)[0][0]
     every = _Asker(database, Tables(question.chosen, every=True))(queries.CLUSTER_COUNT)[0][0]
@@ -77,8 +78,9 @@ def gather(question: Question, database: Database) -> FleetReport:
         groups=ask(queries.groups(group))[0][0] if group else 0,
         versions=_versions(ask, by, labels),
         endings=tuple(Ending(*row) for row in ask(queries.ENDINGS)),
-        policies=_policies(ask, group, _Asker(database, Tables(before, question.every)) if before else None),
-        reasons=tuple((count, reason) for count, reason, _ in ask(queries.REASONS)),
+        policies=_policies(ask, group, _Asker(database, _then(question, before)) if before else None),
+        reasons=tuple((count, reason) for count, reason, *_ in missing),
+        examples=tuple(url for _, _, url, _ in missing),
         failures=tuple(about.get("failures", ())),
         worst=tuple(WorstCluster(*row) for row in ask(queries.worst(labels))),
         plans=_plans(ask, question.chosen),
@@ -122,6 +124,11 @@ def _earlier(question: Question) -> RunFolder | None:
     others = [run for run in question.runs if run.id < question.chosen.id]
     since = [run for run in others if _day(run) >= question.since]
     return since[0] if since else others[-1] if others else None
+
+
+def _then(question: Question, before: RunFolder) -> Tables:
+    """The tables of an earlier run, by the labels of today: other labels make no finding new."""
+    return Tables(before, question.every, named_by=question.chosen)
 
 
 def _no_trend(question: Question, before: RunFolder | None) -> str | None:
@@ -184,8 +191,8 @@ def _history(question: Question, database: Database) -> tuple[RunPoint, ...]:
 def _trend(question: Question, before: RunFolder, database: Database) -> Trend:
     """Open findings by their fingerprint and the app that they are in, now and then."""
     now, then = (
-        {tuple(row[:6]): row[6:] for row in _Asker(database, Tables(run, question.every))(queries.OPEN)}
-        for run in (question.chosen, before)
+        {tuple(row[:6]): row[6:] for row in _Asker(database, tables)(queries.OPEN)}
+        for tables in (Tables(question.chosen, question.every), _then(question, before))
     )
     new, gone = now.keys() - then.keys(), then.keys() - now.keys()
     both = now.keys() & then.keys()

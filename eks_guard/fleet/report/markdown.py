@@ -87,8 +87,9 @@ def _worst(report: FleetReport) -> Iterator[str]:
 
 def _refused(report: FleetReport) -> Iterator[str]:
     if report.reasons:
-        rows = ([plain(reason), f"{number:,}"] for number, reason in report.reasons)
-        yield from _table(["not audited", "archives"], rows, 1)
+        found = zip(report.reasons, report.examples, strict=True)
+        rows = ([plain(reason), plain(url), f"{number:,}"] for (number, reason), url in found)
+        yield from _table(["not audited", "such as", "archives"], rows, 2)
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]], words: int) -> Iterator[str]:

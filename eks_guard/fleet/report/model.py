@@ -102,7 +102,10 @@ class PlanStep:
 
 @dataclass(frozen=True, slots=True)
 class FleetReport:
-    """The answers about one run. `passed_over` are clusters in older archives of apps that are counted."""
+    """The answers about one run.
+
+    `passed_over` are clusters in older archives of apps that are counted. `examples` are one archive for each reason.
+    """
 
     folder: str
     run: str
@@ -120,6 +123,7 @@ class FleetReport:
     endings: tuple[Ending, ...]
     policies: tuple[PolicyLine, ...]
     reasons: tuple[tuple[int, str], ...]
+    examples: Names
     failures: Names
     worst: tuple[WorstCluster, ...]
     plans: tuple[PlanStep, ...]

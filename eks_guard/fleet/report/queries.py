@@ -25,10 +25,14 @@ _SEVERITY = "list_position(['info', 'low', 'medium', 'high'], severity)"
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The tables of one run as the beginning of a query. `every`: count each archive, not the newest of an app."""
+    """The tables of one run as the beginning of a query.
+
+    `every`: count each archive, not the newest of an app. `named_by`: a run whose labels count for the same URLs.
+    """
 
     run: RunFolder
     every: bool = False
+    named_by: RunFolder | None = None
 
     def ask(self, query: str) -> str:
         """A whole query."""
@@ -48,7 +52,7 @@ class Tables:
         return f"""WITH archive AS (
   SELECT *, CAST(map_from_entries(list_filter(map_entries(labels),
     lambda entry: NOT list_contains([{passing}], lower(entry.key)))) AS VARCHAR) AS app
-  FROM read_parquet({quoted(self.run.table("archives"))})
+  FROM {self._archives()}
 ), place AS (
   SELECT DISTINCT url, assembly, account, region, stack FROM read_parquet({quoted(self.run.table("clusters"))})
   UNION
@@ -66,6 +70,13 @@ class Tables:
     ON {_SAME_PLACE}
 )"""  # noqa: S608 (names of ours, and texts that are quoted)
 
+    def _archives(self) -> str:
+        own = f"read_parquet({quoted(self.run.table('archives'))})"
+        if self.named_by is None:
+            return own
+        return f"""(SELECT own.* REPLACE (coalesce(named.labels, own.labels) AS labels)
+    FROM {own} AS own LEFT JOIN read_parquet({quoted(self.named_by.table("archives"))}) AS named USING (url))"""  # noqa: S608
+
 
 _SAME_PLACE = (
     "row.url = counted.url AND row.assembly = counted.assembly AND row.stack = counted.stack\n"
@@ -80,7 +91,7 @@ ENDINGS = """SELECT day, version, support, count(*) FROM (
   SELECT version, 'extended', end_of_extended_support FROM cluster WHERE support IN ('standard', 'extended'))
 WHERE day IS NOT NULL
 GROUP BY ALL ORDER BY day, support DESC, version"""
-REASONS = """SELECT count(*), any_value(reason ORDER BY reason), regexp_replace(
+REASONS = """SELECT count(*), arg_min(reason, url), min(url), regexp_replace(
     regexp_replace(split_part(reason, ';', 1), '''[^'']*''|\\S*\\.(json|ya?ml|zip)(:\\d+)*', '…', 'g'),
     '\\d[\\d.,]*', '#', 'g') AS kind
 FROM archive WHERE status NOT IN ('audited', 'empty')

@@ -23,7 +23,7 @@ ROWS = 40
 def render(report: FleetReport, style: Style) -> str:
     """The report as text."""
     blocks = [_head(report, style), _versions(report, style), _policies(report, style), _trend(report, style)]
-    blocks += [_plans(report, style), _worst(report, style), _refused(report), _caveats(report)]
+    blocks += [_plans(report, style), _worst(report, style), _refused(report, style), _caveats(report)]
     return defused("\n\n".join("\n".join(block) for block in map(list, blocks) if block) + "\n")
 
 
@@ -85,9 +85,10 @@ def _worst(report: FleetReport, style: Style) -> Iterator[str]:
         )
 
 
-def _refused(report: FleetReport) -> Iterator[str]:
-    for number, reason in report.reasons:
-        yield f"not audited {number:>5,}  {safe(reason)}"
+def _refused(report: FleetReport, style: Style) -> Iterator[str]:
+    for (number, reason), url in zip(report.reasons, report.examples, strict=True):
+        where = url if number == 1 else f"such as {url}"
+        yield f"not audited {number:>5,}  {safe(reason)}  {style.paint(safe(where), 'dim')}"
 
 
 def _caveats(report: FleetReport) -> Iterator[str]:

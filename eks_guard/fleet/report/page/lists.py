@@ -102,7 +102,13 @@ def refused_section(report: FleetReport) -> Markup | None:
     """Reasons, the most frequent first."""
     if not report.reasons:
         return None
-    rows = [[tag("td", f"{number:,}", class_="number"), tag("td", name(reason))] for number, reason in report.reasons]
+    rows = [
+        [
+            tag("td", f"{number:,}", class_="number"),
+            tag("td", name(reason), tag("span", name(url), class_="detail url")),
+        ]
+        for (number, reason), url in zip(report.reasons, report.examples, strict=True)
+    ]
     table = _table("reasons", [("archives", "number"), ("reason", "")], rows)
     return tag("section", tag("h2", "Not audited"), table, id="refused")
 
