@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import IO, TYPE_CHECKING, Any, Self
 
 from eks_guard.errors import UsageError
+from eks_guard.fleet.places import Places
 from eks_guard.fleet.results import Status
 
 if TYPE_CHECKING:
@@ -30,17 +31,18 @@ class Journal:
     def __init__(self, path: Path) -> None:
         """Raises UsageError if another run writes to it."""
         self.path = path
-        self.places: dict[int, int] = {}
         self._file: IO[bytes] = path.open("ab+")
         self._lock()
         self._cut_torn_line()
+        self.places = Places()
         for place, entry in read_entries(path):
-            self.places[hash(entry["url"])] = place
+            self.places[entry["url"]] = place
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.places.close()
         self._file.close()
 
     def append(self, result: ArchiveResult) -> None:
@@ -50,13 +52,13 @@ class Journal:
     def append_entry(self, entry: Row) -> None:
         """Write down what an earlier journal says."""
         line = json.dumps(entry, default=_text, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
-        self.places[hash(entry["url"])] = self._file.seek(0, 2)
+        self.places[entry["url"]] = self._file.seek(0, 2)
         self._file.write(line + b"\n")
         self._file.flush()
 
     def entry(self, url: str) -> Row | None:
         """The last line about an archive; None where there is none."""
-        place = self.places.get(hash(url))
+        place = self.places.get(url)
         if place is None:
             return None
         self._file.seek(place)

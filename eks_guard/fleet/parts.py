@@ -1,4 +1,4 @@
-"""Rows of a table on their way into Parquet: JSON Lines in files of half a megabyte."""
+"""Rows of a table on their way into Parquet: JSON Lines in files of 128 KB."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from eks_guard.fleet.results import Row
 
-PART = 512 * 1024
+PART = 128 * 1024
 """Bytes after which another file begins. DuckDB holds up to 32 MB of the file that it reads, but one file at a time."""
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from eks_guard import __version__
 from eks_guard.fleet.journal import Journal, read_entries, still_holds
+from eks_guard.fleet.places import Places
 from eks_guard.fleet.runs import RunFolder, begin, finished_runs
 from eks_guard.fleet.sources import Source
 from eks_guard.fleet.tables import write_tables
@@ -134,11 +135,14 @@ def _take_over(request: Request, run: RunFolder, journal: Journal, last: RunFold
     """Copy what the last finished run says of the same archives and still holds."""
     if last is None or not last.kept_journal.is_file():
         return
-    wanted = {hash(source.key) for source in _listed(run) if source.key and hash(source.url) not in journal.places}
-    for _, entry in read_entries(last.kept_journal):
-        key = entry.get("key", "")
-        if hash(key) in wanted and still_holds(entry, key, request.job.today, retry_failed=request.retry_failed):
-            journal.append_entry(entry)
+    with Places() as wanted:
+        for source in _listed(run):
+            if source.key and source.url not in journal.places:
+                wanted.add(source.key)
+        for _, entry in read_entries(last.kept_journal):
+            key = entry.get("key", "")
+            if key in wanted and still_holds(entry, key, request.job.today, retry_failed=request.retry_failed):
+                journal.append_entry(entry)
 
 
 def _due(request: Request, run: RunFolder, journal: Journal) -> Iterator[Source]:

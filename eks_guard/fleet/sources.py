@@ -15,6 +15,7 @@ from eks_guard.fleet.bucket_folder import BucketFolder
 from eks_guard.fleet.bucket_folder import holds_assembly as holds_stored_assembly
 from eks_guard.fleet.folders import MANIFEST, holds_assembly, version_of_folder
 from eks_guard.fleet.labels import Labels, merged, read_lines
+from eks_guard.fleet.places import Places
 from eks_guard.fleet.storage import StorageError, StoredObject, canonical, moment
 from eks_guard.records import dataclass
 
@@ -69,12 +70,11 @@ class Listing:
 
     def sources(self, names: Sequence[str]) -> Iterator[Source]:
         """The sources that all names lead to, each object once."""
-        seen: set[int] = set()
-        for name in names:
-            for source in self._of(name):
-                if hash(source.url) not in seen and self._is_included(source.url):
-                    seen.add(hash(source.url))
-                    yield self._labelled(source)
+        with Places() as seen:
+            for name in names:
+                for source in self._of(name):
+                    if self._is_included(source.url) and seen.add(source.url):
+                        yield self._labelled(source)
 
     def _of(self, name: str) -> Iterator[Source]:
         """The sources of one name. A place that cannot be listed is a failure, and the others are still listed."""

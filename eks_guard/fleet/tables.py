@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.fleet.columns import ARCHIVES, TABLES
 from eks_guard.fleet.database import open_database
 from eks_guard.fleet.parts import Parts
+from eks_guard.fleet.places import Places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -60,14 +61,13 @@ def _write_rows(run: RunFolder, journal: Journal, parts: Mapping[str, Parts]) ->
 
 
 def _sorted_sources(run: RunFolder) -> Iterator[Row]:
-    """The lines of the listing in the order of their URLs; only their places are held."""
-    places: list[tuple[str, int]] = []
-    with run.listing.open("rb") as lines:
+    """The lines of the listing in the order of their URLs."""
+    with run.listing.open("rb") as lines, Places() as places:
         place = 0
         for line in lines:
-            places.append((json.loads(line)["url"], place))
+            places[json.loads(line)["url"]] = place
             place += len(line)
-        for _, start in sorted(places):
+        for start in places.in_order():
             lines.seek(start)
             yield json.loads(lines.readline())
 

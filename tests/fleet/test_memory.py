@@ -1,4 +1,4 @@
-"""The coordinator's memory does not grow with the fleet, but by the few hundred bytes that name an archive."""
+"""The coordinator's memory does not grow with the fleet."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import pytest
 
 from eks_guard.fleet.parts import PART, Parts
 
-FEW, MANY = 250, 12_000
-MOST_GROWTH = 22_000
-"""Kilobytes. Tables written from files of any length took 29,000 more for the many, files of half a megabyte take 16,000."""
+FEW, MANY = 1_000, 12_000
+MOST_GROWTH = 1.08
+"""It was 1.13 while DuckDB kept what it had freed, and places and URLs lay in memory."""
 WRITE_TABLES = """
 import datetime, json, resource, sys
 from pathlib import Path
@@ -46,7 +46,7 @@ def most_memory(count: int, folder) -> int:
 @pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss is in kilobytes on Linux alone")
 def test_the_tables_of_many_archives_take_hardly_more_memory_than_those_of_few(tmp_path):
     few, many = (most_memory(count, tmp_path / str(count)) for count in (FEW, MANY))
-    assert many - few < MOST_GROWTH
+    assert many / few < MOST_GROWTH
 
 
 def test_no_file_that_duckdb_reads_is_longer_than_a_part_and_a_row(tmp_path):
