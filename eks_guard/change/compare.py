@@ -9,12 +9,12 @@ from eks_guard.assembly.following.resolution import Attribute
 from eks_guard.change import addons, charts, names, nodes
 from eks_guard.change.asides import asides_of
 from eks_guard.change.clusters import Clusters
-from eks_guard.change.comparison import child
 from eks_guard.change.custom_resources import CHART, CLUSTERS, FARGATE, MANIFEST, OIDC, PATCH, PROVIDERS, add_handlers
 from eks_guard.change.exports import lost_exports
 from eks_guard.change.fates import Fates
 from eks_guard.change.manifests import Manifests
 from eks_guard.change.pairing import Pairing
+from eks_guard.change.paths import child
 from eks_guard.change.rules import read_rules
 from eks_guard.change.sameness import differs, is_same
 from eks_guard.change.wording import chain, name_of, old_place, place_of, shown

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.resolution import Absent, Attribute, Choice, Literal, Unresolved, reason_of
 from eks_guard.assembly.following.texts import as_text, parts_of
 from eks_guard.assembly.stack import NESTED_STACK, Node
+from eks_guard.change.paths import child
 from eks_guard.change.sameness import OTHER, SAME, Sameness, agreed, differs, every, is_same
 from eks_guard.errors import TemplateError
 from eks_guard.model.value import Unknown
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from eks_guard.assembly.following.resolution import Resolution
-    from eks_guard.assembly.stack import Resource, Stack
+    from eks_guard.assembly.stack import Stack
     from eks_guard.change.pairing import Pairing
     from eks_guard.model.value import When
 
@@ -253,30 +254,6 @@ class Comparison:
                 )
                 return missing and self.pairing.key(left) == self.pairing.key(right)
         return False
-
-
-def child(node: Node, key: str | int) -> Node:
-    """What is below a key; where nothing is, a node that is absent."""
-    raw: Any = node.raw
-    if isinstance(raw, dict) and key in raw:
-        return node.child(key, raw[key])
-    if isinstance(raw, list) and isinstance(key, int) and key < len(raw):
-        return node.child(key, raw[key])
-    return node.child(key, {"Ref": "AWS::NoValue"})
-
-
-def below(resource: Resource, *keys: str) -> Node:
-    """A property of a resource, or a node that is absent; references on the way are followed."""
-    node = resource.properties
-    for key in keys:
-        match node.follow():
-            case Literal(at):
-                node = child(at, key)
-            case Absent(at):
-                node = child(at, key)
-            case Attribute() | Unresolved() | Choice():
-                return node
-    return node
 
 
 def _any_of(cells: Iterable[Sameness]) -> Sameness:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.conditions import decide
 from eks_guard.assembly.stack import NESTED_STACK
-from eks_guard.change.comparison import Comparison, below, child
+from eks_guard.change.comparison import Comparison
 from eks_guard.change.computed import computed
+from eks_guard.change.paths import below, child
 from eks_guard.change.sameness import OTHER, SAME, Sameness, every, is_same
 from eks_guard.model.change import Fate
 from eks_guard.model.value import Unknown

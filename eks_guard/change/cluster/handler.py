@@ -9,7 +9,7 @@ from eks_guard.assembly.analytics import METADATA, classes_in
 from eks_guard.assembly.assets import UnreadableAssetError, find_asset
 from eks_guard.assembly.constructs import construct_path, resource_path
 from eks_guard.assembly.following.resolution import Attribute, Literal
-from eks_guard.change.comparison import below
+from eks_guard.change.paths import below
 from eks_guard.matching import regex
 from eks_guard.model.properties import Property
 
