@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from eks_guard.assembly.stack import Resource
-    from eks_guard.change.fates import Fates, Verdict
+    from eks_guard.change.fates import Fates
+    from eks_guard.change.verdict import Verdict
 
 ADDON = "AWS::EKS::Addon"
 VPC_CNI = "vpc-cni"

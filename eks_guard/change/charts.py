@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from eks_guard.assembly.stack import Resource
-    from eks_guard.change.fates import Fates, Verdict
+    from eks_guard.change.fates import Fates
+    from eks_guard.change.verdict import Verdict
 
 
 def effects_of(fates: Fates, verdict: Verdict) -> Iterator[Effect]:

@@ -12,9 +12,9 @@ from eks_guard.change.cluster.handler import behaviours_of
 from eks_guard.change.cluster.judgement import Judgement, Update
 from eks_guard.change.cluster.logging import logging_of
 from eks_guard.change.custom_resources import CLUSTER, CLUSTERS, NATIVE
-from eks_guard.change.fates import Verdict
 from eks_guard.change.network import another_vpc
 from eks_guard.change.steps import mode_step, version_step
+from eks_guard.change.verdict import Verdict
 from eks_guard.change.wording import chain, name_of, old_place, place_of, shown
 from eks_guard.model.change import Effect, Fate, Question
 from eks_guard.model.kubectl import Step
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from eks_guard.assembly.stack import Node, Resource
-    from eks_guard.change.fates import Cause, Fates
+    from eks_guard.change.fates import Fates
     from eks_guard.change.rules import Behaviour
+    from eks_guard.change.verdict import Cause
     from eks_guard.data.rows import Support
     from eks_guard.model.version import Version
 

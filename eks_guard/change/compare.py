@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.assembly.stack import Resource, Stack
-    from eks_guard.change.fates import Verdict
+    from eks_guard.change.verdict import Verdict
     from eks_guard.data import Tables
 
 FAMILIES = ("AWS::EKS::", "Custom::AWSCDK-EKS-")

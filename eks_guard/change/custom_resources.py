@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.change.fates import Cause, Verdict
 from eks_guard.change.paths import child
 from eks_guard.change.sameness import differs, is_same
+from eks_guard.change.verdict import Cause, Verdict
 from eks_guard.change.wording import WORDS
 from eks_guard.model.change import Fate
 from eks_guard.model.properties import Property

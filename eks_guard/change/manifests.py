@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from eks_guard.assembly.stack import Node, Resource
-    from eks_guard.change.fates import Fates, Verdict
+    from eks_guard.change.fates import Fates
     from eks_guard.change.objects import Identity, KubernetesObject
+    from eks_guard.change.verdict import Verdict
 
 ROLE_ANNOTATION = "eks.amazonaws.com/role-arn"
 AWS_AUTH: Identity = ("", "ConfigMap", "kube-system", "aws-auth")

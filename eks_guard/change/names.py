@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from eks_guard.assembly.stack import Resource, Stack
-    from eks_guard.change.fates import Fates, Verdict
+    from eks_guard.change.fates import Fates
+    from eks_guard.change.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)

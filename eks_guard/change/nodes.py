@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from eks_guard.assembly.stack import Resource
-    from eks_guard.change.fates import Cause, Fates, Verdict
+    from eks_guard.change.fates import Fates
+    from eks_guard.change.verdict import Cause, Verdict
     from eks_guard.model.kubectl import Step
     from eks_guard.model.value import Place
 

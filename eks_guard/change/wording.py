@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Node, Resource
-    from eks_guard.change.fates import Cause, Verdict
+    from eks_guard.change.verdict import Cause, Verdict
 
 MAX_SHOWN = 60
 _OF_A_PARAMETER = 2

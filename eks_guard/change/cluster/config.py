@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.resolution import Absent, Literal
 from eks_guard.assembly.stack import Node
-from eks_guard.change.fates import Cause
 from eks_guard.change.paths import below
 from eks_guard.change.sameness import Sameness
+from eks_guard.change.verdict import Cause
 from eks_guard.model.properties import Property
 from eks_guard.model.value import Unknown
 

@@ -10,7 +10,7 @@ from eks_guard.change.cluster.kinds import count_kinds
 from eks_guard.change.cluster.refusals import refuse_encryption, see_crash
 from eks_guard.change.cluster.replacement import see_replacement
 from eks_guard.change.cluster.updates import send_update
-from eks_guard.change.fates import Verdict
+from eks_guard.change.verdict import Verdict
 from eks_guard.model.change import Fate
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from eks_guard.assembly.stack import Node
     from eks_guard.change.cluster.config import Config
     from eks_guard.change.cluster.logging import Logging
-    from eks_guard.change.fates import Cause
     from eks_guard.change.rules import Behaviour, Path
+    from eks_guard.change.verdict import Cause
     from eks_guard.data.rows import Support
     from eks_guard.model.version import Version
 
