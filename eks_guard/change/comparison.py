@@ -8,22 +8,20 @@ from typing import TYPE_CHECKING
 from eks_guard.assembly.following.resolution import Absent, Attribute, Choice, Literal, Unresolved, reason_of
 from eks_guard.assembly.following.texts import as_text, parts_of
 from eks_guard.assembly.stack import NESTED_STACK, Node
+from eks_guard.change.alike import is_one_output, is_parameter, may_hold_together, same_parameter
 from eks_guard.change.paths import child
 from eks_guard.change.sameness import OTHER, SAME, Sameness, agreed, differs, every, is_same
-from eks_guard.errors import TemplateError
 from eks_guard.model.value import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from eks_guard.assembly.following.resolution import Resolution
-    from eks_guard.assembly.stack import Stack
     from eks_guard.change.pairing import Pairing
     from eks_guard.model.value import When
 
 MAX_DEPTH = 100
 MAX_CASES = 256
-SSM = "AWS::SSM::Parameter::Value"
 
 
 class Comparison:
@@ -46,7 +44,7 @@ class Comparison:
         """Whether two values are the same once they are deployed."""
         if depth > MAX_DEPTH:
             return Unknown("nested deeper than any resource", new.place)
-        if self._is_one_output(old, new):
+        if is_one_output(self.pairing, old, new):
             return SAME
         return self._resolved(old.follow(), new.follow(), old, new, depth)
 
@@ -178,8 +176,8 @@ class Comparison:
     def _expression(self, left: Unresolved, right: Unresolved, depth: int) -> Sameness:
         """The same question asked twice has the same answer, although neither knows it."""
         old, new = left.node, right.node
-        if _is_parameter(old) and _is_parameter(new):
-            return self._parameters(old, new)
+        if is_parameter(old) and is_parameter(new):
+            return same_parameter(self.pairing, old, new)
         match old.raw, new.raw:
             case {"Ref": str(a)}, {"Ref": str(b)} if a == b and a.startswith("AWS::"):
                 own = self.pairing.stack_key(old.stack)[0] == self.pairing.stack_key(new.stack)[0]
@@ -200,60 +198,14 @@ class Comparison:
             return SAME if old.raw == new.raw else OTHER
         return self.same(old, new, depth)
 
-    def _parameters(self, old: Node, new: Node) -> Sameness:
-        """`cdk deploy` keeps the value of a parameter that is not given again."""
-        name = str(new.pointer[1])
-        if old.pointer[1] != name or self.pairing.stack_key(old.stack) != self.pairing.stack_key(new.stack):
-            return Unknown(f"parameter {name} is set when the stack is deployed", new.place)
-        if str(new.raw.get("Type", "")).startswith(SSM):
-            return Unknown(f"parameter {name} is looked up in SSM at each deploy", new.place)
-        if old.raw.get("Default") != new.raw.get("Default"):
-            return Unknown(
-                f"the default of parameter {name} changes, which matters if the deployment uses it", new.place
-            )
-        return SAME
-
     def _choices(self, left: Resolution, right: Resolution, old: Node, new: Node, depth: int) -> Sameness:
         cases = [
             self._resolved(a, b, _node_of(a, old), _node_of(b, new), depth + 1)
             for (when_a, a), (when_b, b) in product(_branches(left), _branches(right))
-            if self._together(when_a, when_b, old.stack, new.stack)
+            if may_hold_together(self.pairing, when_a, when_b, old.stack, new.stack)
         ]
         reason = reason_of(right if isinstance(right, Choice) else left)
         return agreed(cases, reason) if 0 < len(cases) <= MAX_CASES else Unknown(reason, new.place)
-
-    def _together(self, left: When, right: When, old: Stack, new: Stack) -> bool:
-        """Whether both may hold at once: a condition that both templates declare alike holds in both or in neither."""
-        known = dict(left)
-        return all(known.get(name, value) == value or not self._declared_alike(name, old, new) for name, value in right)
-
-    def _declared_alike(self, name: str, old: Stack, new: Stack) -> bool:
-        if self.pairing.stack_key(old.root) != self.pairing.stack_key(new.root):
-            return False
-        try:
-            return all(
-                old.section(part).get(name) == new.section(part).get(name) for part in ("Conditions", "Parameters")
-            )
-        except TemplateError:
-            return False
-
-    def _is_one_output(self, old: Node, new: Node) -> bool:
-        """Whether both read the same output of a nested stack that one assembly does not hold.
-
-        The name of an output is made of the construct's path, so another function would have another.
-        """
-        match old.raw, new.raw:
-            case {"Fn::GetAtt": [str(a), str(x)]}, {"Fn::GetAtt": [str(b), str(y)]} if a == b and x == y:
-                if not x.startswith("Outputs."):
-                    return False
-                left, right = old.stack.resources.get(a), new.stack.resources.get(b)
-                if left is None or right is None or NESTED_STACK not in {left.type, right.type}:
-                    return False
-                missing = isinstance(self.pairing.old.nested(left), Unknown) or isinstance(
-                    self.pairing.new.nested(right), Unknown
-                )
-                return missing and self.pairing.key(left) == self.pairing.key(right)
-        return False
 
 
 def _any_of(cells: Iterable[Sameness]) -> Sameness:
@@ -270,10 +222,6 @@ def _branches(found: Resolution) -> tuple[tuple[When, Resolution], ...]:
 
 def _node_of(found: Resolution, otherwise: Node) -> Node:
     return found.node if isinstance(found, Literal | Absent | Unresolved | Choice) else otherwise
-
-
-def _is_parameter(node: Node) -> bool:
-    return len(node.pointer) == 2 and node.pointer[0] == "Parameters" and isinstance(node.raw, dict)  # noqa: PLR2004
 
 
 def _is_expression(left: Unresolved, right: Unresolved) -> bool:

@@ -1,0 +1,66 @@
+"""What two stacks have alike by the way they declare it: parameters, conditions, outputs of nested stacks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eks_guard.assembly.stack import NESTED_STACK, Node
+from eks_guard.change.sameness import SAME, Sameness
+from eks_guard.errors import TemplateError
+from eks_guard.model.value import Unknown
+
+if TYPE_CHECKING:
+    from eks_guard.assembly.stack import Stack
+    from eks_guard.change.pairing import Pairing
+    from eks_guard.model.value import When
+
+SSM = "AWS::SSM::Parameter::Value"
+
+
+def is_parameter(node: Node) -> bool:
+    """Whether a node is the declaration of a parameter."""
+    return len(node.pointer) == 2 and node.pointer[0] == "Parameters" and isinstance(node.raw, dict)  # noqa: PLR2004
+
+
+def same_parameter(pairing: Pairing, old: Node, new: Node) -> Sameness:
+    """`cdk deploy` keeps the value of a parameter that is not given again."""
+    name = str(new.pointer[1])
+    if old.pointer[1] != name or pairing.stack_key(old.stack) != pairing.stack_key(new.stack):
+        return Unknown(f"parameter {name} is set when the stack is deployed", new.place)
+    if str(new.raw.get("Type", "")).startswith(SSM):
+        return Unknown(f"parameter {name} is looked up in SSM at each deploy", new.place)
+    if old.raw.get("Default") != new.raw.get("Default"):
+        return Unknown(f"the default of parameter {name} changes, which matters if the deployment uses it", new.place)
+    return SAME
+
+
+def may_hold_together(pairing: Pairing, left: When, right: When, old: Stack, new: Stack) -> bool:
+    """Whether both may hold at once: a condition that both templates declare alike holds in both or in neither."""
+    known = dict(left)
+    return all(known.get(name, value) == value or not _declared_alike(pairing, name, old, new) for name, value in right)
+
+
+def _declared_alike(pairing: Pairing, name: str, old: Stack, new: Stack) -> bool:
+    if pairing.stack_key(old.root) != pairing.stack_key(new.root):
+        return False
+    try:
+        return all(old.section(part).get(name) == new.section(part).get(name) for part in ("Conditions", "Parameters"))
+    except TemplateError:
+        return False
+
+
+def is_one_output(pairing: Pairing, old: Node, new: Node) -> bool:
+    """Whether both read the same output of a nested stack that one assembly does not hold.
+
+    The name of an output is made of the construct's path, so another function would have another.
+    """
+    match old.raw, new.raw:
+        case {"Fn::GetAtt": [str(a), str(x)]}, {"Fn::GetAtt": [str(b), str(y)]} if a == b and x == y:
+            if not x.startswith("Outputs."):
+                return False
+            left, right = old.stack.resources.get(a), new.stack.resources.get(b)
+            if left is None or right is None or NESTED_STACK not in {left.type, right.type}:
+                return False
+            missing = isinstance(pairing.old.nested(left), Unknown) or isinstance(pairing.new.nested(right), Unknown)
+            return missing and pairing.key(left) == pairing.key(right)
+    return False
