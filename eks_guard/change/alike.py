@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.stack import NESTED_STACK, Node
 from eks_guard.change.sameness import SAME, Sameness
@@ -10,6 +10,8 @@ from eks_guard.errors import TemplateError
 from eks_guard.model.value import Unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from eks_guard.assembly.stack import Stack
     from eks_guard.change.pairing import Pairing
     from eks_guard.model.value import When
@@ -40,13 +42,53 @@ def may_hold_together(pairing: Pairing, left: When, right: When, old: Stack, new
     return all(known.get(name, value) == value or not _declared_alike(pairing, name, old, new) for name, value in right)
 
 
-def _declared_alike(pairing: Pairing, name: str, old: Stack, new: Stack) -> bool:
+def _declared_alike(pairing: Pairing, question: str, old: Stack, new: Stack) -> bool:
     if pairing.stack_key(old.root) != pairing.stack_key(new.root):
         return False
     try:
-        return all(old.section(part).get(name) == new.section(part).get(name) for part in ("Conditions", "Parameters"))
+        return is_one_condition(question, old, new)
     except TemplateError:
         return False
+
+
+def is_one_condition(question: str, old: Stack, new: Stack) -> bool:
+    """Whether a condition is declared alike, with those that it builds on. Raises TemplateError."""
+    return _declarations(question, old) == _declarations(question, new)
+
+
+def _declarations(question: str, stack: Stack) -> tuple[dict[str, Any], Any]:
+    """The condition that a question is about, with those that it builds on, and the parameter of that name."""
+    name, stack = _asked_of(question, stack)
+    conditions = stack.section("Conditions")
+    found: dict[str, Any] = {}
+    pending = [name]
+    while pending:
+        each = pending.pop()
+        if each not in found:
+            found[each] = conditions.get(each)
+            pending += _conditions_in(found[each])
+    return found, stack.section("Parameters").get(name)
+
+
+def _asked_of(question: str, stack: Stack) -> tuple[str, Stack]:
+    """The name that a question is about, and the stack that declares it: see `Stack.question`."""
+    for each in (*stack.assembly.family(stack.root), *stack.assembly.stacks):
+        if question.endswith(f" of {each.id}"):
+            return question.removesuffix(f" of {each.id}"), each
+    return question, stack
+
+
+def _conditions_in(body: Any) -> Iterator[str]:
+    """The conditions that a condition names."""
+    match body:
+        case {"Condition": str(name)}:
+            yield name
+        case dict():
+            for part in body.values():
+                yield from _conditions_in(part)
+        case list():
+            for part in body:
+                yield from _conditions_in(part)
 
 
 def is_one_output(pairing: Pairing, old: Node, new: Node) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.conditions import decide
 from eks_guard.assembly.stack import NESTED_STACK
+from eks_guard.change.alike import is_one_condition
 from eks_guard.change.comparison import Comparison
 from eks_guard.change.computed import computed
 from eks_guard.change.paths import below, child
@@ -133,8 +134,7 @@ class Fates:
 
     def _one_condition(self, old: Resource, new: Resource) -> bool:
         name = new.body.get("Condition")
-        before, after = (side.stack.section("Conditions").get(str(name)) for side in (old, new))
-        return old.body.get("Condition") == name and before == after
+        return old.body.get("Condition") == name and is_one_condition(str(name), old.stack, new.stack)
 
     def _without_old(self, resource: Resource, old: Resource | None, new: Resource | None) -> Verdict:
         if new is None:
