@@ -70,6 +70,9 @@ class Resources(Protocol):
     def made_with(self, one: ResourceId, others: tuple[ResourceId, ...]) -> bool | None:
         """Whether each deployment that makes one makes at least one of the others; False if none, None where open."""
 
+    def comes_first(self, one: ResourceId, other: ResourceId) -> bool | None:
+        """Whether one resource surely is deployed before another; None between stacks that nothing orders."""
+
     def allows(self, role: Target, actions: tuple[str, ...], managed: Mapping[str, tuple[str, ...]]) -> Value[bool]:
         """Whether a role may do any of some actions; `managed` are the actions of AWS's managed policies by name."""
 

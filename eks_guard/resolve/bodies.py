@@ -17,6 +17,8 @@ from eks_guard.resolve.packages import package_of
 from eks_guard.resolve.plain import GONE, plain
 from eks_guard.resolve.read import read_text
 from eks_guard.resolve.site import site_of
+from eks_guard.resolve.workloads.deploy_order import Order
+from eks_guard.resolve.workloads.order_of_stacks import comes_first
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +38,7 @@ class Bodies:
         self._assembly = assembly
         self._tables = tables
         self._grants = Grants(assembly)
+        self._order = Order()
         self._packages: dict[ResourceId, str | None] = {}
 
     def of_types(self, *types: str) -> tuple[RawResource, ...]:
@@ -63,6 +66,10 @@ class Bodies:
     def made_with(self, one: ResourceId, others: tuple[ResourceId, ...]) -> bool | None:
         """Whether each deployment that makes one makes at least one of the others; False if none, None where open."""
         return made_with(self._resource(one), [self._resource(other) for other in others])
+
+    def comes_first(self, one: ResourceId, other: ResourceId) -> bool | None:
+        """Whether one resource surely is deployed before another; None between stacks that nothing orders."""
+        return comes_first(self._resource(one), self._resource(other), self._order, self._assembly.stacks)
 
     def allows(self, role: Target, actions: tuple[str, ...], managed: Mapping[str, tuple[str, ...]]) -> Value[bool]:
         """Whether a role may do any of some actions; `managed` are the actions of AWS's managed policies by name."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from eks_guard.model.cluster import Cluster
+    from eks_guard.model.estate import Resources
     from eks_guard.model.kubectl import KubectlProvider
     from eks_guard.model.resource import ResourceId, Target
     from eks_guard.model.value import Place
@@ -61,7 +62,7 @@ def _observed(provider: KubectlProvider, value: Value[bool], says: str, place: P
     return Observation(value, says, place, (Step(0, "service token", says, place), *provider.trace))
 
 
-def _admitted(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+def _admitted(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
     """Whether something lets the roles in that kubectl takes; asked of clusters of the app."""
     if cluster.origin is Origin.IMPORTED:
         return ()
@@ -70,15 +71,18 @@ def _admitted(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
         for consumer, role, told in provider.acts_as:
             if not told and needs_role(provider):
                 continue  # its handler fails before kubectl runs
-            observation = _about_role(cluster, consumer, role, told=told)
+            observation = _about_role(cluster, consumer, role, context.estate.resources if told else None)
             worse = found.get(observation.says)
             found[observation.says] = worse or observation
     return tuple(found.values())
 
 
-def _about_role(cluster: Cluster, consumer: ResourceId, role: Value[Target | None], *, told: bool) -> Observation:
+def _about_role(
+    cluster: Cluster, consumer: ResourceId, role: Value[Target | None], resources: Resources | None
+) -> Observation:
+    """Whether a role has access; `resources` say when it gets it, None for that of the handler, which is not told."""
     name = _named(role)
-    value = _lets_in(cluster, role, told=told)
+    value = _lets_in(cluster, role, told=resources is not None)
     place = cluster.access.mode.place or cluster.place
     if isinstance(value, Unknown):
         says = f"unknown whether {name}, the role that kubectl uses, has access to {cluster.id}: {value.reason}"
@@ -87,12 +91,13 @@ def _about_role(cluster: Cluster, consumer: ResourceId, role: Value[Target | Non
             f"kubectl uses {name}, which has no access entry on {cluster.id} and did not create it: the deploy will "
             "fail with “error: You must be logged in to the server (Unauthorized)”"
         )
-    elif told and (late := _comes_late(cluster, consumer, role)):
+    elif resources and (late := _comes_late(cluster, consumer, role, resources)):
+        entry, surely = late
         says = (
-            f"{consumer.logical_id} does not depend on {late}, the access entry of {name}: if it is applied first, "
+            f"{consumer.logical_id} does not depend on {entry}, the access entry of {name}: if it is applied first, "
             "the deploy will fail with “error: You must be logged in to the server (Unauthorized)”"
         )
-        value = Known(value=False, place=place)
+        value = Known(value=False, place=place) if surely else Unknown(says, place)
     else:
         says = f"{name}, the role that kubectl uses, has access to {cluster.id}"
     steps = (Step(0, "cluster", f"{cluster.id}: {says}", place), Step(1, "kubectl role", name, role.place))
@@ -148,17 +153,17 @@ def _doubts(cluster: Cluster, role: ResourceId, *, reads_entries: bool) -> Itera
         yield "whoever created the cluster may have mapped it in aws-auth outside the app"
 
 
-def _comes_late(cluster: Cluster, consumer: ResourceId, role: Value[Target | None]) -> str | None:
-    """The access entry that a manifest or chart of its template does not wait for, where nothing else admits it."""
+def _comes_late(
+    cluster: Cluster, consumer: ResourceId, role: Value[Target | None], resources: Resources
+) -> tuple[str, bool] | None:
+    """The access entry that a resource does not wait for, and whether that is sure: another stack may be first."""
     if not isinstance(role, Known) or cluster.access.creator == role:
         return None
-    things: list[Manifest | Chart] = [*cluster.manifests, *cluster.charts]
-    thing = next((found for found in things if found.at.resource == consumer), None)
     entries = [entry.at for entry in cluster.access_entries if entry.principal == Known(role.value)]
-    near = [at for at in entries if at.resource.stack == consumer.stack]
-    if thing is None or not near or len(near) < len(entries):
+    order = [(at.id, resources.comes_first(at.resource, consumer)) for at in entries]
+    if not entries or any(first for _, first in order):
         return None
-    return None if any(at.resource in thing.after for at in near) else near[0].id
+    return next(((entry, True) for entry, first in order if first is False), (entries[0].id, False))
 
 
 FACTS = (
