@@ -28,6 +28,8 @@ def _objects_unique(manifest: Manifest, context: Context) -> tuple[Observation, 
     if asked is None or isinstance(asked.manifest.objects, Unknown):
         return ()
     declared = declared_in(asked.cluster, context)
+    if isinstance(asked.manifest.overwrites, Unknown):
+        return tuple(_perhaps_overwritten(asked.manifest, asked.manifest.overwrites, declared, context))
     if overwrites(asked.manifest):
         return tuple(_overwritten(asked.manifest, declared, context))
     before = declared.order[manifest.at.resource]
@@ -67,8 +69,6 @@ def _unique(
 
 def _overwritten(manifest: Manifest, declared: Declared, context: Context) -> Iterator[Observation]:
     """The objects of a manifest that overwrites which an earlier one overwrites as well, with other content."""
-    if not is_known(manifest.overwrites, True):
-        return
     for item in objects_of(manifest):
         earlier = _earlier(manifest, item, declared)
         twin = next((found for found in earlier[:MAX_TWINS] if _differs(found, manifest, item, context)), None)
@@ -83,6 +83,22 @@ def _overwritten(manifest: Manifest, declared: Declared, context: Context) -> It
                 says = f"{named(item)} is overwritten by more than {MAX_TWINS} manifests, which are not compared"
                 unique = Unknown(says, manifest.at.place)
             yield about(manifest, item, unique, says)
+
+
+def _perhaps_overwritten(
+    manifest: Manifest, overwriting: Unknown[bool], declared: Declared, context: Context
+) -> Iterator[Observation]:
+    """The objects that another manifest declares, too, where it is open whether this one may overwrite them."""
+    for item in objects_of(manifest):
+        created = [] if item.open else declared.objects.get((key_of(item), False), [])[:MAX_TWINS]
+        others = (found for found in (*created, *_earlier(manifest, item, declared)) if found.manifest is not manifest)
+        twin = next((found for found in others if _together(found.manifest, manifest, context) is not False), None)
+        if twin:
+            says = (
+                f"{named(item)} is also declared by {twin.manifest.at.id}, and whether {manifest.at.id} overwrites it "
+                f"is unknown: {overwriting.reason}"
+            )
+            yield about(manifest, item, Unknown(says, manifest.at.place), says)
 
 
 def _differs(found: Declaration, manifest: Manifest, item: ManifestObject, context: Context) -> bool:

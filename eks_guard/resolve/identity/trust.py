@@ -89,7 +89,7 @@ def _of_provider(
 ) -> Iterator[tuple[Resolution, TrustStatement]]:
     for _, provider in alternatives(entry):
         of_eks = _is_of_cluster(provider, conditions)
-        if isinstance(provider, Absent) or of_eks is False or (not of_eks and not takes):
+        if isinstance(provider, Absent) or of_eks is False or (not of_eks and takes is False):
             continue
         keys = _comparable(conditions, provider)
         open_ = isinstance(entry, Choice) or statement.allows is None or bool(when)

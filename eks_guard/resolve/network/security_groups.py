@@ -11,10 +11,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from eks_guard.assembly.following.existence import made_with
-from eks_guard.assembly.following.resolution import Absent, Attribute, Literal
+from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, alternatives, reason_of
 from eks_guard.assembly.stack import Resource
 from eks_guard.model.network import Passage
-from eks_guard.model.value import Known, Unknown, Value, both, either, lift
+from eks_guard.model.value import Known, Unknown, Value, both, choose, either, lift
 from eks_guard.resolve.read import read, text
 from eks_guard.resolve.spellings import BY_TYPE
 
@@ -49,9 +49,9 @@ class SecurityGroups:
         return Passage(out, self._lets_in(function, cluster) if cluster else Known(value=True))
 
     def _lets_out(self, function: Resource) -> Value[bool]:
-        groups = _listed(function.properties.dig("VpcConfig", "SecurityGroupIds"))
-        if not groups:
-            return Known(value=True)
+        return _by_groups(function, lambda groups: self._let_out(groups, function))
+
+    def _let_out(self, groups: list[Resolution], function: Resource) -> Value[bool]:
         out = either([self._group_lets_out(group, function) for group in groups])
         closed = next((group.resource.place for group in groups if isinstance(group, Attribute)), function.place)
         return Known(out.value, closed) if isinstance(out, Known) else out
@@ -82,16 +82,27 @@ class SecurityGroups:
         return any(egress and fnmatchcase(subnet, glob) for glob, egress in self._declared)
 
     def _lets_in(self, function: Resource, cluster: Resource) -> Value[bool]:
-        mine = {_key(group) for group in _listed(function.properties.dig("VpcConfig", "SecurityGroupIds")) or ()}
+        keys = BY_TYPE[cluster.type].keys("resourcesVpcConfig", "securityGroupIds")
+        theirs = cluster.properties.dig(*keys)
+
+        def let_in(mine: list[Resolution]) -> Value[bool]:
+            members = {_key(group) for group in mine}
+            if (cluster, OF_EKS) in members:
+                return Known(value=True)
+            branches = [(when, self._admits(found, members, function, cluster)) for when, found in alternatives(theirs)]
+            return choose(branches, f"which security groups the cluster has {reason_of(theirs)}", cluster.place)
+
+        return _by_groups(function, let_in)
+
+    def _admits(
+        self, written: Resolution, mine: set[GroupKey | None], function: Resource, cluster: Resource
+    ) -> Value[bool]:
+        """Whether one of the groups of a cluster lets in one of those of a handler."""
         made_by_eks: GroupKey = (cluster, OF_EKS)
-        if not mine or made_by_eks in mine:
-            return Known(value=True)
 
         def by(rule: Node) -> Value[bool]:
             return _in_by(rule, mine)
 
-        keys = BY_TYPE[cluster.type].keys("resourcesVpcConfig", "securityGroupIds")
-        written = cluster.properties.dig(*keys)
         groups = () if isinstance(written, Absent) else _listed(written)
         if groups is None:
             return Unknown("the security groups of the cluster are unknown", cluster.place)
@@ -135,6 +146,22 @@ def _key(found: Resolution) -> GroupKey | None:
         case Literal(node) if isinstance(node.raw, str):
             return node.raw
     return None
+
+
+def _by_groups(function: Resource, judge: Callable[[list[Resolution]], Value[bool]]) -> Value[bool]:
+    """What holds for the groups of a function, whichever list conditions choose; true where none is written."""
+    written = function.properties.dig("VpcConfig", "SecurityGroupIds")
+
+    def judged(found: Resolution) -> Value[bool]:
+        groups = [] if isinstance(found, Absent) else _listed(found)
+        if groups is None:
+            return Unknown(
+                f"the security groups of {function.logical_id} are unknown: {reason_of(found)}", function.place
+            )
+        return judge(groups) if groups else Known(value=True)
+
+    branches = [(when, judged(found)) for when, found in alternatives(written)]
+    return choose(branches, f"which security groups {function.logical_id} has {reason_of(written)}", function.place)
 
 
 def _listed(found: Resolution) -> list[Resolution] | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.following.resolution import Literal, alternatives
+from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, alternatives, choice
 from eks_guard.assembly.stack import Node
 from eks_guard.model.nodes import SelfManagedGroup
 from eks_guard.model.value import Known, Unknown, Value, lift
@@ -16,12 +16,13 @@ from eks_guard.resolve.read import read_targets
 from eks_guard.resolve.site import site_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Resource
     from eks_guard.model.nodes import LaunchTemplate
     from eks_guard.model.resource import Owner, Target
+    from eks_guard.model.value import When
     from eks_guard.resolve.nodes.launch import LaunchTemplates
 
 SELF_MANAGED = "AWS::AutoScaling::AutoScalingGroup"
@@ -31,17 +32,8 @@ MIXED = ("MixedInstancesPolicy", "LaunchTemplate")
 
 
 def cluster_name_of(group: Resource) -> Resolution | None:
-    """The cluster that a tag of a group names; None where no tag does."""
-    tags = group.properties.dig("Tags")
-    if not (isinstance(tags, Literal) and isinstance(tags.node.raw, list)):
-        return None
-    for entry in tags.node.items() or ():
-        for _, tag in alternatives(entry.follow()):
-            if isinstance(tag, Literal) and isinstance(tag.node.raw, dict):
-                owner = _named(tag.node.child("Key", tag.node.raw.get("Key")))
-                if owner:
-                    return owner
-    return None
+    """The cluster that a tag of a group names, absent where a condition leaves the tag out; None where no tag does."""
+    return _either(group, ((when, _in_list(tags, group)) for when, tags in alternatives(group.properties.dig("Tags"))))
 
 
 def self_managed_group_of(launch: LaunchTemplates, resource: Resource, owner: Owner) -> SelfManagedGroup:
@@ -79,6 +71,32 @@ def _roles(launches: Value[tuple[LaunchTemplate, ...]]) -> Value[tuple[Target, .
     named = [one.role for one in launches.value]
     roles = lift(lambda *found: tuple(dict.fromkeys(role for role in found if role)), *named)
     return roles if roles != Known(()) else Unknown(ELSEWHERE, launches.place)
+
+
+def _in_list(tags: Resolution, group: Resource) -> Resolution | None:
+    for entry in (tags.node.items() if isinstance(tags, Literal) else None) or ():
+        found = _either(group, ((when, _in_tag(tag, group)) for when, tag in alternatives(entry.follow())))
+        if found:
+            return found
+    return None
+
+
+def _in_tag(tag: Resolution, group: Resource) -> Resolution | None:
+    if not (isinstance(tag, Literal) and isinstance(tag.node.raw, dict)):
+        return None
+    key = tag.node.child("Key", tag.node.raw.get("Key"))
+    return _named(key) or _either(
+        group, ((when, _named(one.node)) for when, one in alternatives(key.follow()) if not isinstance(one, Attribute))
+    )
+
+
+def _either(group: Resource, branches: Iterable[tuple[When, Resolution | None]]) -> Resolution | None:
+    """The cluster that some branches of a condition name, absent in the others; None where none names one."""
+    found = list(branches)
+    if not any(name for _, name in found):
+        return None
+    nothing, reason = Absent(group.properties), "depends on the conditions of its tags"
+    return choice(group.properties, reason, ((when, name or nothing) for when, name in found))
 
 
 def _named(key: Node) -> Resolution | None:
