@@ -22,8 +22,9 @@ Verdicts: TypeAlias = dict[tuple[str, str, str], tuple[str, ...]]
 """The outcomes by policy, kind of subject and id of the subject."""
 Law: TypeAlias = Callable[[Verdicts, Verdicts], list[str]]
 PACKS = ("deploy-safety", "baseline", "hardening", "workload-hardening", "cis-eks")
-SEEN = ("kubectl-evidence-consistent", "chart-accepted")
-"""Policies about what is seen: a witness that is not heard contradicts no other, a chart that is gone has no mistake."""
+SEEN = ("kubectl-evidence-consistent", "chart-accepted", "provider-serves-resource")
+"""Policies about what is seen: a witness that is not heard contradicts no other, a chart that is gone has no mistake,
+and a handler whose code is not seen is taken for one of the package that its resources are of."""
 NOT_JUDGED = "not judged"
 """Stands for a policy where the report says that something was left out."""
 

@@ -7,6 +7,7 @@ begin with `Tried` are its own.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +19,11 @@ NOTHING = {"Ref": "AWS::NoValue"}
 ALWAYS = {"Fn::Equals": ["one", "one"]}
 OPEN = {"Fn::Equals": [{"Ref": "TriedStage"}, "prod"]}
 STAGE = {"TriedStage": {"Type": "String"}}
+VERSION = re.compile(r"1\.\d+")
 EXTENSIONS = "AWS::LanguageExtensions"
+
+SOUGHT = ("eks:DescribeCluster",)
+"""What a handler that nothing uses is found by; a template without this word is not parsed for it (record 0017)."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +45,10 @@ class Spelling:
 
 
 def _of_text(write: Callable[[str], Any]) -> Callable[[Any], Written | None]:
-    """Fit texts that say something, and numbers, which CloudFormation takes for their text."""
+    """Fit texts that say something, and that no template is searched for."""
 
     def fitting(value: Any) -> Written | None:
-        return Written(write(value)) if isinstance(value, str) and value else None
+        return Written(write(value)) if isinstance(value, str) and value and value not in SOUGHT else None
 
     return fitting
 
@@ -130,6 +135,12 @@ def _as_number(value: Any) -> Written | None:
     return Written(int(value)) if isinstance(value, str) and value.isdecimal() and str(int(value)) == value else None
 
 
+def _as_fraction(value: Any) -> Written | None:
+    """A version as YAML reads it without quotes; one that ends in a zero would lose it."""
+    fits = isinstance(value, str) and VERSION.fullmatch(value) and str(float(value)) == value
+    return Written(float(value)) if fits else None
+
+
 def _as_text(value: Any) -> Written | None:
     return Written(_text(value)) if isinstance(value, int) else None
 
@@ -165,6 +176,11 @@ def _pair(value: Any) -> dict[str, Any]:
 
 def _unlike(value: Any) -> dict[str, Any]:
     return {"prod": {"value": value}, "dev": {"value": _another(value)}}
+
+
+def _by_region(value: Any) -> dict[str, Any]:
+    """A table with a row for each region that stacks of the specimens name."""
+    return {region: {"value": value} for region in ("eu-central-1", "eu-west-1", "us-east-1", "us-west-2")}
 
 
 SPELLINGS = (
@@ -213,6 +229,12 @@ SPELLINGS = (
     Spelling(
         "FindInMap with a default",
         _extended(lambda v: {"Fn::FindInMap": ["Tried", "a", "missing", {"DefaultValue": v}]}),
+    ),
+    Spelling("FindInMap by region", _in_map(_by_region, [{"Ref": "AWS::Region"}, "value"])),
+    Spelling(
+        "FindInMap by region that differ",
+        _in_map(lambda v: {**_by_region(v), "ap-south-2": {"value": _another(v)}}, [{"Ref": "AWS::Region"}, "value"]),
+        only_towards_unknown,
     ),
     # Parameters.
     Spelling("parameter without a default", _parameter(lambda _: {"Type": "String"}), only_towards_unknown),
@@ -264,6 +286,7 @@ SPELLINGS = (
     Spelling("macro", _scalar(lambda _: {"Fn::Transform": {"Name": "Tried", "Parameters": {}}}), only_towards_unknown),
     # Types that CloudFormation takes for each other, and its language extensions.
     Spelling("text as a number", _as_number),
+    Spelling("text as a fraction", _as_fraction),
     Spelling("number or truth as text", _as_text),
     Spelling("text of an object", _json_text),
     Spelling(

@@ -40,12 +40,18 @@ class Specimen:
 
     @property
     def deployed(self) -> dict[str, Any]:
-        """The templates of stacks that are deployed on their own."""
+        """The templates of stacks that are deployed on their own: nobody but a parent passes parameters to the others."""
         if not self.is_assembly:
-            return self.templates
+            return {name: content for name, content in self.templates.items() if name not in self._nested}
         artifacts = self.files["manifest.json"].get("artifacts", {}).values()
         named = {one.get("properties", {}).get("templateFile") for one in artifacts if isinstance(one, dict)}
         return {name: content for name, content in self.templates.items() if name in named}
+
+    @property
+    def _nested(self) -> set[str]:
+        listed = [content for name, content in self.files.items() if name.endswith(".assets.json")]
+        files = {file["source"]["path"] for assets in listed for file in assets["files"].values()}
+        return files | {name for name in self.templates if name.endswith(".nested.template.json")}
 
     def with_files(self, **files: Any) -> Specimen:
         return replace(self, files={**self.files, **files})

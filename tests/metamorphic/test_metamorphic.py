@@ -10,13 +10,17 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from typing import TYPE_CHECKING
 
 import pytest
 from laws import Verdicts, same, verdicts
 from single import EXTENSIONS, SPELLINGS, Spelling, Written
 from specimens import Specimen, specimens
 from walking import Path, property_values, replaced
-from whole import TRANSFORMATIONS, Transformation
+from whole import TRANSFORMATIONS
+
+if TYPE_CHECKING:
+    from transformation import Transformation
 
 DRAWN = int(os.environ.get("EKS_GUARD_METAMORPHIC", "8"))
 """How many inputs are drawn for each transformation."""

@@ -5,58 +5,19 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+import iam_writing
+import moving
+import rewriting
 import yaml
-from laws import Law, doubled, only_towards_unknown, same
+from laws import doubled, only_towards_unknown
 from renaming import SUFFIX, renamed
 from specimens import ALONE, Specimen
-from walking import escaped, is_intrinsic, rebuilt
+from transformation import Change, Transformation, each_deployed, each_intrinsic, each_resource, each_template
+from walking import escaped, is_intrinsic
 from yaml_writing import with_short_forms
-
-Change = Callable[[Specimen, random.Random], Specimen | None]
-
-
-@dataclass(frozen=True)
-class Transformation:
-    """A way to write an assembly anew; `change` returns None for one that it does not fit.
-
-    `back` undoes what it did to the ids of subjects.
-    """
-
-    name: str
-    change: Change
-    law: Law = same
-    back: Callable[[str], str] = str
-
-
-def _each_template(change: Callable[[dict[str, Any]], Any]) -> Change:
-    def all_templates(specimen: Specimen, _: random.Random) -> Specimen | None:
-        changed = {name: change(template) for name, template in specimen.templates.items()}
-        return replace(specimen, files={**specimen.files, **changed}) if changed != specimen.templates else None
-
-    return all_templates
-
-
-def _each_intrinsic(change: Callable[[dict[str, Any]], Any]) -> Change:
-    return _each_template(lambda template: {**template, **_inside(template, change)})
-
-
-def _inside(template: dict[str, Any], change: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
-    return {key: rebuilt(template[key], change) for key in ("Resources", "Outputs") if key in template}
-
-
-def _each_resource(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Change:
-    return _each_template(
-        lambda template: {
-            **template,
-            "Resources": {
-                name: change(resource) if isinstance(resource, dict) else resource
-                for name, resource in template["Resources"].items()
-            },
-        }
-    )
 
 
 def _texts(write: Callable[[Any], str]) -> Change:
@@ -214,7 +175,7 @@ def _under(condition: dict[str, Any], parameters: dict[str, Any]) -> Change:
             "Resources": resources,
         }
 
-    return _each_template(conditional)
+    return each_deployed(conditional)
 
 
 ALWAYS = {"Fn::Equals": ["one", "one"]}
@@ -239,7 +200,7 @@ def properties_by_if(branch: Callable[[Any], list[Any]]) -> Change:
         conditions = {**template.get("Conditions", {}), "Tried": ALWAYS, "TriedNever": {"Fn::Not": [ALWAYS]}}
         return {**template, "Conditions": conditions, "Resources": resources}
 
-    return _each_template(chosen)
+    return each_template(chosen)
 
 
 def with_no_values(resource: dict[str, Any]) -> dict[str, Any]:
@@ -424,14 +385,14 @@ TRANSFORMATIONS = (
     Transformation("resources renamed", renamed("resources"), back=without_suffix),
     Transformation("parameters renamed", renamed("parameters"), back=without_suffix),
     Transformation("conditions and mappings renamed", renamed("tables"), back=without_suffix),
-    Transformation("Ref by Sub", _each_intrinsic(ref_by_sub)),
-    Transformation("Ref by Join", _each_intrinsic(ref_by_join)),
-    Transformation("Ref by Select", _each_intrinsic(ref_by_select)),
-    Transformation("GetAtt with a dot", _each_intrinsic(getatt_dotted)),
-    Transformation("GetAtt by Sub", _each_intrinsic(getatt_by_sub)),
-    Transformation("Join inside Join", _each_intrinsic(join_in_a_join)),
-    Transformation("Join by Sub", _each_intrinsic(join_by_sub)),
-    Transformation("Join by Sub with variables", _each_intrinsic(sub_by_variables)),
+    Transformation("Ref by Sub", each_intrinsic(ref_by_sub)),
+    Transformation("Ref by Join", each_intrinsic(ref_by_join)),
+    Transformation("Ref by Select", each_intrinsic(ref_by_select)),
+    Transformation("GetAtt with a dot", each_intrinsic(getatt_dotted)),
+    Transformation("GetAtt by Sub", each_intrinsic(getatt_by_sub)),
+    Transformation("Join inside Join", each_intrinsic(join_in_a_join)),
+    Transformation("Join by Sub", each_intrinsic(join_by_sub)),
+    Transformation("Join by Sub with variables", each_intrinsic(sub_by_variables)),
     Transformation("under a condition that holds", _under(ALWAYS, {})),
     Transformation(
         "under a condition that is open", _under(OPEN, {"TriedStage": {"Type": "String"}}), only_towards_unknown
@@ -444,15 +405,32 @@ TRANSFORMATIONS = (
         "properties by a condition that does not hold",
         properties_by_if(lambda value: ["TriedNever", "another", value]),
     ),
-    Transformation("properties that are nothing", _each_resource(with_no_values)),
-    Transformation("dependencies as text", _each_resource(with_dependencies_as_text)),
-    Transformation("with strangers", _each_template(with_strangers)),
+    Transformation("properties that are nothing", each_resource(with_no_values)),
+    Transformation("dependencies as text", each_resource(with_dependencies_as_text)),
+    Transformation("with strangers", each_template(with_strangers)),
     Transformation("with another stack", with_another_stack),
-    Transformation("without analytics", _each_template(without_analytics), only_towards_unknown),
+    Transformation("without analytics", each_template(without_analytics), only_towards_unknown),
     Transformation("without assets", without_assets, only_towards_unknown),
     Transformation("metadata in a file of their own", with_metadata_in_a_file),
     Transformation("in a stage", inside_a_stage("Prod"), back=without_stage),
     Transformation("in two stages", inside_a_stage("Prod", "Test"), doubled, back=without_stage),
     Transformation("as a stack of an assembly", as_a_stack_of_an_assembly),
     Transformation("as a nested stack", as_a_nested_stack, back=last_part),
+    Transformation("leaves in a nested stack", moving.to_a_nested_stack, back=moving.without_name),
+    Transformation("leaves in another stack", moving.to_another_stack, back=moving.without_name),
+    Transformation("leaves made by a loop", moving.to_a_loop, back=moving.without_name),
+    Transformation("one value by an export", moving.one_value_to_an_export),
+    Transformation("sets in another order", rewriting.sets_in_another_order),
+    Transformation("conditions composed", each_template(rewriting.conditions_composed)),
+    Transformation("choices turned around", each_template(rewriting.choices_turned_around)),
+    Transformation("rules of security groups apart", each_template(rewriting.rules_apart)),
+    Transformation("everything exported", each_template(rewriting.everything_exported)),
+    Transformation("with language extensions", each_template(rewriting.with_extensions)),
+    Transformation("with the words of a console", each_template(rewriting.with_a_console)),
+    Transformation("objects indented", each_resource(rewriting.objects_indented)),
+    Transformation("statements as lists", each_resource(iam_writing.with_lists)),
+    Transformation("statements without lists", each_resource(iam_writing.without_lists)),
+    Transformation("statements with names", each_resource(iam_writing.with_sids)),
+    Transformation("policies as text", each_resource(iam_writing.as_text)),
+    Transformation("policies apart from their roles", each_template(iam_writing.apart)),
 )
