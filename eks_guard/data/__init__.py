@@ -156,6 +156,11 @@ class Tables:
             for row in self._read("addon_permissions.json")["addons"]
         }
 
+    def addon_namespace(self, name: str) -> str | None:
+        """The namespace that EKS installs an add-on into; None for one whose needs are not known."""
+        need = self.addon_needs.get(name)
+        return need.namespace if need else None
+
     @cached_property
     def managed_policies(self) -> Mapping[str, tuple[str, ...]]:
         """What the policies that AWS manages allow of the actions that are asked about, by name."""

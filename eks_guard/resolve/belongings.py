@@ -59,10 +59,16 @@ class Belongings:
     object_values: tuple[ObjectValue, ...]
 
 
-def read_belongings(assembly: CloudAssembly, manifests: Manifests, owners: Owners, roles: Roles) -> Belongings:
-    """Read all things of an assembly."""
+def read_belongings(
+    assembly: CloudAssembly,
+    manifests: Manifests,
+    owners: Owners,
+    roles: Roles,
+    namespace_of: Callable[[str], str | None],
+) -> Belongings:
+    """Read all things of an assembly; `namespace_of`: where EKS installs an add-on, None where that is not known."""
     order = Order()
-    launch = LaunchTemplates(assembly)
+    launch = LaunchTemplates(assembly, roles)
 
     def named(resource: Resource) -> Owner:
         return owners.of(resource.properties.dig(CLUSTER_NAME), resource.stack)
@@ -77,7 +83,7 @@ def read_belongings(assembly: CloudAssembly, manifests: Manifests, owners: Owner
     addons = list(every(ADDON, named))
     inside = [found for resource, owner in addons for found in associations_inside(roles, resource, owner)]
     return Belongings(
-        node_groups=tuple(node_group_of(launch, *found) for found in every(NODE_GROUP, named)),
+        node_groups=tuple(node_group_of(launch, roles, *found) for found in every(NODE_GROUP, named)),
         self_managed_groups=tuple(
             self_managed_group_of(launch, resource, owners.of(name, resource.stack))
             for resource, name in groups
@@ -87,17 +93,18 @@ def read_belongings(assembly: CloudAssembly, manifests: Manifests, owners: Owner
         launch_templates=launch.used,
         fargate_profiles=tuple(
             fargate_profile_of(
+                roles,
                 profile,
                 owners.of(profile.properties.dig(*cluster_key(profile)), profile.stack),
             )
             for profile in assembly.resources(*PROFILES)
         ),
         addons=tuple(addon_of(*found) for found in addons),
-        repeated=repeated(assembly, named),
+        repeated=repeated(assembly, named, namespace_of),
         repeated_releases=repeated_releases(assembly.resources(HELM_CHART), talks_to),
         access_entries=tuple(access_entry_of(roles, *found) for found in every(ACCESS_ENTRY, named)),
         associations=(*(association_of(roles, *found) for found in every(POD_IDENTITY, named)), *inside),
-        manifests=tuple(manifest_of(manifests, order, *found) for found in every(MANIFEST, talks_to)),
+        manifests=tuple(manifest_of(manifests, order, roles.of_arn, *found) for found in every(MANIFEST, talks_to)),
         charts=tuple(chart_of(order, *found) for found in every(HELM_CHART, talks_to)),
         patches=tuple(patch_of(*found) for found in every(PATCH, talks_to)),
         object_values=tuple(object_value_of(*found) for found in every(OBJECT_VALUE, talks_to)),

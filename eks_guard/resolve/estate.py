@@ -54,7 +54,7 @@ def resolve(assembly: CloudAssembly, knowledge: Knowledge) -> Estate:
     groups, owners = find_groups(assembly)
     assembly.root.budget.meet(len(groups))
     app_roles = Roles(assembly)
-    things = read_belongings(assembly, manifests, owners, app_roles)
+    things = read_belongings(assembly, manifests, owners, app_roles, knowledge.tables.addon_namespace)
     identities = Identities(assembly, owners, app_roles)
     accounts = _accounts(manifests, groups, things, app_roles)
     roles = identities.roles({cluster: _roles_by_token(declared) for cluster, declared in accounts.items()})

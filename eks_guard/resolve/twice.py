@@ -48,9 +48,14 @@ class _Declared:
     expressions: tuple[Expression | None, ...]
 
 
-def repeated(assembly: CloudAssembly, owner_of: Callable[[Resource], Owner]) -> dict[ResourceId, tuple[Repeated, ...]]:
-    """For each cluster, the pairs of resources that declare the same, or may."""
-    return _by_owner((*_addons(assembly), *_entries(assembly), *_associations(assembly)), owner_of)
+def repeated(
+    assembly: CloudAssembly, owner_of: Callable[[Resource], Owner], namespace_of: Callable[[str], str | None]
+) -> dict[ResourceId, tuple[Repeated, ...]]:
+    """For each cluster, the pairs of resources that declare the same, or may.
+
+    `namespace_of`: the namespace that EKS installs an add-on into, None where no table has it.
+    """
+    return _by_owner((*_addons(assembly), *_entries(assembly), *_associations(assembly, namespace_of)), owner_of)
 
 
 def repeated_releases(
@@ -104,13 +109,23 @@ def _entries(assembly: CloudAssembly) -> Iterator[_Declared]:
     )
 
 
-def _associations(assembly: CloudAssembly) -> Iterator[_Declared]:
+def _associations(assembly: CloudAssembly, namespace_of: Callable[[str], str | None]) -> Iterator[_Declared]:
     kind = "Pod Identity association of"
     for found in assembly.resources(POD_IDENTITY):
         yield _declared(found, kind, found.properties.dig("Namespace"), found.properties.dig("ServiceAccount"))
     for addon in assembly.resources(ADDON):
         for entry in association_entries(addon.properties):
-            yield _declared(addon, kind, None, entry.dig("ServiceAccount"))
+            yield _declared(addon, kind, _namespace(addon, namespace_of), entry.dig("ServiceAccount"))
+
+
+def _namespace(addon: Resource, namespace_of: Callable[[str], str | None]) -> Resolution | None:
+    """The namespace of the pods of an add-on: one that it is given, else that of the add-on; None where it is open."""
+    given = addon.properties.dig("NamespaceConfig", "Namespace")
+    if not isinstance(given, Absent):
+        return given
+    name = addon.properties.dig("AddonName")
+    namespace = namespace_of(str(name.node.raw)) if isinstance(name, Literal) else None
+    return Literal(replace(name.node, raw=namespace)) if isinstance(name, Literal) and namespace else None
 
 
 def _pairs(declared: list[_Declared]) -> Iterator[Repeated]:

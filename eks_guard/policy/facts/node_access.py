@@ -176,7 +176,7 @@ def _is_literal(listed: tuple[Target, ...]) -> bool:
 def _same(role: Target, other: Target) -> bool:
     if isinstance(role, Link) and isinstance(other, Link):
         return role.resource == other.resource
-    return isinstance(role, str) and role == other
+    return isinstance(role, str) and isinstance(other, str) and role in (other, other.rpartition("/")[2])
 
 
 def _roles(nodes: Admitted) -> Value[tuple[Target, ...]]:

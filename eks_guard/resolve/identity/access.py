@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.resolution import Literal
 from eks_guard.model.identity import AccessEntry, PodIdentityAssociation
-from eks_guard.model.resource import Link
 from eks_guard.model.value import Known, lift
 from eks_guard.resolve.identity.pod_trust import pod_trust_of
 from eks_guard.resolve.read import read, read_target, read_text, text
-from eks_guard.resolve.site import resource_id, site_of
+from eks_guard.resolve.site import site_of
 
 if TYPE_CHECKING:
     from eks_guard.assembly.stack import Resource
-    from eks_guard.model.resource import Owner, Target
+    from eks_guard.model.resource import Owner
     from eks_guard.model.value import Value
     from eks_guard.resolve.identity.roles import Roles
 
@@ -26,16 +25,13 @@ STANDARD = "STANDARD"
 def access_entry_of(roles: Roles, resource: Resource, owner: Owner) -> AccessEntry:
     """Access of a principal to a cluster."""
     properties = resource.properties
-    principal: Value[Target | None] = read_target(properties, "PrincipalArn")
+    principal = roles.read(properties, "PrincipalArn")
     named = properties.dig("PrincipalArn")
-    role = roles.meant_by(named)
-    if role is not None:
-        principal = Known(Link(resource_id(role), role.type, "Arn"), principal.place)
     return AccessEntry(
         at=site_of(resource),
         owner=owner,
         principal=lift(lambda found: found or "", principal),
-        may_name=() if role else roles.perhaps_meant_by(named),
+        may_name=() if roles.meant_by(named) else roles.perhaps_meant_by(named),
         kind=read(properties, "Type", parse=text, absent=STANDARD),
         policies=_policies(resource),
     )

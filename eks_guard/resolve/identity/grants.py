@@ -83,11 +83,7 @@ class Grants:
     def _of_app(self, role: Target) -> Resource | None:
         if isinstance(role, Link):
             return self._roles.of_id(role.resource)
-        return self._roles.by_arn.get(role) or self._by_name(role) if isinstance(role, str) else None
-
-    def _by_name(self, name: str) -> Resource | None:
-        named = [found for found in self._roles.named if _is_text(found.properties.dig("RoleName"), name)]
-        return named[0] if len(named) == 1 else None
+        return self._roles.by_arn.get(role) or self._roles.of_name(role) if isinstance(role, str) else None
 
     def _own(self, role: Resource, asked: Asked) -> Iterator[Value[bool]]:
         """By what is written at the role itself."""
@@ -210,7 +206,3 @@ def _fits(found: Resolution, role: Resource) -> bool | None:
         answer = same_arn(found, arn)
         return False if answer is None and pattern is not None and not named else answer
     return True if pattern == "*" else None if whole is None else may_match(pattern, whole)
-
-
-def _is_text(found: Resolution, text: str) -> bool:
-    return isinstance(found, Literal) and found.node.raw == text

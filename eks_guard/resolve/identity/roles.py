@@ -8,20 +8,23 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.following.expressions import expression, same_arn
-from eks_guard.assembly.following.resolution import Absent, Attribute, Literal
+from eks_guard.assembly.following.expressions import Expression, expression, same_arn
+from eks_guard.assembly.following.resolution import Absent, Attribute
 from eks_guard.matching import regex
+from eks_guard.model.resource import Link, Open
+from eks_guard.model.value import Known, Value, lift
 from eks_guard.resolve.identity.permissions import ROLE
+from eks_guard.resolve.read import read_target, written_at
 from eks_guard.resolve.site import resource_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from eks_guard.assembly.files import Document
+    from eks_guard.assembly.following.expressions import Comparable
     from eks_guard.assembly.following.protocol import Assembly
-    from eks_guard.assembly.following.resolution import Resolution
-    from eks_guard.assembly.stack import Resource
-    from eks_guard.model.resource import ResourceId
+    from eks_guard.assembly.stack import Node, Resource
+    from eks_guard.model.resource import ResourceId, Target
 
 NAMING = ("RoleName", "Fn::Transform", "Fn::ForEach")
 """One of these is in a template that gives a role a name, or leaves open whether it does."""
@@ -45,28 +48,54 @@ class Roles:
         """All roles that trust an identity provider, among others."""
         return self._roles(_may_federate)
 
+    def of_name(self, name: str) -> Resource | None:
+        """The role with a name of its own; None where several roles of the app have it."""
+        named = [role for role in self.named if expression(role.properties.dig("RoleName")).text == name]
+        return named[0] if len(named) == 1 else None
+
     @cached_property
     def by_arn(self) -> Mapping[str, Resource]:
         """The roles whose ARN follows from what is written: account, path and name are literal."""
         arns = ((role, expression(Attribute(role, "Arn")).text) for role in self.named)
         return {arn: role for role, arn in arns if arn}
 
-    def perhaps_meant_by(self, found: Resolution) -> tuple[ResourceId, ...]:
+    def perhaps_meant_by(self, found: Comparable) -> tuple[ResourceId, ...]:
         """The roles with a name of their own that a text may turn out to name, where an account is open."""
         if isinstance(found, Attribute):
             return ()
         return tuple(resource_id(role) for role in self.named if same_arn(found, Attribute(role, "Arn")) is not False)
 
-    def meant_by(self, found: Resolution) -> Resource | None:
+    def meant_by(self, found: Comparable) -> Resource | None:
         """The role of the app that an ARN means; None for another one, and where it is open."""
         if isinstance(found, Attribute):
             return found.resource if found.resource.type == ROLE and found.name == "Arn" else None
-        text = found.node.raw if isinstance(found, Literal) else expression(found).text
-        if isinstance(text, str) and text in self.by_arn:
+        text = expression(found).text
+        if text is not None and text in self.by_arn:
             return self.by_arn[text]
         if isinstance(found, Absent):
             return None
         return next((role for role in self.named if same_arn(found, Attribute(role, "Arn"))), None)
+
+    def read(self, node: Node, *keys: str) -> Value[Target | None]:
+        """The role whose ARN a property has: one of the app also where the ARN is spelled out; None where none is."""
+        found = node.dig(*keys)
+        role = self.meant_by(found)
+        if role is not None:
+            return Known(link_to_role(role), written_at(node, keys))
+        return lift(self._of_app, read_target(node, *keys))
+
+    def of_arn(self, arn: str) -> Target:
+        """The role of the app that an ARN spells out, else the ARN; open where it may be one of the app."""
+        written = Expression((arn,))
+        role = self.meant_by(written)
+        if role is None and self.perhaps_meant_by(written):
+            return Open(f"whether {arn} is a role of the app is known only after deployment")
+        return link_to_role(role) if role else arn
+
+    def _of_app(self, target: Target | None) -> Target | None:
+        """A role of the app where one of several values of a property spells out its ARN."""
+        role = self.by_arn.get(target) if isinstance(target, str) else None
+        return link_to_role(role) if role else target
 
     @cached_property
     def named(self) -> tuple[Resource, ...]:
@@ -76,6 +105,11 @@ class Roles:
     def _roles(self, where: Callable[[Document], bool]) -> tuple[Resource, ...]:
         """The roles in some templates, one of each id."""
         return tuple({resource_id(role): role for role in self._assembly.resources(ROLE, where=where)}.values())
+
+
+def link_to_role(role: Resource) -> Link:
+    """The ARN of a role of the app."""
+    return Link(resource_id(role), role.type, "Arn")
 
 
 def _may_name(document: Document) -> bool:

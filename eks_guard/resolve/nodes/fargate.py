@@ -14,7 +14,7 @@ from eks_guard.model.cluster import Fargate
 from eks_guard.model.nodes import FargateProfile, Selector
 from eks_guard.model.value import Known, Unknown, Value, either, lift
 from eks_guard.records import dataclass
-from eks_guard.resolve.read import read, read_target, read_targets, read_text, text
+from eks_guard.resolve.read import read, read_targets, read_text, text
 from eks_guard.resolve.site import site_of
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from eks_guard.model.addons import Addon
     from eks_guard.model.resource import Owner
     from eks_guard.model.workloads import Chart, Manifest, Patch
+    from eks_guard.resolve.identity.roles import Roles
 
 COREDNS = "coredns"
 COREDNS_LABELS = (("k8s-app", "kube-dns"), ("eks.amazonaws.com/component", "coredns"))
@@ -60,14 +61,14 @@ def cluster_key(profile: Resource) -> tuple[str, ...]:
     return PROFILES[profile.type].keys("clusterName")
 
 
-def fargate_profile_of(resource: Resource, owner: Owner) -> FargateProfile:
+def fargate_profile_of(roles: Roles, resource: Resource, owner: Owner) -> FargateProfile:
     """A Fargate profile, in either spelling."""
     spelling, properties = PROFILES[resource.type], resource.properties
     return FargateProfile(
         at=site_of(resource),
         owner=owner,
         name=read_text(properties, *spelling.keys("fargateProfileName")),
-        role=read_target(properties, *spelling.keys("podExecutionRoleArn")),
+        role=roles.read(properties, *spelling.keys("podExecutionRoleArn")),
         subnets=read_targets(properties, *spelling.keys("subnets")),
         selectors=_selectors(resource, spelling),
     )

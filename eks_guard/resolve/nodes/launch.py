@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from eks_guard.assembly.stack import Node, Resource
     from eks_guard.model.resource import Target
     from eks_guard.model.value import Place
+    from eks_guard.resolve.identity.roles import Roles
 
 LAUNCH_TEMPLATE = "AWS::EC2::LaunchTemplate"
 LAUNCH_CONFIGURATION = "AWS::AutoScaling::LaunchConfiguration"
@@ -28,8 +29,9 @@ LAUNCH_CONFIGURATION = "AWS::AutoScaling::LaunchConfiguration"
 class LaunchTemplates:
     """The launch templates and configurations of one assembly, each read once."""
 
-    def __init__(self, assembly: CloudAssembly) -> None:
+    def __init__(self, assembly: CloudAssembly, roles: Roles) -> None:
         self._assembly = assembly
+        self._roles = roles
         self._read: dict[Resource, LaunchTemplate] = {}
 
     @property
@@ -64,11 +66,11 @@ class LaunchTemplates:
 
     def _of(self, resource: Resource) -> LaunchTemplate:
         if resource not in self._read:
-            self._read[resource] = _launch_template(resource)
+            self._read[resource] = _launch_template(resource, self._roles)
         return self._read[resource]
 
 
-def _launch_template(resource: Resource) -> LaunchTemplate:
+def _launch_template(resource: Resource, roles: Roles) -> LaunchTemplate:
     """A launch configuration has at the top what a launch template has in its data."""
     data = resource.properties
     at = ("LaunchTemplateData",) if resource.type == LAUNCH_TEMPLATE else ()
@@ -82,7 +84,7 @@ def _launch_template(resource: Resource) -> LaunchTemplate:
         http_tokens=read_text(data, *at, "MetadataOptions", "HttpTokens"),
         hop_limit=read(data, *at, "MetadataOptions", "HttpPutResponseHopLimit", parse=whole_number, absent=None),
         instance_profile=profile,
-        role=role_of(data, *at, "IamInstanceProfile"),
+        role=role_of(roles, data, *at, "IamInstanceProfile"),
         subnets=read(data, *at, "NetworkInterfaces", parse=_subnets, absent=()),
         security_groups=read_targets(data, *at, groups),
     )

@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.model.nodes import NodeGroup
-from eks_guard.resolve.read import is_filled, read, read_target, read_targets, read_text, texts, whole_number
+from eks_guard.resolve.read import is_filled, read, read_targets, read_text, texts, whole_number
 from eks_guard.resolve.site import site_of
 
 if TYPE_CHECKING:
     from eks_guard.assembly.stack import Resource
     from eks_guard.model.resource import Owner
+    from eks_guard.resolve.identity.roles import Roles
     from eks_guard.resolve.nodes.launch import LaunchTemplates
 
 NODE_GROUP = "AWS::EKS::Nodegroup"
 NOTHING: tuple[str, ...] = ()
 
 
-def node_group_of(launch: LaunchTemplates, resource: Resource, owner: Owner) -> NodeGroup:
+def node_group_of(launch: LaunchTemplates, roles: Roles, resource: Resource, owner: Owner) -> NodeGroup:
     """A managed node group."""
     properties = resource.properties
     return NodeGroup(
@@ -30,7 +31,7 @@ def node_group_of(launch: LaunchTemplates, resource: Resource, owner: Owner) -> 
         capacity_type=read_text(properties, "CapacityType"),
         disk_size=read(properties, "DiskSize", parse=whole_number, absent=None),
         instance_types=read(properties, "InstanceTypes", parse=texts, absent=NOTHING),
-        role=read_target(properties, "NodeRole"),
+        role=roles.read(properties, "NodeRole"),
         subnets=read_targets(properties, "Subnets"),
         ssh_key=read_text(properties, "RemoteAccess", "Ec2SshKey"),
         ssh_sources=read_targets(properties, "RemoteAccess", "SourceSecurityGroups"),

@@ -14,7 +14,7 @@ from eks_guard.model.value import Known, Unknown, Value
 from eks_guard.resolve.site import link_to
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from eks_guard.model.resource import Target
     from eks_guard.model.value import Place
@@ -23,30 +23,36 @@ if TYPE_CHECKING:
 AWS_AUTH = ("ConfigMap", "kube-system", "aws-auth")
 
 
-def mapped_roles(objects: Sequence[KubernetesObject] | None, place: Place) -> Value[tuple[Target, ...] | None]:
-    """The roles in `mapRoles`; None where the manifest has no aws-auth, or cannot be read."""
+def mapped_roles(
+    objects: Sequence[KubernetesObject] | None, place: Place, of_arn: Callable[[str], Target]
+) -> Value[tuple[Target, ...] | None]:
+    """The roles in `mapRoles`; None where the manifest has no aws-auth, or cannot be read.
+
+    `of_arn`: the role of the app that an ARN spells out, else the ARN.
+    """
     for item in objects or ():
         if (item.kind, item.namespace, item.name) == AWS_AUTH:
-            return _roles(item, place)
+            return _mapped(item, place, of_arn)
     return Known(None, place)
 
 
-def _roles(item: KubernetesObject, place: Place) -> Value[tuple[Target, ...] | None]:
+def _mapped(item: KubernetesObject, place: Place, of_arn: Callable[[str], Target]) -> Value[tuple[Target, ...] | None]:
     data = item.body.get("data")
     text = data.get("mapRoles", "[]") if isinstance(data, dict) else "[]"
     entries = _parsed(text)
     if entries is None:
         return Unknown("mapRoles of aws-auth cannot be read", place)
-    return Known(tuple(_role(item, entry.get("rolearn")) for entry in entries if isinstance(entry, dict)), place)
+    named = [entry.get("rolearn") for entry in entries if isinstance(entry, dict)]
+    return Known(tuple(_role(item, arn, of_arn) for arn in named), place)
 
 
-def _role(item: KubernetesObject, arn: Any) -> Target:
+def _role(item: KubernetesObject, arn: Any, of_arn: Callable[[str], Target]) -> Target:
     found = item.open_parts.get(str(arn))
     if isinstance(found, Attribute):
         return link_to(found)
     if any(part in str(arn) for part in item.open_parts):
         return Open("a role of mapRoles is decided when the stack is deployed")
-    return str(arn)
+    return of_arn(str(arn))
 
 
 def _parsed(text: Any) -> list[Any] | None:

@@ -21,11 +21,11 @@ from eks_guard.resolve.workloads.manifest_texts import manifest_text
 from eks_guard.resolve.workloads.objects import KubernetesObject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Node, Resource
-    from eks_guard.model.resource import Owner
+    from eks_guard.model.resource import Owner, Target
     from eks_guard.model.workloads import Chart
     from eks_guard.resolve.workloads.deploy_order import Order
 
@@ -80,7 +80,9 @@ class Manifests:
         return tuple(_flat(KubernetesObject(manifest, index, item, open_parts) for index, item in enumerate(items)))
 
 
-def manifest_of(manifests: Manifests, order: Order, resource: Resource, owner: Owner) -> Manifest:
+def manifest_of(
+    manifests: Manifests, order: Order, of_arn: Callable[[str], Target], resource: Resource, owner: Owner
+) -> Manifest:
     """What a custom resource applies to a cluster."""
     return Manifest(
         at=site_of(resource),
@@ -90,7 +92,7 @@ def manifest_of(manifests: Manifests, order: Order, resource: Resource, owner: O
         skips_validation=read(resource.properties, "SkipValidation", parse=flag, absent=False),
         overwrites=read(resource.properties, "Overwrite", parse=flag, absent=False),
         prunes=read(resource.properties, "PruneLabel", parse=_is_written, absent=False),
-        mapped_roles=mapped_roles(manifests.objects(resource), resource.place),
+        mapped_roles=mapped_roles(manifests.objects(resource), resource.place, of_arn),
         after=order.before(resource),
     )
 
