@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.resolution import Absent, Literal
+from eks_guard.change.lines import preserve_addon
 from eks_guard.change.sameness import is_same
 from eks_guard.change.wording import old_place, place_of
 from eks_guard.matching import regex
@@ -12,6 +13,7 @@ from eks_guard.model.change import Effect, Fate, Question
 from eks_guard.model.kubectl import Step
 from eks_guard.model.properties import Property
 from eks_guard.model.value import Known, Unknown
+from eks_guard.model.version import Version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
 
 ADDON = "AWS::EKS::Addon"
 VPC_CNI = "vpc-cni"
+LIST = (
+    "Deploy a version of vpc-cni {} first, then go on from there. EKS lists them with "
+    "`aws eks describe-addon-versions --addon-name vpc-cni`."
+)
 _VERSION = regex(r"v?(\d+)\.(\d+)\.\d+.*")
 
 
@@ -58,7 +64,7 @@ def _removed(fates: Fates, old: Resource) -> Iterator[Effect]:
             return
     if not kept:
         says = f"EKS removes {name} from the cluster: the add-on is deleted without preserveOnDelete"
-        yield Effect(Question.ADDON, Known(says), says, old_place(old), steps)
+        yield Effect(Question.ADDON, Known(says), says, old_place(old), steps, fix=preserve_addon(name))
 
 
 def _version(fates: Fates, old: Resource, new: Resource) -> Iterator[Effect]:
@@ -79,6 +85,9 @@ def _version(fates: Fates, old: Resource, new: Resource) -> Iterator[Effect]:
         return
     minors = (int(right[1]) - int(left[1])) * 1000 + int(right[2]) - int(left[2])
     says = f"vpc-cni goes from {before.text()} to {after.text()}"
+    instead = None
     if abs(minors) > 1:
         says += ": EKS moves it by one minor version at a time, up or down, and refuses more"
-    yield Effect(Question.ADDON_STEP, Known(minors), says, place_of(after), steps)
+        instead = Version(int(left[1]), int(left[2]) + (1 if minors > 0 else -1))
+    remedy = LIST.format(instead) if instead else None
+    yield Effect(Question.ADDON_STEP, Known(minors), says, place_of(after), steps, remedy, instead)

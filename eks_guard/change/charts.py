@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.assembly.following.resolution import Absent
 from eks_guard.assembly.stack import Node
 from eks_guard.change.custom_resources import CHART
-from eks_guard.change.manifests import moved_to_another_cluster
+from eks_guard.change.lines import keep_id, keep_option, retain
+from eks_guard.change.moves import moved_to_another_cluster
 from eks_guard.change.sameness import Sameness, differs, every, is_same
 from eks_guard.change.wording import name_of, old_place, place_of, shown
 from eks_guard.model.change import Effect, Fate, Question
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from eks_guard.assembly.stack import Resource
     from eks_guard.change.fates import Fates
     from eks_guard.change.verdict import Verdict
+
+KEEP = "Set `release` and `namespace` to the deployed values. To really move a release, uninstall the old one by hand."
 
 
 def effects_of(fates: Fates, verdict: Verdict) -> Iterator[Effect]:
@@ -53,7 +56,8 @@ def _taken_over(fates: Fates, other: Resource, new: Resource, before: Resource |
             f"release {_release(fates, new)} is upgraded, then uninstalled with {name_of(other)}: the deploy succeeds "
             "and the chart is gone"
         )
-        yield Effect(Question.LOST_OBJECTS, Known(says), says, new.place, steps)
+        fix = keep_id(fates, other, new) or retain(other)
+        yield Effect(Question.LOST_OBJECTS, Known(says), says, new.place, steps, fix=fix)
     elif is_same(same) or isinstance(same, Unknown):
         why = same.reason if isinstance(same, Unknown) else fates.of(other).because
         reason = f"unknown whether {name_of(other)} uninstalls the release: {why}"
@@ -74,7 +78,9 @@ def _moved(fates: Fates, old: Resource, new: Resource) -> Iterator[Effect]:
                 f"{key} goes from {shown(left)} to {shown(right)}: Helm installs a second release, and nothing "
                 "removes the first"
             )
-            yield Effect(Question.MOVED_RELEASE, Known(says), says, place_of(right), steps)
+            kept = left.text()
+            fix = keep_option(key.lower(), kept) if kept is not None else None
+            yield Effect(Question.MOVED_RELEASE, Known(says), says, place_of(right), steps, KEEP, fix=fix)
             return
         if isinstance(same, Unknown):
             reason = f"unknown whether {key} changes: {same.reason}"

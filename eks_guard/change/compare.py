@@ -12,6 +12,7 @@ from eks_guard.change.clusters import Clusters
 from eks_guard.change.custom_resources import CHART, CLUSTERS, FARGATE, MANIFEST, OIDC, PATCH, PROVIDERS, add_handlers
 from eks_guard.change.exports import lost_exports
 from eks_guard.change.fates import Fates
+from eks_guard.change.lines import another_id, retain
 from eks_guard.change.manifests import Manifests
 from eks_guard.change.pairing import Pairing
 from eks_guard.change.paths import child
@@ -196,7 +197,7 @@ def _type(verdict: Verdict) -> Iterator[Effect]:
         Step(0, "before", f"{old.logical_id} is a {old.type}", old_place(old)),
         Step(1, "after", f"{new.logical_id} is a {new.type}", new.place),
     )
-    yield Effect(Question.TYPE, Known(old.type), says, new.place, steps)
+    yield Effect(Question.TYPE, Known(old.type), says, new.place, steps, fix=another_id(new))
 
 
 def _token(fates: Fates, verdict: Verdict) -> Iterator[Effect]:
@@ -215,7 +216,7 @@ def _token(fates: Fates, verdict: Verdict) -> Iterator[Effect]:
     )
     if differs(same):
         says = "CloudFormation will refuse: Modifying service token is not allowed; another function would handle it"
-        yield Effect(Question.TOKEN, Known(says), says, place_of(after), steps)
+        yield Effect(Question.TOKEN, Known(says), says, place_of(after), steps, fix=retain(old))
     elif isinstance(same, Unknown):
         reason = f"unknown whether the same function handles it: {same.reason}"
         yield Effect(Question.TOKEN, Unknown(reason), reason, place_of(after), steps)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eks_guard.assembly.following.resolution import Attribute
 from eks_guard.assembly.stack import Node
+from eks_guard.change.lines import export_again
 from eks_guard.change.sameness import is_same
 from eks_guard.change.wording import before
 from eks_guard.errors import TemplateError
@@ -18,7 +20,12 @@ if TYPE_CHECKING:
 
     from eks_guard.assembly.stack import Stack
     from eks_guard.change.fates import Fates
+    from eks_guard.model.fix import Fix
 
+KEEP = (
+    "Keep the resource and its export for one more deploy, in which the importing stack takes another value; "
+    "remove both in the deploy after that."
+)
 IMPORT = "Fn::ImportValue"
 
 
@@ -63,7 +70,8 @@ def _effects(fates: Fates, old: Stack, new: Stack) -> Iterator[Effect]:
         )
         if after is None:
             says = f"CloudFormation will refuse: Export {name} cannot be deleted as it is in use by {importer.name}"
-            yield Effect(Question.EXPORT, Known(says), says, place, tuple(steps))
+            fix = _export_again(fates, node, new, importer)
+            yield Effect(Question.EXPORT, Known(says), says, place, tuple(steps), None if fix else KEEP, fix=fix)
             continue
         same = fates.comparison.same(node, after)
         if isinstance(same, Unknown):
@@ -72,7 +80,16 @@ def _effects(fates: Fates, old: Stack, new: Stack) -> Iterator[Effect]:
         elif not is_same(same):
             says = f"CloudFormation will refuse: Export {name} cannot be updated as it is in use by {importer.name}"
             steps.append(Step(1, "after", f"{name} has another value", place))
-            yield Effect(Question.EXPORT, Known(says), says, place, tuple(steps))
+            yield Effect(Question.EXPORT, Known(says), says, place, tuple(steps), KEEP)
+
+
+def _export_again(fates: Fates, value: Node, new: Stack, importer: Stack) -> Fix | None:
+    """The lines for an export whose resource is still there as it was deployed."""
+    found = value.follow()
+    partner = fates.pairing.partner(found.resource) if isinstance(found, Attribute) else None
+    if partner is None or partner.stack is not new or fates.of(partner).fate is not Fate.KEPT:
+        return None
+    return export_again(Attribute(partner, found.name), importer.name) if isinstance(found, Attribute) else None
 
 
 def _exports(stack: Stack) -> Iterator[tuple[str, Node]]:

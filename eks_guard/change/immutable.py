@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.change.lines import rename_object
 from eks_guard.change.objects import MARK
 from eks_guard.change.wording import old_place
 from eks_guard.matching import regex
@@ -76,4 +77,5 @@ def _field(old: KubernetesObject, new: KubernetesObject, path: str, left: Any, r
         reason = f"whether the immutable {path} of {new.words} changes is decided when the stack is deployed"
         return Effect(Question.IMMUTABLE, Unknown(reason), reason, place, steps)
     says = f"{path} of {new.words} changes, and the API server refuses it: field is immutable"
-    return Effect(Question.IMMUTABLE, Known(says), says, place, steps)
+    fix = rename_object(new.identity[3], new.words) if MARK not in new.identity[3] else None
+    return Effect(Question.IMMUTABLE, Known(says), says, place, steps, fix=fix)

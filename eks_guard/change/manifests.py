@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal
 from eks_guard.change.custom_resources import CLUSTERS, MANIFEST
 from eks_guard.change.immutable import immutable_fields
+from eks_guard.change.lines import keep_id, retain
+from eks_guard.change.moves import moved_to_another_cluster
 from eks_guard.change.objects import Objects
 from eks_guard.change.sameness import differs
 from eks_guard.change.wording import before, name_of, old_place
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from eks_guard.change.fates import Fates
     from eks_guard.change.objects import Identity, KubernetesObject
     from eks_guard.change.verdict import Verdict
+    from eks_guard.model.fix import Fix
 
 ROLE_ANNOTATION = "eks.amazonaws.com/role-arn"
 AWS_AUTH: Identity = ("", "ConfigMap", "kube-system", "aws-auth")
@@ -80,6 +83,8 @@ class Manifests:
             Step(1, "after", f"{item.words} is in {name_of(new)}", new.place),
         )
         question = Question.NAME if makes else Question.LOST_OBJECTS
+        fix = keep_id(self._fates, old, new) or (None if makes else retain(old))
+        remedy = f"Keep {name_of(old)}, or remove the object in an earlier deploy." if makes and not fix else None
         if isinstance(cluster, Unknown) or fate is Fate.UNKNOWN:
             why = cluster.reason if isinstance(cluster, Unknown) else self._fates.of(old).because
             reason = f"unknown whether {name_of(old)} still contains {item.words}: {why}"
@@ -89,12 +94,12 @@ class Manifests:
             yield Effect(question, Unknown(reason), reason, new.place, steps)
         elif makes:
             says = f"kubectl create will refuse: AlreadyExists; {name_of(old)} contains {item.words} in PREVIOUS"
-            yield Effect(question, Known(says), says, new.place, steps)
+            yield Effect(question, Known(says), says, new.place, steps, remedy, fix=fix)
         elif fate is Fate.DELETED:
             says = (
                 f"{item.words} is applied, then deleted with {name_of(old)}: the deploy succeeds and the object is gone"
             )
-            yield Effect(question, Known(says), says, new.place, steps)
+            yield Effect(question, Known(says), says, new.place, steps, fix=fix)
 
     def _is_dropped(self, old: Resource, identity: Identity) -> bool:
         """Whether a manifest stays, prunes, and no longer declares an object: then the order decides."""
@@ -142,7 +147,7 @@ class Manifests:
         for item in gone:
             says = f"{item.words} {verb}, with everything in it"
             steps = (Step(0, "manifest", f"{item.words} is in {name_of(old)}", old_place(old)),)
-            yield Effect(Question.LOST_NAMESPACES, Known(says), says, place, steps)
+            yield Effect(Question.LOST_NAMESPACES, Known(says), says, place, steps, fix=retain(old))
 
     def _is_declared(self, item: KubernetesObject, old: Resource) -> bool:
         """Whether some construct of the new assembly holds the object on the same cluster, and not only later on."""
@@ -191,33 +196,23 @@ class Manifests:
                 Step(0, "role", f"{name_of(role.resource)} is {verdict.fate}", before(role.resource.place)),
                 Step(1, "manifest", f"{new.words} names it", new.manifest.place),
             )
-            yield Effect(Question.ACCOUNT_ROLE, Known(says), says, new.manifest.place, steps)
+            fix = self._keep_role(role.resource, new)
+            yield Effect(
+                Question.ACCOUNT_ROLE, Known(says), says, new.manifest.place, steps, None if fix else KEEP_ROLE, fix=fix
+            )
         elif verdict.fate is Fate.UNKNOWN:
             reason = f"unknown whether the role of {new.words} is replaced: {verdict.because}"
             yield Effect(Question.ACCOUNT_ROLE, Unknown(reason), reason, new.manifest.place)
 
+    def _keep_role(self, old: Resource, account: KubernetesObject) -> Fix | None:
+        """The deployed logical id for the role that takes the place of one, where that is all that changes."""
+        written = account.annotations.get(ROLE_ANNOTATION)
+        role = account.open_parts.get(written) if isinstance(written, str) else None
+        return keep_id(self._fates, old, role.resource) if isinstance(role, Attribute) else None
 
+
+KEEP_ROLE = "Keep the role and its name. Otherwise restart the pods after the deploy with `kubectl rollout restart`."
 ACCESS = "Create access entries for the nodes and users first, in a separate deploy."
-
-
-def moved_to_another_cluster(fates: Fates, old: Resource, new: Resource) -> Iterator[Effect]:
-    """A manifest or chart that goes to another cluster, while the first stays and keeps what it holds."""
-    left, right = fates.both(old, new, Property.CLUSTER)
-    same = fates.comparison.same(left, right)
-    if not differs(same) or not _lives(fates, left):
-        return
-    says = "its cluster changes: it is applied to the new cluster, and its objects on the old one stay"
-    path = ".".join(fates.rules.path(new.type, Property.CLUSTER))
-    steps = (
-        Step(0, "before", f"{path} in PREVIOUS", old_place(left)),
-        Step(1, "after", f"another {path}", right.place),
-    )
-    yield Effect(Question.MOVED_RELEASE, Known(says), says, right.place, steps)
-
-
-def _lives(fates: Fates, name: Any) -> bool:
-    found = name.follow()
-    return not isinstance(found, Attribute) or fates.of(found.resource).fate in (Fate.KEPT, Fate.REFUSED, Fate.LEFT)
 
 
 def _mode_of(fates: Fates, manifest: Resource) -> str | None:

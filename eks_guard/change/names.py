@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.resolution import Absent, Attribute
 from eks_guard.change.custom_resources import CLUSTERS, PROFILES, PROVIDERS
+from eks_guard.change.lines import another_text, keep_id
 from eks_guard.change.sameness import SAME, Sameness, differs, every, is_same
 from eks_guard.change.wording import name_of, old_place, shown
 from eks_guard.model.change import Effect, Fate, Question
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from eks_guard.assembly.stack import Resource, Stack
     from eks_guard.change.fates import Fates
     from eks_guard.change.verdict import Verdict
+    from eks_guard.model.fix import Fix
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ NAMES = (
     Name(PROVIDERS, "OIDC provider", "EntityAlreadyExists", (Property.URL,), in_cluster=False),
 )
 BY_TYPE: Mapping[str, Name] = {kind: name for name in NAMES for kind in name.types}
+CHOSEN = ("node group", "Fargate profile")
+"""What has a name of the user's choice, which another one may take the place of."""
 FREED = (Fate.DELETED, Fate.REPLACED)
 
 
@@ -83,7 +88,8 @@ def effects_of(fates: Fates, verdict: Verdict) -> Iterator[Effect]:
             continue
         what = " ".join(shown(fates.at(new, part)) for part in name.parts)
         holder = "it keeps the name itself until it is replaced" if itself else f"{name_of(old)} has it in PREVIOUS"
-        yield _effect(f"{name.noun} {what}", f"{name.message} {what}; {holder}", old, new, same)
+        found = _effect(f"{name.noun} {what}", f"{name.message} {what}; {holder}", old, new, same)
+        yield _mended(found, fates, name, old, new) if is_same(same) else found
 
 
 def is_declared(fates: Fates, old: Resource) -> bool:
@@ -106,6 +112,23 @@ def _effect(thing: str, message: str, old: Resource, new: Resource, same: Samene
         return Effect(Question.NAME, Unknown(reason), reason, new.place, steps)
     says = f"EKS will refuse: {message}"
     return Effect(Question.NAME, Known(says), says, new.place, steps)
+
+
+def _mended(effect: Effect, fates: Fates, name: Name, old: Resource, new: Resource) -> Effect:
+    """The refusal with the lines of a way out; where there are none, with what to do."""
+    if fates.pairing.key(old) == fates.pairing.key(new):
+        remedy = "Undo the change, or remove the resource in one deploy and make it again in the next."
+        fix = _another_name(fates, name, new)
+    else:
+        remedy = f"Keep {name_of(old)}, or remove it in an earlier deploy."
+        fix = keep_id(fates, old, new)
+    return replace(effect, fix=fix, remedy=None if fix else remedy)
+
+
+def _another_name(fates: Fates, name: Name, new: Resource) -> Fix | None:
+    """Another name for what is replaced while it keeps its name; None where the name is not one to choose."""
+    given = fates.at(new, Property.NAME).text() if name.noun in CHOSEN else None
+    return another_text(fates.rules.path(new.type, Property.NAME)[-1], given) if given is not None else None
 
 
 def _same_name(fates: Fates, old: Resource, new: Resource, name: Name) -> Sameness:

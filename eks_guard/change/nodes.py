@@ -64,7 +64,11 @@ def _updates(fates: Fates, old: Resource, new: Resource) -> Iterator[Effect]:
     if upgraded and others:
         names = [cause.path for cause in (*upgraded, *others)]
         says = f"{in_words(names)} change in one deploy: {REFUSAL}"
-        yield Effect(Question.COMBINED, Known(says), says, place_of(upgraded[0].new), _steps(*upgraded, *others))
+        first, later = (in_words([cause.path for cause in causes]) for causes in (upgraded, others))
+        remedy = f"Deploy {first} first, with the deployed {later}; then {later} in the next deploy."
+        yield Effect(
+            Question.COMBINED, Known(says), says, place_of(upgraded[0].new), _steps(*upgraded, *others), remedy
+        )
     elif (upgraded or open_) and (others or open_others):
         reason = f"unknown whether two kinds of update are combined: {(*open_, *open_others)[0].reason}"
         yield Effect(Question.COMBINED, Unknown(reason), reason, new.place)

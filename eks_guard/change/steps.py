@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.change.lines import set_mode
 from eks_guard.change.wording import old_place, place_of
 from eks_guard.model.change import Effect, Question
 from eks_guard.model.kubectl import Step
@@ -16,12 +17,15 @@ if TYPE_CHECKING:
 
     from eks_guard.assembly.stack import Node
     from eks_guard.data.rows import Support
+    from eks_guard.model.fix import Fix
 
 ROLLBACK = (
     "{old} to {new}: EKS accepts this as a rollback only within seven days of the upgrade, which the template "
     "does not show, and refuses it later"
 )
 KEEP = "Keep the deployed version: EKS rolls back one minor version only, within seven days of its upgrade."
+CONFIG_MAP = "CONFIG_MAP"
+"""The mode of a cluster that is given none."""
 _STEP = 1
 
 
@@ -88,10 +92,19 @@ def mode_step(
     if open_:
         return Effect(Question.MODE_STEP, Unknown(open_), open_, place, trace)
     if (before, after) in refused:
-        return Effect(Question.MODE_STEP, Known("refused"), f"{says}, which is refused", place, trace)
+        back, fix = _mode_instead(before, after)
+        return Effect(Question.MODE_STEP, Known("refused"), f"{says}, which is refused", place, trace, back, fix=fix)
     if (before, after) in unknown:
         return Effect(Question.MODE_STEP, Unknown(f"{says}: {unknown[before, after]}"), says, place, trace)
     return Effect(Question.MODE_STEP, Known("allowed"), says, place, trace)
+
+
+def _mode_instead(before: str | None, after: str | None) -> tuple[str | None, Fix]:
+    """What to deploy instead of a mode that is refused: the one in between, or the deployed one."""
+    deployed = before or CONFIG_MAP
+    if deployed == CONFIG_MAP and after == "API":
+        return None, set_mode("API_AND_CONFIG_MAP")
+    return f"Keep {deployed}: a cluster never goes back to an earlier mode.", set_mode(deployed)
 
 
 def _mode(value: Any) -> str:

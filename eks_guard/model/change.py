@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
+    from eks_guard.model.fix import Fix
     from eks_guard.model.kubectl import Step
     from eks_guard.model.resource import ResourceId, SourcePosition
     from eks_guard.model.value import Place, Value
@@ -58,7 +59,8 @@ class Question(StrEnum):
 class Effect:
     """One thing that the update does. `remedy` is what to do where the policy's own text is about another case.
 
-    `version` is the one to deploy instead, of a step that EKS refuses.
+    `version` is the one to deploy instead, of a step that EKS refuses; `fix` are the lines where the comparison knows
+    them.
     """
 
     question: Question
@@ -68,6 +70,7 @@ class Effect:
     trace: tuple[Step, ...] = ()
     remedy: str | None = None
     version: Version | None = None
+    fix: Fix | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,14 @@ none, and without a number a slot takes all of them.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
+from apps import need_node, need_python, run
 from conftest import TODAY
 
 HERE = Path(__file__).parent
@@ -99,11 +101,18 @@ class Scene:
             margin = line if not line.strip() else ""
             return f"{chosen}\n".replace("\n", f"\n{margin}") if margin else f"{chosen}\n"
 
-        body = SLOT.sub(fill, self.code[language])
-        imports = dict.fromkeys((*IMPORTS[language], *self.imports[language], *(edit.imports if edit else ())))
-        indent = "    " if language == "typescript" else "        "
-        lines = "\n".join(indent + line for line in body.splitlines())
-        return MODULE[language].format(imports="\n".join(imports), body=lines)
+        return source(language, SLOT.sub(fill, self.code[language]), (*self.imports[language], *imports_of(edit)))
+
+
+def imports_of(edit: Edit | None) -> tuple[str, ...]:
+    return edit.imports if edit else ()
+
+
+def source(language: str, body: str, imports: Iterable[str]) -> str:
+    """The file of one stack."""
+    indent = "    " if language == "typescript" else "        "
+    lines = "\n".join(indent + line for line in body.splitlines())
+    return MODULE[language].format(imports="\n".join(dict.fromkeys((*IMPORTS[language], *imports))), body=lines)
 
 
 def pieces(lines: str, language: str) -> list[str]:
@@ -122,36 +131,53 @@ def read_scenes() -> dict[str, Scene]:
     return {path.stem: _read(path) for path in sorted(SCENES.glob("*.yaml"))}
 
 
-def _read(path: Path) -> Scene:
-    written: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+def imports_in(written: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """What a scene imports in each language: its library, and what it says."""
     library = written.get("library", "aws-eks")
     module = {"typescript": library, "python": library.replace("-", "_")}
-    imports = {
+    return {
         language: (EKS[language].format(module[language]), *written.get("imports", {}).get(language, "").splitlines())
         for language in LANGUAGES
     }
+
+
+def _read(path: Path) -> Scene:
+    written: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return Scene(
         name=path.stem,
         policy=written.get("policy", path.stem),
         code={language: written[language] for language in LANGUAGES},
-        imports=imports,
+        imports=imports_in(written),
         then=written.get("then", "pass"),
         today=written.get("today", TODAY),
     )
 
 
-def write_app(folder: Path, language: str, scenes: Iterable[Scene], edits: Mapping[str, Edit]) -> Path:
-    """Write an app with a stack for each scene; those that `edits` names are mended by its lines."""
+def synth(folder: Path, language: str, modules: Mapping[str, str]) -> Path:
+    """Synthesize an app of stacks by their names and sources; return its assembly."""
+    app = _write_app(folder, language, modules)
+    if language == "python":
+        need_python()
+        result = run([sys.executable, app], folder)
+    else:
+        installed = need_node()
+        (folder / "node_modules").symlink_to(installed)
+        result = run(["node", installed / "tsx" / "dist" / "cli.mjs", app], folder)
+    assert result.code == 0, result.said
+    return result.out
+
+
+def _write_app(folder: Path, language: str, modules: Mapping[str, str]) -> Path:
+    """Write an app of stacks by their names and sources."""
     (folder / "scenes").mkdir(parents=True)
     (folder / APP[language].name).write_text(APP[language].read_text(encoding="utf-8"), encoding="utf-8")
     (folder / "charts" / "web").mkdir(parents=True)
     (folder / "charts" / "web" / "Chart.yaml").write_text(CHART, encoding="utf-8")
     names = []
-    for scene in scenes:
-        identifier = scene.name.replace("-", "_")
-        names.append((identifier, scene.name))
-        file = folder / "scenes" / f"{identifier}.{ENDING[language]}"
-        file.write_text(scene.module(language, edits.get(scene.name)), encoding="utf-8")
+    for name, module in modules.items():
+        identifier = name.replace("-", "_")
+        names.append((identifier, name))
+        (folder / "scenes" / f"{identifier}.{ENDING[language]}").write_text(module, encoding="utf-8")
     importing, main, making = MAIN[language]
     imports = "\n".join(importing.format(name, name) for name, _ in names)
     stacks = "\n".join(making.format(name, stack) for name, stack in names)

@@ -5,20 +5,16 @@ All scenes of a language are one app, synthesized twice: with the mistakes, and 
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
-from apps import need_node, need_python
-from apps import run as synthesize
-from scene import LANGUAGES, Edit, Scene, read_scenes, write_app
+from scene import LANGUAGES, Edit, Scene, read_scenes, synth
 
 from eks_guard.policy.packs import builtin_packs, load_pack
 
 SCENES = read_scenes()
 UPDATES = "change-safety"
-"""The pack about updates, whose lines are about what is deployed already."""
+"""The pack about updates, whose lines test_update_lines.py tries."""
 PACKS = [word for pack in builtin_packs() if pack != UPDATES for word in ("--pack", pack)]
 NO_LINES = {
     "framework-may-wait": "a command: a newer aws-cdk-lib",
@@ -27,20 +23,6 @@ NO_LINES = {
     "kubectl-evidence-consistent": "a command: the newest release of a layer",
 }
 """Policies whose fix is no line of an app, and what it is."""
-
-
-def synth(folder: Path, language: str, edits: dict[str, Edit]) -> Path:
-    """Synthesize all scenes; those that `edits` names with these lines."""
-    app = write_app(folder, language, SCENES.values(), edits)
-    if language == "python":
-        need_python()
-        result = synthesize([sys.executable, app], folder)
-    else:
-        modules = need_node()
-        (folder / "node_modules").symlink_to(modules)
-        result = synthesize(["node", modules / "tsx" / "dist" / "cli.mjs", app], folder)
-    assert result.code == 0, result.said
-    return result.out
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +40,11 @@ def findings(run, judged, tmp_path):
         if (language, state) not in judged:
             wrong = call(language, mended=False) if mended else []
             edits = {name: edit for name in SCENES if (edit := printed(wrong, name, language))}
-            out = synth(tmp_path / f"{language}-{state}", language, edits)
+            out = synth(
+                tmp_path / f"{language}-{state}",
+                language,
+                {name: scene.module(language, edits.get(name)) for name, scene in SCENES.items()},
+            )
             found = []
             for day in sorted({scene.today for scene in SCENES.values()}):
                 report = run("check", out, "--format", "json", "--show-passed", "--today", day, *PACKS).json

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard.model.change import Fate, Question
 from eks_guard.model.finding import Observation
+from eks_guard.model.fix import Fix
 from eks_guard.model.value import Known, Unknown
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.fixes import version_fix
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from eks_guard.model.change import ResourceChange
+    from eks_guard.model.version import Version
 
 ALL = (
     *("cluster", "nodegroup", "fargate-profile", "addon", "access-entry", "pod-identity-association"),
@@ -28,7 +30,7 @@ UPDATES = ("version", "logging", "endpoint", "subnets", "mode", "tags", "protect
 def _observed(change: ResourceChange, question: Question) -> tuple[Observation, ...]:
     """What the comparison said to a question."""
     return tuple(
-        Observation(effect.value, effect.says, effect.place, effect.trace, remedy=effect.remedy)
+        Observation(effect.value, effect.says, effect.place, effect.trace, effect.fix, remedy=effect.remedy)
         for effect in change.effects
         if effect.question is question
     )
@@ -50,20 +52,44 @@ def _only(question: Question) -> Callable[[ResourceChange, Context], tuple[Obser
     return observe
 
 
-def _version_step(change: ResourceChange, context: Context) -> tuple[Observation, ...]:
-    """The step of the version; where EKS refuses it, with the lines for the version that can be deployed next."""
-    cluster = context.estate.cluster(change.resource)
-    return tuple(
-        Observation(
-            effect.value,
-            effect.says,
-            effect.place,
-            effect.trace,
-            remedy=effect.remedy,
-            fix=version_fix(cluster, effect.version, context.tables) if cluster and effect.version else None,
+def _stepped(
+    question: Question, fix_to: Callable[[ResourceChange, Version, Context], Fix | None]
+) -> Callable[[ResourceChange, Context], tuple[Observation, ...]]:
+    """The step of a version; where EKS refuses it, with the lines for the version that can be deployed next."""
+
+    def observe(change: ResourceChange, context: Context) -> tuple[Observation, ...]:
+        return tuple(
+            Observation(
+                effect.value,
+                effect.says,
+                effect.place,
+                effect.trace,
+                remedy=effect.remedy,
+                fix=fix_to(change, effect.version, context) if effect.version else None,
+            )
+            for effect in change.effects
+            if effect.question is question
         )
-        for effect in change.effects
-        if effect.question is Question.VERSION_STEP
+
+    return observe
+
+
+def _cluster_version(change: ResourceChange, version: Version, context: Context) -> Fix | None:
+    cluster = context.estate.cluster(change.resource)
+    return version_fix(cluster, version, context.tables) if cluster else None
+
+
+def _addon_version(_: ResourceChange, minor: Version, context: Context) -> Fix | None:
+    """The newest version of vpc-cni of one of its minors, where the table has one."""
+    listed = context.tables.addons.get("vpc-cni", {}).values()
+    found = next((row.newest for row in listed if row.newest.startswith(f"v{minor}.")), None)
+    if found is None:
+        return None
+    return Fix.of(
+        f"Set the version of vpc-cni to {found}",
+        typescript=f"addonVersion: '{found}'",
+        python=f'addon_version="{found}"',
+        cloudformation=f"AddonVersion: {found}",
     )
 
 
@@ -81,10 +107,6 @@ def _fate(change: ResourceChange, _: Context) -> tuple[Observation, ...]:
 
 def _texts(question: Question, meaning: str, example: str, match: tuple[str, ...]) -> Fact[ResourceChange]:
     return Fact(question.value, TEXT, meaning, example, _or_none(question), match=match)
-
-
-def _number(question: Question, meaning: str, example: str, match: tuple[str, ...]) -> Fact[ResourceChange]:
-    return Fact(question.value, INTEGER, meaning, example, _only(question), match=match)
 
 
 FACTS = (
@@ -135,7 +157,7 @@ FACTS = (
         INTEGER,
         "Minors from the Kubernetes version in PREVIOUS to the new one.",
         "2",
-        _version_step,
+        _stepped(Question.VERSION_STEP, _cluster_version),
         match=("cluster",),
     ),
     Fact(
@@ -195,7 +217,14 @@ FACTS = (
         "EKS removes vpc-cni from the cluster",
         ("addon",),
     ),
-    _number(Question.ADDON_STEP, "Minors from the version of vpc-cni in PREVIOUS to the new one.", "2", ("addon",)),
+    Fact(
+        Question.ADDON_STEP.value,
+        INTEGER,
+        "Minors from the version of vpc-cni in PREVIOUS to the new one.",
+        "2",
+        _stepped(Question.ADDON_STEP, _addon_version),
+        match=("addon",),
+    ),
     _texts(
         Question.NODES,
         "Nodes or Fargate pods are recreated, and the old ones drained.",
