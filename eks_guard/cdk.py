@@ -26,7 +26,8 @@ from eks_guard.report.cdk_report import incomplete_report, plugin_report
 from eks_guard.report.style import Style
 
 if TYPE_CHECKING:
-    from eks_guard.model.finding import Finding, Report
+    from eks_guard.model.finding import Finding
+    from eks_guard.model.report import Report
 
 INTERFACE = "IPolicyValidationPlugin"
 BETA = "Beta1"

@@ -20,9 +20,9 @@ from eks_guard.audit import Options, audit
 from eks_guard.data import Tables
 from eks_guard.errors import EksGuardError
 from eks_guard.model.addresses import help_page, page
-from eks_guard.model.finding import Ruling
 from eks_guard.model.given import GivenValue
 from eks_guard.model.outcome import Outcome
+from eks_guard.model.report import Ruling
 from eks_guard.model.value import unescape_pointer
 from eks_guard.policy.config import Config, find_config, load_config
 from eks_guard.policy.kinds import asks_of_change
@@ -35,9 +35,10 @@ if TYPE_CHECKING:
 
     from cfnlint.template import Template
 
-    from eks_guard.model.finding import Finding, Location, Report
+    from eks_guard.model.finding import Finding, Location
     from eks_guard.model.kubectl import Step
     from eks_guard.model.policy import Policy
+    from eks_guard.model.report import Report
 
 OWN = "E9899"
 NOT_KNOWN = "I9800"

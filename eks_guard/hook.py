@@ -19,14 +19,14 @@ from urllib.parse import urlsplit
 from eks_guard.api import project_options
 from eks_guard.audit import audit
 from eks_guard.errors import AssemblyError, EksGuardError, UsageError
-from eks_guard.model.finding import Ruling
+from eks_guard.model.report import Ruling
 from eks_guard.records import dataclass
 from eks_guard.report.style import safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from eks_guard.model.finding import Report
+    from eks_guard.model.report import Report
 
 TARGETS = ("STACK", "CHANGE_SET")
 MAX_PAYLOAD_BYTES = 64 * 1024 * 1024

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from eks_guard.model.finding import Report
+    from eks_guard.model.report import Report
 
 
 @pytest.fixture

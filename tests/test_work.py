@@ -15,8 +15,8 @@ from conftest import ASSEMBLIES, SAMPLES
 
 from eks_guard.assembly.positions import locate
 from eks_guard.audit import Options, audit
-from eks_guard.model.finding import Report
 from eks_guard.model.outcome import Outcome
+from eks_guard.model.report import Report
 
 WRONG = SAMPLES / "payment-wrong-layer" / "cdk.out"
 CROSSING = ASSEMBLIES / "crossing" / "strong" / "cdk.out"

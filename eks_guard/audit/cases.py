@@ -11,8 +11,8 @@ from eks_guard.audit.update_cases import GRAVEST_FIRST, judge_update
 from eks_guard.data import Tables
 from eks_guard.errors import PolicyError
 from eks_guard.model.declaration import Declarations
-from eks_guard.model.finding import CaseResult
 from eks_guard.model.outcome import Outcome, Severity
+from eks_guard.model.report import CaseResult
 from eks_guard.model.version import Version
 from eks_guard.policy.cases.schema import CasesFile
 from eks_guard.policy.cases.template import Hashes, template_of

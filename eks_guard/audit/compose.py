@@ -18,8 +18,8 @@ from eks_guard.audit.scope import Scope, not_judged
 from eks_guard.audit.update import Update, load_update, marked, saved_fingerprints, update_from
 from eks_guard.data import Tables
 from eks_guard.errors import AssemblyError
-from eks_guard.model.finding import Assembly, Report
 from eks_guard.model.outcome import Outcome
+from eks_guard.model.report import Assembly, Report
 from eks_guard.policy import freshness, waivers
 from eks_guard.policy.coverage import standards
 from eks_guard.policy.facts.fact import Context

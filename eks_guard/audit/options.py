@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from eks_guard.model.finding import Gate
+from eks_guard.model.report import Gate
 from eks_guard.policy.config import Config
 from eks_guard.policy.selection import Wanted
 from eks_guard.records import dataclass

@@ -12,7 +12,7 @@ from eks_guard.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from eks_guard.model.finding import Report
+    from eks_guard.model.report import Report
 
 
 def apps(paths: Iterable[str]) -> list[tuple[str, str | None]]:

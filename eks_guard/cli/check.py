@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from eks_guard.cli.options import CheckOptions
-    from eks_guard.model.finding import Report
+    from eks_guard.model.report import Report
     from eks_guard.policy.config import Config
 
 CARRY_EDITS = frozenset({Format.SARIF, Format.MARKDOWN})

@@ -13,7 +13,7 @@ from eks_guard.report.style import safe
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from eks_guard.model.finding import Report
+    from eks_guard.model.report import Report
     from eks_guard.policy.config import Config
 
 PATIENCE = 2.0

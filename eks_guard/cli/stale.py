@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eks_guard.model.finding import Report
+    from eks_guard.model.report import Report
 
 MANIFEST = "manifest.json"
 SLACK = 2.0

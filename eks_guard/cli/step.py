@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from eks_guard.audit import Options
     from eks_guard.data import Tables
     from eks_guard.fix.plan import Plan
-    from eks_guard.model.finding import Finding, Report
+    from eks_guard.model.finding import Finding
+    from eks_guard.model.report import Report
 
 POLICY = "cluster-version-supported"
 """The policy whose recipe is one step of an upgrade."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from eks_guard.data import Tables
     from eks_guard.fix.edits import Edit
     from eks_guard.fix.plan import Plan
-    from eks_guard.model.finding import Report
+    from eks_guard.model.report import Report
 
 
 def with_mendings(report: Report, folder: Path, shown: str, tables: Tables) -> Report:

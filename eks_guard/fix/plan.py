@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from eks_guard.data import Tables
     from eks_guard.data.rows import LayerPackage
-    from eks_guard.model.finding import Finding, Report
+    from eks_guard.model.finding import Finding
+    from eks_guard.model.report import Report
 
 SPELLED = {recipe_policy: recipe for recipe in RECIPES for recipe_policy in recipe.policies}
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from eks_guard.audit import Options
     from eks_guard.fix.change import Announced
     from eks_guard.fix.plan import Plan
-    from eks_guard.model.finding import Finding, Report
+    from eks_guard.model.finding import Finding
+    from eks_guard.model.report import Report
 
 LINKED = ("node_modules", ".venv", "venv")
 LEFT_OUT = ("cdk.out", ".git", "__pycache__", *LINKED)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eks_guard import __version__
-from eks_guard.model.finding import Gate
+from eks_guard.model.report import Gate
 from eks_guard.policy.config import Config
 from eks_guard.policy.selection import Wanted
 from eks_guard.records import dataclass

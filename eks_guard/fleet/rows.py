@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from eks_guard.data.rows import Support
     from eks_guard.fleet.results import Row
     from eks_guard.model.cluster import Cluster
-    from eks_guard.model.finding import Finding, Report
+    from eks_guard.model.finding import Finding
+    from eks_guard.model.report import Report
     from eks_guard.model.upgrade import ClusterPlan, Item, UpgradePlan
     from eks_guard.model.value import Value
 

@@ -11,8 +11,9 @@ from eks_guard.records import dataclass
 if TYPE_CHECKING:
     import datetime
 
-    from eks_guard.model.finding import Assembly, Location
+    from eks_guard.model.finding import Location
     from eks_guard.model.fix import Language
+    from eks_guard.model.report import Assembly
     from eks_guard.model.resource import Site
     from eks_guard.model.value import Value
     from eks_guard.model.version import Version

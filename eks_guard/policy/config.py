@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.errors import PolicyError
 from eks_guard.model.declaration import NOTHING_DECLARED, Declarations, DeclaredLayer
-from eks_guard.model.finding import Gate, Waiver
+from eks_guard.model.finding import Waiver
 from eks_guard.model.given import GivenValue
 from eks_guard.model.outcome import Severity
+from eks_guard.model.report import Gate
 from eks_guard.model.version import Version
 from eks_guard.policy.repository import inside, is_root, root_around
 from eks_guard.records import dataclass

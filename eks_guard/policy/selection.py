@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from eks_guard.model.finding import Gate
     from eks_guard.model.outcome import Severity
     from eks_guard.model.policy import Policy
+    from eks_guard.model.report import Gate
     from eks_guard.policy.config import Config
 
 DEFAULT_PACKS = ("deploy-safety", "baseline")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from eks_guard.model.finding import Report
+    from eks_guard.model.report import Report
     from eks_guard.report.style import Style
 
 

@@ -12,7 +12,7 @@ from eks_guard.report.place import file_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eks_guard.model.finding import Report
+    from eks_guard.model.report import Report
 
 INCOMPLETE, CHOSEN, CONFIGURED, CONDITION = "audit-incomplete", "left-out", "configuration", "condition"
 """What formats that name a rule for each line call the four."""

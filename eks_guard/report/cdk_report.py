@@ -24,7 +24,8 @@ from eks_guard.report.place import in_template, primary, sentence
 from eks_guard.report.style import as_json
 
 if TYPE_CHECKING:
-    from eks_guard.model.finding import Finding, Report
+    from eks_guard.model.finding import Finding
+    from eks_guard.model.report import Report
     from eks_guard.model.value import Place
     from eks_guard.report.caveats import Caveat
     from eks_guard.report.style import Style

@@ -13,7 +13,8 @@ from eks_guard.report.style import safe
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from eks_guard.model.finding import Finding, Report
+    from eks_guard.model.finding import Finding
+    from eks_guard.model.report import Report
     from eks_guard.report.style import Style
 
 GITHUB = {Severity.HIGH: "error", Severity.MEDIUM: "warning", Severity.LOW: "notice", Severity.INFO: "notice"}

@@ -12,7 +12,8 @@ from eks_guard.report.style import defused, safe
 from eks_guard.report.text import tail
 
 if TYPE_CHECKING:
-    from eks_guard.model.finding import Finding, Report
+    from eks_guard.model.finding import Finding
+    from eks_guard.model.report import Report
     from eks_guard.report.style import Style
 
 

@@ -10,8 +10,9 @@ from eks_guard.model.fix import Language, as_javascript
 from eks_guard.report.style import safe
 
 if TYPE_CHECKING:
-    from eks_guard.model.finding import Finding, Report
+    from eks_guard.model.finding import Finding
     from eks_guard.model.fix import Edit, Fix
+    from eks_guard.model.report import Report
 
 NAMES = {
     Language.TYPESCRIPT: "TypeScript",

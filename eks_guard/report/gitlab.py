@@ -14,7 +14,7 @@ from eks_guard.report.place import closes, open_findings, primary, sentence
 from eks_guard.report.style import as_json
 
 if TYPE_CHECKING:
-    from eks_guard.model.finding import Report
+    from eks_guard.model.report import Report
     from eks_guard.report.caveats import Caveat
     from eks_guard.report.style import Style
 

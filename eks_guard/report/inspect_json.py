@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from eks_guard.model.change import Change
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.estate import Estate
-    from eks_guard.model.finding import Assembly
     from eks_guard.model.identity import ServiceAccountRole, TrustStatement
     from eks_guard.model.kubectl import Evidence, Handler, KubectlProvider, Layer
+    from eks_guard.model.report import Assembly
 
 SCHEMA = "eks-guard.inspect/1"
 

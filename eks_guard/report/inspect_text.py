@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from eks_guard.model.change import Change
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.estate import Estate
-    from eks_guard.model.finding import Assembly
     from eks_guard.model.identity import TrustStatement
     from eks_guard.model.kubectl import KubectlProvider, Layer
+    from eks_guard.model.report import Assembly
     from eks_guard.model.value import Place, Value
     from eks_guard.report.inspect_things import Shown
 

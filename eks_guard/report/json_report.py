@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.model.finding import Ruling
 from eks_guard.model.fix import Language
 from eks_guard.model.outcome import Outcome
+from eks_guard.model.report import Ruling
 from eks_guard.report.place import own_line
 from eks_guard.report.saved import (
     SCHEMA,
@@ -27,9 +27,10 @@ from eks_guard.report.saved import (
 from eks_guard.report.style import as_json
 
 if TYPE_CHECKING:
-    from eks_guard.model.finding import Assembly, Finding, Location, Report, Waiver
+    from eks_guard.model.finding import Finding, Location, Waiver
     from eks_guard.model.fix import Fix
     from eks_guard.model.kubectl import Step
+    from eks_guard.model.report import Assembly, Report
     from eks_guard.model.resource import SourcePosition
     from eks_guard.report.style import Style
 

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from eks_guard.matching import regex
-from eks_guard.model.finding import Ruling
 from eks_guard.model.outcome import Outcome, Severity
+from eks_guard.model.report import Ruling
 from eks_guard.report.caveats import INCOMPLETE, caveats
 from eks_guard.report.edits import fix_text
 from eks_guard.report.place import primary, sentence
 from eks_guard.report.style import defused
 
 if TYPE_CHECKING:
-    from eks_guard.model.finding import Finding, Report
+    from eks_guard.model.finding import Finding
+    from eks_guard.model.report import Report
     from eks_guard.report.caveats import Caveat
     from eks_guard.report.style import Style
 

@@ -7,8 +7,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from eks_guard.matching import regex
-from eks_guard.model.finding import Ruling
 from eks_guard.model.outcome import Outcome
+from eks_guard.model.report import Ruling
 from eks_guard.model.value import Known
 from eks_guard.records import dataclass
 from eks_guard.report.caveats import caveats, incompleteness
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from eks_guard.model.cluster import Cluster
-    from eks_guard.model.finding import Finding, Report, Suggestion
+    from eks_guard.model.finding import Finding, Suggestion
+    from eks_guard.model.report import Report
     from eks_guard.model.resource import ResourceId
     from eks_guard.report.style import Style
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from eks_guard.matching import regex
 from eks_guard.model.change import PREVIOUS
-from eks_guard.model.finding import Ruling
 from eks_guard.model.outcome import Outcome
+from eks_guard.model.report import Ruling
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
-    from eks_guard.model.finding import Finding, Location, Report
+    from eks_guard.model.finding import Finding, Location
+    from eks_guard.model.report import Report
     from eks_guard.model.resource import SourcePosition
 
 

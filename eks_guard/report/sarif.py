@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from eks_guard.model.coverage import Standard, StandardControl
-    from eks_guard.model.finding import Finding, Mending, Replacement, Report
+    from eks_guard.model.finding import Finding, Mending, Replacement
     from eks_guard.model.policy import Policy
+    from eks_guard.model.report import Report
     from eks_guard.report.caveats import Caveat
     from eks_guard.report.style import Style
 

@@ -12,10 +12,11 @@ from typing import Any
 
 from eks_guard.model.configured import Configured
 from eks_guard.model.coverage import Standard
-from eks_guard.model.finding import Assembly, Baseline, Ruling
+from eks_guard.model.finding import Baseline
 from eks_guard.model.fix import Disposition, Language
 from eks_guard.model.not_judged import NotJudged
 from eks_guard.model.outcome import Outcome, Severity
+from eks_guard.model.report import Assembly, Ruling
 from eks_guard.model.resource import SourcePosition
 from eks_guard.records import dataclass
 

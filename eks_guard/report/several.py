@@ -12,7 +12,7 @@ from eks_guard.report.text import total
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from eks_guard.model.finding import Report
+    from eks_guard.model.report import Report
     from eks_guard.report.style import Style
 
 SCHEMA = "eks-guard.reports/1"

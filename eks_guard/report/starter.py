@@ -11,7 +11,7 @@ from eks_guard.report.waiver_yaml import waiver_lines
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eks_guard.model.finding import Report
+    from eks_guard.model.report import Report
 
 
 def render_starter(report: Report) -> str:

@@ -6,8 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from eks_guard.model.addresses import policy_page
-from eks_guard.model.finding import Ruling
 from eks_guard.model.outcome import Outcome, Severity
+from eks_guard.model.report import Ruling
 from eks_guard.report.caveats import incompleteness
 from eks_guard.report.edits import NAMES, controls_of, edits_for
 from eks_guard.report.place import open_findings, own_line
@@ -16,9 +16,10 @@ from eks_guard.report.style import Style, defused, safe
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from eks_guard.model.finding import Finding, Location, Report
+    from eks_guard.model.finding import Finding, Location
     from eks_guard.model.fix import Language
     from eks_guard.model.kubectl import Step
+    from eks_guard.model.report import Report
 
 COLOURS = {Severity.HIGH: "red", Severity.MEDIUM: "yellow", Severity.LOW: "cyan", Severity.INFO: "blue"}
 LONGEST_NAME = 40

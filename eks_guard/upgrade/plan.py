@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from eks_guard.assembly.language import language_of
 from eks_guard.assembly.positions import locate
 from eks_guard.errors import UsageError
-from eks_guard.model.finding import Assembly, Location
+from eks_guard.model.finding import Location
+from eks_guard.model.report import Assembly
 from eks_guard.model.upgrade import ClusterPlan, Item, Phase, Step, UpgradePlan, Weight
 from eks_guard.model.value import Known, Unknown
 from eks_guard.model.version import Version

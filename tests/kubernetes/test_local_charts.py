@@ -14,8 +14,8 @@ from conftest import ASSEMBLIES
 import eks_guard.policy.facts.releases_judged as releases
 from eks_guard.audit import Options, audit
 from eks_guard.kubernetes.chart_values import NoValidatorError
-from eks_guard.model.finding import Report
 from eks_guard.model.outcome import Outcome
+from eks_guard.model.report import Report
 from eks_guard.policy.selection import Wanted
 
 TAKEN = "Taken/Cluster/chart-Local"

@@ -19,7 +19,7 @@ from eks_guard.report.page.summary import summary_section, verdict
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from eks_guard.model.finding import Report
+    from eks_guard.model.report import Report
     from eks_guard.report.style import Style
 
 HERE = Path(__file__).parent

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard import __version__
 from eks_guard.model.describe import in_words
-from eks_guard.model.finding import Ruling
+from eks_guard.model.report import Ruling
 from eks_guard.model.value import Known
 from eks_guard.report.page.entries import State
 from eks_guard.report.page.markup import Markup, icon, name, tag
@@ -15,7 +15,7 @@ from eks_guard.report.page.summary import callouts, counts, verdict
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from eks_guard.model.finding import Report
+    from eks_guard.model.report import Report
     from eks_guard.report.page.entries import Part
 
 COLUMNS = ("App", "State", "Clusters", "Versions", "Failed", "Unknown", "Worst")

@@ -13,9 +13,10 @@ from eks_guard.report.waiver_yaml import waiver_lines
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from eks_guard.model.finding import Finding, Location, Report, Waiver
+    from eks_guard.model.finding import Finding, Location, Waiver
     from eks_guard.model.fix import Language
     from eks_guard.model.kubectl import Step
+    from eks_guard.model.report import Report
     from eks_guard.report.page.entries import Entry, Part
 
 OPEN_AT_MOST = 4

@@ -11,8 +11,9 @@ from eks_guard.model.value import Known, Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from eks_guard.model.finding import Finding, Report
+    from eks_guard.model.finding import Finding
     from eks_guard.model.kubectl import KubectlProvider, Layer
+    from eks_guard.model.report import Report
     from eks_guard.model.resource import ResourceId
     from eks_guard.report.page.entries import Entry
 

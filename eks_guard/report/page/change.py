@@ -10,7 +10,7 @@ from eks_guard.report.page.markup import Markup, name, prose, tag
 
 if TYPE_CHECKING:
     from eks_guard.model.change import ResourceChange
-    from eks_guard.model.finding import Report
+    from eks_guard.model.report import Report
 
 UNTOUCHED = "kept"
 

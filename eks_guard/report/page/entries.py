@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from eks_guard.model.cluster import Cluster
-    from eks_guard.model.finding import Finding, Report
+    from eks_guard.model.finding import Finding
+    from eks_guard.model.report import Report
     from eks_guard.model.resource import ResourceId
 
 

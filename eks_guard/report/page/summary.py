@@ -6,15 +6,16 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from eks_guard import __version__
-from eks_guard.model.finding import Ruling
 from eks_guard.model.outcome import Outcome, Severity
+from eks_guard.model.report import Ruling
 from eks_guard.report.page.entries import State
 from eks_guard.report.page.markup import Markup, icon, name, prose, tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from eks_guard.model.finding import Finding, Report
+    from eks_guard.model.finding import Finding
+    from eks_guard.model.report import Report
 
 
 def verdict(reports: Sequence[Report]) -> tuple[State, str]:
