@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from eks_guard.model.cluster import Cluster
-    from eks_guard.model.kubectl import KubectlProvider
+    from eks_guard.model.kubectl import Handler, KubectlProvider
     from eks_guard.model.version import Version
 
 
@@ -100,6 +100,14 @@ def _evidence_agrees(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
 def used_providers(cluster: Cluster) -> Iterator[KubectlProvider]:
     """The handlers that something in the app makes run."""
     return (provider for provider in cluster.kubectl if provider.used)
+
+
+def used_handlers(cluster: Cluster) -> Iterator[tuple[KubectlProvider, Handler]]:
+    """The providers that the app runs kubectl through and whose function is known, with that function."""
+    for provider in used_providers(cluster):
+        handler: Value[Handler] = provider.handler
+        if isinstance(handler, Known):
+            yield provider, handler.value
 
 
 def carried(cluster: Cluster) -> Iterator[tuple[KubectlProvider, Value[Version]]]:
