@@ -1,19 +1,19 @@
-"""Facts about roles for service accounts: whether pods can take them, and which pods can."""
+"""Facts about roles for service accounts: whether pods can take them."""
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
-from eks_guard.model.value import Known, Unknown, choose, lift
+from eks_guard.model.value import Known, Unknown, lift
 from eks_guard.policy.facts.fact import Context, Fact
-from eks_guard.policy.facts.trust import SUBJECT, accepts, impossible, is_open, mistake_of, widest
+from eks_guard.policy.facts.statements import about, by_place, in_every_branch
+from eks_guard.policy.facts.trust import SUBJECT, accepts, is_open, mistake_of
 from eks_guard.policy.operators import BOOLEAN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.identity import (
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         TrustCondition,
         TrustStatement,
     )
-    from eks_guard.model.value import Place, Value
+    from eks_guard.model.value import Value
 
 REFUSED = '"AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity"'
 STS = ("sts.amazonaws.com", "sts.amazonaws.com.cn")
@@ -45,15 +45,15 @@ def _about_role(role: ServiceAccountRole, cluster: Cluster | None) -> Iterator[O
     if not role.statements:
         yield from _trusts_no_pod(role, named)
         return
-    for statements in _by_place(role):
-        mistake = _in_every_branch(statements, lambda one: _mistake(one, role, named))
+    for statements in by_place(role):
+        mistake = in_every_branch(statements, lambda one: _mistake(one, role, named))
         if isinstance(mistake, Unknown):
             says = f"unknown which pods {role.at.id} trusts: {mistake.reason}"
         elif mistake.value:
             says = f"no pod can satisfy the trust policy of {role.at.id}: {mistake.value}; pods will get {REFUSED}"
         else:
             says = f"{role.at.id} trusts its pods"
-        yield _about(role, statements[0], lift(lambda found: found is None, mistake), says)
+        yield about(role, statements[0], lift(lambda found: found is None, mistake), says)
 
 
 def _trusts_no_pod(role: ServiceAccountRole, named: Iterable[ServiceAccount]) -> Iterator[Observation]:
@@ -152,75 +152,6 @@ def _wants(role: ServiceAccountRole, audiences: Iterable[str]) -> bool:
     return any(audience in c.values for c in conditions if c.claim == "aud" for audience in audiences)
 
 
-def _trust_narrow(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
-    return tuple(found for role in cluster.identity.roles for found in _width_of(role))
-
-
-def _role_trust_narrow(role: ServiceAccountRole, _: Context) -> tuple[Observation, ...]:
-    return tuple(_width_of(role))
-
-
-def _width_of(role: ServiceAccountRole) -> Iterator[Observation]:
-    for statements in _by_place(role):
-        if all(one.takes_tokens == Known(value=False) for one in statements):
-            continue
-        wide = _in_every_branch(statements, _wide)
-        if isinstance(wide, Unknown):
-            says = f"unknown which pods {role.at.id} trusts: {wide.reason}"
-        elif wide.value:
-            says = f"{role.at.id} can be assumed by {wide.value}"
-        else:
-            says = f"{role.at.id} names its pods"
-        yield _about(role, statements[0], lift(lambda found: found is None, wide), says)
-
-
-def _wide(statement: TrustStatement) -> Value[str | None]:
-    """Whom a statement lets in beyond named service accounts; a trust that no pod can meet lets in nobody."""
-    conditions = statement.conditions
-    met = lift(lambda found: not any(map(impossible, found)), conditions)
-    if met == Known(value=False):
-        return Known(None, statement.place)
-    if isinstance(conditions, Unknown):
-        return Unknown(conditions.reason, conditions.place)
-    wide = widest(conditions.value)
-    open_ = [value for value in (statement.takes_tokens, statement.of_eks) if isinstance(value, Unknown)]
-    if isinstance(wide, Known) and wide.value:
-        if any(one.claim == "aud" and is_open(one) for one in conditions.value):
-            return Unknown("the audience that it asks for is decided when the stack is deployed", statement.place)
-        if open_:
-            return Unknown(open_[0].reason, statement.place)
-        if statement.denied_elsewhere:
-            return Unknown("another statement of the trust policy denies some of them", statement.place)
-    return wide
-
-
-def _by_place(role: ServiceAccountRole) -> Iterator[list[TrustStatement]]:
-    """The statements of a role, together those of which conditions choose one."""
-    for _, found in groupby(role.statements, key=lambda one: (one.place, bool(one.when))):
-        yield list(found)
-
-
-def _in_every_branch(
-    statements: list[TrustStatement], ask: Callable[[TrustStatement], Value[str | None]]
-) -> Value[str | None]:
-    """The answer for statements of one place; of one that is there under a condition only, a fault is unknown."""
-    if len(statements) == 1 and not statements[0].when:
-        return ask(statements[0])
-    reason = "conditions decide which statement the trust policy has"
-    branches = [(one.when, ask(one)) for one in statements]
-    found = choose(branches, reason, statements[0].place)
-    conditional = any(one.when for one in statements)
-    if conditional and isinstance(found, Known) and found.value:
-        return Unknown(f"{found.value}, depending on conditions", statements[0].place)
-    return found
-
-
-def _about(role: ServiceAccountRole, statement: TrustStatement, value: Value[bool], says: str) -> Observation:
-    place: Place = statement.place
-    steps = (Step(0, "role", role.at.id, role.at.place), Step(1, "trust", says, place))
-    return Observation(value, says, place, steps)
-
-
 FACTS = (
     Fact(
         "irsa.trust_matches",
@@ -231,26 +162,11 @@ FACTS = (
         _trust_matches,
     ),
     Fact(
-        "irsa.trust_narrow",
-        BOOLEAN,
-        "Whether a role's trust policy names its service accounts without wildcards; one for each statement.",
-        "true",
-        _trust_narrow,
-    ),
-    Fact(
         "role.trust_matches",
         BOOLEAN,
         "Like irsa.trust_matches, for a role whose cluster is not in the app.",
         "true",
         _role_trust_matches,
-        match=OF_ROLE,
-    ),
-    Fact(
-        "role.trust_narrow",
-        BOOLEAN,
-        "Like irsa.trust_narrow, for a role whose cluster is not in the app.",
-        "true",
-        _role_trust_narrow,
         match=OF_ROLE,
     ),
 )
