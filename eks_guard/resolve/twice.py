@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from eks_guard.assembly.following.equality import same
 from eks_guard.assembly.following.existence import made_together
-from eks_guard.assembly.following.expressions import Cases, Open, expression, same
+from eks_guard.assembly.following.expressions import Cases, Open, expression
 from eks_guard.assembly.following.resolution import Absent, Literal, reason_of
 from eks_guard.model.cluster import Repeated
 from eks_guard.model.resource import Unowned

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.assembly.following.expressions import same
+from eks_guard.assembly.following.equality import same
 from eks_guard.assembly.stack import Node
 from eks_guard.errors import TemplateError
 

@@ -8,7 +8,8 @@ from math import prod
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from eks_guard.assembly.following.conditions import MAX_CONDITION_DEPTH
-from eks_guard.assembly.following.expressions import Cases, Expression, Open, expression, same
+from eks_guard.assembly.following.equality import same
+from eks_guard.assembly.following.expressions import Cases, Expression, Open, expression
 from eks_guard.assembly.stack import Node
 from eks_guard.records import dataclass
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.following.expressions import expression, same, same_arn
+from eks_guard.assembly.following.equality import same, same_arn
+from eks_guard.assembly.following.expressions import expression
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal
 from eks_guard.assembly.stack import Node
 from eks_guard.records import dataclass

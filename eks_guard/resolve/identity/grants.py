@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from eks_guard.assembly.following.expressions import expression, same, same_arn
+from eks_guard.assembly.following.equality import same, same_arn
+from eks_guard.assembly.following.expressions import expression
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, alternatives, reason_of
 from eks_guard.matching import regex
 from eks_guard.model.resource import Link

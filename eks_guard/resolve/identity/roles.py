@@ -8,7 +8,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.following.expressions import Expression, expression, same_arn
+from eks_guard.assembly.following.equality import same_arn
+from eks_guard.assembly.following.expressions import Expression, expression
 from eks_guard.assembly.following.resolution import Absent, Attribute
 from eks_guard.matching import regex
 from eks_guard.model.resource import Link, Open

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.dynamic import literal_or_dynamic
-from eks_guard.assembly.following.expressions import same
+from eks_guard.assembly.following.equality import same
 from eks_guard.assembly.following.resolution import Absent, Attribute, Choice, Literal, Unresolved, reason_of
 from eks_guard.model.nodes import ImageParameter, LaunchTemplate
 from eks_guard.model.value import Known, Unknown, Value, choose, lift

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from eks_guard.assembly.following.expressions import Open, expression, same
+from eks_guard.assembly.following.equality import same
+from eks_guard.assembly.following.expressions import Open, expression
 
 TEMPLATE = {
     "Parameters": {
