@@ -15,7 +15,8 @@ from cfnlint.rules import CloudFormationLintRule as _Rule
 from cfnlint.rules import RuleMatch
 
 from eks_guard import clock
-from eks_guard.assembly.load import MANIFEST, outermost_assembly
+from eks_guard.assembly.artifacts import MANIFEST
+from eks_guard.assembly.load import outermost_assembly
 from eks_guard.audit import Options, audit
 from eks_guard.data import Tables
 from eks_guard.errors import EksGuardError

@@ -1,7 +1,6 @@
-"""Whether two values are the same, also where only the deployment knows what they are.
+"""What values are made of, in a form that is canonical and hashable, also where only the deployment knows them.
 
-`expression(node)` is what a value is made of, canonical and hashable; `same(one, other)` compares two values, given as
-nodes, resolutions or expressions: True, False, or None where it depends on the deployment.
+`expression(node)` gives it for a node, a resolution or an expression; `equality.same` compares two.
 """
 
 from __future__ import annotations
