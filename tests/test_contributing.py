@@ -8,7 +8,7 @@ from dataclasses import fields
 import pytest
 from conftest import ROOT
 
-from eks_guard.assembly.files import FAMILIES
+from eks_guard.assembly.documents import FAMILIES
 from eks_guard.assembly.unseen import CDK_TYPES
 from eks_guard.change.wording import WORDS
 from eks_guard.data import Tables
@@ -70,7 +70,7 @@ def test_a_format_has_a_row_in_its_page(name):
 
 @pytest.mark.parametrize("kind", CLUSTER_TYPES)
 def test_a_spelling_of_a_cluster_is_read_compared_and_named(kind):
-    assert kind.startswith(FAMILIES), "add how it begins to FAMILIES of eks_guard/assembly/files.py"
+    assert kind.startswith(FAMILIES), "add how it begins to FAMILIES of eks_guard/assembly/documents.py"
     assert kind.startswith("AWS::") or kind in CDK_TYPES, "add it to CDK_TYPES of eks_guard/assembly/unseen.py"
     assert kind in CLUSTERS, "add it to CLUSTERS of eks_guard/policy/cases/subject.py"
     assert WORDS.get(kind) == "cluster", "add it to WORDS of eks_guard/change/wording.py"

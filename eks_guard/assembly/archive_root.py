@@ -12,7 +12,8 @@ from typing import IO, TYPE_CHECKING
 
 from eks_guard.assembly.archives import MAX_MEMBER_BYTES, read_archive
 from eks_guard.assembly.contents import normal
-from eks_guard.assembly.files import MAX_FILE_BYTES, Document, Root
+from eks_guard.assembly.documents import MAX_FILE_BYTES, Document
+from eks_guard.assembly.files import Root
 from eks_guard.errors import AssemblyError
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from eks_guard.errors import TemplateError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from eks_guard.assembly.files import Document
+    from eks_guard.assembly.documents import Document
 
 
 class AssetManifests:

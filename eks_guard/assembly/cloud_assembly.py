@@ -17,7 +17,8 @@ from eks_guard.model.not_judged import NotJudged
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from eks_guard.assembly.files import Document, Root
+    from eks_guard.assembly.documents import Document
+    from eks_guard.assembly.files import Root
     from eks_guard.assembly.stack import Resource
     from eks_guard.model.given import GivenValue
     from eks_guard.model.value import Unknown

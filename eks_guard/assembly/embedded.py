@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.files import Document
+from eks_guard.assembly.documents import Document
 from eks_guard.assembly.metadata import Metadata
 from eks_guard.assembly.stack import Environment, Stack
 from eks_guard.errors import TemplateError

@@ -1,214 +1,22 @@
-"""Files of an assembly: read once, inside the allowed root only, parsed when somebody asks."""
+"""The folder of an assembly: every file in it is read once, and none outside of it."""
 
 from __future__ import annotations
 
-import json
 import os
-import re
-from collections import Counter
-from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from eks_guard.assembly.budget import Budget
+from eks_guard.assembly.documents import (
+    MAX_FILE_BYTES,
+    Document,
+    is_unicode,
+)
 from eks_guard.errors import TemplateError
 from eks_guard.matching import regex
-from eks_guard.reading import read_regular_file
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-MAX_FILE_BYTES = 64 * 1024 * 1024
-"""A larger JSON or YAML file is refused: CloudFormation takes templates of 1 MB, CDK manifests of a few."""
-_LARGE = 1024 * 1024
-"""Bytes of a file that is not kept twice, as bytes and as text."""
-FAMILIES = ("AWS::EKS::", "Custom::AWSCDK-EKS-")
-"""How the types about EKS begin."""
-SHARED = (*("Transform", "Chart", "Manifest", "Json"),)
-"""Parts of many words that are looked for: where one is missing, none of those words needs to be looked for."""
-LOOP = "Fn::ForEach"
-_TYPE = regex(rb'"Type"\s*:\s*"([^"]*)"')
-_WIDE = (b"\xff\xfe", b"\xfe\xff")
-_ESCAPED_ASCII = regex(rb"\\u00[2-7]")
 _SEPARATOR = regex(r"[/\\:]")
 _DOTS = ("", ".", "..")
-
-
-class Document:
-    """A JSON or YAML file. `name` is its path relative to the assembly, for people and for reports.
-
-    `item` is set for one template of a file that holds a list of them, `_whole` is that file then. `within` is set for
-    a text in another document: that document and the text's place. `members` is what `positions` has found so far.
-    """
-
-    def __init__(  # noqa: PLR0913 (where it is, and how it is read)
-        self,
-        name: str,
-        path: Path | None = None,
-        content: bytes | None = None,
-        *,
-        budget: Budget | None = None,
-        limit: int = MAX_FILE_BYTES,
-        read: Callable[[Any, int], bytes] | None = None,
-    ) -> None:
-        self._read_file = read or read_regular_file
-        self.name = name
-        self.path = path
-        self._budget = budget or Budget()
-        self._limit = limit
-        self.item: int | None = None
-        self._whole: Document | None = None
-        self.within: tuple[Document, str] | None = None
-        self.members: dict[int, dict[str, tuple[int, int]]] = {}
-        self.elements: dict[int, list[int]] = {}
-        self._content = content
-        self._mentioned: dict[str, bool] = {}
-
-    @property
-    def content(self) -> bytes:
-        """The bytes of the file, without a byte order mark. Raises TemplateError if it cannot be read."""
-        if self._whole is not None:
-            return self._whole.content
-        text = None if "_bytes" in self.__dict__ else self.__dict__.get("text")
-        return self._bytes if text is None else text.encode("utf-8")
-
-    @cached_property
-    def _bytes(self) -> bytes:
-        raw = self._content if self._content is not None else self._read()
-        if raw.startswith(_WIDE) or b"\0" in raw[:4]:
-            raise TemplateError(f"{self.name}: found UTF-16 or UTF-32, expected JSON or YAML in UTF-8")
-        return raw.removeprefix(b"\xef\xbb\xbf")
-
-    @property
-    def exists(self) -> bool:
-        """Whether there is such a file; a name that the system does not take is none."""
-        try:
-            return self.path is not None and self.path.exists()
-        except OSError:
-            return False
-
-    @cached_property
-    def text(self) -> str:
-        """The decoded file. Raises TemplateError if it is not UTF-8."""
-        if self._whole is not None:
-            return self._whole.text
-        try:
-            text = self.content.decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise TemplateError(
-                f"{self.name}: byte {error.start}: found a byte that is not UTF-8, expected JSON or YAML in UTF-8"
-            ) from None
-        if len(text) > _LARGE:
-            self.__dict__.pop("_bytes", None)
-        return text
-
-    @cached_property
-    def yaml_root(self) -> Any:
-        """The nodes of a YAML file with their places."""
-        from eks_guard.assembly.yaml_template import compose_yaml  # noqa: PLC0415 (most assemblies have none)
-
-        return compose_yaml(self.text)
-
-    @cached_property
-    def line_ends(self) -> list[int]:
-        """Where each line of the text ends."""
-        return [match.start() for match in re.finditer("\n", self.text)]
-
-    @cached_property
-    def is_yaml(self) -> bool:
-        """Whether the file is read as YAML: by its ending, or because it does not begin like JSON."""
-        if self.name.endswith((".yaml", ".yml")):
-            return True
-        return not self.name.endswith(".json") and self.content.lstrip()[:1] not in (b"{", b"[")
-
-    def mentions(self, word: str) -> bool:
-        """Whether a word may stand in the file, without parsing it. Raises TemplateError if it cannot be read.
-
-        Yes where it could be written in another way: nobody hides a cluster behind an escape.
-        """
-        if word not in self._mentioned:
-            self._mentioned[word] = self._has_escapes or self._holds(word)
-        return self._mentioned[word]
-
-    def may_have_type(self, *parts: str) -> bool:
-        """Whether the type of a resource may contain one of the parts. Raises TemplateError if it cannot be read.
-
-        A JSON file is searched once for all types that are ever asked about. A loop may write its variable in a type.
-        """
-        if self.mentions(LOOP):
-            return True
-        if self.is_yaml:
-            return any(self.mentions(part) for part in parts)
-        return any(part in self._types for part in parts)
-
-    @cached_property
-    def _types(self) -> str:
-        """Each type that a JSON file writes, among other values of that key."""
-        return "\n".join({found.decode(errors="replace") for found in _TYPE.findall(self.content)})
-
-    def _holds(self, word: str) -> bool:
-        part = _part_of(word)
-        return (part is None or self.mentions(part)) and word.encode(errors="surrogatepass") in self.content
-
-    @cached_property
-    def _has_escapes(self) -> bool:
-        if self.is_yaml:
-            return b"\\" in self.content
-        content = self.content
-        return b"\\" in content and b"\\u00" in content and bool(_ESCAPED_ASCII.search(content))
-
-    @cached_property
-    def looks_whole(self) -> bool:
-        """Whether a file that nobody parses is complete, as its braces tell; a template that is cut off is not."""
-        content = self.content
-        if self.is_yaml or (content.startswith(b"{\n ") and content.endswith(b"\n}")):  # indented, as CDK writes it
-            return True
-        return content.lstrip()[:1] == b"{" and content.count(b"{") == content.count(b"}")
-
-    @cached_property
-    def data(self) -> Any:
-        """The parsed file. Raises TemplateError with line and column of the first mistake."""
-        if self.is_yaml:
-            from eks_guard.assembly.yaml_template import parse_yaml  # noqa: PLC0415 (most assemblies have none)
-
-            return parse_yaml(self.name, self.text)
-        content = self.content
-        self._budget.parse(content.count(b"[") + content.count(b"{"), content.count(b","))
-        try:
-            return json.loads(self.text, object_pairs_hook=_without_twins, parse_constant=str)
-        except json.JSONDecodeError as error:
-            raise TemplateError(
-                f"{self.name}:{error.lineno}:{error.colno}: not valid JSON: {error.msg}; "
-                "is the file complete? synthesize again with `cdk synth`"
-            ) from None
-        except RecursionError:
-            raise TemplateError(f"{self.name}: nested deeper than any template that CDK writes") from None
-        except ValueError as error:  # a number with more digits than Python converts
-            raise TemplateError(f"{self.name}: not valid JSON: {error}") from None
-
-    def items(self) -> list[Document]:
-        """The templates in the file: itself, or one document for each entry where it holds a list."""
-        if not isinstance(self.data, list):
-            return [self]
-        documents = []
-        for index, entry in enumerate(self.data):
-            document = Document(f"{self.name}#{index}", self.path)
-            document.item, document.data, document._whole = index, entry, self
-            documents.append(document)
-        return documents
-
-    def _read(self) -> bytes:
-        assert self.path is not None, "a document has a path or content"
-        try:
-            content = self._read_file(self.path, self._limit)
-        except FileNotFoundError:
-            raise TemplateError(f"{self.name}: no such file") from None
-        except OSError as error:
-            raise TemplateError(f"{self.name}: cannot be read: {error.strerror}") from None
-        except ValueError as error:
-            raise TemplateError(f"{self.name}: {error}") from None
-        self._budget.read(len(content))
-        return content
 
 
 class Root:
@@ -230,7 +38,7 @@ class Root:
 
     def locate(self, directory: str, relative: str) -> Path | None:
         """The path of a file named in `directory`, or None if it lies outside of the root."""
-        if "\0" in relative or not _is_unicode(relative):
+        if "\0" in relative or not is_unicode(relative):
             return None
         real = self._real_path(directory, relative)
         return Path(real) if real == self._real or real.startswith(self._real + os.sep) else None
@@ -272,28 +80,3 @@ class Root:
     def document_at(self, name: str, path: Path, limit: int) -> Document:
         """A document that was located."""
         return Document(name, path, budget=self.budget, limit=limit)
-
-
-@cache
-def _part_of(word: str) -> str | None:
-    """What many words share with a word, a longer part before a shorter one."""
-    return next((part for part in SHARED if part in word and part != word), None)
-
-
-def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object. Raises ValueError for a key that is there twice: readers differ in which of them counts."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        counted = Counter(name for name, _ in pairs)
-        twice = next(name for name, count in counted.items() if count > 1)
-        raise ValueError(f"found the key {twice[:100]!r} twice in one object, expected it once")
-    return found
-
-
-def _is_unicode(text: str) -> bool:
-    """Whether a text can be a name at all: JSON may hold halves of characters, which no file system takes."""
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True

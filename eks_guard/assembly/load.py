@@ -13,8 +13,9 @@ from eks_guard.assembly.artifacts import (
 )
 from eks_guard.assembly.asset_manifests import AssetManifests, Assets
 from eks_guard.assembly.cloud_assembly import CloudAssembly
+from eks_guard.assembly.documents import Document
 from eks_guard.assembly.embedded import add_embedded
-from eks_guard.assembly.files import Document, Root
+from eks_guard.assembly.files import Root
 from eks_guard.assembly.metadata import Metadata
 from eks_guard.assembly.stack import Environment, Stack
 from eks_guard.assembly.template_files import is_nested_template, may_be_template, stem

@@ -11,7 +11,7 @@ from eks_guard.errors import TemplateError
 from eks_guard.matching import regex
 
 if TYPE_CHECKING:
-    from eks_guard.assembly.files import Document
+    from eks_guard.assembly.documents import Document
 
 LOGICAL_ID = "aws:cdk:logicalId"
 ASSET = "aws:cdk:asset"

@@ -17,7 +17,7 @@ from eks_guard.model.value import Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eks_guard.assembly.files import Document
+    from eks_guard.assembly.documents import Document
     from eks_guard.assembly.following.protocol import Assembly
     from eks_guard.assembly.stack import Resource
 

@@ -15,7 +15,7 @@ from eks_guard.matching import regex
 from eks_guard.model.value import unescape_pointer
 
 if TYPE_CHECKING:
-    from eks_guard.assembly.files import Document
+    from eks_guard.assembly.documents import Document
 
 _SPACE = regex(r"[ \t\n\r]*")
 _skip_value = json.JSONDecoder().raw_decode

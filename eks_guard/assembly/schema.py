@@ -14,7 +14,7 @@ from eks_guard.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from eks_guard.assembly.files import Document
+    from eks_guard.assembly.documents import Document
 
 T = TypeVar("T")
 WITHOUT_RESOURCES = (

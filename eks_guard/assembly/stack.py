@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from eks_guard.assembly.asset_manifests import Assets
-    from eks_guard.assembly.files import Document
+    from eks_guard.assembly.documents import Document
     from eks_guard.assembly.following.protocol import Assembly, Follow
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.metadata import Metadata

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.files import FAMILIES
+from eks_guard.assembly.documents import FAMILIES
 from eks_guard.assembly.template_files import may_be_template
 from eks_guard.errors import TemplateError
 from eks_guard.model.not_judged import NotJudged

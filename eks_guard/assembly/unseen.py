@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.assembly.files import FAMILIES
+from eks_guard.assembly.documents import FAMILIES
 from eks_guard.errors import TemplateError
 from eks_guard.matching import regex
 from eks_guard.model.not_judged import NotJudged
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
-    from eks_guard.assembly.files import Document
+    from eks_guard.assembly.documents import Document
     from eks_guard.assembly.stack import Stack
 
 FOR_EACH, TRANSFORM = "Fn::ForEach", "Fn::Transform"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.files import FAMILIES
+from eks_guard.assembly.documents import FAMILIES
 from eks_guard.assembly.unlisted import unlisted
 from eks_guard.assembly.unseen import unseen
 from eks_guard.errors import UsageError

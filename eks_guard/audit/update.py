@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
-    from eks_guard.assembly.files import Document
+    from eks_guard.assembly.documents import Document
     from eks_guard.data import Tables
     from eks_guard.model.change import Change
     from eks_guard.model.estate import Estate

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.files import MAX_FILE_BYTES
+from eks_guard.assembly.documents import MAX_FILE_BYTES
 from eks_guard.errors import AssemblyError, UsageError
 from eks_guard.model.outcome import Severity
 from eks_guard.policy.config import Config, find_config, load_config

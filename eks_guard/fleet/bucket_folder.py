@@ -8,7 +8,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.contents import Contents, Member
-from eks_guard.assembly.files import MAX_FILE_BYTES
+from eks_guard.assembly.documents import MAX_FILE_BYTES
 from eks_guard.fleet.folders import MANIFEST
 from eks_guard.fleet.storage import StorageError
 

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.files import MAX_FILE_BYTES
+from eks_guard.assembly.documents import MAX_FILE_BYTES
 from eks_guard.reading import read_regular_file
 
 if TYPE_CHECKING:

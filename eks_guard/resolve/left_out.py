@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.files import FAMILIES
+from eks_guard.assembly.documents import FAMILIES
 from eks_guard.model.estate import LeftOut
 from eks_guard.resolve.addons import ADDON
 from eks_guard.resolve.identity.access import ACCESS_ENTRY, POD_IDENTITY

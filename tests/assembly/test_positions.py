@@ -9,7 +9,7 @@ from conftest import SAMPLES
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eks_guard.assembly.files import Document
+from eks_guard.assembly.documents import Document
 from eks_guard.assembly.positions import locate
 from eks_guard.model.value import escape_pointer
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from test_resolving import json_values, templates
 
 from eks_guard.assembly.assets import Asset, UnreadableAssetError
-from eks_guard.assembly.files import Document, Root
+from eks_guard.assembly.documents import Document
+from eks_guard.assembly.files import Root
 from eks_guard.assembly.following.follower import Follower
 from eks_guard.assembly.following.texts import text_of
 from eks_guard.assembly.load import load

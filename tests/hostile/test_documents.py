@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from eks_guard.assembly.files import Document
+from eks_guard.assembly.documents import Document
 from eks_guard.assembly.following.texts import split_sub
 from eks_guard.assembly.metadata import user_frame
 from eks_guard.assembly.positions import locate

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from eks_guard.assembly.files import Document, Root
+    from eks_guard.assembly.documents import Document
+    from eks_guard.assembly.files import Root
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.given import GivenValues
     from eks_guard.assembly.stack import Node, Resource, Stack

@@ -21,7 +21,7 @@ from eks_guard.resolve.site import resource_id
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from eks_guard.assembly.files import Document
+    from eks_guard.assembly.documents import Document
     from eks_guard.assembly.following.expressions import Comparable
     from eks_guard.assembly.following.protocol import Assembly
     from eks_guard.assembly.stack import Node, Resource
