@@ -57,7 +57,7 @@ def to_finding(  # noqa: PLR0913 (a verdict, and what it is about)
         severity=verdict.severity,
         outcome=verdict.outcome,
         subject=subject,
-        because=tuple(dict.fromkeys(_reason(one, verdict.outcome) for one in decisive)) if shown else (policy.title,),
+        because=tuple(_reasons(policy, verdict)) if shown else (policy.title,),
         location=_located(assembly, place, subject, update) if located else Location(place, source=subject.source),
         trace=tuple(
             (step, _located(assembly, step.place, None, update) if step.place and located else None) for step in steps
@@ -92,9 +92,15 @@ def _known_fix(decisive: tuple[Observation, ...]) -> Fix | None:
     return next((observation.fix for observation in decisive if observation.fix), None)
 
 
-def _reason(observation: Observation, outcome: Outcome) -> str:
-    """What is wrong in each branch of the deployment, or why it is not known."""
-    return (observation.if_unknown if outcome is Outcome.UNKNOWN else None) or observation.says
+def _reasons(policy: Policy, verdict: Verdict) -> Iterator[str]:
+    """What is wrong in each branch of the deployment, or why it is not known.
+
+    What a policy of the project's own finds is said by paths and facts; its title says what is wanted.
+    """
+    unknown = verdict.outcome is Outcome.UNKNOWN
+    if policy.file is not None and not unknown:
+        yield f"expected: {policy.title}"
+    yield from dict.fromkeys((one.if_unknown if unknown else None) or one.says for one in verdict.decisive)
 
 
 def _located(

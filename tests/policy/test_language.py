@@ -8,6 +8,8 @@ import jsonschema
 import pytest
 from conftest import SAMPLES, TODAY
 
+from eks_guard.report import Format
+
 STAGES = SAMPLES / "payment-stages" / "cdk.out"
 HEAD = {
     "id": "own-rule",
@@ -95,7 +97,8 @@ def test_a_failure_names_every_alternative_and_what_was_expected(judged):
     group = {"Type": "AWS::EKS::Nodegroup", "Properties": {"ClusterName": {"Ref": "C"}, "AmiType": "AL2_x86_64"}}
     outcomes, result = judged(eks(C=cluster(), N=group), {"match": "nodegroup", "expect": [{"any_of": paths}]})
     assert outcomes == {"T/N": "fail"}
-    (because,) = result.json["findings"][0]["because"]
+    title, because = result.json["findings"][0]["because"]
+    assert title == "expected: t"
     assert because.startswith("none of the alternatives holds: ")
     assert '"AL2_x86_64", which is expected to match "ARM"' in because
     assert "$.Properties.DiskSize is not set, which is expected to be at least 50" in because
@@ -295,7 +298,7 @@ def test_each_cluster_is_asked_for_its_own_addons(judged):
     outcomes, result = judged(app, by_fact("cluster.addons", contains=["vpc-cni"]))
     assert outcomes == {"T/C": "pass", "T/D": "fail"}
     (failed,) = [finding for finding in result.json["findings"] if finding["outcome"] == "fail"]
-    assert 'cluster.addons is expected to contain ["vpc-cni"]' in failed["because"][0]
+    assert 'cluster.addons is expected to contain ["vpc-cni"]' in failed["because"][1]
 
 
 # what is open inside a list
@@ -427,3 +430,14 @@ def test_an_editor_sees_what_the_command_sees(run, judged, policy, valid):
     schema = json.loads(run("schema", "policy").out)
     assert jsonschema.Draft202012Validator(schema).is_valid({**HEAD, **policy}) is valid
     assert (judged(eks(C=cluster()), policy)[1].code in (0, 1)) is valid
+
+
+@pytest.mark.parametrize("name", [name for name in Format if name is not Format.CDK_REPORT])
+def test_every_format_says_what_a_policy_of_a_team_wants(run, write, name):
+    title = "clusters of the bakery are called oven"
+    policy = {**HEAD, **by_fact("cluster.name", equals="oven"), "title": title}
+    own = write("own-rule.yaml", json.dumps(policy, indent=1))
+    result = run(
+        "check", write("T.template.json", eks(C=cluster())), "--policy", own, "--select", "own-rule", "--format", name
+    )
+    assert f"xpected: {title}" in result.out
