@@ -233,3 +233,37 @@ def test_the_api_version_to_write_is_the_one_that_replaces_the_object_s(run, wri
     assert f"apiVersion: '{replacement}'  // instead of {written}" in said
     assert f'"apiVersion": "{replacement}"  # instead of {written}' in said
     assert "policy/v1" not in said
+
+
+def network(kind, *public):
+    """A cluster in subnets that give public addresses or do not."""
+    names = [f"Subnet{index}" for index in range(len(public))]
+    subnets = {
+        name: {"Type": "AWS::EC2::Subnet", "Properties": {"VpcId": "vpc-1", "MapPublicIpOnLaunch": is_public}}
+        for name, is_public in zip(names, public, strict=True)
+    }
+    refs = [{"Ref": name} for name in names]
+    properties = {
+        "Custom::AWSCDK-EKS-Cluster": {"Config": {"version": "1.36", "resourcesVpcConfig": {"subnetIds": refs}}},
+        "AWS::EKS::Cluster": {"Version": "1.36", "ResourcesVpcConfig": {"SubnetIds": refs}},
+    }
+    return {"Resources": {"C": {"Type": kind, "Properties": properties[kind]}, **subnets}}
+
+
+@pytest.mark.parametrize(
+    ("app", "is_first"),
+    [
+        (network("Custom::AWSCDK-EKS-Cluster", True, True), True),
+        (network("Custom::AWSCDK-EKS-Cluster", True, False), False),
+        (network("Custom::AWSCDK-EKS-Cluster"), False),
+        (network("AWS::EKS::Cluster", True, True), False),
+    ],
+)
+@pytest.mark.parametrize("policy", ["endpoint-private", "cis-endpoint-private"])
+def test_a_cluster_in_public_subnets_gets_private_ones_before_its_endpoint(run, write, policy, app, is_first):
+    """CDK: "Vpc must contain private subnets when public endpoint access is disabled"."""
+    path = write("T.template.json", app)
+    (finding,) = run("check", path, "--select", policy, "--format", "json", "--today", "2026-11-24").json["findings"]
+    assert ("Give the VPC private subnets" in finding["remediation"]) is is_first
+    assert ("PRIVATE_WITH_EGRESS" in finding["fix"]["typescript"]) is is_first
+    assert ("PRIVATE_WITH_EGRESS" in finding["fix"]["python"]) is is_first

@@ -42,7 +42,14 @@ def _endpoint_open(cluster: Cluster, context: Context) -> tuple[Observation, ...
     if isinstance(open_to_all, Known) and not open_to_all.value:
         says = f"the public endpoint is {'limited' if cluster.endpoint.public == Known(value=True) else 'off'}"
     proof = f"public endpoint {on_or_off(cluster.endpoint.public)}, open to {networks}"
-    return one(cluster, _at_endpoint(open_to_all, cluster), says, proof)
+    observed = one(cluster, _at_endpoint(open_to_all, cluster), says, proof)
+    return observed if open_to_all == Known(value=False) else _with_way_out(cluster, context, observed)
+
+
+def _with_way_out(cluster: Cluster, context: Context, observed: tuple[Observation, ...]) -> tuple[Observation, ...]:
+    from eks_guard.policy.facts.private_endpoint import with_private_subnets  # noqa: PLC0415 (of what fails alone)
+
+    return with_private_subnets(cluster, context.estate, observed)
 
 
 def _in_words(cluster: Cluster) -> str:
@@ -60,14 +67,16 @@ def _at_endpoint(value: Value[bool], cluster: Cluster) -> Value[bool]:
     return Known(value.value, place) if isinstance(value, Known) else Unknown(value.reason, place, value.candidates)
 
 
-def _endpoint_public(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+def _endpoint_public(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
     public = cluster.endpoint.public
-    return one(cluster, public, f"the public endpoint is {on_or_off(public)}", setting(PUBLIC, public))
+    observed = one(cluster, public, f"the public endpoint is {on_or_off(public)}", setting(PUBLIC, public))
+    return observed if public == Known(value=False) else _with_way_out(cluster, context, observed)
 
 
-def _endpoint_private(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+def _endpoint_private(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
     private = cluster.endpoint.private
-    return one(cluster, private, f"the private endpoint is {on_or_off(private)}", setting(PRIVATE, private))
+    observed = one(cluster, private, f"the private endpoint is {on_or_off(private)}", setting(PRIVATE, private))
+    return observed if private == Known(value=True) else _with_way_out(cluster, context, observed)
 
 
 def _endpoint_cidrs(cluster: Cluster, _: Context) -> tuple[Observation, ...]:

@@ -181,7 +181,7 @@ def _layer(cluster: Cluster, minor: Version, tables: Tables) -> Fix | None:
         return None
     typescript = f"kubectlLayer: new {package.class_name}(this, 'Kubectl')"
     python = f'kubectl_layer={package.class_name}(self, "Kubectl")'
-    if cluster.origin is Origin.CLOUDFORMATION and not _is_import_of_v1(cluster):
+    if cluster.origin is Origin.CLOUDFORMATION and not is_import_of_v1(cluster):
         typescript = f"kubectlProviderOptions: {{ {typescript} }}"
         python = f"kubectl_provider_options=eks.KubectlProviderOptions({python})"
     imports = f"from {package.python_module} import {package.class_name}"
@@ -192,7 +192,7 @@ def _layer(cluster: Cluster, minor: Version, tables: Tables) -> Fix | None:
     return Fix(f"Give the cluster the kubectl layer for {package.minor}", Disposition.SAFE, tuple(edits), minor)
 
 
-def _is_import_of_v1(cluster: Cluster) -> bool:
+def is_import_of_v1(cluster: Cluster) -> bool:
     """Whether handlers belong to an import by aws-eks, whose resources name the role to take, unlike those of v2."""
     told = (told for provider in cluster.kubectl for _, _, told in provider.acts_as)
     return bool(next(told, False)) and all(told)
