@@ -14,6 +14,7 @@ from eks_guard.assembly.following.resolution import Attribute, Literal
 from eks_guard.assembly.stack import Resource
 from eks_guard.model.kubectl import KubectlProvider, Layer, Step
 from eks_guard.model.value import Known, Unknown, Value, choose
+from eks_guard.resolve.identity.roles import Roles
 from eks_guard.resolve.kubectl.assumed_roles import assumed_roles
 from eks_guard.resolve.kubectl.consumers import MANIFEST
 from eks_guard.resolve.kubectl.evidence.layer import LAYER_VERSION
@@ -82,7 +83,7 @@ def _from_function(
 
 def _acting(consumer: Resource, own: Value[Any]) -> tuple[Value[Any], bool]:
     """The role that kubectl takes for a custom resource: the one that it is told to, else the handler's."""
-    told = read_target(consumer.properties, "RoleArn")
+    told = Roles(consumer.stack.assembly).read(consumer.properties, "RoleArn")
     return (own, False) if told == Known(None) else (told, True)
 
 

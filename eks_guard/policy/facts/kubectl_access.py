@@ -1,0 +1,193 @@
+"""The fact about the roles that kubectl comes as: whether the cluster lets them in.
+
+A cluster admits its creator, the principals of access entries, and those that aws-auth maps:
+https://docs.aws.amazon.com/eks/latest/userguide/grant-k8s-access.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eks_guard.model.cluster import Origin
+from eks_guard.model.finding import Observation
+from eks_guard.model.fix import Fix
+from eks_guard.model.kubectl import Step
+from eks_guard.model.policy import Link as Part
+from eks_guard.model.resource import Link, Open
+from eks_guard.model.value import Known, Unknown, Value, either
+from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.kubectl import used_providers
+from eks_guard.policy.facts.mixed_packages import needs_role
+from eks_guard.policy.operators import BOOLEAN
+
+if TYPE_CHECKING:
+    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.estate import Resources
+    from eks_guard.model.resource import ResourceId, Target
+    from eks_guard.model.workloads import Manifest
+
+ROLE = "AWS::IAM::Role"
+BY_ENTRIES = ("API", "API_AND_CONFIG_MAP")
+BY_CONFIG_MAP = ("CONFIG_MAP", "API_AND_CONFIG_MAP")
+MAP = "Map the role in aws-auth by a role that has access, and make the manifests depend on it; or use access entries."
+BY_AWS_AUTH = Fix.of(
+    "Map the role in aws-auth",
+    typescript="""cluster.awsAuth.addMastersRole(kubectlRole);  // kubectlRole: the role that kubectl uses
+manifest.node.addDependency(cluster.awsAuth);""",
+    python="""cluster.aws_auth.add_masters_role(kubectl_role)  # kubectl_role: the role that kubectl uses
+manifest.node.add_dependency(cluster.aws_auth)""",
+)
+
+
+def _admitted(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
+    """Whether something lets the roles in that kubectl takes; asked of clusters of the app."""
+    if cluster.origin is Origin.IMPORTED:
+        return ()
+    found: dict[str, Observation] = {}
+    for provider in used_providers(cluster):
+        for consumer, role, told in provider.acts_as:
+            if not told and needs_role(provider):
+                continue  # its handler fails before kubectl runs
+            observation = _about_role(cluster, consumer, role, context.estate.resources if told else None)
+            worse = found.get(observation.says)
+            found[observation.says] = worse or observation
+    return tuple(found.values())
+
+
+def _about_role(
+    cluster: Cluster, consumer: ResourceId, role: Value[Target | None], resources: Resources | None
+) -> Observation:
+    """Whether a role has access; `resources` say when it gets it, None for that of the handler, which is not told."""
+    name = _named(role)
+    value = _lets_in(cluster, role, told=resources is not None)
+    place = cluster.access.mode.place or cluster.place
+    if isinstance(value, Unknown):
+        says = f"unknown whether {name}, the role that kubectl uses, has access to {cluster.id}: {value.reason}"
+    elif not value.value:
+        says = (
+            f"kubectl uses {name}, which {_lacks(cluster)} and did not create it: the deploy will "
+            "fail with “error: You must be logged in to the server (Unauthorized)”"
+        )
+    elif resources and (late := _comes_late(cluster, consumer, role, resources)):
+        entry, surely = late
+        says = (
+            f"{consumer.logical_id} does not depend on {entry}, the access entry of {name}: if it is applied first, "
+            "the deploy will fail with “error: You must be logged in to the server (Unauthorized)”"
+        )
+        value = Known(value=False, place=place) if surely else Unknown(says, place)
+    else:
+        says = f"{name}, the role that kubectl uses, has access to {cluster.id}"
+    steps = (Step(0, "cluster", f"{cluster.id}: {says}", place), Step(1, "kubectl role", name, role.place))
+    return Observation(value, says, place, steps, *(_way_out(cluster) if value == Known(value=False) else (None, None)))
+
+
+def _way_out(cluster: Cluster) -> tuple[Fix | None, str | None]:
+    """The lines and the advice where a cluster reads no access entries; none where it does, as the policy has them."""
+    if cluster.access.mode != Known("CONFIG_MAP"):
+        return None, None
+    return (BY_AWS_AUTH if cluster.origin is Origin.CUSTOM_RESOURCE else None), MAP
+
+
+def _lacks(cluster: Cluster) -> str:
+    if cluster.access.mode == Known("CONFIG_MAP"):
+        return f"is not mapped in aws-auth of {cluster.id}"
+    return f"has no access entry on {cluster.id}"
+
+
+def _named(role: Value[Target | None]) -> str:
+    if isinstance(role, Unknown) or role.value is None:
+        return "the role of kubectl"
+    found = role.value
+    return f"the kubectl role {found.resource.logical_id if isinstance(found, Link) else found}"
+
+
+def _lets_in(cluster: Cluster, role: Value[Target | None], *, told: bool) -> Value[bool]:
+    if isinstance(role, Unknown):
+        return Unknown(role.reason, role.place)
+    target, access = role.value, cluster.access
+    if isinstance(target, Open) or target is None:
+        return Unknown(str(target or "it has no role"), role.place)
+    if isinstance(access.creator, Unknown):
+        return Unknown(access.creator.reason, access.creator.place)
+    if access.creator.value == target:
+        return Known(value=True, place=access.creator.place)
+    if access.creator.value is None and cluster.origin is Origin.CUSTOM_RESOURCE:  # as CDK v1 did: its handler made it
+        return (
+            Unknown("the assembly does not say who creates the cluster", access.creator.place)
+            if told
+            else Known(value=True)
+        )
+    if isinstance(access.mode, Unknown):
+        return Unknown(access.mode.reason, access.mode.place)
+    ways = (_by_entries(cluster, target), _by_aws_auth(cluster, target))
+    return either(
+        [way for way, modes in zip(ways, (BY_ENTRIES, BY_CONFIG_MAP), strict=True) if access.mode.value in modes]
+    )
+
+
+def _by_entries(cluster: Cluster, role: str | Link) -> Value[bool]:
+    """Whether an access entry names the role."""
+    if any(entry.principal == Known(role) for entry in cluster.access_entries):
+        return Known(value=True)
+    for entry in cluster.access_entries:
+        if isinstance(entry.principal, Unknown):
+            return Unknown(f"the principal of {entry.at.id}: {entry.principal.reason}", entry.at.place)
+        if isinstance(role, Link) and role.resource in entry.may_name:
+            return Unknown(f"whether {entry.at.id} names it by ARN is known only after deployment", entry.at.place)
+    return Known(value=False) if _is_of_app(role) else Unknown("the app does not create the role")
+
+
+def _by_aws_auth(cluster: Cluster, role: str | Link) -> Value[bool]:
+    """Whether aws-auth maps the role, in a manifest that comes as another role: this one is let in by it only later."""
+    comes_as = {consumer: found for provider in cluster.kubectl for consumer, found, _ in provider.acts_as}
+    by_others = [found for found in cluster.manifests if comes_as.get(found.at.resource) != Known(role)]
+    answer = either([_maps(found, role) for found in by_others])
+    if answer != Known(value=False):
+        return answer
+    if any(_is_whole(found) for found in by_others) or cluster.access.mode != Known("CONFIG_MAP"):
+        return Known(value=False) if _is_of_app(role) else Unknown("the app does not create the role")
+    return Unknown("whoever created the cluster may have mapped it in aws-auth outside the app")
+
+
+def _maps(manifest: Manifest, role: str | Link) -> Value[bool]:
+    if isinstance(manifest.objects, Unknown) or isinstance(manifest.mapped_roles, Unknown):
+        return Unknown(f"{manifest.at.id} may map it in aws-auth", manifest.at.place)
+    mapped = manifest.mapped_roles.value or ()
+    if role in mapped:
+        return Known(value=True, place=manifest.at.place)
+    open_ = next((one for one in mapped if isinstance(one, Open)), None)
+    return Unknown(f"{manifest.at.id} may map it in aws-auth: {open_}") if open_ else Known(value=False)
+
+
+def _is_whole(manifest: Manifest) -> bool:
+    """Whether a manifest is all of aws-auth, and takes out what was mapped outside the app."""
+    return manifest.mapped_roles != Known(None) and manifest.overwrites == Known(value=True)
+
+
+def _is_of_app(role: str | Link) -> bool:
+    return isinstance(role, Link) and role.type == ROLE and role.attribute == "Arn"
+
+
+def _comes_late(
+    cluster: Cluster, consumer: ResourceId, role: Value[Target | None], resources: Resources
+) -> tuple[str, bool] | None:
+    """The access entry that a resource does not wait for, and whether that is sure: another stack may be first."""
+    if not isinstance(role, Known) or cluster.access.creator == role:
+        return None
+    entries = [entry.at for entry in cluster.access_entries if entry.principal == Known(role.value)]
+    order = [(at.id, resources.comes_first(at.resource, consumer)) for at in entries]
+    if not entries or any(first for _, first in order):
+        return None
+    return next(((entry, True) for entry, first in order if first is False), (entries[0].id, False))
+
+
+FACTS = (
+    Fact(
+        "kubectl.role_admitted",
+        BOOLEAN,
+        "Whether a cluster of the app admits the roles that kubectl uses: by an access entry, aws-auth, or as creator.",
+        "true",
+        _admitted,
+        link=Part.HANDLER,
+    ),
+)
