@@ -99,7 +99,8 @@ class Identities:
         made = made_with(resource, mine) if resource and mine else bool(mine)
         if made:
             return Known(value=True, place=mine[0].place)
-        if any(account.identity is Identity.IRSA for account in accounts):
+        takes_roles = any(account.identity is Identity.IRSA for account in accounts)
+        if takes_roles:
             imported = next((place for role in self._roles for place in role.imported), None)
             if imported:
                 return Known(value=True, place=imported)
@@ -111,7 +112,18 @@ class Identities:
             return Unknown(reason, perhaps.place)
         if cluster is None:
             return Unknown("the cluster is imported, and the assembly does not show whether IAM has a provider for it")
-        return Known(value=False)
+        return (self._trusted_elsewhere() if takes_roles else None) or Known(value=False)
+
+    def _trusted_elsewhere(self) -> Unknown[bool] | None:
+        """That a role trusts a provider which only the deployment knows; None where no role does."""
+        for role in self._roles:
+            place = next((one.place for _, one in role.trust.by_provider if isinstance(one.of_eks, Unknown)), None)
+            if place:
+                name = role.resource.logical_id
+                return Unknown(
+                    f"whether the provider that {name} trusts is one for the cluster is decided elsewhere", place
+                )
+        return None
 
     def _providers_of(self, cluster: ResourceId | None) -> tuple[list[Resource], Resource | None]:
         """The providers for a cluster's issuer, and one of which that is open."""
