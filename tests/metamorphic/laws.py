@@ -67,16 +67,38 @@ def only_towards_unknown(before: Verdicts, after: Verdicts) -> list[str]:
     A pass may become not applicable. Any other verdict may go where something says so that did not before.
     """
     said = {key for key, outcomes in after.items() if "unknown" in outcomes and "unknown" not in before.get(key, ())}
-    judged = [key for key in before if key[0] not in SEEN]
+    judged = [
+        key for key in before if key[0] not in SEEN and not (_is_creatable_now(before, after) and _is_none(before[key]))
+    ]
     broken = [key for key in judged if not _is_as_open(before[key], after.get(key), said=bool(said))]
     broken += [key for key in after if key not in before and "fail" in after[key]]
     return [_line(key, before, after) for key in sorted(broken)]
 
 
 def only_towards_unknown_or_apart(before: Verdicts, after: Verdicts) -> list[str]:
-    """As `only_towards_unknown`, but a value that AWS makes up is none that is given beforehand: what may be one passes."""
-    settled = {key for key in before if before[key] == ("unknown",) and after.get(key) == ("pass",)}
+    """As `only_towards_unknown`, but a value that AWS makes up is none that is given beforehand: what may be one passes.
+
+    So does what was declared twice, by that very value.
+    """
+    settled = {
+        key
+        for key in before
+        if after.get(key) == ("pass",) and (before[key] == ("unknown",) or key[0].endswith("-declared-once"))
+    }
     return only_towards_unknown({key: found for key, found in before.items() if key not in settled}, after)
+
+
+def _is_creatable_now(before: Verdicts, after: Verdicts) -> bool:
+    """Whether the version of a cluster was one that EKS has no more, and is open now: it is one that EKS has, then."""
+    return any(
+        "fail" in outcomes and "fail" not in after.get(key, ())
+        for key, outcomes in before.items()
+        if key[0] == "cluster-version-creatable"
+    )
+
+
+def _is_none(outcomes: tuple[str, ...]) -> bool:
+    return set(outcomes) == {"not-applicable"}
 
 
 def _is_as_open(before: tuple[str, ...], after: tuple[str, ...] | None, *, said: bool) -> bool:
