@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.equality import same
+from eks_guard.assembly.following.resolution import Choice, Literal, alternatives
 from eks_guard.assembly.stack import Node
 from eks_guard.errors import TemplateError
 
 if TYPE_CHECKING:
     from eks_guard.assembly.following.protocol import Follow
+    from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Stack
+    from eks_guard.model.value import When
 
 MAX_CONDITION_DEPTH = 50
+MAX_VALUES = 8
+"""A parameter with more values than this is not told apart by each of them."""
 
 
 def decide(follow: Follow, stack: Stack, name: str, depth: int = 0) -> bool | None:
@@ -55,6 +61,69 @@ def _holds(follow: Follow, node: Node, depth: int) -> bool | None:
             held_any = [_holds(follow, node.child("Fn::Or", item), depth + 1) for item in inner]
             return True if True in held_any else None if None in held_any else False
     return None
+
+
+def asked(follow: Follow, stack: Stack, name: str) -> tuple[str, bool]:
+    """Return the condition that one of a stack comes to, and whether it holds where that does; else it is its opposite.
+
+    Conditions of one text ask the same, as do those that name another one, or deny it.
+    """
+    questions = follow.memory.questions
+    if (stack, name) not in questions:
+        conditions = stack.section("Conditions")
+        stripped = {key: _stripped(conditions, body) for key, body in conditions.items()}
+        first: dict[str, tuple[str, bool]] = {}
+        for key, (text, holds) in sorted(stripped.items(), key=lambda row: (not row[1][1], row[0])):
+            named, also = first.setdefault(text, (key, holds))
+            questions[stack, key] = named, also is holds
+        questions.setdefault((stack, name), (name, True))
+    return questions[stack, name]
+
+
+def _stripped(conditions: dict[str, Any], body: Any) -> tuple[str, bool]:
+    """A condition as text without what denies it or names another one, and whether it is not denied."""
+    holds = True
+    for _ in range(MAX_CONDITION_DEPTH):
+        match body:
+            case {"Fn::Not": [inner]}:
+                body, holds = inner, not holds
+            case {"Condition": str(name)} if name in conditions:
+                body = conditions[name]
+            case _:
+                break
+    if isinstance(body, dict) and isinstance(body.get("Fn::Equals"), list):
+        body = {"Fn::Equals": sorted(body["Fn::Equals"], key=_written)}
+    return _written(body), holds
+
+
+def _written(body: Any) -> str:
+    return json.dumps(body, sort_keys=True, default=str)
+
+
+def by_values(follow: Follow, stack: Stack, name: str) -> list[tuple[When, bool]]:
+    """Return for each of the few values of a compared parameter whether a condition holds; else nothing.
+
+    What the same parameter decides elsewhere is then told apart by it, and not by the name of the condition.
+    """
+    named, holds = asked(follow, stack, name)
+    body = stack.section("Conditions").get(named)
+    match body:
+        case {"Fn::Equals": [left, right]}:
+            sides = Node(stack, ("Conditions", named), body).child("Fn::Equals", None)
+            compared = sides.child(0, left).follow(), sides.child(1, right).follow()
+            return [(when, answer is holds) for when, answer in _answers(*compared)]
+    return []
+
+
+def _answers(one: Resolution, other: Resolution) -> list[tuple[When, bool]]:
+    """For each of the values that one side may have whether it is the other side, a text; nothing if that is open."""
+    if isinstance(other, Choice):
+        one, other = other, one
+    if not (isinstance(one, Choice) and isinstance(other, Literal) and len(one.branches) <= MAX_VALUES):
+        return []
+    answers = [(when, same(value, other)) for when, value in alternatives(one)]
+    known = [(when, answer) for when, answer in answers if answer is not None]
+    return known if len(known) == len(answers) else []
 
 
 def _equal(node: Node, left: Any, right: Any) -> bool | None:

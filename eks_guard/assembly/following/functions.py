@@ -9,7 +9,7 @@ import base64
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.composed import composed
-from eks_guard.assembly.following.conditions import decide
+from eks_guard.assembly.following.conditions import asked, by_values, decide
 from eks_guard.assembly.following.lists import follow_select, follow_split
 from eks_guard.assembly.following.mappings import follow_find_in_map
 from eks_guard.assembly.following.resolution import Literal, Unresolved, choice, reason_of
@@ -32,10 +32,16 @@ def follow_if(follow: Follow, node: Node, condition: str, hops: int) -> Resoluti
         return follow.follow(inside.child(1, then), hops + 1)
     if decided is False:
         return follow.follow(inside.child(2, otherwise), hops + 1)
-    question = node.stack.question(condition)
+    first, second = (follow.follow(inside.child(index, raw), hops + 1) for index, raw in ((1, then), (2, otherwise)))
+    values = by_values(follow, node.stack, condition)
+    if values:
+        reason = f"depends on the condition {condition}"
+        return choice(node, reason, ((when, first if holds else second) for when, holds in values))
+    named, holds = asked(follow, node.stack, condition)
+    question = node.stack.question(named)
     branches = (
-        (((question, "true"),), follow.follow(inside.child(1, then), hops + 1)),
-        (((question, "false"),), follow.follow(inside.child(2, otherwise), hops + 1)),
+        (((question, "true" if holds else "false"),), first),
+        (((question, "false" if holds else "true"),), second),
     )
     return choice(node, f"depends on the condition {condition}", branches)
 

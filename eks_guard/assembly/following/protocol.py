@@ -24,6 +24,7 @@ class Memory:
     exports: dict[tuple[Stack, str], Node | str] = field(default_factory=dict)
     parameters: dict[tuple[Stack, str], Resolution] = field(default_factory=dict)
     conditions: dict[tuple[Stack, str], bool | None] = field(default_factory=dict)
+    questions: dict[tuple[Stack, str], tuple[str, bool]] = field(default_factory=dict)
     depth: int = 0
     """How many values are being followed right now, each for the one before it."""
 
