@@ -21,7 +21,7 @@ from eks_guard.fleet.labels import UrlPattern, read_table
 from eks_guard.fleet.run import Outcome, Request, run_fleet
 from eks_guard.fleet.runs import PREFIX, RunFolder, finished_runs
 from eks_guard.fleet.sources import Listing
-from eks_guard.fleet.storage import Storage, canonical, parse_options
+from eks_guard.fleet.storage import Storage, StorageError, canonical, parse_options
 from eks_guard.policy.selection import Wanted, check_gate, select_policies
 from eks_guard.records import dataclass
 
@@ -129,6 +129,8 @@ def _table(asked: Asked, storage: Storage) -> Mapping[str, Labels]:
         return read_table(storage.read(canonical(asked.labels)).decode("utf-8-sig"), asked.labels)
     except UnicodeDecodeError:
         raise UsageError(f"--labels: {asked.labels}: not text in UTF-8, expected CSV or JSON Lines") from None
+    except StorageError as error:
+        raise UsageError(f"--labels: {error}") from None
 
 
 def _previous(run: Path | None) -> Mapping[str, str]:

@@ -27,8 +27,9 @@ class OneVoice:
         except _Mistake as mistake:
             if type(mistake).__name__ == "NoArgsIsHelpError":  # which shows the help
                 raise
-            above_it = f"{parent.command_path} " if parent else ""
-            raise _said(mistake, f"{above_it}{info_name}") from None
+            command: Any = self
+            typed = command.context_class(command, info_name=info_name, parent=parent).command_path
+            raise _said(mistake, typed) from None
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find a command of a group by its name."""

@@ -14,7 +14,7 @@ from eks_guard.errors import AssemblyError, UsageError
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 BLOCK = 256 * 1024
 """Bytes of one request: a zip's directory and the few files that are asked for take some of these."""
@@ -96,12 +96,13 @@ class Storage:
         """The content of an object, read where somebody asks: a zip in pieces, a tar as it comes."""
         with _reasons(url):
             files, path = self._at(url)
-            stream = files.open(path, "rb", block_size=BLOCK, cache_type="blockcache")
+            stream = StoredStream(url, files.open(path, "rb", block_size=BLOCK, cache_type="blockcache"))
             if not self.is_local(url) and not stream.read(HEAD).startswith(_ZIP):
                 stream.close()
-                stream = files.open(path, "rb", block_size=STREAMED, cache_type="readahead")
+                whole = files.open(path, "rb", block_size=STREAMED, cache_type="readahead")
+                stream = StoredStream(url, whole, stream.fetched)
             stream.seek(0)
-        return StoredStream(url, stream)
+        return stream
 
     def read(self, url: str, most: int | None = None) -> bytes:
         """A file as a whole, or its first bytes."""
@@ -130,23 +131,32 @@ class Storage:
 
 
 class StoredStream(io.RawIOBase):
-    """An object that is read in pieces. What its storage raises becomes a StorageError; `fetched` counts its bytes."""
+    """An object that is read in pieces. What its storage raises becomes a StorageError; `fetched` are bytes it sent."""
 
-    def __init__(self, url: str, stream: Any) -> None:
+    def __init__(self, url: str, stream: Any, fetched: int = 0) -> None:
+        self.fetched = fetched
         self._url = url
         self._stream = stream
-        self._given = 0
+        self._cache = getattr(stream, "cache", None)
+        if self._cache is not None:
+            self._cache.fetcher = self._counted(self._cache.fetcher)
 
-    @property
-    def fetched(self) -> int:
-        """Bytes that were asked of the storage."""
-        return int(getattr(getattr(self._stream, "cache", None), "total_requested_bytes", 0) or self._given)
+    def _counted(self, fetch: Callable[[int, int], bytes]) -> Callable[[int, int], bytes]:
+        """Fetch as the cache does, which itself counts whole blocks where an object ends before them."""
+
+        def call(start: int, end: int) -> bytes:
+            content = fetch(start, end)
+            self.fetched += len(content)
+            return content
+
+        return call
 
     def read(self, size: int = -1, /) -> bytes:
         """Some bytes."""
         with _reasons(self._url):
             content: bytes = self._stream.read(size)
-        self._given += len(content)
+        if self._cache is None:
+            self.fetched += len(content)
         return content
 
     def seek(self, offset: int, whence: int = 0, /) -> int:

@@ -55,6 +55,7 @@ def commands() -> list[tuple[str, str]]:
 
 def test_the_commands_of_the_page_do_what_it_shows(place, scheduler, storage, endpoint):  # noqa: F811
     storage.mkdir("ci-artifacts")
+    storage.call_s3("put_bucket_versioning", Bucket="ci-artifacts", VersioningConfiguration={"Status": "Enabled"})
     storage.put(str(place / "archives"), "ci-artifacts", recursive=True)
     keys = options(endpoint)
     environment = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from conftest import SAMPLES, TODAY
@@ -216,11 +217,25 @@ def test_the_limit_and_the_include_narrow_a_run(run, fleet, tmp_path):
     assert len(rows(tmp_path / "some")) == 10
 
 
-@pytest.mark.parametrize("arguments", [("--help",), ("--no-such-option",), ()])
-def test_usage_is_what_a_user_types(run, arguments):
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--help",), "Usage: eks-guard fleet [OPTIONS] "),
+        (("--no-such-option",), "; did you mean --storage-option? `eks-guard fleet --help` lists what it takes"),
+        ((), "eks-guard: missing argument 'SOURCE'; `eks-guard fleet --help` lists what it takes"),
+        (("report", "--sequel"), "no such option: --sequel; did you mean --sql? `eks-guard fleet report --help`"),
+    ],
+)
+def test_usage_is_what_a_user_types(run, arguments, words):
     result = run("fleet", *arguments)
-    assert (result.out + result.err).startswith("Usage: eks-guard fleet [OPTIONS] ")
+    assert words in result.out + result.err
 
 
 def test_usage_of_a_report_names_it(run):
     assert run("fleet", "report", "--help").out.startswith("Usage: eks-guard fleet report [OPTIONS] [RUNS]\n")
+
+
+def test_labels_that_cannot_be_read_are_wrong_usage(run, fleet):
+    result = run("fleet", fleet, "--labels", "nowhere.csv", "--output", "runs")
+    assert result.code == 2
+    assert re.match(r"eks-guard: --labels: .*nowhere\.csv: no such object", result.err)

@@ -79,6 +79,8 @@ def test_a_fleet_in_s3_has_the_rows_of_a_fleet_in_a_folder(run, fleet, storage, 
             for output, place in (("folder", fleet), ("s3", "s3://ci-fleet/archives"))
         )
         assert sorted(there, key=repr) == sorted(here, key=repr)
+    transferred = rows(tmp_path / "s3", columns="status, bytes, bytes_read")
+    assert all(read <= 2 * size for _, size, read in transferred), "a tar is opened twice, nothing else is read twice"
     assert (
         "40 archives, 40 already judged"
         in run("fleet", "s3://ci-fleet/archives/**/*.zip", "--output", tmp_path / "s3", *FEW, *s3).err
