@@ -50,10 +50,16 @@ UNREADABLE = "E9800"
 STDIN = "stdin"
 
 
-class _PolicyRule(_Rule):  # type: ignore[misc] # cfn-lint has no types
+class _OwnRule(_Rule):  # type: ignore[misc] # cfn-lint has no types
+    """What all rules of eks-guard have alike."""
+
+    source_url = page("cfn-lint")
+    tags: ClassVar[list[str]] = ["eks", "cdk"]
+
+
+class _PolicyRule(_OwnRule):
     """What one policy finds in a template. `asked` is its id; none stands for all policies that are not built in."""
 
-    tags: ClassVar[list[str]] = ["eks", "cdk"]
     asked: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self) -> None:
@@ -73,28 +79,24 @@ class _PolicyRule(_Rule):  # type: ignore[misc] # cfn-lint has no types
         ]
 
 
-class EksGuardUnknown(_Rule):  # type: ignore[misc] # cfn-lint has no types
+class EksGuardUnknown(_OwnRule):
     """What the templates do not decide, for who asks with `-c I`."""
 
     id = NOT_KNOWN
     shortdesc = "eks-guard knows what it needs"
     description = "A value that is decided when the stack is deployed leaves a policy without an answer"
-    source_url = page("cfn-lint")
-    tags: ClassVar[list[str]] = ["eks", "cdk"]
 
     def match(self, cfn: Template) -> list[RuleMatch]:
         """Every unknown finding whose place is in this template."""
         return [match for _, match in _matches(cfn, {Ruling.UNKNOWN})]
 
 
-class EksGuardNoted(_Rule):  # type: ignore[misc] # cfn-lint has no types
+class EksGuardNoted(_OwnRule):
     """What failed below the gate, for who asks with `-c I`: an error or a warning would fail cfn-lint's run."""
 
     id = NOTED
     shortdesc = "nothing fails below the gate of eks-guard"
     description = "A policy failed with a severity below fail-on, so that `eks-guard check` passes"
-    source_url = page("cfn-lint")
-    tags: ClassVar[list[str]] = ["eks", "cdk"]
 
     def match(self, cfn: Template) -> list[RuleMatch]:
         """Every such finding in this template whose own rule is no note."""
@@ -103,14 +105,12 @@ class EksGuardNoted(_Rule):  # type: ignore[misc] # cfn-lint has no types
         return [match for finding, match in found if not ids.get(finding.policy.id, OWN).startswith("I")]
 
 
-class EksGuardUnreadable(_Rule):  # type: ignore[misc] # cfn-lint has no types
+class EksGuardUnreadable(_OwnRule):
     """What eks-guard could not read was not judged."""
 
     id = UNREADABLE
     shortdesc = "eks-guard reads the whole assembly"
     description = "A template, policy or configuration that cannot be read leaves the audit incomplete"
-    source_url = page("cfn-lint")
-    tags: ClassVar[list[str]] = ["eks", "cdk"]
 
     def match(self, cfn: Template) -> list[RuleMatch]:
         """Every problem, at the top of the template."""
@@ -121,14 +121,12 @@ class EksGuardUnreadable(_Rule):  # type: ignore[misc] # cfn-lint has no types
         return [RuleMatch(["Resources"], safe(problem)) for problem in report.problems]
 
 
-class EksGuardNotJudged(_Rule):  # type: ignore[misc] # cfn-lint has no types
+class EksGuardNotJudged(_OwnRule):
     """What may hold EKS resources, and eks-guard could not see."""
 
     id = NOT_JUDGED
     shortdesc = "eks-guard judges all that may hold EKS resources"
     description = "What a macro, a template elsewhere or a file that no manifest lists brings was not judged"
-    source_url = page("cfn-lint")
-    tags: ClassVar[list[str]] = ["eks", "cdk"]
 
     def match(self, cfn: Template) -> list[RuleMatch]:
         """Everything in this template that was not judged, and what cfn-lint has no template to ask about."""
