@@ -9,11 +9,9 @@ from typing import Annotated
 import typer
 
 from eks_guard import clock
-from eks_guard.audit import Options, load_update, summary, survey
-from eks_guard.cli.arguments import cache_folder, read_config, read_stdin
+from eks_guard.audit import load_update, summary, survey
 from eks_guard.cli.below import find_assembly
 from eks_guard.cli.console import print_report, tell, terminal_style
-from eks_guard.cli.given import given_values
 from eks_guard.cli.options import DEFAULT_PATH
 from eks_guard.cli.parameters import (
     AgainstOption,
@@ -25,6 +23,7 @@ from eks_guard.cli.parameters import (
     StackOption,
 )
 from eks_guard.cli.progress import Progress
+from eks_guard.cli.understanding import survey_options
 from eks_guard.data import Tables
 from eks_guard.errors import AssemblyError, UsageError
 from eks_guard.report import inspect_json, inspect_text
@@ -46,16 +45,8 @@ def inspect(  # noqa: PLR0913 (each is an option of the contract)
     if format not in FORMATS:
         raise UsageError(f"--format: found {format!r}, expected {' or '.join(FORMATS)}")
     path = find_assembly(path)
-    options = Options(
-        path=path,
-        today=clock.today(None) if against else datetime.date.min,
-        stack=stack,
-        stdin=read_stdin(path),
-        config=read_config(config),
-        data=data,
-        parameters=given_values(parameters or ()),
-        cache=cache_folder(wanted=cache),
-    )
+    today = clock.today(None) if against else datetime.date.min
+    options = survey_options(path, today, stack=stack, parameters=parameters, config=config, data=data, cache=cache)
     tables = Tables(data or options.config.data)
     with Progress() as progress:
         assembly, estate = survey(replace(options, watch=progress), tables)

@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from eks_guard import clock
-from eks_guard.audit import Options, survey
-from eks_guard.cli.arguments import cache_folder, read_config, read_stdin
+from eks_guard.audit import survey
 from eks_guard.cli.console import print_report, tell, terminal_style, write_report
-from eks_guard.cli.given import given_values
 from eks_guard.cli.options import DEFAULT_PATH
 from eks_guard.cli.parameters import (
     CacheOption,
@@ -25,6 +23,7 @@ from eks_guard.cli.parameters import (
     TodayOption,
 )
 from eks_guard.cli.progress import Progress
+from eks_guard.cli.understanding import survey_options
 from eks_guard.data import Tables
 from eks_guard.errors import AssemblyError, UsageError
 from eks_guard.matching import regex
@@ -83,15 +82,8 @@ def upgrade(  # noqa: PLR0913 (each is an option of the contract)
     """Plan an upgrade, minor by minor, from the assembly alone."""
     outputs = [_parse_output(text) for text in output or ()]
     _check_format(format, "--format")
-    options = Options(
-        path=path,
-        today=clock.today(today),
-        stack=stack,
-        stdin=read_stdin(path),
-        config=read_config(config),
-        data=data,
-        parameters=given_values(parameters or ()),
-        cache=cache_folder(wanted=cache),
+    options = survey_options(
+        path, clock.today(today), stack=stack, parameters=parameters, config=config, data=data, cache=cache
     )
     tables = Tables(data or options.config.data)
     answers = _answers(insights or (), addon_versions or (), options.today)
