@@ -13,11 +13,11 @@ from inputs import CLUSTER, template
 from test_growth import manifest_of, objects_of
 
 from eks_guard.assembly import (
+    artifacts,
     budget,
     contents,
+    documents,
     embedded,
-    files,
-    load,
     nested,
     project,
     unlisted,
@@ -55,7 +55,7 @@ def around(text: str, size: int) -> str:
 
 
 def file_bytes(folder: Path, *, over: bool) -> Path:
-    return assembly(folder, {"S": around("x", files.MAX_FILE_BYTES + over)})
+    return assembly(folder, {"S": around("x", documents.MAX_FILE_BYTES + over)})
 
 
 def containers(folder: Path, *, over: bool) -> Path:
@@ -137,7 +137,7 @@ def clusters(folder: Path, *, over: bool) -> Path:
 
 
 def stages(folder: Path, *, over: bool) -> Path:
-    depth = load.MAX_STAGES + over
+    depth = artifacts.MAX_STAGES + over
     for level in range(depth + 1):
         below = folder.joinpath(*("n" for _ in range(level)))
         assembly(below, {"S": template()} if level == depth else {})

@@ -99,7 +99,7 @@ def asked(run, write):
     }
 
     def call(match, **sections):
-        words = {"title": "T", "severity": "low", "rationale": "R.", "remediation": "Do it."}
+        words: dict[str, object] = {"title": "T", "severity": "low", "rationale": "R.", "remediation": "Do it."}
         words |= {"kinds": ["Deployment"]} if match == PODS else {}
         policy = write("own.yaml", yaml.safe_dump({"id": "own", **words, "match": match, **sections}))
         return run("check", write("T.template.json", app), "--policy", policy, "--select", "own")
