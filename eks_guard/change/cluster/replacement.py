@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from eks_guard.change.cluster.judgement import UPGRADE, handler_step
-from eks_guard.change.sameness import differs
+from eks_guard.change.sameness import Sameness, differs
 from eks_guard.change.wording import place_of, shown, steps_of
 from eks_guard.model.change import Effect, Fate, Question
 from eks_guard.model.properties import Property
@@ -23,6 +23,23 @@ KEEP_ROLE = (
 
 def see_replacement(update: Update, found: Judgement) -> None:
     """Note a replacement, or its refusal where the cluster keeps an explicit name."""
+    config, tests = update.config, _tests(update)
+    changed = [setting for setting, same in tests.items() if differs(same)]
+    if changed:
+        named = config.literal(Property.NAME)[1]
+        if named is None or differs(tests[Property.NAME]):
+            _replace(update, found, changed)
+        else:
+            _refuse(update, found, changed, named)
+        return
+    blank = next((same for same in tests.values() if isinstance(same, Unknown)), None)
+    if blank:
+        reason = f"unknown whether the update replaces the cluster: {blank.reason}"
+        found.effects.append(Effect(Question.FATE, Unknown(reason, blank.place), reason, config.new.place))
+
+
+def _tests(update: Update) -> dict[Property, Sameness]:
+    """Whether each setting stays whose change this handler answers with a new cluster."""
     config, behaviour = update.config, update.behaviour
     tests = {setting: config.same(setting) for setting in (Property.NAME, Property.ROLE)}
     if behaviour.has("subnets-replace"):
@@ -32,40 +49,35 @@ def see_replacement(update: Update, found: Judgement) -> None:
         tests[Property.CREATOR_IS_ADMIN] = config.same(Property.CREATOR_IS_ADMIN, unset=unset)
     if behaviour.has("addons-replace"):
         tests[Property.DEFAULT_ADDONS] = config.same(Property.DEFAULT_ADDONS, unset=True)
-    changed = [setting for setting, same in tests.items() if differs(same)]
-    if not changed:
-        blank = next((same for same in tests.values() if isinstance(same, Unknown)), None)
-        if blank:
-            reason = f"unknown whether the update replaces the cluster: {blank.reason}"
-            found.effects.append(Effect(Question.FATE, Unknown(reason, blank.place), reason, config.new.place))
-        return
+    return tests
+
+
+def _refuse(update: Update, found: Judgement, changed: list[Property], named: Any) -> None:
+    """Note that no second cluster can be made under an explicit name."""
+    config, because = update.config, _because(update.config, changed[0], update)
+    name = "it" if isinstance(named, Unknown) else f'"{named}"'
+    says = (
+        f"CDK's handler will refuse: Cannot replace cluster {name} since it has an explicit physical name ({because})"
+    )
     causes = tuple(map(config.cause, changed))
-    named, unnamed = config.literal(Property.NAME)[1], differs(tests[Property.NAME])
-    if named is not None and not unnamed:
-        name = "it" if isinstance(named, Unknown) else f'"{named}"'
-        says = (
-            f"CDK's handler will refuse: Cannot replace cluster {name} since it has an explicit physical name "
-            f"({_because(config, changed[0], update)})"
-        )
-        steps = [hop for cause in causes for hop in steps_of("cluster", cause)]
-        found.refuse(says, causes[0].new, *steps, handler_step(update), remedy=_remedy(config, changed[0], named=True))
-        return
-    found.fate, found.causes = Fate.REPLACED, causes
-    found.because = f"the update replaces the cluster: {_because(config, changed[0], update)}"
     steps = [hop for cause in causes for hop in steps_of("cluster", cause)]
+    remedy = _remedy(config, changed[0], named=True)
+    found.refuse(says, causes[0].new, *steps, handler_step(update), remedy=remedy)
+
+
+def _replace(update: Update, found: Judgement, changed: list[Property]) -> None:
+    """Note the new cluster, which is empty, and what becomes of the old one."""
+    config = update.config
+    found.fate, found.causes = Fate.REPLACED, tuple(map(config.cause, changed))
+    found.because = f"the update replaces the cluster: {_because(config, changed[0], update)}"
+    steps = [hop for cause in found.causes for hop in steps_of("cluster", cause)]
     retained = config.new.body.get("UpdateReplacePolicy") in ("Retain", "RetainExceptOnCreate")
     tail = "the old one is left behind" if retained or _is_renamed(config, changed) else "the old one is deleted"
-    says = f"{found.because}; a new, empty one is created, and {tail}"
-    found.effects.append(
-        Effect(
-            Question.FATE,
-            Known(str(Fate.REPLACED)),
-            says,
-            place_of(causes[0].new),
-            (*steps, handler_step(update, steps[-1].depth + 1 if steps else 0, "answers this with CreateCluster")),
-            _remedy(config, changed[0], named=False),
-        )
-    )
+    depth = steps[-1].depth + 1 if steps else 0
+    trace = (*steps, handler_step(update, depth, "answers this with CreateCluster"))
+    says, place = f"{found.because}; a new, empty one is created, and {tail}", place_of(found.causes[0].new)
+    remedy = _remedy(config, changed[0], named=False)
+    found.effects.append(Effect(Question.FATE, Known(str(Fate.REPLACED)), says, place, trace, remedy))
 
 
 def _is_renamed(config: Config, changed: list[Property]) -> bool:
