@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from eks_guard.assembly.documents import Document
 
 
+MANY = 2_000
+"""How often manifests are searched for assets before all are parsed instead."""
+
+
 class AssetManifests:
     """The asset manifests of one folder, each parsed at most once, and first those that mention what is asked for."""
 
@@ -22,17 +26,27 @@ class AssetManifests:
         self._notes = notes
         self._paths: dict[Document, Mapping[str, str]] = {}
         self._found: dict[str, str | None] = {}
+        self._all: dict[str, str] | None = None
 
     def path(self, digest: str) -> str | None:
         """The path of an asset as its manifest gives it; of two manifests the last one counts."""
         if digest not in self._found:
-            self._found[digest] = self._look(digest)
+            many = self._all is not None or len(self._found) * len(self._documents) > MANY
+            self._found[digest] = self._of_all.get(digest) if many else self._of_likely(digest)
         return self._found[digest]
 
-    def _look(self, digest: str) -> str | None:
+    def _of_likely(self, digest: str) -> str | None:
+        """The path by the manifests that mention an asset, which are searched for it; the others stay unparsed."""
         likely = [document for document in self._documents if _mentions(document, digest)]
         found = [paths[digest] for document in likely or self._documents if digest in (paths := self._read(document))]
         return found[-1] if found else None
+
+    @property
+    def _of_all(self) -> dict[str, str]:
+        """All paths: many assets are found faster in what is parsed once."""
+        if self._all is None:
+            self._all = {digest: path for document in self._documents for digest, path in self._read(document).items()}
+        return self._all
 
     def _read(self, document: Document) -> Mapping[str, str]:
         if document not in self._paths:

@@ -116,6 +116,8 @@ class Document:
     @cached_property
     def line_ends(self) -> list[int]:
         """Where each line of the text ends."""
+        if self._whole is not None:
+            return self._whole.line_ends
         return [match.start() for match in re.finditer("\n", self.text)]
 
     @cached_property
@@ -131,7 +133,7 @@ class Document:
         Yes where it could be written in another way: nobody hides a cluster behind an escape.
         """
         if word not in self._mentioned:
-            self._mentioned[word] = self._has_escapes or self._holds(word)
+            self._mentioned[word] = self.has_escapes or self._holds(word)
         return self._mentioned[word]
 
     def may_have_type(self, *parts: str) -> bool:
@@ -155,7 +157,8 @@ class Document:
         return (part is None or self.mentions(part)) and word.encode(errors="surrogatepass") in self.content
 
     @cached_property
-    def _has_escapes(self) -> bool:
+    def has_escapes(self) -> bool:
+        """Whether a word may be written in another way than by its letters."""
         if self.is_yaml:
             return b"\\" in self.content
         content = self.content
@@ -198,6 +201,7 @@ class Document:
         for index, entry in enumerate(self.data):
             document = Document(f"{self.name}#{index}", self.path)
             document.item, document.data, document._whole = index, entry, self
+            document.members, document.elements, document._mentioned = self.members, self.elements, self._mentioned
             documents.append(document)
         return documents
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.errors import TemplateError
@@ -162,13 +163,16 @@ class Stack:
 
     def of_type(self, *types: str) -> Iterator[Resource]:
         """The resources of these types, in template order."""
-        if self._types.isdisjoint(types):
-            return iter(())
-        return (resource for resource in self.resources.values() if resource.type in types)
+        found = [numbered for type_ in dict.fromkeys(types) for numbered in self._by_type.get(type_, ())]
+        return (resource for _, resource in sorted(found, key=itemgetter(0)))
 
     @cached_property
-    def _types(self) -> frozenset[str]:
-        return frozenset(resource.type for resource in self.resources.values())
+    def _by_type(self) -> dict[str, list[tuple[int, Resource]]]:
+        """The resources of each type with their places in the order: many ask for few of many."""
+        found: dict[str, list[tuple[int, Resource]]] = {}
+        for numbered in enumerate(self.resources.values()):
+            found.setdefault(numbered[1].type, []).append(numbered)
+        return found
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from eks_guard.records import dataclass
 
@@ -29,6 +29,16 @@ class ManifestObject:
     body: dict[str, Any] = field(compare=False)
 
 
+class Before(Protocol):
+    """The resources of its stack that are deployed before something."""
+
+    def __contains__(self, asked: object) -> bool:
+        """Whether a resource is."""
+
+    def isdisjoint(self, asked: frozenset[ResourceId]) -> bool:
+        """Whether none of some resources is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """The objects that one custom resource applies to a cluster. `after` are the resources deployed before it.
@@ -44,7 +54,7 @@ class Manifest:
     overwrites: Value[bool]
     prunes: Value[bool]
     mapped_roles: Value[tuple[Target, ...] | None]
-    after: frozenset[ResourceId]
+    after: Before = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +118,7 @@ class Chart:
     waits: Value[bool]
     timeout: Value[str | None]
     atomic: Value[bool]
-    after: frozenset[ResourceId]
+    after: Before = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from eks_guard.records import dataclass
 from eks_guard.resolve.addons import ADDON, addon_of, associations_inside
@@ -12,6 +12,7 @@ from eks_guard.resolve.nodes.fargate import PROFILES, cluster_key, fargate_profi
 from eks_guard.resolve.nodes.launch import LaunchTemplates
 from eks_guard.resolve.nodes.managed import NODE_GROUP, node_group_of
 from eks_guard.resolve.nodes.self_managed import SELF_MANAGED, cluster_name_of, self_managed_group_of
+from eks_guard.resolve.owned import ByOwner
 from eks_guard.resolve.twice import repeated, repeated_releases
 from eks_guard.resolve.workloads.charts import chart_of, object_value_of, patch_of
 from eks_guard.resolve.workloads.deploy_order import Order
@@ -32,31 +33,30 @@ if TYPE_CHECKING:
     from eks_guard.resolve.ownership import Owners
     from eks_guard.resolve.workloads.manifests import Manifests
 
-T = TypeVar("T")
 CLUSTER_NAME = "ClusterName"
 
 
 @dataclass(frozen=True, slots=True)
 class Belongings:
-    """All things of an assembly, each in the order of the templates, with its owner.
+    """All things of an assembly, found by their owner.
 
     `has_stray_instances`: whether the app makes groups of instances that no tag gives to a cluster.
     """
 
-    node_groups: tuple[NodeGroup, ...]
-    self_managed_groups: tuple[SelfManagedGroup, ...]
+    node_groups: ByOwner[NodeGroup]
+    self_managed_groups: ByOwner[SelfManagedGroup]
     has_stray_instances: bool
     launch_templates: tuple[LaunchTemplate, ...]
-    fargate_profiles: tuple[FargateProfile, ...]
-    addons: tuple[Addon, ...]
+    fargate_profiles: ByOwner[FargateProfile]
+    addons: ByOwner[Addon]
     repeated: Mapping[ResourceId, tuple[Repeated, ...]]
     repeated_releases: Mapping[ResourceId, tuple[Repeated, ...]]
-    access_entries: tuple[AccessEntry, ...]
-    associations: tuple[PodIdentityAssociation, ...]
-    manifests: tuple[Manifest, ...]
-    charts: tuple[Chart, ...]
-    patches: tuple[Patch, ...]
-    object_values: tuple[ObjectValue, ...]
+    access_entries: ByOwner[AccessEntry]
+    associations: ByOwner[PodIdentityAssociation]
+    manifests: ByOwner[Manifest]
+    charts: ByOwner[Chart]
+    patches: ByOwner[Patch]
+    object_values: ByOwner[ObjectValue]
 
 
 def read_belongings(
@@ -83,15 +83,15 @@ def read_belongings(
     addons = list(every(ADDON, named))
     inside = [found for resource, owner in addons for found in associations_inside(roles, resource, owner)]
     return Belongings(
-        node_groups=tuple(node_group_of(launch, roles, *found) for found in every(NODE_GROUP, named)),
-        self_managed_groups=tuple(
+        node_groups=ByOwner(node_group_of(launch, roles, *found) for found in every(NODE_GROUP, named)),
+        self_managed_groups=ByOwner(
             self_managed_group_of(launch, resource, owners.of(name, resource.stack))
             for resource, name in groups
             if name
         ),
         has_stray_instances=any(name is None for _, name in groups),
         launch_templates=launch.used,
-        fargate_profiles=tuple(
+        fargate_profiles=ByOwner(
             fargate_profile_of(
                 roles,
                 profile,
@@ -99,13 +99,13 @@ def read_belongings(
             )
             for profile in assembly.resources(*PROFILES)
         ),
-        addons=tuple(addon_of(*found) for found in addons),
+        addons=ByOwner(addon_of(*found) for found in addons),
         repeated=repeated(assembly, named, namespace_of),
         repeated_releases=repeated_releases(assembly.resources(HELM_CHART), talks_to),
-        access_entries=tuple(access_entry_of(roles, *found) for found in every(ACCESS_ENTRY, named)),
-        associations=(*(association_of(roles, *found) for found in every(POD_IDENTITY, named)), *inside),
-        manifests=tuple(manifest_of(manifests, order, roles.of_arn, *found) for found in every(MANIFEST, talks_to)),
-        charts=tuple(chart_of(order, *found) for found in every(HELM_CHART, talks_to)),
-        patches=tuple(patch_of(*found) for found in every(PATCH, talks_to)),
-        object_values=tuple(object_value_of(*found) for found in every(OBJECT_VALUE, talks_to)),
+        access_entries=ByOwner(access_entry_of(roles, *found) for found in every(ACCESS_ENTRY, named)),
+        associations=ByOwner((*(association_of(roles, *found) for found in every(POD_IDENTITY, named)), *inside)),
+        manifests=ByOwner(manifest_of(manifests, order, roles.of_arn, *found) for found in every(MANIFEST, talks_to)),
+        charts=ByOwner(chart_of(order, *found) for found in every(HELM_CHART, talks_to)),
+        patches=ByOwner(patch_of(*found) for found in every(PATCH, talks_to)),
+        object_values=ByOwner(object_value_of(*found) for found in every(OBJECT_VALUE, talks_to)),
     )

@@ -18,11 +18,14 @@ from eks_guard.resolve.identity.providers import Identities
 from eks_guard.resolve.identity.roles import Roles
 from eks_guard.resolve.kubectl.consumers import MANIFEST
 from eks_guard.resolve.kubectl.evidence.memory import Memory
+from eks_guard.resolve.kubectl.frameworks import Frameworks
 from eks_guard.resolve.kubectl.layers import Layers
+from eks_guard.resolve.kubectl.provider import Surroundings
 from eks_guard.resolve.left_out import left_out
 from eks_guard.resolve.network.attached import security_groups_of, subnets_of
 from eks_guard.resolve.network.egress import Network
 from eks_guard.resolve.network.uses import group_lists, subnet_lists
+from eks_guard.resolve.owned import ByOwner
 from eks_guard.resolve.stacks import deployed_stack
 from eks_guard.resolve.workloads.manifests import Manifests
 
@@ -31,8 +34,8 @@ if TYPE_CHECKING:
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.data import Tables
-    from eks_guard.model.identity import ServiceAccount
-    from eks_guard.model.resource import ResourceId, Sited
+    from eks_guard.model.identity import ServiceAccount, ServiceAccountRole
+    from eks_guard.model.resource import Owner, ResourceId, Sited
     from eks_guard.resolve.cluster.groups import Group
     from eks_guard.resolve.network.uses import Nodes
 
@@ -59,14 +62,17 @@ def resolve(assembly: CloudAssembly, knowledge: Knowledge) -> Estate:
     accounts = _accounts(manifests, groups, things, app_roles)
     roles = identities.roles({cluster: _roles_by_token(declared) for cluster, declared in accounts.items()})
     builder = Builder(
-        layers=Layers(knowledge.tables, knowledge.declared.layers, knowledge.memory),
-        network=Network(assembly, knowledge.declared.subnets),
+        around=Surroundings(
+            Layers(knowledge.tables, knowledge.declared.layers, knowledge.memory),
+            Network(assembly, knowledge.declared.subnets),
+            Frameworks(),
+        ),
         identities=identities,
         declared=knowledge.declared,
         things=things,
         accounts=accounts,
-        roles=roles,
-        providers=identities.providers(),
+        roles_by_cluster=_by_cluster(roles),
+        providers=ByOwner(identities.providers()),
     )
     clusters = tuple(
         sorted(map(builder.cluster, groups), key=lambda cluster: (cluster.id, cluster.place, cluster.resource))
@@ -102,7 +108,7 @@ def _accounts(
         group.id: service_accounts(
             manifests,
             group.of_type(MANIFEST),
-            [found for found in things.associations if found.owner == group.id],
+            things.associations.of(group.id),
             roles.by_arn,
         )
         for group in groups
@@ -115,6 +121,14 @@ def _roles_by_token(accounts: Iterable[ServiceAccount]) -> list[ResourceId]:
     CDK annotates the accounts of Pod Identity with their roles, too; the agent assumes those.
     """
     return [found.role for found in accounts if found.role and found.identity is not Identity.POD_IDENTITY]
+
+
+def _by_cluster(roles: Iterable[ServiceAccountRole]) -> Mapping[Owner, list[ServiceAccountRole]]:
+    found: dict[Owner, list[ServiceAccountRole]] = {}
+    for role in roles:
+        for owner in role.owners:
+            found.setdefault(owner, []).append(role)
+    return found
 
 
 def _ordered(things: Iterable[T]) -> tuple[T, ...]:

@@ -9,8 +9,8 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from growing import manifest_of, objects_of
 from inputs import CLUSTER, template
-from test_growth import manifest_of, objects_of
 
 from eks_guard.assembly import (
     artifacts,

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.assembly.following.exported import UNDECIDED, Exports
 from eks_guard.assembly.following.resolution import Literal, Unresolved, reason_of
-from eks_guard.assembly.following.texts import text_of
 from eks_guard.assembly.stack import Node
 from eks_guard.errors import TemplateError
 
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from eks_guard.assembly.following.protocol import Assembly, Follow
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Stack
-
-UNDECIDED = "\0"
-"""A region that only the deployment knows; no stack has it."""
 
 
 def follow_import(follow: Follow, node: Node, name: Any, hops: int) -> Resolution:
@@ -66,31 +63,15 @@ def _region(follow: Follow, node: Node, hops: int) -> str | None:
 
 def _find_export(follow: Follow, importer: Stack, name: str) -> Node | str:
     """The value that is exported to a stack under a name, or why there is none to be found."""
-    stacks = follow.assembly.stacks
-    exporters = (s for s in stacks if s is not importer.root and s.environment == importer.environment)
-    found = [output for stack in exporters for output in _exports_of(follow, stack, name)]
+    if follow.memory.exported is None:
+        follow.memory.exported = Exports(follow)
+    found = [node for node in follow.memory.exported.of(importer.environment, name) if node.stack is not importer.root]
     found = [output for output in found if output.stack.stage == importer.stage] or found
     if len(found) == 1:
         return found[0]
     if not found:
         return f"imports {name!r}, which no stack of this app exports for the same account and region"
     return f"imports {name!r}, which several stacks export: {', '.join(sorted(output.stack.id for output in found))}"
-
-
-def _exports_of(follow: Follow, stack: Stack, name: str) -> Iterator[Node]:
-    try:
-        document = stack.document
-        if not document.mentions("Export") or not (document.mentions(name) or document.mentions("AWS::StackName")):
-            return
-        outputs = stack.section("Outputs")
-    except TemplateError as error:
-        follow.assembly.add_problem(str(error))
-        return
-    for key, output in outputs.items():
-        if isinstance(output, dict) and "Value" in output and isinstance(output.get("Export"), dict):
-            named = Node(stack, ("Outputs", key, "Export", "Name"), output["Export"].get("Name"))
-            if text_of(follow, named, lambda _: UNDECIDED) == name:
-                yield Node(stack, ("Outputs", key, "Value"), output["Value"])
 
 
 def _find_output(assembly: Assembly, reader: Stack, stack_name: str, output: str, region: str | None) -> Node | str:

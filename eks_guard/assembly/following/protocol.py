@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from eks_guard.assembly.files import Root
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.given import GivenValues
-    from eks_guard.assembly.stack import Node, Resource, Stack
+    from eks_guard.assembly.stack import Environment, Node, Resource, Stack
     from eks_guard.model.not_judged import NotJudged
     from eks_guard.model.value import Unknown
 
@@ -22,11 +22,19 @@ class Memory:
     """What was found already, so that no template makes the same question expensive twice."""
 
     exports: dict[tuple[Stack, str], Node | str] = field(default_factory=dict)
+    exported: Exported | None = None
     parameters: dict[tuple[Stack, str], Resolution] = field(default_factory=dict)
     conditions: dict[tuple[Stack, str], bool | None] = field(default_factory=dict)
     questions: dict[tuple[Stack, str], tuple[str, bool]] = field(default_factory=dict)
     depth: int = 0
     """How many values are being followed right now, each for the one before it."""
+
+
+class Exported(Protocol):
+    """The exports of all stacks."""
+
+    def of(self, environment: Environment, name: str) -> list[Node]:
+        """Return the values that stacks of an account and region export under a name."""
 
 
 class Assembly(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from eks_guard.model.cluster import Origin
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.identity import PodIdentityAssociation
+    from eks_guard.model.resource import ResourceId
     from eks_guard.model.workloads import Chart, Manifest
 
 OF_ASSOCIATION = ("pod-identity-association",)
@@ -84,25 +86,37 @@ def _agent_of(cluster: Cluster, association: PodIdentityAssociation, context: Co
     found = either([auto, *_of_addons(cluster, association, context)])
     if isinstance(found, Unknown) or found.value:
         return found
-    maker = next(_possible_makers(cluster), None)
+    maker = context.once(_possible_maker, cluster)
     return Unknown(maker, association.at.place) if maker else Known(value=False)
 
 
 def _of_addons(cluster: Cluster, association: PodIdentityAssociation, context: Context) -> Iterator[Value[bool]]:
-    agents = [addon.at.resource for addon in cluster.addons if addon.name == Known(AGENT)]
+    agents = context.once(_agents, cluster)
     if agents:
-        always = context.estate.resources.made_with(association.at.resource, tuple(agents))
+        always = context.estate.resources.made_with(association.at.resource, agents)
         reason = "conditions decide whether the add-on is deployed"
         yield Unknown(reason, association.at.place) if always is None else Known(always)
-    for addon in cluster.addons:
-        if isinstance(addon.name, Unknown):
-            yield Unknown(f"{addon.at.id} may be the agent: {addon.name.reason}", addon.at.place)
+    perhaps = context.once(_perhaps_agent, cluster)
+    if perhaps:
+        yield Unknown(perhaps, association.at.place)
 
 
-def _possible_makers(cluster: Cluster) -> Iterator[str]:
+def _agents(cluster: Cluster) -> tuple[ResourceId, ...]:
+    """The add-ons that are the agent."""
+    return tuple(addon.at.resource for addon in cluster.addons if addon.name == Known(AGENT))
+
+
+def _perhaps_agent(cluster: Cluster) -> str | None:
+    """Why an add-on may be the agent."""
+    named = ((addon.at.id, addon.name) for addon in cluster.addons)
+    return next((f"{at} may be the agent: {name.reason}" for at, name in named if isinstance(name, Unknown)), None)
+
+
+def _possible_maker(cluster: Cluster) -> str | None:
     """Why a chart or a manifest of the app may bring the agent."""
-    yield from (f"the chart {chart.at.id} may install it" for chart in cluster.charts if _may_be_agent(chart))
-    yield from (f"the manifest {found.at.id} may install it" for found in cluster.manifests if _may_hold_agent(found))
+    charts = (f"the chart {chart.at.id} may install it" for chart in cluster.charts if _may_be_agent(chart))
+    manifests = (f"the manifest {found.at.id} may install it" for found in cluster.manifests if _may_hold_agent(found))
+    return next(chain(charts, manifests), None)
 
 
 def _may_be_agent(chart: Chart) -> bool:

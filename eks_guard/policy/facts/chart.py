@@ -73,8 +73,7 @@ def _without_version(chart: Chart, repository: str) -> Observation:
 def installer(chart: Chart, context: Context) -> KubectlProvider | None:
     """The handler that installs a chart."""
     cluster = context.cluster_of(chart.owner)
-    providers = cluster.kubectl if cluster else ()
-    return next((provider for provider in providers if chart.at.resource in provider.consumers), None)
+    return declared_in(cluster, context).providers.get(chart.at.resource) if cluster else None
 
 
 def _waits(chart: Chart, _: Context) -> tuple[Observation, ...]:

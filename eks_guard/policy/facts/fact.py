@@ -45,7 +45,7 @@ class Context:
 
     `judges` are those of Kubernetes objects, one for each cluster; `custom` are the kinds that the app defines there;
     `enforced` are the Pod Security levels of a cluster's namespaces, `declared` what its manifests and charts declare.
-    All are found when first asked for.
+    `found` is what `once` and `once_for_all` keep. All are found when first asked for.
     `asides` are the things that a fact came upon and could not judge; the report counts them.
     `early`: the machine's clock is before the calendar's day, which `today` then is; nothing passes by the calendar.
     """
@@ -57,12 +57,29 @@ class Context:
     enforced: dict[ResourceId, dict[str, Enforced]] = field(default_factory=dict, compare=False)
     custom: dict[ResourceId, Mapping[tuple[str, str], CustomKind]] = field(default_factory=dict, compare=False)
     declared: dict[ResourceId, Declared] = field(default_factory=dict, compare=False)
+    found: dict[tuple[object, ResourceId | None], Any] = field(default_factory=dict, compare=False)
     asides: dict[Aside, None] = field(default_factory=dict, compare=False)
     early: bool = False
 
     def cluster_of(self, owner: Owner) -> Cluster | None:
         """The cluster that an owner names; None for what belongs to none."""
         return self.estate.cluster(owner)
+
+    def once(self, find: Callable[[Cluster], T], cluster: Cluster) -> T:
+        """What a function finds of a cluster; it is asked once, however many things of the cluster need it."""
+        key = (find, cluster.at.resource)
+        if key not in self.found:
+            self.found[key] = find(cluster)
+        found: T = self.found[key]
+        return found
+
+    def once_for_all(self, find: Callable[[Estate], T]) -> T:
+        """What a function finds of the estate; it is asked once, however many things need it."""
+        key = (find, None)
+        if key not in self.found:
+            self.found[key] = find(self.estate)
+        found: T = self.found[key]
+        return found
 
 
 @dataclass(frozen=True, slots=True)

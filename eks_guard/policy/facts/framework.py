@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.kubectl import Handler, ProviderFunction
-    from eks_guard.model.resource import Target
+    from eks_guard.model.resource import ResourceId, Target
 
 WAITS = ("lambda:GetFunction",)
 """What the framework asks until a function is active: https://github.com/aws/aws-cdk/issues/24996"""
@@ -33,10 +33,14 @@ def _may_wait(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
 
 def _pairs(cluster: Cluster) -> Iterator[tuple[ProviderFunction, Handler]]:
     """The functions of the framework, each with the handler that it calls."""
+    callers: dict[ResourceId, list[ProviderFunction]] = {}
+    for function in cluster.functions:
+        for called in dict.fromkeys(function.calls):
+            callers.setdefault(called, []).append(function)
     for provider in used_providers(cluster):
         if isinstance(provider.handler, Known):
             handler = provider.handler.value
-            yield from ((found, handler) for found in cluster.functions if handler.resource in found.calls)
+            yield from ((found, handler) for found in callers.get(handler.resource, ()))
 
 
 def _observed(framework: ProviderFunction, handler: Handler, context: Context) -> Observation:

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from eks_guard.model.cluster import Cluster
-    from eks_guard.model.resource import Site
+    from eks_guard.model.estate import Estate
+    from eks_guard.model.identity import OidcProvider
+    from eks_guard.model.resource import ResourceId, Site
     from eks_guard.model.value import Value
 
 AGENT = "eks-pod-identity-agent"
@@ -51,7 +53,7 @@ def _have_provider(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
 def _oidc_providers(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
     providers = [provider.at for provider in cluster.identity.providers]
     count = _at_once(providers, context)
-    perhaps = next((one for one in context.estate.oidc_providers if cluster.resource in one.may_own), None)
+    perhaps = context.once_for_all(_perhaps_of).get(cluster.resource)
     if perhaps and isinstance(perhaps.owner, Unowned) and count == Known(1):
         count = Unknown(f"{perhaps.at.id} may be one, too: {perhaps.owner.reason}", perhaps.at.place)
     says = (
@@ -59,6 +61,15 @@ def _oidc_providers(cluster: Cluster, context: Context) -> tuple[Observation, ..
         '"EntityAlreadyExists: Provider with url https://oidc.eks… already exists"'
     )
     return _counted(cluster, providers, count, says, "OIDC providers")
+
+
+def _perhaps_of(estate: Estate) -> dict[ResourceId, OidcProvider]:
+    """The first provider that a condition may choose for each cluster."""
+    found: dict[ResourceId, OidcProvider] = {}
+    for provider in estate.oidc_providers:
+        for cluster in provider.may_own:
+            found.setdefault(cluster, provider)
+    return found
 
 
 def _pod_identity_agents(cluster: Cluster, context: Context) -> tuple[Observation, ...]:

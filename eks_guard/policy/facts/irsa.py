@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         TrustCondition,
         TrustStatement,
     )
+    from eks_guard.model.resource import ResourceId
     from eks_guard.model.value import Value
 
 REFUSED = '"AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity"'
@@ -31,17 +32,20 @@ OF_ROLE = ("service-account-role",)
 
 
 def _trust_matches(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
-    roles = [found for role in cluster.identity.roles for found in _about_role(role, cluster)]
+    naming: dict[ResourceId | None, list[ServiceAccount]] = {}
+    for account in cluster.identity.accounts:
+        naming.setdefault(account.role, []).append(account)
+    named = ((role, naming.get(role.at.resource, [])) for role in cluster.identity.roles)
+    roles = [found for role, accounts in named for found in _about_role(role, accounts)]
     return (*roles, *(found for provider in cluster.identity.providers for found in _about_provider(provider, cluster)))
 
 
 def _role_trust_matches(role: ServiceAccountRole, _: Context) -> tuple[Observation, ...]:
-    return tuple(_about_role(role, None))
+    return tuple(_about_role(role, []))
 
 
-def _about_role(role: ServiceAccountRole, cluster: Cluster | None) -> Iterator[Observation]:
-    """Whether pods can take a role: one observation for each statement, or one for all that it lacks."""
-    named = [account for account in cluster.identity.accounts if account.role == role.at.resource] if cluster else []
+def _about_role(role: ServiceAccountRole, named: list[ServiceAccount]) -> Iterator[Observation]:
+    """Whether pods can take a role, as whom the accounts come that name it: one for each statement, or for all."""
     if not role.statements:
         yield from _trusts_no_pod(role, named)
         return

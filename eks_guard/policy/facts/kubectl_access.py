@@ -15,6 +15,7 @@ from eks_guard.model.kubectl import Step
 from eks_guard.model.policy import Link as Part
 from eks_guard.model.resource import Link, Open
 from eks_guard.model.value import Known, Unknown, Value, either
+from eks_guard.policy.facts.entries import Entries
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.kubectl import used_providers
 from eks_guard.policy.facts.mixed_packages import needs_role
@@ -43,23 +44,24 @@ def _admitted(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
     """Whether something lets the roles in that kubectl takes; asked of clusters of the app."""
     if cluster.origin is Origin.IMPORTED:
         return ()
+    admission = context.once(_Admission, cluster)
     found: dict[str, Observation] = {}
     for provider in used_providers(cluster):
         for consumer, role, told in provider.acts_as:
             if not told and needs_role(provider):
                 continue  # its handler fails before kubectl runs
-            observation = _about_role(cluster, consumer, role, context.estate.resources if told else None)
+            observation = _about_role(admission, consumer, role, context.estate.resources if told else None)
             worse = found.get(observation.says)
             found[observation.says] = worse or observation
     return tuple(found.values())
 
 
 def _about_role(
-    cluster: Cluster, consumer: ResourceId, role: Value[Target | None], resources: Resources | None
+    admission: _Admission, consumer: ResourceId, role: Value[Target | None], resources: Resources | None
 ) -> Observation:
     """Whether a role has access; `resources` say when it gets it, None for that of the handler, which is not told."""
-    name = _named(role)
-    value = _lets_in(cluster, role, told=resources is not None)
+    cluster, name = admission.cluster, _named(role)
+    value = _lets_in(admission, role, told=resources is not None)
     place = cluster.access.mode.place or cluster.place
     if isinstance(value, Unknown):
         says = f"unknown whether {name}, the role that kubectl uses, has access to {cluster.id}: {value.reason}"
@@ -68,7 +70,7 @@ def _about_role(
             f"kubectl uses {name}, which {_lacks(cluster)} and did not create it: the deploy will "
             "fail with “error: You must be logged in to the server (Unauthorized)”"
         )
-    elif resources and (late := _comes_late(cluster, consumer, role, resources)):
+    elif resources and (late := _comes_late(admission, consumer, role, resources)):
         entry, surely = late
         says = (
             f"{consumer.logical_id} does not depend on {entry}, the access entry of {name}: if it is applied first, "
@@ -101,10 +103,11 @@ def _named(role: Value[Target | None]) -> str:
     return f"the kubectl role {found.resource.logical_id if isinstance(found, Link) else found}"
 
 
-def _lets_in(cluster: Cluster, role: Value[Target | None], *, told: bool) -> Value[bool]:
+def _lets_in(admission: _Admission, role: Value[Target | None], *, told: bool) -> Value[bool]:
     if isinstance(role, Unknown):
         return Unknown(role.reason, role.place)
-    target, access = role.value, cluster.access
+    target, cluster = role.value, admission.cluster
+    access = cluster.access
     if isinstance(target, Open) or target is None:
         return Unknown(str(target or "it has no role"), role.place)
     if isinstance(access.creator, Unknown):
@@ -119,34 +122,45 @@ def _lets_in(cluster: Cluster, role: Value[Target | None], *, told: bool) -> Val
         )
     if isinstance(access.mode, Unknown):
         return Unknown(access.mode.reason, access.mode.place)
-    ways = (_by_entries(cluster, target), _by_aws_auth(cluster, target))
+    ways = (_by_entries(admission, target), _by_aws_auth(admission, target))
     return either(
         [way for way, modes in zip(ways, (BY_ENTRIES, BY_CONFIG_MAP), strict=True) if access.mode.value in modes]
     )
 
 
-def _by_entries(cluster: Cluster, role: str | Link) -> Value[bool]:
+def _by_entries(admission: _Admission, role: str | Link) -> Value[bool]:
     """Whether an access entry names the role."""
-    if any(entry.principal == Known(role) for entry in cluster.access_entries):
+    if admission.entries.of(role):
         return Known(value=True)
-    for entry in cluster.access_entries:
-        if isinstance(entry.principal, Unknown):
-            return Unknown(f"the principal of {entry.at.id}: {entry.principal.reason}", entry.at.place)
-        if isinstance(role, Link) and role.resource in entry.may_name:
-            return Unknown(f"whether {entry.at.id} names it by ARN is known only after deployment", entry.at.place)
+    doubt = admission.entries.doubt(role)
+    if doubt:
+        return doubt
     return Known(value=False) if _is_of_app(role) else Unknown("the app does not create the role")
 
 
-def _by_aws_auth(cluster: Cluster, role: str | Link) -> Value[bool]:
+def _by_aws_auth(admission: _Admission, role: str | Link) -> Value[bool]:
     """Whether aws-auth maps the role, in a manifest that comes as another role: this one is let in by it only later."""
-    comes_as = {consumer: found for provider in cluster.kubectl for consumer, found, _ in provider.acts_as}
-    by_others = [found for found in cluster.manifests if comes_as.get(found.at.resource) != Known(role)]
+    by_others = [found for found in admission.maps if admission.comes_as.get(found.at.resource) != Known(role)]
     answer = either([_maps(found, role) for found in by_others])
     if answer != Known(value=False):
         return answer
-    if any(_is_whole(found) for found in by_others) or cluster.access.mode != Known("CONFIG_MAP"):
+    if any(_is_whole(found) for found in by_others) or admission.cluster.access.mode != Known("CONFIG_MAP"):
         return Known(value=False) if _is_of_app(role) else Unknown("the app does not create the role")
     return Unknown("whoever created the cluster may have mapped it in aws-auth outside the app")
+
+
+class _Admission:
+    """What of a cluster lets roles in, found once: access entries, and the manifests that write aws-auth or may."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.cluster = cluster
+        self.entries = Entries(cluster)
+        self.maps = [found for found in cluster.manifests if _may_map(found)]
+        self.comes_as = {consumer: found for provider in cluster.kubectl for consumer, found, _ in provider.acts_as}
+
+
+def _may_map(manifest: Manifest) -> bool:
+    return isinstance(manifest.objects, Unknown) or manifest.mapped_roles != Known(None)
 
 
 def _maps(manifest: Manifest, role: str | Link) -> Value[bool]:
@@ -169,12 +183,12 @@ def _is_of_app(role: str | Link) -> bool:
 
 
 def _comes_late(
-    cluster: Cluster, consumer: ResourceId, role: Value[Target | None], resources: Resources
+    admission: _Admission, consumer: ResourceId, role: Value[Target | None], resources: Resources
 ) -> tuple[str, bool] | None:
     """The access entry that a resource does not wait for, and whether that is sure: another stack may be first."""
-    if not isinstance(role, Known) or cluster.access.creator == role:
+    if not isinstance(role, Known) or role.value is None or admission.cluster.access.creator == role:
         return None
-    entries = [entry.at for entry in cluster.access_entries if entry.principal == Known(role.value)]
+    entries = [entry.at for entry in admission.entries.of(role.value)]
     order = [(at.id, resources.comes_first(at.resource, consumer)) for at in entries]
     if not entries or any(first for _, first in order):
         return None

@@ -14,7 +14,11 @@ from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Unknown, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from eks_guard.model.cluster import Cluster
     from eks_guard.model.kubectl import Handler, KubectlProvider
+    from eks_guard.model.resource import ResourceId
     from eks_guard.model.workloads import Chart, Manifest, Patch
 
 REMEDY = (
@@ -50,11 +54,22 @@ def needs_role(provider: KubectlProvider) -> bool:
     return isinstance(provider.handler, Known) and provider.handler.value.reads_role == Known(value=True)
 
 
+def told_by_handler(cluster: Cluster) -> Mapping[ResourceId, Mapping[ResourceId, bool]]:
+    """For each handler of a cluster, which of its custom resources name the role to take."""
+    return {
+        provider.handler.value.resource: {consumer: told for consumer, _, told in provider.acts_as}
+        for provider in cluster.kubectl
+        if isinstance(provider.handler, Known)
+    }
+
+
 def of_another_package(
-    thing: Manifest | Chart | Patch, provider: KubectlProvider, handler: Handler
+    thing: Manifest | Chart | Patch, provider: KubectlProvider, handler: Handler, told: Mapping[ResourceId, bool]
 ) -> Observation | None:
-    """Return that a resource of aws-eks-v2 runs on a handler of aws-eks, or may; None where it does not."""
-    told = {consumer: is_told for consumer, _, is_told in provider.acts_as}
+    """Return that a resource of aws-eks-v2 runs on a handler of aws-eks, or may; None where it does not.
+
+    `told`: which resources of the handler name the role to take.
+    """
     if told.get(thing.at.resource, True) or handler.reads_role == Known(value=False):
         return None
     lacks = f"{thing.at.id} has no RoleArn, as aws-eks-v2 writes it"

@@ -16,9 +16,11 @@ from eks_guard.policy.facts.manifest import Asked, about, asked_of, is_known, na
 from eks_guard.policy.operators import BOOLEAN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.declared import Declared
-    from eks_guard.model.resource import Site
+    from eks_guard.model.resource import ResourceId, Site
     from eks_guard.model.workloads import Chart, Manifest, ManifestObject
 
 ALWAYS_THERE = ("default", "kube-system", "kube-public", "kube-node-lease")
@@ -48,7 +50,7 @@ def _namespaces_ordered(manifest: Manifest, context: Context) -> tuple[Observati
             ordered = Known(creator.at.resource in asked.manifest.after, asked.manifest.at.place)
             fix = order_fix(asked.manifest.at, creator.at)
             observations.append(replace(about(asked.manifest, item, ordered, says), fix=fix))
-        elif charts := _making_charts(asked, item, declared):
+        elif charts := _making_charts(asked, item, context):
             observations.append(_after_charts(asked.manifest, item, charts))
         elif _precedes(asked.manifest, index, declared):
             says = (
@@ -76,20 +78,31 @@ def _may_make(chart: Chart) -> bool:
     return not is_known(chart.creates_namespace, False)
 
 
-def _making_charts(asked: Asked, item: ManifestObject, declared: Declared) -> tuple[Chart, ...]:
+def _making_charts(asked: Asked, item: ManifestObject, context: Context) -> tuple[Chart, ...]:
     """The charts that make an object's namespace in a new cluster, where nothing else in the app can have made it."""
     cluster, manifest = asked.cluster, asked.manifest
     if item.namespace is None or item.open or item.namespace in ALWAYS_THERE:
         return ()
     if cluster.origin is Origin.IMPORTED or template_of(manifest.at) != template_of(cluster.at):
         return ()
+    declared = declared_in(cluster, context)
     theirs = declared.charts.get(item.namespace)
     if declared.is_open or item.namespace in declared.names or not theirs:
         return ()
     makers = tuple(chart for chart in theirs if is_known(chart.creates_namespace, True))
-    waits_for = [chart for chart in cluster.charts if chart.at.resource in manifest.after]
     near = all(template_of(chart.at) == template_of(manifest.at) for chart in theirs)
-    return makers if near and (not waits_for or not set(makers).isdisjoint(waits_for)) else ()
+    if not near or not (_waits_for(manifest, makers) or manifest.after.isdisjoint(context.once(_charts_of, cluster))):
+        return ()
+    return makers
+
+
+def _charts_of(cluster: Cluster) -> frozenset[ResourceId]:
+    return frozenset(chart.at.resource for chart in cluster.charts)
+
+
+def _waits_for(manifest: Manifest, charts: Iterable[Chart]) -> bool:
+    """Whether a manifest is applied after one of some charts."""
+    return any(chart.at.resource in manifest.after for chart in charts)
 
 
 def _after_charts(manifest: Manifest, item: ManifestObject, charts: tuple[Chart, ...]) -> Observation:
@@ -97,7 +110,7 @@ def _after_charts(manifest: Manifest, item: ManifestObject, charts: tuple[Chart,
         f"{named(item)} is applied to namespace {item.namespace}, which a chart creates, but it does not "
         f'depend on the chart: the deploy will fail if it is applied first (namespaces "{item.namespace}" not found)'
     )
-    waits = Known(any(chart.at.resource in manifest.after for chart in charts), manifest.at.place)
+    waits = Known(_waits_for(manifest, charts), manifest.at.place)
     steps = (
         Step(0, "manifest", named(item), manifest.at.place),
         Step(1, "chart", f"creates namespace {item.namespace}", charts[0].at.place),

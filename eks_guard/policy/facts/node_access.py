@@ -11,11 +11,14 @@ from eks_guard.model.kubectl import Step
 from eks_guard.model.nodes import FargateProfile, NodeGroup, SelfManagedGroup
 from eks_guard.model.resource import Link, Open
 from eks_guard.model.value import Known, Unknown, Value, either, flatten, lift
+from eks_guard.policy.facts.entries import Entries
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.properties import why_unknown
 from eks_guard.policy.operators import BOOLEAN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.resource import Target
 
@@ -74,10 +77,11 @@ def _role_admitted(nodes: Admitted, context: Context) -> tuple[Observation, ...]
     cluster = context.cluster_of(nodes.owner)
     if cluster is None:
         return ()
-    admitted = flatten(lift(lambda mode: _in_mode(nodes, cluster, mode), cluster.access.mode))
+    admission = context.once(_Admission, cluster)
+    admitted = flatten(lift(lambda mode: _in_mode(nodes, admission, mode), cluster.access.mode))
     if isinstance(cluster.access.mode, Unknown) and not cluster.access.mode.candidates:
-        admitted = _in_any_mode(nodes, cluster)
-    maps = [manifest for manifest in cluster.manifests if manifest.mapped_roles != Known(None)]
+        admitted = _in_any_mode(nodes, admission)
+    maps = admission.maps
     steps = (
         Step(0, "nodes", nodes.at.resource.logical_id, nodes.at.place),
         *(Step(1, "aws-auth", manifest.at.resource.logical_id, manifest.at.place) for manifest in maps),
@@ -100,39 +104,37 @@ def _in_config_map(cluster: Cluster) -> Fix:
     return BY_MAPPING if cluster.origin is Origin.CUSTOM_RESOURCE else IN_MANIFEST
 
 
-def _in_any_mode(nodes: Admitted, cluster: Cluster) -> Value[bool]:
+def _in_any_mode(nodes: Admitted, admission: _Admission) -> Value[bool]:
     """EKS admits what it makes in every mode, as long as nothing overwrites its aws-auth."""
-    answers = [_in_mode(nodes, cluster, mode) for mode in (BY_CONFIG_MAP, BY_ENTRIES, "API_AND_CONFIG_MAP")]
+    answers = [_in_mode(nodes, admission, mode) for mode in (BY_CONFIG_MAP, BY_ENTRIES, "API_AND_CONFIG_MAP")]
     if all(answer == Known(value=True) for answer in answers):
         return Known(value=True)
-    mode = cluster.access.mode
+    mode = admission.cluster.access.mode
     return Unknown(mode.reason, mode.place) if isinstance(mode, Unknown) else answers[0]
 
 
-def _in_mode(nodes: Admitted, cluster: Cluster, mode: str) -> Value[bool]:
+def _in_mode(nodes: Admitted, admission: _Admission, mode: str) -> Value[bool]:
     by_itself = isinstance(nodes, SelfManagedGroup)
     if mode == BY_CONFIG_MAP:
-        return _by_config_map(nodes, cluster)
+        return _by_config_map(nodes, admission)
     if not by_itself:
         return Known(value=True)
-    entries = _by_entries(nodes, cluster)
+    entries = _by_entries(nodes, admission)
     if mode == BY_ENTRIES:
         return entries
-    return either([entries, _by_config_map(nodes, cluster)])
+    return either([entries, _by_config_map(nodes, admission)])
 
 
-def _by_config_map(nodes: Admitted, cluster: Cluster) -> Value[bool]:
+def _by_config_map(nodes: Admitted, admission: _Admission) -> Value[bool]:
     """Whether mapRoles of each aws-auth of the app has the role, which overwrites what EKS wrote there."""
-    roles = _roles(nodes)
-    maps = [manifest for manifest in cluster.manifests if manifest.mapped_roles != Known(None)]
-    unread = [manifest for manifest in cluster.manifests if isinstance(manifest.objects, Unknown)]
+    maps, unread = admission.maps, admission.unread
     if not maps:
         if isinstance(nodes, SelfManagedGroup):
             return Unknown(f"{nodes.at.id} {_ELSEWHERE}", nodes.at.place)
         if unread:
             return Unknown(f"{unread[0].at.id} cannot be read and may write aws-auth", unread[0].at.place)
         return Known(value=True)
-    named = flatten(lift(lambda found: _all_in(found, maps[-1].mapped_roles), roles))
+    named = flatten(lift(lambda found: _all_in(found, admission.mapped), _roles(nodes)))
     if named == Known(value=False) and (len(maps) > 1 or unread):
         return Unknown("several manifests write aws-auth, or may write it", maps[0].at.place)
     if (
@@ -144,39 +146,62 @@ def _by_config_map(nodes: Admitted, cluster: Cluster) -> Value[bool]:
     return named
 
 
-def _by_entries(nodes: Admitted, cluster: Cluster) -> Value[bool]:
+def _by_entries(nodes: Admitted, admission: _Admission) -> Value[bool]:
     answers: list[Value[bool]] = []
-    for entry in cluster.access_entries:
-        mine = flatten(
-            lift(lambda found, who=entry.principal: _all_in(found, lift(lambda one: (one,), who)), _roles(nodes))
-        )
+    roles = _roles(nodes)
+    for entry in admission.entries.that_matter(_possible(roles)):
+        who = lift(lambda one: _Listed((one,)), entry.principal)
+        mine = flatten(lift(lambda found, who=who: _all_in(found, who), roles))
         of_nodes = lift(lambda kind: kind in OF_NODES, entry.kind)
         answers.append(lift(lambda one, other: one and other, mine, of_nodes) if mine != Known(value=False) else mine)
     return either(answers)
 
 
-def _all_in(roles: tuple[Target, ...], admitted: Value[tuple[Target, ...] | None]) -> Value[bool]:
+def _all_in(roles: tuple[Target, ...], admitted: Value[_Listed]) -> Value[bool]:
     """Whether all roles of nodes are among those that are let in; a role by name is one of another app."""
     if isinstance(admitted, Unknown):
         return Unknown(admitted.reason, admitted.place)
-    listed = admitted.value or ()
-    missing = [role for role in roles if not any(_same(role, one) for one in listed)]
+    listed = admitted.value
+    missing = [role for role in roles if not listed.has(role)]
     if not missing:
         return Known(value=True)
-    open_ = next((one for one in listed if isinstance(one, Open)), None)
-    if open_ or any(not isinstance(role, Link) and not _is_literal(listed) for role in missing):
-        return Unknown(open_.reason if open_ else "the role of the nodes is not declared in this app")
+    if listed.open or any(not isinstance(role, Link) and not listed.is_literal for role in missing):
+        return Unknown(listed.open.reason if listed.open else "the role of the nodes is not declared in this app")
     return Known(value=False)
 
 
-def _is_literal(listed: tuple[Target, ...]) -> bool:
-    return all(isinstance(one, str) for one in listed)
+class _Listed:
+    """Roles that are let in; a role of the app is the same by any attribute, another one by its ARN or its name."""
+
+    def __init__(self, roles: tuple[Target, ...] | None) -> None:
+        listed = roles or ()
+        self.open = next((one for one in listed if isinstance(one, Open)), None)
+        self.is_literal = all(isinstance(one, str) for one in listed)
+        self._resources = {one.resource for one in listed if isinstance(one, Link)}
+        texts = [one for one in listed if isinstance(one, str)]
+        self._texts = {*texts, *(one.rpartition("/")[2] for one in texts)}
+
+    def has(self, role: Target) -> bool:
+        """Whether a role is among them for certain."""
+        return role.resource in self._resources if isinstance(role, Link) else role in self._texts
 
 
-def _same(role: Target, other: Target) -> bool:
-    if isinstance(role, Link) and isinstance(other, Link):
-        return role.resource == other.resource
-    return isinstance(role, str) and isinstance(other, str) and role in (other, other.rpartition("/")[2])
+class _Admission:
+    """What of a cluster lets nodes in, found once: its access entries, and the manifests that write aws-auth or may."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.cluster = cluster
+        self.entries = Entries(cluster)
+        self.maps = [manifest for manifest in cluster.manifests if manifest.mapped_roles != Known(None)]
+        self.unread = [manifest for manifest in cluster.manifests if isinstance(manifest.objects, Unknown)]
+        nothing: Value[_Listed] = Known(_Listed(None))
+        self.mapped = lift(_Listed, self.maps[-1].mapped_roles) if self.maps else nothing
+
+
+def _possible(roles: Value[tuple[Target, ...]]) -> Iterator[Target]:
+    """All roles that nodes have or may have."""
+    found = (roles.value,) if isinstance(roles, Known) else (one.value for one in roles.candidates)
+    return (role for each in found for role in each)
 
 
 def _roles(nodes: Admitted) -> Value[tuple[Target, ...]]:

@@ -9,7 +9,7 @@ from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Unknown, Value
 from eks_guard.policy.facts.declared import declared_in
 from eks_guard.policy.facts.fact import Context, Fact
-from eks_guard.policy.facts.mixed_packages import of_another_package
+from eks_guard.policy.facts.mixed_packages import of_another_package, told_by_handler
 from eks_guard.policy.operators import BOOLEAN
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ def _served(thing: Manifest | Chart | Patch, context: Context) -> tuple[Observat
             "region, and the deploy will fail with “No cluster found for name”"
         )
         return (_observed(provider, Known(value=False, place=place), says, place),)
-    mixed = of_another_package(thing, provider, provider.handler.value)
+    handler = provider.handler.value
+    mixed = of_another_package(thing, provider, handler, context.once(told_by_handler, cluster)[handler.resource])
     return (mixed or _observed(provider, Known(value=True, place=place), f"{provider.id} serves it", place),)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+from dataclasses import field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.existence import made_with
@@ -43,6 +46,19 @@ class _TrustingRole:
     imported: tuple[Place, ...]
 
 
+@dataclasses.dataclass(slots=True)
+class _Issued:
+    """OIDC providers by their issuers: of clusters of the app, of EKS elsewhere, and those that a deployment decides.
+
+    `not_of_the_app` are the last two, in their order.
+    """
+
+    by_owner: dict[ResourceId, list[Resource]] = field(default_factory=dict)
+    elsewhere: list[Resource] = field(default_factory=list)
+    open: list[Resource] = field(default_factory=list)
+    not_of_the_app: list[Resource] = field(default_factory=list)
+
+
 class Identities:
     """The OIDC providers and the roles that trust them, of one assembly."""
 
@@ -51,6 +67,7 @@ class Identities:
         self._issuers = {resource: issuer_at(resource.properties) for resource in assembly.resources(*OIDC_PROVIDERS)}
         self._app_roles = roles
         self._roles = list(self._trusting_roles())
+        self._imported = next((place for role in self._roles for place in role.imported), None)
 
     def providers(self) -> tuple[OidcProvider, ...]:
         """All OIDC providers of the app, each with the cluster whose issuer it is for."""
@@ -100,10 +117,8 @@ class Identities:
         if made:
             return Known(value=True, place=mine[0].place)
         takes_roles = any(account.identity is Identity.IRSA for account in accounts)
-        if takes_roles:
-            imported = next((place for role in self._roles for place in role.imported), None)
-            if imported:
-                return Known(value=True, place=imported)
+        if takes_roles and self._imported:
+            return Known(value=True, place=self._imported)
         if made is None:
             names = ", ".join(provider.logical_id for provider in mine)
             return Unknown(f"conditions decide whether {names} is created", mine[0].place)
@@ -127,20 +142,27 @@ class Identities:
 
     def _providers_of(self, cluster: ResourceId | None) -> tuple[list[Resource], Resource | None]:
         """The providers for a cluster's issuer, and one of which that is open."""
-        mine: list[Resource] = []
-        perhaps: Resource | None = None
+        issued = self._issued
+        if cluster is None:
+            return issued.elsewhere, next(iter(issued.open), None)
+        return issued.by_owner.get(cluster, []), next(iter(issued.not_of_the_app), None)
+
+    @cached_property
+    def _issued(self) -> _Issued:
+        """The providers by what is known of their issuers; each is looked at once, however many clusters ask."""
+        found = _Issued()
         for provider, issuer in self._issuers.items():
-            if isinstance(issuer, Attribute):
-                owner = self._owner(issuer)
-                if cluster is not None and owner == cluster:
-                    mine.append(provider)
-                elif isinstance(owner, Unowned) and is_of_eks(issuer) is None:
-                    perhaps = perhaps or provider
-            elif cluster is None and is_of_eks(issuer):
-                mine.append(provider)
-            elif is_of_eks(issuer) is not False:
-                perhaps = perhaps or provider
-        return mine, perhaps
+            of_eks = is_of_eks(issuer)
+            owner = self._owner(issuer) if isinstance(issuer, Attribute) else None
+            if owner and not isinstance(owner, Unowned):
+                found.by_owner.setdefault(owner, []).append(provider)
+            elif of_eks is None:
+                found.open.append(provider)
+                found.not_of_the_app.append(provider)
+            elif of_eks and not owner:
+                found.elsewhere.append(provider)
+                found.not_of_the_app.append(provider)
+        return found
 
     def roles(self, named: Mapping[ResourceId, Iterable[ResourceId]]) -> tuple[ServiceAccountRole, ...]:
         """The roles for service accounts; `named` has, for each cluster, the roles that its service accounts name."""
@@ -148,12 +170,14 @@ class Identities:
         trusting = {resource_id(role.resource): role for role in self._roles}
         others = map(self._app_roles.of_id, sorted(wanted - trusting.keys()))
         plain = [_TrustingRole(role, trust_of(role), (), ()) for role in others if role]
-        return tuple(self._role(role, named) for role in (*self._roles, *plain))
+        naming: dict[ResourceId, list[ResourceId]] = {}
+        for cluster, found in named.items():
+            for role in set(found):
+                naming.setdefault(role, []).append(cluster)
+        return tuple(self._role(role, naming.get(resource_id(role.resource), [])) for role in (*self._roles, *plain))
 
-    def _role(self, role: _TrustingRole, named: Mapping[ResourceId, Iterable[ResourceId]]) -> ServiceAccountRole:
-        identity = resource_id(role.resource)
+    def _role(self, role: _TrustingRole, naming: Iterable[ResourceId]) -> ServiceAccountRole:
         trusting = (self._owner(self._issuers[item]) for item in role.providers if item in self._issuers)
-        naming = (cluster for cluster, roles in named.items() if identity in roles)
         owners = dict.fromkeys(owner for owner in (*trusting, *naming) if not isinstance(owner, Unowned))
         nobody: tuple[Owner, ...] = (Unowned("it trusts no OIDC provider of a cluster in this app"),)
         statements = (*(statement for _, statement in role.trust.by_provider), *role.trust.unread)

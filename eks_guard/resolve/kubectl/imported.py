@@ -11,19 +11,23 @@ from eks_guard.matching import regex
 from eks_guard.model.value import Known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from eks_guard.assembly.stack import Resource
+    from eks_guard.assembly.stack import Resource, Stack
     from eks_guard.model.value import Value
 
 _PROVIDER = "-KubectlProvider"
 _UNSAFE = regex(r"[^A-Za-z0-9]")
 
 
-def imported_id(consumers: Sequence[Resource], name: Value[str | None]) -> str:
-    """The construct path of the imported cluster where the assembly tells it, else its stack and name."""
-    first = consumers[0]
-    providers = set(_provider_ids(first))
+def imported_id(first: Resource, name: Value[str | None], known: dict[Stack, frozenset[str]]) -> str:
+    """The construct path of the imported cluster where the assembly tells it, else its stack and name.
+
+    `first` is the first resource that talks to it; `known` keeps the names that were found in a stack.
+    """
+    if first.stack not in known:
+        known[first.stack] = frozenset(_provider_ids(first.stack))
+    providers = known[first.stack]
     for path in _ancestors(construct_path(first)):
         if unique_id(path) in providers:
             return path
@@ -38,9 +42,9 @@ def unique_id(path: str) -> str:
     return "".join(_UNSAFE.sub("", part) for part in parts) + digest
 
 
-def _provider_ids(consumer: Resource) -> Iterator[str]:
+def _provider_ids(stack: Stack) -> Iterator[str]:
     """CDK names the provider of an imported cluster after the cluster's unique id."""
-    for resource in consumer.stack.of_type(NESTED_STACK):
+    for resource in stack.of_type(NESTED_STACK):
         path = resource_path(resource) or ""
         for part in path.split("/"):
             if part.endswith(f"{_PROVIDER}.NestedStack"):

@@ -14,13 +14,13 @@ from eks_guard.assembly.following.resolution import Attribute, Literal
 from eks_guard.assembly.stack import Resource
 from eks_guard.model.kubectl import KubectlProvider, Layer, Step
 from eks_guard.model.value import Known, Unknown, Value, choose
+from eks_guard.records import dataclass
 from eks_guard.resolve.identity.roles import Roles
 from eks_guard.resolve.kubectl.assumed_roles import assumed_roles
 from eks_guard.resolve.kubectl.consumers import MANIFEST
 from eks_guard.resolve.kubectl.evidence.layer import LAYER_VERSION
 from eks_guard.resolve.kubectl.handler import LAMBDA, handler_of, layer_entries
 from eks_guard.resolve.kubectl.layers import unknown_layer
-from eks_guard.resolve.kubectl.unused_handlers import ON_EVENT
 from eks_guard.resolve.read import read, read_target
 from eks_guard.resolve.site import construct_id, resource_id
 
@@ -33,18 +33,28 @@ if TYPE_CHECKING:
     from eks_guard.model.value import Place
     from eks_guard.model.version import Version
     from eks_guard.resolve.kubectl.consumers import Target
+    from eks_guard.resolve.kubectl.frameworks import Frameworks
     from eks_guard.resolve.kubectl.layers import Layers
     from eks_guard.resolve.network.egress import Network
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What of the app is around every handler: layers, networks, and the frameworks that call one."""
+
+    layers: Layers
+    network: Network
+    frameworks: Frameworks
+
+
 def provider_of(
-    layers: Layers, network: Network, target: Target, consumers: Sequence[Resource], cluster: Resource | None
+    around: Surroundings, target: Target, consumers: Sequence[Resource], cluster: Resource | None
 ) -> KubectlProvider:
     """The handler at the end of the route, with its layers and the kubectl that they give it."""
     if isinstance(target, Resource) and target.type == LAMBDA:
-        return _from_function(layers, network, target, consumers, cluster)
+        return _from_function(around, target, consumers, cluster)
     if isinstance(target, Resource):
-        return _from_parent(layers, target, consumers)
+        return _from_parent(around.layers, target, consumers)
     return _assemble(
         f"the provider in {target.node.stack.id}",
         Unknown(target.reason, target.node.place),
@@ -55,16 +65,16 @@ def provider_of(
 
 
 def _from_function(
-    layers: Layers, network: Network, function: Resource, consumers: Sequence[Resource], cluster: Resource | None
+    around: Surroundings, function: Resource, consumers: Sequence[Resource], cluster: Resource | None
 ) -> KubectlProvider:
     entries = layer_entries(function)
     carried: tuple[Layer | None, ...]
     if isinstance(entries, Unknown):
         carried = (unknown_layer(entries.place or function.place, entries.reason),)
     else:
-        carried = tuple(layers.of(entry) for entry in entries)
+        carried = tuple(around.layers.of(entry) for entry in entries)
     callers = {function, *_frameworks(consumers)}
-    handler = handler_of(layers, network, function, callers, cluster)
+    handler = handler_of(around.layers, around.network, function, callers, cluster)
     name = construct_id(function)
     carrying = tuple(layer for layer in carried if layer)
     provider = _assemble(name, Known(handler, function.place), consumers, carrying, None)
@@ -73,7 +83,7 @@ def _from_function(
     return replace(
         provider,
         roles=assumed_roles(function, consumers) if told else (),
-        mute=_mute(layers, function, consumers),
+        mute=_mute(around, function, consumers),
         acts_as=tuple(
             (resource_id(consumer), *(_acting(consumer, own) if told else (own, False))) for consumer in consumers
         ),
@@ -87,10 +97,12 @@ def _acting(consumer: Resource, own: Value[Any]) -> tuple[Value[Any], bool]:
     return (own, False) if told == Known(None) else (told, True)
 
 
-def _mute(layers: Layers, function: Resource, consumers: Sequence[Resource]) -> tuple[ResourceId, ...]:
+def _mute(around: Surroundings, function: Resource, consumers: Sequence[Resource]) -> tuple[ResourceId, ...]:
     """The custom resources whose service token is the handler itself, which answers its framework only."""
     direct = [consumer for consumer in consumers if _token(consumer) is function]
-    if not direct or not (asset_hash(function, "Code") in layers.tables.kubectl_handlers or _is_called(function)):
+    if not direct or not (
+        asset_hash(function, "Code") in around.layers.tables.kubectl_handlers or around.frameworks.call(function)
+    ):
         return ()
     return tuple(map(resource_id, direct))
 
@@ -98,16 +110,6 @@ def _mute(layers: Layers, function: Resource, consumers: Sequence[Resource]) -> 
 def _token(consumer: Resource) -> Resource | None:
     found = consumer.properties.dig("ServiceToken")
     return found.resource if isinstance(found, Attribute) else None
-
-
-def _is_called(function: Resource) -> bool:
-    """Whether a provider framework of the app calls a function."""
-    for stack in function.stack.assembly.family(function.stack, lambda document: document.mentions(ON_EVENT)):
-        for framework in stack.of_type(LAMBDA):
-            found = framework.properties.dig("Environment", "Variables", ON_EVENT)
-            if isinstance(found, Attribute) and found.resource is function:
-                return True
-    return False
 
 
 def _frameworks(consumers: Sequence[Resource]) -> Iterator[Resource]:

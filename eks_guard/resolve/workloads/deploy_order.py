@@ -2,16 +2,44 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from eks_guard.assembly.following.texts import split_sub
+from eks_guard.model.resource import ResourceId
 from eks_guard.resolve.site import resource_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from eks_guard.assembly.stack import Resource
-    from eks_guard.model.resource import ResourceId
+    from eks_guard.assembly.stack import Resource, Stack
+
+
+_Masks: TypeAlias = "dict[tuple[str, frozenset[ResourceId]], int]"
+
+
+class Before:
+    """What CloudFormation deploys before a resource of a stack: a bit for each resource, as there may be thousands."""
+
+    def __init__(self, resource: Resource, numbers: Mapping[str, int], bits: int, masks: _Masks) -> None:
+        self._of = resource_id(resource)
+        self._numbers = numbers
+        self._bits = bits
+        self._masks = masks
+
+    def __contains__(self, asked: object) -> bool:
+        if not isinstance(asked, ResourceId) or asked.stack != self._of.stack or asked == self._of:
+            return False
+        number = self._numbers.get(asked.logical_id)
+        return number is not None and bool(self._bits >> number & 1)
+
+    def isdisjoint(self, asked: frozenset[ResourceId]) -> bool:
+        """Whether none of some resources is deployed before it."""
+        key = (self._of.stack, asked)
+        if key not in self._masks:
+            here = (self._numbers.get(one.logical_id) for one in asked if one.stack == self._of.stack)
+            self._masks[key] = sum(1 << number for number in set(here) if number is not None)
+        own = 1 << self._numbers[self._of.logical_id]
+        return not self._bits & self._masks[key] & ~own
 
 
 class Order:
@@ -19,28 +47,51 @@ class Order:
 
     def __init__(self) -> None:
         self._needs: dict[Resource, tuple[Resource, ...]] = {}
-        self._all: dict[tuple[Resource, ...], frozenset[Resource]] = {}
-        self._ids: dict[tuple[Resource, ...], frozenset[ResourceId]] = {}
+        self._reached: dict[Resource, int] = {}
+        self._numbers: dict[Stack, dict[str, int]] = {}
+        self._masks: _Masks = {}
 
-    def before(self, resource: Resource) -> frozenset[ResourceId]:
+    def before(self, resource: Resource) -> Before:
         """All that a resource waits for, directly or through others, without itself."""
-        return self._ids_before(self._needed_by(resource)) - {resource_id(resource)}
+        if resource not in self._reached:
+            self._reach(resource)
+        return Before(resource, self._numbers[resource.stack], self._reached[resource], self._masks)
 
-    def _ids_before(self, needs: tuple[Resource, ...]) -> frozenset[ResourceId]:
-        if needs not in self._ids:
-            self._ids[needs] = frozenset(map(resource_id, self._all_before(needs)))
-        return self._ids[needs]
+    def _reach(self, first: Resource) -> None:
+        """Find what a resource reaches, and all on the way: Tarjan's search for circles, each resource visited once."""
+        met, lowest = {first: 0}, {first: 0}
+        open_, walk = [first], [(first, iter(self._needed_by(first)))]
+        while walk:
+            resource, needs = walk[-1]
+            for needed in needs:
+                if needed in self._reached:
+                    continue
+                if needed not in met:
+                    met[needed] = lowest[needed] = len(met)
+                    open_.append(needed)
+                    walk.append((needed, iter(self._needed_by(needed))))
+                    break
+                lowest[resource] = min(lowest[resource], met[needed])
+            else:
+                walk.pop()
+                if walk:
+                    lowest[walk[-1][0]] = min(lowest[walk[-1][0]], lowest[resource])
+                if lowest[resource] == met[resource]:
+                    self._settle(_taken_from(open_, resource))
 
-    def _all_before(self, needs: tuple[Resource, ...]) -> frozenset[Resource]:
-        """These and all that they wait for; the manifests of a cluster mostly wait for the same."""
-        if needs not in self._all:
-            seen, pending = set(needs), list(needs)
-            while pending:
-                new = [needed for needed in self._needed_by(pending.pop()) if needed not in seen]
-                seen.update(new)
-                pending.extend(new)
-            self._all[needs] = frozenset(seen)
-        return self._all[needs]
+    def _settle(self, circle: list[Resource]) -> None:
+        """Note what a resource reaches, or all of a circle, once all that they need is settled."""
+        reached = 0
+        for resource in circle:
+            for needed in self._needed_by(resource):
+                reached |= 1 << self._number(needed) | self._reached.get(needed, 0)
+        for resource in circle:
+            self._number(resource)
+            self._reached[resource] = reached
+
+    def _number(self, resource: Resource) -> int:
+        numbers = self._numbers.setdefault(resource.stack, {})
+        return numbers.setdefault(resource.logical_id, len(numbers))
 
     def _needed_by(self, resource: Resource) -> tuple[Resource, ...]:
         if resource not in self._needs:
@@ -48,6 +99,14 @@ class Order:
             names = dict.fromkeys(_named_in(resource.body))
             self._needs[resource] = tuple(resources[name] for name in names if name in resources)
         return self._needs[resource]
+
+
+def _taken_from(open_: list[Resource], first: Resource) -> list[Resource]:
+    """The resources of one circle, which lie on top of `open_`."""
+    taken = [open_.pop()]
+    while taken[-1] is not first:
+        taken.append(open_.pop())
+    return taken
 
 
 def _named_in(body: dict[str, Any]) -> Iterator[str]:

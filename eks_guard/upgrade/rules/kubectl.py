@@ -141,11 +141,12 @@ def _helm(journey: Journey, provider: KubectlProvider) -> Iterator[Item]:
         kubectl = tuple(moved if found is provider else found for found in journey.cluster.kubectl)
         cluster = replace(journey.cluster, kubectl=kubectl)
         context = replace(journey, cluster=cluster).context(minor)
+        installed = set(provider.consumers)
         failing = [
             chart
             for chart in journey.cluster.charts
             if journey.verdict("helm-oci-supported", "helm-chart", chart, context).outcome is Outcome.FAIL
-            and chart.at.resource in provider.consumers
+            and chart.at.resource in installed
         ]
         for chart in failing:
             says = (
