@@ -100,6 +100,7 @@ class LocalChart:
 class Chart:
     """A Helm chart. `timeout` is as written (`600s`), None where Helm's own five minutes apply.
 
+    `release_pieces` is the name of the release with `${…}` for what is open.
     `creates_namespace`: whether Helm makes the namespace, which is `default` where none is given (None);
     `skips_definitions`: whether it leaves out what is in crds/.
     """
@@ -107,6 +108,7 @@ class Chart:
     at: Site
     owner: Owner
     release: Value[str | None]
+    release_pieces: Value[str | None]
     chart: Value[str | None]
     repository: Value[str | None]
     version: Value[str | None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.kubernetes.chart_values import NoValidatorError, is_on, merged, mistakes_in
-from eks_guard.kubernetes.charts import allows_eks, dotted_keys, release_mistake, version_mistake
+from eks_guard.kubernetes.charts import allows_eks, dotted_keys, open_release_mistake, release_mistake, version_mistake
 from eks_guard.kubernetes.parts import mapping
 from eks_guard.model.describe import in_branches, in_words
 from eks_guard.model.finding import Observation
@@ -71,12 +71,23 @@ def _of_release(chart: Chart) -> Iterator[Observation]:
     release = chart.release
     if isinstance(release, Unknown):
         if not release.candidates:
+            yield _of_open_release(chart, release)
             return
         wrong = lift(lambda name: not name or release_mistake(name) is None, release)
         if not (isinstance(wrong, Known) and wrong.value):
             yield _observed(chart, wrong, f"the release is unknown: {release.reason}", release.place)
     elif release.value and (mistake := release_mistake(release.value)):
         yield _observed(chart, Known(value=False), mistake, release.place)
+
+
+def _of_open_release(chart: Chart, release: Unknown[str | None]) -> Observation:
+    """A name that is wrong in what is written of it, else open."""
+    pieces = chart.release_pieces
+    mistake = open_release_mistake(pieces.value or "") if isinstance(pieces, Known) else None
+    if mistake:
+        return _observed(chart, Known(value=False), mistake, release.place)
+    says = f"the release is unknown: {release.reason}"
+    return _observed(chart, Unknown(says, release.place), says, release.place)
 
 
 def _of_version(chart: Chart) -> Iterator[Observation]:

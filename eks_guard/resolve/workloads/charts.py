@@ -28,6 +28,7 @@ def chart_of(order: Order, resource: Resource, owner: Owner) -> Chart:
         at=site_of(resource),
         owner=owner,
         release=read_text(properties, "Release"),
+        release_pieces=read_pieces(properties, "Release"),
         chart=read_text(properties, "Chart"),
         repository=read_text(properties, "Repository"),
         version=read_text(properties, "Version"),
