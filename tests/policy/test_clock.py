@@ -95,10 +95,10 @@ def test_only_the_machine_is_taken_to_be_wrong(monkeypatch):
 
 
 def test_every_fact_that_reads_the_day_says_so():
-    """`control_plane.py` takes the versions that EKS runs, where a version is not known at all."""
+    """`control_plane.py` takes the versions that EKS runs, where a version is not known; `calendar.py` asks for advice."""
     package = Path(facts.__file__).parent
     reading = {path.stem for path in package.glob("*.py") if "context.today" in path.read_text(encoding="utf-8")}
-    assert reading == {"calendar", "runtime", "control_plane"}
+    assert reading == {"calendar", "runtime", "control_plane", "upgrade_advice"}
     assert all(fact.by_day for fact in (*calendar.FACTS, *runtime.FACTS))
 
 

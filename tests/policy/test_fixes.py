@@ -267,3 +267,30 @@ def test_a_cluster_in_public_subnets_gets_private_ones_before_its_endpoint(run, 
     assert ("Give the VPC private subnets" in finding["remediation"]) is is_first
     assert ("PRIVATE_WITH_EGRESS" in finding["fix"]["typescript"]) is is_first
     assert ("PRIVATE_WITH_EGRESS" in finding["fix"]["python"]) is is_first
+
+
+def advice(check, write, version, policy, today):
+    template = {"Resources": {"C": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": version}}}}
+    (found,) = check(write("T.template.json", template), "--select", policy, today=today).json["findings"]
+    return found["remediation"], found["fix"]["edits"][0]["lines"]
+
+
+def test_a_cluster_without_kubectl_is_told_of_no_layer(check, write):
+    created, _ = advice(check, write, "1.28", "cluster-version-creatable", "2026-11-24")
+    raised, _ = advice(check, write, "1.32", "cluster-version-supported", "2026-06-01")
+    assert "layer" not in f"{created} {raised}"
+    assert raised.startswith("Raise the version by one minor, then update the node groups and add-ons.")
+
+
+@pytest.mark.parametrize(
+    ("today", "further"),
+    [
+        ("2026-08-01", ""),
+        ("2026-11-24", " Standard support for 1.34 ends on 2026-12-02, so deploy 1.35 after it."),
+        ("2026-12-24", " Standard support for 1.34 ended on 2026-12-02, so deploy 1.35 after it."),
+    ],
+)
+def test_an_upgrade_to_a_version_that_ends_soon_says_what_follows(check, write, today, further):
+    said, lines = advice(check, write, "1.33", "cluster-version-supported", today)
+    assert lines == 'Version: "1.34"'
+    assert f"add-ons.{further} `eks-guard upgrade` plans the way." in said

@@ -12,6 +12,7 @@ from eks_guard.policy.facts.cluster import one
 from eks_guard.policy.facts.control_plane import has_ended, running
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.fixes import newest_fix, upgrade_fix
+from eks_guard.policy.facts.upgrade_advice import creation_advice, upgrade_advice
 from eks_guard.policy.operators import BOOLEAN, INTEGER, TEXT
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ FAR = 100_000
 def _creatable(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
     fix = newest_fix(cluster, context.tables)
     if cluster.malformed_version:
-        return _about_version(cluster, Known(value=False), cluster.malformed_version, fix)
+        return _about_version(cluster, Known(value=False), cluster.malformed_version, fix, creation_advice(cluster))
     version = running(cluster, context)
     creatable = lift(lambda version: _status(version, context) != "ended", version)
     if isinstance(creatable, Unknown):
@@ -46,7 +47,7 @@ def _creatable(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
         f'EKS {stopped} clusters with {name}{since}: a new deploy will fail with "unsupported Kubernetes '
         f'version{wrong}", and EKS upgrades running clusters without notice'
     )
-    return _about_version(cluster, creatable, says, fix)
+    return _about_version(cluster, creatable, says, fix, creation_advice(cluster))
 
 
 def _support(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
@@ -65,6 +66,7 @@ def _support(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
         status,
         words[status.value] if isinstance(status, Known) else in_words(version),
         upgrade_fix(cluster, context.tables),
+        upgrade_advice(cluster, context),
     )
 
 
@@ -92,13 +94,13 @@ def _days_of_standard(cluster: Cluster, context: Context) -> tuple[Observation, 
     end = lift(lambda version: _row_date(version, context), version)
     when = f" on {end.value}, in {days.value} days" if isinstance(days, Known) and isinstance(end, Known) else ""
     says = f"standard support for {_named(version)} ends{when}"
-    return _about_version(cluster, days, says, upgrade_fix(cluster, context.tables))
+    return _about_version(cluster, days, says, upgrade_fix(cluster, context.tables), upgrade_advice(cluster, context))
 
 
 def _about_version(
-    cluster: Cluster, value: Value[object], says: str, fix: Fix | None = None
+    cluster: Cluster, value: Value[object], says: str, fix: Fix | None = None, remedy: str | None = None
 ) -> tuple[Observation, ...]:
-    """An observation that points at the version, wherever the value was computed."""
+    """An observation that points at the version, wherever the value was computed; an open one has no remedy."""
     words = in_words(cluster.version)
     proof = f'version "{words}"' if isinstance(cluster.version, Known) else f"version unknown: {words}"
     at_version: Value[object] = (
@@ -107,7 +109,7 @@ def _about_version(
         else Known(value.value, cluster.version_place)
     )
     (observation,) = one(cluster, at_version, says, proof)
-    return (replace(observation, fix=fix),)
+    return (replace(observation, fix=fix, remedy=remedy if isinstance(value, Known) else None),)
 
 
 def _status(version: Version, context: Context) -> str:

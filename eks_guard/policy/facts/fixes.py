@@ -68,7 +68,7 @@ def newest_fix(cluster: Cluster, tables: Tables) -> Fix | None:
 def version_fix(cluster: Cluster, following: Version, tables: Tables) -> Fix:
     """The lines that give the cluster a version, and the kubectl layer that goes with it."""
     constant = f"KubernetesVersion.V{following.major}_{following.minor}"
-    layer = _layer(cluster, following, tables) if _takes_layer(cluster) else None
+    layer = _layer(cluster, following, tables) if takes_layer(cluster) else None
     version = {
         Language.TYPESCRIPT: f"version: eks.{constant}",
         Language.PYTHON: f"version=eks.{constant}",
@@ -167,7 +167,7 @@ def _with_layer(version: Edit, layer: Fix | None) -> Edit:
     return replace(added, lines=f"{version.lines},\n{added.lines}") if added else version
 
 
-def _takes_layer(cluster: Cluster) -> bool:
+def takes_layer(cluster: Cluster) -> bool:
     """Whether kubectl comes, or has to come, by a layer."""
     return any(
         provider.used or (isinstance(provider.kubectl, Known) and provider.kubectl.value)
