@@ -310,6 +310,12 @@ def test_a_report_that_cannot_be_written(run, tmp_path):
     assert "cannot be written" in result.err
 
 
+def test_what_passed_is_listed_with_its_severity(run):
+    out = run("check", CURRENT, "--show-passed", "--today", TODAY).out.partition("\npassed\n")[2]
+    assert re.search(r"^  high +kubectl-version-skew +\S+$", out, re.MULTILINE)
+    assert re.search(r"^  (info|low|medium|high) +\S+ +\S+$", out.splitlines()[0])
+
+
 def test_show_passed_adds_what_passed(check):
     assert {f["outcome"] for f in check(CURRENT, "--show-passed").json["findings"]} == {"pass", "not-applicable"}
 

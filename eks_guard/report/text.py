@@ -167,7 +167,8 @@ def _short_list(title: str, findings: list[Finding], style: Style) -> list[str]:
     for finding in findings:
         why = f": {finding.waiver.reason}" if finding.waiver else ""
         until = f" (until {finding.waiver.expires})" if finding.waiver and finding.waiver.expires else ""
-        lines.append(f"  {finding.policy.id}  {safe(finding.subject.id)}{safe(why)}{until}")
+        about = f"{finding.severity!s:<6}  {finding.policy.id}  {safe(finding.subject.id)}"
+        lines.append(f"  {about}{safe(why)}{until}")
     return [*lines, ""]
 
 
