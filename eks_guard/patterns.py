@@ -7,6 +7,7 @@ run on all ways at once instead, as Thompson did: https://swtch.com/~rsc/regexp/
 from __future__ import annotations
 
 import re
+import warnings
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -82,8 +83,10 @@ def compile_pattern(text: str) -> Pattern:
     if len(text) > MAX_PATTERN:
         raise ValueError(f"found {len(text)} characters, expected at most {MAX_PATTERN}")
     try:
-        compiled = re.compile(text)
-        tree = _parser.parse(text)
+        with warnings.catch_warnings():  # what later releases of Python may read otherwise: it means what it means here
+            warnings.simplefilter("ignore", FutureWarning)
+            compiled = re.compile(text)
+            tree = _parser.parse(text)
     except (re.error, OverflowError, RecursionError) as error:
         raise ValueError(f"found {text[:100]!r}, which is not a regular expression: {error}") from None
     if not any(_repeats(tree)) or _is_plain(list(tree)):

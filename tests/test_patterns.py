@@ -43,3 +43,8 @@ def test_what_cannot_be_bounded_is_a_mistake(pattern):
 @pytest.mark.parametrize("pattern", ["^a", *PATTERNS])
 def test_a_pattern_is_shown_as_it_is_written(pattern):
     assert compile_pattern(pattern).pattern == pattern
+
+
+def test_a_pattern_that_later_releases_may_read_otherwise_is_no_warning(recwarn):
+    assert compile_pattern("[+--z]").search("-")
+    assert not list(recwarn)

@@ -20,6 +20,7 @@ for tool in tools/refresh_*; do
   refresh_kubernetes_schema.py) "$PYTHON" "$tool" ;;
   refresh_layers.py) "$PYTHON" "$tool" "$newest" ;;
   refresh_removed_apis.py) "$PYTHON" "$tool" "$((newest - 1))" "$newest" ;;
+  refresh_properties.py) "$PYTHON" "$tool" ;;
   refresh_requirements.sh) "$tool" "$PYTHON" ;;
   refresh_runtimes.py) "$PYTHON" "$tool" https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html ;;
   refresh_update_rules.py) "$PYTHON" "$tool" "$release" ;;

@@ -156,6 +156,11 @@ class Tables:
             for row in self._read("addon_permissions.json")["addons"]
         }
 
+    @property
+    def addon_names(self) -> tuple[str, ...]:
+        """The add-ons that AWS offers."""
+        return tuple(self._read("addon_names.json")["names"])
+
     def addon_namespace(self, name: str) -> str | None:
         """The namespace that EKS installs an add-on into; None for one whose needs are not known."""
         need = self.addon_needs.get(name)

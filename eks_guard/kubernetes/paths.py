@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.records import dataclass
+from eks_guard.spelling import slip
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -18,6 +19,13 @@ OURS = {"pod": f"#{POD}", "containers": [f"#{CONTAINER}"]}
 """What policies see of any workload, beside its own fields."""
 NEARLY = 0.85
 """How like two names are of which one is a typo; `AdminNetworkPolicy` and `NetworkPolicy` are less."""
+METADATA = "#apis.meta.v1.ObjectMeta"
+"""What every object has, also those of other people's kinds."""
+RESOURCES = ("core.v1.ResourceRequirements", "core.v1.VolumeResourceRequirements")
+"""The definitions whose maps are of resources that a node has."""
+NATIVE = ("cpu", "memory", "ephemeral-storage", "storage")
+"""What containers and claims have limits of and requests for:
+https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/"""
 OPEN = ("o", "*")
 """The types that take any field."""
 
@@ -42,6 +50,8 @@ def unknown_field(tables: Tables, kinds: Collection[str], names: Sequence[str]) 
     """
     if names and names[0] in OURS:
         return _missing(tables, OURS[names[0]], names[1:])
+    if names and names[0] == "metadata":
+        return _missing(tables, METADATA, names[1:])
     roots = _roots(tables)
     if not kinds or not set(kinds) <= {kind for kind, _ in roots}:
         return None
@@ -78,6 +88,11 @@ def _field(tables: Tables, kind: Any, names: Sequence[str]) -> Field | None:
     return Field(kind, words)
 
 
+def fields_of_any(tables: Tables) -> frozenset[str]:
+    """The fields right below an object of any kind that Kubernetes brings, and what policies see beside them."""
+    return frozenset(OURS) | {name for _, root in _roots(tables) for name in _properties(tables, root[1:])}
+
+
 def kind_meant_by(name: str, tables: Tables) -> str | None:
     """The kind that a misspelt name is nearly; None for a kind that is known, and for one of somebody else."""
     known = {key.rpartition("/")[2] for key in tables.kubernetes_schema["kinds"]}
@@ -85,19 +100,28 @@ def kind_meant_by(name: str, tables: Tables) -> str | None:
         return None
     by_letters = {kind.lower(): kind for kind in sorted(known)}
     close = get_close_matches(name.lower(), list(by_letters), n=1, cutoff=NEARLY)
-    return by_letters[close[0]] if close else None
+    return by_letters[close[0]] if close else slip(name, known)
 
 
 def _missing(tables: Tables, kind: Any, names: Sequence[str]) -> tuple[str, list[str]] | None:
+    holder = ""
     for name in names:
         kind = kind[0] if isinstance(kind, list) else kind
+        if isinstance(kind, dict) and holder in RESOURCES and not _is_resource(name):
+            return name, sorted(NATIVE)
         if isinstance(kind, dict) or kind in OPEN:
             return None
-        properties = _properties(tables, str(kind)[1:]) if str(kind).startswith("#") else {}
+        holder = str(kind).removeprefix("#")
+        properties = _properties(tables, holder) if str(kind).startswith("#") else {}
         if name not in properties:
             return name, sorted(properties)
         kind = properties[name]
     return None
+
+
+def _is_resource(name: str) -> bool:
+    """Whether a container can ask for it: what is not Kubernetes' own has a domain before a slash."""
+    return name in NATIVE or "/" in name or name.startswith("hugepages-")
 
 
 def _properties(tables: Tables, definition: str) -> dict[str, Any]:

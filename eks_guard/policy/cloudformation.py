@@ -1,6 +1,7 @@
 """What CloudFormation has: resource types and their properties, by the schemas that cfn-lint brings, where it is there.
 
-A policy on a property that no resource has would judge nothing. Without cfn-lint, only types of EKS are known by name.
+A policy on a property that no resource has would judge nothing. Without cfn-lint, a table of our own names all types,
+and the properties of those that policies have kinds for; of CDK's custom resources it is the only one.
 """
 
 from __future__ import annotations
@@ -11,9 +12,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.data.reading import HERE
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+CUSTOM = "Custom::"
+"""Begins the types of resources that no schema of AWS is about."""
 REGION = "us-east-1"
 """The region that has every type."""
 SECTIONS = (
@@ -32,13 +37,19 @@ SECTIONS = (
 
 @cache
 def known_types() -> frozenset[str]:
-    """The names of all resource types; empty where no schemas are at hand."""
-    return frozenset(_index())
+    """The names of all resource types of AWS."""
+    return frozenset(_index()) or frozenset(_bundled("properties")["names"].split())
 
 
 @cache
 def properties_of(resource_type: str) -> dict[str, Any] | None:
-    """The schema of a type; None where it is not known."""
+    """The schema of a type, or what is kept of it here; None where it is not known."""
+    kept: Any = _bundled("custom" if resource_type.startswith(CUSTOM) else "properties")["types"].get(resource_type)
+    return published(resource_type) or kept
+
+
+def published(resource_type: str) -> dict[str, Any] | None:
+    """The schema of a type as cfn-lint brings it; None where it is not at hand."""
     name = _index().get(resource_type)
     return _read(f"resources/{name}.json") if isinstance(name, str) else None
 
@@ -91,9 +102,10 @@ def _names_in(node: Any) -> Iterator[str]:
 
 @cache
 def known_regions() -> frozenset[str]:
-    """The regions of AWS; empty where no schemas are at hand."""
+    """The regions of AWS."""
     folder = _folder()
-    return frozenset(file.stem for file in folder.joinpath("providers").glob("*-*-*.json")) if folder else frozenset()
+    found = folder.joinpath("providers").glob("*-*-*.json") if folder else ()
+    return frozenset(file.stem for file in found) or frozenset(_bundled("properties")["regions"].split())
 
 
 def _resolved(node: Any, schema: Any) -> Any:
@@ -112,6 +124,13 @@ def _resolved(node: Any, schema: Any) -> Any:
 def _index() -> dict[str, Any]:
     found = _read(f"providers/{REGION}.json")
     return found if isinstance(found, dict) else {}
+
+
+@cache
+def _bundled(name: str) -> dict[str, Any]:
+    """One of our own tables."""
+    table: dict[str, Any] = json.loads((HERE / "cloudformation" / f"{name}.json").read_text(encoding="utf-8"))
+    return table
 
 
 def _read(name: str) -> Any:

@@ -17,6 +17,7 @@ from eks_guard.policy.repository import inside
 from eks_guard.policy.schema import PolicyFile
 from eks_guard.policy.source import Source, read_source
 from eks_guard.policy.written import validate
+from eks_guard.spelling import slip
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -106,9 +107,15 @@ def _check_words(source: Source, data: dict[str, Any], path: Path) -> None:
         if kind not in KINDS and not is_type(kind):
             expected = f"{', '.join(known)} or a CloudFormation type{nearest(kind, known)}"
             source.wrong(("match",), f"found {kind!r}, expected {expected}")
-        elif kind.startswith(("AWS::", "Alexa::")) and known_types() and kind not in known_types():
-            hint = nearest(kind, sorted(known_types()))
-            source.wrong(("match",), f"found {kind!r}, which is not a CloudFormation resource type{hint}")
+        elif kind not in KINDS and kind not in known_types() and not kind.startswith("Custom::"):
+            _check_type(source, kind)
+
+
+def _check_type(source: Source, kind: str) -> None:
+    """A type of AWS that there is not, or one of somebody else's that is nearly one of AWS."""
+    hint = nearest(kind, sorted(known_types()))
+    if kind.startswith(("AWS::", "Alexa::")) or slip(kind, known_types()):
+        source.wrong(("match",), f"found {kind!r}, which is not a CloudFormation resource type{hint}")
 
 
 def _check_kinds(source: Source, data: dict[str, Any]) -> None:

@@ -6,12 +6,13 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from eks_guard.data import Tables
-from eks_guard.kubernetes.paths import unknown_field
+from eks_guard.kubernetes.paths import fields_of_any, unknown_field
 from eks_guard.matching import regex
 from eks_guard.policy.build import kinds
-from eks_guard.policy.cloudformation import SECTIONS, names_anywhere, properties_of, unknown_property
+from eks_guard.policy.cloudformation import CUSTOM, SECTIONS, names_anywhere, properties_of, unknown_property
 from eks_guard.policy.kinds import KINDS, resource_types
 from eks_guard.policy.names import nearest
+from eks_guard.spelling import slip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +31,8 @@ _KEY = r"""(?:\.[A-Za-z0-9_-]+|\['[^']+'\]|\["[^"]+"\])"""
 _STEADY = regex(rf"\$(?:{_KEY}(?:\[(?:\d+|\*)\])*)*")
 """The beginning of a path that names keys one by one, with indexes and wildcards of lists."""
 _SEGMENT = regex(r"""\.([A-Za-z0-9_-]+)|\['([^']+)'\]|\["([^"]+)"\]""")
-_FILTER = regex(r"\[\?\(?(?P<asked>[^\]]*?)\)?\]")
+FILTER = regex(r"\[\?\(?(?P<asked>[^\]]*?)\)?\]")
+"""What a path asks of the entries of a list."""
 _FIELD = regex(r"@\.([A-Za-z0-9_-]+)")
 _ANYWHERE = regex(r"\.\.([A-Za-z0-9_-]+)")
 ALIKE = 0.8
@@ -51,7 +53,11 @@ def is_proven(path: str, match: str, object_kinds: Sequence[str]) -> bool:
     if match in OBJECTS:
         return bool(object_kinds or OBJECTS[match]) and not _NAMED_BY_PEOPLE.search(path)
     types = resource_types(match)
-    return bool(types) and all(properties_of(name) is not None for name in types)
+    return bool(types) and all(_has(name, tuple(names_of(path)[1:])) for name in types)
+
+
+def _has(resource_type: str, names: tuple[str, ...]) -> bool:
+    return properties_of(resource_type) is not None and unknown_property(resource_type, names) is None
 
 
 def check_reach(source: Source, keys: Keys, path: str) -> None:
@@ -67,7 +73,7 @@ def check_reach(source: Source, keys: Keys, path: str) -> None:
 
 def names_of(path: str) -> list[str]:
     """The names that a path begins with; what is behind `..` is not looked at."""
-    steady = _STEADY.match(_FILTER.sub("[*]", path))
+    steady = _STEADY.match(FILTER.sub("[*]", path))
     assert steady, "a path begins with $"
     return ["".join(found) for found in _SEGMENT.findall(steady[0])]
 
@@ -75,7 +81,7 @@ def names_of(path: str) -> list[str]:
 def _ways(path: str) -> Iterator[list[str]]:
     """The names of a path, and those that each of its filters asks of the entries of a list."""
     yield names_of(path)
-    for found in _FILTER.finditer(path):
+    for found in FILTER.finditer(path):
         before = path[: found.start()]
         if ".." not in before:
             yield from ([*names_of(before), name] for name in _FIELD.findall(found["asked"]))
@@ -84,10 +90,18 @@ def _ways(path: str) -> Iterator[list[str]]:
 def _check_object(source: Source, keys: Keys, path: str, kind: str) -> None:
     """Note a field that no object of the policy's kinds has."""
     asked = object_kinds(source, kind)
-    for found in filter(None, (unknown_field(Tables(), asked, names) for names in _ways(path))):
+    for found in filter(None, (_unknown_field(asked, names) for names in _ways(path))):
         name, known = found
         of = f"{' or '.join(asked)} has" if asked else "there is"
         source.wrong(keys, f"found {path!r}: {of} no {name} there{nearest(name, known)}")
+
+
+def _unknown_field(asked: Sequence[str], names: Sequence[str]) -> tuple[str, list[str]] | None:
+    """A field that no such object has. Of all kinds, also those of others, the fields that they share are known."""
+    found = unknown_field(Tables(), asked, names)
+    if found or not names or names[0] in fields_of_any(Tables()):
+        return found
+    return (names[0], [meant]) if (meant := slip(names[0], fields_of_any(Tables()))) else None
 
 
 def object_kinds(source: Source, kind: str) -> tuple[str, ...]:
@@ -141,4 +155,6 @@ def _check_names(  # noqa: PLR0913 (a path, taken apart)
     wrong = [unknown_property(name, tuple(names)) for name in types] if first == "Properties" else [None]
     if wrong and all(wrong):
         name, known = wrong[0] or ("", [])
+        if types[0].startswith(CUSTOM) and not slip(name, known):
+            return  # what CDK hands to its functions may grow
         source.wrong(keys, f"found {path!r}: {' and '.join(types)} has no {name} there{nearest(name, known)}")

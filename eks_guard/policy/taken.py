@@ -10,6 +10,7 @@ from eks_guard.policy.cloudformation import schema_at
 from eks_guard.policy.names import nearest
 from eks_guard.policy.operators import is_number
 from eks_guard.records import dataclass
+from eks_guard.spelling import slip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,16 +29,19 @@ _TYPES = {
     "b": BOOLEAN, "i": NUMBER, "i4": NUMBER, "s": TEXT,
 }  # fmt: skip
 """As CloudFormation's schemas and the table of Kubernetes write them."""
+SHORTEST = 4
+"""Letters of a part of a word that can be recognized."""
 _DIGITS = regex(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A line of a policy, and where it is written."""
+    """A line of a policy, and where it is written; `whole` where one key holds all of it."""
 
     source: Source
     keys: Keys
     line: dict[str, Any]
+    whole: bool = False
 
     def operands(self, names: Sequence[str]) -> Iterator[tuple[str, Any]]:
         """The operands of some keys, those of a list one by one."""
@@ -49,17 +53,21 @@ class Question:
 
     def wrong(self, key: str, message: str) -> None:
         """Note a mistake at one of the keys."""
-        self.source.wrong((*self.keys, key), message)
+        self.source.wrong(self.keys if self.whole else (*self.keys, key), message)
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """All texts that a value can be. Of an open set, such as the types of images, there may be newer ones."""
+    """All texts that a value can be. Of an open set, such as the types of images, there may be newer ones.
+
+    Of `names`, which others may choose, too, only a slip of the fingers is taken for a mistake.
+    """
 
     known: tuple[str, ...]
     says: str
     is_open: bool = False
     is_list: bool = False
+    names: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +141,34 @@ def check_words(question: Question, words: Words) -> None:
     for key, value in question.operands((*WHOLE, *PARTS)):
         is_part = key in PARTS and isinstance(value, str) and not words.is_list
         fits = any(value in word for word in words.known) if is_part else value in words.known
-        hint = nearest(value, list(words.known))
+        hint = _hint(str(value), words)
         if not fits and not (words.is_open and (not hint or _is_of_another_number(value, words.known))):
             question.wrong(key, f"found {value!r}: {words.says}{hint or _listed(words)}")
     for _, pattern in question.operands(("matches",)):
-        if not words.is_open and not words.is_list and not any(_matches(pattern, word) for word in words.known):
-            question.wrong("matches", f"found {pattern!r}, which matches none of {', '.join(words.known)}")
+        if not words.is_list and not any(_matches(pattern, word) for word in words.known):
+            _check_pattern(question, str(pattern), words)
+
+
+def _hint(value: str, words: Words) -> str:
+    if not words.names:
+        return nearest(value, list(words.known))
+    meant = slip(value, words.known)
+    return f"; did you mean {meant}?" if meant else ""
+
+
+def _check_pattern(question: Question, pattern: str, words: Words) -> None:
+    """Note a pattern that none of the words matches; of an open set, only one that is nearly a part of a word."""
+    if not words.is_open:
+        question.wrong("matches", f"found {pattern!r}, which matches none of {', '.join(words.known)}")
+    elif meant := _part_meant_by(pattern, words.known):
+        question.wrong("matches", f"found {pattern!r}: {words.says} that matches; did you mean {meant}?")
+
+
+def _part_meant_by(part: str, words: Sequence[str]) -> str | None:
+    """The part of a word that a text is a slip of; None for that of a newer generation, and for a short one."""
+    sizes = range(max(len(part) - 1, SHORTEST), len(part) + 2)
+    parts = {word[at : at + size] for word in words for size in sizes for at in range(len(word) - size + 1)}
+    return None if _is_of_another_number(part, tuple(parts)) else slip(part, parts)
 
 
 def _listed(words: Words) -> str:

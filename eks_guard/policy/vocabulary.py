@@ -12,7 +12,7 @@ from eks_guard.policy.cloudformation import known_regions
 from eks_guard.policy.facts import FACTS
 from eks_guard.policy.kinds import KINDS, resource_types
 from eks_guard.policy.names import nearest
-from eks_guard.policy.reach import OBJECTS, is_type, names_of, object_kinds
+from eks_guard.policy.reach import FILTER, OBJECTS, is_type, names_of, object_kinds
 from eks_guard.policy.taken import (
     WHOLE,
     Question,
@@ -23,6 +23,7 @@ from eks_guard.policy.taken import (
     taken_by_objects,
     taken_by_property,
 )
+from eks_guard.spelling import slip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,6 +31,11 @@ if TYPE_CHECKING:
     from eks_guard.policy.source import Keys, Source
 
 REGION = "subject.region"
+DIGITS = "0123456789"
+ADDONS = "cluster.addons"
+ADDON_NAME = "$.Properties.AddonName"
+_COMPARED = regex(r"""@\.([A-Za-z0-9_-]+)\s*[=!]=\s*["']([^"']*)["']""")
+"""What a filter asks of a field."""
 _ACCOUNT = regex(r"[0-9*?\[\]!-]+")
 _REGION = regex(r"[a-z]{2}(-[a-z]+)+-[0-9]+")
 
@@ -38,16 +44,33 @@ def check_operands(source: Source, keys: Keys, line: dict[str, Any], match: Any)
     """Note each operand of a question that cannot be met."""
     question = Question(source, keys, line)
     if not isinstance(line.get("fact"), str):
-        check_taken(question, list(_taken(source, line["path"], match)))
+        _check_at_path(question, line["path"], match)
         return
     fact = FACTS[line["fact"]]
     if fact.name == REGION:
         for key, value in question.operands(WHOLE):
             if meant := _region_meant_by(str(value)):
                 question.wrong(key, f"found {value!r}, which is not an AWS region{meant}")
+    elif fact.name == ADDONS:
+        check_words(question, _addons(is_list=True))
     elif fact.words:
         says = f"{fact.name} is one of {', '.join(fact.words)}"
         check_words(question, Words(fact.words, says, is_list=fact.type.many))
+
+
+def _check_at_path(question: Question, path: str, match: Any) -> None:
+    """Note what nothing at a path can be, and what nothing can be that its filters ask of the entries of a list."""
+    check_taken(question, list(_taken(question.source, path, match)))
+    if path == ADDON_NAME and set(kinds(match)) <= {"addon", "AWS::EKS::Addon"}:
+        check_words(question, _addons(is_list=False))
+    for found in FILTER.finditer(path):
+        for name, value in _COMPARED.findall(found["asked"]):
+            filtered = Question(question.source, (*question.keys, "path"), {"path": path, "equals": value}, whole=True)
+            check_taken(filtered, list(_taken(question.source, f"{path[: found.start()]}[*].{name}", match)))
+
+
+def _addons(*, is_list: bool) -> Words:
+    return Words(Tables().addon_names, "it is no add-on of AWS", is_open=True, is_list=is_list, names=True)
 
 
 def _taken(source: Source, path: str, match: Any) -> Iterator[Taken | None]:
@@ -82,5 +105,9 @@ def _region_meant_by(glob: str) -> str:
     if any(fnmatchcase(name, glob) for name in regions):
         return ""
     directions = {word for name in regions for word in name.split("-")[1:-1]}
-    is_new = _REGION.fullmatch(glob) and set(glob.split("-")[1:-1]) <= directions
-    return "" if is_new else nearest(glob, regions)
+    area = slip(glob.rstrip(DIGITS), {name.rstrip(DIGITS) for name in regions}, changed=False)
+    if area:
+        return nearest(glob, [name for name in regions if name.startswith(area)])
+    if _REGION.fullmatch(glob) and set(glob.split("-")[1:-1]) <= directions:
+        return ""
+    return nearest(glob, regions) or "; expected a region such as eu-central-1, or a glob of some"

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import sys
+from typing import Any
+
 import pytest
 import yaml
+from conftest import ROOT
+
+from eks_guard.policy import cloudformation
 
 pytest.importorskip("cfnlint", reason="pip install -e '.[cfn-lint]'")
 
@@ -61,6 +68,33 @@ MISTAKES = [
         "command is a list; ask each entry with $.containers[*].command[*]",
     ),
     ("service-account", {"path": "$.automountServiceAccountToken", "equals": "flase"}, "expected true or false"),
+    (
+        PODS,
+        {"path": "$.containers[*].resources.limits.memry", "exists": True},
+        "has no memry there; did you mean memory?",
+    ),
+    (PODS, {"path": "$.metadata.lables.team", "exists": True}, "has no lables there; did you mean labels?"),
+    (CLUSTER, {"fact": "cluster.addons", "excludes": "aws-guarduty-agent"}, "did you mean aws-guardduty-agent?"),
+    (CLUSTER, {"fact": "cluster.addons", "contains": ["vpc-cni", "corends"]}, "did you mean coredns?"),
+    ("addon", {"path": "$.Properties.AddonName", "one_of": ["vpc_cni"]}, "did you mean vpc-cni?"),
+    (
+        GROUP,
+        {"path": AMI, "matches": "ARM64"},
+        "it is no AmiType that CloudFormation has that matches; did you mean ARM_64?",
+    ),
+    (GROUP, {"path": "$.Properties.CapacityType", "equals": "spot"}, "did you mean SPOT?"),
+    (
+        GROUP,
+        {"path": "$.Properties.Taints[?(@.Effect=='NO_SCEDULE')].Key", "exists": True},
+        "did you mean NO_SCHEDULE?",
+    ),
+    ("helm-chart", {"path": "$.Properties.Verison", "exists": True}, "has no Verison there; did you mean Version?"),
+    ("manifest", {"path": "$.Properties.PruneLable", "exists": True}, "did you mean PruneLabel?"),
+    (
+        "Custom::AWSCDK-EKS-Cluster",
+        {"path": "$.Properties.Config.resourcesVpcConfig.subnetIDs", "exists": True},
+        "did you mean subnetIds?",
+    ),
 ]
 ACCEPTED = [
     (CLUSTER, {"fact": "version.support", "excludes": "end"}),
@@ -85,6 +119,14 @@ ACCEPTED = [
     (PODS, {"path": "$.spec.replicas", "equals": "2"}),
     (PODS, {"path": "$.spec.replicas", "at_least": 2}),
     (PODS, {"path": "$.metadata.labels.tier", "equals": "Allways"}),
+    (PODS, {"path": "$.containers[*].resources.limits['nvidia.com/gpu']", "exists": True}),
+    (PODS, {"path": "$.containers[*].resources.requests.hugepages-2Mi", "exists": True}),
+    (CLUSTER, {"fact": "cluster.addons", "contains": "my-ebs-csi-driver"}),
+    (CLUSTER, {"fact": "cluster.addons", "excludes": "kubecost_kubecost"}),
+    (GROUP, {"path": AMI, "matches": "AL2031_ARM"}),
+    (GROUP, {"path": AMI, "matches": "PLAN9"}),
+    (GROUP, {"path": "$.Properties.Taints[?(@.Key=='tema')].Effect", "exists": True}),
+    ("helm-chart", {"path": "$.Properties.TakeOwnership", "exists": True}),
 ]
 
 
@@ -99,7 +141,7 @@ def asked(run, write):
     }
 
     def call(match, **sections):
-        words: dict[str, object] = {"title": "T", "severity": "low", "rationale": "R.", "remediation": "Do it."}
+        words: dict[str, Any] = {"title": "T", "severity": "low", "rationale": "R.", "remediation": "Do it."}
         words |= {"kinds": ["Deployment"]} if match == PODS else {}
         policy = write("own.yaml", yaml.safe_dump({"id": "own", **words, "match": match, **sections}))
         return run("check", write("T.template.json", app), "--policy", policy, "--select", "own")
@@ -115,6 +157,88 @@ def test_a_kind_of_another_group_has_words_of_its_own(asked):
     assert asked(**words).code == 2
     assert asked(**words, when=[{"path": "$.apiVersion", "matches": "^serving.knative.dev/"}]).code == 0
     assert asked(**{**words, "kinds": ["Service", "Rollout"]}).code == 0
+
+
+TYPES = [
+    ("AWS::EKS::NodeGroup", "did you mean AWS::EKS::Nodegroup?"),
+    ("AWS::KMS::Kye", "did you mean AWS::KMS::Key?"),
+    ("AS::KMS::Key", "did you mean AWS::KMS::Key?"),
+    ("aws::kms::key", "did you mean AWS::KMS::Key?"),
+    ("Datadog::Monitors::Monitor", None),
+    ("Custom::OurOwn", None),
+    ("nodegrop", "did you mean nodegroup?"),
+]
+
+
+@pytest.mark.parametrize(("match", "says"), TYPES)
+def test_a_type_that_is_none_is_a_mistake(asked, match, says):
+    result = asked(match, expect=[{"path": "$.Properties", "exists": True}])
+    assert (says in result.err) if says else result.code == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "meant"), [("Jb", "Job"), ("Deplyoment", "Deployment"), ("Rule", None), ("Rollout", None)]
+)
+def test_a_kind_that_is_nearly_one_of_kubernetes_is_a_mistake(asked, kind, meant):
+    result = asked(PODS, kinds=["Deployment", kind], expect=[{"path": "$.metadata.name", "exists": True}])
+    assert (f"did you mean {meant}?" in result.err) if meant else result.code == 0
+
+
+@pytest.mark.parametrize(
+    "path", ["$.contianers[*].image", "$.metdata.name", "$.metadata.lables.team", "$.Spec.replicas"]
+)
+def test_what_every_object_has_is_known_without_its_kind(asked, path):
+    result = asked(PODS, kinds=[], expect=[{"path": path, "exists": True}])
+    assert result.code == 2
+    assert "did you mean" in result.err
+
+
+@pytest.fixture
+def without_cfn_lint(monkeypatch):
+    """As where cfn-lint is not installed; what was read of its schemas is forgotten before and after."""
+    cached = (
+        cloudformation.known_types,
+        cloudformation.properties_of,
+        cloudformation.known_regions,
+        cloudformation._index,
+    )
+    monkeypatch.setattr(cloudformation, "find_spec", lambda _: None)
+    for function in cached:
+        function.cache_clear()
+    yield
+    for function in cached:
+        function.cache_clear()
+
+
+@pytest.mark.usefixtures("without_cfn_lint")
+@pytest.mark.parametrize(("match", "line", "says"), MISTAKES)
+def test_a_typo_is_a_mistake_without_cfn_lint(asked, match, line, says):
+    result = asked(match, expect=[line])
+    assert result.code == 2
+    assert says in result.err
+
+
+@pytest.mark.usefixtures("without_cfn_lint")
+@pytest.mark.parametrize(("match", "line"), ACCEPTED)
+def test_what_may_be_is_no_mistake_without_cfn_lint(asked, match, line):
+    assert asked(match, expect=[line]).code in (0, 1)
+
+
+@pytest.mark.usefixtures("without_cfn_lint")
+@pytest.mark.parametrize(("match", "says"), TYPES)
+def test_a_type_that_is_none_is_a_mistake_without_cfn_lint(asked, match, says):
+    test_a_type_that_is_none_is_a_mistake(asked, match, says)
+
+
+def test_our_table_says_what_the_schemas_of_cfn_lint_say():
+    sys.path.insert(0, str(ROOT / "tools"))
+    import refresh_properties
+
+    table = json.loads(refresh_properties.FILE.read_text(encoding="utf-8"))
+    assert {"AWS::EKS::Cluster", "AWS::EKS::Nodegroup", "AWS::EKS::Addon"} <= set(table["types"])
+    for name, kept in table["types"].items():
+        schema = cloudformation.published(name)
+        assert set(kept["properties"]) <= set(refresh_properties.reduced(schema, schema)["properties"]), name
 
 
 @pytest.mark.parametrize(("match", "line", "says"), MISTAKES)
@@ -146,6 +270,10 @@ def test_what_may_be_is_no_mistake(asked, match, line):
         ({"environment": "111122223333/eu-wset-1"}, "did you mean eu-west-1?"),
         ({"account": "prod"}, "expected the 12 digits of an account"),
         ({"environment": "prod/eu-west-1"}, "expected the 12 digits of an account"),
+        ({"region": "ue-*"}, "which no region of AWS matches; expected a region such as"),
+        ({"region": "EU-*"}, "which no region of AWS matches"),
+        ({"region": "ue-west-1"}, "did you mean eu-west-1?"),
+        ({"region": "US-EAST-1"}, "did you mean us-east-1?"),
     ],
 )
 def test_an_account_and_a_region_that_cannot_be_are_mistakes(asked, words, says):
