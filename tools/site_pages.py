@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import textwrap
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 import yaml
 from generate_docs import PACKS, described, numbered
@@ -26,10 +26,11 @@ ERRORS = Path(__file__).parent.parent / "docs" / "errors.yaml"
 
 
 class ErrorMessage(TypedDict):
-    """A row of docs/errors.yaml."""
+    """A row of docs/errors.yaml. `also` are other messages of the same failure."""
 
     id: str
     message: str
+    also: NotRequired[list[str]]
     where: str
     why: str
     fix: str
@@ -52,7 +53,11 @@ def policy_pages() -> dict[str, str]:
 def error_pages() -> dict[str, str]:
     """Return the index of the messages and the page of each, by their paths on the site."""
     errors = error_messages()
-    rows = [f"| [`{_cell(error['message'])}`](errors/{error['id']}.md) | {_links(error, '')} |" for error in errors]
+    rows = [
+        f"| [`{_cell(message)}`](errors/{error['id']}.md) | {_links(error, '')} |"
+        for error in errors
+        for message in _messages(error)
+    ]
     index = [
         "# Error messages",
         "",
@@ -130,7 +135,7 @@ def _error(error: ErrorMessage) -> Iterator[str]:
         f"# {textwrap.shorten(title, LONGEST_TITLE, placeholder=' …')}",
         "",
     )
-    yield from ("``` text", error["message"], "```", "", error["where"], "", error["why"].strip(), "")
+    yield from ("``` text", *_messages(error), "```", "", error["where"], "", error["why"].strip(), "")
     yield from ("## The fix", "", error["fix"], "")
     yield from ("## Find it before the deploy", "", f"From the synthesized app, by {_links(error, '../')}:", "")
     packs = " --against PREVIOUS" if _about_updates(error) else ""
@@ -138,6 +143,10 @@ def _error(error: ErrorMessage) -> Iterator[str]:
     if packs:
         yield from ("`PREVIOUS` is what is deployed: [where it comes from](../change-safety.md).", "")
     yield from ("## Reported in", "", *(f"- <{source}>" for source in error["sources"]), "")
+
+
+def _messages(error: ErrorMessage) -> list[str]:
+    return [error["message"], *error.get("also", ())]
 
 
 def _about_updates(error: ErrorMessage) -> bool:
