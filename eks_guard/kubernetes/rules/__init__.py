@@ -81,7 +81,7 @@ MODULES = {
         "apis.meta.v1.LabelSelector",
         "core.v1.NodeSelectorRequirement",
     ),
-    "services": ("core.v1.ServiceSpec",),
+    "services": ("core.v1.Service", "core.v1.ServiceSpec"),
     "storage": (
         "core.v1.PersistentVolumeClaimSpec",
         "core.v1.PersistentVolumeSpec",

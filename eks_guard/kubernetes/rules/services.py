@@ -15,6 +15,7 @@ NODE_PORTS = range(30000, 32768)
 """The range of EKS's API servers, which is the default and cannot be changed."""
 KUBELET = 10250
 OF_LOAD_BALANCERS = ("loadBalancerClass", "loadBalancerSourceRanges", "allocateLoadBalancerNodePorts")
+RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges"
 EXTERNAL = ("LoadBalancer", "NodePort")
 DISTRIBUTIONS = {"PreferClose": 31, "PreferSameZone": 34, "PreferSameNode": 34}
 """The values of trafficDistribution, and from which minor on they are taken."""
@@ -123,4 +124,18 @@ def _judge_node_port(port: dict[Any, Any], path: str, notes: Notes, kind: str) -
         notes.wrong(f"{path}.port", SERVICE, says)
 
 
-RULES = {"core.v1.ServiceSpec": (service,)}
+def source_ranges(value: dict[Any, Any], _: str, notes: Notes) -> None:
+    """The annotation that `loadBalancerSourceRanges` took the place of, which is read where those are not given."""
+    annotations = mapping(mapping(value.get("metadata")).get("annotations"))
+    ranges, spec = annotations.get(RANGES), mapping(value.get("spec"))
+    if ranges is None or is_given(spec.get("loadBalancerSourceRanges")):
+        return
+    path, kind = f"metadata.annotations[{RANGES}]", spec.get("type") or "ClusterIP"
+    if not is_open(kind) and kind != "LoadBalancer":
+        notes.wrong(path, SERVICE, "may only be used when `type` is 'LoadBalancer'")
+    written = text(ranges) or ""
+    for item in written.split(",") if written.strip() else ():
+        notes.note(path, SERVICE, cidr(item.strip(), notes.minor))
+
+
+RULES = {"core.v1.ServiceSpec": (service,), "core.v1.Service": (source_ranges,)}
