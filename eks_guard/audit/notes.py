@@ -67,4 +67,6 @@ def _not_compared(about_update: Sequence[Policy]) -> list[str]:
     """What the project asks of updates and was not judged, for there is nothing to compare with."""
     if not about_update:
         return []
-    return [f"{len(about_update)} policies are about an update and are judged only with --against PREVIOUS"]
+    names = ", ".join(sorted(policy.id for policy in about_update))
+    verb = "is" if len(about_update) == 1 else "are"
+    return [f"{names} {verb} about an update, which is judged only with --against PREVIOUS"]

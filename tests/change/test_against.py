@@ -89,7 +89,7 @@ def test_asked_for_without_a_previous_assembly_is_wrong_usage(run):
 def test_in_the_configuration_it_is_a_note(run, tmp_path):
     (tmp_path / "eks-guard.yaml").write_text("packs: [deploy-safety, change-safety]\n")
     found = run("check", RIGHT, "--today", TODAY)
-    assert "are about an update and are judged only with --against PREVIOUS" in found.err
+    assert "about an update, which is judged only with --against PREVIOUS" in found.err
 
 
 @pytest.mark.parametrize("content", [None, "{", "PK\x03\x04"])

@@ -384,7 +384,7 @@ def test_a_path_into_a_custom_resource_of_kubernetes_is_no_mistake(judged):
     ("policy", "says"),
     [
         (scoped({"stack": "Prdo*"}), "own-rule judged nothing: no stack matches Prdo*; available: T"),
-        (scoped({"fact": "cluster.version", "at_least": "1.99"}), "its `when` holds for none of the 1"),
+        (scoped({"fact": "cluster.version", "at_least": "1.99"}), "its `when` does not hold for the only cluster"),
         ({"match": "nodegroup", "expect": [{"path": "$.Properties.AmiType", "exists": True}]}, "there is no nodegroup in the app"),
         ({"match": "object", "kinds": ["Issuer"], "expect": [{"path": "$.x", "exists": True}]}, "there is no object in the app"),
     ],
@@ -398,9 +398,25 @@ def test_a_path_that_passes_because_it_meets_nothing_is_named(judged):
     custom = {"Type": "Custom::Thing", "Properties": {"Size": 1}}
     silent = {"match": "Custom::Thing", "expect": [{"path": "$.Properties.Sise", "at_least": 3, "absent": "skip"}]}
     _, result = judged(eks(C=cluster(), X=custom), silent)
-    assert "note: own-rule: $.Properties.Sise is set on none of the 1 subjects" in result.err
+    assert "note: own-rule: $.Properties.Sise is not set in the only Custom::Thing" in result.err
     silent["expect"] = [{"path": "$.Properties.Size", "at_least": 1, "absent": "skip"}]
-    assert "set on none" not in judged(eks(C=cluster(), X=custom), silent)[1].err
+    assert "is not set in" not in judged(eks(C=cluster(), X=custom), silent)[1].err
+
+
+def test_a_fact_that_finds_nothing_is_named(judged):
+    group = {"Type": "AWS::EKS::Nodegroup", "Properties": {"ClusterName": {"Ref": "C"}, "Subnets": ["subnet-1"]}}
+    required = {"match": "nodegroup", "expect": [{"fact": "nodegroup.imds_tokens", "equals": "required"}]}
+    _, result = judged(eks(C=cluster(), N=group), required)
+    assert "own-rule judged nothing: nodegroup.imds_tokens finds nothing in the only nodegroup" in result.err
+    both = judged(eks(C=cluster(), N=group, M=group), required)[1].err
+    assert "nodegroup.imds_tokens finds nothing in any of 2 (nodegroup)" in both
+
+
+def test_one_of_several_stages_that_is_misspelt_is_named(judged):
+    _, result = judged(STAGES, scoped({"stage": ["Prod", "Dve"]}))
+    assert "note: own-rule: stage: Dve matches none of the app; did you mean Dev?" in result.err
+    for sound in (["Prod", "Dev"], ["Prod", "Test"], ["Prod", "D*"]):
+        assert "did you mean" not in judged(STAGES, scoped({"stage": sound}))[1].err
 
 
 def test_a_misspelt_variable_of_the_environment_is_named(run, monkeypatch):

@@ -37,12 +37,14 @@ def _role(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
 
 def _subnets(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     count = lift(len, cluster.network.subnets)
-    return one(cluster, count, f"the control plane is attached to {in_words(count)} subnets")
+    noun = "subnet" if count == Known(1) else "subnets"
+    return one(cluster, count, f"the control plane is attached to {in_words(count)} {noun}")
 
 
 def _zones(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
     zones = flatten(lift(context.estate.resources.zones, cluster.network.subnets))
-    return one(cluster, zones, f"the subnets of the control plane are in {in_words(zones)} availability zones")
+    noun = "availability zone" if zones == Known(1) else "availability zones"
+    return one(cluster, zones, f"the subnets of the control plane are in {in_words(zones)} {noun}")
 
 
 def _node_groups(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
