@@ -8,6 +8,7 @@ from eks_guard.assembly.following.resolution import Literal
 from eks_guard.model.addons import Addon
 from eks_guard.model.identity import PodIdentityAssociation
 from eks_guard.model.value import Known, Unknown, lift
+from eks_guard.resolve.identity.pod_conditions import CLUSTER
 from eks_guard.resolve.identity.pod_trust import pod_trust_of
 from eks_guard.resolve.read import flag, read, read_pieces, read_target, read_text
 from eks_guard.resolve.site import site_of
@@ -42,14 +43,16 @@ def addon_of(resource: Resource, owner: Owner) -> Addon:
 
 def associations_inside(roles: Roles, addon: Resource, owner: Owner) -> Iterator[PodIdentityAssociation]:
     """The Pod Identity associations that are written inside an add-on; its namespace is the add-on's own."""
+    cluster = addon.properties.dig("ClusterName")
     for entry in association_entries(addon.properties):
+        sent = {"kubernetes-service-account": entry.dig("ServiceAccount"), CLUSTER: cluster}
         yield PodIdentityAssociation(
             at=site_of(addon),
             owner=owner,
             namespace=Known(None, entry.place),
             service_account=read_text(entry, "ServiceAccount"),
             role=read_target(entry, "RoleArn"),
-            trust=pod_trust_of(entry.dig("RoleArn"), roles),
+            trust=pod_trust_of(entry.dig("RoleArn"), roles, sent),
         )
 
 

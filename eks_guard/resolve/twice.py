@@ -179,7 +179,7 @@ def _same(one: Expression | None, other: Expression | None) -> bool | None:
 def _is_generated(made: Expression) -> bool:
     """Whether AWS makes the value up when the resource is made, so that nothing else can have it beforehand."""
     match made.parts:
-        case (Open(kind="attribute"),):
+        case [*parts] if any(isinstance(part, Open) and part.kind == "attribute" for part in parts):
             return True
         case (Cases(branches),):
             return all(_is_generated(branch) for _, branch in branches)

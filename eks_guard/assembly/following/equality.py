@@ -28,10 +28,10 @@ def same(one: Comparable, other: Comparable) -> bool | None:
 
 def same_arn(one: Comparable, other: Comparable) -> bool | None:
     """Return whether two ARNs are equal but for the partition: a deployment has one, and refuses those of another."""
-    return same(_without_partition(expression(one)), _without_partition(expression(other)))
+    return same(without_partition(expression(one)), without_partition(expression(other)))
 
 
-def _without_partition(arn: Expression) -> Expression:
+def without_partition(arn: Expression) -> Expression:
     """Return an ARN without its beginning up to the partition; what does not begin like an ARN as it is."""
     match arn.parts:
         case (str(text), *rest) if text.startswith("arn:") and ":" in text[4:]:

@@ -105,12 +105,18 @@ def _of_attribute(resource: Resource, name: str, depth: int) -> Expression:
         path, _, default = variable.partition("=")
         found = _variable(resource, path)
         if isinstance(found, Absent):
-            if not default:
+            made_up = Open("attribute", resource, "Ref") if name != "Ref" and _is_ref(resource, path) else None
+            if not (default or made_up):
                 return whole
-            made.append(Expression((default,)))
+            made.append(Expression((default or made_up or "",)))
         else:
             made.append(_expression(found, depth + 1))
     return joined(made)
+
+
+def _is_ref(resource: Resource, path: str) -> bool:
+    """Whether Ref of a resource is this property, so that it is what AWS makes up where the property is absent."""
+    return identifiers()[resource.type].get("Ref") == f"${{{path}}}"
 
 
 def _variable(resource: Resource, path: str) -> Resolution:

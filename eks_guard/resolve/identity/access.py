@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from eks_guard.assembly.following.resolution import Literal
 from eks_guard.model.identity import AccessEntry, PodIdentityAssociation
 from eks_guard.model.value import Known, lift
+from eks_guard.resolve.identity.pod_conditions import CLUSTER
 from eks_guard.resolve.identity.pod_trust import pod_trust_of
 from eks_guard.resolve.read import read, read_target, read_text, text
 from eks_guard.resolve.site import site_of
@@ -51,11 +52,13 @@ def _policies(entry: Resource) -> Value[tuple[str, ...]]:
 def association_of(roles: Roles, resource: Resource, owner: Owner) -> PodIdentityAssociation:
     """A role that EKS Pod Identity gives to the pods of a service account."""
     properties = resource.properties
+    tags = {"kubernetes-namespace": "Namespace", "kubernetes-service-account": "ServiceAccount", CLUSTER: "ClusterName"}
+    sent = {tag: properties.dig(key) for tag, key in tags.items()}
     return PodIdentityAssociation(
         at=site_of(resource),
         owner=owner,
         namespace=read_text(properties, "Namespace"),
         service_account=read_text(properties, "ServiceAccount"),
         role=read_target(properties, "RoleArn"),
-        trust=pod_trust_of(properties.dig("RoleArn"), roles),
+        trust=pod_trust_of(properties.dig("RoleArn"), roles, sent),
     )

@@ -6,16 +6,19 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from eks_guard.assembly.following.equality import same, same_arn
 from eks_guard.assembly.following.expressions import expression
-from eks_guard.assembly.following.resolution import Absent, Attribute, Literal
+from eks_guard.assembly.following.resolution import Absent, Literal
 from eks_guard.assembly.stack import Node
 from eks_guard.records import dataclass
-from eks_guard.resolve.identity.documents import any_of, document_at, entries_of, may_match
+from eks_guard.resolve.identity.arn_patterns import fits_arn, is_pattern
+from eks_guard.resolve.identity.documents import any_of, document_at, entries_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Resource, Stack
     from eks_guard.resolve.identity.documents import Statement
@@ -44,6 +47,10 @@ class Caller:
         return self.role is not None and isinstance(self.role.properties.dig("RoleName"), Absent)
 
 
+Judge: TypeAlias = "Callable[[str, str, tuple[Resolution, ...]], Met]"
+"""Whether an operator holds for a key and its values."""
+
+
 @dataclass(frozen=True, slots=True)
 class Met:
     """Whether conditions are met; None where that is open. `refusal` is why they are not, in words."""
@@ -54,39 +61,47 @@ class Met:
 
 def is_met(statement: Statement, caller: Caller) -> Met:
     """Return whether all conditions of a statement are met when a role takes another."""
+    return met_by(statement, lambda operator, key, values: _of_key(operator, key, values, caller))
+
+
+def met_by(statement: Statement, judge: Judge) -> Met:
+    """Return whether all conditions of a statement are met, each judged by operator and key, in small letters."""
     found = document_at(statement.node, "Condition")
     if isinstance(found, Absent):
         return Met(answer=True)
     if not (isinstance(found, Literal) and isinstance(found.node.raw, dict)):
         return Met(answer=None)
-    answers = [_of_operator(str(name), found.node.child(name, raw), caller) for name, raw in found.node.raw.items()]
+    answers = [_of_operator(str(name), found.node.child(name, raw), judge) for name, raw in found.node.raw.items()]
     refused = next((met for met in answers if met.answer is False), None)
     return refused or Met(None if any(met.answer is None for met in answers) else True)
 
 
-def _of_operator(operator: str, node: Node, caller: Caller) -> Met:
+def _of_operator(operator: str, node: Node, judge: Judge) -> Met:
     block = node.follow()
     if not (isinstance(block, Literal) and isinstance(block.node.raw, dict)):
         return Met(answer=None)
     for key in block.node.raw:
-        met = _of_key(operator.lower(), key, block.node, caller)
+        met = judge(operator.lower(), key.lower(), entries_of(block.node, key))
         if met.answer is not True:
             return met
     return Met(answer=True)
 
 
-def _of_key(operator: str, key: str, block: Node, caller: Caller) -> Met:
-    values = entries_of(block, key)
-    name = key.lower()
-    if name in NEVER_SENT:
-        answer = _without_key(operator, values)
-        return Met(answer, "" if answer else NEVER_SENT[name])
-    if name == "aws:principalarn":
-        return Met(_compared(operator, [_is_pattern_of(value, caller) for value in values]))
-    if name == "aws:principalaccount":
+def _of_key(operator: str, key: str, values: tuple[Resolution, ...], caller: Caller) -> Met:
+    if key in NEVER_SENT:
+        return never_sent(operator, key, values)
+    if key == "aws:principalarn":
+        return Met(compared(operator, [_is_pattern_of(value, caller) for value in values]))
+    if key == "aws:principalaccount":
         own = Node(caller.stack, (), {"Ref": "AWS::AccountId"})
-        return Met(_compared(operator, [same(value, own) for value in values]), "which trusts another account")
+        return Met(compared(operator, [same(value, own) for value in values]), "which trusts another account")
     return Met(answer=None)
+
+
+def never_sent(operator: str, key: str, values: tuple[Resolution, ...]) -> Met:
+    """Return whether an operator holds for a key of NEVER_SENT."""
+    answer = _without_key(operator, values)
+    return Met(answer, "" if answer else NEVER_SENT[key])
 
 
 def _without_key(operator: str, values: tuple[Resolution, ...]) -> bool | None:
@@ -97,7 +112,8 @@ def _without_key(operator: str, values: tuple[Resolution, ...]) -> bool | None:
     return operator.endswith("ifexists") or operator.startswith("forallvalues:") or "not" in operator
 
 
-def _compared(operator: str, equal: list[bool | None]) -> bool | None:
+def compared(operator: str, equal: list[bool | None]) -> bool | None:
+    """Return whether an operator holds, by whether each of its values is equal to what is sent."""
     bare = operator.removesuffix("ifexists").rpartition(":")[2]
     met = any_of(equal)
     if bare in ("stringequals", "stringlike", "arnequals", "arnlike", "stringequalsignorecase"):
@@ -109,10 +125,8 @@ def _compared(operator: str, equal: list[bool | None]) -> bool | None:
 
 def _is_pattern_of(value: Resolution, caller: Caller) -> bool | None:
     """Whether a pattern fits the ARN of the caller."""
-    pattern, arn = expression(value).text, expression(caller.arn).text
-    if pattern is None or not set(pattern) & set("*?"):
-        answer = same_arn(value, caller.arn)
-        return False if answer is None and pattern is not None and caller.has_made_up_name else answer
-    if pattern == "*":
-        return True
-    return None if arn is None or isinstance(value, Attribute) else may_match(pattern, arn)
+    if is_pattern(value):
+        return fits_arn(value, caller.arn)
+    answer = same_arn(value, caller.arn)
+    is_known = expression(value).text is not None
+    return False if answer is None and is_known and caller.has_made_up_name else answer

@@ -12,6 +12,7 @@ from eks_guard.matching import regex
 from eks_guard.model.resource import Link
 from eks_guard.model.value import Known, Unknown, Value, both, choose, either
 from eks_guard.records import dataclass
+from eks_guard.resolve.identity.arn_patterns import fits_arn, is_pattern
 from eks_guard.resolve.identity.documents import any_entry, any_of, covers, may_match, statements_of
 from eks_guard.resolve.identity.permissions import POLICIES, ROLE
 from eks_guard.resolve.identity.roles import Roles
@@ -201,9 +202,8 @@ def _is_meant(statement: Statement, role: Resource) -> bool | None:
 def _fits(found: Resolution, role: Resource) -> bool | None:
     """Whether what a statement names is a role; a pattern is matched where the role's ARN is known."""
     arn = Attribute(role, "Arn")
-    pattern, whole = expression(found).text, expression(arn).text
-    if isinstance(found, Absent) or pattern is None or not set(pattern) & set("*?"):
-        named = not isinstance(role.properties.dig("RoleName"), Absent)
-        answer = same_arn(found, arn)
-        return False if answer is None and pattern is not None and not named else answer
-    return True if pattern == "*" else None if whole is None else may_match(pattern, whole)
+    if is_pattern(found):
+        return fits_arn(found, arn)
+    is_named, is_known = not isinstance(role.properties.dig("RoleName"), Absent), expression(found).text is not None
+    answer = same_arn(found, arn)
+    return False if answer is None and is_known and not is_named else answer

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.assembly.following.resolution import Absent, Literal, alternatives
 from eks_guard.model.identity import PodTrust
 from eks_guard.model.value import Known, Unknown, Value
-from eks_guard.resolve.identity.documents import any_entry, any_of, covers, document_at, one_answer, statements_of
+from eks_guard.resolve.identity.documents import any_entry, any_of, covers, one_answer, statements_of
+from eks_guard.resolve.identity.pod_conditions import meets
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Resource
     from eks_guard.resolve.identity.documents import Statement
@@ -23,22 +26,27 @@ ASSUME, TAG = "sts:AssumeRole", "sts:TagSession"
 TRUST = "AssumeRolePolicyDocument"
 
 
-def pod_trust_of(named: Resolution, roles: Roles) -> PodTrust:
-    """What the trust of an association's role says; unknown for a role of another app."""
+def pod_trust_of(named: Resolution, roles: Roles, sent: Mapping[str, Resolution]) -> PodTrust:
+    """What the trust of an association's role says; unknown for a role of another app.
+
+    `sent` are the tags that EKS sends for the association, by their keys.
+    """
     branches = [branch for _, branch in alternatives(named)]
     role = roles.meant_by(branches[0]) if len(branches) == 1 else None
     if role is None:
         elsewhere: Unknown[Any] = Unknown("the trust policy of its role is not in the assembly")
         return PodTrust(None, elsewhere, elsewhere)
     statements = statements_of(role.properties, TRUST)
-    return PodTrust(role.place, _lets(role, statements, ASSUME), _lets(role, statements, TAG))
+    return PodTrust(role.place, _lets(role, statements, ASSUME, sent), _lets(role, statements, TAG, sent))
 
 
-def _lets(role: Resource, statements: tuple[Statement | Unknown[Any], ...], action: str) -> Value[bool]:
+def _lets(
+    role: Resource, statements: tuple[Statement | Unknown[Any], ...], action: str, sent: Mapping[str, Resolution]
+) -> Value[bool]:
     unread = next((found for found in statements if isinstance(found, Unknown)), None)
     read = [found for found in statements if not isinstance(found, Unknown)]
-    allowed = any_of(_grants(statement, action) for statement in read if statement.allows is not False)
-    denied = any_of(_grants(statement, action) for statement in read if statement.allows is False)
+    allowed = any_of(_grants(statement, action, sent) for statement in read if statement.allows is not False)
+    denied = any_of(_grants(statement, action, sent) for statement in read if statement.allows is False)
     if allowed is False and unread is None:
         return Known(value=False, place=role.place)
     if unread or not allowed or denied is not False:
@@ -49,15 +57,15 @@ def _lets(role: Resource, statements: tuple[Statement | Unknown[Any], ...], acti
     return Known(value=True, place=role.place)
 
 
-def _grants(statement: Statement, action: str) -> bool | None:
+def _grants(statement: Statement, action: str, sent: Mapping[str, Resolution]) -> bool | None:
     """Whether a statement is about pods and an action; open where it is there under a condition only."""
     about = covers(statement, action)
     if about is False:
         return False
-    named = _names_pods(statement)
-    if named is False or _asks_external_id(statement):
+    named, met = _names_pods(statement), meets(statement, sent)
+    if named is False or met is False:
         return False
-    return True if about and named and not statement.when and statement.allows is not None else None
+    return True if about and named and met and not statement.when and statement.allows is not None else None
 
 
 def _names_pods(statement: Statement) -> bool | None:
@@ -76,13 +84,3 @@ def _is_pods(found: Resolution) -> bool | None:
     if isinstance(found, Literal):
         return bool(found.node.raw == PODS)
     return None
-
-
-def _asks_external_id(statement: Statement) -> bool:
-    """Whether a condition wants what EKS does not send."""
-    found = document_at(statement.node, "Condition")
-    if not (isinstance(found, Literal) and isinstance(found.node.raw, dict)):
-        return False
-    blocks = (found.node.child(operator, raw) for operator, raw in found.node.raw.items())
-    keys = (key for block in blocks if isinstance(block.raw, dict) for key in block.raw)
-    return any(key.lower() == "sts:externalid" for key in keys)

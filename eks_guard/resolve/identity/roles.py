@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.equality import same_arn
 from eks_guard.assembly.following.expressions import Expression, expression
+from eks_guard.assembly.following.expressions import Open as OpenPart
 from eks_guard.assembly.following.resolution import Absent, Attribute
+from eks_guard.assembly.stack import Resource
 from eks_guard.matching import regex
 from eks_guard.model.resource import Link, Open
 from eks_guard.model.value import Known, Value, lift
@@ -19,12 +21,12 @@ from eks_guard.resolve.read import read_target, written_at
 from eks_guard.resolve.site import resource_id
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from eks_guard.assembly.documents import Document
     from eks_guard.assembly.following.expressions import Comparable
     from eks_guard.assembly.following.protocol import Assembly
-    from eks_guard.assembly.stack import Node, Resource
+    from eks_guard.assembly.stack import Node
     from eks_guard.model.resource import ResourceId, Target
 
 NAMING = ("RoleName", "Fn::Transform", "Fn::ForEach")
@@ -75,7 +77,8 @@ class Roles:
             return self.by_arn[text]
         if isinstance(found, Absent):
             return None
-        return next((role for role in self.named if same_arn(found, Attribute(role, "Arn"))), None)
+        candidates = (*_mentioned_in(found), *self.named)
+        return next((role for role in candidates if same_arn(found, Attribute(role, "Arn"))), None)
 
     def read(self, node: Node, *keys: str) -> Value[Target | None]:
         """The role whose ARN a property has: one of the app also where the ARN is spelled out; None where none is."""
@@ -111,6 +114,13 @@ class Roles:
 def link_to_role(role: Resource) -> Link:
     """The ARN of a role of the app."""
     return Link(resource_id(role), role.type, "Arn")
+
+
+def _mentioned_in(found: Comparable) -> Iterator[Resource]:
+    """The roles whose made-up names are part of a text, as `arn:aws:iam::${AWS::AccountId}:role/${Role}`."""
+    for part in expression(found).parts:
+        if isinstance(part, OpenPart) and isinstance(part.scope, Resource) and part.scope.type == ROLE:
+            yield part.scope
 
 
 def _may_name(document: Document) -> bool:
