@@ -56,11 +56,11 @@ def _ways(subject: Subject, reason: str) -> Iterable[str]:
         name = one or other
         yield (
             f"Set the value that the deployment uses: `--parameters {name}=…`, or in eks-guard.yaml `declare: "
-            '{parameters: {{name}: "…"}}`; or limit the parameter with AllowedValues.'
+            f'{{parameters: {{{name}: "…"}}}}`; or limit the parameter with AllowedValues.'
         )
     for one, other in _SSM.findall(reason):
         path = one or other
         yield (
             f"Set the value that the deployment reads: `--parameters {path}=…`, or in eks-guard.yaml `declare: "
-            '{parameters: {{path}: "…"}}`.'
+            f'{{parameters: {{{path}: "…"}}}}`.'
         )

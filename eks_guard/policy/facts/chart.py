@@ -16,7 +16,7 @@ from eks_guard.policy.facts.declared import declared_in
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.fixes import OUT_OF_ALPHA, leave_alpha_fix, order_fix
 from eks_guard.policy.facts.namespaces import NOTHING_MAKES, is_made_by_nothing, namespace_creator
-from eks_guard.policy.facts.properties import is_written, of_property
+from eks_guard.policy.facts.properties import is_written, of_property, why_unknown
 from eks_guard.policy.operators import BOOLEAN, INTEGER
 
 if TYPE_CHECKING:
@@ -113,7 +113,8 @@ def _configurable(chart: Chart, _: Context) -> tuple[Observation, ...]:
     named = (chart.release, chart.repository, chart.namespace, chart.timeout)
     theirs = lift(lambda *found: found == ALB_CONTROLLER, *named)
     says = f"{chart.at.id} is the chart that CDK's AlbController installs, whose timeout the app cannot set"
-    return (Observation(lift(operator.not_, theirs), says, chart.at.place),)
+    value = lift(operator.not_, theirs)
+    return (Observation(value, says, chart.at.place, if_unknown=why_unknown(value)),)
 
 
 def _namespace_ordered(chart: Chart, context: Context) -> tuple[Observation, ...]:
