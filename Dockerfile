@@ -6,6 +6,7 @@ FROM python:${PYTHON}-slim-bookworm AS build
 WORKDIR /source
 COPY pyproject.toml README.md LICENSE CHANGELOG.md ./
 COPY policies policies
+COPY docs/eks-guard.1 docs/eks-guard.1
 COPY eks_guard eks_guard
 RUN python -m venv /opt/eks-guard \
     && /opt/eks-guard/bin/python -m pip install --no-cache-dir --disable-pip-version-check '.[fix]' \

@@ -50,6 +50,7 @@ format: $(VENV)/.installed  ## Format, and mend what ruff can
 
 docs: $(VENV)/.installed  ## Write the generated pages again; a test keeps them equal to what this writes
 	$(BIN)/python tools/generate_docs.py
+	$(BIN)/python tools/write_man.py
 
 site: $(VENV)/.installed  ## Build the documentation site into build/site/html, strictly; open its index.html
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[site]'

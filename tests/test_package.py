@@ -33,6 +33,7 @@ def test_the_wheel_holds_policies_data_and_the_page(tmp_path):
     for part in ("page.css", "page.js", "icons.svg"):
         assert f"eks_guard/report/page/{part}" in names
     assert "eks_guard/py.typed" in names
+    assert any(name.endswith(".data/data/share/man/man1/eks-guard.1") for name in names)
     assert not any(name.startswith("tests/") for name in names)
 
 
@@ -46,8 +47,10 @@ def test_what_is_released_is_the_same_byte_for_byte_and_holds_no_tests(tmp_path)
     (sdist,) = (tmp_path / "one").glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
         tops = {name.split("/")[1] for name in archive.getnames()}
+        assert [name for name in archive.getnames() if "/docs/" in name] == [f"{sdist.name[:-7]}/docs/eks-guard.1"]
     assert tops == {
         "eks_guard",
+        "docs",
         "policies",
         "README.md",
         "CHANGELOG.md",
