@@ -20,6 +20,7 @@ from eks_guard.policy.compile import CASES_ENDING, load_policy
 from eks_guard.policy.evaluate import judge
 from eks_guard.policy.facts.fact import Context
 from eks_guard.policy.kinds import asks_by_path, subjects_of
+from eks_guard.policy.names import nearest
 from eks_guard.policy.source import read_source
 from eks_guard.policy.written import validate
 from eks_guard.resolve import Knowledge, resolve
@@ -67,6 +68,10 @@ def _case_files(path: Path) -> list[Path]:
 def _run_file(file: Path) -> list[CaseResult]:
     source = read_source(file)
     written = validate(CasesFile, source)
+    beside = [path.stem for path in sorted(file.parent.glob("*.yaml")) if not path.name.endswith(CASES_ENDING)]
+    if written and written.policy not in beside:
+        hint = nearest(written.policy, beside)
+        source.wrong(("policy",), f"found {written.policy!r}, which is no policy in this folder{hint}")
     if written:
         for index, case in enumerate(written.cases):
             _check_words(source, index, case)

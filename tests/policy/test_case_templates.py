@@ -312,3 +312,23 @@ def test_every_word_that_may_be_unknown_is_open_then(word):
         assert outside[word] in json.dumps(after)
     else:
         assert len(after["Parameters"]) > len(before.get("Parameters", {}))
+
+
+def test_names_in_cases_that_are_none_are_said_with_their_lines(run, write):
+    write(
+        "own.yaml",
+        "id: own\ntitle: T\nseverity: low\nmatch: addon\nexpect: [{path: $.Properties.AddonName, exists: true}]\nrationale: R.\nremediation: Do.\n",
+    )
+    addon = "{Addon: {Type: AWS::EKS::Addon, Properties: {AddonName: a}}}"
+    cases = write(
+        "own.test.yaml",
+        f"policy: owm\ncases:\n  - {{name: a, outcome: pass, subject: Addom, template: {{Resources: {addon}}}}}\n",
+    )
+    said = run("test", cases).err
+    assert "own.test.yaml:3:" in said
+    assert "found the subject 'Addom', expected a logical id of a resource in template; did you mean Addon?" in said
+    cases.write_text(cases.read_text().replace("Addom", "Addon"))
+    said = run("test", cases).err
+    assert "own.test.yaml:1:1: policy: found 'owm', which is no policy in this folder; did you mean own?" in said
+    cases.write_text(cases.read_text().replace("owm", "own"))
+    assert run("test", cases).code == 0

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from eks_guard.policy.names import nearest
 from eks_guard.policy.written import OutcomeName, SeverityName, Written
 
 
@@ -98,7 +99,10 @@ class CaseFile(Written):
         if self.template is not None and beside:
             raise ValueError(f"found both template and {beside[0]}, expected a whole template or its words")
         if self.subject is not None and self.subject not in (self.template or {}).get("Resources", {}):
-            raise ValueError(f"found the subject {self.subject!r}, expected a logical id of a resource in template")
+            hint = nearest(self.subject, sorted((self.template or {}).get("Resources", {})))
+            raise ValueError(
+                f"found the subject {self.subject!r}, expected a logical id of a resource in template{hint}"
+            )
         return self
 
 
