@@ -19,6 +19,10 @@ OBJECT = "object"
 LONGEST_VALUE = 80
 """Of a value that a path finds, no more characters than this are shown."""
 
+GUARDED = "Secret"
+"""The kind whose values no report shows."""
+OPENLY = ("$.metadata", "$.type", "$.kind", "$.apiVersion", "$.immutable")
+"""What is shown of it."""
 EACH_CONTAINER = "$.containers[*]"
 POD = ("$.pod", "$.containers")
 """Begin the paths into what every workload has under one name."""
@@ -48,7 +52,8 @@ def _observe(expectation: Expectation, subject: Subject) -> list[Observation]:
         says = f"{expectation.path} is not set, which means {expectation.default!r}"
         return [Observation(Known(expectation.default), says, subject.place)]
     return [
-        Observation(_value(item.value), _says(expectation, item.value), _place(subject, item.pointer)) for item in found
+        Observation(_value(item.value), _says(expectation, item.value, subject), _place(subject, item.pointer))
+        for item in found
     ]
 
 
@@ -123,12 +128,18 @@ def _value(raw: Any) -> Value[Any]:
     return raw if isinstance(raw, Unknown) else Known(raw)
 
 
-def _says(expectation: Expectation, raw: Any) -> str:
-    return (
-        f"{expectation.path} is unknown: {raw.reason}"
-        if isinstance(raw, Unknown)
-        else f"{expectation.path} is {_excerpt(raw)}, which is expected to {expected(expectation)}"
-    )
+def _says(expectation: Expectation, raw: Any, subject: Subject) -> str:
+    if isinstance(raw, Unknown):
+        return f"{expectation.path} is unknown: {raw.reason}"
+    shown = "not shown, for it is of a Secret" if _is_secret(expectation, raw, subject) else _excerpt(raw)
+    return f"{expectation.path} is {shown}, which is expected to {expected(expectation)}"
+
+
+def _is_secret(expectation: Expectation, raw: Any, subject: Subject) -> bool:
+    """Whether a value is what a Secret holds, or a whole manifest with one: reports are read by many."""
+    if subject.kind == OBJECT:
+        return subject.body.get("kind") == GUARDED and not str(expectation.path).startswith(OPENLY)
+    return isinstance(raw, str) and f'"{GUARDED}"' in raw
 
 
 def _excerpt(raw: Any) -> str:

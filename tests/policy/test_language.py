@@ -457,3 +457,22 @@ def test_every_format_says_what_a_policy_of_a_team_wants(run, write, name):
         "check", write("T.template.json", eks(C=cluster())), "--policy", own, "--select", "own-rule", "--format", name
     )
     assert f"xpected: {title}" in result.out
+
+
+@pytest.mark.parametrize(
+    ("match", "path"),
+    [("object", "$.stringData.password"), ("object", "$.stringData"), ("manifest", "$.Properties.Manifest")],
+)
+def test_what_a_secret_holds_is_in_no_report(judged, match, path):
+    secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "stringData": {"password": "hunter2"}}
+    manifest = {
+        "Type": "Custom::AWSCDK-EKS-KubernetesResource",
+        "Properties": {"ClusterName": {"Ref": "C"}, "Manifest": json.dumps([secret])},
+    }
+    rule = {"match": match, "expect": [{"path": path, "matches": "^vault:"}]}
+    outcomes, result = judged(eks(C=cluster(), M=manifest), rule)
+    assert set(outcomes.values()) == {"fail"}
+    assert "not shown, for it is of a Secret" in result.out
+    assert "hunter2" not in result.out
+    named = {"match": "object", "expect": [{"path": "$.metadata.name", "equals": "t"}]}
+    assert '$.metadata.name is \\"s\\"' in judged(eks(C=cluster(), M=manifest), named)[1].out
