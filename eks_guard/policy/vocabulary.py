@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.data import Tables
 from eks_guard.matching import regex
+from eks_guard.model.version import Version
 from eks_guard.policy.build import kinds
 from eks_guard.policy.cloudformation import known_regions
 from eks_guard.policy.facts import FACTS
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from eks_guard.policy.source import Keys, Source
 
 REGION = "subject.region"
+OF_KUBERNETES = ("cluster.version", "kubectl.version")
+AHEAD = 6
+"""Minors of two years, after which there may be any that are not listed."""
 DIGITS = "0123456789"
 ADDONS = "cluster.addons"
 ADDON_NAME = "$.Properties.AddonName"
@@ -51,11 +55,25 @@ def check_operands(source: Source, keys: Keys, line: dict[str, Any], match: Any)
         for key, value in question.operands(WHOLE):
             if meant := _region_meant_by(str(value)):
                 question.wrong(key, f"found {value!r}, which is not an AWS region{meant}")
+    elif fact.name in OF_KUBERNETES:
+        _check_versions(question)
     elif fact.name == ADDONS:
         check_words(question, _addons(is_list=True))
     elif fact.words:
         says = f"{fact.name} is one of {', '.join(fact.words)}"
         check_words(question, Words(fact.words, says, is_list=fact.type.many))
+
+
+def _check_versions(question: Question) -> None:
+    """Note a version of Kubernetes that there is not: not of 1, or years ahead where it is asked for as it is."""
+    known = Tables().eks_versions
+    last = max(known).minor + AHEAD
+    for key, text in question.operands((*WHOLE, "at_least", "at_most", "between")):
+        version = Version.parse(text)
+        if version.major != 1 or (key in WHOLE and version.minor > last):
+            meant = slip(text, map(str, known))
+            hint = f"; did you mean {meant}?" if meant else f"; EKS lists {min(known)} to {max(known)}"
+            question.wrong(key, f"found {text!r}, which is no version of Kubernetes{hint}")
 
 
 def _check_at_path(question: Question, path: str, match: Any) -> None:
