@@ -10,9 +10,13 @@ from eks_guard.assembly.following.texts import parts_of
 from eks_guard.assembly.stack import Node
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from eks_guard.assembly.following.protocol import Follow
     from eks_guard.assembly.following.resolution import Resolution
 
+CLUSTERS = ("AWS::EKS::Cluster", "Custom::AWSCDK-EKS-Cluster")
+"""Their ARN is `arn:<partition>:eks:<region>:<account>:cluster/<name>`, and their name is what `Ref` gives."""
 _NEVER_IN_NAMES = (",", "|", ";", " ", "\n")
 """No physical id and no ARN of an AWS resource holds one of these."""
 
@@ -78,12 +82,12 @@ def _part(  # noqa: PLR0913 (the arguments of two functions)
     Where the deployment decides it, it is what `selection` selects: another part of the same text is another value.
     """
     parts: list[list[str | Resolution]] = [[]]
-    for piece in parts_of(follow, node, hops + 1):
+    for piece, is_whole in _pieces(follow, node, separator, hops + 1):
         if isinstance(piece, str):
             first, *others = piece.split(separator)
             parts[-1].append(first)
             parts.extend([other] for other in others)
-        elif _never_holds(piece, separator):
+        elif is_whole:
             parts[-1].append(piece)
         elif isinstance(piece, Choice):
             whole = composed(node, list(parts_of(follow, node, hops + 1)))
@@ -93,6 +97,32 @@ def _part(  # noqa: PLR0913 (the arguments of two functions)
         if position < len(parts) - 1:
             break
     return composed(node, parts[position]) if position < len(parts) else _malformed(node, "Fn::Select")
+
+
+def _pieces(follow: Follow, node: Node, separator: str, hops: int) -> Iterator[tuple[str | Resolution, bool]]:
+    """Yield the pieces of a text, and whether an open one never holds the separator.
+
+    The ARN of a cluster is three pieces where it is split at its slash: what comes before, the slash, and the name.
+    """
+    for piece in parts_of(follow, _without_beginning(node, separator), hops):
+        if (
+            separator == "/"
+            and isinstance(piece, Attribute)
+            and piece.name == "Arn"
+            and piece.resource.type in CLUSTERS
+        ):
+            yield from ((Unresolved(node, reason_of(piece)), True), ("/", True))
+            yield Attribute(piece.resource, "Ref"), True
+        else:
+            yield piece, not isinstance(piece, str) and _never_holds(piece, separator)
+
+
+def _without_beginning(node: Node, separator: str) -> Node:
+    """Return an ARN for its sixth field, where that is split at slashes: there is none before it."""
+    match node.raw:
+        case {"Fn::Select": [5 | "5", {"Fn::Split": [":", text]}]} if separator == "/":
+            return node.child("Fn::Select", None).child(1, None).child("Fn::Split", None).child(1, text)
+    return node
 
 
 def _never_holds(piece: Resolution, separator: str) -> bool:

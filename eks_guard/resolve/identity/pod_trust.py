@@ -47,7 +47,7 @@ def _lets(
     read = [found for found in statements if not isinstance(found, Unknown)]
     allowed = any_of(_grants(statement, action, sent) for statement in read if statement.allows is not False)
     denied = any_of(_grants(statement, action, sent) for statement in read if statement.allows is False)
-    if allowed is False and unread is None:
+    if denied or (allowed is False and unread is None):
         return Known(value=False, place=role.place)
     if unread or not allowed or denied is not False:
         reason = (

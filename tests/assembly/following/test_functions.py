@@ -16,6 +16,7 @@ TEMPLATE = {
     "Mappings": {"Sizes": {"dev": {"Min": 1}, "prod": {"Min": 3}}, "One": {"all": {"Version": "1.34"}}},
     "Resources": {"Plane": {"Type": "AWS::EKS::Cluster"}, "Hook": {"Type": "Custom::Hook"}},
 }
+ARN = {"Fn::GetAtt": ["Plane", "Arn"]}
 PLANE, OPEN, STAGE = {"Ref": "Plane"}, {"Ref": "Open"}, {"Ref": "Stage"}
 
 
@@ -29,6 +30,9 @@ PLANE, OPEN, STAGE = {"Ref": "Plane"}, {"Ref": "Open"}, {"Ref": "Stage"}
         {"Fn::Select": [1, ["a", PLANE, OPEN]]},
         {"Fn::Select": ["0", [PLANE, OPEN]]},
         {"Fn::Select": [1, {"Fn::Split": ["|", {"Fn::Join": ["|", ["a", PLANE, OPEN]]}]}]},
+        {"Fn::Select": [1, {"Fn::Split": ["/", ARN]}]},
+        {"Fn::Select": [1, {"Fn::Split": ["/", {"Fn::Sub": "${Plane.Arn}"}]}]},
+        {"Fn::Select": [1, {"Fn::Split": ["/", {"Fn::Select": [5, {"Fn::Split": [":", ARN]}]}]}]},
         {"Fn::If": ["Prod", PLANE, PLANE]},
         {"Fn::If": ["Prod", PLANE, {"Fn::Sub": "${Plane}"}]},
     ],
@@ -50,6 +54,10 @@ def test_what_leads_to_one_reference_is_that_reference(situation, value):
         ({"Fn::Select": [-1, ["a"]]}, "Unresolved"),
         ({"Fn::Select": [OPEN, ["a"]]}, "Unresolved"),
         ({"Fn::Select": [0, {"Ref": "Ids"}]}, "Unresolved"),
+        ({"Fn::Select": [0, {"Fn::Split": ["/", ARN]}]}, "Unresolved"),
+        ({"Fn::Select": [2, {"Fn::Split": ["/", ARN]}]}, "Unresolved"),
+        ({"Fn::Select": [1, {"Fn::Split": ["/", {"Fn::GetAtt": ["Hook", "Arn"]}]}]}, "Unresolved"),
+        ({"Fn::Select": [1, {"Fn::Split": [":", ARN]}]}, "Unresolved"),
         ({"Fn::Split": [",", "a,b"]}, ["a", "b"]),
         ({"Fn::Sub": "1.${Stage}"}, {"Stage=dev": "1.dev", "Stage=prod": "1.prod"}),
         ({"Fn::Sub": "${Stage}-${Stage}"}, {"Stage=dev": "dev-dev", "Stage=prod": "prod-prod"}),
