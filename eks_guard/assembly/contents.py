@@ -48,7 +48,7 @@ class Contents(ABC):
 
     def target(self, name: str) -> str | None:
         """The file that a path leads to, through links inside of the place; None if it leads to none."""
-        for _ in range(MAX_LINKS):
+        for _ in range(MAX_LINKS + 1):
             member = self.members.get(name)
             if member is None or member.link is None:
                 return name if member else None

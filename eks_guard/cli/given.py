@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.errors import UsageError
 from eks_guard.model.given import GivenValue
+from eks_guard.reading import read_regular_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,12 +54,11 @@ def _of_file(path: Path) -> Iterator[GivenValue]:
 
 def _parsed(path: Path, said: str) -> Any:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise UsageError(f"{said}: larger than the limit of {MAX_BYTES} bytes")
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "not readable"
-        raise UsageError(f"{said}: found neither KEY=VALUE nor a file: {reason}") from None
+        text = read_regular_file(path, MAX_BYTES).decode("utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{said}: found neither KEY=VALUE nor a file: {error.strerror or 'not readable'}") from None
+    except ValueError as error:
+        raise UsageError(f"{said}: {error}") from None
     try:
         return json.loads(text)
     except (ValueError, RecursionError):

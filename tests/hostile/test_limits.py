@@ -31,6 +31,29 @@ LIMITS = {
     "open_variables": "more than 1500000 objects and lists",
 }
 """What is said above each limit at which the audit, or a file, is refused."""
+MEASURED = {
+    "assembly.artifacts.MAX_STAGES": "stages",
+    "assembly.budget.MAX_CLUSTERS": "clusters",
+    "assembly.budget.MAX_COMMAS": "commas",
+    "assembly.budget.MAX_CONTAINERS": "containers",
+    "assembly.budget.MAX_NESTED_STACKS": "nested_stacks",
+    "assembly.budget.MAX_RESOURCES": "resources",
+    "assembly.budget.MAX_STACKS": "stacks",
+    "assembly.budget.MAX_STEPS": "steps",
+    "assembly.budget.MAX_TOTAL_BYTES": "total_bytes",
+    "assembly.contents.MAX_MEMBERS": "archive_members",
+    "assembly.documents.MAX_FILE_BYTES": "file_bytes",
+    "assembly.embedded.MAX_DEPTH": "embedded_templates",
+    "assembly.following.loops.MAX_COPIED": "loop_values",
+    "assembly.following.texts.MAX_TEXT": "text_of_parts",
+    "assembly.metadata.MAX_FRAME": "one_frame",
+    "assembly.nested.MAX_NESTING": "nesting",
+    "assembly.project.MAX_BYTES": "project_files",
+    "assembly.unlisted.MAX_ENTRIES": "entries",
+    "assembly.unlisted.MAX_TEMPLATE_BYTES": "large_unlisted",
+    "assembly.yaml_template.MAX_YAML": "yaml_characters",
+}
+"""The input that is just below each limit and just above it."""
 OTHER = (
     "entries",
     "large_unlisted",

@@ -81,10 +81,10 @@ def _by_code(assembly: CloudAssembly, rules: Rules, function: Resource, digest: 
         if member is None:
             return ()
         with member.open() as stream:
-            code = stream.read(MAX_CODE)
+            code = stream.read(MAX_CODE + 1)
     except UnreadableAssetError:
         return ()
-    if b"resourcesVpcConfig" not in code:
+    if len(code) > MAX_CODE or b"resourcesVpcConfig" not in code:
         return ()
     newest = next((mark.since for mark in rules.marks if mark.text in code), None)
     later = [mark.since for mark in rules.marks if newest is None or mark.since > newest]
