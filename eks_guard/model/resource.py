@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
-    from eks_guard.model.value import Place, Value
+    from eks_guard.model.value import Place, Value, When
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -58,7 +58,8 @@ class Site:
     """Where a resource is declared.
 
     `id` is its construct path, or `Stack/LogicalId` where the assembly does not give one; `stack` the id of the stack
-    that is deployed on its own; `condition` the stack and name of the condition that it is deployed under.
+    that is deployed on its own; `condition` the stack and name of the condition that it is deployed under. `cases` are
+    what that comes to, one of which holds; empty without a condition.
     """
 
     resource: ResourceId
@@ -67,6 +68,7 @@ class Site:
     place: Place = field(compare=False)
     source: SourcePosition | None = field(compare=False)
     condition: ResourceId | None
+    cases: tuple[When, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,16 @@ def choose(branches: Sequence[tuple[When, Value[T]]], reason: str, place: Place 
     return Unknown(reason, place, tuple(flat))
 
 
+def under(value: Value[T], cases: Sequence[When]) -> Value[T]:
+    """The value where one of some conditions holds: without the candidates that contradict all of them."""
+    if isinstance(value, Known) or not cases:
+        return value
+    kept = [one for one in value.candidates if any(together(one.when, when) is not None for when in cases)]
+    if len(kept) == len(value.candidates):
+        return value
+    return choose([(one.when, Known(one.value, value.place)) for one in kept], value.reason, value.place)
+
+
 def describe(when: When) -> str:
     """A condition in words: "IsProd is true and Stage is dev"."""
     return " and ".join(f"{name} is {value}" for name, value in when)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from eks_guard.model.finding import Observation
 from eks_guard.model.outcome import Outcome, Severity
 from eks_guard.model.policy import Absent, AnyOf, OnUnknown
-from eks_guard.model.value import Known, Unknown, lift
+from eks_guard.model.value import Known, Unknown, lift, under
 from eks_guard.policy.at_path import expected, met_at_path, observe_absence, observe_path, runs_no_pod
 from eks_guard.policy.facts import FACTS
 from eks_guard.policy.facts.fact import ABOUT_ANY, ABOUT_CLUSTER
@@ -92,7 +92,8 @@ def _ask(line: Line, policy: Policy, subject: Subject, context: Context) -> list
     if line.fact:
         fact = FACTS[line.fact]
         asked = _asked(fact, subject)
-        judged = [_judged(line, policy, observation) for observation in (fact.observe(asked, context) if asked else ())]
+        observed = (_where_deployed(one, subject) for one in (fact.observe(asked, context) if asked else ()))
+        judged = [_judged(line, policy, observation) for observation in observed]
         return [_doubted(result) for result in judged] if fact.by_day and context.early else judged
     observations = observe_path(line, subject)
     if observations:
@@ -149,6 +150,13 @@ def _judged(line: Expectation, policy: Policy, observation: Observation) -> Resu
         says = f"{observation.says}; {line.fact} is expected to {expected(line)}"
         observation = replace(observation, says=says)
     return line, Outcome.FAIL, observation
+
+
+def _where_deployed(observation: Observation, subject: Subject) -> Observation:
+    """What holds where the subject is deployed at all, if it is under a condition."""
+    cases = subject.thing.at.cases if hasattr(subject.thing, "at") else ()
+    value = under(observation.value, cases)
+    return observation if value is observation.value else replace(observation, value=value)
 
 
 def _doubted(result: Result) -> Result:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.constructs import construct_path, source_position
+from eks_guard.assembly.following.conditions import cases_of
 from eks_guard.model.resource import Link, ResourceId, Site
 
 if TYPE_CHECKING:
@@ -24,14 +25,16 @@ def construct_id(resource: Resource) -> str:
 
 def site_of(resource: Resource) -> Site:
     """Where a resource is declared."""
-    condition = resource.body.get("Condition")
+    written = resource.body.get("Condition")
+    condition = written if isinstance(written, str) else None
     return Site(
         resource_id(resource),
         construct_id(resource),
         resource.stack.root.id,
         resource.place,
         source_position(resource),
-        ResourceId(resource.stack.id, condition) if isinstance(condition, str) else None,
+        ResourceId(resource.stack.id, condition) if condition else None,
+        cases_of(resource.stack.follower, resource.stack, condition) if condition else (),
     )
 
 

@@ -115,6 +115,18 @@ def by_values(follow: Follow, stack: Stack, name: str) -> list[tuple[When, bool]
     return []
 
 
+def cases_of(follow: Follow, stack: Stack, name: str) -> tuple[When, ...]:
+    """Return under which answers to the questions that values depend on a condition of a stack holds: one of them."""
+    try:
+        values = by_values(follow, stack, name)
+        named, holds = asked(follow, stack, name)
+    except TemplateError:
+        return ()
+    if values:
+        return tuple(when for when, held in values if held)
+    return (((stack.question(named), "true" if holds else "false"),),)
+
+
 def _answers(one: Resolution, other: Resolution) -> list[tuple[When, bool]]:
     """For each of the values that one side may have whether it is the other side, a text; nothing if that is open."""
     if isinstance(other, Choice):
