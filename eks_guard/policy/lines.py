@@ -8,7 +8,7 @@ from eks_guard.model.policy import Operator
 from eks_guard.policy.build import build_expectation, kinds
 from eks_guard.policy.facts import FACTS
 from eks_guard.policy.facts.fact import ABOUT_ANY, ABOUT_CLUSTER
-from eks_guard.policy.kinds import KINDS
+from eks_guard.policy.kinds import CHANGE, KINDS
 from eks_guard.policy.names import nearest
 from eks_guard.policy.reach import check_reach
 from eks_guard.policy.scope import WORDS, globs, words_in
@@ -17,6 +17,7 @@ from eks_guard.policy.vocabulary import check_operands, check_scope
 if TYPE_CHECKING:
     from eks_guard.policy.source import Keys, Source
 
+ASKED = frozenset({*Operator, "default", "absent", "severity"})
 WITH_CLUSTER = frozenset(KINDS) - {"cluster", "handler", "stack"}
 """Kinds of subjects that belong to a cluster, whose facts they can be asked for."""
 
@@ -57,6 +58,8 @@ def _check_alone(source: Source, keys: Keys, line: dict[str, Any], allowed: set[
 
 
 def _check_question(source: Source, keys: Keys, line: dict[str, Any], match: Any) -> None:
+    if not {"fact", "path"} & set(line) and not set(line) <= ASKED:
+        return  # a key that is none, which is said already
     operators = [name for name in Operator if name.value in line]
     if len(operators) != 1:
         found = f"found {' and '.join(operators)}" if operators else "found no operator"
@@ -83,6 +86,10 @@ def _is_fact(source: Source, keys: Keys, line: dict[str, Any], match: Any) -> bo
         return False
     asked = [kind for kind in kinds(match) if kind in KINDS]
     answers = {*fact.match, *(WITH_CLUSTER if fact.match == ABOUT_CLUSTER else ())}
+    if "stack" in asked and not fact.name.startswith(CHANGE):
+        source.wrong(
+            (*keys, "fact"), f"found {fact.name}: a stack is asked for facts about updates only; match cluster"
+        )
     if asked and fact.match != ABOUT_ANY and not set(asked) & answers:
         about, asked_about = " or a ".join(fact.match), " or a ".join(asked)
         source.wrong((*keys, "fact"), f"found {fact.name}, which is about a {about}, not about a {asked_about}")

@@ -157,4 +157,5 @@ def _check_names(  # noqa: PLR0913 (a path, taken apart)
         name, known = wrong[0] or ("", [])
         if types[0].startswith(CUSTOM) and not slip(name, known):
             return  # what CDK hands to its functions may grow
-        source.wrong(keys, f"found {path!r}: {' and '.join(types)} has no {name} there{nearest(name, known)}")
+        have = "has" if len(types) == 1 else "have"
+        source.wrong(keys, f"found {path!r}: {' and '.join(types)} {have} no {name} there{nearest(name, known)}")

@@ -42,7 +42,8 @@ def _in_words(model: type[BaseModel], mistake: dict[str, Any]) -> str:
         case "missing":
             return "missing"
         case "extra_forbidden":
-            return "not a known key" + nearest(str(mistake["loc"][-1]), _keys(model, mistake["loc"][:-1]))
+            key = str(mistake["loc"][-1])
+            return "not a known key" + (_ELSEWHERE.get(key) or nearest(key, _keys(model, mistake["loc"][:-1])))
         case "literal_error":
             hint = nearest(found, str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", "))
             return f"found {found!r}, expected {context['expected']}{hint}"
@@ -63,6 +64,12 @@ _EXAMPLES = {
     r"^\d{4}-\d{2}-\d{2}$": "2026-12-31",
     r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$": "my-policy: lower-case words joined by dashes",
 }
+_ELSEWHERE = {
+    "any_of": " here; alternatives are a line of `expect`, and none of them has any of its own",
+    "not": "; there is no negation: ask for what should be, as one_of, excludes or exists: false do",
+    "all_of": "; all lines of `expect` hold together",
+}
+"""Keys that are right in another place, or in other languages, and what to write instead."""
 _EXPECTED = {
     "string_type": "text",
     "list_type": "a list",

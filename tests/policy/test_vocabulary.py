@@ -305,3 +305,26 @@ def test_an_account_and_a_region_that_cannot_be_are_mistakes(asked, words, says)
 )
 def test_a_part_of_an_app_that_may_be_is_no_mistake(asked, words):
     assert asked(CLUSTER, when=words, expect=[{"fact": "subject.stack", "exists": True}]).code == 0
+
+
+FORMS = [
+    ({"when": [{"any_of": [{"fact": "cluster.zones", "at_least": 1}]}]}, "when.0.any_of: not a known key here; alternatives are a line of `expect`"),
+    ({"expect": [{"any_of": [{"any_of": []}, {"fact": "cluster.zones", "at_least": 1}]}]}, "expect.0.any_of.0.any_of: not a known key here"),
+    ({"expect": [{"not": {"fact": "cluster.zones", "at_least": 1}}]}, "expect.0.not: not a known key; there is no negation"),
+    ({"when": {"stak": "Prod"}}, "when.0.stak: not a known key; did you mean stack?"),
+    ({"expect": [{"fcat": "cluster.zones", "at_least": 1}]}, "expect.0.fcat: not a known key; did you mean fact?"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sections", "says"), FORMS)
+def test_a_line_of_another_form_is_one_mistake_that_says_what_to_write(asked, sections, says):
+    result = asked(CLUSTER, **{"expect": [{"fact": "cluster.zones", "at_least": 2}], **sections})
+    assert result.code == 2
+    assert says in result.err
+    assert len(result.err.splitlines()) == 1
+
+
+def test_a_stack_is_asked_about_updates_only(asked):
+    said = asked("stack", expect=[{"fact": "subject.tags", "contains": "owner"}]).err
+    assert "expect.0.fact: found subject.tags: a stack is asked for facts about updates only; match cluster" in said
+    assert asked("stack", expect=[{"fact": "change.lost_exports", "exists": False}]).err.count("found") == 0
