@@ -69,6 +69,7 @@ hook: $(VENV)/.installed  ## Build the zip of the Lambda functions into build/ho
 	tools/build_hook.sh $(BIN)/python $(ARCHITECTURE)
 
 refresh: $(VENV)/.installed  ## Look for what is new outside, and note it in the tables; needs the network and npm
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[refresh]'
 	PYTHON=$(BIN)/python tools/refresh.sh
 
 samples:  ## Synthesize the samples again, from npm
