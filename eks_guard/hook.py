@@ -38,8 +38,8 @@ LISTED = 12
 """Findings that a message names at most."""
 HOSTS = (".amazonaws.com", ".amazonaws.com.cn")
 ONE_TEMPLATE = (
-    "A hook sees one template: what nested stacks, parameter values, other stacks and asset files say was not there, "
-    "and `eks-guard check cdk.out` in the pipeline sees it"
+    "A hook sees one template, without nested stacks, parameter values, other stacks or asset files; "
+    "`eks-guard check cdk.out` in the pipeline sees those, too"
 )
 
 

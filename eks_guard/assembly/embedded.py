@@ -43,7 +43,7 @@ def add_embedded(assembly: CloudAssembly) -> None:
         depth += 1
         for resource in found:
             if depth > MAX_DEPTH:
-                _miss(assembly, resource, f"templates inside templates are followed {MAX_DEPTH} levels deep")
+                _miss(assembly, resource, f"templates inside templates are followed only {MAX_DEPTH} levels deep")
             else:
                 _add(assembly, resource)
 

@@ -35,6 +35,6 @@ def asides_of(fates: Fates, resource: Resource) -> Iterator[str]:
         if not isinstance(desired.follow(), Absent):
             scaling = ".".join(fates.rules.path(NODEGROUP, Property.SCALING))
             yield (
-                f"{name_of(new)}: {scaling} changes, and desiredSize {shown(desired)} goes along: "
+                f"{name_of(new)}: {scaling} changes, and the update also sends desiredSize {shown(desired)}: "
                 "where an autoscaler runs, leave it out of the template"
             )

@@ -48,8 +48,8 @@ def _taken_over(fates: Fates, other: Resource, new: Resource, before: Resource |
     if before is not None and _is_one_release_before(fates, other, before):
         return
     steps = (
-        Step(0, "before", f"release {_release(fates, other)} is that of {name_of(other)}", old_place(other)),
-        Step(1, "after", f"release {_release(fates, new)} is that of {name_of(new)}", new.place),
+        Step(0, "before", f"release {_release(fates, other)} belongs to {name_of(other)}", old_place(other)),
+        Step(1, "after", f"release {_release(fates, new)} belongs to {name_of(new)}", new.place),
     )
     if is_same(same) and fate is Fate.DELETED:
         says = (

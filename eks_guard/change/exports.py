@@ -79,7 +79,7 @@ def _effects(fates: Fates, old: Stack, new: Stack) -> Iterator[Effect]:
             yield Effect(Question.EXPORT, Unknown(reason), reason, place, tuple(steps))
         elif not is_same(same):
             says = f"CloudFormation will refuse: Export {name} cannot be updated as it is in use by {importer.name}"
-            steps.append(Step(1, "after", f"{name} has another value", place))
+            steps.append(Step(1, "after", f"{name} has a different value", place))
             yield Effect(Question.EXPORT, Known(says), says, place, tuple(steps), KEEP)
 
 

@@ -70,7 +70,7 @@ def _surely_differ(left: Any, right: Any) -> bool:
 def _field(old: KubernetesObject, new: KubernetesObject, path: str, left: Any, right: Any) -> Effect:
     steps = (
         Step(0, "before", f"{path} of {old.words} in PREVIOUS", old_place(old.manifest)),
-        Step(1, "after", f"another {path} of {new.words}", new.manifest.place),
+        Step(1, "after", f"a different {path} of {new.words}", new.manifest.place),
     )
     place = new.manifest.place
     if not _surely_differ(left, right):

@@ -25,7 +25,7 @@ def apps(paths: Iterable[str]) -> list[tuple[str, str | None]]:
     places = [Path(path).absolute() for path in found]
     twice = next((path for path, place in zip(found, places, strict=True) if places.count(place) > 1), None)
     if twice is not None:
-        raise UsageError(f"{twice}: found twice, expected every app once")
+        raise UsageError(f"{twice}: given twice; name each app once")
     names = [app_of(path) for path in found]
     return [(path, path if names.count(name) > 1 else None) for path, name in zip(found, names, strict=True)]
 

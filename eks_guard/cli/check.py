@@ -76,14 +76,14 @@ def _tell(report: Report, given: CheckOptions, *, several: bool) -> None:
 def _check_usage(paths: Sequence[str], given: CheckOptions, formats: Collection[Format]) -> None:
     """Raise UsageError for what does not go together."""
     if given.fail_on_new and given.against is None:
-        raise UsageError("--fail-on-new: needs --against, which says what was there before")
+        raise UsageError("--fail-on-new: needs --against, to know what was there before")
     if len(paths) == 1:
         return
     if given.against is not None:
-        raise UsageError(f"--against: is about one app, found {len(paths)}: {', '.join(paths)}")
+        raise UsageError(f"--against: takes one app, found {len(paths)}: {', '.join(paths)}")
     single = sorted(SINGLE.intersection(formats))
     if single:
-        raise UsageError(f"{single[0]}: is about one app, found {len(paths)}: {', '.join(paths)}")
+        raise UsageError(f"{single[0]}: takes one app, found {len(paths)}: {', '.join(paths)}")
 
 
 def _audited(path: str, app: str | None, given: CheckOptions, config: Config, progress: Progress) -> Report:

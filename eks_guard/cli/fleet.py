@@ -117,7 +117,7 @@ def run(  # noqa: PLR0913 (each is an option of the contract)
         typer.Option(
             "--against",
             metavar="RUN",
-            help="Judge the update from the versions of the objects that this run read, where a bucket keeps them.",
+            help="Also judge updates from the object versions that this run read; needs a versioned bucket.",
         ),
     ] = None,
     today: Annotated[str | None, typer.Option("--today", metavar="YYYY-MM-DD", help="Judge as of this day.")] = None,

@@ -36,8 +36,7 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 UNSEEN = ("refused", "died", "timed-out")
 OWN_CONFIGURATIONS = (
-    "{} of their own, which was not read: the policies of a fleet are the organisation's; --own-waivers lets its "
-    "waivers count"
+    "{}, not read: a fleet is judged by the organisation's policies; --own-waivers applies the waivers in it"
 )
 
 
@@ -168,17 +167,19 @@ def conclude(outcome: Outcome) -> int:
         say(f"error: {failure}")
     if outcome.passed_over:
         skipped = "1 file was" if outcome.passed_over == 1 else f"{outcome.passed_over:,} files were"
-        say(f"note: {skipped} skipped: neither name nor content is that of an archive")
+        say(f"note: {skipped} skipped: not an archive by name or by content")
     if outcome.unlabelled:
         unmatched = "1 archive does" if outcome.unlabelled == 1 else f"{outcome.unlabelled:,} archives do"
-        say(f"note: --labels-from: {unmatched} not match the pattern, so got no labels from it")
+        say(f"note: --labels-from: {unmatched} not match the pattern, and got no labels from it")
     if outcome.interrupted:
         say(f"interrupted: {outcome.run.path} is intact so far; run the same command to continue it")
         return INTERRUPTED
     counts = outcome.counts
     if counts.get("own configurations"):
         number = counts["own configurations"]
-        holds = "1 archive holds an eks-guard.yaml" if number == 1 else f"{number:,} archives hold an eks-guard.yaml"
+        holds = (
+            "1 archive holds an eks-guard.yaml" if number == 1 else f"{number:,} archives hold an eks-guard.yaml each"
+        )
         say(f"note: {OWN_CONFIGURATIONS.format(holds)}")
     if counts:
         print_report(f"{outcome.run.path}\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 DECISION = "the right value is your decision"
 BEFORE = "it compares with what is deployed: undo the change, or spread it over several deploys"
 CONTENT = "it is about what you give Kubernetes or Helm, which only you can decide"
-NEW_STATEMENT = "it takes a separate statement, and only you know where it belongs"
+NEW_STATEMENT = "it needs a separate statement, and only you know where it belongs"
 LIVE = "it cannot be added to a cluster that is deployed"
 
 REASONS = {
@@ -43,12 +43,12 @@ REASONS = {
     "cis-secrets-customer-key": LIVE,
     "cluster-version-creatable": "a running cluster is upgraded one minor at a time, a new one is not",
     "chart-repository-reachable": "where to keep the chart, or how to route to it, is your decision",
-    "framework-may-wait": "it takes a newer aws-cdk-lib, which changes more than this",
-    "handler-has-egress": "it takes subnets or endpoints in your network",
-    "handler-intact": "what changes CDK's handler is somewhere else in the app",
-    "handler-reaches-endpoint": "it takes subnets in your network",
-    "handler-runtime-supported": "it takes a newer aws-cdk-lib, which changes more than this",
-    "helm-oci-supported": "it takes a newer aws-cdk-lib, which changes more than this",
+    "framework-may-wait": "it needs a newer aws-cdk-lib, which changes more than this",
+    "handler-has-egress": "it needs subnets or endpoints in your network",
+    "handler-intact": "CDK's handler is changed elsewhere in the app",
+    "handler-reaches-endpoint": "it needs subnets in your network",
+    "handler-runtime-supported": "it needs a newer aws-cdk-lib, which changes more than this",
+    "helm-oci-supported": "it needs a newer aws-cdk-lib, which changes more than this",
     "identity-provider-single": "which of the two to remove is your decision",
     "irsa-trust-correct": "whom a role trusts is your decision",
     "irsa-trust-narrow": "which service accounts may assume a role is your decision",

@@ -33,7 +33,7 @@ def argument_of(project: Project, spot: Spot, parameter: Parameter, near: Spot |
     given = _given(caller, shape, parameter)
     if given is not None:
         return given
-    return Refusal(f"`{parameter.name}` is not given by the caller of `{called}`", caller)
+    return Refusal(f"`{parameter.name}` is not passed by the caller of `{called}`", caller)
 
 
 def _given(caller: Spot, call: Call, parameter: Parameter) -> Spot | Refusal | None:

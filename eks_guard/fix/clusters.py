@@ -40,7 +40,7 @@ def owned_call(job: Job) -> Spot | Refusal:
     assert job.cluster, "a recipe of clusters is given one"
     spared = [other for other in made_there(job.clusters, job.cluster.source) if other.id not in job.failing]
     if spared:
-        return Refusal(f"the same line makes {spared[0].id}, which does not ask for this change", call)
+        return Refusal(f"the same line creates {spared[0].id}, which does not need this change", call)
     return call
 
 

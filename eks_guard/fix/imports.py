@@ -62,7 +62,7 @@ def added_import(source: Source, name: str, module: str) -> Edit | Refusal:
         node for node in source.root.named_children if node.type in ("import_statement", "future_import_statement")
     ]
     if not statements:
-        return Refusal(f"{source.path} has no import to add another one to")
+        return Refusal(f"{source.path} has no import statement to add to")
     last = max(statements, key=lambda node: node.end_byte)
     end = last.end_byte
     line_end = source.content.find(b"\n", end)

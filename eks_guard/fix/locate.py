@@ -55,15 +55,15 @@ def locate(names: Names, wanted: Wanted) -> Spot | Refusal:
     if len(fitting) == 1:
         return fitting[0]
     if len(fitting) > 1:
-        return Refusal(f"several calls of {source.path}:{wanted.position.line} make a {wanted.kind}", fitting[0])
+        return Refusal(f"several calls of {source.path}:{wanted.position.line} create a {wanted.kind}", fitting[0])
     if calls:
         return Refusal(f"the {wanted.kind} there has another id than {wanted.path}: {STALE}", calls[0])
     above = next((call for call in _at(source, wanted.position) if _is_above(names, call, wanted)), None)
     if above is not None:
         return Refusal(
-            f"the construct of {above.place} makes the {wanted.kind} itself: no call here has its options", above
+            f"the construct of {above.place} creates the {wanted.kind} itself: no call here passes its options", above
         )
-    return Refusal(f"{source.path}:{wanted.position.line} makes no {wanted.kind}: {STALE}")
+    return Refusal(f"{source.path}:{wanted.position.line} creates no {wanted.kind}: {STALE}")
 
 
 def _at(source: Source, position: SourcePosition) -> Iterator[Spot]:
@@ -184,9 +184,9 @@ def _by_id(names: Names, wanted: Wanted) -> Spot | Refusal:
         return found[0]
     how = POSITIONS["python" if found and found[0].source.dialect.name == "python" else "ecmascript"]
     if not found:
-        return Refusal(f"the assembly does not say which line made it, and no call in the project has its id; {how}")
+        return Refusal(f"the assembly does not say which line created it, and no call in the project has its id; {how}")
     places = " and ".join(call.place for call in found)
-    return Refusal(f"the assembly does not say which line made it, and {places} both could have; {how}", found[0])
+    return Refusal(f"the assembly does not say which line created it, and {places} both could have; {how}", found[0])
 
 
 def makes_cluster(names: Names) -> Callable[[Spot], bool]:

@@ -31,7 +31,7 @@ def made_by_cluster(job: Job, methods: Collection[str], name: str, prefix: str) 
         return found
     sharing = {other for other in job.sharing if other != subject.id}
     if not sharing <= job.failing:
-        return Refusal(f"the same line makes {min(sharing - job.failing)}, which does not ask for this change", found)
+        return Refusal(f"the same line creates {min(sharing - job.failing)}, which does not need this change", found)
     index = _index(job, found, methods, name)
     assert index is not None, "only such calls are found"
     return found, index

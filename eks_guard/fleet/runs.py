@@ -101,7 +101,7 @@ def begin(output: Path, now: datetime.datetime) -> RunFolder:
     try:
         folder.path.mkdir(parents=True)
     except OSError as error:
-        raise UsageError(f"--output: {folder.path}: cannot be made: {error.strerror}") from None
+        raise UsageError(f"--output: {folder.path}: cannot be created: {error.strerror}") from None
     return folder
 
 

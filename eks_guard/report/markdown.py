@@ -86,7 +86,7 @@ def _head(report: Report) -> str:
     for standard in report.standards:
         head += [f"{plain(standard.sums)}.", ""]
     if report.gone:
-        head += [f"{len(report.gone)} findings of before are gone.", ""]
+        head += [f"{len(report.gone)} earlier findings are gone.", ""]
     return "\n".join(head)
 
 

@@ -42,7 +42,9 @@ def test_a_patch_of_the_same_object_leaves_nothing(notes):
 
 
 def test_the_desired_size_goes_along_with_a_limit(notes):
-    assert "desiredSize 2 goes along" in notes(nodes(MaxSize=3, DesiredSize=2), nodes(MaxSize=5, DesiredSize=2))
+    assert "the update also sends desiredSize 2" in notes(
+        nodes(MaxSize=3, DesiredSize=2), nodes(MaxSize=5, DesiredSize=2)
+    )
 
 
 @pytest.mark.parametrize(
@@ -50,4 +52,4 @@ def test_the_desired_size_goes_along_with_a_limit(notes):
     [(nodes(MaxSize=3), nodes(MaxSize=5)), (nodes(MaxSize=3, DesiredSize=2), nodes(MaxSize=3, DesiredSize=2))],
 )
 def test_no_size_goes_along_where_none_is_written_or_nothing_changes(notes, before, after):
-    assert "goes along" not in notes(before, after)
+    assert "also sends" not in notes(before, after)

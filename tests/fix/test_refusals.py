@@ -401,5 +401,5 @@ def test_a_cluster_inside_a_construct_of_a_library_is_no_stale_source(tmp_path):
     plan = planned(TS + text, tmp_path)
     assert not plan.patched
     reasons = {answer.reason for answer in plan.answers}
-    assert any("makes the cluster itself" in str(reason) for reason in reasons), reasons
+    assert any("creates the cluster itself" in str(reason) for reason in reasons), reasons
     assert not any("synthesize again" in str(reason) for reason in reasons), reasons

@@ -52,7 +52,7 @@ def test_a_hang_and_a_death_cost_their_own_archive(run, apps, tmp_path, server):
     assert result.code == 3
     reasons = {url: (status, reason) for url, status, reason in rows(tmp_path / "runs", columns="url, status, reason")}
     assert reasons.pop(urls[0]) == ("died", "its process was ended by SIGKILL, as when memory runs out")
-    assert reasons.pop(urls[1]) == ("timed-out", f"took more than {SECONDS} seconds; --timeout gives it more")
+    assert reasons.pop(urls[1]) == ("timed-out", f"took more than {SECONDS} seconds; raise --timeout")
     assert len(reasons) == 12
     assert {status for status, _ in reasons.values()} <= {"audited", "empty"}
 

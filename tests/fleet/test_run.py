@@ -182,7 +182,7 @@ def test_a_configuration_in_an_archive_is_ignored_and_said_once(run, archive, tm
     for name in ("one.zip", "two.zip"):
         archive(name, zipped({**{f"cdk.out/{k}": v for k, v in sample.items()}, "eks-guard.yaml": waivers}, "project/"))
     ignored = run("fleet", "in", "--output", "ignored", *FEW)
-    assert ignored.err.count("2 archives hold an eks-guard.yaml of their own, which was not read") == 1
+    assert ignored.err.count("2 archives hold an eks-guard.yaml each, not read") == 1
     honoured = run("fleet", "in", "--output", "honoured", "--own-waivers", *FEW)
     assert "of their own" not in honoured.err
     waived = dict(rows(tmp_path / "honoured", "findings", "policy, waived"))

@@ -172,9 +172,9 @@ def test_a_waiver_that_one_app_needs_is_no_useless_one(several, monorepo):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--against", "packages/good/cdk.out"], "--against: is about one app, found 3"),
-        (["--format", "cdk-report"], "cdk-report: is about one app, found 3"),
-        (["./packages/a/cdk.out"], "packages/a/cdk.out: found twice"),
+        (["--against", "packages/good/cdk.out"], "--against: takes one app, found 3"),
+        (["--format", "cdk-report"], "cdk-report: takes one app, found 3"),
+        (["./packages/a/cdk.out"], "packages/a/cdk.out: given twice"),
         (["packages/missing/cdk.out"], "packages/missing/cdk.out: no such file or folder"),
     ],
 )

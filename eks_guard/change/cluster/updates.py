@@ -113,17 +113,17 @@ def _refusal_of_logging(update: Update, kinds: tuple[str, ...]) -> tuple[str | N
         if logging.on_before == logging.on_after:
             what = "a log entry with `enabled: false` counts as a change in every update, but changes nothing"
             return f"{NO_CHANGES}; {what}", "Remove that entry in a deploy that changes another log type."
-        return f"{NO_CHANGES}; the log types are the same in another order", KEEP_ORDER
+        return f"{NO_CHANGES}; the log types are the same in a different order", KEEP_ORDER
     if not logging.new and "endpoint" not in kinds:
         reason = "The type for cluster update was not provided; this handler sends an empty request to switch all off"
         return reason, UPGRADE.format(since="2.70.0 and later")
     if sorted(logging.on_before) != sorted(logging.on_after):
         return None, ""
     if logging.on_before == logging.on_after:
-        return f"{NO_CHANGES}; only an entry with `enabled: false` comes or goes", UPGRADE.format(
+        return f"{NO_CHANGES}; only an entry with `enabled: false` is added or removed", UPGRADE.format(
             since="2.70.0 and later"
         )
-    return f"{NO_CHANGES}; the log types are the same in another order", KEEP_ORDER
+    return f"{NO_CHANGES}; the log types are the same in a different order", KEEP_ORDER
 
 
 def _sent_empty(update: Update) -> tuple[str, str]:

@@ -131,7 +131,7 @@ def _parameter(function: Node, name: str) -> Binding | None:
         pattern = child.child_by_field_name("pattern") or child.child_by_field_name("left") or child
         default = child.type == "assignment_pattern" or child.child_by_field_name("value") is not None
         if pattern.type == "rest_pattern" and any(is_name(node, name) for node in walk(pattern)):
-            return Unsettled(f"`{name}` takes all further arguments")
+            return Unsettled(f"`{name}` collects the remaining arguments")
         if is_name(pattern, name):
             changed = any(
                 node.type == "assignment_expression" and any(is_name(part, name) for part in node.named_children[:1])

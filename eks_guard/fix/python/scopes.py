@@ -101,7 +101,7 @@ def _parameter(function: Node, name: str) -> Binding | None:
             named = child.named_children[0]
         if named.type.endswith("splat_pattern"):
             if any(is_name(part, name) for part in walk(named)):
-                return Unsettled(f"`{name}` takes all further arguments")
+                return Unsettled(f"`{name}` collects the remaining arguments")
         elif is_name(named, name):
             changed = any(
                 node.type in ("assignment", "augmented_assignment") and is_name(node.named_children[0], name)

@@ -34,5 +34,5 @@ RECIPE = Recipe(
     propose,
     Safety.REVIEW,
     "deletion protection",
-    "it takes aws-cdk-lib 2.258 or newer; before the cluster can be deleted, a deploy has to turn protection off",
+    "it needs aws-cdk-lib 2.258 or newer; before the cluster can be deleted, a deploy has to turn protection off",
 )

@@ -18,7 +18,7 @@ def propose(job: Job) -> Change | Refusal:
         return call
     found = cluster_class(job.names, call)
     if found is None or found[1] != "FargateCluster":
-        return Refusal("it takes a Fargate profile that selects kube-system, in a separate statement", call)
+        return Refusal("it needs a Fargate profile that selects kube-system, in a separate statement", call)
     write = constant_writer(job.names, call, "CoreDnsComputeType", "FARGATE")
     edits = set_property(job.names, call, "coreDnsComputeType", write)
     if isinstance(edits, Refusal):

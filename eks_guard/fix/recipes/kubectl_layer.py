@@ -112,7 +112,7 @@ def _given(names: Names, call: Spot, v2: bool) -> Spot | Refusal | None:
     if isinstance(target, Refusal):
         return target
     inner = names.entry(target, target.source.dialect.spelled("kubectlLayer"), sole=True)
-    return Refusal("`kubectlProviderOptions` is there without a layer", target) if inner is None else inner
+    return Refusal("`kubectlProviderOptions` has no layer", target) if inner is None else inner
 
 
 RECIPE = Recipe(("kubectl-layer-present", "kubectl-version-skew", "kubectl-prune-compatible"), propose, Safety.SAFE)

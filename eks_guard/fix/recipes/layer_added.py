@@ -84,13 +84,13 @@ def _scope(job: Job, call: Spot, holder: Holder) -> str | Refusal:
     assert job.cluster, "the policies are about clusters"
     _, scope = id_and_scope(call)
     if scope is None or not (scope.type == "this" or isinstance(call.source.dialect.shape(scope), Name)):
-        return Refusal("its scope is an expression, in which a layer cannot be made", call)
+        return Refusal("its scope is an expression, where no layer can be created", call)
     beside = made_there(job.clusters, job.cluster.source)
     if len({cluster.id.rpartition("/")[0] for cluster in beside}) != len(beside):
-        return Refusal(f"the line makes {len(beside)} clusters in one scope, in which each layer needs an id", call)
+        return Refusal(f"the line makes {len(beside)} clusters in one scope, where each layer needs its own id", call)
     shared = _is_shared_scope(job, call, scope)
     if shared:
-        return Refusal(f"`{text_of(scope)}` is a parameter, and several calls may make a layer in one scope", call)
+        return Refusal(f"`{text_of(scope)}` is a parameter, and several calls may create a layer in one scope", call)
     inside = holder.source.path == call.source.path and _contains(call, holder.spot)
     if inside:
         return text_of(scope)

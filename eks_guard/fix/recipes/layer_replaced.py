@@ -35,14 +35,14 @@ def replace_layer(job: Job, names: Names, given: Spot, package: LayerPackage, la
     shape = made.source.dialect.shape(made.node)
     found = qualified(names, made.at(shape.callee)) if isinstance(shape, Call) else None
     if not isinstance(shape, Call) or found is None or not LAYER_CLASS.fullmatch(found[-1]):
-        return Refusal("the layer is not made by the name of one of CDK's classes", made)
+        return Refusal("the layer is not created with one of CDK's layer classes", made)
     if names.near is not None and not is_same_line(made, names.near):
-        return Refusal(f"the layer was made at {names.near.place}, which these options do not lead to", made)
+        return Refusal(f"the layer was created at {names.near.place}, which these options do not lead to", made)
     if found[-1] == package.class_name:
         return _there_already(package, layer, made)
     unlike = _unlike(job, package, layer)
     if unlike:
-        return Refusal(f"the same line makes the layer of {unlike.id}, which does not ask for this one", made)
+        return Refusal(f"the same line makes the layer of {unlike.id}, which does not need this layer", made)
     edits = renamed(names, made, shape, package)
     if isinstance(edits, Refusal):
         return edits
@@ -59,7 +59,7 @@ def _there_already(package: LayerPackage, layer: Layer | None, made: Spot) -> Re
     kubectl = layer.kubectl.value if layer is not None and isinstance(layer.kubectl, Known) else None
     if layer is None or (kubectl is not None and kubectl.of_minor != package.minor):
         return Refusal(f"{package.class_name} is already there: {STALE}", made)
-    return Refusal(f"{package.class_name} is there, in a release without kubectl; install the newest", made)
+    return Refusal(f"{package.class_name} is installed in a release without kubectl; install the newest", made)
 
 
 def _unlike(job: Job, package: LayerPackage, layer: Layer | None) -> Cluster | None:

@@ -19,7 +19,7 @@ def died(source: Source, job: Job, reason: str) -> ArchiveResult:
 
 def timed_out(source: Source, job: Job, seconds: float) -> ArchiveResult:
     """The audit took too long."""
-    return _lost(source, job, Status.TIMED_OUT, f"took more than {seconds:g} seconds; --timeout gives it more")
+    return _lost(source, job, Status.TIMED_OUT, f"took more than {seconds:g} seconds; raise --timeout")
 
 
 def ending(code: int) -> str:

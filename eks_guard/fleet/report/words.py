@@ -69,7 +69,7 @@ def caveats(report: FleetReport) -> Iterator[str]:
     """What a reader has to know beside the numbers."""
     lost = sum(number for status, number in report.statuses if status in LOST)
     if lost:
-        yield f"{count(lost, 'archive')} could not be audited: what is in them is missing here, in whole or in part"
+        yield f"{count(lost, 'archive')} could not be audited: their content is missing here, in whole or in part"
     for failure in report.failures:
         yield f"not listed: {failure}"
     if report.passed_over:

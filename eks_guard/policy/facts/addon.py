@@ -46,7 +46,7 @@ def _addon_fits(addon: Addon, context: Context) -> tuple[Observation, ...]:
     newest = listed.value.newest if isinstance(listed, Known) and listed.value else None
     if _may_be(None, fits):
         fits = Unknown(_not_judged(pinned, newest, context.tables), pinned.place)
-    expected = f"{newest} is the newest" if newest else "for none of them EKS lists it"
+    expected = f"{newest} is the newest" if newest else "EKS lists it for none of them"
     observed = _of_version(addon, cluster, runs, lift(bool, fits), expected)
     return (replace(observed, fix=addon_fix(newest) if newest else None),)
 

@@ -45,7 +45,7 @@ def endings_section(report: FleetReport) -> Markup:
     key = tag(
         "ul",
         tag("li", tag("span", class_="swatch end-standard"), "leave standard support"),
-        tag("li", tag("span", class_="swatch end-extended"), "leave extended support: EKS upgrades them by itself"),
+        tag("li", tag("span", class_="swatch end-extended"), "leave extended support: EKS upgrades them automatically"),
         class_="key",
     )
     framed = tag(
