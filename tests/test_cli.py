@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -456,7 +457,7 @@ def test_policies_shows_what_the_configuration_makes_of_them(run, write):
     assert lines["kubectl-version-skew"].split()[0] == "low"
     assert lines["kubectl-version-skew"].endswith("(high in its own file)")
     assert lines["cis-endpoint-private"].endswith("(off)")
-    assert not lines["own-rule"].endswith(")")
+    assert lines["own-rule"].endswith(f"({own.relative_to(Path.cwd())})")
     assert not lines["control-plane-logging"].endswith(")")
 
 

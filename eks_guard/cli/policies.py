@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +17,9 @@ from eks_guard.policy.packs import builtin_names
 from eks_guard.policy.selection import effective
 from eks_guard.report.coverage import render_coverage
 from eks_guard.report.explain import render_packs
+
+if TYPE_CHECKING:
+    from eks_guard.policy.selection import Standing
 
 
 def policies(
@@ -35,5 +39,12 @@ def policies(
         print_report(render_coverage(standard, packs, terminal_style()))
         return
     found = read_config(config)
-    rows = [(standing.policy, standing.remark(found.file)) for standing in effective(found)]
+    rows = [(standing.policy, _remark(standing, found.file)) for standing in effective(found)]
     print_report(render_packs(rows, span(Tables(found.data)), terminal_style()))
+
+
+def _remark(standing: Standing, file: str) -> str:
+    """What the project changes, and the file of a policy of its own."""
+    own = Path(standing.policy.file).absolute() if standing.policy.file else None
+    named = [str(own.relative_to(Path.cwd()) if own.is_relative_to(Path.cwd()) else own)] if own else []
+    return "; ".join([*named, *filter(None, [standing.remark(file)])])
