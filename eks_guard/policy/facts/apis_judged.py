@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from eks_guard.model.finding import Observation
     from eks_guard.model.workloads import Manifest, ManifestObject
 
+OPEN = "${"
+"""Begins the placeholder of a part that only the deployment knows."""
 SOON = 2
 """How many minors ahead an API version has to be served: two upgrades, some eight months."""
 
@@ -40,6 +42,9 @@ def served(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
     observations = []
     schemas, version = Schemas(context.tables), running(asked.cluster, context)
     for item in asked.manifest.objects.value:
+        if _is_open(item):
+            observations.append(_of_open(asked.manifest, item))
+            continue
         removed = context.tables.removed_apis.get((item.api_version, item.kind))
         if removed:
             instead = _replacement(item, version, context.tables)
@@ -56,6 +61,16 @@ def served(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
     whole = all(item.kind and item.api_version for item in items) and any(is_own_group(i.api_version) for i in items)
     none_gone = (fine(asked.manifest, "uses no API version that Kubernetes has removed"),) if whole else ()
     return tuple(observations) or none_gone
+
+
+def _is_open(item: ManifestObject) -> bool:
+    """Whether the deployment decides the kind or version of an object that may be one of Kubernetes' own."""
+    return OPEN in f"{item.api_version}{item.kind}" and is_own_group(item.api_version)
+
+
+def _of_open(manifest: Manifest, item: ManifestObject) -> Observation:
+    says = f"the deployment decides the API version or the kind of {named(item)}"
+    return about(manifest, item, Unknown(says, manifest.at.place), says)
 
 
 def _custom_served(asked: Asked, item: ManifestObject, context: Context) -> Iterator[Observation]:
@@ -137,6 +152,8 @@ def lasting(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
     rows = [(item, known.get((item.api_version, item.kind))) for item in manifest.objects.value]
     found = []
     for item, row in rows:
+        if _is_open(item):
+            found.append(_of_open(manifest, item))
         lasts = _lasts(row, asked.cluster, context) if row else Known(value=None)
         if row and not is_known(lasts, None):
             is_lasting = settled(lasts, "it may be gone already")
