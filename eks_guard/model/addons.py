@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from eks_guard.model.value import Value
 
 
+POD_IDENTITY_AGENT = "eks-pod-identity-agent"
+"""The add-on that hands out the credentials of Pod Identity."""
+
+
 @dataclass(frozen=True, slots=True)
 class Addon:
     """An add-on that EKS installs on a cluster. `version` is None where EKS picks its default.

@@ -14,6 +14,7 @@ from eks_guard.assembly.following.equality import same
 from eks_guard.assembly.following.existence import made_together
 from eks_guard.assembly.following.expressions import Cases, Open, expression
 from eks_guard.assembly.following.resolution import Absent, Literal, reason_of
+from eks_guard.model.addons import POD_IDENTITY_AGENT
 from eks_guard.model.cluster import Repeated
 from eks_guard.model.resource import Unowned
 from eks_guard.model.value import Known, Unknown, Value
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from eks_guard.model.resource import Owner, ResourceId
     from eks_guard.model.value import Place
 
-AGENT = "eks-pod-identity-agent"
 MAX_COMPARED = 400
 """More things of one kind than this are compared by equal names alone."""
 MAX_TWINS = 20
@@ -156,7 +156,7 @@ def _compared(one: _Declared, other: _Declared) -> Value[bool] | None:
     answers = [_same(a, b) for a, b in zip(one.expressions, other.expressions, strict=True)]
     if False in answers or any(key is None or isinstance(key, Absent) for key in (one.keys[-1], other.keys[-1])):
         return None
-    if one.expressions[0] is not None and one.expressions[0].text == AGENT:
+    if one.expressions[0] is not None and one.expressions[0].text == POD_IDENTITY_AGENT:
         return None  # identity-provider-single counts the agents
     together = True if one.resource is other.resource else made_together(one.resource, other.resource)
     if together is False:

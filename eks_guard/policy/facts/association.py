@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from eks_guard.model.addons import POD_IDENTITY_AGENT
 from eks_guard.model.cluster import Origin
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Unknown, Value, either
 from eks_guard.policy.facts.fact import Context, Fact
-from eks_guard.policy.facts.identity import AGENT
 from eks_guard.policy.operators import BOOLEAN
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _of_addons(cluster: Cluster, association: PodIdentityAssociation, context: C
 
 def _agents(cluster: Cluster) -> tuple[ResourceId, ...]:
     """The add-ons that are the agent."""
-    return tuple(addon.at.resource for addon in cluster.addons if addon.name == Known(AGENT))
+    return tuple(addon.at.resource for addon in cluster.addons if addon.name == Known(POD_IDENTITY_AGENT))
 
 
 def _perhaps_agent(cluster: Cluster) -> str | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.model.addons import POD_IDENTITY_AGENT
 from eks_guard.model.cluster import Origin
 from eks_guard.model.describe import in_branches, in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
-from eks_guard.model.value import Known, Value, lift
+from eks_guard.model.value import Known, Value, either, lift
 from eks_guard.policy.facts.control_plane import running
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.fixes import protection_fix
@@ -61,19 +62,19 @@ def _deploys_workloads(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
 
 def _workload_identity(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     identity = cluster.identity
-    either = lift(lambda oidc, pod: oidc or pod, identity.has_oidc_provider, identity.uses_pod_identity)
+    agent = next((addon.at.place for addon in cluster.addons if addon.name == Known(POD_IDENTITY_AGENT)), None)
+    pods = Known(value=True, place=agent) if agent else identity.uses_pod_identity  # associations may be made elsewhere
+    has = either([identity.has_oidc_provider, pods])
     says = (
         "the app runs pods on a cluster that has neither an OIDC provider nor Pod Identity: they can only use the "
         "role of their node or Fargate profile"
     )
-    if isinstance(either, Known) and either.value:
-        ways = (("an OIDC provider", identity.has_oidc_provider), ("Pod Identity", identity.uses_pod_identity))
+    if isinstance(has, Known) and has.value:
+        ways = (("an OIDC provider", identity.has_oidc_provider), ("Pod Identity", pods))
         named = " and ".join(name for name, way in ways if way == Known(value=True))
         says = f"pods can have their own IAM roles: the cluster has {named}"
-    proof = (
-        f"OIDC provider {on_or_off(identity.has_oidc_provider)}, Pod Identity {on_or_off(identity.uses_pod_identity)}"
-    )
-    return one(cluster, either, says, proof)
+    proof = f"OIDC provider {on_or_off(identity.has_oidc_provider)}, Pod Identity {on_or_off(pods)}"
+    return one(cluster, has, says, proof)
 
 
 def _deletion_protected(cluster: Cluster, _: Context) -> tuple[Observation, ...]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from eks_guard.model.addons import POD_IDENTITY_AGENT
 from eks_guard.model.describe import in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.identity import Identity
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from eks_guard.model.identity import OidcProvider
     from eks_guard.model.resource import ResourceId, Site
     from eks_guard.model.value import Value
-
-AGENT = "eks-pod-identity-agent"
 
 
 def _have_provider(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
@@ -73,18 +72,21 @@ def _perhaps_of(estate: Estate) -> dict[ResourceId, OidcProvider]:
 
 
 def _pod_identity_agents(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
-    agents = [addon.at for addon in cluster.addons if addon.name == Known(AGENT)]
+    agents = [addon.at for addon in cluster.addons if addon.name == Known(POD_IDENTITY_AGENT)]
     count = _at_once(agents, context)
     perhaps = [addon for addon in cluster.addons if _may_be_agent(addon.name)]
     if perhaps and count == Known(1):
-        count = Unknown(f"{perhaps[0].at.id} may be {AGENT}, too", perhaps[0].at.place)
-    says = f'the app installs {AGENT} {in_words(count)} times: the deploy will fail with "Addon already exists"'
+        count = Unknown(f"{perhaps[0].at.id} may be {POD_IDENTITY_AGENT}, too", perhaps[0].at.place)
+    times = f"{POD_IDENTITY_AGENT} {in_words(count)} times"
+    says = f'the app installs {times}: the deploy will fail with "Addon already exists"'
     return _counted(cluster, agents, count, says, "agents")
 
 
 def _may_be_agent(name: Value[str | None]) -> bool:
     """Whether a name that is open may turn out to be the agent's."""
-    return isinstance(name, Unknown) and (not name.candidates or AGENT in [found.value for found in name.candidates])
+    return isinstance(name, Unknown) and (
+        not name.candidates or POD_IDENTITY_AGENT in [found.value for found in name.candidates]
+    )
 
 
 def _at_once(found: Sequence[Site], context: Context) -> Value[int]:
