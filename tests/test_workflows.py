@@ -154,3 +154,8 @@ def test_make_help_lists_every_target():
     ).stdout
     (phony,) = re.findall(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     assert [line.split()[0] for line in listed.splitlines()] == phony.split()
+
+
+def test_the_gate_runs_tests_ahead_of_the_calendar():
+    gate = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert "make test-ahead" in gate

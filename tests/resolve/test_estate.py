@@ -18,6 +18,7 @@ from eks_guard.model.value import Known, Place, Unknown
 from eks_guard.resolve import Knowledge, resolve
 from eks_guard.resolve.site import resource_id
 from eks_guard.resolve.spellings import CLUSTER_TYPES
+from eks_guard.resolve.updatable import PARSERS
 
 TABLES = Tables()
 APPS = sorted(path.parent for folder in (SAMPLES, ASSEMBLIES) for path in folder.rglob("manifest.json"))
@@ -151,6 +152,42 @@ def test_what_belongs_to_no_cluster_says_why(cluster_name, group_name):
     assert estate.clusters[0].node_groups == ()
 
 
+def nested(template, **parameters):
+    return {
+        "Type": "AWS::CloudFormation::Stack",
+        "Properties": {"TemplateURL": template, "Parameters": parameters},
+        "Metadata": {"aws:asset:path": template, "aws:asset:property": "TemplateURL"},
+    }
+
+
+NAME_OUT = {"Outputs": {"Name": {"Value": {"Ref": "C"}, "Export": {"Name": "shop-name"}}}}
+WAYS = {
+    "an export": {
+        "A.template.json": {"Resources": {"C": cluster()}, **NAME_OUT},
+        "B.template.json": {"Resources": {"G": group({"Fn::ImportValue": "shop-name"})}},
+    },
+    "an output of a nested stack": {
+        "A.template.json": {
+            "Resources": {"In": nested("in.json"), "G": group({"Fn::GetAtt": ["In", "Outputs.Name"]})},
+        },
+        "in.json": {"Resources": {"C": cluster()}, **NAME_OUT},
+    },
+    "a parameter of a nested stack": {
+        "A.template.json": {"Resources": {"C": cluster(), "In": nested("in.json", Name={"Ref": "C"})}},
+        "in.json": {"Parameters": {"Name": {"Type": "String"}}, "Resources": {"G": group({"Ref": "Name"})}},
+    },
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_node_group_belongs_to_the_cluster_that_another_stack_names(tmp_path, way):
+    for name, body in WAYS[way].items():
+        (tmp_path / name).write_text(json.dumps(body))
+    _, estate = estate_of(tmp_path)
+    (nodes,) = estate.node_groups
+    assert estate.cluster(nodes.owner) == estate.clusters[0]
+
+
 def test_the_resolver_has_one_door():
     assert set(eks_guard.resolve.__all__) == {"Knowledge", "Memory", "resolve"}
     for file in (ROOT / "eks_guard").rglob("*.py"):
@@ -217,7 +254,9 @@ def test_each_property_that_an_update_touches_has_a_row():
     settings = {path.removeprefix("Config.") for path in written["Custom::AWSCDK-EKS-Cluster"]}
     for path in rules["defaults_of_ignored"]:
         assert any(f"{path}.".startswith(f"{setting}.") for setting in settings), path
-    assert {name for rows in TABLES.properties.values() for name in rows} == set(Property)
+    every = [(name, row) for rows in TABLES.properties.values() for name, row in rows.items()]
+    assert {name for name, _ in every} == set(Property)
+    assert {row.kind for _, row in every} == {*PARSERS, "record"}
 
 
 def test_both_spellings_of_a_cluster_have_the_same_properties():
