@@ -52,7 +52,8 @@ def count_kinds(update: Update, found: Judgement) -> None:
     found.kinds = tuple(changed)
     if changed or open_:
         value: Value[tuple[str, ...]] = Unknown(open_[0].reason) if open_ else Known(tuple(changed))
-        says = f"the update changes {in_words([WORDS[kind] for kind in changed]) if changed else 'what is not decided'}"
+        what = in_words([WORDS[kind] for kind in changed]) if changed else ""
+        says = f"the update changes {what}" if what else "the update may change a setting that is undecided"
         found.effects.append(Effect(Question.KINDS, value, says, update.config.new.place))
     clash = _clash(update.behaviour, changed)
     if clash:
