@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.resolution import Absent, Literal
 from eks_guard.change.lines import preserve_addon
+from eks_guard.change.paths import is_set
 from eks_guard.change.sameness import is_same
 from eks_guard.change.wording import old_place, place_of
 from eks_guard.matching import regex
@@ -71,7 +72,7 @@ def _version(fates: Fates, old: Resource, new: Resource) -> Iterator[Effect]:
     before, after = fates.both(old, new, Property.VERSION)
     if fates.at(new, Property.NAME).text() != VPC_CNI or is_same(fates.comparison.same(before, after)):
         return
-    if isinstance(before.follow(), Absent) or isinstance(after.follow(), Absent):
+    if not (is_set(before) and is_set(after)):
         return
     left, right = (_VERSION.fullmatch(side.text() or "") for side in (before, after))
     path = ".".join(fates.rules.path(ADDON, Property.VERSION))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.following.resolution import Absent
 from eks_guard.change.custom_resources import PATCH
 from eks_guard.change.nodes import NODEGROUP
+from eks_guard.change.paths import is_set
 from eks_guard.change.sameness import differs
 from eks_guard.change.wording import name_of, shown
 from eks_guard.model.change import Fate
@@ -32,7 +32,7 @@ def asides_of(fates: Fates, resource: Resource) -> Iterator[str]:
         yield f"{name_of(new)}: the patch now targets another object; {target} keeps the changes it made"
     if new.type == NODEGROUP and differs(fates.same(old, new, Property.SCALING)):
         desired = fates.at(new, Property.DESIRED_SIZE)
-        if not isinstance(desired.follow(), Absent):
+        if is_set(desired):
             scaling = ".".join(fates.rules.path(NODEGROUP, Property.SCALING))
             yield (
                 f"{name_of(new)}: {scaling} changes, and the update also sends desiredSize {shown(desired)}: "

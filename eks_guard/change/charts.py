@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from eks_guard.assembly.following.resolution import Absent
 from eks_guard.assembly.stack import Node
 from eks_guard.change.custom_resources import CHART
 from eks_guard.change.lines import keep_id, keep_option, retain
 from eks_guard.change.moves import moved_to_another_cluster
+from eks_guard.change.paths import filled
 from eks_guard.change.sameness import Sameness, differs, every, is_same
 from eks_guard.change.wording import name_of, old_place, place_of, shown
 from eks_guard.model.change import Effect, Fate, Question
@@ -66,7 +66,7 @@ def _taken_over(fates: Fates, other: Resource, new: Resource, before: Resource |
 
 def _moved(fates: Fates, old: Resource, new: Resource) -> Iterator[Effect]:
     for part, unset in ((Property.RELEASE, None), (Property.NAMESPACE, "default")):
-        left, right = _filled(fates.at(old, part), unset), _filled(fates.at(new, part), unset)
+        left, right = filled(fates.at(old, part), unset), filled(fates.at(new, part), unset)
         key = ".".join(fates.rules.path(CHART, part))
         same = fates.comparison.same(left, right)
         steps = (
@@ -109,8 +109,4 @@ def _release(fates: Fates, chart: Resource) -> str:
 
 
 def _namespace(fates: Fates, chart: Resource) -> Node:
-    return _filled(fates.at(chart, Property.NAMESPACE), "default")
-
-
-def _filled(node: Node, unset: Any) -> Node:
-    return Node(node.stack, node.pointer, unset) if unset and isinstance(node.follow(), Absent) else node
+    return filled(fates.at(chart, Property.NAMESPACE), "default")

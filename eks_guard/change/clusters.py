@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.following.resolution import Absent, Literal
 from eks_guard.change.cluster import custom
 from eks_guard.change.cluster.config import Config
 from eks_guard.change.cluster.handler import behaviours_of
@@ -13,6 +12,7 @@ from eks_guard.change.cluster.judgement import Judgement, Update
 from eks_guard.change.cluster.logging import logging_of
 from eks_guard.change.custom_resources import CLUSTER, CLUSTERS, NATIVE
 from eks_guard.change.network import another_vpc
+from eks_guard.change.paths import is_set, literal
 from eks_guard.change.steps import mode_step, version_step
 from eks_guard.change.verdict import Verdict
 from eks_guard.change.wording import chain, name_of, old_place, place_of, shown
@@ -108,14 +108,14 @@ class Clusters:
             effects.append(Effect(Question.REFUSED, Known(says), says, place, cause, remedy))
         before, after = self.fates.both(old, new, Property.VERSION)
         if not _is_same(self.fates, before, after):
-            found = version_step(before, after, (_text(before), _text(after)), self._support, self._today)
+            found = version_step(before, after, (literal(before), literal(after)), self._support, self._today)
             effects += [found] if found else []
         before, after = self.fates.both(old, new, Property.AUTHENTICATION_MODE)
         if not _is_same(self.fates, before, after):
             rules = self.fates.rules
             why = "the documentation disagrees on whether EKS accepts this; it may need API_AND_CONFIG_MAP first"
             unknown = dict.fromkeys(rules.service_unknown, why)
-            found = mode_step(before, after, (_text(before), _text(after)), rules.service_refuses, unknown)
+            found = mode_step(before, after, (literal(before), literal(after)), rules.service_refuses, unknown)
             effects += [found] if found else []
         return effects
 
@@ -124,21 +124,12 @@ def _is_same(fates: Fates, before: Node, after: Node) -> bool:
     return fates.comparison.same(before, after) == Known(value=True)
 
 
-def _text(node: Node) -> object:
-    match node.follow():
-        case Absent():
-            return None
-        case Literal(at):
-            return node.text() if isinstance(at.raw, str | int | float) else at.raw
-    return Unknown("it is decided when the stack is deployed", node.place)
-
-
 def _native_replaced(fates: Fates, verdict: Verdict, new: Resource) -> Effect:
     name, causes = fates.at(new, Property.NAME), verdict.causes
     steps, paths = tuple(chain(verdict)), [cause.path for cause in causes]
     because = _cause(causes[0])
     is_renamed = any(cause.keys == fates.rules.path(NATIVE, Property.NAME) for cause in causes)
-    if not isinstance(name.follow(), Absent) and not is_renamed:
+    if is_set(name) and not is_renamed:
         says = (
             f"CloudFormation or EKS will refuse: {paths[0]} is create-only, and {because}, "
             f"while the cluster keeps its name, {shown(name)}"
@@ -191,7 +182,7 @@ def _successors(fates: Fates) -> list[Step]:
 
 
 def _is_protected(fates: Fates, old: Resource) -> bool:
-    return str(_text(fates.at(old, Property.DELETION_PROTECTION))).lower() == "true"
+    return str(literal(fates.at(old, Property.DELETION_PROTECTION))).lower() == "true"
 
 
 def _merged(found: Sequence[tuple[Behaviour, Judgement]]) -> Judgement:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from eks_guard.assembly.following.resolution import Absent
+from eks_guard.change.paths import is_set
 from eks_guard.model.properties import Property
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def computed(found: Attribute, at: At) -> str | None:
     partition = next((value for start, value in PARTITIONS.items() if region.startswith(start)), "aws")
     if resource.type == ROLE:
         written = at(resource, Property.PATH)
-        path = "/" if isinstance(written.follow(), Absent) else written.text()
+        path = written.text() if is_set(written) else "/"
         return f"arn:{partition}:iam::{account}:role{path}{name}" if path else None
     return f"arn:{partition}:eks:{region}:{account}:cluster/{name}"
 

@@ -11,6 +11,7 @@ from eks_guard.change.immutable import immutable_fields
 from eks_guard.change.lines import keep_id, retain
 from eks_guard.change.moves import moved_to_another_cluster
 from eks_guard.change.objects import Objects
+from eks_guard.change.paths import is_set
 from eks_guard.change.sameness import differs
 from eks_guard.change.wording import before, name_of, old_place
 from eks_guard.model.change import Effect, Fate, Question
@@ -230,7 +231,7 @@ def _mode_of(fates: Fates, manifest: Resource) -> str | None:
 
 
 def _prunes(fates: Fates, manifest: Resource) -> bool:
-    return not isinstance(fates.at(manifest, Property.PRUNE_LABEL).follow(), Absent)
+    return is_set(fates.at(manifest, Property.PRUNE_LABEL))
 
 
 def _is_true(node: Node) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.following.resolution import Absent, Attribute
+from eks_guard.assembly.following.resolution import Attribute
 from eks_guard.change.custom_resources import CLUSTERS, PROFILES, PROVIDERS
 from eks_guard.change.lines import another_text, keep_id
+from eks_guard.change.paths import is_set
 from eks_guard.change.sameness import SAME, Sameness, differs, every, is_same
 from eks_guard.change.wording import name_of, old_place, shown
 from eks_guard.model.change import Effect, Fate, Question
@@ -139,7 +140,7 @@ def _same_name(fates: Fates, old: Resource, new: Resource, name: Name) -> Samene
 
 def _is_generated(fates: Fates, resource: Resource, name: Name) -> bool:
     """Whether the template leaves the name, or a part of it, to the service."""
-    return any(isinstance(fates.at(resource, part).follow(), Absent) for part in name.parts)
+    return not all(is_set(fates.at(resource, part)) for part in name.parts)
 
 
 def _is_on_new_cluster(fates: Fates, new: Resource, name: Name) -> bool:

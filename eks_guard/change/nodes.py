@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.following.resolution import Absent
 from eks_guard.change.custom_resources import PROFILES
+from eks_guard.change.paths import is_set
 from eks_guard.change.sameness import differs, is_same
 from eks_guard.change.wording import chain, in_words, place_of, steps_of
 from eks_guard.model.change import Effect, Fate, Question
@@ -75,7 +75,7 @@ def _updates(fates: Fates, old: Resource, new: Resource) -> Iterator[Effect]:
 
 
 def _another_template(fates: Fates, old: Resource, new: Resource) -> Effect | None:
-    had, has = (not isinstance(side.follow(), Absent) for side in fates.both(old, new, Property.LAUNCH_TEMPLATE))
+    had, has = map(is_set, fates.both(old, new, Property.LAUNCH_TEMPLATE))
     if had is not has:
         says = (
             f"EKS will refuse: the node group {'loses its' if had else 'gets a'} launch template, but a node "
@@ -98,7 +98,7 @@ def _another_template(fates: Fates, old: Resource, new: Resource) -> Effect | No
 
 
 def _has_generated_name(fates: Fates, new: Resource) -> bool:
-    return isinstance(fates.at(new, Property.NAME).follow(), Absent)
+    return not is_set(fates.at(new, Property.NAME))
 
 
 def _place(verdict: Verdict) -> Place:

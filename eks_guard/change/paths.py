@@ -1,4 +1,4 @@
-"""What stands at a path of a resource, or a node that is absent."""
+"""What stands at a path of a resource, whether it is set, and what it says."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.resolution import Absent, Attribute, Choice, Literal, Unresolved
 from eks_guard.assembly.stack import Node
+from eks_guard.model.value import Unknown
 
 if TYPE_CHECKING:
     from eks_guard.assembly.stack import Resource
@@ -33,3 +34,23 @@ def below(resource: Resource, *keys: str) -> Node:
             case Attribute() | Unresolved() | Choice():
                 return node
     return node
+
+
+def is_set(node: Node) -> bool:
+    """Whether something stands there, decided or not."""
+    return not isinstance(node.follow(), Absent)
+
+
+def filled(node: Node, unset: Any) -> Node:
+    """The node, or one that says `unset` where nothing stands there; None for no default."""
+    return node if unset is None or is_set(node) else Node(node.stack, node.pointer, unset)
+
+
+def literal(node: Node) -> Any:
+    """What a node says: text, other JSON, None where it is not set, Unknown where it is not decided."""
+    match node.follow():
+        case Absent():
+            return None
+        case Literal(at):
+            return node.text() if isinstance(at.raw, str | int | float) else at.raw
+    return Unknown("it is decided when the stack is deployed", node.place)

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.resolution import Absent, Literal
 from eks_guard.assembly.stack import Node
-from eks_guard.change.paths import below
+from eks_guard.change.paths import below, filled, literal
 from eks_guard.change.sameness import Sameness
 from eks_guard.change.verdict import Cause
 from eks_guard.model.properties import Property
-from eks_guard.model.value import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +59,7 @@ class Config:
     def literal(self, setting: Property) -> tuple[Any, Any]:
         """A setting before and after: text, None where it is not set, Unknown where it is not decided."""
         before, after = self.both(setting)
-        return _text(before), _text(after)
+        return literal(before), literal(after)
 
     def same_vpc_part(self, setting: Property, behaviour: Behaviour) -> Sameness:
         """Subnets or security groups, which older releases compare in their order."""
@@ -88,7 +87,7 @@ class Config:
         return self.fates.rules.path(self.new.type, Property.SETTINGS)
 
     def _same(self, before: Node, after: Node, unset: Any) -> Sameness:
-        return self.fates.comparison.same(_filled(before, unset), _filled(after, unset))
+        return self.fates.comparison.same(filled(before, unset), filled(after, unset))
 
     @cached_property
     def unchanged(self) -> Sameness:
@@ -105,23 +104,6 @@ class Config:
             return
         for key in keys:
             yield from self.leaves((*path, key))
-
-
-def _filled(node: Node, unset: Any) -> Node:
-    if unset is None or not isinstance(node.follow(), Absent):
-        return node
-    return Node(node.stack, node.pointer, unset)
-
-
-def _text(node: Node) -> Any:
-    match node.follow():
-        case Absent():
-            return None
-        case Literal(at) if isinstance(at.raw, str | int | float):
-            return node.text()
-        case Literal(at):
-            return at.raw
-    return Unknown("it is decided when the stack is deployed", node.place)
 
 
 def _keys(node: Node) -> list[str]:
