@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.model.finding import Waiver
+from eks_guard.policy.names import nearest
+from eks_guard.policy.packs import builtin_ids
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -23,3 +25,13 @@ def acknowledgements(assembly: CloudAssembly, policies: Sequence[Policy], judged
             policy = rule.removeprefix(ACKNOWLEDGED_PREFIX)
             if policy in known:
                 yield Waiver(policy, path, reason, None, "acknowledged in the app")
+
+
+def misspelt(assembly: CloudAssembly, policies: Sequence[Policy]) -> Iterator[str]:
+    """A note on each acknowledgement of ours that names no policy, and so waives nothing."""
+    known = sorted({*builtin_ids(), *(policy.id for policy in policies)})
+    for stack in assembly.stacks:
+        for path, rule, _ in stack.metadata.acknowledged(ACKNOWLEDGED_PREFIX):
+            name = rule.removeprefix(ACKNOWLEDGED_PREFIX)
+            if name not in known:
+                yield f"{path} acknowledges {rule}, which is no policy{nearest(name, known)}"

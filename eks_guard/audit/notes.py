@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eks_guard.audit.acknowledgements import misspelt
 from eks_guard.audit.findings import without_lines
 from eks_guard.audit.scope import left_over
 from eks_guard.audit.twice import stacks_twice
@@ -37,6 +38,7 @@ def about_audit(case: Case, findings: Sequence[Finding], language: Language | No
         yield LOOKUPS_MISSING
     yield from case.update.change.notes if case.update else _not_compared(case.asked.about_update)
     yield from stacks_twice(assembly)
+    yield from misspelt(assembly, case.asked.policies)
     if clock:
         yield clock
     yield from freshness.notes(context.estate.clusters, context.tables, context.today)

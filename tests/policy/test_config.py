@@ -182,6 +182,17 @@ def test_what_the_app_acknowledges_is_waived_there_and_below(check, write):
     ]
 
 
+def test_an_acknowledgement_of_no_policy_is_named(check, write):
+    rules = {"eks-guard::endpoint-privat": "typo", "eks-guard::cis-endpoint-private": "not asked", "Other::x": "y"}
+    metadata = {"/App/One": [{"type": "aws:cdk:acknowledged-rules", "data": rules}]}
+    properties = {"templateFile": "App.template.json"}
+    stack = {"type": "aws:cloudformation:stack", "properties": properties, "metadata": metadata}
+    write("App.template.json", {"Resources": {"One": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.35"}}}})
+    said = check(write("manifest.json", {"version": "55.0.0", "artifacts": {"App": stack}}).parent).err
+    note = "note: App/One acknowledges eks-guard::endpoint-privat, which is no policy; did you mean endpoint-private?"
+    assert [line for line in said.splitlines() if "acknowledges" in line] == [note]
+
+
 WAIVED_TWICE = """\
 waivers:
   - {policy: endpoint-private, subject: "*", reason: long ago, expires: 2026-01-01}
