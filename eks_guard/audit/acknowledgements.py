@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from eks_guard.model.finding import Waiver
 from eks_guard.policy.names import nearest
 from eks_guard.policy.packs import builtin_ids
+from eks_guard.report.caveats import CHOSEN, CONDITION, CONFIGURED, INCOMPLETE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from eks_guard.model.policy import Policy
 
 ACKNOWLEDGED_PREFIX = "eks-guard::"
+ABOUT_AUDIT = ("audit-complete", INCOMPLETE, CHOSEN, CONFIGURED, CONDITION)
+"""What `cdk synth` shows beside findings, which an app may acknowledge, too."""
 
 
 def acknowledgements(assembly: CloudAssembly, policies: Sequence[Policy], judged: Collection[str]) -> Iterator[Waiver]:
@@ -33,5 +36,5 @@ def misspelt(assembly: CloudAssembly, policies: Sequence[Policy]) -> Iterator[st
     for stack in assembly.stacks:
         for path, rule, _ in stack.metadata.acknowledged(ACKNOWLEDGED_PREFIX):
             name = rule.removeprefix(ACKNOWLEDGED_PREFIX)
-            if name not in known:
+            if name not in known and name not in ABOUT_AUDIT:
                 yield f"{path} acknowledges {rule}, which is no policy{nearest(name, known)}"

@@ -183,7 +183,12 @@ def test_what_the_app_acknowledges_is_waived_there_and_below(check, write):
 
 
 def test_an_acknowledgement_of_no_policy_is_named(check, write):
-    rules = {"eks-guard::endpoint-privat": "typo", "eks-guard::cis-endpoint-private": "not asked", "Other::x": "y"}
+    rules = {
+        "eks-guard::endpoint-privat": "typo",
+        "eks-guard::cis-endpoint-private": "not asked",
+        "eks-guard::condition": "known",
+        "Other::x": "y",
+    }
     metadata = {"/App/One": [{"type": "aws:cdk:acknowledged-rules", "data": rules}]}
     properties = {"templateFile": "App.template.json"}
     stack = {"type": "aws:cloudformation:stack", "properties": properties, "metadata": metadata}
