@@ -47,6 +47,7 @@ SKIPPED = (
     "after",
     "body",
     "values",
+    "release_pieces",
     "place",
     "configuration",
     "apply",

@@ -17,6 +17,7 @@ from eks_guard.assembly.following.resolution import (
     Choice,
     Literal,
     Resolution,
+    Unresolved,
     alternatives,
     reason_of,
 )
@@ -66,7 +67,9 @@ def document_at(holder: Node, key: str) -> Resolution:
         return found
     if not (isinstance(holder.raw, dict) and key in holder.raw):  # it is behind an intrinsic
         return found
-    return _parsed(holder.child(key, holder.raw[key])) or found
+    at = holder.child(key, holder.raw[key])
+    broken = (text_at(at) or "").lstrip().startswith("{")
+    return _parsed(at) or (Unresolved(at, "its text is not JSON as it is written") if broken else found)
 
 
 def entries_of(statement: Node, key: str) -> tuple[Resolution, ...]:

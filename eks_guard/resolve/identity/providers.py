@@ -15,7 +15,7 @@ from eks_guard.model.value import Known, Place, Unknown, Value
 from eks_guard.records import dataclass
 from eks_guard.resolve.identity.documents import OIDC_PROVIDERS, text_at
 from eks_guard.resolve.identity.issuers import is_of_eks, issuer_at
-from eks_guard.resolve.identity.trust import Trust, trust_of
+from eks_guard.resolve.identity.trust import Trust, providers_in, trust_of
 from eks_guard.resolve.read import read, texts
 from eks_guard.resolve.site import resource_id, site_of
 
@@ -188,6 +188,8 @@ class Identities:
             trust = trust_of(resource)
             if trust.by_provider:
                 yield _trusting_role(resource, trust)
+            elif trust.unread and (mentioned := tuple(providers_in(resource))):
+                yield _TrustingRole(resource, trust, mentioned, ())
 
 
 def _trusting_role(resource: Resource, trust: Trust) -> _TrustingRole:

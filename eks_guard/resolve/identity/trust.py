@@ -69,6 +69,15 @@ def trust_of(role: Resource) -> Trust:
     return Trust(tuple(found), tuple(unread))
 
 
+def providers_in(role: Resource) -> Iterator[Resource]:
+    """The identity providers that the text of a trust refers to, also where it cannot be read."""
+    raw = role.properties.raw
+    if isinstance(raw, dict) and TRUST in raw:
+        for piece in role.properties.child(TRUST, raw[TRUST]).parts():
+            if isinstance(piece, Attribute) and piece.resource.type in OIDC_PROVIDERS:
+                yield piece.resource
+
+
 def _of_statement(statement: Statement) -> Iterator[tuple[Resolution, TrustStatement]]:
     takes, assumes = covers(statement, WEB_IDENTITY), covers(statement, ASSUME)
     if takes is False and assumes is False:
