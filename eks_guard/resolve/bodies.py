@@ -5,20 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.existence import made_together, made_with
-from eks_guard.assembly.project import subnet_zones
 from eks_guard.model.estate import RawResource
 from eks_guard.model.resource import Link
 from eks_guard.model.value import Known, Unknown
 from eks_guard.resolve.identity.grants import Grants
 from eks_guard.resolve.identity.permissions import ROLE
 from eks_guard.resolve.network.egress import SUBNET
-from eks_guard.resolve.network.zones import count_zones
-from eks_guard.resolve.packages import package_of
-from eks_guard.resolve.plain import GONE, plain
 from eks_guard.resolve.read import read_text
 from eks_guard.resolve.site import site_of
 from eks_guard.resolve.workloads.deploy_order import Order
-from eks_guard.resolve.workloads.order_of_stacks import comes_first
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,18 +38,22 @@ class Bodies:
 
     def of_types(self, *types: str) -> tuple[RawResource, ...]:
         """The resources of these CloudFormation types."""
+        from eks_guard.resolve.plain import plain_resource  # noqa: PLC0415 (not every check asks)
+
         return tuple(
-            RawResource(site_of(resource), resource.type, _plain_resource(resource))
+            RawResource(site_of(resource), resource.type, plain_resource(resource))
             for resource in self._assembly.resources(*types)
         )
 
     def body(self, resource: ResourceId) -> dict[str, Any]:
         """One resource that a thing of the estate was read from."""
-        return _plain_resource(self._resource(resource))
+        from eks_guard.resolve.plain import plain_resource  # noqa: PLC0415 (not every check asks)
+
+        return plain_resource(self._resource(resource))
 
     def settings(self, resource: ResourceId) -> tuple[Setting, ...]:
         """The properties of a resource that an update can touch; none for a type that the table does not list."""
-        from eks_guard.resolve.updatable import settings_of  # noqa: PLC0415 (only `inspect` and updates ask)
+        from eks_guard.resolve.updatable import settings_of  # noqa: PLC0415 (not every check asks)
 
         found = self._resource(resource)
         return settings_of(found, self._tables.properties.get(found.type, {}))
@@ -69,6 +68,8 @@ class Bodies:
 
     def comes_first(self, one: ResourceId, other: ResourceId) -> bool | None:
         """Whether one resource surely is deployed before another; None between stacks that nothing orders."""
+        from eks_guard.resolve.workloads.order_of_stacks import comes_first  # noqa: PLC0415 (not every check asks)
+
         return comes_first(self._resource(one), self._resource(other), self._order, self._assembly.stacks)
 
     def allows(self, role: Target, actions: tuple[str, ...], managed: Mapping[str, tuple[str, ...]]) -> Value[bool]:
@@ -77,6 +78,9 @@ class Bodies:
 
     def zones(self, subnets: tuple[Target, ...]) -> Value[int]:
         """How many availability zones some subnets are in."""
+        from eks_guard.assembly.project import subnet_zones  # noqa: PLC0415 (not every check asks)
+        from eks_guard.resolve.network.zones import count_zones  # noqa: PLC0415 (not every check asks)
+
         return count_zones([self._subnet(subnet) for subnet in subnets], subnet_zones(self._assembly.root.project))
 
     def role_name(self, role: Target) -> Value[str | None]:
@@ -98,15 +102,11 @@ class Bodies:
 
     def package_of(self, resource: ResourceId) -> str | None:
         """The package whose construct made a resource, as `aws-cdk-lib`; None where the assembly does not tell."""
+        from eks_guard.resolve.packages import package_of  # noqa: PLC0415 (not every check asks)
+
         if resource not in self._packages:
             self._packages[resource] = package_of(self._resource(resource))
         return self._packages[resource]
 
     def _resource(self, wanted: ResourceId) -> Resource:
         return self._assembly.stack(wanted.stack).resources[wanted.logical_id]
-
-
-def _plain_resource(resource: Resource) -> dict[str, Any]:
-    properties = plain(resource.properties.follow())
-    rest = {key: value for key, value in resource.body.items() if key != "Properties"}
-    return {**rest, "Properties": {} if properties is GONE else properties}

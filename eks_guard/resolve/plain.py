@@ -9,11 +9,18 @@ from eks_guard.model.value import Known, Unknown, choose
 
 if TYPE_CHECKING:
     from eks_guard.assembly.following.resolution import Resolution
-    from eks_guard.assembly.stack import Node
+    from eks_guard.assembly.stack import Node, Resource
 
 MAX_DEPTH = 100
 GONE = object()
 """What is known to be absent."""
+
+
+def plain_resource(resource: Resource) -> dict[str, Any]:
+    """A resource as JSON: its properties with references followed, all else as it is written."""
+    properties = plain(resource.properties.follow())
+    rest = {key: value for key, value in resource.body.items() if key != "Properties"}
+    return {**rest, "Properties": {} if properties is GONE else properties}
 
 
 def plain(found: Resolution, depth: int = 0) -> Any:
