@@ -10,8 +10,8 @@ MAX_CONTAINERS = 1_500_000
 MAX_COMMAS = 5_000_000
 """Objects and lists, and commas between values, in the JSON of one audit that is parsed: memory depends on them more
 than on bytes. A template of 1 MB has about 15,000 and 25,000, and of a stack without EKS it is not parsed."""
-MAX_STEPS = 1_000_000
-"""References that are followed in one audit; an app of 200 stacks with 20 clusters needs about twenty thousand."""
+MAX_STEPS = 2_000_000
+"""References that are followed in one audit; an app of 1,000 stacks with a cluster each needs about a million."""
 MAX_NESTED_STACKS = 10_000
 """Nested stacks that are looked into in one audit; CloudFormation deploys at most 2,500 under one stack."""
 MAX_STACKS = 10_000
@@ -22,6 +22,7 @@ MAX_CLUSTERS = 10_000
 """Clusters in one audit, those of a template once for each stack that deploys it."""
 MAX_INFLATED_BYTES = 1024 * 1024 * 1024
 """Bytes that are inflated out of zips in one audit; a kubectl has about 60 MiB, and a hash that is known needs none."""
+BY_STAGE = "audit the folder of each stage on its own"
 
 
 class Budget:
@@ -50,7 +51,7 @@ class Budget:
     def step(self) -> None:
         """Count a reference that is followed."""
         self._steps += 1
-        _check(self._steps, MAX_STEPS, "more than {} references would have to be followed")
+        _check(self._steps, MAX_STEPS, "more than {} references would have to be followed", "judge fewer with --stack")
 
     def nest(self) -> None:
         """Count a nested stack."""
@@ -73,6 +74,6 @@ class Budget:
         _check(self._inflated, MAX_INFLATED_BYTES, "more than {} bytes would have to be inflated to look into layers")
 
 
-def _check(spent: int, limit: int, message: str) -> None:
+def _check(spent: int, limit: int, message: str, instead: str = BY_STAGE) -> None:
     if spent > limit:
-        raise LimitError(f"{message.format(limit)}, which is the limit: nothing was judged (docs/limits.md)")
+        raise LimitError(f"{message.format(limit)}, which is the limit: nothing was judged; {instead} (docs/limits.md)")

@@ -126,7 +126,7 @@ def steps(folder: Path, *, over: bool) -> Path:
     groups = {f"G{n}": {"Type": "AWS::EKS::Nodegroup", "Properties": named} for n in range(500)}
     inner = {"Parameters": {"P": {"Type": "String"}}, **template(**groups)}
     nest = {
-        f"N{n}": {"Type": NESTED, "Properties": {"TemplateURL": "Inner.template.json"}} for n in range(4 if over else 3)
+        f"N{n}": {"Type": NESTED, "Properties": {"TemplateURL": "Inner.template.json"}} for n in range(6 if over else 4)
     }
     return assembly(folder, {"S": {"Resources": nest}, "Inner": inner})
 

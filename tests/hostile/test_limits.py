@@ -24,7 +24,7 @@ LIMITS = {
     "nested_stacks": "more than 10000 nested stacks",
     "nesting": "nested stacks deeper than 32",
     "clusters": "more than 10000 clusters",
-    "steps": "more than 1000000 references",
+    "steps": "more than 2000000 references",
     "stages": "stages are nested deeper than 32",
     "archive_members": "more than 100000 files",
     "archive_of_tar": "more than 100000 files",
