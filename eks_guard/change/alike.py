@@ -72,10 +72,21 @@ def _declarations(question: str, stack: Stack) -> tuple[dict[str, Any], Any]:
 
 def _asked_of(question: str, stack: Stack) -> tuple[str, Stack]:
     """The name that a question is about, and the stack that declares it: see `Stack.question`."""
-    for each in (*stack.assembly.family(stack.root), *stack.assembly.stacks):
-        if question.endswith(f" of {each.id}"):
-            return question.removesuffix(f" of {each.id}"), each
+    if " of " in question:
+        for each in _around(stack):
+            if question.endswith(f" of {each.id}"):
+                return question.removesuffix(f" of {each.id}"), each
     return question, stack
+
+
+def _around(stack: Stack) -> Iterator[Stack]:
+    """The stacks that may declare what decides a value, the likeliest first; nested ones are read only at the end."""
+    above: Stack | None = stack
+    while above:
+        yield above
+        above = above.parent.stack if above.parent else None
+    yield from stack.assembly.stacks
+    yield from stack.assembly.family(stack.root)
 
 
 def _conditions_in(body: Any) -> Iterator[str]:
