@@ -16,6 +16,7 @@ _PARAMETER = regex(r"\bparameter (\w+)\b.* is set when the stack is deployed|\bp
 _SSM = regex(r"SSM parameter '([^']+)'|\{\{resolve:ssm:([^}:]+)")
 _SUBNET = regex(r"\bsubnet (\S+) is not part of this app|\bdeclare its subnets (\S+?),? ")
 _LAYER = regex(r"arn:[^:\s]+:lambda:[^\s,;]+:layer:[^\s,;]+")
+_HANDLER = "release of CDK's handler that will run is unknown"
 _DECLARES = "declare.layers"
 _IMPORTED = "declare.clusters"
 ELSE = (
@@ -49,6 +50,8 @@ def _ways(subject: Subject, reason: str) -> Iterable[str]:
         arn = layer[0].rstrip("'`\"") if layer else "…"
         lines = f'declare: {{layers: [{{arn: "{arn}", kubectl: "…"}}]}}'
         yield f"Declare the layer's content in eks-guard.yaml: `{lines}`."
+    if _HANDLER in reason:
+        yield "Check the whole cdk.out instead of its template: the assets in it say which handler will run."
     for subnet in ("".join(found) for found in _SUBNET.findall(reason)):
         lines = f'declare: {{subnets: [{{id: "{subnet}", egress: true}}]}}'
         yield f"Declare in eks-guard.yaml whether the subnet has a route out: `{lines}`."

@@ -38,6 +38,12 @@ KEEP_ID = (
 )
 
 
+GIVEN_UP = (
+    "None needed if the stack gives up the cluster on purpose. To manage it again, import it under its old logical id "
+    "with `cdk import`."
+)
+
+
 class Clusters:
     """Judges the clusters of an update, each once."""
 
@@ -159,7 +165,7 @@ def _removed(fates: Fates, verdict: Verdict, old: Resource) -> Effect:
     place = old_place(old)
     if verdict.fate is Fate.LEFT:
         says = f"the cluster is removed from the stack and no longer managed: {verdict.because}"
-        return Effect(Question.FATE, Known(str(Fate.LEFT)), says, place, steps)
+        return Effect(Question.FATE, Known(str(Fate.LEFT)), says, place, steps, GIVEN_UP)
     what = f"{name_of(old)} is no longer in stack {old.stack.root.id}"
     new = [step.says for step in steps[1:]]
     tail = f" ({new[0]})" if new else ""
