@@ -105,6 +105,14 @@ def by_values(follow: Follow, stack: Stack, name: str) -> list[tuple[When, bool]
 
     What the same parameter decides elsewhere is then told apart by it, and not by the name of the condition.
     """
+    memory = follow.memory.by_values
+    if (stack, name) not in memory:
+        memory[stack, name] = []  # for a condition that asks for itself
+        memory[stack, name] = _by_values(follow, stack, name)
+    return memory[stack, name]
+
+
+def _by_values(follow: Follow, stack: Stack, name: str) -> list[tuple[When, bool]]:
     named, holds = asked(follow, stack, name)
     body = stack.section("Conditions").get(named)
     match body:

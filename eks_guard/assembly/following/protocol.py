@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from eks_guard.assembly.given import GivenValues
     from eks_guard.assembly.stack import Environment, Node, Resource, Stack
     from eks_guard.model.not_judged import NotJudged
-    from eks_guard.model.value import Unknown
+    from eks_guard.model.value import Unknown, When
 
 
 @dataclass(slots=True)
@@ -26,6 +26,7 @@ class Memory:
     parameters: dict[tuple[Stack, str], Resolution] = field(default_factory=dict)
     conditions: dict[tuple[Stack, str], bool | None] = field(default_factory=dict)
     questions: dict[tuple[Stack, str], tuple[str, bool]] = field(default_factory=dict)
+    by_values: dict[tuple[Stack, str], list[tuple[When, bool]]] = field(default_factory=dict)
     depth: int = 0
     """How many values are being followed right now, each for the one before it."""
 

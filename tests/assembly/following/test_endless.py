@@ -85,6 +85,25 @@ def test_an_export_that_imports_itself_ends(tmp_path):
     assert "refers to itself" in found.reason
 
 
+def test_conditions_that_compare_each_other_are_asked_once_each(tmp_path, run):
+    def chosen(condition, then, other):
+        return {"Fn::If": [condition, then, other]}
+
+    stage = {"Ref": "Stage"}
+    left = chosen("B", chosen("A", "b", stage), chosen("A", "a", stage))
+    template = {
+        "Parameters": {"Stage": {"Type": "String", "AllowedValues": ["a", "b"]}},
+        "Conditions": {
+            "A": {"Fn::Equals": [left, chosen("A", "a", stage)]},
+            "B": {"Fn::Equals": [chosen("A", chosen("B", "b", stage), chosen("B", "a", stage)), "a"]},
+        },
+        "Resources": {"C": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": chosen("A", "1.35", "1.34")}}},
+    }
+    path = tmp_path / "T.template.json"
+    path.write_text(json.dumps(template), encoding="utf-8")
+    assert "references would have to be followed" not in run("check", path).err
+
+
 def test_links_out_of_the_assembly_are_not_read(tmp_path, run):
     secret = tmp_path / "secret.template.json"
     secret.write_text(json.dumps({"Resources": {"C": {"Type": "AWS::EKS::Cluster"}}}), encoding="utf-8")
