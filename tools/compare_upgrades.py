@@ -96,7 +96,7 @@ def _answers(api: dict[str, Any], said: dict[tuple[str, str], set[str | None]]) 
 
 
 def _counts(apis: list[dict[str, Any]], said: dict[tuple[str, str], set[str | None]]) -> Iterator[str]:
-    yield "| API versions | | eks-guard | pluto 5.24.0 | kubent |"
+    yield "| API versions | answer | eks-guard | pluto 5.24.0 | kubent |"
     yield "|---|---|--:|--:|--:|"
     for name, theirs in (("in their own test files", True), ("newer", False)):
         chosen = [api for api in apis if (api["files"] != "none") is theirs]

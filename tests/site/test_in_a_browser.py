@@ -1,4 +1,4 @@
-"""The site in Chromium: nothing for axe to find, light or dark, and a search that works from a disk."""
+"""The site in Chromium: nothing for axe to find, light or dark, wide or narrow, and a search that works from a disk."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ LOOKED_AT = (
     "index.html",
     "install.html",
     "ci.html",
+    "change-safety.html",
+    "fleet.html",
     "compare.html",
     "formats.html",
     "errors.html",
@@ -18,9 +20,9 @@ LOOKED_AT = (
 )
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(site, chromium, axe, scheme):
-    view = chromium.new_page(color_scheme=scheme, viewport={"width": 1280, "height": 900})
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("dark", 320)])
+def test_axe_finds_nothing(site, chromium, axe, scheme, width):
+    view = chromium.new_page(color_scheme=scheme, viewport={"width": width, "height": 900})
     found = []
     for name in LOOKED_AT:
         view.goto((site / name).as_uri())
@@ -47,8 +49,8 @@ def test_the_search_works_from_a_disk_and_asks_no_network(site, chromium):
 
 
 def test_a_narrow_window_has_no_horizontal_scroll(site, chromium):
-    view = chromium.new_page(viewport={"width": 360, "height": 800})
+    view = chromium.new_page(viewport={"width": 320, "height": 800})
     for name in LOOKED_AT:
         view.goto((site / name).as_uri())
-        assert view.evaluate("document.documentElement.scrollWidth") <= 360, name
+        assert view.evaluate("document.documentElement.scrollWidth") <= 320, name
     view.close()

@@ -51,6 +51,11 @@ def test_every_link_leads_to_a_page_and_a_place_on_it(site, pages):
     assert wrong == []
 
 
+def test_every_column_of_a_table_has_a_heading(site):
+    bare = {file.name for file in site.rglob("*.html") if re.search(r"<th[^>]*></th>", file.read_text("utf-8"))}
+    assert bare == set()
+
+
 def test_nothing_is_loaded_from_another_host(site, pages):
     foreign = {load for found in pages.values() for load in found.loads if re.match(r"(?:[a-z]+:)?//", load)}
     assert foreign == set()
