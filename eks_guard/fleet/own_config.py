@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from eks_guard.assembly.archive_root import ArchiveRoot
 from eks_guard.errors import AssemblyError, PolicyError
 from eks_guard.policy.config import FILE, OTHER_SPELLING, waivers_in
+from eks_guard.policy.repository import inside
 from eks_guard.reading import read_regular_file
 
 if TYPE_CHECKING:
@@ -49,4 +50,5 @@ def _found(root: Root) -> Iterator[bytes]:
                 return
             folder = posixpath.dirname(folder)
     places = (folder / name for folder in (root.path, root.project) if folder for name in NAMES)
-    yield from (read_regular_file(place, MAX_BYTES) for place in places if place.is_file())
+    within = root.project or root.path
+    yield from (read_regular_file(place, MAX_BYTES) for place in places if place.is_file() and inside(within, place))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -68,16 +69,19 @@ class Config:
 def find_config(start: Path) -> Path | None:
     """The nearest configuration, upwards from a folder to the root of its repository; none if the folder is gone.
 
-    Raises PolicyError where both spellings of its name lie in one folder.
+    Raises PolicyError where both spellings of its name lie in one folder, or a link leads out of the repository: its
+    author would decide which file of the machine is read.
     """
     try:
         start = start.absolute()
     except FileNotFoundError:
         return None
     for folder in (start, *start.parents):
-        found = [folder / name for name in (FILE, OTHER_SPELLING) if (folder / name).is_file()]
+        found = [folder / name for name in (FILE, OTHER_SPELLING) if os.path.lexists(folder / name)]
         if len(found) > 1:
             raise PolicyError([f"{folder}: found both {FILE} and {OTHER_SPELLING}, expected one of them"])
+        if found and not inside(root_around(folder), found[0]):
+            raise PolicyError([f"{found[0]}: a link that leads out of the repository, expected a file in it"])
         if found:
             return found[0]
         if is_root(folder):

@@ -6,10 +6,10 @@ import io
 import json
 import zipfile
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "sample_templates"
-MAX_SEED = 200_000
 
 
 def seeds(target: str) -> list[bytes]:
@@ -18,12 +18,7 @@ def seeds(target: str) -> list[bytes]:
         case "assembly":
             from targets import SEPARATOR
 
-            stack = {"type": "aws:cloudformation:stack", "properties": {"templateFile": "S.template.json"}}
-            assets = {"type": "cdk:asset-manifest", "properties": {"file": "S.assets.json"}}
-            artifacts = {"S": {**stack, "additionalMetadataFile": "S.metadata.json"}, "A": assets}
-            manifest = json.dumps({"version": "36.0.0", "artifacts": artifacts}).encode()
-            inputs = [SEPARATOR.join([manifest, *_files(folder)]) for folder in SAMPLES.glob("payment-*/cdk.out")]
-            return sorted(inputs, key=lambda content: (len(content), content))[:3]
+            return [SEPARATOR.join(json.dumps(file).encode() for file in files) for files in _assemblies()]
         case "template":
             inputs = [path.read_bytes() for path in SAMPLES.glob("*/cdk.out/*.template.json")]
             return sorted(set(inputs), key=lambda content: (len(content), content))[:8]
@@ -42,10 +37,45 @@ def seeds(target: str) -> list[bytes]:
     return []
 
 
-def _files(folder: Path) -> list[bytes]:
-    names = ("*[!d].template.json", "*Kubectl*.nested.template.json", "*.assets.json", "*.metadata.json", "tree.json")
-    found = [next(iter(sorted(folder.glob(name))), None) for name in names]
-    return [path.read_bytes() if path and path.stat().st_size < MAX_SEED else b"{}" for path in found]
+def _assemblies() -> list[list[Any]]:
+    """A chain to kubectl in some two thousand bytes, over a nested stack and within one: what is small is tried often."""
+    properties = {"templateFile": "S.template.json"}
+    stack = {"type": "aws:cloudformation:stack", "properties": properties, "additionalMetadataFile": "S.metadata.json"}
+    listed = {"S": stack, "A": {"type": "cdk:asset-manifest", "properties": {"file": "S.assets.json"}}}
+    manifest = {"version": "36.0.0", "artifacts": listed}
+    digest = "a" * 64
+    assets = {"version": "36.0.0", "files": {digest: {"source": {"path": "asset.a"}, "destinations": {}}}}
+    metadata = {"/S/C": [{"type": "aws:cdk:logicalId", "data": "C", "trace": ["at f (/a/b.ts:1:2)"]}]}
+    tree = {"version": "tree-0.1", "tree": {"id": "App", "path": "", "children": {}}}
+    code = {"S3Bucket": "b", "S3Key": f"{digest}.zip"}
+    chain = {
+        "L": {"Type": "AWS::Lambda::LayerVersion", "Properties": {"Content": code, "Description": "kubectl/1.31.0"}},
+        "H": {"Type": "AWS::Lambda::Function", "Properties": {"Layers": [{"Ref": "L"}], "Code": code}},
+        "F": {"Type": "AWS::Lambda::Function", "Properties": {"Environment": {"Variables": _CALLS}}},
+    }
+    nested = {"Resources": chain, "Outputs": {"Arn": {"Value": {"Fn::GetAtt": ["F", "Arn"]}}}}
+    below = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "N.nested.template.json"}}
+    over = {"Resources": {**_things({"Fn::GetAtt": ["N", "Outputs.Arn"]}), "N": below}}
+    within = {"Resources": {**_things({"Fn::GetAtt": ["F", "Arn"]}), **chain}}
+    return [[manifest, template, nested, assets, metadata, tree] for template in (over, within)]
+
+
+_CALLS = {"USER_ON_EVENT_FUNCTION_ARN": {"Fn::GetAtt": ["H", "Arn"]}}
+
+
+def _things(token: Any) -> dict[str, Any]:
+    of_cluster = {"ClusterName": {"Ref": "C"}}
+    served = {**of_cluster, "ServiceToken": token}
+    return {
+        "C": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.33", "RoleArn": "arn:aws:iam::1:role/r"}},
+        "G": {"Type": "AWS::EKS::Nodegroup", "Properties": {**of_cluster, "AmiType": "AL2_x86_64"}},
+        "A": {"Type": "AWS::EKS::Addon", "Properties": {**of_cluster, "AddonName": "coredns"}},
+        "M": {
+            "Type": "Custom::AWSCDK-EKS-KubernetesResource",
+            "Properties": {**served, "Manifest": json.dumps([_OBJECT])},
+        },
+        "R": {"Type": "Custom::AWSCDK-EKS-HelmChart", "Properties": {**served, "Chart": "c", "Release": "r"}},
+    }
 
 
 def _zip(method: int) -> bytes:

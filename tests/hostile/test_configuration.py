@@ -119,3 +119,29 @@ def test_a_severity_below_the_gate_cannot_be_given_to_every_policy(configured):
     result = configured(f"{lowered}\nselect: []", "--select", "endpoint-private", "--select", "control-plane-logging")
     assert result.code == 2
     assert "no policy is left that could fail" in result.err
+
+
+@pytest.mark.parametrize("target", ["/etc/passwd", "/dev/zero", "../secret.yaml", "nowhere", "eks-guard.yaml"])
+def test_a_configuration_that_is_a_link_out_of_the_repository_is_refused_unread(
+    run, write, monkeypatch, tmp_path, target
+):
+    """Found by hand: the message quoted the first line of the file; a device was passed over in silence."""
+    write("secret.yaml", "password: hunter2\n", "input")
+    template = write("S.template.json", {"Resources": {"C": {"Type": "AWS::EKS::Cluster"}}}, "input/project")
+    (template.parent / ".git").mkdir()
+    (template.parent / "eks-guard.yaml").symlink_to(target)
+    monkeypatch.chdir(template.parent)
+    result = run("check", template)
+    assert result.code == 2
+    assert "root:" not in result.err
+    assert "hunter2" not in result.err
+    assert "eks-guard.yaml: " in result.err
+
+
+def test_a_configuration_that_is_a_link_within_the_repository_is_read(run, write, monkeypatch):
+    template = write("S.template.json", {"Resources": {"C": {"Type": "AWS::EKS::Cluster"}}}, "input/project")
+    (template.parent / ".git").mkdir()
+    (template.parent / "shared.yaml").write_text("disable: [endpoint-private]\n")
+    (template.parent / "eks-guard.yaml").symlink_to("shared.yaml")
+    monkeypatch.chdir(template.parent)
+    assert "endpoint-private" in run("check", template).out + run("check", template).err
