@@ -40,6 +40,7 @@ class Roles:
 
     def __init__(self, assembly: Assembly) -> None:
         self._assembly = assembly
+        self._meant: dict[Expression, Resource | None] = {}
 
     def of_id(self, wanted: ResourceId) -> Resource | None:
         """The role of an id; None where something else has it."""
@@ -59,26 +60,34 @@ class Roles:
     @cached_property
     def by_arn(self) -> Mapping[str, Resource]:
         """The roles whose ARN follows from what is written: account, path and name are literal."""
-        arns = ((role, expression(Attribute(role, "Arn")).text) for role in self.named)
-        return {arn: role for role, arn in arns if arn}
+        return {arn.text: role for role, arn in self._arns if arn.text}
+
+    @cached_property
+    def _arns(self) -> tuple[tuple[Resource, Expression], ...]:
+        """The roles with a name of their own, each with what its ARN is made of."""
+        return tuple((role, expression(Attribute(role, "Arn"))) for role in self.named)
 
     def perhaps_meant_by(self, found: Comparable) -> tuple[ResourceId, ...]:
         """The roles with a name of their own that a text may turn out to name, where an account is open."""
         if isinstance(found, Attribute):
             return ()
-        return tuple(resource_id(role) for role in self.named if same_arn(found, Attribute(role, "Arn")) is not False)
+        made = expression(found)
+        return tuple(resource_id(role) for role, arn in self._arns if same_arn(made, arn) is not False)
 
     def meant_by(self, found: Comparable) -> Resource | None:
         """The role of the app that an ARN means; None for another one, and where it is open."""
         if isinstance(found, Attribute):
             return found.resource if found.resource.type == ROLE and found.name == "Arn" else None
-        text = expression(found).text
-        if text is not None and text in self.by_arn:
-            return self.by_arn[text]
         if isinstance(found, Absent):
             return None
-        candidates = (*_mentioned_in(found), *self.named)
-        return next((role for role in candidates if same_arn(found, Attribute(role, "Arn"))), None)
+        made = expression(found)
+        if made not in self._meant:
+            self._meant[made] = self.by_arn.get(made.text or "") or self._same_as(found, made)
+        return self._meant[made]
+
+    def _same_as(self, found: Comparable, made: Expression) -> Resource | None:
+        mentioned = ((role, expression(Attribute(role, "Arn"))) for role in _mentioned_in(found))
+        return next((role for role, arn in (*mentioned, *self._arns) if same_arn(made, arn)), None)
 
     def read(self, node: Node, *keys: str) -> Value[Target | None]:
         """The role whose ARN a property has: one of the app also where the ARN is spelled out; None where none is."""

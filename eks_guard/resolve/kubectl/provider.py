@@ -80,20 +80,22 @@ def _from_function(
     provider = _assemble(name, Known(handler, function.place), consumers, carrying, None)
     own = read_target(function.properties, "Role")
     told = handler.reads_role != Known(value=False)
+    roles = Roles(function.stack.assembly)
     return replace(
         provider,
         roles=assumed_roles(function, consumers) if told else (),
         mute=_mute(around, function, consumers),
         acts_as=tuple(
-            (resource_id(consumer), *(_acting(consumer, own) if told else (own, False))) for consumer in consumers
+            (resource_id(consumer), *(_acting(roles, consumer, own) if told else (own, False)))
+            for consumer in consumers
         ),
         region=function.stack.environment.region,
     )
 
 
-def _acting(consumer: Resource, own: Value[Any]) -> tuple[Value[Any], bool]:
+def _acting(roles: Roles, consumer: Resource, own: Value[Any]) -> tuple[Value[Any], bool]:
     """The role that kubectl takes for a custom resource: the one that it is told to, else the handler's."""
-    told = Roles(consumer.stack.assembly).read(consumer.properties, "RoleArn")
+    told = roles.read(consumer.properties, "RoleArn")
     return (own, False) if told == Known(None) else (told, True)
 
 
