@@ -12,8 +12,10 @@ from typing import IO, TYPE_CHECKING
 
 from eks_guard.assembly.archives import MAX_MEMBER_BYTES, read_archive
 from eks_guard.assembly.contents import normal
-from eks_guard.assembly.documents import MAX_FILE_BYTES, Document
+from eks_guard.assembly.documents import FAMILIES, MAX_FILE_BYTES, Document
 from eks_guard.assembly.files import Root
+from eks_guard.assembly.template_files import may_be_template
+from eks_guard.assembly.unlisted import MAX_TEMPLATE_BYTES
 from eks_guard.errors import AssemblyError
 
 if TYPE_CHECKING:
@@ -78,6 +80,7 @@ class ArchiveRoot(Root):
     def __init__(self, path: Path, archive: Contents, base: str, *, beside: bool = True) -> None:
         super().__init__(path)
         self.archive = archive
+        self.others: tuple[str, ...] = ()
         self.base = base
         self._beside = beside
 
@@ -108,6 +111,27 @@ class ArchiveRoot(Root):
         """A document of the archive."""
         return Document(name, path, budget=self.budget, limit=limit, read=ArchivePath.content)
 
+    def others_of_eks(self) -> Iterator[str]:
+        """Yield the folders of the other apps in the archive that may hold EKS resources, where nobody chose one."""
+        words = [family.encode() for family in FAMILIES]
+        for folder in self.others:
+            templates = (
+                name
+                for name in self.archive.members
+                if name.startswith(f"{folder}/") and may_be_template(posixpath.basename(name))
+            )
+            if any(word in self._content(name) for name in templates for word in words):
+                yield folder
+
+    def _content(self, name: str) -> bytes:
+        target = self.archive.target(name)
+        try:
+            content = self.archive.read(target, MAX_TEMPLATE_BYTES) if target else b""
+        except OSError:
+            return b""
+        self.budget.inflate(len(content))
+        return content
+
     def _absolute(self, directory: str) -> str:
         """Where a folder lies in the archive; one that was located before is given by its path in it."""
         return directory if directory and self._holds(directory) and self.base else posixpath.join(self.base, directory)
@@ -128,7 +152,11 @@ def open_archive(path: Path, folder: str | None = None) -> ArchiveRoot | None:
     archive = read_archive(str(path), stream)
     if archive is None:
         return None
-    return ArchiveRoot(path, archive, _assembly_folder(archive) if folder is None else folder.strip("/"))
+    if folder is not None:
+        return ArchiveRoot(path, archive, folder.strip("/"))
+    root = ArchiveRoot(path, archive, _assembly_folder(archive))
+    root.others = tuple(one for one in assembly_folders(archive) if not _is_below(one, root.base))
+    return root
 
 
 def assembly_folders(archive: Contents) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.budget import Budget
 from eks_guard.assembly.documents import (
@@ -14,6 +14,9 @@ from eks_guard.assembly.documents import (
 )
 from eks_guard.errors import TemplateError
 from eks_guard.matching import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _SEPARATOR = regex(r"[/\\:]")
 _DOTS = ("", ".", "..")
@@ -30,6 +33,10 @@ class Root:
         self._named: dict[tuple[str, str], Document] = {}
         self.assets: dict[Path, Any] = {}  # each an `Asset`, which holds its root, or None
         self.budget = Budget()
+
+    def others_of_eks(self) -> Iterator[str]:
+        """Yield the other folders of apps that may hold EKS resources: none in a folder, which is one app's."""
+        yield from ()
 
     @property
     def project(self) -> Path | None:

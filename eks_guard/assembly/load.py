@@ -92,6 +92,9 @@ def _load_folder(path: str, root: Root) -> CloudAssembly:
     assembly = CloudAssembly(path, root)
     names = assembly.root.names("")
     assembly.directories.append("")
+    for folder in assembly.root.others_of_eks():
+        why = f"another app in the archive, which was not chosen; check it as {path}{INSIDE}{folder}"
+        assembly.miss(NotJudged(folder, folder, why))
     if MANIFEST in names:
         manifest = read_listed(assembly, "")
         assembly.version = manifest.version

@@ -57,6 +57,8 @@ def _in_words(model: type[BaseModel], mistake: dict[str, Any]) -> str:
             return f"found {context['actual_length']} entries, expected at most {context['max_length']}"
         case "string_type" if isinstance(found, int | float) and not isinstance(found, bool):
             return f"found the number {found!r}, expected text: write it in quotes, YAML reads 1.30 as 1.3"
+    if not mistake["loc"]:  # a file of something else, which may hold secrets: nothing of it is quoted
+        return f"expected {_EXPECTED.get(mistake['type'], mistake['msg'].lower())}"
     return f"found {_excerpt(found)}, expected {_EXPECTED.get(mistake['type'], mistake['msg'].lower())}"
 
 

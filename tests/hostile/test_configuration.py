@@ -145,3 +145,14 @@ def test_a_configuration_that_is_a_link_within_the_repository_is_read(run, write
     (template.parent / "eks-guard.yaml").symlink_to("shared.yaml")
     monkeypatch.chdir(template.parent)
     assert "endpoint-private" in run("check", template).out + run("check", template).err
+
+
+@pytest.mark.parametrize("arguments", [("check", "S.template.json", "--config", "own.yaml"), ("test", ".")])
+def test_a_file_that_is_no_mapping_is_not_quoted(run, monkeypatch, tmp_path, arguments):
+    """Found by hand: both named files of the checkout, which may be links to anything."""
+    for name in ("own.yaml", "x.test.yaml"):
+        (tmp_path / name).write_text("hunter2 is the password\n")
+    (tmp_path / "S.template.json").write_text('{"Resources": {}}')
+    result = run(*arguments)
+    assert result.code == 2
+    assert "hunter2" not in result.out + result.err
