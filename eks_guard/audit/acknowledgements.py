@@ -37,4 +37,4 @@ def misspelt(assembly: CloudAssembly, policies: Sequence[Policy]) -> Iterator[st
         for path, rule, _ in stack.metadata.acknowledged(ACKNOWLEDGED_PREFIX):
             name = rule.removeprefix(ACKNOWLEDGED_PREFIX)
             if name not in known and name not in ABOUT_AUDIT:
-                yield f"{path} acknowledges {rule}, which is no policy{nearest(name, known)}"
+                yield f"{path} acknowledges {rule}, which is not a policy{nearest(name, known)}"

@@ -71,7 +71,7 @@ def _run_file(file: Path) -> list[CaseResult]:
     beside = [path.stem for path in sorted(file.parent.glob("*.yaml")) if not path.name.endswith(CASES_ENDING)]
     if written and written.policy not in beside:
         hint = nearest(written.policy, beside)
-        source.wrong(("policy",), f"found {written.policy!r}, which is no policy in this folder{hint}")
+        source.wrong(("policy",), f"found {written.policy!r}, which is not a policy in this folder{hint}")
     if written:
         for index, case in enumerate(written.cases):
             _check_words(source, index, case)

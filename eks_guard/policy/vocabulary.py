@@ -73,7 +73,7 @@ def _check_versions(question: Question) -> None:
         if version.major != 1 or (key in WHOLE and version.minor > last):
             meant = slip(text, map(str, known))
             hint = f"; did you mean {meant}?" if meant else f"; EKS lists {min(known)} to {max(known)}"
-            question.wrong(key, f"found {text!r}, which is no version of Kubernetes{hint}")
+            question.wrong(key, f"found {text!r}, which is not a version of Kubernetes{hint}")
 
 
 def _check_at_path(question: Question, path: str, match: Any) -> None:

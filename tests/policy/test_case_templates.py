@@ -329,6 +329,6 @@ def test_names_in_cases_that_are_none_are_said_with_their_lines(run, write):
     assert "found the subject 'Addom', expected a logical id of a resource in template; did you mean Addon?" in said
     cases.write_text(cases.read_text().replace("Addom", "Addon"))
     said = run("test", cases).err
-    assert "own.test.yaml:1:1: policy: found 'owm', which is no policy in this folder; did you mean own?" in said
+    assert "own.test.yaml:1:1: policy: found 'owm', which is not a policy in this folder; did you mean own?" in said
     cases.write_text(cases.read_text().replace("owm", "own"))
     assert run("test", cases).code == 0

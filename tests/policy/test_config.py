@@ -194,7 +194,9 @@ def test_an_acknowledgement_of_no_policy_is_named(check, write):
     stack = {"type": "aws:cloudformation:stack", "properties": properties, "metadata": metadata}
     write("App.template.json", {"Resources": {"One": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.35"}}}})
     said = check(write("manifest.json", {"version": "55.0.0", "artifacts": {"App": stack}}).parent).err
-    note = "note: App/One acknowledges eks-guard::endpoint-privat, which is no policy; did you mean endpoint-private?"
+    note = (
+        "note: App/One acknowledges eks-guard::endpoint-privat, which is not a policy; did you mean endpoint-private?"
+    )
     assert [line for line in said.splitlines() if "acknowledges" in line] == [note]
 
 

@@ -53,17 +53,17 @@ MISTAKES = [
     (
         CLUSTER,
         {"fact": "cluster.version", "at_least": "13.4"},
-        "found '13.4', which is no version of Kubernetes; did you mean 1.34?",
+        "found '13.4', which is not a version of Kubernetes; did you mean 1.34?",
     ),
     (
         CLUSTER,
         {"fact": "cluster.version", "one_of": ["1.34", "1.53"]},
-        "found '1.53', which is no version of Kubernetes; did you mean 1.35?",
+        "found '1.53', which is not a version of Kubernetes; did you mean 1.35?",
     ),
     (
         CLUSTER,
         {"fact": "kubectl.version", "between": ["1.30", "2.0"]},
-        "found '2.0', which is no version of Kubernetes; EKS lists 1.",
+        "found '2.0', which is not a version of Kubernetes; EKS lists 1.",
     ),
     (CLUSTER, {"fact": "change.kinds", "excludes": "verson"}, "did you mean version?"),
     (CLUSTER, {"fact": "change.mode_step", "one_of": ["alowed"]}, "did you mean allowed?"),
