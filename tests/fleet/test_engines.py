@@ -76,7 +76,7 @@ def test_a_hang_and_a_death_cost_a_process_and_no_worker(run, tmp_path, dask, sc
     result = run("fleet", source, "--output", "runs", "--timeout", 20, *dask)
     assert result.code == 3, result.err
     found = {url: (status, reason) for url, status, reason in rows(tmp_path / "runs", columns="url, status, reason")}
-    assert found.pop(urls[0]) == ("died", "its process ended in the middle of the audit, as when memory runs out")
+    assert found.pop(urls[0]) == ("died", "its process was ended by SIGKILL, as when memory runs out")
     assert found.pop(urls[1]) == ("timed-out", "took more than 20 seconds; raise --timeout")
     assert len(found) == 10
     assert {status for status, _ in found.values()} <= {"audited", "empty"}

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 ENGINES = {"local": "local", "one-by-one": "one", "tcp": "dask", "tls": "dask"}
 """The module of each engine, by its name or by the protocol of its address."""
-EXTRAS = {"pebble": "fleet", "distributed": "fleet-dask", "anyio": "fleet-dask"}
+EXTRAS = {"pebble": "fleet", "distributed": "fleet-dask"}
 """The extra that brings the library of an engine."""
 
 
