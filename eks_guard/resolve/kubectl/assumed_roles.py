@@ -28,12 +28,23 @@ def assumed_roles(handler: Resource, consumers: Iterable[Resource]) -> tuple[Ass
     """The roles of the app that a handler is told to use."""
     roles = Roles(handler.stack.assembly)
     told = (consumer.properties.dig("RoleArn") for consumer in consumers)
-    named = {role for found in told for _, branch in alternatives(found) if (role := roles.meant_by(branch))}
+    branches = [branch for found in told for _, branch in alternatives(found)]
+    named = {role for branch in branches if (role := roles.meant_by(branch))}
+    perhaps = {role for branch in branches if not roles.meant_by(branch) for role in roles.perhaps_meant_by(branch)}
     arn = handler.properties.dig("Role")
-    if not named or isinstance(arn, Absent):
+    if not (named or perhaps) or isinstance(arn, Absent):
         return ()
     caller = Caller(arn, roles.meant_by(arn), handler.stack)
-    return tuple(_assumed(role, caller) for role in sorted(named, key=resource_id))
+    meant = [_assumed(role, caller) for role in sorted(named, key=resource_id)]
+    found = (roles.of_id(role) for role in sorted(perhaps - {role.resource for role in meant}))
+    return (*meant, *(_perhaps_assumed(role) for role in found if role))
+
+
+def _perhaps_assumed(role: Resource) -> AssumedRole:
+    """A role that an ARN may turn out to name."""
+    reason = f"whether kubectl takes {role.logical_id} is known only after deployment: its ARN is open"
+    unknown: Unknown[bool] = Unknown(reason, role.place)
+    return AssumedRole(resource_id(role), role.logical_id, role.place, unknown, unknown, "")
 
 
 def _assumed(role: Resource, caller: Caller) -> AssumedRole:
