@@ -67,9 +67,8 @@ def only_towards_unknown(before: Verdicts, after: Verdicts) -> list[str]:
     A pass may become not applicable. Any other verdict may go where something says so that did not before.
     """
     said = {key for key, outcomes in after.items() if "unknown" in outcomes and "unknown" not in before.get(key, ())}
-    judged = [
-        key for key in before if key[0] not in SEEN and not (_is_creatable_now(before, after) and _is_none(before[key]))
-    ]
+    judged = [key for key in before if key[0] not in SEEN and not _is_judged_now(key, before, after)]
+    judged = [key for key in judged if not _is_of_another_witness(key, before, after)]
     broken = [key for key in judged if not _is_as_open(before[key], after.get(key), said=bool(said))]
     broken += [key for key in after if key not in before and "fail" in after[key]]
     return [_line(key, before, after) for key in sorted(broken)]
@@ -88,17 +87,29 @@ def only_towards_unknown_or_apart(before: Verdicts, after: Verdicts) -> list[str
     return only_towards_unknown({key: found for key, found in before.items() if key not in settled}, after)
 
 
-def _is_creatable_now(before: Verdicts, after: Verdicts) -> bool:
-    """Whether the version of a cluster was one that EKS has no more, and is open now: it is one that EKS has, then."""
-    return any(
-        "fail" in outcomes and "fail" not in after.get(key, ())
-        for key, outcomes in before.items()
-        if key[0] == "cluster-version-creatable"
+def _is_judged_now(key: tuple[str, str, str], before: Verdicts, after: Verdicts) -> bool:
+    """Whether nothing was judged by a version that EKS has no more, or that does not serve the kind of an object.
+
+    A version that is open is one that EKS has, and the object is judged by those that serve its kind.
+    """
+    settling = (("cluster-version-creatable", None), ("api-version-served", key[2]))
+    return set(before[key]) == {"not-applicable"} and any(
+        "fail" in outcomes and "fail" not in after.get(other, ())
+        for other, outcomes in before.items()
+        for policy, subject in settling
+        if other[0] == policy and subject in (None, other[2])
     )
 
 
-def _is_none(outcomes: tuple[str, ...]) -> bool:
-    return set(outcomes) == {"not-applicable"}
+def _is_of_another_witness(key: tuple[str, str, str], before: Verdicts, after: Verdicts) -> bool:
+    """Whether two witnesses of a layer contradicted each other, and only the other one is heard now.
+
+    An asset that holds no kubectl outweighs a description that says so; where the asset is open, the description counts.
+    """
+    witnesses = ("kubectl-evidence-consistent", *key[1:])
+    return (
+        key[0].startswith("kubectl-") and "fail" in before.get(witnesses, ()) and "fail" not in after.get(witnesses, ())
+    )
 
 
 def _is_as_open(before: tuple[str, ...], after: tuple[str, ...] | None, *, said: bool) -> bool:

@@ -189,7 +189,7 @@ def properties_by_if(branch: Callable[[Any], list[Any]]) -> Change:
         def choose(resource: dict[str, Any]) -> dict[str, Any]:
             if not isinstance(resource.get("Properties"), dict):
                 return resource
-            kept = ("Manifest", "TemplateURL")
+            kept = ("Manifest", "TemplateURL", "Parameters")  # what a nested template is found by is read as written
             properties = {
                 key: value if key in kept and not isinstance(value, str) else {"Fn::If": branch(value)}
                 for key, value in resource["Properties"].items()
