@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import tarfile
 import zipfile
 from pathlib import Path
 from typing import Any
 
+from conftest import SAMPLES
 from growing import manifest_of, objects_of
 from inputs import CLUSTER, template
 
@@ -259,3 +261,21 @@ def honest_yaml(folder: Path, *, over: bool) -> Path:
     path = folder / "S.template.yaml"
     path.write_text("\n".join(lines) + "\n")
     return path
+
+
+def thousand_stacks(folder: Path, *, over: bool) -> Path:
+    """An honest app: a thousand stacks as CDK synthesizes them, of which one in ten has a cluster, or each has."""
+    source = SAMPLES / "payment-current" / "cdk.out"
+    written = (source / "Payment.template.json").read_text(encoding="utf-8")
+    queue = {
+        "Type": "AWS::SQS::Queue",
+        "Properties": {"Tags": [{"Key": "app", "Value": "x"}]},
+        "DeletionPolicy": "Delete",
+    }
+    other = template()["Resources"] | {f"Queue{n}": queue for n in range(200)}
+    del other["Cluster"]
+    each = 1 if over else 10
+    app = assembly(folder, {f"S{n}": written if n % each == 0 else {"Resources": other} for n in range(1000)})
+    for path in source.glob("*.nested.template.json"):
+        shutil.copy(path, app)
+    return app

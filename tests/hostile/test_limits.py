@@ -65,9 +65,20 @@ OTHER = (
     "many_manifests",
     "open_names",
     "honest_yaml",
+    "thousand_stacks",
 )
 """Limits above which the rest is judged, and input that has none: it is large, and takes its time in proportion."""
-SLOW = ("total_bytes", "stacks", "nested_stacks", "clusters", "steps", "resources", "many_manifests", "open_names")
+SLOW = (
+    "total_bytes",
+    "stacks",
+    "nested_stacks",
+    "clusters",
+    "steps",
+    "resources",
+    "many_manifests",
+    "open_names",
+    "thousand_stacks",
+)
 NAMES = [
     pytest.param(
         name,
