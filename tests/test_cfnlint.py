@@ -206,7 +206,7 @@ def test_metadata_of_the_resource_ignores_a_rule(template):
 def test_own_policies_and_waivers_come_from_the_configuration(template, tmp_path):
     path = template()
     (tmp_path / "own.yaml").write_text(
-        "id: own\ntitle: never true\nseverity: high\nmatch: cluster\nexpect: [{fact: cluster.version, equals: '9.9'}]\n"
+        "id: own\ntitle: never true\nseverity: high\nmatch: cluster\nexpect: [{fact: cluster.version, equals: '1.18'}]\n"
         "rationale: Because.\nremediation: Do it.\n",
         encoding="utf-8",
     )

@@ -133,7 +133,7 @@ def test_options_are_those_of_check(write, tmp_path):
     assert "medium  " in message(asked, config={"disable": ["endpoint-private"]})
     (tmp_path / "own.yaml").write_text(
         "id: own\ntitle: a title\nseverity: low\nmatch: cluster\n"
-        "expect: [{fact: cluster.version, at_least: '9.0'}]\nrationale: A reason.\nremediation: A remedy.\n",
+        "expect: [{fact: cluster.version, at_least: '1.37'}]\nrationale: A reason.\nremediation: A remedy.\n",
         encoding="utf-8",
     )
     assert "low  own  Payment/PaymentEksCluster" in message(CURRENT, policies=[tmp_path / "own.yaml"])
