@@ -11,9 +11,9 @@ from eks_guard.matching import regex
 
 _Mistake: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "UsageError")
 """click's own class, or that of the click which typer brings."""
-QUOTE = "'"
-_NEAR = regex(r"(?:\. Did you mean '?| \(Possible options: |\. Did you mean: |\. \(Possible options: )(.+?)'?[?)]\.?$")
-"""How releases of click and typer name what is near."""
+_NEAR = regex(r"[. (]*(?:Did you mean(?: one of)?|Possible options):? ")
+"""What stands before names that are near; of some releases of click and typer, each names them once."""
+_NAME = regex(r"[\w-]+")
 
 
 class OneVoice:
@@ -42,7 +42,8 @@ class OneVoice:
 
 def _said(mistake: Any, command: str) -> UsageError:
     """What is wrong, which name is near, and where to read on. `command` is what `--help` is asked of."""
-    said = str(mistake.format_message()).strip()
-    text = _NEAR.sub(lambda near: f"; did you mean {near[1].replace(QUOTE, '')}?", said).removesuffix(".")
+    what, *near = _NEAR.split(str(mistake.format_message()).strip())
+    names = ", ".join(_NAME.findall(near[-1])) if near else ""
+    text = f"{what.removesuffix('.')}; did you mean {names}?" if names else what.removesuffix(".")
     then = "" if text.endswith("?") else ";"
     return UsageError(f"{text[:1].lower()}{text[1:]}{then} `{command} --help` lists what it takes")
