@@ -81,8 +81,9 @@ def named(report: Report) -> str:
 def sentence(finding: Finding) -> str:
     """What a finding says in one paragraph."""
     reasons = ". ".join(map(_capital, finding.because)) or finding.policy.title
-    unknown = "Unknown: " if finding.outcome is Outcome.UNKNOWN and not reasons.startswith("Unknown") else ""
-    return f"{finding.subject.id}: {unknown}{reasons}"
+    if finding.outcome is Outcome.UNKNOWN:
+        reasons = f"Unknown: {reasons.removeprefix('unknown: ')}"
+    return f"{finding.subject.id}: {reasons}"
 
 
 def _capital(reason: str) -> str:

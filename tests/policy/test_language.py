@@ -267,6 +267,19 @@ def test_at_least_two_zones(judged, zones, expected):
     assert outcome_of(judged, app, by_fact("cluster.zones", at_least=2)) == expected
 
 
+def test_a_number_that_is_open_is_said_once(judged, run, write):
+    """https://docs.aws.amazon.com/cdk/v2/guide/context.html: without credentials CDK writes zones such as dummy1a."""
+    subnets = {f"S{index}": subnet(AvailabilityZone=f"dummy1{zone}") for index, zone in enumerate("ab")}
+    app = eks(C=cluster(ResourcesVpcConfig={"SubnetIds": [{"Ref": name} for name in subnets]}), **subnets)
+    says = "the availability zones of the subnets are unknown: 1 if the number of zones is 1, 2 if the number of zones is 2"
+    (finding,) = judged(app, by_fact("cluster.zones", at_least=2))[1].json["findings"]
+    assert [step["says"] for step in finding["trace"]] == [says]
+    assert finding["because"] == [f"unknown: {says}"]
+    own = write("own-rule.yaml", json.dumps({**HEAD, **by_fact("cluster.zones", at_least=2)}))
+    result = run("check", write("T.template.json", app), "--policy", own, "--select", "own-rule", "--format", "concise")
+    assert f"C: Unknown: {says}" in result.out
+
+
 def test_zones_of_looked_up_subnets_are_those_of_the_lookup(judged, assembly):
     app = eks(C=cluster(ResourcesVpcConfig={"SubnetIds": ["subnet-1", "subnet-2"]}))
     folder = assembly({"S": "S.template.json"}, S__template__json=app)

@@ -15,7 +15,7 @@ from eks_guard.policy.facts.cluster import on_or_off
 from eks_guard.policy.facts.declared import declared_in
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.fixes import OUT_OF_ALPHA, leave_alpha_fix, order_fix
-from eks_guard.policy.facts.namespaces import NOTHING_MAKES, is_made_by_nothing, namespace_creator
+from eks_guard.policy.facts.namespaces import NOTHING_MAKES, adding, is_made_by_nothing, namespace_creator
 from eks_guard.policy.facts.properties import is_written, of_property, why_unknown
 from eks_guard.policy.operators import BOOLEAN, INTEGER
 
@@ -129,7 +129,8 @@ def _namespace_ordered(chart: Chart, context: Context) -> tuple[Observation, ...
     if creator is None and is_made_by_nothing(cluster, chart.namespace.value, declared):
         says = f"{chart.at.id} is installed into namespace {chart.namespace.value}, {NOTHING_MAKES}"
         shown = f"namespace {chart.namespace.value}"
-        return (_about(chart, Unknown(says, chart.namespace.place), shown, says, chart.namespace.place),)
+        missing = _about(chart, Unknown(says, chart.namespace.place), shown, says, chart.namespace.place)
+        return (replace(missing, remedy=adding(chart.namespace.value)),)
     if creator is None:
         return ()
     waits = Known(creator.at.resource in chart.after, chart.at.place)

@@ -60,8 +60,18 @@ def _namespaces_ordered(manifest: Manifest, context: Context) -> tuple[Observati
             observations.append(about(asked.manifest, item, Known(value=False, place=asked.manifest.at.place), says))
         elif item.namespace and not item.open and is_made_by_nothing(asked.cluster, item.namespace, declared):
             says = f"{named(item)} is applied to namespace {item.namespace}, {NOTHING_MAKES}"
-            observations.append(about(asked.manifest, item, Unknown(says, asked.manifest.at.place), says))
+            missing = about(asked.manifest, item, Unknown(says, asked.manifest.at.place), says)
+            observations.append(replace(missing, remedy=adding(item.namespace)))
     return tuple(observations)
+
+
+def adding(namespace: str) -> str:
+    """What to do about a namespace that nothing in the app creates."""
+    return (
+        "Add the namespace to the app, in a manifest that is applied before: "
+        f"`{{apiVersion: v1, kind: Namespace, metadata: {{name: {namespace}}}}}`; if something else creates it before "
+        "each deploy, nothing is wrong."
+    )
 
 
 def is_made_by_nothing(cluster: Cluster, namespace: str, declared: Declared) -> bool:

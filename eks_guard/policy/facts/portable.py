@@ -44,13 +44,18 @@ def _subnets(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
 def _zones(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
     zones = flatten(lift(context.estate.resources.zones, cluster.network.subnets))
     noun = "availability zone" if zones == Known(1) else "availability zones"
-    return one(cluster, zones, f"the subnets of the control plane are in {in_words(zones)} {noun}")
+    return one(cluster, zones, _counted("the subnets of the control plane are in {} " + noun, zones))
 
 
 def _node_groups(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
     sites = [*(one.at for one in cluster.node_groups), *(one.at for one in cluster.self_managed_groups)]
     count = lift(lambda *made: sum(made), *(_is_made(cluster, at, context) for at in sites))
-    return one(cluster, count, f"the app gives the cluster {in_words(count)} groups of nodes")
+    return one(cluster, count, _counted("the app gives the cluster {} groups of nodes", count))
+
+
+def _counted(sentence: str, number: Value[int]) -> str:
+    """A sentence about a number; where that is open, why, and all that it can be."""
+    return sentence.format(number.value) if isinstance(number, Known) else in_words(number)
 
 
 def _addons(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
