@@ -44,8 +44,11 @@ def findings(run, made, tmp_path):
                 name: update.module(language, state, printed(wrong, update, language))
                 for name, update in UPDATES.items()
             }
-            made[language, state] = None  # what does not synthesize is not tried again by each test
-            made[language, state] = synth(tmp_path / f"{language}-{state}", language, modules)
+            try:
+                made[language, state] = synth(tmp_path / f"{language}-{state}", language, modules)
+            except AssertionError:
+                made[language, state] = None  # what does not synthesize is not tried again by each test
+                raise
         assert made[language, state], f"the app as {state} does not synthesize"
         return made[language, state]
 
