@@ -145,11 +145,13 @@ class Document:
             return True
         if self.is_yaml:
             return any(self.mentions(part) for part in parts)
-        return any(part in self._types for part in parts)
+        return any(part in self.types for part in parts)
 
     @cached_property
-    def _types(self) -> str:
+    def types(self) -> str:
         """Each type that a JSON file writes, among other values of that key."""
+        if self._whole is not None:
+            return self._whole.types
         return "\n".join({found.decode(errors="replace") for found in _TYPE.findall(self.content)})
 
     def _holds(self, word: str) -> bool:
@@ -202,6 +204,11 @@ class Document:
             document = Document(f"{self.name}#{index}", self.path)
             document.item, document.data, document._whole = index, entry, self
             document.members, document.elements, document._mentioned = self.members, self.elements, self._mentioned
+            document.is_yaml, document.has_escapes, document.looks_whole = (
+                self.is_yaml,
+                self.has_escapes,
+                self.looks_whole,
+            )
             documents.append(document)
         return documents
 

@@ -80,7 +80,8 @@ def _of_template(stack: Stack, harmless: Collection[str]) -> Iterator[NotJudged]
     for key in ("Parameters", "Mappings", "Conditions") if mentions_eks else ():
         if TRANSFORM in json.dumps(stack.body.get(key)):
             yield NotJudged(key, where, f"{TRANSFORM} includes values that are not in the assembly")
-    adding = [word for word in (TRANSFORM, FOR_EACH) if stack.document.mentions(word)] if mentions_eks else []
+    written = ((TRANSFORM, (TRANSFORM, "!Transform")), (FOR_EACH, (FOR_EACH,)))
+    adding = [name for name, words in written if any(map(stack.document.mentions, words))] if mentions_eks else []
     for name, body in stack.section("Resources").items():
         why = _why(name, body, adding)
         if why:

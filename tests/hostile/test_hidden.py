@@ -75,6 +75,22 @@ def test_what_a_template_may_bring_is_named(check, write, body):
     assert check(path, "--strict").code == 1
 
 
+def test_an_include_in_the_short_form_of_yaml_is_named(check, write):
+    vpc = "!Transform {Name: AWS::Include, Parameters: {Location: s3://shelf/part.yaml}}"
+    body = f"Resources:\n  C: {{Type: AWS::EKS::Cluster, Properties: {{Version: '1.36', ResourcesVpcConfig: {vpc}}}}}\n"
+    path = write("T.yaml", "")
+    path.write_text(body, encoding="utf-8")
+    assert [entry["what"] for entry in check(path).json["not_judged"]] == ["C"]
+
+
+@pytest.mark.parametrize("name", ["list.yaml", "list.json"])
+def test_templates_in_a_list_are_read_in_the_form_of_their_file(check, write, name):
+    path = write(name, "")
+    short = "[{Resources: {C: {Type: AWS::EKS::Cluster, Properties: {Version: '1.24'}}}}]"
+    path.write_text(short if name.endswith("yaml") else json.dumps([{"Resources": {"C": OLD}}]), encoding="utf-8")
+    assert "cluster-version-creatable" in check(path).outcomes()
+
+
 HARMLESS = {
     "extensions of the language": {"Transform": "AWS::LanguageExtensions", "Resources": {"Topic": TOPIC}},
     "a loop over topics": {"Resources": {"Fn::ForEach::T": ["N", ["a"], {"T${N}": TOPIC}]}},
