@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.equality import same
-from eks_guard.assembly.following.expressions import expression
 from eks_guard.assembly.following.resolution import Attribute
 from eks_guard.assembly.stack import Node
+from eks_guard.resolve.identity.arn_patterns import is_pattern
 from eks_guard.resolve.identity.conditions import NEVER_SENT, Met, compared, met_by, never_sent
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def meets(statement: Statement, sent: Mapping[str, Resolution]) -> bool | None:
         if key == "aws:sourcearn":
             return Met(compared(operator, [_is_cluster(value, sent.get(CLUSTER)) for value in values]))
         tag = sent.get(key.removeprefix(TAG)) if key.startswith(TAG) else None
-        if tag is None or any("*" in (expression(value).text or "") for value in values):
+        if tag is None or any(map(is_pattern, values)):
             return Met(answer=None)
         return Met(compared(operator, [same(value, tag) for value in values]))
 

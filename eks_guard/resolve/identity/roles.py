@@ -69,7 +69,7 @@ class Roles:
 
     def perhaps_meant_by(self, found: Comparable) -> tuple[ResourceId, ...]:
         """The roles with a name of their own that a text may turn out to name, where an account is open."""
-        if isinstance(found, Attribute):
+        if isinstance(found, Attribute | Absent):
             return ()
         made = expression(found)
         return tuple(resource_id(role) for role, arn in self._arns if same_arn(made, arn) is not False)
