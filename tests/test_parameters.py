@@ -142,6 +142,24 @@ def test_values_decide_what_policies_say(check, write):
     assert outcome("--parameters", "Public=true", "--parameters", "Cidrs=198.18.0.0/32") == "pass"
 
 
+@pytest.mark.parametrize("beside", ["AWS::SNS::Topic", "AWS::CloudFormation::Stack", "AWS::CloudFormation::StackSet"])
+def test_values_decide_what_is_made_whatever_is_beside_it(check, write, beside):
+    """Nested stacks and templates that are handed on are looked for before all else."""
+    path = write(
+        "T.template.json",
+        {
+            "Parameters": {"Env": {"Type": "String"}},
+            "Conditions": {"Prod": {"Fn::Equals": [{"Ref": "Env"}, "prod"]}},
+            "Resources": {
+                "Beside": {"Type": beside},
+                "Old": {"Type": "AWS::EKS::Cluster", "Condition": "Prod", "Properties": {"Version": "1.24"}},
+            },
+        },
+    )
+    assert "cluster-version-creatable" not in check(path, "--parameters", "Env=dev").outcomes()
+    assert "cluster-version-creatable" in check(path, "--parameters", "Env=prod").outcomes()
+
+
 def test_python_gives_values_by_keyword(write):
     path = str(write("Main.template.json", TEMPLATE))
     report = audit(project_options(path, today="2026-11-25", config={}, parameters={"Version": "1.31"}))

@@ -37,7 +37,7 @@ class CloudAssembly:
     version or None without a manifest. `directories` are the folders that were read: of the app, and of its stages.
     """
 
-    def __init__(self, path: str, root: Root) -> None:
+    def __init__(self, path: str, root: Root, values: Sequence[GivenValue] = ()) -> None:
         self.path = path
         self.app = ""
         self.root = root
@@ -50,20 +50,11 @@ class CloudAssembly:
         self.directories: list[str] = []
         self.lookups_missing = False
         self.follower = Follower(self)
-        self.given = GivenValues()
+        self.given = GivenValues(values)
         self._nested = NestedStacks(self)
         self._tree = ConstructTree(root, self.notes)
         self._by_id: dict[str, Stack] = {}
         self._families: dict[Stack, tuple[Stack, ...]] = {}
-
-    def give(self, values: Sequence[GivenValue], *, check: bool = True) -> None:
-        """Take values for parameters before anything is followed. Raises UsageError for one that no parameter takes.
-
-        Without `check`, such a value is for another assembly.
-        """
-        self.given = GivenValues(values)
-        if check:
-            self.given.check(self.stacks)
 
     def reachable(self, where: Callable[[Document], bool]) -> Iterator[Stack]:
         """The stacks and nested stacks whose template is as `where` says: the others are not parsed.

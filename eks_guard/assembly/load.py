@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from eks_guard.assembly.artifacts import (
     MANIFEST,
@@ -22,37 +23,45 @@ from eks_guard.assembly.template_files import is_nested_template, may_be_templat
 from eks_guard.errors import AssemblyError, NoAssemblyError, TemplateError
 from eks_guard.model.not_judged import NotJudged
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from eks_guard.model.given import GivenValue
+
 INSIDE = "!"
 """Between an archive and a folder in it."""
 ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
 """How zips and compressed files begin."""
 
 
-def load(path: str, stdin: bytes | None = None, root: Root | None = None) -> CloudAssembly:
+def load(
+    path: str, stdin: bytes | None = None, root: Root | None = None, values: Sequence[GivenValue] = ()
+) -> CloudAssembly:
     """Read an assembly from a path, or one template from `stdin`, with the templates that its templates hand on.
 
-    `root` is the folder where it was opened already; `path` is then its name. Raises AssemblyError if there is neither
+    `root` is the folder where it was opened already; `path` is then its name. `values` are those of parameters, which
+    decide what is deployed. Raises AssemblyError if there is neither
     a cloud assembly, nor a template, nor a folder of templates.
     """
-    assembly = _load_folder(path, root) if root else _load(path, stdin)
+    assembly = _load_folder(path, root, values) if root else _load(path, stdin, values)
     add_embedded(assembly)
     return assembly
 
 
-def _load(path: str, stdin: bytes | None) -> CloudAssembly:
+def _load(path: str, stdin: bytes | None, values: Sequence[GivenValue]) -> CloudAssembly:
     if stdin is not None:
-        assembly = CloudAssembly(path, Root(Path()))
+        assembly = CloudAssembly(path, Root(Path()), values)
         _add_templates(assembly, Document("stdin", content=stdin))
         return assembly
     where = Path(path)
     try:
         if where.is_dir():
-            return _load_folder(path, Root(where))
+            return _load_folder(path, Root(where), values)
         archive = _archive(where)
         if archive:
-            return _load_folder(path, archive)
+            return _load_folder(path, archive, values)
         if where.is_file():
-            assembly = CloudAssembly(path, Root(where.parent))
+            assembly = CloudAssembly(path, Root(where.parent), values)
             _add_templates(assembly, assembly.root.document("", where.name), every_asset_manifest(assembly))
             return assembly
         exists = where.exists()
@@ -88,8 +97,8 @@ def _archive(where: Path) -> Root | None:
     return open_archive(path, None if whole else folder)
 
 
-def _load_folder(path: str, root: Root) -> CloudAssembly:
-    assembly = CloudAssembly(path, root)
+def _load_folder(path: str, root: Root, values: Sequence[GivenValue]) -> CloudAssembly:
+    assembly = CloudAssembly(path, root, values)
     names = assembly.root.names("")
     assembly.directories.append("")
     for folder in assembly.root.others_of_eks():

@@ -137,9 +137,11 @@ def _open_fingerprints(findings: Iterable[Finding]) -> frozenset[str]:
 def survey(options: Options, tables: Tables) -> tuple[CloudAssembly, Estate]:
     """Load an assembly and resolve what is in it, judged by nothing."""
     options.watch(f"reading {options.path}")
-    assembly = load(options.path, options.stdin, options.files)
+    values = (*options.config.declared.parameters, *options.parameters)
+    assembly = load(options.path, options.stdin, options.files, values)
     assembly.app = app_of(options.path) if options.app is None else options.app
-    assembly.give((*options.config.declared.parameters, *options.parameters), check=not options.one_of_many)
+    if not options.one_of_many:  # what no parameter of it takes is for another one
+        assembly.given.check(assembly.stacks)
     options.watch("resolving clusters")
     estate = resolve(assembly, Knowledge(tables, options.config.declared, Memory(options.cache)))
     if options.stack is not None:
