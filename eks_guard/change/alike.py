@@ -38,36 +38,38 @@ def same_parameter(pairing: Pairing, old: Node, new: Node) -> Sameness:
 
 def may_hold_together(pairing: Pairing, left: When, right: When, old: Stack, new: Stack) -> bool:
     """Whether both may hold at once: a condition that both templates declare alike holds in both or in neither."""
-    known = dict(left)
-    return all(known.get(name, value) == value or not _declared_alike(pairing, name, old, new) for name, value in right)
+    apart = ((one, other) for one, held in left for other, holds in right if held != holds)
+    return not any(_declared_alike(pairing, one, other, old, new) for one, other in apart)
 
 
-def _declared_alike(pairing: Pairing, question: str, old: Stack, new: Stack) -> bool:
+def _declared_alike(pairing: Pairing, one: str, other: str, old: Stack, new: Stack) -> bool:
     if pairing.stack_key(old.root) != pairing.stack_key(new.root):
         return False
     try:
-        return is_one_condition(question, old, new)
+        before, after = _declaration(one, old), _declaration(other, new)
     except TemplateError:
         return False
+    return before == after and (one == other or before[0] is not None)
 
 
 def is_one_condition(question: str, old: Stack, new: Stack) -> bool:
     """Whether a condition is declared alike, with those that it builds on. Raises TemplateError."""
-    return _declarations(question, old) == _declarations(question, new)
+    return _declaration(question, old) == _declaration(question, new)
 
 
-def _declarations(question: str, stack: Stack) -> tuple[dict[str, Any], Any]:
-    """The condition that a question is about, with those that it builds on, and the parameter of that name."""
+def _declaration(question: str, stack: Stack) -> tuple[Any, dict[str, Any], Any]:
+    """The condition that a question is about, those that it builds on, and what decides the parameter of that name."""
     name, stack = _asked_of(question, stack)
-    conditions = stack.section("Conditions")
-    found: dict[str, Any] = {}
-    pending = [name]
+    conditions, parameter = stack.section("Conditions"), stack.section("Parameters").get(name)
+    below: dict[str, Any] = {}
+    pending = list(_conditions_in(conditions.get(name)))
     while pending:
         each = pending.pop()
-        if each not in found:
-            found[each] = conditions.get(each)
-            pending += _conditions_in(found[each])
-    return found, stack.section("Parameters").get(name)
+        if each not in below:
+            below[each] = conditions.get(each)
+            pending += _conditions_in(below[each])
+    deciding = (parameter.get("Type"), parameter.get("Default")) if isinstance(parameter, dict) else parameter
+    return conditions.get(name), below, deciding
 
 
 def _asked_of(question: str, stack: Stack) -> tuple[str, Stack]:

@@ -63,3 +63,25 @@ def test_a_condition_that_changes_leaves_the_fate_open(fate, conditions, stacks,
 @pytest.mark.parametrize("conditions", [DIRECT[0], BY_ANOTHER[0]], ids=["itself", "by another"])
 def test_a_condition_that_stays_keeps_the_cluster(fate, conditions, stacks, whole):
     assert fate(template(conditions, whole=whole), template(conditions, whole=whole), stacks=stacks) == "pass"
+
+
+@pytest.mark.parametrize("name", ["AProd", "ZProd"])
+def test_a_further_condition_of_the_same_words_changes_nothing(fate, name):
+    after = template({**DIRECT[0], name: asks("prod")})
+    assert fate(template(DIRECT[0]), after, stacks=1) == "pass"
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({"Description": "Which stage."}, "pass"),
+        ({"AllowedValues": ["dev", "test", "prod"]}, "pass"),
+        ({"Default": "dev"}, "unknown"),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else value,
+)
+def test_only_the_default_of_a_parameter_with_few_values_decides(fate, more, expected):
+    before, after = template(DIRECT[0]), template(DIRECT[0])
+    stage = {"Type": "String", "AllowedValues": ["dev", "prod"]}
+    before["Parameters"], after["Parameters"] = {"Stage": stage}, {"Stage": {**stage, **more}}
+    assert fate(before, after, stacks=1) == expected

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from eks_guard.model.value import When
 
 MAX_CONDITION_DEPTH = 50
-MAX_VALUES = 8
-"""A parameter with more values than this is not told apart by each of them."""
+MAX_VALUES = 4
+"""A parameter with more values than this is not told apart by each of them: three of them together stay countable."""
 
 
 def decide(follow: Follow, stack: Stack, name: str, depth: int = 0) -> bool | None:

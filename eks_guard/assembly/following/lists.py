@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from eks_guard.assembly.following.composed import composed
 from eks_guard.assembly.following.resolution import Attribute, Choice, Literal, Unresolved, choice, reason_of
@@ -104,25 +104,26 @@ def _pieces(follow: Follow, node: Node, separator: str, hops: int) -> Iterator[t
 
     The ARN of a cluster is three pieces where it is split at its slash: what comes before, the slash, and the name.
     """
-    for piece in parts_of(follow, _without_beginning(node, separator), hops):
-        if (
-            separator == "/"
-            and isinstance(piece, Attribute)
-            and piece.name == "Arn"
-            and piece.resource.type in CLUSTERS
-        ):
+    for piece in parts_of(follow, _without_beginning(follow, node, separator, hops), hops):
+        if separator == "/" and _is_arn_of_cluster(piece):
             yield from ((Unresolved(node, reason_of(piece)), True), ("/", True))
             yield Attribute(piece.resource, "Ref"), True
         else:
             yield piece, not isinstance(piece, str) and _never_holds(piece, separator)
 
 
-def _without_beginning(node: Node, separator: str) -> Node:
-    """Return an ARN for its sixth field, where that is split at slashes: there is none before it."""
+def _without_beginning(follow: Follow, node: Node, separator: str, hops: int) -> Node:
+    """Return the ARN of a cluster for its sixth field, where that is split at slashes: there is none before it."""
     match node.raw:
         case {"Fn::Select": [5 | "5", {"Fn::Split": [":", text]}]} if separator == "/":
-            return node.child("Fn::Select", None).child(1, None).child("Fn::Split", None).child(1, text)
+            at = node.child("Fn::Select", None).child(1, None).child("Fn::Split", None).child(1, text)
+            pieces = list(parts_of(follow, at, hops))
+            return at if len(pieces) == 1 and _is_arn_of_cluster(pieces[0]) else node
     return node
+
+
+def _is_arn_of_cluster(piece: str | Resolution) -> TypeGuard[Attribute]:
+    return isinstance(piece, Attribute) and piece.name == "Arn" and piece.resource.type in CLUSTERS
 
 
 def _never_holds(piece: Resolution, separator: str) -> bool:

@@ -20,6 +20,11 @@ ARN = {"Fn::GetAtt": ["Plane", "Arn"]}
 PLANE, OPEN, STAGE = {"Ref": "Plane"}, {"Ref": "Open"}, {"Ref": "Stage"}
 
 
+def sixth_field(arn, position):
+    """A part of what stands behind the account in an ARN."""
+    return {"Fn::Select": [position, {"Fn::Split": ["/", {"Fn::Select": [5, {"Fn::Split": [":", arn]}]}]}]}
+
+
 @pytest.mark.parametrize(
     "value",
     [
@@ -55,6 +60,9 @@ def test_what_leads_to_one_reference_is_that_reference(situation, value):
         ({"Fn::Select": [OPEN, ["a"]]}, "Unresolved"),
         ({"Fn::Select": [0, {"Ref": "Ids"}]}, "Unresolved"),
         ({"Fn::Select": [0, {"Fn::Split": ["/", ARN]}]}, "Unresolved"),
+        (sixth_field("arn:aws:eks:eu-west-1:1:cluster/foo", 0), "cluster"),
+        (sixth_field("arn:aws:eks:eu-west-1:1:cluster/foo", 1), "foo"),
+        (sixth_field({"Fn::Sub": "arn:aws:logs:${AWS::Region}:1:log-group:/aws/foo"}, 1), "Unresolved"),
         ({"Fn::Select": [2, {"Fn::Split": ["/", ARN]}]}, "Unresolved"),
         ({"Fn::Select": [1, {"Fn::Split": ["/", {"Fn::GetAtt": ["Hook", "Arn"]}]}]}, "Unresolved"),
         ({"Fn::Select": [1, {"Fn::Split": [":", ARN]}]}, "Unresolved"),
