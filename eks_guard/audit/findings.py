@@ -45,8 +45,9 @@ def to_finding(  # noqa: PLR0913 (a verdict, and what it is about)
     place = next((observation.place for observation in decisive if observation.place), subject.place)
     steps = tuple(dict.fromkeys(step for observation in decisive for step in observation.trace))
     is_own = policy.file is not None
-    remedy = next((one.remedy for one in decisive if one.remedy and shown and not is_own), None)
     unknown = verdict.outcome is Outcome.UNKNOWN
+    told = (one.settled_by if unknown else one.remedy for one in decisive)
+    remedy = next((text for text in told if text and shown and not is_own), None)
     if unknown and remedy is None:
         remedy = settlement(subject, decisive)
     fix = _fix(policy, decisive, remedy) if not unknown else _known_fix(decisive) if is_ahead else None

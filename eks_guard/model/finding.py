@@ -35,8 +35,8 @@ class Observation:
     `says` is a sentence for the person who reads a failure: what was found and what it leads to.
     `if_unknown` is the sentence where the value leaves the answer open: `says` holds in each branch of a deployment,
     and says what is wrong there. `trace` is the proof, `place` the property that decides, `fix` the lines to write
-    where the fact knows them better than the policy does, `remedy` what to do where the policy's own text is
-    about another case.
+    where the fact knows them better than the policy does, `remedy` what to do about a failure where the policy's own
+    text is about another case, `settled_by` what makes an open value known.
     """
 
     value: Value[Any]
@@ -45,6 +45,7 @@ class Observation:
     trace: tuple[Step, ...] = ()
     fix: Fix | None = None
     remedy: str | None = None
+    settled_by: str | None = None
     if_unknown: str | None = None
 
 

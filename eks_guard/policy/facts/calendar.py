@@ -100,7 +100,7 @@ def _days_of_standard(cluster: Cluster, context: Context) -> tuple[Observation, 
 def _about_version(
     cluster: Cluster, value: Value[object], says: str, fix: Fix | None = None, remedy: str | None = None
 ) -> tuple[Observation, ...]:
-    """An observation that points at the version, wherever the value was computed; an open one has no remedy."""
+    """An observation that points at the version, wherever the value was computed."""
     words = in_words(cluster.version)
     proof = f'version "{words}"' if isinstance(cluster.version, Known) else f"version unknown: {words}"
     at_version: Value[object] = (
@@ -109,7 +109,7 @@ def _about_version(
         else Known(value.value, cluster.version_place)
     )
     (observation,) = one(cluster, at_version, says, proof)
-    return (replace(observation, fix=fix, remedy=remedy if isinstance(value, Known) else None),)
+    return (replace(observation, fix=fix, remedy=remedy),)
 
 
 def _status(version: Version, context: Context) -> str:

@@ -15,7 +15,7 @@ from eks_guard.policy.operators import INTEGER, TEXT, TEXTS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from eks_guard.model.change import Effect, ResourceChange
+    from eks_guard.model.change import ResourceChange
     from eks_guard.model.version import Version
 
 ALL = (
@@ -30,15 +30,10 @@ UPDATES = ("version", "logging", "endpoint", "subnets", "mode", "tags", "protect
 def _observed(change: ResourceChange, question: Question) -> tuple[Observation, ...]:
     """What the comparison said to a question."""
     return tuple(
-        Observation(effect.value, effect.says, effect.place, effect.trace, effect.fix, remedy=_remedy(effect))
+        Observation(effect.value, effect.says, effect.place, effect.trace, effect.fix, remedy=effect.remedy)
         for effect in change.effects
         if effect.question is question
     )
-
-
-def _remedy(effect: Effect) -> str | None:
-    """What to do about what is known; the audit says how to settle the rest."""
-    return effect.remedy if isinstance(effect.value, Known) else None
 
 
 def _or_none(question: Question) -> Callable[[ResourceChange, Context], tuple[Observation, ...]]:
@@ -69,7 +64,7 @@ def _stepped(
                 effect.says,
                 effect.place,
                 effect.trace,
-                remedy=_remedy(effect),
+                remedy=effect.remedy,
                 fix=fix_to(change, effect.version, context) if effect.version else None,
             )
             for effect in change.effects

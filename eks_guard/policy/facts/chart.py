@@ -130,7 +130,7 @@ def _namespace_ordered(chart: Chart, context: Context) -> tuple[Observation, ...
         says = f"{chart.at.id} is installed into namespace {chart.namespace.value}, {NOTHING_MAKES}"
         shown = f"namespace {chart.namespace.value}"
         missing = _about(chart, Unknown(says, chart.namespace.place), shown, says, chart.namespace.place)
-        return (replace(missing, remedy=adding(chart.namespace.value)),)
+        return (replace(missing, settled_by=adding(chart.namespace.value)),)
     if creator is None:
         return ()
     waits = Known(creator.at.resource in chart.after, chart.at.place)

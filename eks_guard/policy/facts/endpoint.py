@@ -49,7 +49,7 @@ def _endpoint_open(cluster: Cluster, context: Context) -> tuple[Observation, ...
 def _with_way_out(cluster: Cluster, context: Context, observed: tuple[Observation, ...]) -> tuple[Observation, ...]:
     from eks_guard.policy.facts.private_endpoint import with_private_subnets  # noqa: PLC0415 (of what fails alone)
 
-    return with_private_subnets(cluster, context.estate, observed)
+    return with_private_subnets(cluster, context, observed)
 
 
 def _in_words(cluster: Cluster) -> str:

@@ -89,6 +89,4 @@ def of_another_package(
 
 def _observed(thing: Manifest | Chart | Patch, provider: KubectlProvider, value: Value[bool], says: str) -> Observation:
     step = Step(0, "service token", "no RoleArn", thing.at.place)
-    known = isinstance(value, Known)
-    fix, remedy = (FIX, REMEDY) if known else (None, None)
-    return Observation(value, says, thing.at.place, (step, *provider.trace), fix=fix, remedy=remedy)
+    return Observation(value, says, thing.at.place, (step, *provider.trace), fix=FIX, remedy=REMEDY)

@@ -61,7 +61,7 @@ def _namespaces_ordered(manifest: Manifest, context: Context) -> tuple[Observati
         elif item.namespace and not item.open and is_made_by_nothing(asked.cluster, item.namespace, declared):
             says = f"{named(item)} is applied to namespace {item.namespace}, {NOTHING_MAKES}"
             missing = about(asked.manifest, item, Unknown(says, asked.manifest.at.place), says)
-            observations.append(replace(missing, remedy=adding(item.namespace)))
+            observations.append(replace(missing, settled_by=adding(item.namespace)))
     return tuple(observations)
 
 

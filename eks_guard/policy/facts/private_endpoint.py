@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.estate import Estate
     from eks_guard.model.finding import Observation
+    from eks_guard.model.resource import ResourceId
+    from eks_guard.policy.facts.fact import Context
 
 REMEDY = (
     "Give the VPC private subnets with a route out, and the cluster, and deploy; then make the endpoint private in a "
@@ -40,10 +42,10 @@ endpoint_access=eks.EndpointAccess.PRIVATE,  # in the next deploy""",
 
 
 def with_private_subnets(
-    cluster: Cluster, estate: Estate, observed: tuple[Observation, ...]
+    cluster: Cluster, context: Context, observed: tuple[Observation, ...]
 ) -> tuple[Observation, ...]:
     """The observations of an endpoint, with what comes first where CDK made the cluster in public subnets alone."""
-    if not _is_made_by_cdk(cluster) or not _is_in_public_subnets(cluster, estate):
+    if not _is_made_by_cdk(cluster) or not _is_in_public_subnets(cluster, context):
         return observed
     return tuple(replace(observation, fix=FIX, remedy=REMEDY) for observation in observed)
 
@@ -54,9 +56,13 @@ def _is_made_by_cdk(cluster: Cluster) -> bool:
     return is_v2 or cluster.origin is Origin.CUSTOM_RESOURCE
 
 
-def _is_in_public_subnets(cluster: Cluster, estate: Estate) -> bool:
+def _is_in_public_subnets(cluster: Cluster, context: Context) -> bool:
     """Whether all subnets of the control plane are in the app, and their instances get public addresses."""
     subnets = cluster.network.subnets
-    public = {subnet.at.resource for subnet in estate.subnets if subnet.has_public_addresses == Known(value=True)}
     named = subnets.value if isinstance(subnets, Known) else ()
+    public = context.once_for_all(_public_subnets)
     return bool(named) and all(isinstance(one, Link) and one.resource in public for one in named)
+
+
+def _public_subnets(estate: Estate) -> frozenset[ResourceId]:
+    return frozenset(one.at.resource for one in estate.subnets if one.has_public_addresses == Known(value=True))
