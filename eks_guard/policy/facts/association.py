@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from eks_guard.model.addons import POD_IDENTITY_AGENT
 from eks_guard.model.cluster import Origin
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Unknown, Value, either
 from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.pod_identity_agent import agents, perhaps_agents
 from eks_guard.policy.operators import BOOLEAN
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.identity import PodIdentityAssociation
-    from eks_guard.model.resource import ResourceId
     from eks_guard.model.workloads import Chart, Manifest
 
 OF_ASSOCIATION = ("pod-identity-association",)
@@ -91,9 +90,9 @@ def _agent_of(cluster: Cluster, association: PodIdentityAssociation, context: Co
 
 
 def _of_addons(cluster: Cluster, association: PodIdentityAssociation, context: Context) -> Iterator[Value[bool]]:
-    agents = context.once(_agents, cluster)
-    if agents:
-        always = context.estate.resources.made_with(association.at.resource, agents)
+    found = tuple(addon.at.resource for addon in context.once(agents, cluster))
+    if found:
+        always = context.estate.resources.made_with(association.at.resource, found)
         reason = "conditions decide whether the add-on is deployed"
         yield Unknown(reason, association.at.place) if always is None else Known(always)
     perhaps = context.once(_perhaps_agent, cluster)
@@ -101,15 +100,10 @@ def _of_addons(cluster: Cluster, association: PodIdentityAssociation, context: C
         yield Unknown(perhaps, association.at.place)
 
 
-def _agents(cluster: Cluster) -> tuple[ResourceId, ...]:
-    """The add-ons that are the agent."""
-    return tuple(addon.at.resource for addon in cluster.addons if addon.name == Known(POD_IDENTITY_AGENT))
-
-
 def _perhaps_agent(cluster: Cluster) -> str | None:
     """Why an add-on may be the agent."""
-    named = ((addon.at.id, addon.name) for addon in cluster.addons)
-    return next((f"{at} may be the agent: {name.reason}" for at, name in named if isinstance(name, Unknown)), None)
+    found = ((addon.at.id, addon.name) for addon in perhaps_agents(cluster))
+    return next((f"{at} may be the agent: {name.reason}" for at, name in found if isinstance(name, Unknown)), None)
 
 
 def _possible_maker(cluster: Cluster) -> str | None:

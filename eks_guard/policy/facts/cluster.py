@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.model.addons import POD_IDENTITY_AGENT
 from eks_guard.model.cluster import Origin
 from eks_guard.model.describe import in_branches, in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
-from eks_guard.model.value import Known, Value, either, lift
+from eks_guard.model.value import Known, Unknown, Value, either, lift
 from eks_guard.policy.facts.control_plane import running
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.fixes import protection_fix
+from eks_guard.policy.facts.pod_identity_agent import agents, perhaps_agents
 from eks_guard.policy.operators import BOOLEAN, TEXT, TEXTS, VERSION
 
 if TYPE_CHECKING:
@@ -60,10 +60,8 @@ def _deploys_workloads(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     return one(cluster, cluster.runs_workloads, "the app runs pods on the cluster", "what the app runs on the cluster")
 
 
-def _workload_identity(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
-    identity = cluster.identity
-    agent = next((addon.at.place for addon in cluster.addons if addon.name == Known(POD_IDENTITY_AGENT)), None)
-    pods = Known(value=True, place=agent) if agent else identity.uses_pod_identity  # associations may be made elsewhere
+def _workload_identity(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
+    identity, pods = cluster.identity, _has_pod_identity(cluster, context)
     has = either([identity.has_oidc_provider, pods])
     says = (
         "the app runs pods on a cluster that has neither an OIDC provider nor Pod Identity: they can only use the "
@@ -75,6 +73,18 @@ def _workload_identity(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
         says = f"pods can have their own IAM roles: the cluster has {named}"
     proof = f"OIDC provider {on_or_off(identity.has_oidc_provider)}, Pod Identity {on_or_off(pods)}"
     return one(cluster, has, says, proof)
+
+
+def _has_pod_identity(cluster: Cluster, context: Context) -> Value[bool]:
+    """Whether each deployment of a cluster makes its agent, to which others may add associations, or one of these."""
+    found = [*(addon.at for addon in agents(cluster)), *(made.at for made in cluster.identity.associations)]
+    made = context.estate.resources.made_with(cluster.resource, tuple(at.resource for at in found)) if found else False
+    if made is None:
+        return Unknown(f"conditions decide whether {found[0].id} is deployed", found[0].place)
+    perhaps = perhaps_agents(cluster)
+    if perhaps and not made:
+        return Unknown(f"{perhaps[0].at.id} may be the agent of Pod Identity", perhaps[0].at.place)
+    return Known(made, found[0].place if made else None)
 
 
 def _deletion_protected(cluster: Cluster, _: Context) -> tuple[Observation, ...]:

@@ -15,6 +15,7 @@ from eks_guard.model.resource import Unowned
 from eks_guard.model.value import Known, Unknown, either
 from eks_guard.policy.facts.cluster import one
 from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.pod_identity_agent import agents, perhaps_agents
 from eks_guard.policy.operators import BOOLEAN, INTEGER
 
 if TYPE_CHECKING:
@@ -72,21 +73,14 @@ def _perhaps_of(estate: Estate) -> dict[ResourceId, OidcProvider]:
 
 
 def _pod_identity_agents(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
-    agents = [addon.at for addon in cluster.addons if addon.name == Known(POD_IDENTITY_AGENT)]
-    count = _at_once(agents, context)
-    perhaps = [addon for addon in cluster.addons if _may_be_agent(addon.name)]
+    found = [addon.at for addon in agents(cluster)]
+    count = _at_once(found, context)
+    perhaps = perhaps_agents(cluster)
     if perhaps and count == Known(1):
         count = Unknown(f"{perhaps[0].at.id} may be {POD_IDENTITY_AGENT}, too", perhaps[0].at.place)
     times = f"{POD_IDENTITY_AGENT} {in_words(count)} times"
     says = f'the app installs {times}: the deploy will fail with "Addon already exists"'
-    return _counted(cluster, agents, count, says, "agents")
-
-
-def _may_be_agent(name: Value[str | None]) -> bool:
-    """Whether a name that is open may turn out to be the agent's."""
-    return isinstance(name, Unknown) and (
-        not name.candidates or POD_IDENTITY_AGENT in [found.value for found in name.candidates]
-    )
+    return _counted(cluster, found, count, says, "agents")
 
 
 def _at_once(found: Sequence[Site], context: Context) -> Value[int]:
