@@ -16,7 +16,7 @@ from eks_guard.assembly.documents import FAMILIES, MAX_FILE_BYTES, Document
 from eks_guard.assembly.files import Root
 from eks_guard.assembly.template_files import may_be_template
 from eks_guard.assembly.unlisted import MAX_TEMPLATE_BYTES
-from eks_guard.errors import AssemblyError
+from eks_guard.errors import AssemblyError, TemplateError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,15 +113,20 @@ class ArchiveRoot(Root):
 
     def others_of_eks(self) -> Iterator[str]:
         """Yield the folders of the other apps in the archive that may hold EKS resources, where nobody chose one."""
-        words = [family.encode() for family in FAMILIES]
         for folder in self.others:
             templates = (
                 name
                 for name in self.archive.members
                 if name.startswith(f"{folder}/") and may_be_template(posixpath.basename(name))
             )
-            if any(word in self._content(name) for name in templates for word in words):
+            if any(map(self._may_hold_eks, templates)):
                 yield folder
+
+    def _may_hold_eks(self, name: str) -> bool:
+        try:
+            return Document(name, content=self._content(name)).may_have_type(*FAMILIES)
+        except TemplateError:
+            return False
 
     def _content(self, name: str) -> bytes:
         target = self.archive.target(name)

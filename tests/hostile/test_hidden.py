@@ -211,16 +211,15 @@ def test_an_acknowledgement_on_a_construct_named_star_covers_that_construct_only
     assert "cluster-version-creatable" in check(folder).outcomes()
 
 
-def test_another_app_of_an_archive_that_was_not_chosen_is_told(check, tmp_path):
+@pytest.mark.parametrize("kind", ["AWS::EKS::Cluster", "AWS::EK\\u0053::Cluster"], ids=["by its letters", "by escapes"])
+def test_another_app_of_an_archive_that_was_not_chosen_is_told(check, tmp_path, kind):
     """Found by hand: an empty app that lies less deep than the real one was audited alone, and nothing was said."""
     path = tmp_path / "apps.zip"
     listed = {"S": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "S.template.json"}}}
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("decoy/manifest.json", json.dumps({"version": "36.0.0", "artifacts": {}}))
         archive.writestr("apps/shop/cdk.out/manifest.json", json.dumps({"version": "36.0.0", "artifacts": listed}))
-        archive.writestr(
-            "apps/shop/cdk.out/S.template.json", json.dumps({"Resources": {"C": {"Type": "AWS::EKS::Cluster"}}})
-        )
+        archive.writestr("apps/shop/cdk.out/S.template.json", f'{{"Resources": {{"C": {{"Type": "{kind}"}}}}}}')
     result = check(path, "--strict")
     assert result.code == 1
     assert [found["where"] for found in result.json["not_judged"]] == ["apps/shop/cdk.out"]
