@@ -197,7 +197,7 @@ def _type(verdict: Verdict) -> Iterator[Effect]:
         Step(0, "before", f"{old.logical_id} is a {old.type}", old_place(old)),
         Step(1, "after", f"{new.logical_id} is a {new.type}", new.place),
     )
-    yield Effect(Question.TYPE, Known(old.type), says, new.place, steps, fix=another_id(new))
+    yield Effect(Question.TYPE, Known(old.type), says, new.place, steps, fix=another_id(old, new))
 
 
 def _token(fates: Fates, verdict: Verdict) -> Iterator[Effect]:

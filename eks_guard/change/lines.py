@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import count
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.constructs import resource_path
@@ -36,17 +37,19 @@ def _is_unchanged(fates: Fates, old: Resource, new: Resource) -> bool:
     return is_same(fates.comparison.same(old.properties, new.properties))
 
 
-def another_id(new: Resource) -> Fix:
-    """A rename of a construct's logical id to one that is free."""
-    return _renamed(new, f"{new.logical_id}{SECOND}", f"{name_of(new)} gets a logical id of its own")
+def another_id(old: Resource, new: Resource) -> Fix:
+    """A rename of a construct's logical id to one that is free before and after."""
+    taken = {*old.stack.declared, *new.stack.declared}
+    wanted = next(name for number in count(int(SECOND)) if (name := f"{new.logical_id}{number}") not in taken)
+    return _renamed(new, wanted, f"{name_of(new)} gets a logical id of its own")
 
 
 def _renamed(new: Resource, wanted: str, why: str) -> Fix:
     comment = in_comment(f"in the stack {new.stack.id}: {why}")
     return Fix.of(
         f"Rename the logical id to {wanted}",
-        typescript=f"// {comment}\nthis.renameLogicalId('{new.logical_id}', '{wanted}');",
-        python=f'# {comment}\nself.rename_logical_id("{new.logical_id}", "{wanted}")',
+        typescript=f"// {comment}\nthis.renameLogicalId({_single(new.logical_id)}, {_single(wanted)});",
+        python=f"# {comment}\nself.rename_logical_id({json.dumps(new.logical_id)}, {json.dumps(wanted)})",
         cloudformation=f"# the resource {new.logical_id} under the logical id {wanted}",
     )
 
@@ -111,9 +114,9 @@ def rename_object(name: str, words: str) -> Fix:
     wanted, comment = f"{name}-{SECOND}", in_comment(words)
     return Fix.of(
         f"Name the object {wanted}",
-        typescript=f"name: '{wanted}',  // metadata of {comment}",
-        python=f'"name": "{wanted}",  # metadata of {comment}',
-        cloudformation=f'# in the Manifest: "name": "{wanted}", metadata of {comment}',
+        typescript=f"name: {_single(wanted)},  // metadata of {comment}",
+        python=f'"name": {json.dumps(wanted)},  # metadata of {comment}',
+        cloudformation=f'# in the Manifest: "name": {json.dumps(wanted)}, metadata of {comment}',
     )
 
 
