@@ -23,3 +23,28 @@ def test_each_table_of_a_plan_says_how_it_is_kept():
     for name in plan:
         table = json.loads((ROOT / "eks_guard" / "data" / f"{name}.json").read_text(encoding="utf-8"))
         assert f'"{name}"' in tools or f"{name}.json" in tools or table["how"].startswith("By hand: "), name
+
+
+def test_every_add_on_that_a_table_knows_a_version_of_is_one_of_aws():
+    """A policy that names another add-on is refused as misspelt."""
+    names = set(read("addon_names")["names"])
+    assert {*read("addon_observations")["addons"], *read("eks_addons")["addons"]} <= names
+
+
+def test_every_property_of_a_custom_resource_that_an_update_touches_may_be_asked_for():
+    types = read("cloudformation/custom")["types"]
+    rows = [(kind, row["path"]) for kind, found in read("update_rules")["properties"].items() for row in found.values()]
+    asked = [(kind, path) for kind, path in rows if kind in types]
+    assert len(asked) > 20
+    assert not [(kind, path) for kind, path in asked if not has(types[kind], path.split("."))]
+
+
+def read(name):
+    return json.loads((HERE / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def has(schema, keys):
+    """Whether a schema lets a property be there: an object of which it says nothing may have any."""
+    if not keys or "properties" not in schema:
+        return True
+    return keys[0] in schema["properties"] and has(schema["properties"][keys[0]], keys[1:])

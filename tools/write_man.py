@@ -5,6 +5,7 @@ usage: python tools/write_man.py. `make docs` runs it.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,19 +33,8 @@ finds, before deploy, what breaks or exposes an EKS cluster built with AWS CDK
 :Manual group: User Commands
 :Version: eks-guard {__version__}
 """
+_CODE = re.compile(r"^\| (\d) \| (.+) \|$", re.MULTILINE)
 TAIL = r"""
-EXIT STATUS
-===========
-
-0
-    Nothing failed.
-1
-    Something failed, at ``--fail-on`` or above.
-2
-    Wrong usage, or a policy or configuration that is wrong.
-3
-    What was given cannot be audited.
-
 FILES
 =====
 
@@ -65,7 +55,9 @@ DEFAULT = "run"
 
 def manual() -> str:
     """Return the page in roff, without the comments in which docutils names itself."""
-    source = "\n".join((HEAD, *_synopsis(), *_commands(typer.main.get_command(build()), None, "eks-guard"), TAIL))
+    source = "\n".join(
+        (HEAD, *_synopsis(), *_commands(typer.main.get_command(build()), None, "eks-guard"), *_codes(), TAIL)
+    )
     settings = {"output_encoding": "unicode", "report_level": 2, "halt_level": 2}
     roff = str(publish_string(source, writer="manpage", settings_overrides=settings))
     return "".join(line for line in roff.splitlines(keepends=True) if not line.startswith('.\\"'))
@@ -74,6 +66,14 @@ def manual() -> str:
 def _synopsis() -> Iterator[str]:
     yield from ("SYNOPSIS", "========", "", "**eks-guard** *COMMAND* [*OPTIONS*] [*ARGUMENTS*]", "")
     yield from ("COMMANDS", "========", "")
+
+
+def _codes() -> Iterator[str]:
+    """The exit codes, as the README lists them."""
+    yield from ("EXIT STATUS", "===========", "")
+    for code, meaning in _CODE.findall((PAGE.parent.parent / "README.md").read_text(encoding="utf-8")):
+        yield from (code, f"    {meaning[0].upper()}{meaning[1:]}.")
+    yield ""
 
 
 def _commands(command: Any, parent: Any, name: str) -> Iterator[str]:

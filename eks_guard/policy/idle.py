@@ -80,7 +80,7 @@ def _why(policy: Policy, every: Sequence[Subject], context: Context) -> str:
 
 
 def _count(subjects: Sequence[Subject], policy: Policy) -> str:
-    """How many subjects there are, and of which kinds: `the 1 cluster`, `any of 3 (nodegroup or addon)`."""
+    """How many subjects there are, and of which kinds: `the only cluster`, `any of 3 (nodegroup or addon)`."""
     kinds = " or ".join(policy.match)
     return f"the only {kinds}" if len(subjects) == 1 else f"any of {len(subjects)} ({kinds})"
 

@@ -86,7 +86,8 @@ def _head(report: Report) -> str:
     for standard in report.standards:
         head += [f"{plain(standard.sums)}.", ""]
     if report.gone:
-        head += [f"{len(report.gone)} earlier findings are gone.", ""]
+        one = len(report.gone) == 1
+        head += ["1 earlier finding is gone." if one else f"{len(report.gone)} earlier findings are gone.", ""]
     return "\n".join(head)
 
 

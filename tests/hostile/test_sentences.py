@@ -26,7 +26,6 @@ LIMITS = {
     "**shortened**": "tests/hostile/test_limit_pairs_of_values.py::test_a_limit_is_said_just_above_it_and_not_at_it",
     "Also refused: JSON nested": "tests/hostile/test_promises.py::test_what_the_page_of_limits_refuses_besides_is_refused",
     "At each of the limits on size": "tests/hostile/test_limits.py::test_the_page_says_what_is_measured",
-    "The most time": "tests/hostile/test_limits.py::test_a_check_ends_within_what_the_page_promises",
 }
 """The beginning of each sentence, and the test of it."""
 SECURITY = {
