@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 class Bodies:
     """The resources of one assembly as JSON; nothing is read before it is asked for."""
 
-    def __init__(self, assembly: CloudAssembly, tables: Tables) -> None:
+    def __init__(self, assembly: CloudAssembly, tables: Tables, grants: Grants) -> None:
         self._assembly = assembly
         self._tables = tables
-        self._grants = Grants(assembly)
+        self._grants = grants
         self._order = Order()
         self._packages: dict[ResourceId, str | None] = {}
 

@@ -14,6 +14,7 @@ from eks_guard.resolve.bodies import Bodies
 from eks_guard.resolve.cluster.build import Builder
 from eks_guard.resolve.cluster.groups import find_groups
 from eks_guard.resolve.identity.accounts import service_accounts
+from eks_guard.resolve.identity.grants import Grants
 from eks_guard.resolve.identity.providers import Identities
 from eks_guard.resolve.identity.roles import Roles
 from eks_guard.resolve.kubectl.consumers import MANIFEST
@@ -57,6 +58,7 @@ def resolve(assembly: CloudAssembly, knowledge: Knowledge) -> Estate:
     groups, owners = find_groups(assembly)
     assembly.root.budget.meet(len(groups))
     app_roles = Roles(assembly)
+    grants = Grants(assembly, app_roles)
     things = read_belongings(assembly, manifests, owners, app_roles, knowledge.tables.addon_namespace)
     identities = Identities(assembly, owners, app_roles)
     accounts = _accounts(manifests, groups, things, app_roles)
@@ -66,6 +68,8 @@ def resolve(assembly: CloudAssembly, knowledge: Knowledge) -> Estate:
             Layers(knowledge.tables, knowledge.declared.layers, knowledge.memory),
             Network(assembly, knowledge.declared.subnets),
             Frameworks(),
+            app_roles,
+            grants,
         ),
         identities=identities,
         declared=knowledge.declared,
@@ -97,7 +101,7 @@ def resolve(assembly: CloudAssembly, knowledge: Knowledge) -> Estate:
         subnets=_ordered(subnets_of(assembly, subnet_lists(clusters, nodes))),
         security_groups=_ordered(security_groups_of(assembly, group_lists(clusters, nodes))),
         left_out=_ordered(left_out(assembly)),
-        resources=Bodies(assembly, knowledge.tables),
+        resources=Bodies(assembly, knowledge.tables, grants),
     )
 
 

@@ -54,9 +54,9 @@ class Asked:
 class Grants:
     """What the roles of one assembly are allowed; denials and boundaries, which only take away, are left out."""
 
-    def __init__(self, assembly: Assembly) -> None:
+    def __init__(self, assembly: Assembly, roles: Roles) -> None:
         self._assembly = assembly
-        self._roles = Roles(assembly)
+        self._roles = roles
         self._read: dict[Hashable, tuple[Granting, ...]] = {}
 
     def allow(self, role: Target, actions: tuple[str, ...], managed: Mapping[str, tuple[str, ...]]) -> Value[bool]:

@@ -13,8 +13,6 @@ from eks_guard.model.kubectl import AssumedRole
 from eks_guard.model.value import Known, Unknown, Value
 from eks_guard.resolve.identity.assuming import trust_in
 from eks_guard.resolve.identity.conditions import Caller
-from eks_guard.resolve.identity.grants import Grants
-from eks_guard.resolve.identity.roles import Roles
 from eks_guard.resolve.site import resource_id
 
 if TYPE_CHECKING:
@@ -22,11 +20,14 @@ if TYPE_CHECKING:
 
     from eks_guard.assembly.stack import Resource
     from eks_guard.resolve.identity.assuming import Trust
+    from eks_guard.resolve.identity.grants import Grants
+    from eks_guard.resolve.identity.roles import Roles
 
 
-def assumed_roles(handler: Resource, consumers: Iterable[Resource]) -> tuple[AssumedRole, ...]:
+def assumed_roles(
+    roles: Roles, grants: Grants, handler: Resource, consumers: Iterable[Resource]
+) -> tuple[AssumedRole, ...]:
     """The roles of the app that a handler is told to use."""
-    roles = Roles(handler.stack.assembly)
     told = (consumer.properties.dig("RoleArn") for consumer in consumers)
     branches = [branch for found in told for _, branch in alternatives(found)]
     named = {role for branch in branches if (role := roles.meant_by(branch))}
@@ -35,7 +36,7 @@ def assumed_roles(handler: Resource, consumers: Iterable[Resource]) -> tuple[Ass
     if not (named or perhaps) or isinstance(arn, Absent):
         return ()
     caller = Caller(arn, roles.meant_by(arn), handler.stack)
-    meant = [_assumed(role, caller) for role in sorted(named, key=resource_id)]
+    meant = [_assumed(grants, role, caller) for role in sorted(named, key=resource_id)]
     found = (roles.of_id(role) for role in sorted(perhaps - {role.resource for role in meant}))
     return (*meant, *(_perhaps_assumed(role) for role in found if role))
 
@@ -47,17 +48,17 @@ def _perhaps_assumed(role: Resource) -> AssumedRole:
     return AssumedRole(resource_id(role), role.logical_id, role.place, unknown, unknown, "")
 
 
-def _assumed(role: Resource, caller: Caller) -> AssumedRole:
+def _assumed(grants: Grants, role: Resource, caller: Caller) -> AssumedRole:
     """A role that trusts the handler's by its name needs nothing more from it where both are of one account."""
     trust = trust_in(role, caller)
     trusts = trust.any
     placed = trusts if trusts.place or isinstance(trusts, Unknown) else Known(trusts.value, role.place)
     return AssumedRole(
-        resource_id(role), role.logical_id, role.place, placed, _allowed(role, caller, trust), trust.refusal
+        resource_id(role), role.logical_id, role.place, placed, _allowed(grants, role, caller, trust), trust.refusal
     )
 
 
-def _allowed(role: Resource, caller: Caller, trust: Trust) -> Value[bool]:
+def _allowed(grants: Grants, role: Resource, caller: Caller, trust: Trust) -> Value[bool]:
     """Whether the handler's own policies let it take a role, where they have to."""
     named = trust.by_name
     refused = isinstance(trust.any, Known) and not trust.any.value
@@ -68,4 +69,4 @@ def _allowed(role: Resource, caller: Caller, trust: Trust) -> Value[bool]:
         return Known(value=True, place=place)
     if caller.role is None:
         return Unknown("what the role of the handler is allowed is not in the app", place)
-    return Grants(role.stack.assembly).may_assume(caller.role, role)
+    return grants.may_assume(caller.role, role)

@@ -15,7 +15,6 @@ from eks_guard.assembly.stack import Resource
 from eks_guard.model.kubectl import KubectlProvider, Layer, Step
 from eks_guard.model.value import Known, Unknown, Value, choose
 from eks_guard.records import dataclass
-from eks_guard.resolve.identity.roles import Roles
 from eks_guard.resolve.kubectl.assumed_roles import assumed_roles
 from eks_guard.resolve.kubectl.consumers import MANIFEST
 from eks_guard.resolve.kubectl.evidence.layer import LAYER_VERSION
@@ -32,6 +31,8 @@ if TYPE_CHECKING:
     from eks_guard.model.resource import ResourceId
     from eks_guard.model.value import Place
     from eks_guard.model.version import Version
+    from eks_guard.resolve.identity.grants import Grants
+    from eks_guard.resolve.identity.roles import Roles
     from eks_guard.resolve.kubectl.consumers import Target
     from eks_guard.resolve.kubectl.frameworks import Frameworks
     from eks_guard.resolve.kubectl.layers import Layers
@@ -40,11 +41,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What of the app is around every handler: layers, networks, and the frameworks that call one."""
+    """What of the app is around every handler: layers, networks, the frameworks that call one, and roles."""
 
     layers: Layers
     network: Network
     frameworks: Frameworks
+    roles: Roles
+    grants: Grants
 
 
 def provider_of(
@@ -80,13 +83,12 @@ def _from_function(
     provider = _assemble(name, Known(handler, function.place), consumers, carrying, None)
     own = read_target(function.properties, "Role")
     told = handler.reads_role != Known(value=False)
-    roles = Roles(function.stack.assembly)
     return replace(
         provider,
-        roles=assumed_roles(function, consumers) if told else (),
+        roles=assumed_roles(around.roles, around.grants, function, consumers) if told else (),
         mute=_mute(around, function, consumers),
         acts_as=tuple(
-            (resource_id(consumer), *(_acting(roles, consumer, own) if told else (own, False)))
+            (resource_id(consumer), *(_acting(around.roles, consumer, own) if told else (own, False)))
             for consumer in consumers
         ),
         region=function.stack.environment.region,
