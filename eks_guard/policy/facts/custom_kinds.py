@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 def custom_kinds(cluster: Cluster, context: Context) -> Mapping[tuple[str, str], CustomKind]:
     """The kinds by API version and kind; found once for each cluster."""
-    known = context.custom.get(cluster.resource)
-    if known is None:
-        known = context.custom[cluster.resource] = dict(kinds_of(_bodies(cluster)))
-    return known
+    return context.once(_custom_kinds, cluster)
+
+
+def _custom_kinds(cluster: Cluster) -> dict[tuple[str, str], CustomKind]:
+    return dict(kinds_of(_bodies(cluster)))
 
 
 def custom_names(cluster: Cluster) -> frozenset[str]:

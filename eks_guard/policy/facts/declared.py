@@ -18,10 +18,7 @@ if TYPE_CHECKING:
 
 def declared_in(cluster: Cluster, context: Context) -> Declared:
     """What a cluster's manifests and charts declare."""
-    at = cluster.at.resource
-    if at not in context.declared:
-        context.declared[at] = _declared(cluster)
-    return context.declared[at]
+    return context.once(_declared, cluster)
 
 
 def _declared(cluster: Cluster) -> Declared:

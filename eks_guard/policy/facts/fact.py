@@ -11,14 +11,12 @@ from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from eks_guard.data import Tables
-    from eks_guard.kubernetes.custom import CustomKind
     from eks_guard.kubernetes.objects import Judge
     from eks_guard.kubernetes.pod_security import Enforced
     from eks_guard.model.cluster import Cluster
-    from eks_guard.model.declared import Declared
     from eks_guard.model.estate import Estate
     from eks_guard.model.finding import Observation
     from eks_guard.model.policy import Link
@@ -43,9 +41,8 @@ class Aside(NamedTuple):
 class Context:
     """What a fact may know besides its subject: the whole estate, the tables, and which day it is.
 
-    `judges` are those of Kubernetes objects, one for each cluster; `custom` are the kinds that the app defines there;
-    `enforced` are the Pod Security levels of a cluster's namespaces, `declared` what its manifests and charts declare.
-    `found` is what `once` and `once_for_all` keep. All are found when first asked for.
+    `judges` are those of Kubernetes objects, one for each cluster; `enforced` are the Pod Security levels of a
+    cluster's namespaces. `found` is what `once` and `once_for_all` keep. All are found when first asked for.
     `asides` are the things that a fact came upon and could not judge; the report counts them.
     `early`: the machine's clock is before the calendar's day, which `today` then is; nothing passes by the calendar.
     """
@@ -55,8 +52,6 @@ class Context:
     estate: Estate
     judges: dict[ResourceId, Judge] = field(default_factory=dict, compare=False)
     enforced: dict[ResourceId, dict[str, Enforced]] = field(default_factory=dict, compare=False)
-    custom: dict[ResourceId, Mapping[tuple[str, str], CustomKind]] = field(default_factory=dict, compare=False)
-    declared: dict[ResourceId, Declared] = field(default_factory=dict, compare=False)
     found: dict[tuple[object, ResourceId | None], Any] = field(default_factory=dict, compare=False)
     asides: dict[Aside, None] = field(default_factory=dict, compare=False)
     early: bool = False
