@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from eks_guard.assembly.stack import Stack
+from eks_guard.assembly.stack_order import StackOrder
 from eks_guard.errors import TemplateError
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Pairing:
         self.notes: list[str] = []
         self._to_new: dict[Stack, Stack] = {}
         self._to_old: dict[Stack, Stack] = {}
+        self._order = StackOrder(new.stacks)
         self._pair_stacks()
 
     def key(self, resource: Resource) -> Key:
@@ -77,18 +79,7 @@ class Pairing:
         A deploy of the whole app updates a stack after those that it depends on.
         """
         first = self._to_new.get(old.root)
-        return first is not None and first in self._needed_by(new.root)
-
-    def _needed_by(self, stack: Stack) -> set[Stack]:
-        """The stacks that a stack of the new assembly depends on, directly or not."""
-        by_id = {other.id: other for other in self.new.stacks if other.stage == stack.stage}
-        found: set[Stack] = set()
-        pending = [stack]
-        while pending:
-            needed = {by_id[name] for name in pending.pop().dependencies if name in by_id} - found
-            found |= needed
-            pending += needed
-        return found
+        return first is not None and self._order.is_before(first, new.root)
 
     def gone(self) -> Iterator[Stack]:
         """The stacks that only the previous assembly has, which a deploy leaves alone."""

@@ -15,7 +15,6 @@ from eks_guard.resolve.nodes.self_managed import SELF_MANAGED, cluster_name_of, 
 from eks_guard.resolve.owned import ByOwner
 from eks_guard.resolve.twice import repeated, repeated_releases
 from eks_guard.resolve.workloads.charts import chart_of, object_value_of, patch_of
-from eks_guard.resolve.workloads.deploy_order import Order
 from eks_guard.resolve.workloads.manifests import manifest_of
 
 if TYPE_CHECKING:
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from eks_guard.model.workloads import Chart, Manifest, ObjectValue, Patch
     from eks_guard.resolve.identity.roles import Roles
     from eks_guard.resolve.ownership import Owners
+    from eks_guard.resolve.workloads.deploy_order import Order
     from eks_guard.resolve.workloads.manifests import Manifests
 
 CLUSTER_NAME = "ClusterName"
@@ -59,15 +59,15 @@ class Belongings:
     object_values: ByOwner[ObjectValue]
 
 
-def read_belongings(
+def read_belongings(  # noqa: PLR0913 (what all wings read with)
     assembly: CloudAssembly,
     manifests: Manifests,
+    order: Order,
     owners: Owners,
     roles: Roles,
     namespace_of: Callable[[str], str | None],
 ) -> Belongings:
     """Read all things of an assembly; `namespace_of`: where EKS installs an add-on, None where that is not known."""
-    order = Order()
     launch = LaunchTemplates(assembly, roles)
 
     def named(resource: Resource) -> Owner:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.existence import made_together, made_with
@@ -13,7 +14,6 @@ from eks_guard.resolve.identity.permissions import ROLE
 from eks_guard.resolve.network.egress import SUBNET
 from eks_guard.resolve.read import read_text
 from eks_guard.resolve.site import site_of
-from eks_guard.resolve.workloads.deploy_order import Order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,16 +24,18 @@ if TYPE_CHECKING:
     from eks_guard.model.properties import Setting
     from eks_guard.model.resource import ResourceId, Target
     from eks_guard.model.value import Value
+    from eks_guard.resolve.workloads.deploy_order import Order
+    from eks_guard.resolve.workloads.order_of_stacks import AcrossStacks
 
 
 class Bodies:
     """The resources of one assembly as JSON; nothing is read before it is asked for."""
 
-    def __init__(self, assembly: CloudAssembly, tables: Tables, grants: Grants) -> None:
+    def __init__(self, assembly: CloudAssembly, tables: Tables, grants: Grants, order: Order) -> None:
         self._assembly = assembly
         self._tables = tables
         self._grants = grants
-        self._order = Order()
+        self._order = order
         self._packages: dict[ResourceId, str | None] = {}
 
     def of_types(self, *types: str) -> tuple[RawResource, ...]:
@@ -68,9 +70,13 @@ class Bodies:
 
     def comes_first(self, one: ResourceId, other: ResourceId) -> bool | None:
         """Whether one resource surely is deployed before another; None between stacks that nothing orders."""
-        from eks_guard.resolve.workloads.order_of_stacks import comes_first  # noqa: PLC0415 (not every check asks)
+        return self._across_stacks.comes_first(self._resource(one), self._resource(other))
 
-        return comes_first(self._resource(one), self._resource(other), self._order, self._assembly.stacks)
+    @cached_property
+    def _across_stacks(self) -> AcrossStacks:
+        from eks_guard.resolve.workloads.order_of_stacks import AcrossStacks  # noqa: PLC0415 (not every check asks)
+
+        return AcrossStacks(self._order, self._assembly.stacks)
 
     def allows(self, role: Target, actions: tuple[str, ...], managed: Mapping[str, tuple[str, ...]]) -> Value[bool]:
         """Whether a role may do any of some actions; `managed` are the actions of AWS's managed policies by name."""

@@ -28,6 +28,7 @@ from eks_guard.resolve.network.egress import Network
 from eks_guard.resolve.network.uses import group_lists, subnet_lists
 from eks_guard.resolve.owned import ByOwner
 from eks_guard.resolve.stacks import deployed_stack
+from eks_guard.resolve.workloads.deploy_order import Order
 from eks_guard.resolve.workloads.manifests import Manifests
 
 if TYPE_CHECKING:
@@ -54,12 +55,12 @@ class Knowledge:
 
 def resolve(assembly: CloudAssembly, knowledge: Knowledge) -> Estate:
     """Everything about EKS in an assembly. What could not be read is in `assembly.problems` afterwards."""
-    manifests = Manifests()
+    manifests, order = Manifests(), Order()
     groups, owners = find_groups(assembly)
     assembly.root.budget.meet(len(groups))
     app_roles = Roles(assembly)
     grants = Grants(assembly, app_roles)
-    things = read_belongings(assembly, manifests, owners, app_roles, knowledge.tables.addon_namespace)
+    things = read_belongings(assembly, manifests, order, owners, app_roles, knowledge.tables.addon_namespace)
     identities = Identities(assembly, owners, app_roles)
     accounts = _accounts(manifests, groups, things, app_roles)
     roles = identities.roles({cluster: _roles_by_token(declared) for cluster, declared in accounts.items()})
@@ -101,7 +102,7 @@ def resolve(assembly: CloudAssembly, knowledge: Knowledge) -> Estate:
         subnets=_ordered(subnets_of(assembly, subnet_lists(clusters, nodes))),
         security_groups=_ordered(security_groups_of(assembly, group_lists(clusters, nodes))),
         left_out=_ordered(left_out(assembly)),
-        resources=Bodies(assembly, knowledge.tables, grants),
+        resources=Bodies(assembly, knowledge.tables, grants, order),
     )
 
 

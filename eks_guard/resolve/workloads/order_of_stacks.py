@@ -1,35 +1,36 @@
-"""Which of two resources is deployed first, where they may stand in different stacks.
-
-CDK deploys a stack after those that it depends on: https://docs.aws.amazon.com/cdk/v2/guide/stacks.html
-"""
+"""Which of two resources is deployed first, where they may stand in different stacks."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eks_guard.assembly.stack_order import StackOrder
 from eks_guard.resolve.site import resource_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from eks_guard.assembly.stack import Resource, Stack
     from eks_guard.resolve.workloads.deploy_order import Order
 
 
-def comes_first(one: Resource, other: Resource, order: Order, stacks: Iterable[Stack]) -> bool | None:
-    """Return whether one resource surely is deployed before another; None between stacks that nothing orders.
+class AcrossStacks:
+    """The order of all resources of an app. `inside` is that of each template, `stacks` are deployed on their own."""
 
-    `stacks` are those that are deployed on their own.
-    """
-    above = {found.stack: found for found in _with_parents(one)}
-    for found in _with_parents(other):
-        if found.stack in above:
-            return resource_id(above[found.stack]) in order.before(found)
-    needs = {stack.id: stack.dependencies for stack in stacks}
-    first, then = one.stack.root.id, other.stack.root.id
-    if first in _needed_by(then, needs):
-        return True
-    return False if then in _needed_by(first, needs) else None
+    def __init__(self, inside: Order, stacks: Iterable[Stack]) -> None:
+        self._inside = inside
+        self._stacks = StackOrder(stacks)
+
+    def comes_first(self, one: Resource, other: Resource) -> bool | None:
+        """Whether one resource surely is deployed before another; None between stacks that nothing orders."""
+        above = {found.stack: found for found in _with_parents(one)}
+        for found in _with_parents(other):
+            if found.stack in above:
+                return resource_id(above[found.stack]) in self._inside.before(found)
+        first, then = one.stack.root, other.stack.root
+        if self._stacks.is_before(first, then):
+            return True
+        return False if self._stacks.is_before(then, first) else None
 
 
 def _with_parents(resource: Resource) -> Iterator[Resource]:
@@ -38,13 +39,3 @@ def _with_parents(resource: Resource) -> Iterator[Resource]:
     while found:
         yield found
         found = found.stack.parent
-
-
-def _needed_by(stack: str, needs: Mapping[str, tuple[str, ...]]) -> set[str]:
-    """The ids of the stacks that are deployed before one."""
-    needed, pending = set[str](), [stack]
-    while pending:
-        new = set(needs.get(pending.pop(), ())) - needed
-        needed |= new
-        pending += new
-    return needed
