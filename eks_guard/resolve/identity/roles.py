@@ -54,8 +54,17 @@ class Roles:
 
     def of_name(self, name: str) -> Resource | None:
         """The role with a name of its own; None where several roles of the app have it."""
-        named = [role for role in self.named if expression(role.properties.dig("RoleName")).text == name]
-        return named[0] if len(named) == 1 else None
+        return self._by_name.get(name)
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Resource | None]:
+        """The roles whose name is literal; None where several roles share one."""
+        found: dict[str, Resource | None] = {}
+        for role in self.named:
+            name = expression(role.properties.dig("RoleName")).text
+            if name is not None:
+                found[name] = None if name in found else role
+        return found
 
     @cached_property
     def by_arn(self) -> Mapping[str, Resource]:
