@@ -68,8 +68,11 @@ def document_at(holder: Node, key: str) -> Resolution:
     if not (isinstance(holder.raw, dict) and key in holder.raw):  # it is behind an intrinsic
         return found
     at = holder.child(key, holder.raw[key])
-    broken = (text_at(at) or "").lstrip().startswith("{")
-    return _parsed(at) or (Unresolved(at, "its text is not JSON as it is written") if broken else found)
+    parsed = _parsed(at)
+    if parsed:
+        return parsed
+    is_broken = (text_at(at) or "").lstrip().startswith("{")
+    return Unresolved(at, "its text is not JSON as it is written") if is_broken else found
 
 
 def entries_of(statement: Node, key: str) -> tuple[Resolution, ...]:
