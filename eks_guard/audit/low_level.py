@@ -10,7 +10,7 @@ import yaml
 
 from eks_guard.matching import regex
 from eks_guard.model.cluster import Origin
-from eks_guard.model.fix import Fix, Language
+from eks_guard.model.fix import Fix, Language, camel_case, snake_case
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,7 +81,7 @@ def _rewritten(edit: Edit, written: Mapping[str, Any] | None, notes: list[str]) 
     is_python = edit.language is Language.PYTHON
     said = [f"{'#' if is_python else '//'} {note}" for note in notes if not note.startswith("Key is")]
     own = [
-        f"{_snake(key)}={_python(value)}" if is_python else f"{_camel(key)}: {_typescript(value)}"
+        f"{snake_case(key)}={_python(value)}" if is_python else f"{camel_case(key)}: {_typescript(value)}"
         for key, value in written.items()
     ]
     after = [_ON_IMPORT[edit.language], *layer] if layer else []
@@ -92,7 +92,7 @@ def _typescript(value: Any) -> str:
     if isinstance(value, _Reference):
         return _NEW_KEY[Language.TYPESCRIPT]
     if isinstance(value, dict):
-        pairs = (f"{_camel(key)}: {_typescript(one)}" for key, one in value.items())
+        pairs = (f"{camel_case(key)}: {_typescript(one)}" for key, one in value.items())
         return f"{{ {', '.join(pairs)} }}"
     if isinstance(value, list):
         return f"[{', '.join(map(_typescript, value))}]"
@@ -104,16 +104,8 @@ def _python(value: Any) -> str:
     if isinstance(value, _Reference):
         return _NEW_KEY[Language.PYTHON]
     if isinstance(value, dict):
-        pairs = (f'"{_camel(key)}": {_python(one)}' for key, one in value.items())
+        pairs = (f'"{camel_case(key)}": {_python(one)}' for key, one in value.items())
         return f"{{{', '.join(pairs)}}}"
     if isinstance(value, list):
         return f"[{', '.join(map(_python, value))}]"
     return str(value) if isinstance(value, bool) else f'"{value}"'
-
-
-def _camel(name: str) -> str:
-    return name[0].lower() + name[1:]
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard.assembly.stack import Node
 from eks_guard.change.custom_resources import CHART
-from eks_guard.change.lines import keep_id, keep_option, retain
+from eks_guard.change.lines import keep_id, keep_text, retain
 from eks_guard.change.moves import moved_to_another_cluster
 from eks_guard.change.paths import filled
 from eks_guard.change.sameness import Sameness, differs, every, is_same
@@ -79,7 +79,7 @@ def _moved(fates: Fates, old: Resource, new: Resource) -> Iterator[Effect]:
                 "removes the first"
             )
             kept = left.text()
-            fix = keep_option(key.lower(), kept) if kept is not None else None
+            fix = keep_text(key, kept) if kept is not None else None
             yield Effect(Question.MOVED_RELEASE, Known(says), says, place_of(right), steps, KEEP, fix=fix)
             return
         if isinstance(same, Unknown):

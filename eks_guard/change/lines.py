@@ -10,7 +10,7 @@ from eks_guard.assembly.constructs import resource_path
 from eks_guard.change.custom_resources import CHART, MANIFEST, PATCH
 from eks_guard.change.sameness import is_same
 from eks_guard.change.wording import name_of
-from eks_guard.model.fix import Fix, in_comment
+from eks_guard.model.fix import Fix, camel_case, in_comment, snake_case
 
 if TYPE_CHECKING:
     from eks_guard.assembly.following.resolution import Attribute
@@ -67,25 +67,24 @@ def retain(old: Resource) -> Fix:
     )
 
 
-def keep_option(name: str, value: str) -> Fix:
-    """An option of a construct with the deployed text."""
-    quoted, python = json.dumps(value), _snake(name)
-    return Fix.of(
-        f"Keep the deployed {name}",
-        typescript=f"{name}: {_single(value)}",
-        python=f"{python}={quoted}",
-        cloudformation=f"{name[0].upper()}{name[1:]}: {quoted}",
-    )
+def keep_text(name: str, value: str) -> Fix:
+    """An option of a construct with the deployed text; `name` is that of the property."""
+    return _option(f"Keep the deployed {camel_case(name)}", name, value)
 
 
 def another_text(name: str, value: str) -> Fix:
-    """An option of a construct with another text than the deployed one."""
-    wanted, option = f"{value}-{SECOND}", f"{name[0].lower()}{name[1:]}"
+    """An option of a construct with another text than the deployed one; `name` is that of the property."""
+    wanted = f"{value}-{SECOND}"
+    return _option(f"Give it the name {wanted}", name, wanted)
+
+
+def _option(title: str, name: str, value: str) -> Fix:
+    option, quoted = camel_case(name), json.dumps(value)
     return Fix.of(
-        f"Give it the name {wanted}",
-        typescript=f"{option}: {_single(wanted)}",
-        python=f"{_snake(option)}={json.dumps(wanted)}",
-        cloudformation=f"{name}: {json.dumps(wanted)}",
+        title,
+        typescript=f"{option}: {_single(value)}",
+        python=f"{snake_case(option)}={quoted}",
+        cloudformation=f"{name}: {quoted}",
     )
 
 
@@ -140,7 +139,3 @@ def export_again(found: Attribute, importer: str) -> Fix | None:
 
 def _single(text: str) -> str:
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
-
-
-def _snake(name: str) -> str:
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)

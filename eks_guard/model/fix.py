@@ -42,6 +42,21 @@ def in_comment(text: str) -> str:
     return _ODD.sub("?", text)
 
 
+def snake_case(camel: str) -> str:
+    """The name of an option or a method as Python spells it: `serviceIpv4Cidr` is `service_ipv4_cidr`."""
+    pairs = zip(f"_{camel}", camel, strict=False)
+    return "".join(f"_{here}" if here.isupper() and _ends_a_word(before) else here for before, here in pairs).lower()
+
+
+def _ends_a_word(letter: str) -> bool:
+    return letter.islower() or letter.isdigit()
+
+
+def camel_case(name: str) -> str:
+    """The name of a property of CloudFormation as CDK's plain resources (`CfnCluster`) spell it."""
+    return name[0].lower() + name[1:]
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """What to write in one language: `install` in a shell, `imports` on top of the file, `lines` at the construct.

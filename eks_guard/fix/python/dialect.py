@@ -11,14 +11,12 @@ from eks_guard.fix.python.scopes import binding, declared, mentions
 from eks_guard.fix.returns import returned
 from eks_guard.fix.shapes import Binding, Import
 from eks_guard.fix.syntax import ancestors, text_of, walk
-from eks_guard.matching import regex
+from eks_guard.model.fix import snake_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from eks_guard.fix.syntax import Node
-
-_CAMEL = regex(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 class Python:
@@ -95,7 +93,7 @@ class Python:
         return declared(root, name)
 
     def spelled(self, camel: str) -> str:
-        return _CAMEL.sub("_", camel).lower()
+        return snake_case(camel)
 
 
 def _block_of(statement: Node) -> Node | None:

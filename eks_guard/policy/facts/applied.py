@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from eks_guard.model.fix import snake_case
 from eks_guard.policy.facts.fact import Fact, later
 from eks_guard.policy.operators import BOOLEAN
 
@@ -38,7 +39,7 @@ POD_SECURITY = {
 
 def _named(check: str) -> str:
     """The name of a fact: `pod.host_namespaces`."""
-    return "pod." + "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in check)
+    return f"pod.{snake_case(check)}"
 
 
 FACTS = (
