@@ -107,6 +107,12 @@ def test_every_table_is_written_as_a_person_would(data, tmp_path):
         )
 
 
+def test_what_is_taken_from_cfn_lint_s_schemas_is_written_the_same_way(tmp_path):
+    table, folder = tool("table"), ROOT / "eks_guard" / "data" / "cloudformation"
+    table.save("properties", table.load("properties", folder), tmp_path)
+    assert (tmp_path / "properties.json").read_bytes() == (folder / "properties.json").read_bytes()
+
+
 OF_AWS = {
     "clusterVersions": [
         {

@@ -6,16 +6,15 @@ python tools/refresh_properties.py, with the cfn-lint of the dev extra: its sche
 from __future__ import annotations
 
 import datetime
-import json
 from importlib.metadata import version
 from typing import Any
 
-from table import DATA
+from table import DATA, save
 
 from eks_guard.policy.cloudformation import known_regions, known_types, published
 from eks_guard.policy.kinds import KINDS
 
-FILE = DATA / "cloudformation" / "properties.json"
+FOLDER = DATA / "cloudformation"
 DEEPEST = 8
 """Schemas nest themselves; no property of these types is deeper."""
 
@@ -25,10 +24,8 @@ def main() -> None:
     of_eks = {name for name in known_types() if name.startswith("AWS::EKS::")}
     kinds = {name for kind in KINDS.values() for name in kind.types if name.startswith("AWS::")}
     types = {name: reduced(schema, schema) for name in sorted(of_eks | kinds) if (schema := published(name))}
-    FILE.write_text(
-        written(sorted(known_types()), types, datetime.datetime.now(tz=datetime.UTC).date()), encoding="utf-8"
-    )
-    print(f"{FILE.name}: {len(known_types())} types, {len(types)} with properties")
+    save("properties", dated(types, datetime.datetime.now(tz=datetime.UTC).date()), FOLDER)
+    print(f"properties.json: {len(known_types())} types, {len(types)} with properties")
 
 
 def reduced(node: Any, schema: Any, depth: int = 0) -> dict[str, Any]:
@@ -48,18 +45,16 @@ def reduced(node: Any, schema: Any, depth: int = 0) -> dict[str, Any]:
     return kept
 
 
-def written(names: list[str], types: dict[str, Any], today: datetime.date) -> str:
-    """The table, with a line for each type."""
-    head = {
+def dated(types: dict[str, Any], today: datetime.date) -> dict[str, Any]:
+    """The table, as of a day."""
+    return {
         "about": "The resource types of CloudFormation, and the properties of those that policies have kinds for.",
         "as_of": today.isoformat(),
         "source": f"https://pypi.org/project/cfn-lint/{version('cfn-lint')}/",
         "regions": " ".join(sorted(known_regions())),
-        "names": " ".join(names),
+        "names": " ".join(sorted(known_types())),
+        "types": types,
     }
-    lines = [f" {json.dumps(key)}: {json.dumps(value)}" for key, value in head.items()]
-    rows = ",\n".join(f"  {json.dumps(name)}: {json.dumps(schema)}" for name, schema in types.items())
-    return "{\n" + ",\n".join(lines) + f',\n "types": {{\n{rows}\n }}\n}}\n'
 
 
 if __name__ == "__main__":

@@ -253,7 +253,7 @@ def test_our_table_says_what_the_schemas_of_cfn_lint_say():
     sys.path.insert(0, str(ROOT / "tools"))
     import refresh_properties
 
-    table = json.loads(refresh_properties.FILE.read_text(encoding="utf-8"))
+    table = json.loads((refresh_properties.FOLDER / "properties.json").read_text(encoding="utf-8"))
     assert {"AWS::EKS::Cluster", "AWS::EKS::Nodegroup", "AWS::EKS::Addon"} <= set(table["types"])
     schemas = {name: cloudformation.published(name) for name in table["types"]}
     said = {name: refresh_properties.reduced(schema, schema) for name, schema in schemas.items()}
