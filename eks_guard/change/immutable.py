@@ -5,21 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.change.lines import rename_object
-from eks_guard.change.objects import MARK
 from eks_guard.change.wording import old_place
-from eks_guard.matching import regex
 from eks_guard.model.change import Effect, Question
 from eks_guard.model.kubectl import Step
-from eks_guard.model.value import Known, Unknown
+from eks_guard.model.value import OPEN_PART, OPEN_PARTS, Known, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from eks_guard.change.objects import KubernetesObject
     from eks_guard.change.rules import Immutable, Path, Rules
-
-_OPEN = regex(r"\$\{[^}]*\}")
-"""A part of a text that only a deployment knows."""
 
 
 def immutable_fields(rules: Rules, old: KubernetesObject, new: KubernetesObject) -> Iterator[Effect]:
@@ -47,9 +42,8 @@ def _without_defaults(value: Any, defaults: Mapping[str, Any]) -> Any:
     match value:
         case dict():
             inner = {key: _without_defaults(found, defaults) for key, found in value.items()}
-            return {
-                key: found for key, found in inner.items() if found is not None and defaults.get(key, MARK) != found
-            } or None
+            set_ = {key: found for key, found in inner.items() if found is not None}
+            return {key: found for key, found in set_.items() if key not in defaults or defaults[key] != found} or None
         case list():
             return [_without_defaults(found, defaults) for found in value] or None
     return value
@@ -63,8 +57,8 @@ def _surely_differ(left: Any, right: Any) -> bool:
         case list(a), list(b) if len(a) == len(b):
             return any(_surely_differ(one, other) for one, other in zip(a, b, strict=True))
         case str(a), str(b):
-            return a != b and _OPEN.findall(a) == _OPEN.findall(b)
-    return left != right and MARK not in f"{left} {right}"
+            return a != b and OPEN_PARTS.findall(a) == OPEN_PARTS.findall(b)
+    return left != right and OPEN_PART not in f"{left} {right}"
 
 
 def _field(old: KubernetesObject, new: KubernetesObject, path: str, left: Any, right: Any) -> Effect:
@@ -77,5 +71,5 @@ def _field(old: KubernetesObject, new: KubernetesObject, path: str, left: Any, r
         reason = f"whether the immutable {path} of {new.words} changes is decided when the stack is deployed"
         return Effect(Question.IMMUTABLE, Unknown(reason), reason, place, steps)
     says = f"{path} of {new.words} changes, and the API server refuses it: field is immutable"
-    fix = rename_object(new.identity[3], new.words) if MARK not in new.identity[3] else None
+    fix = rename_object(new.identity[3], new.words) if OPEN_PART not in new.identity[3] else None
     return Effect(Question.IMMUTABLE, Known(says), says, place, steps, fix=fix)

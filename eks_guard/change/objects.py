@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from eks_guard.assembly.following.resolution import Attribute
 from eks_guard.assembly.following.texts import text_of
 from eks_guard.model.properties import Property
+from eks_guard.model.value import OPEN_PART
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 Identity: TypeAlias = tuple[str, str, str, str]
 """Group, kind, namespace and name."""
-MARK = "${"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Objects:
         open_parts: dict[str, Resolution] = {}
 
         def mark(part: Resolution) -> str:
-            name = f"{MARK}{self._name(part)}}}"
+            name = f"{OPEN_PART}{self._name(part)}}}"
             open_parts[name] = part
             return name
 

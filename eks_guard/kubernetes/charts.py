@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.kubernetes.parts import OpenText
 from eks_guard.matching import regex
+from eks_guard.model.value import OPEN_PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +24,6 @@ _VERSION = rf"v?{_PART}(?:\.{_PART})?(?:\.{_PART})?(?P<{{}}>-[0-9A-Za-z.-]+)?(?:
 _ONE = regex(rf"(?P<op>=>|=<|>=|<=|!=|==|~>|[=<>~^])?\s*(?P<version>{_VERSION.format('pre')})")
 _HYPHEN = regex(rf"({_VERSION.format('a')})\s+-\s+({_VERSION.format('b')})")
 _NUMBERS = regex(r"\d+|[xX*]")
-_OPEN = regex(r"\$\{[^}]*\}")
 _SEMVER = regex(r"v?\d+(?:\.\d+)?(?:\.\d+)?(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?")
 
 
@@ -41,11 +41,11 @@ def release_mistake(name: str) -> str | None:
 
 def open_release_mistake(written: str) -> str | None:
     """What is wrong with the name of a release whatever its open parts, each a `${…}`, turn out to be."""
-    shown = _OPEN.sub("…", written)
-    fixed = _OPEN.sub("", written)
+    shown = OPEN_PARTS.sub("…", written)
+    fixed = OPEN_PARTS.sub("", written)
     if len(fixed) > LONGEST_RELEASE:
         return f'release name "{shown}" has more than the {LONGEST_RELEASE} characters that Helm accepts'
-    if _RELEASE.fullmatch(_OPEN.sub("x", written)):
+    if _RELEASE.fullmatch(OPEN_PARTS.sub("x", written)):
         return None
     return f'release name "{shown}" must consist of lower-case letters, digits, "-" and ".", whatever its open part is'
 

@@ -10,6 +10,7 @@ from dataclasses import field
 from itertools import product
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
+from eks_guard.matching import regex
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ R = TypeVar("R")
 
 MAX_CANDIDATES = 64
 """More possible values than this are not worth telling apart: the value is then simply unknown."""
+OPEN_PART = "${"
+"""How a part that only the deployment knows begins, in a text of which the rest is known: `${Version}`."""
+OPEN_PARTS = regex(r"\$\{[^}]*\}")
 
 
 @dataclass(frozen=True, slots=True, order=True)

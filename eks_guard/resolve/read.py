@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from eks_guard.assembly.following.resolution import Absent, Attribute, Choice, Literal, Unresolved
 from eks_guard.assembly.following.texts import as_text
 from eks_guard.model.resource import Open
-from eks_guard.model.value import Known, Unknown, Value, choose, lift
+from eks_guard.model.value import OPEN_PART, Known, Unknown, Value, choose, lift
 from eks_guard.resolve.site import link_to
 
 if TYPE_CHECKING:
@@ -115,12 +115,15 @@ def read_pieces(node: Node, key: str) -> Value[str | None]:
     if raw is None:
         return Known(None, node.place)
     at = node.child(key, raw)
-    written = at.text_with(lambda part: "${" + getattr(part, "name", "open") + "}")
-    return (
-        Unknown("a part of it is decided when the stack is deployed", at.place)
-        if written is None
-        else Known(written, at.place)
-    )
+    written = text_in_pieces(at)
+    if written is None:
+        return Unknown("a part of it is decided when the stack is deployed", at.place)
+    return Known(written, at.place)
+
+
+def text_in_pieces(node: Node) -> str | None:
+    """A text in which each part that only the deployment knows is `${…}`; None for what is no text."""
+    return node.text_with(lambda part: f"{OPEN_PART}{getattr(part, 'name', 'open')}}}")
 
 
 def link_of(found: Attribute, place: Place) -> Value[Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from eks_guard.data.upgrades import numbers
-from eks_guard.model.value import Known
+from eks_guard.model.value import OPEN_PART, Known
 from eks_guard.model.version import Version
 from eks_guard.records import dataclass
 
@@ -86,7 +86,7 @@ def _image_tag(chart: Chart) -> str | None:
     values = chart.values.value if isinstance(chart.values, Known) else None
     image = values.json.get("image") if values and isinstance(values.json, dict) else None
     tag = image.get("tag") if isinstance(image, dict) else None
-    return tag.removeprefix("v") if isinstance(tag, str) and numbers(tag) and "${" not in tag else None
+    return tag.removeprefix("v") if isinstance(tag, str) and numbers(tag) and OPEN_PART not in tag else None
 
 
 def _newest(release: str, row: Mapping[str, Any]) -> Version | None:

@@ -7,6 +7,7 @@ from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.matching import regex
+from eks_guard.model.value import OPEN_PART
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -67,7 +68,7 @@ def canonical_address(text: str) -> str | None:
     KEP-4858: no leading zeros, no host bits, no IPv4 address in IPv6.
     """
     address, slash, length = text.partition("/")
-    if "${" in text:
+    if OPEN_PART in text:
         return None
     if address.lower().startswith(_MAPPED) and "." in address:
         address = address[len(_MAPPED) :]

@@ -6,14 +6,12 @@ import base64
 import re
 
 from eks_guard.matching import regex
+from eks_guard.model.value import OPEN_PARTS
 
 _BOOTSTRAP = regex(r"bootstrap\.sh\b(?:[^\n\\]|\\\n|\\.)*")
 """A call of the script that starts the nodes of Amazon Linux 2:
 https://github.com/awslabs/amazon-eks-ami/blob/main/templates/al2/runtime/bootstrap.sh"""
 _EXTRA = regex(r"""--kubelet-extra-args[ =]+(?:"([^"]*)"|'([^']*)'|(\S+))""")
-
-
-_OPEN = regex(r"\$\{[^}]*\}")
 
 
 def plain_text(written: str) -> str:
@@ -26,7 +24,7 @@ def plain_text(written: str) -> str:
 
 def is_open(written: str) -> bool:
     """Whether the deployment decides all of it."""
-    return _OPEN.fullmatch(written.strip()) is not None
+    return OPEN_PARTS.fullmatch(written.strip()) is not None
 
 
 def without_comments(text: str) -> str:

@@ -9,7 +9,7 @@ from eks_guard.kubernetes.custom import served_versions
 from eks_guard.kubernetes.table import Schemas, is_own_group
 from eks_guard.model.describe import in_branches, in_words
 from eks_guard.model.fix import Fix
-from eks_guard.model.value import Known, Unknown, Value, lift
+from eks_guard.model.value import OPEN_PART, Known, Unknown, Value, lift
 from eks_guard.model.version import Version
 from eks_guard.policy.facts.control_plane import minors_of, running
 from eks_guard.policy.facts.custom_kinds import custom_kinds
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from eks_guard.model.finding import Observation
     from eks_guard.model.workloads import Manifest, ManifestObject
 
-OPEN = "${"
-"""Begins the placeholder of a part that only the deployment knows."""
 SOON = 2
 """How many minors ahead an API version has to be served: two upgrades, some eight months."""
 
@@ -65,7 +63,7 @@ def served(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
 
 def _is_open(item: ManifestObject) -> bool:
     """Whether the deployment decides the kind or version of an object that may be one of Kubernetes' own."""
-    return OPEN in f"{item.api_version}{item.kind}" and is_own_group(item.api_version)
+    return OPEN_PART in f"{item.api_version}{item.kind}" and is_own_group(item.api_version)
 
 
 def _of_open(manifest: Manifest, item: ManifestObject) -> Observation:

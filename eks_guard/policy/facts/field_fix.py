@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.kubernetes.walker import TYPE
 from eks_guard.matching import regex
 from eks_guard.model.fix import Fix, in_comment
+from eks_guard.model.value import OPEN_PART
 
 if TYPE_CHECKING:
     from eks_guard.kubernetes.notes import Mistake
@@ -42,7 +43,7 @@ def _wants_text(mistake: Mistake) -> bool:
 
 def _name(value: Any) -> str | None:
     """A name that Kubernetes takes for every kind, made of one that it does not take."""
-    if not isinstance(value, str) or "${" in value:
+    if not isinstance(value, str) or OPEN_PART in value:
         return None
     dashed = re.sub(r"[^a-z0-9]+", "-", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", value).lower()).strip("-")
     return dashed[:63].strip("-") if dashed[:1].isalpha() else None

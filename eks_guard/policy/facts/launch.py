@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.matching import regex
 from eks_guard.model.describe import in_branches
-from eks_guard.model.value import Known, Unknown, Value, lift
+from eks_guard.model.value import OPEN_PART, Known, Unknown, Value, lift
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.launches import NODES, eks_image, is_eks_image, is_elsewhere, launches, site, through
-from eks_guard.policy.facts.properties import OPEN, is_written, of_property, settled
+from eks_guard.policy.facts.properties import is_written, of_property, settled
 from eks_guard.policy.operators import BOOLEAN, INTEGER, TEXT
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _starts(image: EksImage | None, text: str) -> bool | None:
     if image is None or calls == configured:
         return True
     if image.is_amazon_linux_2023 and calls:
-        return None if _ASKED_FOR.search(text) or text.startswith(OPEN) else False
+        return None if _ASKED_FOR.search(text) or text.startswith(OPEN_PART) else False
     return not (image.is_amazon_linux_2 and configured)
 
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.matching import regex
 from eks_guard.model.describe import in_branches
 from eks_guard.model.fix import Fix
-from eks_guard.model.value import Known, Unknown, Value, lift
+from eks_guard.model.value import OPEN_PART, Known, Unknown, Value, lift
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.launches import is_elsewhere, launches, site, through
-from eks_guard.policy.facts.properties import OPEN, is_written, of_property, settled
+from eks_guard.policy.facts.properties import is_written, of_property, settled
 from eks_guard.policy.operators import BOOLEAN
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def _is_merged(data: str | None, image: Any, ami_type: str | None) -> bool | Non
     header = _BLANK_LINE.split(data.lstrip(), maxsplit=1)[0]
     if _MULTIPART.search(header):
         return True
-    return None if OPEN in header and not header.startswith("#!") else False
+    return None if OPEN_PART in header and not header.startswith("#!") else False
 
 
 def _of_template(  # noqa: PLR0913 (what is in the template, and what is said of it)

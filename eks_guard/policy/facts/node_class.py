@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.describe import in_branches
 from eks_guard.model.fix import Fix
-from eks_guard.model.value import Known, Unknown, Value, lift
+from eks_guard.model.value import OPEN_PART, Known, Unknown, Value, lift
 from eks_guard.policy.facts.control_plane import running
 from eks_guard.policy.facts.properties import beside_cluster
 
@@ -74,7 +74,9 @@ def _families(item: ManifestObject) -> Iterator[tuple[Value[str], str]]:
 def _system(text: Any) -> Value[str]:
     """`al2` of `al2@latest` or of `AL2`."""
     name = text.partition("@")[0].lower()
-    return Unknown("the image of the node class is decided when the stack is deployed") if "${" in name else Known(name)
+    if OPEN_PART in name:
+        return Unknown("the image of the node class is decided when the stack is deployed")
+    return Known(name)
 
 
 def _observed(

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
-from eks_guard.model.value import Known, Unknown, Value, either, lift
+from eks_guard.model.value import OPEN_PART, Known, Unknown, Value, either, lift
 from eks_guard.policy.facts.fact import Context, Fact
-from eks_guard.policy.facts.properties import OPEN, why_unknown
+from eks_guard.policy.facts.properties import why_unknown
 from eks_guard.policy.operators import BOOLEAN
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _may_hold_a_plugin(manifest: Manifest) -> bool:
 def _is_in_network_of_node(body: Any) -> bool:
     if isinstance(body, dict):
         asked = body.get("hostNetwork")
-        open_ = isinstance(asked, str) and OPEN in asked
+        open_ = isinstance(asked, str) and OPEN_PART in asked
         return asked is True or open_ or any(_is_in_network_of_node(inner) for inner in body.values())
     return isinstance(body, list) and any(_is_in_network_of_node(inner) for inner in body)
 

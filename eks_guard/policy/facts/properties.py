@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from eks_guard.model.resource import Site
     from eks_guard.model.value import Place
 
-OPEN = "${"
-"""Begins a placeholder for a part of a text that only the deployment knows."""
 _RELEASE = regex(r"(\d+\.\d+)\.\d+-\d+")
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from eks_guard.assembly.following.resolution import Literal
 from eks_guard.model.cluster import Fargate
 from eks_guard.model.nodes import FargateProfile, Selector
-from eks_guard.model.value import Known, Unknown, Value, either, lift
+from eks_guard.model.value import OPEN_PART, Known, Unknown, Value, either, lift
 from eks_guard.records import dataclass
 from eks_guard.resolve.read import read, read_targets, read_text, text
 from eks_guard.resolve.site import site_of
@@ -173,7 +173,7 @@ def _says(value: Value[str | None], word: str) -> Value[bool]:
     written = (value.value or "").lower()
     if word in written:
         return Known(value=True, place=value.place)
-    if "${" in written:
+    if OPEN_PART in written:
         return Unknown("a part of the text is decided when the stack is deployed", value.place)
     return Known(value=False, place=value.place)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.resolution import Absent, Choice, Literal, Unresolved, reason_of
 from eks_guard.model.value import Known, Unknown, Value, choose
+from eks_guard.resolve.read import text_in_pieces
 
 if TYPE_CHECKING:
     from eks_guard.assembly.following.resolution import Resolution
@@ -55,7 +56,7 @@ def _of_branch(found: Resolution, inside: Node) -> Value[str | None]:
 
 
 def _written(node: Node) -> Value[str | None]:
-    text = node.text_with(lambda part: "${" + getattr(part, "name", "open") + "}")
+    text = text_in_pieces(node)
     if text is None:
         return Unknown("its user data is decided when the stack is deployed", node.place)
     return Known(text, node.place)
