@@ -257,12 +257,22 @@ class Tables:
         return table
 
 
-@cache
 def identifiers() -> Mapping[str, Mapping[str, str]]:
     """By type and attribute: the text that `Ref` or `Fn::GetAtt` returns where the template gives the name."""
-    path = HERE / "cloudformation" / "identifiers.json"
-    types: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))["types"]
+    types: dict[str, dict[str, str]] = _identifiers()["types"]
     return types
+
+
+def letters() -> Mapping[str, str]:
+    """By pseudo parameter, type of resource or of parameter: its letters, as a set of a regular expression."""
+    found: dict[str, str] = _identifiers()["letters"]
+    return found
+
+
+@cache
+def _identifiers() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((HERE / "cloudformation" / "identifiers.json").read_text(encoding="utf-8"))
+    return found
 
 
 def _version(text: str | None) -> Version | None:

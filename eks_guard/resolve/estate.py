@@ -114,7 +114,7 @@ def _accounts(
             manifests,
             group.of_type(MANIFEST),
             things.associations.of(group.id),
-            roles.by_arn,
+            roles,
         )
         for group in groups
     }

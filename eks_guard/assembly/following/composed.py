@@ -59,18 +59,26 @@ def _alone(node: Node, piece: Resolution) -> Resolution:
 
 def _each(node: Node, pieces: Sequence[str | Resolution], reason: str) -> Resolution:
     """Return the choice between the texts that the pieces make under each combination of conditions."""
+    cases = combinations(pieces)
+    if cases is None:
+        return Unresolved(node, reason)
+    return choice(node, reason, [(when, composed(node, combination)) for when, combination in cases])
+
+
+def combinations(pieces: Sequence[str | Resolution]) -> list[tuple[When, list[str | Resolution]]] | None:
+    """Return what the pieces are under each combination of conditions; None where there are too many."""
     options = [
         [((), piece)] if isinstance(piece, str) else list(islice(alternatives(piece), MAX_CANDIDATES + 1))
         for piece in pieces
     ]
-    branches: list[tuple[When, Resolution]] = []
+    cases: list[tuple[When, list[str | Resolution]]] = []
     for tried, combination in enumerate(product(*options)):
         when = together(*(holds for holds, _ in combination))
-        if tried > MAX_CANDIDATES * MAX_CANDIDATES or len(branches) > MAX_CANDIDATES:
-            return Unresolved(node, reason)
+        if tried > MAX_CANDIDATES * MAX_CANDIDATES or len(cases) > MAX_CANDIDATES:
+            return None
         if when is not None:
-            branches.append((when, composed(node, [_scalar(piece) for _, piece in combination])))
-    return choice(node, reason, branches)
+            cases.append((when, [_scalar(piece) for _, piece in combination]))
+    return cases
 
 
 def _scalar(piece: str | Resolution) -> str | Resolution:

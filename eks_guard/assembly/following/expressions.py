@@ -9,6 +9,7 @@ from collections.abc import Hashable, Iterable
 from itertools import islice
 from typing import TypeAlias
 
+from eks_guard.assembly.following.identifiers import made_of
 from eks_guard.assembly.following.resolution import (
     Absent,
     Attribute,
@@ -18,9 +19,8 @@ from eks_guard.assembly.following.resolution import (
     Unresolved,
     alternatives,
 )
-from eks_guard.assembly.following.texts import TEXTS, as_text, parts_of, split_sub
+from eks_guard.assembly.following.texts import TEXTS, as_text, is_written_at, parts_of
 from eks_guard.assembly.stack import Node, Resource
-from eks_guard.data import identifiers
 from eks_guard.model.value import MAX_CANDIDATES, When
 from eks_guard.records import dataclass
 
@@ -94,35 +94,10 @@ def _expression(value: Comparable, depth: int) -> Expression:
 def _of_attribute(resource: Resource, name: str, depth: int) -> Expression:
     """Return an attribute of a resource: the name or ARN that follows from its properties, where they give a name."""
     whole = Expression((Open("attribute", resource, name),))
-    pattern = identifiers().get(resource.type, {}).get(name)
-    if pattern is None or depth > MAX_PARTS_DEPTH:
+    made = made_of(resource, name) if depth <= MAX_PARTS_DEPTH else None
+    if made is None:
         return whole
-    made: list[Expression] = []
-    for literal, variable in split_sub(pattern):
-        if variable is None:
-            made.append(Expression((literal,)))
-            continue
-        path, _, default = variable.partition("=")
-        found = _variable(resource, path)
-        if isinstance(found, Absent):
-            made_up = Open("attribute", resource, "Ref") if name != "Ref" and _is_ref(resource, path) else None
-            if not (default or made_up):
-                return whole
-            made.append(Expression((default or made_up or "",)))
-        else:
-            made.append(_expression(found, depth + 1))
-    return joined(made)
-
-
-def _is_ref(resource: Resource, path: str) -> bool:
-    """Whether Ref of a resource is this property, so that it is what AWS makes up where the property is absent."""
-    return identifiers()[resource.type].get("Ref") == f"${{{path}}}"
-
-
-def _variable(resource: Resource, path: str) -> Resolution:
-    if path.startswith("AWS::"):
-        return Node(resource.stack, resource.properties.pointer, {"Ref": path}).follow()
-    return resource.properties.dig(*path.split("."))
+    return joined(Expression((part,)) if isinstance(part, str) else _expression(part, depth + 1) for part, _ in made)
 
 
 def _of_open(found: Unresolved, depth: int) -> Expression:
@@ -139,10 +114,10 @@ def _of_open(found: Unresolved, depth: int) -> Expression:
     if name == "Ref" and str(argument).startswith("AWS::"):
         own = argument in ("AWS::StackName", "AWS::StackId", "AWS::NotificationARNs")
         return Expression((Open("pseudo", node.stack if own else root, str(argument)),))
-    if name in TEXTS:
+    pieces = list(parts_of(node.stack.follower, node)) if name in TEXTS else []
+    if pieces and not any(is_written_at(piece, node) for piece in pieces):
         return joined(
-            _expression(piece, depth + 1) if not isinstance(piece, str) else Expression((piece,))
-            for piece in parts_of(node.stack.follower, node)
+            _expression(piece, depth + 1) if not isinstance(piece, str) else Expression((piece,)) for piece in pieces
         )
     if name.startswith(("Fn::", "Ref")) and name != "Fn::Transform":  # a macro may answer one question in two ways
         arguments = _structure(Node(node.stack, (*node.pointer, name), argument), depth + 1)

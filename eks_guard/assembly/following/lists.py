@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeGuard
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from eks_guard.assembly.following.composed import composed
-from eks_guard.assembly.following.resolution import Attribute, Choice, Literal, Unresolved, choice, reason_of
+from eks_guard.assembly.following.composed import combinations, composed
+from eks_guard.assembly.following.resolution import Choice, Literal, Unresolved, choice, reason_of
+from eks_guard.assembly.following.spelled import spelled
 from eks_guard.assembly.following.texts import parts_of
 from eks_guard.assembly.stack import Node
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Sequence
 
     from eks_guard.assembly.following.protocol import Follow
     from eks_guard.assembly.following.resolution import Resolution
 
-CLUSTERS = ("AWS::EKS::Cluster", "Custom::AWSCDK-EKS-Cluster")
-"""Their ARN is `arn:<partition>:eks:<region>:<account>:cluster/<name>`, and their name is what `Ref` gives."""
-_NEVER_IN_NAMES = (",", "|", ";", " ", "\n")
-"""No physical id and no ARN of an AWS resource holds one of these."""
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """The parts of a text, up to an open piece that may hold the separator: the last part is then incomplete."""
+
+    parts: list[list[str | Resolution]]
+    open: Resolution | None
 
 
 def follow_select(follow: Follow, node: Node, arguments: Any, hops: int) -> Resolution:
@@ -38,7 +44,7 @@ def follow_select(follow: Follow, node: Node, arguments: Any, hops: int) -> Reso
     match arguments[1]:
         case {"Fn::Split": [str(separator), text]} if separator:
             at = inside.child(1, arguments[1]).child("Fn::Split", None).child(1, text)
-            return _part(follow, node, at, separator, position, hops)
+            return _each_cut(follow, node, at, separator, hops, lambda cut: _selected(node, cut, position))
     return _item(follow, node, follow.follow(inside.child(1, arguments[1]), hops + 1), position, hops)
 
 
@@ -46,18 +52,13 @@ def follow_split(follow: Follow, node: Node, arguments: Any, hops: int) -> Resol
     """Return the list that `Fn::Split` makes."""
     match arguments:
         case [str(separator), text] if separator:
-            found = composed(node, list(parts_of(follow, node.child("Fn::Split", None).child(1, text), hops + 1)))
-            return _split(node, separator, found)
+            return split(follow, node, node.child("Fn::Split", None).child(1, text), separator, hops)
     return _malformed(node, "Fn::Split")
 
 
-def _split(node: Node, separator: str, found: Resolution) -> Resolution:
-    match found:
-        case Literal(at) if isinstance(at.raw, str):
-            return Literal(Node(node.stack, node.pointer, at.raw.split(separator)))
-        case Choice(at, reason, branches):
-            return choice(at, reason, [(when, _split(node, separator, branch)) for when, branch in branches])
-    return _pending(node, found)
+def split(follow: Follow, node: Node, text: Node, separator: str, hops: int = 0) -> Resolution:
+    """Return the list that a text is cut into, at this node."""
+    return _each_cut(follow, node, text, separator, hops, lambda cut: _listed(node, cut))
 
 
 def _item(follow: Follow, node: Node, found: Resolution, position: int, hops: int) -> Resolution:
@@ -74,65 +75,54 @@ def _item(follow: Follow, node: Node, found: Resolution, position: int, hops: in
     return _pending(node, found)
 
 
-def _part(  # noqa: PLR0913 (the arguments of two functions)
-    follow: Follow, selection: Node, node: Node, separator: str, position: int, hops: int
+def _each_cut(  # noqa: PLR0913 (the arguments of two functions)
+    follow: Follow, node: Node, text: Node, separator: str, hops: int, answer: Callable[[_Cut], Resolution]
 ) -> Resolution:
-    """Return one part of a text that is split, as soon as no open piece before its end may hold the separator.
+    """Return the answer for a text that is cut, or the choice between those for each text that it may be."""
+    pieces = list(parts_of(follow, text, hops + 1))
+    reason = next((piece.reason for piece in pieces if isinstance(piece, Choice)), "")
+    cases = combinations(pieces)
+    if cases is None:
+        return Unresolved(node, reason)
+    return choice(node, reason, [(when, answer(_cut(follow, case, separator))) for when, case in cases])
 
-    Where the deployment decides it, it is what `selection` selects: another part of the same text is another value.
-    """
+
+def _cut(follow: Follow, pieces: Sequence[str | Resolution], separator: str) -> _Cut:
     parts: list[list[str | Resolution]] = [[]]
-    for piece, is_whole in _pieces(follow, node, separator, hops + 1):
-        if isinstance(piece, str):
-            first, *others = piece.split(separator)
-            parts[-1].append(first)
-            parts.extend([other] for other in others)
-        elif is_whole:
-            parts[-1].append(piece)
-        elif isinstance(piece, Choice):
-            whole = composed(node, list(parts_of(follow, node, hops + 1)))
-            return _item(follow, node, _split(node, separator, whole), position, hops)
-        else:
-            return composed(node, parts[position]) if position < len(parts) - 1 else _pending(selection, piece)
-        if position < len(parts) - 1:
-            break
-    return composed(node, parts[position]) if position < len(parts) else _malformed(node, "Fn::Select")
+    text = ""
+    for piece, is_whole in (*spelled(follow, pieces, separator), ("", True)):
+        if isinstance(piece, str) and piece:
+            text += piece
+            continue
+        first, *others = text.split(separator)
+        parts[-1].append(first)
+        parts.extend([other] for other in others)
+        text = ""
+        if not is_whole:
+            return _Cut(parts, None if isinstance(piece, str) else piece)
+        parts[-1].append(piece)
+    return _Cut(parts, None)
 
 
-def _pieces(follow: Follow, node: Node, separator: str, hops: int) -> Iterator[tuple[str | Resolution, bool]]:
-    """Yield the pieces of a text, and whether an open one never holds the separator.
-
-    The ARN of a cluster is three pieces where it is split at its slash: what comes before, the slash, and the name.
-    """
-    for piece in parts_of(follow, _without_beginning(follow, node, separator, hops), hops):
-        if separator == "/" and _is_arn_of_cluster(piece):
-            yield from ((Unresolved(node, reason_of(piece)), True), ("/", True))
-            yield Attribute(piece.resource, "Ref"), True
-        else:
-            yield piece, not isinstance(piece, str) and _never_holds(piece, separator)
+def _selected(node: Node, cut: _Cut, position: int) -> Resolution:
+    if position < len(cut.parts) - (cut.open is not None):
+        return _made(node, cut.parts[position])
+    return _pending(node, cut.open) if cut.open is not None else _malformed(node, "Fn::Select")
 
 
-def _without_beginning(follow: Follow, node: Node, separator: str, hops: int) -> Node:
-    """Return the ARN of a cluster for its sixth field, where that is split at slashes: there is none before it."""
-    match node.raw:
-        case {"Fn::Select": [5 | "5", {"Fn::Split": [":", text]}]} if separator == "/":
-            at = node.child("Fn::Select", None).child(1, None).child("Fn::Split", None).child(1, text)
-            pieces = list(parts_of(follow, at, hops))
-            return at if len(pieces) == 1 and _is_arn_of_cluster(pieces[0]) else node
-    return node
+def _listed(node: Node, cut: _Cut) -> Resolution:
+    if cut.open is not None:
+        return _pending(node, cut.open)
+    made = [_made(node.child(index, None), part) for index, part in enumerate(cut.parts)]
+    return Literal(Node(node.stack, node.pointer, [one.node.raw if isinstance(one, Literal) else one for one in made]))
 
 
-def _is_arn_of_cluster(piece: str | Resolution) -> TypeGuard[Attribute]:
-    return isinstance(piece, Attribute) and piece.name == "Arn" and piece.resource.type in CLUSTERS
-
-
-def _never_holds(piece: Resolution, separator: str) -> bool:
-    return (
-        isinstance(piece, Attribute)
-        and piece.name in ("Ref", "Arn")
-        and piece.resource.type.startswith("AWS::")
-        and any(character in separator for character in _NEVER_IN_NAMES)
-    )
+def _made(node: Node, pieces: list[str | Resolution]) -> Resolution:
+    """Return the text of the pieces; where it is open, what it is made of stands where it was selected."""
+    found = composed(node, pieces)
+    if isinstance(found, Unresolved) and found.node is node:
+        return replace(found, node=Node(node.stack, node.pointer, {"Fn::Join": ["", pieces]}))
+    return found
 
 
 def _pending(node: Node, found: Resolution) -> Unresolved:

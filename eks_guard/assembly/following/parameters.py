@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.environment import pseudo_parameter
+from eks_guard.assembly.following.lists import split
 from eks_guard.assembly.following.resolution import (
     Absent,
     Attribute,
@@ -14,7 +15,7 @@ from eks_guard.assembly.following.resolution import (
     Unresolved,
     choice,
 )
-from eks_guard.assembly.following.texts import as_text
+from eks_guard.assembly.following.texts import as_text, is_text
 from eks_guard.assembly.given import SSM, is_list
 from eks_guard.assembly.stack import Node
 from eks_guard.errors import TemplateError
@@ -87,6 +88,8 @@ def _typed(declared: Node, name: str, kind: str, found: Resolution) -> Resolutio
             return Literal(Node(node.stack, node.pointer, [item.strip() for item in node.raw.split(",")]))
         case Unresolved(node, reason, _) if kind.startswith(SSM):
             return Unresolved(node, reason)
+        case Unresolved(node) if is_list(kind) and is_text(node):
+            return split(node.stack.follower, declared, node, ",")
         case Attribute(resource, attribute) if kind.startswith(SSM) or is_list(kind):
             return Unresolved(declared, f"parameter {name} is made of {attribute} of {resource.logical_id}")
     return found

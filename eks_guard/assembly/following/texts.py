@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.dynamic import with_dynamic
-from eks_guard.assembly.following.resolution import MAX_HOPS, Literal, Unresolved, endless
+from eks_guard.assembly.following.resolution import MAX_HOPS, Choice, Literal, Unresolved, choice, endless, reason_of
 from eks_guard.assembly.stack import Node
 from eks_guard.matching import regex
 
@@ -71,6 +71,8 @@ def _pieces(follow: Follow, node: Node, hops: int) -> Iterator[str | Resolution]
                 if index and separator:
                     yield separator
                 yield from _pieces(follow, inside.child(index, item), hops + 1)
+        case {"Fn::Join": [str(separator), dict(items)]}:
+            yield from _joined(follow, node, separator, node.child("Fn::Join", None).child(1, items), hops)
         case {"Fn::Join": _}:
             yield Unresolved(node, "Fn::Join is not written as CloudFormation expects")
         case {"Fn::ToJsonString": value}:
@@ -81,17 +83,45 @@ def _pieces(follow: Follow, node: Node, hops: int) -> Iterator[str | Resolution]
             yield from _followed_pieces(follow, node, hops + 1)
 
 
+def _joined(follow: Follow, node: Node, separator: str, items: Node, hops: int) -> Iterator[str | Resolution]:
+    """Yield the pieces of a list that another function makes, with the separator between them."""
+    match follow.follow(items, hops + 1):
+        case Literal(Node(raw=list()) as at):
+            yield from _pieces(follow, _join(at, separator), hops + 1)
+        case Choice(_, reason, branches):
+            joined = ((when, _joined_branch(follow, node, separator, branch, hops)) for when, branch in branches)
+            yield choice(node, reason, joined)
+        case found:
+            yield Unresolved(node, reason_of(found))
+
+
+def _joined_branch(follow: Follow, node: Node, separator: str, found: Resolution, hops: int) -> Resolution:
+    if isinstance(found, Literal) and isinstance(found.node.raw, list):
+        return follow.follow(_join(found.node, separator), hops + 1)
+    return Unresolved(node, reason_of(found))
+
+
+def _join(items: Node, separator: str) -> Node:
+    return Node(items.stack, items.pointer, {"Fn::Join": [separator, items.raw]})
+
+
+def is_written_at(piece: str | Resolution, node: Node) -> bool:
+    """Whether a piece is the very text that it should be a piece of, as that cannot be taken apart."""
+    return isinstance(piece, Unresolved) and piece.node.raw is node.raw
+
+
 def _followed_pieces(follow: Follow, node: Node, hops: int) -> Iterator[str | Resolution]:
     found = follow.follow(node, hops)
     if isinstance(found, Literal) and isinstance(found.node.raw, str | int | float):
         yield as_text(found.node.raw)
-    elif isinstance(found, Unresolved) and _is_text(found.node) and found.node.raw is not node.raw:
+    elif isinstance(found, Unresolved) and is_text(found.node) and found.node.raw is not node.raw:
         yield from _pieces(follow, found.node, hops)  # chosen by Fn::If, or passed to a nested stack
     else:
         yield found
 
 
-def _is_text(node: Node) -> bool:
+def is_text(node: Node) -> bool:
+    """Whether a function at a node puts a text together."""
     return isinstance(node.raw, dict) and len(node.raw) == 1 and next(iter(node.raw)) in TEXTS
 
 
@@ -120,7 +150,7 @@ def _json_text(follow: Follow, node: Node, value: Any, hops: int) -> Iterator[st
 
 def _json_pieces(follow: Follow, node: Node, hops: int) -> Iterator[str | Resolution]:
     """Yield the JSON of a value; what is open in it is taken for text."""
-    if _is_text(node):
+    if is_text(node):
         yield '"'
         for piece in _pieces(follow, node, hops + 1):
             yield json.dumps(piece)[1:-1] if isinstance(piece, str) else piece

@@ -10,11 +10,12 @@ from eks_guard.model.value import Known, Place
 from eks_guard.resolve.site import resource_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from eks_guard.assembly.stack import Resource
     from eks_guard.model.identity import PodIdentityAssociation
     from eks_guard.model.resource import ResourceId
+    from eks_guard.resolve.identity.roles import Roles
     from eks_guard.resolve.workloads.manifests import Manifests
     from eks_guard.resolve.workloads.objects import KubernetesObject
 
@@ -26,9 +27,9 @@ def service_accounts(
     manifests: Manifests,
     applied: Iterable[Resource],
     associations: Iterable[PodIdentityAssociation],
-    roles: Mapping[str, Resource],
+    roles: Roles,
 ) -> tuple[ServiceAccount, ...]:
-    """The ServiceAccount objects in the manifests of a cluster, by namespace and name; `roles` are by their ARNs."""
+    """The ServiceAccount objects in the manifests of a cluster, by namespace and name."""
     associated = {
         (found.namespace.value, found.service_account.value)
         for found in associations
@@ -42,7 +43,7 @@ def _declared(
     manifests: Manifests,
     manifest: Resource,
     associated: set[tuple[str | None, str | None]],
-    roles: Mapping[str, Resource],
+    roles: Roles,
 ) -> Iterator[ServiceAccount]:
     for item in manifests.objects(manifest) or ():
         if item.kind == "ServiceAccount":
@@ -62,9 +63,10 @@ def _declared(
             )
 
 
-def _role_of(item: KubernetesObject, roles: Mapping[str, Resource]) -> ResourceId | None:
+def _role_of(item: KubernetesObject, roles: Roles) -> ResourceId | None:
     """The role of the app that a service account names, by a reference or by its ARN."""
     written = str(item.annotations.get(ROLE_ANNOTATION))
     named = item.open_parts.get(written)
-    role = named.resource if isinstance(named, Attribute) else roles.get(written)
+    made = item.spelled(written)
+    role = named.resource if isinstance(named, Attribute) else roles.meant_by(made) if made else None
     return resource_id(role) if role else None

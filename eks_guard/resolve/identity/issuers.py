@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 ISSUER_HOSTS = ("oidc.eks.", "oidc-eks.")
 """Begin the hosts of EKS's issuers: https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html"""
 SCHEME = "https://"
-URL = "OpenIdConnectIssuerUrl"
+ISSUER = "OpenIdConnectIssuer"
 _CUTS = ("//", SCHEME, ":oidc-provider/", "oidc-provider/")
 """Where templates cut an address or an ARN, to have the host and path behind it."""
 _MAX_CUTS = 5
@@ -53,6 +53,10 @@ def _without_scheme(node: Node, found: Resolution, cuts: int) -> Resolution:
     parts = [part for part in parts_of(node.stack.follower, node) if part != ""]
     if parts and parts[0] == SCHEME:
         parts = parts[1:]
+    match parts:
+        case [str(host), *_, str(before), Attribute(resource, "OpenIdConnectIssuerId")]:
+            is_host = host.removeprefix(SCHEME).startswith(ISSUER_HOSTS)
+            return Attribute(resource, ISSUER) if is_host and before.endswith("/id/") else found
     if len(parts) != 1 or isinstance(parts[0], str):
         return found
     return _uncut(parts[0], found, cuts)

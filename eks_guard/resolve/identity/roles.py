@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.equality import same_arn
-from eks_guard.assembly.following.expressions import Expression, expression
 from eks_guard.assembly.following.expressions import Open as OpenPart
+from eks_guard.assembly.following.expressions import expression
 from eks_guard.assembly.following.resolution import Absent, Attribute
 from eks_guard.assembly.stack import Resource
 from eks_guard.matching import regex
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from eks_guard.assembly.documents import Document
-    from eks_guard.assembly.following.expressions import Comparable
+    from eks_guard.assembly.following.expressions import Comparable, Expression
     from eks_guard.assembly.following.protocol import Assembly
     from eks_guard.assembly.stack import Node
     from eks_guard.model.resource import ResourceId, Target
@@ -106,13 +106,16 @@ class Roles:
             return Known(link_to_role(role), written_at(node, keys))
         return lift(self._of_app, read_target(node, *keys))
 
-    def of_arn(self, arn: str) -> Target:
+    def of_arn(self, arn: Expression) -> Target:
         """The role of the app that an ARN spells out, else the ARN; open where it may be one of the app."""
-        written = Expression((arn,))
-        role = self.meant_by(written)
-        if role is None and self.perhaps_meant_by(written):
-            return Open(f"whether {arn} is a role of the app is known only after deployment")
-        return link_to_role(role) if role else arn
+        role = self.meant_by(arn)
+        if role is not None:
+            return link_to_role(role)
+        if arn.text is None:
+            return Open("a role is decided when the stack is deployed")
+        if self.perhaps_meant_by(arn):
+            return Open(f"whether {arn.text} is a role of the app is known only after deployment")
+        return arn.text
 
     def _of_app(self, target: Target | None) -> Target | None:
         """A role of the app where one of several values of a property spells out its ARN."""

@@ -16,6 +16,7 @@ from eks_guard.resolve.site import link_to
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from eks_guard.assembly.following.expressions import Expression
     from eks_guard.model.resource import Target
     from eks_guard.model.value import Place
     from eks_guard.resolve.workloads.objects import KubernetesObject
@@ -24,11 +25,11 @@ AWS_AUTH = ("ConfigMap", "kube-system", "aws-auth")
 
 
 def mapped_roles(
-    objects: Sequence[KubernetesObject] | None, place: Place, of_arn: Callable[[str], Target]
+    objects: Sequence[KubernetesObject] | None, place: Place, of_arn: Callable[[Expression], Target]
 ) -> Value[tuple[Target, ...] | None]:
     """The roles in `mapRoles`; None where the manifest has no aws-auth, or cannot be read.
 
-    `of_arn`: the role of the app that an ARN spells out, else the ARN.
+    `of_arn`: the role of the app that an ARN spells out, else the ARN; open where a part of it is.
     """
     for item in objects or ():
         if (item.kind, item.namespace, item.name) == AWS_AUTH:
@@ -36,7 +37,9 @@ def mapped_roles(
     return Known(None, place)
 
 
-def _mapped(item: KubernetesObject, place: Place, of_arn: Callable[[str], Target]) -> Value[tuple[Target, ...] | None]:
+def _mapped(
+    item: KubernetesObject, place: Place, of_arn: Callable[[Expression], Target]
+) -> Value[tuple[Target, ...] | None]:
     data = item.body.get("data")
     text = data.get("mapRoles", "[]") if isinstance(data, dict) else "[]"
     entries = _parsed(text)
@@ -46,13 +49,12 @@ def _mapped(item: KubernetesObject, place: Place, of_arn: Callable[[str], Target
     return Known(tuple(_role(item, arn, of_arn) for arn in named), place)
 
 
-def _role(item: KubernetesObject, arn: Any, of_arn: Callable[[str], Target]) -> Target:
+def _role(item: KubernetesObject, arn: Any, of_arn: Callable[[Expression], Target]) -> Target:
     found = item.open_parts.get(str(arn))
     if isinstance(found, Attribute):
         return link_to(found)
-    if any(part in str(arn) for part in item.open_parts):
-        return Open("a role of mapRoles is decided when the stack is deployed")
-    return of_arn(str(arn))
+    made = item.spelled(str(arn))
+    return of_arn(made) if made else Open("a role of mapRoles is decided when the stack is deployed")
 
 
 def _parsed(text: Any) -> list[Any] | None:

@@ -10,7 +10,8 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.following.resolution import Attribute
+from eks_guard.assembly.following.resolution import Attribute, Unresolved
+from eks_guard.assembly.stack import Node
 from eks_guard.kubernetes.texts import with_quotes
 from eks_guard.model.value import Known, Unknown, Value
 from eks_guard.model.workloads import Manifest, ManifestObject
@@ -18,13 +19,14 @@ from eks_guard.resolve.read import flag, read
 from eks_guard.resolve.site import site_of
 from eks_guard.resolve.workloads.aws_auth import mapped_roles
 from eks_guard.resolve.workloads.manifest_texts import manifest_text
-from eks_guard.resolve.workloads.objects import KubernetesObject
+from eks_guard.resolve.workloads.objects import OPEN, KubernetesObject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from eks_guard.assembly.following.expressions import Expression
     from eks_guard.assembly.following.resolution import Resolution
-    from eks_guard.assembly.stack import Node, Resource
+    from eks_guard.assembly.stack import Resource
     from eks_guard.model.resource import Owner, Target
     from eks_guard.model.workloads import Chart
     from eks_guard.resolve.workloads.deploy_order import Order
@@ -42,8 +44,6 @@ OF_CLUSTER = frozenset(
     | {"ValidatingWebhookConfiguration", "VolumeAttachment", "VolumeAttributesClass"}
 )
 """The kinds of Kubernetes' own that are in no namespace: `kubectl api-resources --namespaced=false`."""
-OPEN = "${open}"
-"""Stands in the text for a part that only the deployment knows."""
 
 
 class Manifests:
@@ -65,7 +65,7 @@ class Manifests:
         open_parts: dict[str, Resolution] = {}
 
         def placeholder(part: Resolution) -> str:
-            name = f"${{{part.resource.logical_id}.{part.name}}}" if isinstance(part, Attribute) else OPEN
+            name = _mark(part)
             open_parts[name] = part
             return name
 
@@ -80,8 +80,18 @@ class Manifests:
         return tuple(_flat(KubernetesObject(manifest, index, item, open_parts) for index, item in enumerate(items)))
 
 
+def _mark(part: Resolution) -> str:
+    """What stands in the text for an open part: the same for the same one, and OPEN where it has no name."""
+    match part:
+        case Attribute(resource, name):
+            return f"${{{resource.logical_id}.{name}}}"
+        case Unresolved(Node(raw={"Ref": str(name)})) if name.startswith("AWS::"):
+            return f"${{{name}}}"
+    return OPEN
+
+
 def manifest_of(
-    manifests: Manifests, order: Order, of_arn: Callable[[str], Target], resource: Resource, owner: Owner
+    manifests: Manifests, order: Order, of_arn: Callable[[Expression], Target], resource: Resource, owner: Owner
 ) -> Manifest:
     """What a custom resource applies to a cluster."""
     return Manifest(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.assembly.following.expressions import Expression, expression, joined
+from eks_guard.matching import regex
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
@@ -11,6 +13,10 @@ if TYPE_CHECKING:
 
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Resource
+
+OPEN = "${open}"
+"""Stands in the text for a part that only the deployment knows, and that has no name."""
+_MARK = regex(r"(\$\{[^{}]*\})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,19 @@ class KubernetesObject:
         """Its annotations."""
         found = self._metadata.get("annotations")
         return found if isinstance(found, dict) else {}
+
+    def spelled(self, text: str) -> Expression | None:
+        """Return what a text of the object is made of; None where a part of it has no name."""
+        if text in self.open_parts and text != OPEN:
+            return expression(self.open_parts[text])
+        if OPEN in text:
+            return None
+        pieces = _MARK.split(text)
+        return joined(
+            expression(self.open_parts[piece]) if piece in self.open_parts else Expression((piece,))
+            for piece in pieces
+            if piece
+        )
 
     @property
     def _metadata(self) -> dict[str, Any]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from followed import short
 
+from eks_guard.assembly.following.equality import same
 from eks_guard.assembly.following.resolution import MAX_BRANCHES
 
 TEMPLATE = {
@@ -108,3 +110,133 @@ def test_a_list_that_is_passed_as_one_text_is_split(situation):
     made = situation({"Resources": {"Inner": nested}}, Inner=inner)
     assert made.lead({"Ref": "Nets"}, made.nested("Inner")) == ["a", "b"]
     assert made.lead({"Fn::Select": [1, {"Ref": "Nets"}]}, made.nested("Inner")) == "b"
+
+
+PARTED = {
+    "Parameters": {
+        "Open": {"Type": "String"},
+        "Net": {"Type": "AWS::EC2::Subnet::Id"},
+        "Stage": {"Type": "String", "AllowedValues": ["dev", "prod"]},
+    },
+    "Conditions": {"Prod": {"Fn::Equals": [{"Ref": "Open"}, "prod"]}},
+    "Resources": {
+        "Plane": {"Type": "AWS::EKS::Cluster"},
+        "Named": {"Type": "AWS::EKS::Cluster", "Properties": {"Name": "blue"}},
+        "Managed": {"Type": "Custom::AWSCDK-EKS-Cluster", "Properties": {"Config": {"name": {"Ref": "Open"}}}},
+        "Role": {"Type": "AWS::IAM::Role"},
+        "Below": {"Type": "AWS::IAM::Role", "Properties": {"Path": "/nodes/", "RoleName": "n"}},
+        "Deep": {"Type": "AWS::IAM::Role", "Properties": {"Path": {"Ref": "Open"}, "RoleName": "n"}},
+        "Code": {"Type": "AWS::Lambda::Function"},
+        "Repository": {"Type": "AWS::ECR::Repository"},
+        "Addon": {"Type": "AWS::EKS::Addon"},
+        "One": {"Type": "AWS::EC2::Subnet"},
+        "Two": {"Type": "AWS::EC2::Subnet"},
+    },
+}
+
+
+def part(position, separator, text):
+    """One part of a text."""
+    return {"Fn::Select": [position, {"Fn::Split": [separator, text]}]}
+
+
+def arn(logical_id):
+    """The ARN of a resource."""
+    return {"Fn::GetAtt": [logical_id, "Arn"]}
+
+
+ISSUER = {"Fn::GetAtt": ["Plane", "OpenIdConnectIssuerUrl"]}
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        # an ARN by its fields
+        (part(0, ":", arn("Code")), "arn"),
+        (part(2, ":", arn("Role")), "iam"),
+        (part(3, ":", arn("Role")), ""),
+        (part(6, ":", arn("Code")), ("Code", "Ref")),
+        (part(5, ":", arn("Named")), "cluster/blue"),
+        (part(1, "/", arn("Named")), "blue"),
+        (part(1, "/", arn("Role")), ("Role", "Ref")),
+        (part(1, "/", arn("Below")), "nodes"),
+        (part(2, "/", arn("Below")), "n"),
+        (part(2, "/", arn("Deep")), "Unresolved"),
+        (part(1, "/", part(5, ":", arn("Role"))), ("Role", "Ref")),
+        (part(1, "/", arn("Repository")), ("Repository", "Ref")),
+        (part(1, "//", ISSUER), ("Plane", "OpenIdConnectIssuer")),
+        (part(1, "https://", ISSUER), ("Plane", "OpenIdConnectIssuer")),
+        (part(4, "/", ISSUER), ("Plane", "OpenIdConnectIssuerId")),
+        (part(1, "/id/", ISSUER), "Unresolved"),
+        ({"Fn::Join": ["", {"Fn::Split": ["https://", ISSUER]}]}, ("Plane", "OpenIdConnectIssuer")),
+        # by the letters of what is open
+        (part(1, "/", {"Fn::Sub": "${AWS::Region}/b"}), "b"),
+        (part(1, "/", {"Fn::Sub": "${AWS::AccountId}-${AWS::StackName}/b"}), "b"),
+        (part(1, "-", {"Fn::Sub": "${AWS::Region}-b"}), "Unresolved"),
+        (part(1, "/", {"Fn::Sub": "${Net}/b"}), "b"),
+        (part(1, "/", {"Fn::Sub": "${Open}/b"}), "Unresolved"),
+        (part(2, ":", {"Fn::Sub": "a:${Managed}:b"}), "b"),
+        (part(1, "|", {"Fn::Sub": "${Addon}|b"}), "Unresolved"),
+        (part(1, "||", {"Fn::Sub": "${Addon}||b"}), "b"),
+        (part(0, "/", {"Ref": "AWS::StackId"}), "Unresolved"),
+        # by the branch that is taken
+        (part(1, "/", {"Fn::Sub": "${Stage}/${Net}/b"}), "Unresolved"),
+        (part(0, "/", {"Fn::Sub": "${Stage}/${Open}"}), {"Stage=dev": "dev", "Stage=prod": "prod"}),
+        (
+            part(1, "/", {"Fn::If": ["Prod", arn("Named"), arn("Plane")]}),
+            {"Prod=true": "blue", "Prod=false": ("Plane", "Ref")},
+        ),
+        # as a list
+        ({"Fn::Join": ["+", {"Fn::Split": ["-", "a-b"]}]}, "a+b"),
+        ({"Fn::Join": ["", {"Ref": "Open"}]}, "Unresolved"),
+        (
+            {"Fn::Join": ["+", {"Fn::If": ["Prod", ["a", "b"], {"Fn::Split": ["-", "c-d"]}]}]},
+            {"Prod=true": "a+b", "Prod=false": "c+d"},
+        ),
+    ],
+)
+def test_a_part_is_known_as_soon_as_what_is_open_cannot_move_it(situation, value, found):
+    assert situation(PARTED).lead(value) == found
+
+
+def test_a_text_of_ids_is_cut_into_a_list_of_them(situation):
+    made = situation(PARTED)
+    text = {"Fn::Join": [",", [{"Ref": "One"}, {"Ref": "Two"}]]}
+    found = made.node({"Fn::Split": [",", text]}).items()
+    assert [short(item.follow()) for item in found] == [("One", "Ref"), ("Two", "Ref")]
+    assert made.node({"Fn::Split": [",", {"Fn::Join": [",", [{"Ref": "One"}, {"Ref": "Open"}]]}]}).items() is None
+
+
+def test_a_list_of_ids_that_is_passed_as_one_text_is_split(situation):
+    inner = {"Parameters": {"Nets": {"Type": "List<AWS::EC2::Subnet::Id>"}}, "Resources": {}}
+    text = {"Fn::Join": [",", [{"Ref": "One"}, {"Ref": "Two"}]]}
+    nested = {
+        "Type": "AWS::CloudFormation::Stack",
+        "Properties": {"TemplateURL": "Inner.json", "Parameters": {"Nets": text}},
+    }
+    made = situation({"Resources": {**PARTED["Resources"], "Inner": nested}}, Inner=inner)
+    assert made.lead({"Fn::Select": [1, {"Ref": "Nets"}]}, made.nested("Inner")) == ("Two", "Ref")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "answer"),
+    [
+        (part(4, ":", arn("Role")), {"Ref": "AWS::AccountId"}, True),
+        (part(1, ":", arn("Role")), {"Ref": "AWS::Partition"}, True),
+        (part(3, ":", arn("Code")), {"Fn::Sub": "${AWS::Region}"}, True),
+        (part(5, ":", arn("Role")), {"Fn::Sub": "role/${Role}"}, True),
+        (part(5, ":", arn("Role")), {"Fn::Sub": "role/${Below}"}, None),
+        (part(1, "/", {"Ref": "AWS::StackId"}), {"Ref": "AWS::StackName"}, True),
+        (part(4, ":", {"Ref": "AWS::StackId"}), part(4, ":", arn("Plane")), True),
+        (part(2, "/", {"Ref": "AWS::StackId"}), part("2", "/", {"Fn::Sub": "${AWS::StackId}"}), True),
+        (part(1, "/", arn("Managed")), {"Ref": "Open"}, True),
+        (part(0, "-", {"Ref": "Open"}), part(0, "-", {"Fn::Sub": "${Open}"}), True),
+        (part(0, "-", {"Ref": "Open"}), part(1, "-", {"Ref": "Open"}), None),
+        (part(1, "/", {"Fn::Sub": "a/${AWS::Region}-${Open}"}), part(1, "/", {"Fn::Sub": "a/${AWS::Region}-${Open}"}), True),
+        (part(0, "/", {"Fn::Sub": "${AWS::Region}-x/b"}), {"Fn::Sub": "${AWS::Region}-x"}, True),
+        ({"Fn::Join": ["-", {"Ref": "Open"}]}, {"Fn::Join": ["-", {"Ref": "Open"}]}, True),
+    ],
+)  # fmt: skip
+def test_the_same_part_is_equal_however_it_is_cut_out(situation, one, other, answer):
+    made = situation(PARTED)
+    assert same(made.node(one), made.node(other)) is answer
