@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.change.lines import rename_object
 from eks_guard.change.wording import old_place
+from eks_guard.kubernetes.quantities import amount
 from eks_guard.model.change import Effect, Question
 from eks_guard.model.kubectl import Step
 from eks_guard.model.value import OPEN_PART, OPEN_PARTS, Known, Unknown
@@ -19,23 +20,61 @@ if TYPE_CHECKING:
 
 def immutable_fields(rules: Rules, old: KubernetesObject, new: KubernetesObject) -> Iterator[Effect]:
     """What `kubectl apply` would be refused for one object of both assemblies."""
-    group, kind, _, _ = old.identity
     for row in rules.immutable:
-        if row.group != group or kind not in row.kinds or (row.only_if and old.body.get(row.only_if) is not True):
+        if not _is_about(row, old, new):
             continue
         for path in row.paths:
             left, right = (_value(rules, row, body, path) for body in (old.body, new.body))
-            if left != right:
-                yield _field(old, new, ".".join(path), left, right)
+            if left != right and _counts(row, left, right):
+                yield _field(row, (old, new), ".".join(path), left, right)
+
+
+def _is_about(row: Immutable, old: KubernetesObject, new: KubernetesObject) -> bool:
+    group, kind, _, _ = old.identity
+    if row.group != group or kind not in row.kinds or (row.only_if and old.body.get(row.only_if) is not True):
+        return False
+    return not any(_at(one.body, path) == free for one in (old, new) for path, free in row.unless.items())
+
+
+def _counts(row: Immutable, left: Any, right: Any) -> bool:
+    """Whether a change is the one that a row is about; the server allocates some fields that nobody writes."""
+    match row.only:
+        case "shrinks":
+            before, after = amount(left), amount(right)
+            return before is not None and after is not None and after < before
+        case "rewritten":
+            return left is not None and right is not None
+        case "becomes None":
+            return left is None and right == "None"
+    return True
+
+
+def _at(body: Mapping[str, Any], path: Path) -> Any:
+    found: Any = body
+    for key in path:
+        found = found.get(key) if isinstance(found, dict) else None
+    return found
 
 
 def _value(rules: Rules, row: Immutable, body: Mapping[str, Any], path: Path) -> Any:
     """A field as the API server has it: what is not set, and what is set to its default, are the same."""
-    found: Any = body
-    for key in path:
-        found = found.get(key) if isinstance(found, dict) else None
+    found = _at(body, path)
+    for inner in row.apart:
+        found = _without(found, inner)
     plain = _without_defaults(found, rules.pod_defaults)
     return row.defaults.get(path) if plain is None else plain
+
+
+def _without(value: Any, path: Path) -> Any:
+    """A value but for one of its fields, in each item of the lists on the way."""
+    match value:
+        case list():
+            return [_without(item, path) for item in value]
+        case dict():
+            key, *rest = path
+            kept = {name: inner for name, inner in value.items() if name != key}
+            return {**kept, key: _without(value[key], tuple(rest))} if rest and key in value else kept
+    return value
 
 
 def _without_defaults(value: Any, defaults: Mapping[str, Any]) -> Any:
@@ -61,7 +100,10 @@ def _surely_differ(left: Any, right: Any) -> bool:
     return left != right and OPEN_PART not in f"{left} {right}"
 
 
-def _field(old: KubernetesObject, new: KubernetesObject, path: str, left: Any, right: Any) -> Effect:
+def _field(
+    row: Immutable, objects: tuple[KubernetesObject, KubernetesObject], path: str, left: Any, right: Any
+) -> Effect:
+    old, new = objects
     steps = (
         Step(0, "before", f"{path} of {old.words} in PREVIOUS", old_place(old.manifest)),
         Step(1, "after", f"a different {path} of {new.words}", new.manifest.place),
@@ -70,6 +112,15 @@ def _field(old: KubernetesObject, new: KubernetesObject, path: str, left: Any, r
     if not _surely_differ(left, right):
         reason = f"whether the immutable {path} of {new.words} changes is decided when the stack is deployed"
         return Effect(Question.IMMUTABLE, Unknown(reason), reason, place, steps)
-    says = f"{path} of {new.words} changes, and the API server refuses it: field is immutable"
-    fix = rename_object(new.identity[3], new.words) if OPEN_PART not in new.identity[3] else None
-    return Effect(Question.IMMUTABLE, Known(says), says, place, steps, fix=fix)
+    verb = "shrinks" if row.only == "shrinks" else "changes"
+    says = f"{path} of {new.words} {verb}, and the API server refuses it: {row.refusal}"
+    remedy = KEEP_SIZE if row.only == "shrinks" else KEEP_FIELD if row.has_fixed_name else None
+    can_rename = remedy is None and OPEN_PART not in new.identity[3]
+    fix = rename_object(new.identity[3], new.words) if can_rename else None
+    return Effect(Question.IMMUTABLE, Known(says), says, place, steps, remedy, fix=fix)
+
+
+KEEP_SIZE = (
+    "Keep the deployed size: a volume can only grow. For a smaller one, declare a second claim and copy the data."
+)
+KEEP_FIELD = "Undo the change. Otherwise remove the object in an earlier deploy, with everything that rests on it."

@@ -114,6 +114,7 @@ class Manifests:
             return
         before_, after = self._objects.of(old), self._objects.of(new)
         if before_ is None or after is None:
+            yield _unread(new)
             return
         now = {item.identity: item for item in after}
         for item in before_:
@@ -210,6 +211,11 @@ class Manifests:
         written = account.annotations.get(ROLE_ANNOTATION)
         role = account.open_parts.get(written) if isinstance(written, str) else None
         return keep_id(self._fates, old, role.resource) if isinstance(role, Attribute) else None
+
+
+def _unread(new: Resource) -> Effect:
+    reason = "unknown whether an immutable field changes: what the manifest declares is undecided"
+    return Effect(Question.IMMUTABLE, Unknown(reason), reason, new.place)
 
 
 KEEP_ROLE = "Keep the role and its name. Otherwise restart the pods after the deploy with `kubectl rollout restart`."

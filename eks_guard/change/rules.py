@@ -48,7 +48,9 @@ class Mark:
 class Immutable:
     """Fields of Kubernetes objects that the API server does not let change. `only_if`: where this field is true.
 
-    `defaults` are the values of fields that are not set.
+    `defaults` are the values of fields that are not set, `unless` what a field may say that frees the others, `apart`
+    the fields below that may change. Not every change counts where `only` names the one that does. `refusal` is what
+    the server answers; an object whose name says what it is `has_fixed_name`.
     """
 
     group: str
@@ -56,6 +58,11 @@ class Immutable:
     paths: tuple[Path, ...]
     only_if: str | None
     defaults: Mapping[Path, Any]
+    unless: Mapping[Path, Any]
+    apart: tuple[Path, ...]
+    only: str | None
+    refusal: str
+    has_fixed_name: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +129,22 @@ def read_rules(table: Mapping[str, Any], properties: Mapping[str, Mapping[Proper
 
 
 def _immutable(row: Mapping[str, Any]) -> Immutable:
-    paths, defaults = map(_path, row["paths"]), row.get("defaults", {})
-    filled = {_path(path): value for path, value in defaults.items()}
-    return Immutable(row["group"], tuple(row["kinds"]), tuple(paths), row.get("when"), filled)
+    return Immutable(
+        row["group"],
+        tuple(row["kinds"]),
+        tuple(map(_path, row["paths"])),
+        only_if=row.get("when"),
+        defaults=_by_path(row.get("defaults", {})),
+        unless=_by_path(row.get("unless", {})),
+        apart=tuple(map(_path, row.get("apart", ()))),
+        only=row.get("only"),
+        refusal=row.get("refusal", "field is immutable"),
+        has_fixed_name=row.get("name") == "fixed",
+    )
+
+
+def _by_path(values: Mapping[str, Any]) -> dict[Path, Any]:
+    return {_path(path): value for path, value in values.items()}
 
 
 def _behaviour(row: Mapping[str, Any], features: list[Mapping[str, Any]]) -> Behaviour:

@@ -1,0 +1,145 @@
+"""Which changes of an object `kubectl apply` is refused for, and which it is not."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from conftest import TODAY
+
+FREE = {"containers": [{"name": "web", "image": "web:1"}]}
+OTHER_IMAGE = {"containers": [{"name": "web", "image": "web:2"}]}
+CLAIM = {"accessModes": ["ReadWriteOnce"]}
+RBAC = "rbac.authorization.k8s.io"
+
+
+def held(size):
+    return {"spec": {**CLAIM, "resources": {"requests": {"storage": size}}}}
+
+
+def job(**spec):
+    return {"spec": {**spec, "template": {"spec": {**FREE, "restartPolicy": "Never"}}}}
+
+
+def bound(**ref):
+    return {"roleRef": {"kind": "Role", "name": "reader", **ref}}
+
+
+def crd(scope):
+    return {"spec": {"scope": scope, "group": "toys.example.org", "names": {"kind": "Kite", "plural": "kites"}}}
+
+
+REFUSED = {
+    "completions of a job": ("batch/v1", "Job", job(completions=1), job(completions=3), "spec.completions"),
+    "completions that were not set": ("batch/v1", "Job", job(), job(completions=3), "spec.completions"),
+    "a service without an address": ("v1", "Service", {"spec": {}}, {"spec": {"clusterIP": "None"}}, "set"),
+    "a class of load balancers": (
+        "v1",
+        "Service",
+        {"spec": {"loadBalancerClass": "a/b"}},
+        {"spec": {"loadBalancerClass": "a/c"}},
+        "loadBalancerClass",
+    ),
+    "immutable taken back": ("v1", "ConfigMap", {"immutable": True}, {}, "immutable of"),
+    "an immutable secret": (
+        "v1",
+        "Secret",
+        {"immutable": True, "stringData": {"a": "1"}},
+        {"immutable": True, "stringData": {"a": "2"}},
+        "stringData",
+    ),
+    "a smaller volume": ("v1", "PersistentVolumeClaim", held("2Gi"), held("2000Mi"), "shrinks"),
+    "a volume elsewhere": (
+        "v1",
+        "PersistentVolume",
+        {"spec": {"csi": {"volumeHandle": "fs-1"}}},
+        {"spec": {"csi": {"volumeHandle": "fs-2"}}},
+        "spec.csi",
+    ),
+    "preemption": ("scheduling.k8s.io/v1", "PriorityClass", {}, {"preemptionPolicy": "Never"}, "preemptionPolicy"),
+    "a runtime": ("node.k8s.io/v1", "RuntimeClass", {"handler": "a"}, {"handler": "b"}, "handler"),
+    "the scope of a definition": (
+        "apiextensions.k8s.io/v1",
+        "CustomResourceDefinition",
+        crd("Namespaced"),
+        crd("Cluster"),
+        "spec.scope",
+    ),
+    "a pod's command": (
+        "v1",
+        "Pod",
+        {"spec": FREE},
+        {"spec": {"containers": [{**FREE["containers"][0], "args": ["-v"]}]}},
+        "image",
+    ),
+    "another role": (f"{RBAC}/v1", "RoleBinding", bound(), bound(name="writer"), "roleRef.name"),
+}
+TAKEN = {
+    "how many run at once": ("batch/v1", "Job", job(parallelism=1), job(parallelism=2)),
+    "an indexed job grows": (
+        "batch/v1",
+        "Job",
+        job(completionMode="Indexed", completions=1, parallelism=1),
+        job(completionMode="Indexed", completions=2, parallelism=2),
+    ),
+    "an address that is given up": ("v1", "Service", {"spec": {"clusterIP": "None"}}, {"spec": {}}),
+    "a name elsewhere": (
+        "v1",
+        "Service",
+        {"spec": {"clusterIP": "None"}},
+        {"spec": {"type": "ExternalName", "externalName": "toys.example.org"}},
+    ),
+    "a class that was not set": ("v1", "Service", {"spec": {}}, {"spec": {"loadBalancerClass": "a/b"}}),
+    "immutable from now on": ("v1", "ConfigMap", {"data": {"a": "1"}}, {"data": {"a": "2"}, "immutable": True}),
+    "the same size": ("v1", "PersistentVolumeClaim", held("2Gi"), held("2048Mi")),
+    "a larger volume": ("v1", "PersistentVolumeClaim", held("2Gi"), held("3Gi")),
+    "another image": ("v1", "Pod", {"spec": FREE}, {"spec": OTHER_IMAGE}),
+    "the group that is the default": (f"{RBAC}/v1", "RoleBinding", bound(apiGroup=RBAC), bound()),
+}
+
+
+@pytest.fixture
+def updated(run, tmp_path):
+    def call(before, after):
+        for name, manifest in (("before", before), ("after", after)):
+            properties = {"ClusterName": "toys", "ServiceToken": "arn:aws:lambda:x", "Manifest": manifest}
+            resource = {"Type": "Custom::AWSCDK-EKS-KubernetesResource", "Properties": properties}
+            template = {"Parameters": {"Text": {"Type": "String"}}, "Resources": {"Toys": resource}}
+            (tmp_path / name).mkdir()
+            (tmp_path / name / "Toys.template.json").write_text(json.dumps(template))
+        arguments = ("--against", tmp_path / "before", "--select", "object-update-possible", "--pack", "change-safety")
+        return run("check", tmp_path / "after", *arguments, "--format", "json", "--today", TODAY).json["findings"]
+
+    return call
+
+
+def written(api_version, kind, body):
+    return json.dumps([{"apiVersion": api_version, "kind": kind, "metadata": {"name": "kites"}, **body}])
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_change_of_an_immutable_field_fails(updated, case):
+    api_version, kind, before, after, says = REFUSED[case]
+    (found,) = updated(written(api_version, kind, before), written(api_version, kind, after))
+    assert found["outcome"] == "fail"
+    assert says in found["because"][0]
+
+
+@pytest.mark.parametrize("case", TAKEN)
+def test_a_change_that_the_server_takes_does_not(updated, case):
+    api_version, kind, before, after = TAKEN[case]
+    assert not updated(written(api_version, kind, before), written(api_version, kind, after))
+
+
+def test_an_object_whose_name_says_what_it_is_is_not_renamed(updated):
+    (found,) = updated(
+        *(written(*REFUSED["the scope of a definition"][:2], crd(one)) for one in ("Namespaced", "Cluster"))
+    )
+    assert "Undo the change" in found["remediation"]
+    assert "Name the object" not in json.dumps(found["fix"])
+
+
+def test_text_that_only_a_deployment_knows_is_unknown(updated):
+    (found,) = updated(written("batch/v1", "Job", job()), {"Ref": "Text"})
+    assert found["outcome"] == "unknown"
+    assert "undecided" in found["because"][0]
