@@ -91,8 +91,47 @@ def test_what_a_class_defines_itself_stays():
     assert isinstance(hash(own(1)), int)
 
 
-def test_every_other_form_is_the_standard_library_s():
-    made: Any = records.dataclass(frozen=True, slots=True, order=True)(
-        type("Ordered", (), {"__annotations__": {"value": int}})
-    )
-    assert made(1) < made(2)
+FORMS = [
+    {},
+    {"slots": True},
+    {"frozen": True},
+    {"frozen": True, "slots": True, "order": True},
+    {"frozen": True, "slots": True, "eq": False},
+    {"frozen": True, "slots": True, "kw_only": True},
+]
+
+
+def _numbered(decorator: Any, form: dict[str, bool]) -> Any:
+    class Numbered:
+        number: int
+        note: str = field(default="", compare=False)
+
+    return decorator(**form)(Numbered)
+
+
+@pytest.mark.parametrize("form", FORMS, ids=str)
+def test_every_form_is_the_standard_library_s(form):
+    made, twin = _numbered(records.dataclass, form), _numbered(dataclasses.dataclass, form)
+    kinds = [[(p.name, p.kind, p.default) for p in inspect.signature(of).parameters.values()] for of in (made, twin)]
+    assert kinds[0] == kinds[1]
+    assert hasattr(made(number=1), "__dict__") is hasattr(twin(number=1), "__dict__")
+    one, two = {"number": 1, "note": "x"}, {"number": 2}
+    for asked in (
+        lambda a, b: a == b,
+        lambda a, b: a < b,
+        lambda a, b: a >= b,
+        lambda a, b: a != b,
+        lambda a, b: a > "other",
+        lambda a, b: len({a, b}),
+        lambda a, b: setattr(a, "number", 3),
+        lambda a, b: delattr(a, "number"),
+    ):
+        for left, right in ((one, two), (one, {**one, "note": "y"})):
+            assert _outcome(asked, made(**left), made(**right)) == _outcome(asked, twin(**left), twin(**right))
+
+
+def _outcome(asked: Any, left: Any, right: Any) -> Any:
+    try:
+        return asked(left, right)
+    except Exception as refused:  # noqa: BLE001 (whatever the standard library raises)
+        return type(refused)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import posixpath
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -17,6 +16,7 @@ from eks_guard.assembly.files import Root
 from eks_guard.assembly.template_files import may_be_template
 from eks_guard.assembly.unlisted import MAX_TEMPLATE_BYTES
 from eks_guard.errors import AssemblyError, TemplateError
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

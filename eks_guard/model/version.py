@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from eks_guard.matching import regex
+from eks_guard.records import dataclass
 
 _PATTERN = regex(r"v?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?(?:[-+][0-9A-Za-z.+-]+)?", re.ASCII)
 

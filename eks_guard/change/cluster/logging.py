@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from eks_guard.assembly.following.resolution import Absent, Literal
 from eks_guard.change.sameness import OTHER, SAME, Sameness, differs, is_same
 from eks_guard.model.properties import Property
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

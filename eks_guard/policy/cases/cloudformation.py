@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeAlias
+
+from eks_guard.records import dataclass
 
 Resources: TypeAlias = dict[str, dict[str, Any]]
 """Resources by their logical ids."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -46,7 +45,7 @@ class _TrustingRole:
     imported: tuple[Place, ...]
 
 
-@dataclasses.dataclass(slots=True)
+@dataclass(slots=True)
 class _Issued:
     """OIDC providers by their issuers: of clusters of the app, of EKS elsewhere, and those that a deployment decides.
 
