@@ -26,17 +26,19 @@ def with_agreeing_fixes(
 ) -> tuple[Finding, ...]:
     """The findings, each with a fix that fits its cluster once all fixes are applied.
 
-    Clusters whose version is to be raised are judged once more, with the version that they will have.
+    Clusters whose version is to be raised are judged once more, with the version that they will have, by the policies
+    that ask about it.
     """
     led = leads(findings)
     if not led:
         return tuple(findings)
-    from eks_guard.policy.ahead import at_versions  # noqa: PLC0415 (most audits raise no version)
+    from eks_guard.policy.ahead import at_versions, follows_version  # noqa: PLC0415 (most audits raise no version)
 
     then = at_versions(context, {resource: lead.version for resource, lead in led.items()})
+    following = [policy for policy in policies if follows_version(policy)]
     subjects = {
         kind: tuple(one for one in found if one.cluster and one.cluster.resource in led)
-        for kind, found in subjects_by_kind(policies, then).items()
+        for kind, found in subjects_by_kind(following, then).items()
     }
-    later = judged(assembly, policies, then, subjects, is_ahead=True)
+    later = judged(assembly, following, then, subjects, is_ahead=True)
     return agree(findings, led, apply_waivers(later, waivers, context.today))

@@ -28,6 +28,7 @@ from eks_guard.resolve import Knowledge, resolve
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from eks_guard.model.estate import Estate
     from eks_guard.model.policy import Policy
     from eks_guard.policy.cases.schema import CaseFile
     from eks_guard.policy.evaluate import Verdict
@@ -92,19 +93,22 @@ def _verdict(policy: Policy, case: CaseFile, tables: Tables) -> Verdict | None:
     today = datetime.date.fromisoformat(case.today) if case.today else TODAY
     if case.before is not None or case.after is not None:
         return judge_update(case, policy, tables, today)
-    expanded = template_of(case, _hashes(tables))
-    assembly = load("-", json.dumps(expanded.template).encode())
-    estate = resolve(assembly, Knowledge(tables, _declared(expanded.declared_version)))
+    estate, about = estate_of(case, tables)
     context = Context(tables, today, estate)
     verdicts = [
         judge(policy, subject, context)
         for kind in policy.match
         for subject in subjects_of(estate, kind, bodies=asks_by_path(policy))
-        if kind == "cluster"
-        or expanded.subject is None
-        or (subject.resource and subject.resource.logical_id == expanded.subject)
+        if kind == "cluster" or about is None or (subject.resource and subject.resource.logical_id == about)
     ]
     return min(verdicts, key=lambda verdict: GRAVEST_FIRST.index(verdict.outcome), default=None)
+
+
+def estate_of(case: CaseFile, tables: Tables) -> tuple[Estate, str | None]:
+    """The estate that the words of a case come to, and the logical id of its subject if it is about one."""
+    expanded = template_of(case, _hashes(tables))
+    assembly = load("-", json.dumps(expanded.template).encode())
+    return resolve(assembly, Knowledge(tables, _declared(expanded.declared_version))), expanded.subject
 
 
 def _declared(version: str | None) -> Declarations:

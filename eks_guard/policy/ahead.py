@@ -9,6 +9,7 @@ from eks_guard.matching import regex
 from eks_guard.model.nodes import ImageParameter, NodeGroup, SelfManagedGroup
 from eks_guard.model.resource import Unowned
 from eks_guard.model.value import Known
+from eks_guard.policy.facts import FACTS
 from eks_guard.policy.facts.fact import Context
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.nodes import LaunchTemplate
+    from eks_guard.model.policy import Policy
     from eks_guard.model.resource import ResourceId
     from eks_guard.model.version import Version
     from eks_guard.policy.facts.launches import Nodes
@@ -38,6 +40,11 @@ def at_versions(context: Context, versions: Mapping[ResourceId, Version]) -> Con
         self_managed_groups=tuple(_self_managed_at(nodes, versions) for nodes in estate.self_managed_groups),
     )
     return Context(context.tables, context.today, moved, early=context.early)
+
+
+def follows_version(policy: Policy) -> bool:
+    """Whether a policy may judge a cluster differently once it has another version."""
+    return any(line.fact and FACTS[line.fact].by_version for line in policy.lines)
 
 
 def _moved(cluster: Cluster, version: Version) -> Cluster:

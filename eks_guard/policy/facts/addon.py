@@ -108,5 +108,6 @@ FACTS = (
         "true",
         _addon_fits,
         match=("addon",),
+        by_version=True,
     ),
 )

@@ -74,6 +74,7 @@ FACTS = (
         "true",
         later(OBJECTS, "valid"),
         match=("manifest",),
+        by_version=True,
     ),
     Fact(
         "manifest.apis_served",
@@ -82,6 +83,7 @@ FACTS = (
         "true",
         later(APIS, "served"),
         match=("manifest",),
+        by_version=True,
     ),
     Fact(
         "manifest.apis_lasting",
@@ -90,6 +92,7 @@ FACTS = (
         "true",
         later(APIS, "lasting"),
         match=("manifest",),
+        by_version=True,
     ),
     Fact(
         "manifest.pods_admitted",
@@ -98,6 +101,7 @@ FACTS = (
         "true",
         later(PODS, "admitted"),
         match=("manifest",),
+        by_version=True,
     ),
     *(
         Fact(
@@ -107,6 +111,7 @@ FACTS = (
             "true",
             partial(later(PODS, "fits"), check=check),
             match=("object",),
+            by_version=True,
         )
         for check in POD_SECURITY
     ),
@@ -144,5 +149,6 @@ FACTS = (
         "true",
         later(RELEASES, "accepted"),
         match=("helm-chart",),
+        by_version=True,
     ),
 )

@@ -156,6 +156,7 @@ FACTS = (
         "true",
         _creatable,
         by_day=True,
+        by_version=True,
     ),
     Fact(
         "version.support",
@@ -165,6 +166,7 @@ FACTS = (
         _support,
         by_day=True,
         words=("standard", "extended", "ended", "unannounced"),
+        by_version=True,
     ),
     Fact(
         "version.days_of_standard_support",
@@ -173,5 +175,6 @@ FACTS = (
         "120",
         _days_of_standard,
         by_day=True,
+        by_version=True,
     ),
 )

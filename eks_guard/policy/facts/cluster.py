@@ -128,7 +128,7 @@ FACTS = (
         "true",
         _deletion_protected,
     ),
-    Fact("cluster.version", VERSION, "The Kubernetes minor of the control plane.", '"1.33"', _version),
+    Fact("cluster.version", VERSION, "The Kubernetes minor of the control plane.", '"1.33"', _version, by_version=True),
     Fact(
         "cluster.origin",
         TEXT,

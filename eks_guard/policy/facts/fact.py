@@ -83,8 +83,8 @@ class Fact(Generic[T]):
 
     `match` names the kinds of subjects that it is about. `observe` gets the typed thing of the subject, or its cluster
     where the fact is about that. `link` is the part of the kubectl chain that the fact concerns, if it concerns one.
-    `by_day`: whether the answer depends on which day it is. `words` are all texts that it can find, where they are
-    few: an operand outside of them is a mistake.
+    `by_day`: whether the answer depends on which day it is; `by_version`: on the version of the control plane.
+    `words` are all texts that it can find, where they are few: an operand outside of them is a mistake.
     """
 
     name: str
@@ -95,6 +95,7 @@ class Fact(Generic[T]):
     match: tuple[str, ...] = ABOUT_CLUSTER
     link: Link | None = None
     by_day: bool = False
+    by_version: bool = False
     words: tuple[str, ...] = ()
 
 

@@ -146,6 +146,7 @@ FACTS = (
         "true",
         _present,
         link=Link.LAYER,
+        by_version=True,
     ),
     Fact("kubectl.version", VERSION, "The kubectl that a used handler carries.", '"1.33.0"', _version, link=Link.LAYER),
     Fact(

@@ -174,6 +174,7 @@ FACTS = (
         "true",
         _ami_exists,
         match=(*NODES, *NODE_CLASSES),
+        by_version=True,
     ),
     Fact(
         "nodegroup.minors_behind",
@@ -182,6 +183,7 @@ FACTS = (
         "1",
         _minors_behind,
         match=NODES,
+        by_version=True,
     ),
     Fact(
         "nodegroup.version_fits",
@@ -190,5 +192,6 @@ FACTS = (
         "true",
         _version_fits,
         match=NODES,
+        by_version=True,
     ),
 )

@@ -142,6 +142,7 @@ FACTS = (
         "-1",
         _minor_skew,
         link=Link.LAYER,
+        by_version=True,
     ),
     Fact(
         "kubectl.prune_list_served",
@@ -150,5 +151,6 @@ FACTS = (
         "true",
         _prune_list_served,
         link=Link.LAYER,
+        by_version=True,
     ),
 )
