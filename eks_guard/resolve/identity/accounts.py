@@ -65,8 +65,9 @@ def _declared(
 
 def _role_of(item: KubernetesObject, roles: Roles) -> ResourceId | None:
     """The role of the app that a service account names, by a reference or by its ARN."""
-    written = str(item.annotations.get(ROLE_ANNOTATION))
-    named = item.open_parts.get(written)
-    made = item.spelled(written)
+    written = item.annotations.get(ROLE_ANNOTATION)
+    if not written:
+        return None
+    named, made = item.open_parts.get(str(written)), item.spelled(str(written))
     role = named.resource if isinstance(named, Attribute) else roles.meant_by(made) if made else None
     return resource_id(role) if role else None

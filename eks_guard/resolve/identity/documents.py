@@ -119,6 +119,8 @@ def any_of(answers: Iterable[bool | None]) -> bool | None:
 
 def may_match(pattern: str, text: str) -> bool:
     """Whether a pattern of IAM matches a text; an open part of the pattern may be anything."""
+    if "*" not in pattern and "?" not in pattern:
+        return pattern == text
     return _pattern(pattern).fullmatch(text) is not None
 
 
