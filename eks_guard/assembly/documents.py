@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.budget import Budget
+from eks_guard.assembly.search import HANDED_IN, WORDS, Found, search
 from eks_guard.errors import TemplateError
-from eks_guard.matching import regex
 from eks_guard.reading import read_regular_file
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 MAX_FILE_BYTES = 64 * 1024 * 1024
 """A larger JSON or YAML file is refused: CloudFormation takes templates of 1 MB, CDK manifests of a few."""
 
-_LARGE = 1024 * 1024
-"""Bytes of a file that is not kept twice, as bytes and as text."""
+_SMALL, _LARGE = 64 * 1024, 1024 * 1024
+"""Bytes of a file that is kept although nobody may parse it, and of one that is kept twice, as bytes and as text."""
 
 FAMILIES = ("AWS::EKS::", "Custom::AWSCDK-EKS-")
 """How the types about EKS begin."""
@@ -29,13 +29,7 @@ FAMILIES = ("AWS::EKS::", "Custom::AWSCDK-EKS-")
 SHARED = (*("Transform", "Chart", "Manifest", "Json"),)
 """Parts of many words that are looked for: where one is missing, none of those words needs to be looked for."""
 
-LOOP = "Fn::ForEach"
-
-_TYPE = regex(rb'"Type"\s*:\s*"([^"]*)"')
-
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
-
-_ESCAPED_ASCII = regex(rb"\\u00[2-7]")
 
 
 class Document:
@@ -102,8 +96,7 @@ class Document:
             raise TemplateError(
                 f"{self.name}: byte {error.start}: found a byte that is not UTF-8, expected JSON or YAML in UTF-8"
             ) from None
-        if len(text) > _LARGE:
-            self.__dict__.pop("_bytes", None)
+        self._let_go(_LARGE)
         return text
 
     @cached_property
@@ -139,40 +132,49 @@ class Document:
     def may_have_type(self, *parts: str) -> bool:
         """Whether the type of a resource may contain one of the parts. Raises TemplateError if it cannot be read.
 
-        A JSON file is searched once for all types that are ever asked about. A loop may write its variable in a type.
+        A loop may write its variable in a type.
         """
-        if self.mentions(LOOP):
+        if self.mentions("Fn::ForEach"):
             return True
         if self.is_yaml:
             return any(self.mentions(part) for part in parts)
-        return any(part in self.types for part in parts)
+        return any(part in self.found.types for part in parts)
+
+    @property
+    def hands_in_trust(self) -> bool:
+        """Whether a role may get its trust from elsewhere. Raises TemplateError if the file cannot be read."""
+        return self.is_yaml or HANDED_IN in self.found.words
 
     @cached_property
-    def types(self) -> str:
-        """Each type that a JSON file writes, among other values of that key."""
+    def found(self) -> Found:
+        """What a JSON file has of all that is ever asked of each. A large one that few will parse is let go."""
         if self._whole is not None:
-            return self._whole.types
-        return "\n".join({found.decode(errors="replace") for found in _TYPE.findall(self.content)})
+            return self._whole.found
+        found = search(self.content)
+        if self._content is None and not any(family in found.types for family in FAMILIES):
+            self._let_go(_SMALL)
+        return found
+
+    def _let_go(self, kept: int) -> None:
+        """Forget the bytes of the file if there are more than some; they can be had again."""
+        if len(self.__dict__.get("_bytes", b"")) > kept:
+            del self._bytes
 
     def _holds(self, word: str) -> bool:
+        if word in WORDS and not self.is_yaml:
+            return word in self.found.words
         part = _part_of(word)
         return (part is None or self.mentions(part)) and word.encode(errors="surrogatepass") in self.content
 
     @cached_property
     def has_escapes(self) -> bool:
         """Whether a word may be written in another way than by its letters."""
-        if self.is_yaml:
-            return b"\\" in self.content
-        content = self.content
-        return b"\\" in content and b"\\u00" in content and bool(_ESCAPED_ASCII.search(content))
+        return b"\\" in self.content if self.is_yaml else self.found.escapes
 
     @cached_property
     def looks_whole(self) -> bool:
-        """Whether a file that nobody parses is complete, as its braces tell; a template that is cut off is not."""
-        content = self.content
-        if self.is_yaml or (content.startswith(b"{\n ") and content.endswith(b"\n}")):  # indented, as CDK writes it
-            return True
-        return content.lstrip()[:1] == b"{" and content.count(b"{") == content.count(b"}")
+        """Whether a file that nobody parses is complete; of YAML, nobody can tell."""
+        return self.is_yaml or self.found.whole
 
     @cached_property
     def data(self) -> Any:

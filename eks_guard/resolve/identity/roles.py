@@ -13,7 +13,6 @@ from eks_guard.assembly.following.expressions import Open as OpenPart
 from eks_guard.assembly.following.expressions import expression
 from eks_guard.assembly.following.resolution import Absent, Attribute
 from eks_guard.assembly.stack import Resource
-from eks_guard.matching import regex
 from eks_guard.model.resource import Link, Open
 from eks_guard.model.value import Known, Value, lift
 from eks_guard.resolve.identity.permissions import ROLE
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 NAMING = ("RoleName", "Fn::Transform", "Fn::ForEach")
 """One of these is in a template that gives a role a name, or leaves open whether it does."""
 FEDERATED = "Federated"
-_TRUST_ELSEWHERE = regex(rb'"AssumeRolePolicyDocument"(?!\s*:\s*\{\s*"(?:Statement|Version)")')
 
 
 class Roles:
@@ -150,6 +148,4 @@ def _may_name(document: Document) -> bool:
 
 def _may_federate(document: Document) -> bool:
     """Whether a role in a template may trust an identity provider; a trust that is handed in is not in the template."""
-    if document.is_yaml or document.mentions(FEDERATED):
-        return True
-    return _TRUST_ELSEWHERE.search(document.content) is not None
+    return document.hands_in_trust or document.mentions(FEDERATED)

@@ -1,0 +1,47 @@
+"""What is asked of every JSON file of an assembly, found in one go: most files need be neither parsed nor kept."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from eks_guard.matching import regex
+
+HANDED_IN = "a trust that is handed in"
+"""Asked of a template in which the trust of a role is no object, so that what it says stands elsewhere."""
+WORDS = ("Fn::ForEach", "Transform", "Federated", "eks-guard::")
+"""What may stand in any file and is looked for in each."""
+_TYPE = regex(rb'"Type"\s*:\s*"([^"]*)"')
+_HANDED_IN = regex(rb'"AssumeRolePolicyDocument"(?!\s*:\s*\{\s*"(?:Statement|Version)")')
+_ESCAPED_ASCII = regex(rb"\\u00[2-7]")
+
+
+class Found(NamedTuple):
+    """What a JSON file has. `types`: each type that it writes, among other values of that key, a line each.
+
+    `escapes`: whether a word may be written in another way than by its letters. `whole`: whether the file is complete,
+    as its braces tell; a template that is cut off is not.
+    """
+
+    types: str
+    words: frozenset[str]
+    escapes: bool
+    whole: bool
+
+
+def search(content: bytes) -> Found:
+    """Search the bytes of a JSON file for all of it."""
+    words = {word for word in WORDS if word.encode() in content}
+    if _HANDED_IN.search(content):
+        words.add(HANDED_IN)
+    types = "\n".join({found.decode(errors="replace") for found in _TYPE.findall(content)})
+    return Found(types, frozenset(words), _has_escapes(content), _looks_whole(content))
+
+
+def _has_escapes(content: bytes) -> bool:
+    return b"\\" in content and b"\\u00" in content and bool(_ESCAPED_ASCII.search(content))
+
+
+def _looks_whole(content: bytes) -> bool:
+    if content.startswith(b"{\n ") and content.endswith(b"\n}"):  # indented, as CDK writes it
+        return True
+    return content.lstrip()[:1] == b"{" and content.count(b"{") == content.count(b"}")
