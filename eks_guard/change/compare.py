@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.constructs import source_position
+from eks_guard.assembly.documents import FAMILIES
 from eks_guard.assembly.following.resolution import Attribute
 from eks_guard.change import addons, charts, names, nodes
 from eks_guard.change.asides import asides_of
@@ -15,7 +16,7 @@ from eks_guard.change.fates import Fates
 from eks_guard.change.lines import another_id, retain
 from eks_guard.change.manifests import Manifests
 from eks_guard.change.pairing import Pairing
-from eks_guard.change.paths import child
+from eks_guard.change.paths import side_by_side
 from eks_guard.change.rules import read_rules
 from eks_guard.change.sameness import differs, is_same
 from eks_guard.change.wording import chain, name_of, old_place, place_of, shown
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from eks_guard.change.verdict import Verdict
     from eks_guard.data import Tables
 
-FAMILIES = ("AWS::EKS::", "Custom::AWSCDK-EKS-")
 KINDS = {
     **dict.fromkeys(CLUSTERS, "cluster"),
     "AWS::EKS::Nodegroup": "nodegroup",
@@ -174,10 +174,8 @@ class _Judge:
         old, new = verdict.old, verdict.new
         if not (old and new) or verdict.fate is not Fate.KEPT:
             return ()
-        left, right = (side.properties.raw if isinstance(side.properties.raw, dict) else {} for side in (old, new))
-        names_ = dict.fromkeys([*left, *right])
-        sides = ((name, child(old.properties, name), child(new.properties, name)) for name in names_)
-        return tuple(name for name, a, b in sides if not is_same(self._fates.comparison.same(a, b)))
+        same = self._fates.comparison.same
+        return tuple(name for name, before, after in side_by_side(old, new) if not is_same(same(before, after)))
 
 
 def _is_refused(effects: tuple[Effect, ...]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.change.paths import child
+from eks_guard.change.paths import side_by_side
 from eks_guard.change.sameness import differs, is_same
 from eks_guard.change.verdict import Cause, Verdict
 from eks_guard.change.wording import WORDS
@@ -45,9 +45,8 @@ def add_handlers(fates: Fates) -> None:
 
 def _remade(fates: Fates, old: Resource, new: Resource) -> Verdict:
     """A Fargate profile is made anew for any change at all: its handler's onUpdate is onCreate."""
-    names = dict.fromkeys([*_keys(old), *_keys(new)])
     (handler,) = fates.rules.path(new.type, Property.HANDLER)
-    sides = ((name, child(old.properties, name), child(new.properties, name)) for name in names if name != handler)
+    sides = (side for side in side_by_side(old, new) if side[0] != handler)
     compared = [(name, before, after, fates.comparison.same(before, after)) for name, before, after in sides]
     causes = tuple(
         Cause((name,), before, after, fates.behind(before, after))
@@ -67,7 +66,3 @@ def _provider(fates: Fates, old: Resource, new: Resource) -> Verdict:
     if changed:
         return Verdict(Fate.REPLACED, old, new, f"its {changed[0].path} changes", tuple(changed))
     return Verdict(Fate.UNKNOWN, old, new, open_[0].reason) if open_ else Verdict(Fate.KEPT, old, new)
-
-
-def _keys(resource: Resource) -> list[str]:
-    return list(resource.properties.raw) if isinstance(resource.properties.raw, dict) else []

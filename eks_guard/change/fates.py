@@ -9,7 +9,7 @@ from eks_guard.assembly.stack import NESTED_STACK
 from eks_guard.change.alike import is_one_condition
 from eks_guard.change.comparison import Comparison
 from eks_guard.change.computed import computed
-from eks_guard.change.paths import below, child
+from eks_guard.change.paths import below, side_by_side
 from eks_guard.change.sameness import OTHER, SAME, Sameness, every, is_same
 from eks_guard.change.verdict import Cause, Verdict
 from eks_guard.model.change import Fate
@@ -223,16 +223,8 @@ class Fates:
 
     def whole(self, old: Resource, new: Resource, *but: str) -> Sameness:
         """Whether all properties but some are the same."""
-        names = dict.fromkeys([*_keys(old), *_keys(new)])
-        return every(
-            self.comparison.same(child(old.properties, name), child(new.properties, name))
-            for name in names
-            if name not in but
-        )
-
-
-def _keys(resource: Resource) -> list[str]:
-    return list(resource.properties.raw) if isinstance(resource.properties.raw, dict) else []
+        sides = side_by_side(old, new)
+        return every(self.comparison.same(before, after) for name, before, after in sides if name not in but)
 
 
 def _changes(causes: list[Cause]) -> str:

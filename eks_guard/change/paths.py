@@ -9,6 +9,8 @@ from eks_guard.assembly.stack import Node
 from eks_guard.model.value import Unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from eks_guard.assembly.stack import Resource
 
 
@@ -20,6 +22,13 @@ def child(node: Node, key: str | int) -> Node:
     if isinstance(raw, list) and isinstance(key, int) and key < len(raw):
         return node.child(key, raw[key])
     return node.child(key, {"Ref": "AWS::NoValue"})
+
+
+def side_by_side(old: Resource, new: Resource) -> Iterator[tuple[str, Node, Node]]:
+    """Each property that one of two resources has, with what both say of it."""
+    written = [side.properties.raw for side in (old, new) if isinstance(side.properties.raw, dict)]
+    for name in dict.fromkeys(name for raw in written for name in raw):
+        yield name, child(old.properties, name), child(new.properties, name)
 
 
 def below(resource: Resource, *keys: str) -> Node:
