@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from eks_guard.model.change import Fate, Question
 from eks_guard.model.finding import Observation
-from eks_guard.model.fix import Fix
 from eks_guard.model.value import Known, Unknown
 from eks_guard.policy.facts.fact import Context, Fact
-from eks_guard.policy.facts.fixes import version_fix
+from eks_guard.policy.facts.fixes import version_fix, vpc_cni_fix
 from eks_guard.policy.operators import INTEGER, TEXT, TEXTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from eks_guard.model.change import ResourceChange
+    from eks_guard.model.change import Effect, ResourceChange
+    from eks_guard.model.fix import Fix
     from eks_guard.model.version import Version
 
 ALL = (
@@ -29,11 +29,15 @@ UPDATES = ("version", "logging", "endpoint", "subnets", "mode", "tags", "protect
 
 def _observed(change: ResourceChange, question: Question) -> tuple[Observation, ...]:
     """What the comparison said to a question."""
-    return tuple(
-        Observation(effect.value, effect.says, effect.place, effect.trace, effect.fix, remedy=effect.remedy)
-        for effect in change.effects
-        if effect.question is question
-    )
+    return tuple(_observation(effect, effect.fix) for effect in _effects(change, question))
+
+
+def _effects(change: ResourceChange, question: Question) -> Iterator[Effect]:
+    return (effect for effect in change.effects if effect.question is question)
+
+
+def _observation(effect: Effect, fix: Fix | None) -> Observation:
+    return Observation(effect.value, effect.says, effect.place, effect.trace, fix, remedy=effect.remedy)
 
 
 def _or_none(question: Question) -> Callable[[ResourceChange, Context], tuple[Observation, ...]]:
@@ -59,16 +63,8 @@ def _stepped(
 
     def observe(change: ResourceChange, context: Context) -> tuple[Observation, ...]:
         return tuple(
-            Observation(
-                effect.value,
-                effect.says,
-                effect.place,
-                effect.trace,
-                remedy=effect.remedy,
-                fix=fix_to(change, effect.version, context) if effect.version else None,
-            )
-            for effect in change.effects
-            if effect.question is question
+            _observation(effect, fix_to(change, effect.version, context) if effect.version else None)
+            for effect in _effects(change, question)
         )
 
     return observe
@@ -79,18 +75,8 @@ def _cluster_version(change: ResourceChange, version: Version, context: Context)
     return version_fix(cluster, version, context.tables) if cluster else None
 
 
-def _addon_version(_: ResourceChange, minor: Version, context: Context) -> Fix | None:
-    """The newest version of vpc-cni of one of its minors, where the table has one."""
-    listed = context.tables.addons.get("vpc-cni", {}).values()
-    found = next((row.newest for row in listed if row.newest.startswith(f"v{minor}.")), None)
-    if found is None:
-        return None
-    return Fix.of(
-        f"Set the version of vpc-cni to {found}",
-        typescript=f"addonVersion: '{found}'",
-        python=f'addon_version="{found}"',
-        cloudformation=f"AddonVersion: {found}",
-    )
+def _addon_version(_: ResourceChange, version: Version, context: Context) -> Fix | None:
+    return vpc_cni_fix(version, context.tables)
 
 
 def _fate(change: ResourceChange, _: Context) -> tuple[Observation, ...]:

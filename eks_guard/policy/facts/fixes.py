@@ -137,6 +137,20 @@ def addon_fix(version: str) -> Fix:
     )
 
 
+def vpc_cni_fix(minor: Version, tables: Tables) -> Fix | None:
+    """The newest version of vpc-cni of one of its minors, where the table has one."""
+    listed = tables.addons.get("vpc-cni", {}).values()
+    found = next((row.newest for row in listed if row.newest.startswith(f"v{minor}.")), None)
+    if found is None:
+        return None
+    return Fix.of(
+        f"Set the version of vpc-cni to {found}",
+        typescript=f"addonVersion: '{found}'",
+        python=f'addon_version="{found}"',
+        cloudformation=f"AddonVersion: {found}",
+    )
+
+
 def order_fix(later: Site, first: Site) -> Fix:
     """The dependency that makes CloudFormation deploy one resource after another."""
     names = in_comment(f"app is {_with_line(later)}, namespace {_with_line(first)}")
