@@ -26,7 +26,7 @@ _SMALL, _LARGE = 64 * 1024, 1024 * 1024
 FAMILIES = ("AWS::EKS::", "Custom::AWSCDK-EKS-")
 """How the types about EKS begin."""
 
-SHARED = (*("Transform", "Chart", "Manifest", "Json"),)
+SHARED = ("Transform", "Chart", "Manifest", "Json")
 """Parts of many words that are looked for: where one is missing, none of those words needs to be looked for."""
 
 _WIDE = (b"\xff\xfe", b"\xfe\xff")

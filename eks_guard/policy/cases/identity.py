@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.model.addons import POD_IDENTITY_AGENT
 from eks_guard.policy.cases.cloudformation import (
     ACCOUNT,
     OPEN,
@@ -37,9 +38,7 @@ def identity_resources(words: ClusterWords) -> Resources:
         for number in range(words.access_entries)
     }
     for number in range(words.pod_identity_agents):
-        made[f"Agent{number}"] = resource(
-            "AWS::EKS::Addon", {"ClusterName": name, "AddonName": "eks-pod-identity-agent"}
-        )
+        made[f"Agent{number}"] = resource("AWS::EKS::Addon", {"ClusterName": name, "AddonName": POD_IDENTITY_AGENT})
     if words.pod_identity:
         pods = {"Namespace": "default", "ServiceAccount": "with-pod-identity", "RoleArn": ANOTHER_ROLE}
         made["Association"] = resource("AWS::EKS::PodIdentityAssociation", {"ClusterName": name, **pods})

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, Unresolved
 from eks_guard.assembly.stack import NESTED_STACK, Resource
-from eks_guard.resolve.kubectl.handler import LAMBDA
+from eks_guard.resolve.kubectl.handler import LAMBDA, ON_EVENT
 
 if TYPE_CHECKING:
     from eks_guard.assembly.following.resolution import Resolution
@@ -47,7 +47,7 @@ def target_of(consumer: Resource) -> Target:
 
 def _handler_behind(function: Resource) -> Target:
     """CDK's provider framework calls the function named in its environment; CDK v1 began without the framework."""
-    found = function.properties.dig("Environment", "Variables", "USER_ON_EVENT_FUNCTION_ARN")
+    found = function.properties.dig("Environment", "Variables", ON_EVENT)
     match found:
         case Attribute(resource, _) if resource.type == LAMBDA:
             return resource

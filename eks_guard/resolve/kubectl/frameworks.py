@@ -8,7 +8,7 @@ from eks_guard.assembly.following.resolution import Attribute, Literal
 from eks_guard.model.value import Unknown
 from eks_guard.resolve.identity.documents import entries_of, statements_of
 from eks_guard.resolve.identity.permissions import attached
-from eks_guard.resolve.kubectl.handler import LAMBDA
+from eks_guard.resolve.kubectl.handler import LAMBDA, ON_EVENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 DESCRIBE = "eks:DescribeCluster"
 """What a kubectl handler needs to find its cluster, and is granted on that cluster alone."""
-ON_EVENT = "USER_ON_EVENT_FUNCTION_ARN"
-"""Where CDK's provider framework is told which function to call."""
 
 
 class Frameworks:

@@ -32,8 +32,10 @@ CALLED_BY_FRAMEWORK = ("lambda", "s3")
 REGISTRY, BUCKET = ("ecr.api", "ecr.dkr", "s3"), ("s3",)
 """What the handler calls to download a chart from ECR, which keeps its layers in S3, or from S3:
 https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html"""
-CALLS = ("USER_ON_EVENT_FUNCTION_ARN", "USER_IS_COMPLETE_FUNCTION_ARN")
-"""Where CDK's provider framework is told which functions it calls."""
+ON_EVENT = "USER_ON_EVENT_FUNCTION_ARN"
+"""Where CDK's provider framework is told which function to call."""
+CALLS = (ON_EVENT, "USER_IS_COMPLETE_FUNCTION_ARN")
+"""Where it is told of all functions that it calls."""
 
 
 def handler_of(

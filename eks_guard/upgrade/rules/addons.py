@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.data.upgrades import numbers
+from eks_guard.model.addons import POD_IDENTITY_AGENT
 from eks_guard.model.upgrade import Phase, Remedy, Weight
 from eks_guard.model.value import Unknown
 from eks_guard.model.version import Version
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from eks_guard.upgrade.journey import Journey
 
 KUBE_PROXY = "kube-proxy"
-ONE_MINOR_AT_A_TIME = ("vpc-cni", "eks-pod-identity-agent")
+ONE_MINOR_AT_A_TIME = ("vpc-cni", POD_IDENTITY_AGENT)
 """EKS moves these by one minor of theirs in an update: https://docs.aws.amazon.com/eks/latest/userguide/vpc-add-on-update.html"""
 
 
