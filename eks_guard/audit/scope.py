@@ -11,6 +11,7 @@ from eks_guard.assembly.documents import FAMILIES
 from eks_guard.assembly.unlisted import unlisted
 from eks_guard.assembly.unseen import unseen
 from eks_guard.errors import UsageError
+from eks_guard.model.describe import count
 from eks_guard.model.identity import OidcProvider
 from eks_guard.model.not_judged import NotJudged
 from eks_guard.model.outcome import Outcome
@@ -75,9 +76,8 @@ def counted(asides: Iterable[Aside]) -> Iterator[NotJudged]:
     for aside in asides:
         by_reason.setdefault((aside.what, aside.why), Counter())[aside.where] += 1
     for (what, why), where in by_reason.items():
-        names = ", ".join(name if count == 1 else f"{count} {name}" for name, count in sorted(where.items()))
-        number = where.total()
-        yield NotJudged(f"{number} {what}{'s' if number > 1 else ''} ({names})", "", why, chosen=True)
+        names = ", ".join(name if number == 1 else f"{number} {name}" for name, number in sorted(where.items()))
+        yield NotJudged(f"{count(where.total(), what)} ({names})", "", why, chosen=True)
 
 
 def _left_out(assembly: CloudAssembly, pattern: str | None) -> Iterator[NotJudged]:

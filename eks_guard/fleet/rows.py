@@ -152,12 +152,11 @@ def _each(values: Sequence[Value[Any]]) -> str | None:
 
 def _endpoint(cluster: Cluster) -> str:
     """Who reaches the API: `private`, `public`, `public and private`, with the networks that it is narrowed to."""
-    public, private = cluster.endpoint.public, cluster.endpoint.private
-    if not isinstance(public, Known) or not isinstance(private, Known):
+    doors, cidrs = cluster.endpoint.doors, cluster.endpoint.public_cidrs
+    if doors is None:
         return "unknown"
-    words = " and ".join(word for word, on in (("public", public.value), ("private", private.value)) if on) or "none"
-    cidrs = cluster.endpoint.public_cidrs
-    if not public.value or (isinstance(cidrs, Known) and "0.0.0.0/0" in cidrs.value):
+    words = " and ".join(doors) or "none"
+    if "public" not in doors or (isinstance(cidrs, Known) and "0.0.0.0/0" in cidrs.value):
         return words
     return f"{words}, from {in_words(cidrs)}"
 

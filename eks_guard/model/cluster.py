@@ -6,6 +6,7 @@ from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from eks_guard.model.value import Known
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
@@ -45,6 +46,14 @@ class Endpoint:
     private: Value[bool]
     public_cidrs: Value[tuple[str, ...]]
     networks: Value[tuple[Value[str], ...]]
+
+    @property
+    def doors(self) -> tuple[str, ...] | None:
+        """Which of `public` and `private` are open; None where one of them is not known."""
+        if not isinstance(self.public, Known) or not isinstance(self.private, Known):
+            return None
+        ways = (("public", self.public.value), ("private", self.private.value))
+        return tuple(word for word, is_open in ways if is_open)
 
 
 @dataclass(frozen=True, slots=True)

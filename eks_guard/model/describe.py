@@ -44,6 +44,11 @@ def _of_calendar(candidates: tuple[Candidate[Any], ...]) -> str | None:
     return f"{candidates[0].value} to {candidates[-1].value}, every {name.removeprefix('the ')}"
 
 
+def count(number: int, noun: str, nouns: str | None = None) -> str:
+    """A number with its noun; `nouns` where the plural is more than an s."""
+    return f"{number} {noun if number == 1 else nouns or f'{noun}s'}"
+
+
 def listed(items: tuple[str, ...]) -> str:
     """Some texts in a row."""
     return ", ".join(map(str, items)) if items else "none"

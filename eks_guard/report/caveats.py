@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from eks_guard.model.describe import count
 from eks_guard.model.outcome import Severity
 from eks_guard.records import dataclass
 from eks_guard.report.place import file_of
@@ -44,9 +45,9 @@ def incompleteness(report: Report) -> str:
     unread, unjudged = len(report.problems), sum(not entry.chosen for entry in report.not_judged)
     parts = []
     if unread:
-        parts.append(f"{unread} {'problem' if unread == 1 else 'problems'} reading it")
+        parts.append(f"{count(unread, 'problem')} reading it")
     if unjudged:
-        parts.append(f"{unjudged} {'place' if unjudged == 1 else 'places'} not judged")
+        parts.append(f"{count(unjudged, 'place')} not judged")
     return f"the audit is not complete: {', '.join(parts)}" if parts else ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.cluster import Origin
+from eks_guard.model.describe import count
 from eks_guard.model.value import Known, Unknown, describe, lift
 from eks_guard.report.change import COLOURS, in_order, reasons, word
 from eks_guard.report.inspect_things import key_of, properties, things_of, unowned
@@ -174,8 +175,7 @@ def _where_written(cluster: Cluster) -> Iterator[tuple[str, Value[Any]]]:
 
 
 def _provider(provider: KubectlProvider, style: Style) -> Iterator[str]:
-    count = len(provider.consumers)
-    used = f"used by {count} resource{'' if count == 1 else 's'}"
+    used = f"used by {count(len(provider.consumers), 'resource')}"
     yield f"  └ handler  {safe(provider.id)}  {used}"
     if isinstance(provider.handler, Unknown):
         yield from style.wrap(_shown(provider.handler, style), "      ")

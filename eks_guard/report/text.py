@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from eks_guard.model.addresses import policy_page
+from eks_guard.model.describe import count
 from eks_guard.model.outcome import Outcome, Severity
 from eks_guard.model.report import Ruling
 from eks_guard.report.caveats import incompleteness
@@ -62,8 +63,8 @@ def _rest(group: Sequence[Finding], report: Report, style: Style) -> list[str]:
 def _head(report: Report, style: Style) -> str:
     parts = (
         style.paint(safe(report.assembly.path), "bold"),
-        _count(report.assembly.stacks, "stack"),
-        _count(len(report.clusters), "cluster"),
+        count(report.assembly.stacks, "stack"),
+        count(len(report.clusters), "cluster"),
         ", ".join(report.packs),
     )
     return " · ".join(part for part in parts if part)
@@ -211,7 +212,3 @@ def _by_severity(findings: Sequence[Finding]) -> str:
     order = [*(str(severity) for severity in sorted(Severity, reverse=True)), "unknown"]
     counts = [f"{words[word]} {word}" for word in order if words[word]]
     return f" ({', '.join(counts)})" if counts else ""
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

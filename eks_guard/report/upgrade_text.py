@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eks_guard.model.describe import count
 from eks_guard.model.fix import Language, as_javascript
 from eks_guard.model.upgrade import Phase, Weight
 from eks_guard.model.value import Known
@@ -47,11 +48,7 @@ def not_here(plan: UpgradePlan) -> str:
 
 def summary(cluster: ClusterPlan) -> str:
     """How much of each weight a plan has."""
-    return " · ".join(_count(cluster.count(weight), *words) for weight, words in COUNTED.items())
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
+    return " · ".join(count(cluster.count(weight), *words) for weight, words in COUNTED.items())
 
 
 def way(cluster: ClusterPlan) -> str:
@@ -82,9 +79,9 @@ def place_of(item: Item) -> str:
 
 
 def _head(plan: UpgradePlan) -> str:
-    count = len(plan.clusters)
+    clusters = count(len(plan.clusters), "cluster")
     oldest = min((day for _, day in plan.facts_as_of), default=plan.today)
-    return safe(f"{plan.assembly.path} · {count} cluster{'' if count == 1 else 's'} · facts as of {oldest} and later")
+    return safe(f"{plan.assembly.path} · {clusters} · facts as of {oldest} and later")
 
 
 def _cluster(plan: UpgradePlan, cluster: ClusterPlan, style: Style) -> Iterator[str]:

@@ -12,6 +12,7 @@ from eks_guard.kubernetes.parts import is_given, lacks, mapping, text
 from eks_guard.kubernetes.reading import RULE, objects_in, unreadable
 from eks_guard.kubernetes.table import Schemas, is_own_group
 from eks_guard.kubernetes.verdicts import judge_all
+from eks_guard.model.describe import count
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Place, Unknown, Value
@@ -153,7 +154,7 @@ def _shortened(asked: _Asked, found: tuple[Observation, ...]) -> tuple[Observati
     more = len(certain) - SHOWN
     if more <= 0:
         return found
-    rest = f"and {more} more {'mistake' if more == 1 else 'mistakes'}"
+    rest = f"and {count(more, 'more mistake')}"
     return (*certain[:SHOWN], _observed(asked, Mistake("", RULE, rest)))
 
 

@@ -73,11 +73,6 @@ def link(url: str, words: str) -> Markup:
     return tag("a", words, href=url, rel="noreferrer noopener")
 
 
-def count(number: int, noun: str) -> str:
-    """A number with its noun."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
 def _text(text: str) -> str:
     shown = safe(text)
     if len(shown) > LONGEST:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.model.describe import count
 from eks_guard.model.policy import Link
 from eks_guard.model.value import Known, Unknown, describe
 from eks_guard.report.page.chain import deciding_layer, witnesses_agree
 from eks_guard.report.page.entries import State, gravest
-from eks_guard.report.page.markup import Markup, count, icon, name, prose, tag
+from eks_guard.report.page.markup import Markup, icon, name, prose, tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -37,11 +38,8 @@ def _control_plane(cluster: Cluster) -> Markup:
 
 def _endpoint(cluster: Cluster) -> Markup | None:
     """Which doors the handler finds; nothing where one of them is not known."""
-    public, private = cluster.endpoint.public, cluster.endpoint.private
-    if isinstance(public, Unknown) or isinstance(private, Unknown):
-        return None
-    doors = [word for word, is_open in (("public", public.value), ("private", private.value)) if is_open]
-    return tag("p", f"{' and '.join(doors) or 'no'} endpoint", class_="detail")
+    doors = cluster.endpoint.doors
+    return None if doors is None else tag("p", f"{' and '.join(doors) or 'no'} endpoint", class_="detail")
 
 
 def _handlers(chains: Sequence[tuple[KubectlProvider, Faults]]) -> Markup:

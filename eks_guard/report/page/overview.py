@@ -115,7 +115,5 @@ def _kubectl(cluster: Cluster) -> str:
 
 
 def _endpoint(cluster: Cluster) -> str:
-    public, private = cluster.endpoint.public, cluster.endpoint.private
-    if isinstance(public, Unknown) or isinstance(private, Unknown):
-        return "unknown"
-    return " and ".join(word for word, on in (("public", public.value), ("private", private.value)) if on) or "none"
+    doors = cluster.endpoint.doors
+    return "unknown" if doors is None else " and ".join(doors) or "none"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from eks_guard.model.describe import count
 from eks_guard.model.upgrade import Phase, Weight
 from eks_guard.model.value import Known
 from eks_guard.report.page.document import document
-from eks_guard.report.page.markup import Markup, code, count, icon, link, name, prose, tag
+from eks_guard.report.page.markup import Markup, code, icon, link, name, prose, tag
 from eks_guard.report.upgrade_text import lines_of, not_here, place_of, summary, way
 
 if TYPE_CHECKING:
