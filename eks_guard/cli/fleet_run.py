@@ -18,6 +18,7 @@ from eks_guard.fleet.engines import find_engine
 from eks_guard.fleet.engines.engine import Settings
 from eks_guard.fleet.job import Job, digest
 from eks_guard.fleet.labels import UrlPattern, read_table
+from eks_guard.fleet.report.words import count
 from eks_guard.fleet.run import Outcome, Request, run_fleet
 from eks_guard.fleet.runs import PREFIX, RunFolder, finished_runs
 from eks_guard.fleet.sources import Listing
@@ -166,20 +167,18 @@ def conclude(outcome: Outcome) -> int:
     for failure in outcome.failures:
         say(f"error: {failure}")
     if outcome.passed_over:
-        skipped = "1 file was" if outcome.passed_over == 1 else f"{outcome.passed_over:,} files were"
+        skipped = count(outcome.passed_over, "file was", "files were")
         say(f"note: {skipped} skipped: not an archive by name or by content")
     if outcome.unlabelled:
-        unmatched = "1 archive does" if outcome.unlabelled == 1 else f"{outcome.unlabelled:,} archives do"
+        unmatched = count(outcome.unlabelled, "archive does", "archives do")
         say(f"note: --labels-from: {unmatched} not match the pattern, and got no labels from it")
     if outcome.interrupted:
         say(f"interrupted: {outcome.run.path} is intact so far; run the same command to continue it")
         return INTERRUPTED
     counts = outcome.counts
     if counts.get("own configurations"):
-        number = counts["own configurations"]
-        holds = (
-            "1 archive holds an eks-guard.yaml" if number == 1 else f"{number:,} archives hold an eks-guard.yaml each"
-        )
+        one, more = "archive holds an eks-guard.yaml", "archives hold an eks-guard.yaml each"
+        holds = count(counts["own configurations"], one, more)
         say(f"note: {OWN_CONFIGURATIONS.format(holds)}")
     if counts:
         print_report(f"{outcome.run.path}\n")

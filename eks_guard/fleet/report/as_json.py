@@ -18,7 +18,15 @@ SCHEMA = "eks-guard.fleet-report/1"
 
 def render(report: FleetReport, _: Style) -> str:
     """The report as JSON."""
-    document = {"schema": SCHEMA, **asdict(report), "statuses": dict(report.statuses)}
+    answers = asdict(report)
+    rows = answers.pop("not_audited")
+    document = {
+        "schema": SCHEMA,
+        **answers,
+        "statuses": dict(report.statuses),
+        "reasons": [(row["archives"], row["reason"]) for row in rows],
+        "examples": [row["example"] for row in rows],
+    }
     return shown(json.loads(json.dumps(document, default=_text)))
 
 

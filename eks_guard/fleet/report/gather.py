@@ -10,6 +10,7 @@ from eks_guard.fleet.report import queries
 from eks_guard.fleet.report.model import (
     Ending,
     FleetReport,
+    NotAudited,
     PlanStep,
     PolicyLine,
     RunPoint,
@@ -59,7 +60,6 @@ def gather(question: Question, database: Database) -> FleetReport:
     by = tuple(name for name in question.by if name != VERSION)
     group = next((name for name in (*by, *GROUPS) if name in labels), None)
     before = _earlier(question)
-    missing = ask(queries.REASONS)
     statuses = tuple(ask(queries.STATUSES))
     clusters = ask(queries.CLUSTER_COUNT)[0][0]
     every = _Asker(database, Tables(question.chosen, every=True))(queries.CLUSTER_COUNT)[0][0]
@@ -79,8 +79,7 @@ def gather(question: Question, database: Database) -> FleetReport:
         versions=_versions(ask, by, labels),
         endings=tuple(Ending(*row) for row in ask(queries.ENDINGS)),
         policies=_policies(ask, group, _Asker(database, _then(question, before)) if before else None),
-        reasons=tuple((count, reason) for count, reason, *_ in missing),
-        examples=tuple(url for _, _, url, _ in missing),
+        not_audited=tuple(NotAudited(*row[:3]) for row in ask(queries.REASONS)),
         failures=tuple(about.get("failures", ())),
         worst=tuple(WorstCluster(*row) for row in ask(queries.worst(labels))),
         plans=_plans(ask, question.chosen),

@@ -86,9 +86,8 @@ def _worst(report: FleetReport) -> Iterator[str]:
 
 
 def _refused(report: FleetReport) -> Iterator[str]:
-    if report.reasons:
-        found = zip(report.reasons, report.examples, strict=True)
-        rows = ([plain(reason), plain(url), f"{number:,}"] for (number, reason), url in found)
+    if report.not_audited:
+        rows = ([plain(row.reason), plain(row.example), f"{row.archives:,}"] for row in report.not_audited)
         yield from _table(["not audited", "such as", "archives"], rows, 2)
 
 

@@ -101,11 +101,17 @@ class PlanStep:
 
 
 @dataclass(frozen=True, slots=True)
-class FleetReport:
-    """The answers about one run.
+class NotAudited:
+    """Archives that could not be audited for a reason, and one of them."""
 
-    `passed_over` are clusters in older archives of apps that are counted. `examples` are one archive for each reason.
-    """
+    archives: int
+    reason: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class FleetReport:
+    """The answers about one run. `passed_over` are clusters in older archives of apps that are counted."""
 
     folder: str
     run: str
@@ -122,8 +128,7 @@ class FleetReport:
     versions: Versions
     endings: tuple[Ending, ...]
     policies: tuple[PolicyLine, ...]
-    reasons: tuple[tuple[int, str], ...]
-    examples: Names
+    not_audited: tuple[NotAudited, ...]
     failures: Names
     worst: tuple[WorstCluster, ...]
     plans: tuple[PlanStep, ...]

@@ -86,9 +86,9 @@ def _worst(report: FleetReport, style: Style) -> Iterator[str]:
 
 
 def _refused(report: FleetReport, style: Style) -> Iterator[str]:
-    for (number, reason), url in zip(report.reasons, report.examples, strict=True):
-        where = url if number == 1 else f"such as {url}"
-        yield f"not audited {number:>5,}  {safe(reason)}  {style.paint(safe(where), 'dim')}"
+    for row in report.not_audited:
+        where = row.example if row.archives == 1 else f"such as {row.example}"
+        yield f"not audited {row.archives:>5,}  {safe(row.reason)}  {style.paint(safe(where), 'dim')}"
 
 
 def _caveats(report: FleetReport) -> Iterator[str]:

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 LOST = ("refused", "died", "timed-out")
 
 
-def count(number: int, noun: str) -> str:
-    """A number with its noun: `1,000 archives`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def count(number: int, noun: str, nouns: str | None = None) -> str:
+    """A number with its noun: `1,000 archives`; `nouns` where the plural is more than an s."""
+    return f"{number:,} {noun if number == 1 else nouns or f'{noun}s'}"
 
 
 def headline(report: FleetReport) -> str:

@@ -52,7 +52,7 @@ def _bar(report: FleetReport) -> Markup:
         ("trends", "Trends", has_course(report)),
         ("worst", "Clusters", bool(report.worst)),
         ("plans", "Upgrades", bool(report.plans)),
-        ("refused", "Not audited", bool(report.reasons)),
+        ("refused", "Not audited", bool(report.not_audited)),
     )
     links = (tag("a", words, href=f"#{part}") for part, words, there in parts if there)
     return tag(

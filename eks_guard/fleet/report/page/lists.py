@@ -100,14 +100,14 @@ def _weight(step: PlanStep) -> str:
 
 def refused_section(report: FleetReport) -> Markup | None:
     """Reasons, the most frequent first."""
-    if not report.reasons:
+    if not report.not_audited:
         return None
     rows = [
         [
-            tag("td", f"{number:,}", class_="number"),
-            tag("td", name(reason), tag("span", name(url), class_="detail url")),
+            tag("td", f"{row.archives:,}", class_="number"),
+            tag("td", name(row.reason), tag("span", name(row.example), class_="detail url")),
         ]
-        for (number, reason), url in zip(report.reasons, report.examples, strict=True)
+        for row in report.not_audited
     ]
     table = _table("reasons", [("archives", "number"), ("reason", "")], rows)
     return tag("section", tag("h2", "Not audited"), table, id="refused")
