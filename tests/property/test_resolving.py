@@ -10,10 +10,11 @@ import tempfile
 from pathlib import Path
 
 from conftest import SAMPLES
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from eks_guard.assembly.following.follower import Follower
+from eks_guard.assembly.following.resolution import Literal
 from eks_guard.assembly.following.texts import text_of
 from eks_guard.assembly.load import load
 from eks_guard.assembly.stack import Node
@@ -94,18 +95,23 @@ def test_an_audit_of_any_json_never_raises_anything_but_what_a_user_can_mend(tem
 
 @settings(max_examples=300, deadline=None)
 @given(value=json_values, parameters=st.dictionaries(names, json_values, max_size=3))
-def test_following_any_value_ends(value, parameters):
+def test_following_any_value_ends_and_its_text_says_the_same(value, parameters):
+    mark = "\ue005"
+    assume(mark not in json.dumps([value, parameters], ensure_ascii=False))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "T.template.json"
         path.write_text(
             json.dumps({"Parameters": parameters, "Resources": {"Layer": {"Type": "A::B::C"}}}), encoding="utf-8"
         )
         assembly = load(str(path))
-        stack = assembly.stacks[0]
         references = Follower(assembly)
-        found = references.follow(Node(stack, ("Resources", "Layer", "Properties", "X"), value))
+        node = Node(assembly.stacks[0], ("Resources", "Layer", "Properties", "X"), value)
+        found = references.follow(node)
         assert type(found).__name__ in ("Literal", "Attribute", "Absent", "Choice", "Unresolved")
-        assert text_of(references, Node(stack, (), value), lambda _: "?") is None or True
+        marked, bare = text_of(references, node, lambda _: mark), text_of(references, node, lambda _: "")
+        assert bare == (None if marked is None else marked.replace(mark, ""))
+        if isinstance(found, Literal) and isinstance(found.node.raw, str):
+            assert marked == found.node.raw
 
 
 def verdicts(folder: Path) -> dict[tuple[str, str], str]:
