@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import json
 import shutil
@@ -26,6 +27,8 @@ from eks_guard.assembly import (
     yaml_template,
 )
 from eks_guard.assembly.following import loops, texts
+from eks_guard.audit import Options
+from eks_guard.audit.compose import examine
 
 NESTED = "AWS::CloudFormation::Stack"
 
@@ -121,16 +124,25 @@ def nesting(folder: Path, *, over: bool) -> Path:
 
 
 def steps(folder: Path, *, over: bool) -> Path:
-    """Texts of fifty references in node groups, whose template is deployed several times."""
+    """As many node groups as there are steps for, found out with a few of them, or one more."""
+    few, more = (_steps_of(_wordy_groups(folder.with_name(f"{count}-groups"), count)) for count in (10, 20))
+    most = 10 + (budget.MAX_STEPS - few) // ((more - few) // 10)
+    return _wordy_groups(folder, most + over)
+
+
+def _wordy_groups(folder: Path, count: int) -> Path:
+    """Texts of fifty references in node groups, whose template is deployed four times."""
     text = {"Fn::Sub": "${P}-" * 50}
     keys = ("NodegroupName", "AmiType", "Version", "ReleaseVersion", "CapacityType", "NodeRole")
     named = {"ClusterName": {"Ref": "Cluster"}, **dict.fromkeys(keys, text)}
-    groups = {f"G{n}": {"Type": "AWS::EKS::Nodegroup", "Properties": named} for n in range(500)}
+    groups = {f"G{n}": {"Type": "AWS::EKS::Nodegroup", "Properties": named} for n in range(count)}
     inner = {"Parameters": {"P": {"Type": "String"}}, **template(**groups)}
-    nest = {
-        f"N{n}": {"Type": NESTED, "Properties": {"TemplateURL": "Inner.template.json"}} for n in range(6 if over else 4)
-    }
+    nest = {f"N{n}": {"Type": NESTED, "Properties": {"TemplateURL": "Inner.template.json"}} for n in range(4)}
     return assembly(folder, {"S": {"Resources": nest}, "Inner": inner})
+
+
+def _steps_of(app: Path) -> int:
+    return examine(Options(path=str(app), today=datetime.date(2026, 11, 24))).assembly.root.budget._steps
 
 
 def clusters(folder: Path, *, over: bool) -> Path:
