@@ -11,7 +11,6 @@ MENDED_POLICIES = frozenset(
         "control-plane-logging",
         "deletion-protected",
         "endpoint-private",
-        "fargate-coredns",
         "helm-timeout-below-lambda",
         "kubectl-layer-present",
         "kubectl-prune-compatible",

@@ -30,7 +30,7 @@ FAILS = {
     "api-version-served": (APP, "Wrong", ['no matches for kind "PodDisruptionBudget" in version "policy/v1beta1"']),
     "auto-mode-consistent": (APP, "Wrong", ["compute on, block storage not set, load balancing not set"]),
     "cluster-version-creatable": (APP, "Exposed", ['"unsupported Kubernetes version 1.27"']),
-    "fargate-coredns": (APP, "FargateWaiting", ["CoreDNS is not configured to run on Fargate: its pods stay Pending"]),
+    "fargate-coredns": (APP, "FargateWaiting", ["no profile selects its pods in kube-system"]),
     "handler-has-egress": (APP, "Isolated", ["cannot reach eks, lambda, s3, sts", '"Connect timeout on endpoint URL"']),
     "handler-intact": (APP, "Wrong", ["runs on arm64", "has 128 MiB of memory", "has 60 seconds to run"]),
     "handler-reaches-endpoint": (APP, "Wrong", ["runs outside the VPC, and the public endpoint is off"]),

@@ -7,7 +7,6 @@ from eks_guard.fix.recipes import (
     control_plane_logging,
     deletion_protected,
     endpoint_private,
-    fargate_coredns,
     helm_timeout,
     kubectl_layer,
     node_ami,
@@ -21,7 +20,6 @@ RECIPES = (
     endpoint_private.RECIPE,
     access_mode.RECIPE,
     deletion_protected.RECIPE,
-    fargate_coredns.RECIPE,
     node_ami.RECIPE,
     version_step.RECIPE,
 )

@@ -25,8 +25,8 @@ def _alone(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
 
 def _runs_coredns(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     says = (
-        "the cluster has Fargate profiles and no nodes, but CoreDNS is not configured to run on Fargate: its pods "
-        "stay Pending, and pods cannot resolve names"
+        "the cluster has Fargate profiles and no nodes, but CoreDNS cannot run on Fargate: no profile selects its pods "
+        "in kube-system, or a setting keeps them on EC2. They stay Pending, and pods cannot resolve names"
     )
     return _about(cluster, cluster.fargate.runs_coredns, says)
 
@@ -54,7 +54,7 @@ FACTS = (
     Fact(
         "fargate.runs_coredns",
         BOOLEAN,
-        "Whether CoreDNS is configured to run on Fargate, or a profile selects it.",
+        "Whether a Fargate profile selects the pods of CoreDNS, and no setting keeps them on EC2.",
         "true",
         _runs_coredns,
     ),

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/eks/latest/userguide/fargate-getting-started.html
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from operator import not_
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.resolution import Literal
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from eks_guard.resolve.identity.roles import Roles
 
 COREDNS = "coredns"
+COMPUTE_TYPE, ON_NODES = "compute", '"ec2"'
 COREDNS_LABELS = (("k8s-app", "kube-dns"), ("eks.amazonaws.com/component", "coredns"))
 """The labels of CoreDNS's pods that a selector may ask for."""
 PROVISIONER = "karpenter"
@@ -133,22 +135,21 @@ def _holds_provisioner(manifest: Manifest) -> Value[bool]:
 
 
 def _coredns(profiles: Iterable[FargateProfile], beside: Beside) -> Value[bool]:
-    return either(
+    """Whether a profile takes the pods of CoreDNS, which no annotation does without one, and nothing holds them back."""
+    taken = either([selects for profile in profiles for selects in _selects_coredns(profile)])
+    held = either(
         [
-            *(_patches_coredns(patch) for patch in beside.patches),
-            *(_places_coredns(addon) for addon in beside.addons),
-            *(selects for profile in profiles for selects in _selects_coredns(profile)),
+            *(_holds_on_nodes(patch.target, patch.apply) for patch in beside.patches),
+            *(_holds_on_nodes(addon.name, addon.configuration) for addon in beside.addons),
         ]
     )
+    return _both(taken, lift(not_, held))
 
 
-def _patches_coredns(patch: Patch) -> Value[bool]:
-    """CDK's `coreDnsComputeType: FARGATE` patches the deployment with an annotation."""
-    return _both(_says(patch.target, COREDNS), _says(patch.apply, "fargate"))
-
-
-def _places_coredns(addon: Addon) -> Value[bool]:
-    return _both(_says(addon.name, COREDNS), _says(addon.configuration, "fargate"))
+def _holds_on_nodes(name: Value[str | None], settings: Value[str | None]) -> Value[bool]:
+    """Whether CoreDNS is told to run on EC2, as by CDK's `coreDnsComputeType: EC2`."""
+    compute = _both(_says(settings, COMPUTE_TYPE), _says(settings, ON_NODES))
+    return _both(_says(name, COREDNS), compute)
 
 
 def _selects_coredns(profile: FargateProfile) -> Iterator[Value[bool]]:
