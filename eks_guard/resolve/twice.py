@@ -199,5 +199,11 @@ def _in_words(key: Resolution | None, made: Expression | None) -> str:
 def _of_open(parts: Iterable[object]) -> str:
     found = [part for part in parts if isinstance(part, Open) and part.kind in ("parameter", "attribute")]
     if len(found) != 1:
-        return ""
+        return _spelled(parts)
     return str(found[0].name if found[0].kind == "parameter" else getattr(found[0].scope, "logical_id", ""))
+
+
+def _spelled(parts: Iterable[object]) -> str:
+    """A text with the names of what is open in it, as `Fn::Sub` writes it; nothing where it has other parts."""
+    spelled = [f"${{{part.name}}}" if isinstance(part, Open) else part for part in parts]
+    return "".join(map(str, spelled)) if all(isinstance(part, str) for part in spelled) else ""

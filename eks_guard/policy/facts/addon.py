@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.describe import in_branches, in_words
-from eks_guard.model.value import Known, Unknown, Value, lift
+from eks_guard.model.value import Known, Unknown, Value, describe, lift
 from eks_guard.model.version import Version, minors_between
 from eks_guard.policy.facts.control_plane import running
 from eks_guard.policy.facts.fact import Context, Fact
@@ -33,6 +33,8 @@ def _addon_fits(addon: Addon, context: Context) -> tuple[Observation, ...]:
     if cluster is None or not is_written(pinned):
         return ()
     runs = running(cluster, context)
+    if _is_no_version(pinned):
+        return (_of_version(addon, cluster, runs, Known(value=False), "EKS takes a version that it lists by number"),)
     if isinstance(name, Unknown):
         return (_of_version(addon, cluster, runs, Unknown(name.reason, pinned.place), ""),)
     if name.value == KUBE_PROXY:
@@ -51,6 +53,11 @@ def _addon_fits(addon: Addon, context: Context) -> tuple[Observation, ...]:
     return (replace(observed, fix=addon_fix(newest) if newest else None),)
 
 
+def _is_no_version(pinned: Value[Any]) -> bool:
+    """Whether it is a word such as `latest`, which tools resolve and EKS does not."""
+    return isinstance(pinned, Known) and not any(letter.isdecimal() for letter in str(pinned.value))
+
+
 def _may_be(found: object, value: Value[Any]) -> bool:
     values = [value.value] if isinstance(value, Known) else [candidate.value for candidate in value.candidates]
     return found in values
@@ -59,6 +66,8 @@ def _may_be(found: object, value: Value[Any]) -> bool:
 def _not_judged(pinned: Value[Any], newest: str | None, tables: Tables) -> str:
     """Why the table cannot tell about a version."""
     as_of = tables.used["eks_addons"]
+    if isinstance(pinned, Unknown):
+        return f"{in_branches(pinned)}: the table of add-on versions, as of {as_of}, does not know all of them"
     if newest is None:
         return f"the table of add-on versions, as of {as_of}, does not cover {in_words(pinned)} for every minor"
     than = "newer" if _build(in_words(pinned)) > _build(newest) else "from an older release"
@@ -71,7 +80,11 @@ def _of_version(addon: Addon, cluster: Cluster, runs: Value[Version], fits: Valu
         f"the add-on version is {pinned}, the control plane runs {in_branches(runs)} ({expected}): the "
         'deploy will fail with "Addon version specified is not supported"'
     )
-    return beside_cluster(cluster, "addon", addon.at, f"version {pinned}", fits, says, addon.version.place)
+    observed = beside_cluster(cluster, "addon", addon.at, f"version {pinned}", fits, says, addon.version.place)
+    refused = [describe(one.when) for one in fits.candidates if one.value is False] if isinstance(fits, Unknown) else []
+    if refused:
+        observed = replace(observed, if_unknown=f"{observed.if_unknown}; EKS refuses it if {' or if '.join(refused)}")
+    return observed
 
 
 def _row(addon: str, version: Version, tables: Tables) -> AddonVersions | None:

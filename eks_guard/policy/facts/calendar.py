@@ -94,7 +94,13 @@ def _days_of_standard(cluster: Cluster, context: Context) -> tuple[Observation, 
     end = lift(lambda version: _row_date(version, context), version)
     when = f" on {end.value}, in {days.value} days" if isinstance(days, Known) and isinstance(end, Known) else ""
     says = f"standard support for {_named(version)} ends{when}"
-    return _about_version(cluster, days, says, upgrade_fix(cluster, context.tables), upgrade_advice(cluster, context))
+    (found,) = _about_version(
+        cluster, days, says, upgrade_fix(cluster, context.tables), upgrade_advice(cluster, context)
+    )
+    if isinstance(end, Unknown) and end.candidates:
+        says_when = f"unknown: {end.reason}: standard support ends on {in_branches(end)}"
+        found = replace(found, if_unknown=says_when)
+    return (found,)
 
 
 def _about_version(

@@ -33,10 +33,10 @@ def _declared_once(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
 
 def _about(pair: Repeated) -> Observation:
     refusal = next(says for word, says in REFUSALS.items() if pair.what.startswith(word))
-    says = f"{pair.what} is declared by {pair.one.id} and by {pair.other.id}"
+    says = f"the {pair.what} is declared by {pair.one.id} and by {pair.other.id}"
     value: Value[bool] = Known(value=False, place=pair.other.place)
     if isinstance(pair.same, Unknown):
-        says = f"{pair.what} may be declared twice, by {pair.one.id} and by {pair.other.id}: {pair.same.reason}"
+        says = f"the {pair.what} may be declared twice, by {pair.one.id} and by {pair.other.id}: {pair.same.reason}"
         value = Unknown(says, pair.other.place)
     else:
         says = f"{says}: the deploy will fail with {refusal}"

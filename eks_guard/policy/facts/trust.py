@@ -20,6 +20,8 @@ SUBJECT = "system:serviceaccount:"
 _SUBJECT = regex(rf"{SUBJECT}[^:]+:[^:]+", re.IGNORECASE)
 AUDIENCES = ("sts.amazonaws.com", "sts.amazonaws.com.cn")
 OPEN = "$"
+_UNFILLED = regex(r"\$\{[^}]*\}")
+"""What `Fn::Sub` would fill in, in a text that it does not stand over."""
 IF_EXISTS = "IfExists"
 _EXACT = ("StringEquals", "StringEqualsIgnoreCase")
 _NEGATED = ("StringNotEquals", "StringNotEqualsIgnoreCase", "StringNotLike")
@@ -42,15 +44,25 @@ def impossible(condition: TrustCondition) -> str | None:
     key = f"{condition.issuer}:{condition.claim}"
     if not condition.issuer:
         return f'the condition key "{key}" names no issuer, and no token contains such a key'
+    unfilled = _UNFILLED.search(condition.issuer)
+    if unfilled:
+        return f"the condition key {key} keeps {unfilled[0]} as it is written: CloudFormation fills in nothing in a key"
     if "arn:" in condition.issuer or ":oidc-provider/" in condition.issuer:
         return f"the condition key {key} holds the ARN of the provider, not the issuer's host and path"
     if condition.issuer.startswith("https://"):
-        return f"the condition key {key} begins with https://, but the issuer in a key must not"
+        return f"the condition key {shown(key)} begins with https://, but the issuer in a key must not"
     return _of_values(condition)
+
+
+def shown(text: str) -> str:
+    """A text for people, in which an ellipsis stands for what only the deployment knows."""
+    return text.replace(OPEN, "…")
 
 
 def _of_values(condition: TrustCondition) -> str | None:
     values = condition.values
+    if values and all(map(_UNFILLED.search, values)):
+        return f"it expects {', '.join(values)} as it is written: no Fn::Sub fills that in"
     if condition.claim == "aud" and values and not any(accepts(condition, audience) for audience in AUDIENCES):
         return f"it expects the audience {', '.join(values)}, but EKS sends sts.amazonaws.com"
     if condition.claim != "sub" or not is_exact(condition) or not values:

@@ -180,7 +180,8 @@ def _comparable(
 def _named_issuer(provider: Resolution) -> str | None:
     """The host and path of a provider that is named by its ARN."""
     text = None if isinstance(provider, Attribute) else text_at(provider.node)
-    return text.partition(":oidc-provider/")[2] if text and ":oidc-provider/" in text and OPEN not in text else None
+    issuer = (text or "").partition(":oidc-provider/")[2]
+    return issuer if issuer and OPEN not in issuer else None
 
 
 def _conditions(statement: Node) -> Value[tuple[TrustCondition, ...]]:

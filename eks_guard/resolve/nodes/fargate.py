@@ -135,7 +135,7 @@ def _holds_provisioner(manifest: Manifest) -> Value[bool]:
 
 
 def _coredns(profiles: Iterable[FargateProfile], beside: Beside) -> Value[bool]:
-    """Whether a profile takes the pods of CoreDNS, which no annotation does without one, and nothing holds them back."""
+    """Whether a profile takes the pods of CoreDNS, which no annotation does alone, and nothing holds them back."""
     taken = either([selects for profile in profiles for selects in _selects_coredns(profile)])
     held = either(
         [
