@@ -46,7 +46,8 @@ class NodeGroup:
     """A managed node group. None stands for a property that is not written, so that EKS decides.
 
     `launch_template` is None where the group has none, unknown where it is not one of the app. `disk_size` is in GiB.
-    `ssh_key` and `ssh_sources` are `RemoteAccess`, `takes_remote_access` whether that is written at all.
+    `takes_ssh` and `limits_ssh` are whether `RemoteAccess` has a key, and groups that may connect: `ssh_sources`.
+    `takes_remote_access` is whether it is written at all.
     """
 
     at: Site
@@ -60,7 +61,8 @@ class NodeGroup:
     instance_types: Value[tuple[str, ...]]
     role: Value[Target | None]
     subnets: Value[tuple[Target, ...]]
-    ssh_key: Value[str | None]
+    takes_ssh: Value[bool]
+    limits_ssh: Value[bool]
     ssh_sources: Value[tuple[Target, ...]]
     takes_remote_access: Value[bool]
     launch_template: Value[LaunchTemplate | None]

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from eks_guard.assembly.following.resolution import Absent, Attribute, Choice, Literal, Unresolved
+from eks_guard.assembly.following.resolution import (
+    Absent,
+    Attribute,
+    Choice,
+    Literal,
+    Unresolved,
+    alternatives,
+    reason_of,
+)
 from eks_guard.assembly.following.texts import as_text
 from eks_guard.model.resource import Open
 from eks_guard.model.value import OPEN_PART, Known, Unknown, Value, choose, lift
@@ -65,6 +73,13 @@ def flag(node: Node) -> Value[bool]:
 def is_filled(node: Node) -> Value[bool]:
     """Whether something stands there, and not an empty object, list or text."""
     return Known(bool(node.raw), node.place)
+
+
+def is_given(node: Node, *keys: str) -> Value[bool]:
+    """Whether something stands at keys below a node, whatever a deployment makes of it."""
+    place, found = written_at(node, keys), node.dig(*keys)
+    answers = [(when, Known(not isinstance(branch, Absent), place)) for when, branch in alternatives(found)]
+    return choose(answers, reason_of(found), place)
 
 
 def whole_number(node: Node) -> Value[int]:

@@ -40,6 +40,15 @@ def exists(resource: Resource) -> bool | None:
     return can_both_exist(resource, resource)
 
 
+def ever_holds(stack: Stack, name: str) -> bool:
+    """Return whether some values of its parameters meet a condition, also if there are too many to try."""
+    formula = _condition(stack, name, {}, 0)
+    domains = _domains(formula)
+    if prod(len(values) for values in domains.values()) * formula.size > MAX_TRIED:
+        return True
+    return any(formula.holds(dict(zip(domains, values, strict=True))) for values in product(*domains.values()))
+
+
 def can_both_exist(one: Resource, other: Resource) -> bool | None:
     """Return True if every deployment makes both resources, False if none does, None if it depends on conditions."""
     met = combinations(one, other)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.assembly.following.attributes import follow_attribute
 from eks_guard.assembly.following.conditions import decide
 from eks_guard.assembly.following.dynamic import literal_or_dynamic
+from eks_guard.assembly.following.existence import ever_holds
 from eks_guard.assembly.following.exports import follow_import, follow_stack_output
 from eks_guard.assembly.following.functions import follow_function, follow_if
 from eks_guard.assembly.following.loops import expand
@@ -80,7 +81,13 @@ class Follower:
     def exists(self, resource: Resource) -> bool | None:
         """Return whether a deployment makes a resource, as far as its condition says; None where that is open."""
         name = resource.body.get("Condition")
-        return decide(self, resource.stack, name) if isinstance(name, str) else True
+        if not isinstance(name, str):
+            return True
+        asked = resource.stack, name
+        if asked not in self.memory.existing:
+            decided = decide(self, *asked)
+            self.memory.existing[asked] = False if decided is None and not ever_holds(*asked) else decided
+        return self.memory.existing[asked]
 
     def expand(
         self, stack: Stack, name: str, section: dict[str, Any]

@@ -27,6 +27,7 @@ class Memory:
     exported: Exported | None = None
     parameters: dict[tuple[Stack, str], Resolution] = field(default_factory=dict)
     conditions: dict[tuple[Stack, str], bool | None] = field(default_factory=dict)
+    existing: dict[tuple[Stack, str], bool | None] = field(default_factory=dict)
     questions: dict[tuple[Stack, str], tuple[str, bool]] = field(default_factory=dict)
     by_values: dict[tuple[Stack, str], list[tuple[When, bool]]] = field(default_factory=dict)
     depth: int = 0

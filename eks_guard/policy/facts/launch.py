@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.matching import regex
 from eks_guard.model.describe import in_branches
-from eks_guard.model.value import OPEN_PART, Known, Unknown, Value, lift
+from eks_guard.model.value import OPEN_PART, Known, Value, lift
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.launches import NODES, eks_image, is_eks_image, is_elsewhere, launches, site, through
 from eks_guard.policy.facts.properties import is_written, of_property, settled
@@ -27,12 +27,10 @@ _NODE_CONFIG = regex(r"application/node\.eks\.aws|kind:\s*[\"']?NodeConfig\b|\"k
 
 
 def _ssh_limited(group: NodeGroup, _: Context) -> tuple[Observation, ...]:
-    key = group.ssh_key
-    if not is_written(key):
+    key = group.takes_ssh
+    if key == Known(value=False):
         return ()
-    limited: Value[bool] = lift(bool, group.ssh_sources)
-    if isinstance(key, Unknown) and key.candidates and limited != Known(value=True):
-        limited = Unknown(key.reason, key.place)
+    limited = lift(lambda taken, named: named or not taken, key, group.limits_ssh)
     says = (
         f"{group.at.id} enables SSH without naming source security groups: EKS opens port 22 of every node to 0.0.0.0/0"
     )

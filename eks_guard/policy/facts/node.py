@@ -17,6 +17,7 @@ from eks_guard.policy.facts.launches import NODES, eks_image, is_eks_image, kind
 from eks_guard.policy.facts.node_class import NODE_CLASSES, node_class_image_exists
 from eks_guard.policy.facts.properties import beside_cluster, is_written, parsed_version
 from eks_guard.policy.operators import BOOLEAN, INTEGER
+from eks_guard.spelling import slip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -65,12 +66,20 @@ def _ami_type(group: NodeGroup, cluster: Cluster, context: Context) -> Observati
     runs = running(cluster, context)
     words, minor = in_branches(ami), in_branches(runs)
     exists = lift(lambda kind, minor: _exists(kind, minor, context.tables), ami, runs)
+    if isinstance(ami, Known) and str(ami.value) not in context.tables.ami_types:
+        exists = Unknown(_not_in_table(str(ami.value), context.tables), ami.place)
     says = (
         f"the AMI type {words} does not exist for Kubernetes {minor}: the deploy will fail "
         f'with "AMI Type {_failing(ami)} is only supported for kubernetes versions {_last(ami, context)} or earlier"'
     )
     observed = beside_cluster(cluster, "nodegroup", group.at, f"AMI type {words}", exists, says, ami.place)
     return replace(observed, fix=ami_fix(ami, group.instance_types, context.tables))
+
+
+def _not_in_table(kind: str, tables: Tables) -> str:
+    meant = slip(kind, tables.ami_types)
+    hint = f"; did you mean {meant}?" if meant else ""
+    return f"the table of AMI types, as of {tables.used['ami_types']}, does not have {kind}{hint}"
 
 
 def _failing(ami: Value[Any]) -> str:

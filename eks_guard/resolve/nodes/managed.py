@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.model.nodes import NodeGroup
-from eks_guard.resolve.read import is_filled, read, read_targets, read_text, texts, whole_number
+from eks_guard.resolve.read import is_filled, is_given, read, read_targets, read_text, texts, whole_number
 from eks_guard.resolve.site import site_of
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ def node_group_of(launch: LaunchTemplates, roles: Roles, resource: Resource, own
         instance_types=read(properties, "InstanceTypes", parse=texts, absent=NOTHING),
         role=roles.read(properties, "NodeRole"),
         subnets=read_targets(properties, "Subnets"),
-        ssh_key=read_text(properties, "RemoteAccess", "Ec2SshKey"),
+        takes_ssh=is_given(properties, "RemoteAccess", "Ec2SshKey"),
+        limits_ssh=read(properties, "RemoteAccess", "SourceSecurityGroups", parse=is_filled, absent=False),
         ssh_sources=read_targets(properties, "RemoteAccess", "SourceSecurityGroups"),
         takes_remote_access=read(properties, "RemoteAccess", parse=is_filled, absent=False),
         launch_template=launch.at(properties, "LaunchTemplate"),
