@@ -33,8 +33,8 @@ VERDICTS = {
 }
 
 
-UNKNOWN = {"payment-imported-no-layer": ["handler-has-egress"], "bad-citizen-cfn": ["kubectl-role-has-access"]}
-"""The subnets of a handler are of another app; aws-auth may be written by whoever created the cluster."""
+UNKNOWN = {"payment-imported-no-layer": ["handler-has-egress"]}
+"""The subnets of a handler are of another app."""
 
 
 def test_every_sample_has_a_verdict_here():

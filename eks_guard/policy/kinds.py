@@ -127,6 +127,7 @@ KINDS: dict[str, Kind] = {
     "stack": Kind((), lambda _estate, _kind: iter(())),
     "object": Kind((MANIFEST_TYPE,), _objects),
     "patch": Kind(("Custom::AWSCDK-EKS-KubernetesPatch",), _things("patches")),
+    "object-value": Kind(("Custom::AWSCDK-EKS-KubernetesObjectValue",), _things("object_values")),
 }
 """The kinds of subjects by their names in the field."""
 

@@ -17,12 +17,24 @@ class ShopStack extends Stack {
       version: '1.36',
       roleArn: role.roleArn,
       resourcesVpcConfig: { subnetIds: vpc.privateSubnets.map((subnet) => subnet.subnetId) },
+      accessConfig: { authenticationMode: 'API_AND_CONFIG_MAP' },
+    });
+    const access = new eks.CfnAccessEntry(this, 'KubectlAccess', {
+      clusterName: raw.ref,
+      principalArn: kubectlRole.roleArn,
+      accessPolicies: [
+        {
+          policyArn: 'arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy',
+          accessScope: { type: 'cluster' },
+        },
+      ],
     });
     const cluster = eks.Cluster.fromClusterAttributes(this, 'Imported', {
       clusterName: raw.ref,
       kubectlRoleArn: kubectlRole.roleArn,
       kubectlLayer: new KubectlV36Layer(this, 'KubectlLayer'),
     });
+    cluster.node.addDependency(access);
 
     cluster.addManifest('Shop', {
       apiVersion: 'apps/v1',

@@ -38,6 +38,30 @@ manifest.node.addDependency(cluster.awsAuth);""",
     python="""cluster.aws_auth.add_masters_role(kubectl_role)  # kubectl_role: the role that kubectl uses
 manifest.node.add_dependency(cluster.aws_auth)""",
 )
+ENTRY = "Switch to mode API_AND_CONFIG_MAP, create an access entry for the role, and make the manifests depend on it."
+BY_ENTRY = Fix.of(
+    "Let access entries in, and give the role one",
+    typescript="""// in the properties of the CfnCluster
+accessConfig: { authenticationMode: 'API_AND_CONFIG_MAP' },
+// behind the import of the cluster; kubectlRole: the role that kubectl uses
+const entry = new eks.AccessEntry(this, 'KubectlAccess', {
+  cluster, principal: kubectlRole.roleArn,
+  accessPolicies: [eks.AccessPolicy.fromAccessPolicyName('AmazonEKSClusterAdminPolicy', {
+    accessScopeType: eks.AccessScopeType.CLUSTER,
+  })],
+});
+manifest.node.addDependency(entry);""",
+    python="""# in the properties of the CfnCluster
+access_config={"authenticationMode": "API_AND_CONFIG_MAP"},
+# behind the import of the cluster; kubectl_role: the role that kubectl uses
+entry = eks.AccessEntry(
+    self, "KubectlAccess", cluster=cluster, principal=kubectl_role.role_arn,
+    access_policies=[eks.AccessPolicy.from_access_policy_name(
+        "AmazonEKSClusterAdminPolicy", access_scope_type=eks.AccessScopeType.CLUSTER
+    )],
+)
+manifest.node.add_dependency(entry)""",
+)
 
 
 def _admitted(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
@@ -87,7 +111,7 @@ def _way_out(cluster: Cluster) -> tuple[Fix | None, str | None]:
     """The lines and the advice where a cluster reads no access entries; none where it does, as the policy has them."""
     if cluster.access.mode != Known("CONFIG_MAP"):
         return None, None
-    return (BY_AWS_AUTH if cluster.origin is Origin.CUSTOM_RESOURCE else None), MAP
+    return (BY_AWS_AUTH, MAP) if cluster.origin is Origin.CUSTOM_RESOURCE else (BY_ENTRY, ENTRY)
 
 
 def _lacks(cluster: Cluster) -> str:
@@ -139,14 +163,15 @@ def _by_entries(admission: _Admission, role: str | Link) -> Value[bool]:
 
 
 def _by_aws_auth(admission: _Admission, role: str | Link) -> Value[bool]:
-    """Whether aws-auth maps the role, in a manifest that comes as another role: this one is let in by it only later."""
+    """Whether aws-auth maps the role, in a manifest that comes as another role: this one is let in by it only later.
+
+    A cluster and a role that one app makes have met in no aws-auth before: a deploy from nothing cannot succeed.
+    """
     by_others = [found for found in admission.maps if admission.comes_as.get(found.at.resource) != Known(role)]
     answer = either([_maps(found, role) for found in by_others])
     if answer != Known(value=False):
         return answer
-    if any(_is_whole(found) for found in by_others) or admission.cluster.access.mode != Known("CONFIG_MAP"):
-        return Known(value=False) if _is_of_app(role) else Unknown("the app does not create the role")
-    return Unknown("whoever created the cluster may have mapped it in aws-auth outside the app")
+    return answer if _is_of_app(role) else Unknown("the app does not create the role")
 
 
 class _Admission:
@@ -171,11 +196,6 @@ def _maps(manifest: Manifest, role: str | Link) -> Value[bool]:
         return Known(value=True, place=manifest.at.place)
     open_ = next((one for one in mapped if isinstance(one, Open)), None)
     return Unknown(f"{manifest.at.id} may map it in aws-auth: {open_}") if open_ else Known(value=False)
-
-
-def _is_whole(manifest: Manifest) -> bool:
-    """Whether a manifest is all of aws-auth, and takes out what was mapped outside the app."""
-    return manifest.mapped_roles != Known(None) and manifest.overwrites == Known(value=True)
 
 
 def _is_of_app(role: str | Link) -> bool:

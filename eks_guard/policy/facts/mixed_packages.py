@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.kubectl import Handler, KubectlProvider
     from eks_guard.model.resource import ResourceId
-    from eks_guard.model.workloads import Chart, Manifest, Patch
+    from eks_guard.model.workloads import Chart, Manifest, ObjectValue, Patch
 
 REMEDY = (
     "Import the cluster with the package of the handler, aws-eks: its manifests, charts and patches name the role that "
@@ -64,7 +64,10 @@ def told_by_handler(cluster: Cluster) -> Mapping[ResourceId, Mapping[ResourceId,
 
 
 def of_another_package(
-    thing: Manifest | Chart | Patch, provider: KubectlProvider, handler: Handler, told: Mapping[ResourceId, bool]
+    thing: Manifest | Chart | Patch | ObjectValue,
+    provider: KubectlProvider,
+    handler: Handler,
+    told: Mapping[ResourceId, bool],
 ) -> Observation | None:
     """Return that a resource of aws-eks-v2 runs on a handler of aws-eks, or may; None where it does not.
 
@@ -87,6 +90,8 @@ def of_another_package(
     return _observed(thing, provider, Known(value=False, place=thing.at.place), says)
 
 
-def _observed(thing: Manifest | Chart | Patch, provider: KubectlProvider, value: Value[bool], says: str) -> Observation:
+def _observed(
+    thing: Manifest | Chart | Patch | ObjectValue, provider: KubectlProvider, value: Value[bool], says: str
+) -> Observation:
     step = Step(0, "service token", "no RoleArn", thing.at.place)
     return Observation(value, says, thing.at.place, (step, *provider.trace), fix=FIX, remedy=REMEDY)

@@ -15,12 +15,12 @@ from eks_guard.policy.operators import BOOLEAN
 if TYPE_CHECKING:
     from eks_guard.model.kubectl import KubectlProvider
     from eks_guard.model.value import Place
-    from eks_guard.model.workloads import Chart, Manifest, Patch
+    from eks_guard.model.workloads import Chart, Manifest, ObjectValue, Patch
 
-OF_CONSUMERS = ("manifest", "helm-chart", "patch")
+OF_CONSUMERS = ("manifest", "helm-chart", "patch", "object-value")
 
 
-def _served(thing: Manifest | Chart | Patch, context: Context) -> tuple[Observation, ...]:
+def _served(thing: Manifest | Chart | Patch | ObjectValue, context: Context) -> tuple[Observation, ...]:
     cluster = context.cluster_of(thing.owner)
     provider = declared_in(cluster, context).providers.get(thing.at.resource) if cluster else None
     if cluster is None or provider is None:
@@ -57,8 +57,8 @@ FACTS = (
         "consumer.served",
         BOOLEAN,
         (
-            "Whether the function that handles a manifest, chart or patch responds to CloudFormation and runs in the "
-            "cluster's region."
+            "Whether the function that handles a manifest, chart, patch or object value responds to CloudFormation "
+            "and runs in the cluster's region."
         ),
         "true",
         _served,
