@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.finding import Observation, Subject
     from eks_guard.model.fix import Fix
+    from eks_guard.model.kubectl import Step
     from eks_guard.model.policy import Policy
     from eks_guard.model.value import Place
     from eks_guard.policy.evaluate import Verdict
@@ -37,17 +38,16 @@ def to_finding(  # noqa: PLR0913 (a verdict, and what it is about)
 ) -> Finding:
     """A verdict with its places turned into lines and columns, where somebody will look at them.
 
-    `is_ahead`: whether the version is one to come; a value known to fit it answers what is unknown of the present one.
+    `is_ahead`: whether the version is one to come. Of such a finding only the fix is read; a value known to fit the
+    version answers what is unknown of the present one.
     """
-    shown = verdict.outcome in (Outcome.FAIL, Outcome.UNKNOWN)
-    located = shown and not is_ahead  # of a finding to come only the fix is read
-    decisive = verdict.decisive
-    place = next((observation.place for observation in decisive if observation.place), subject.place)
-    steps = tuple(dict.fromkeys(step for observation in decisive for step in observation.trace))
+    decisive, place = verdict.decisive, _place(subject, verdict)
+    if verdict.outcome not in (Outcome.FAIL, Outcome.UNKNOWN):
+        return _settled(assembly.app, policy, subject, verdict, place)
     is_own = policy.file is not None
     unknown = verdict.outcome is Outcome.UNKNOWN
     told = (one.settled_by if unknown else one.remedy for one in decisive)
-    remedy = next((text for text in told if text and shown and not is_own), None)
+    remedy = next((text for text in told if text and not is_own), None)
     if unknown and remedy is None:
         remedy = settlement(subject, decisive)
     fix = _fix(policy, decisive, remedy) if not unknown else _known_fix(decisive) if is_ahead else None
@@ -58,13 +58,44 @@ def to_finding(  # noqa: PLR0913 (a verdict, and what it is about)
         severity=verdict.severity,
         outcome=verdict.outcome,
         subject=subject,
-        because=tuple(_reasons(policy, verdict)) if shown else (policy.title,),
-        location=_located(assembly, place, subject, update) if located else Location(place, source=subject.source),
-        trace=tuple(
-            (step, _located(assembly, step.place, None, update) if step.place and located else None) for step in steps
-        ),
+        because=tuple(_reasons(policy, verdict)),
+        location=Location(place, source=subject.source) if is_ahead else _located(assembly, place, subject, update),
+        trace=() if is_ahead else tuple(_proof(assembly, verdict, update)),
         fix=fix,
         fingerprint=_fingerprint(assembly.app, policy, subject, place),
+    )
+
+
+def _settled(app: str, policy: Policy, subject: Subject, verdict: Verdict, place: Place) -> Finding:
+    """What passes or does not apply, with its proof but without lines; most findings are such, and few are shown."""
+    return Finding(
+        policy=policy,
+        severity=verdict.severity,
+        outcome=verdict.outcome,
+        subject=subject,
+        because=(policy.title,),
+        location=Location(place, source=subject.source),
+        trace=tuple((step, None) for step in _steps(verdict)),
+        fix=policy.fix,
+        fingerprint=_fingerprint(app, policy, subject, place),
+    )
+
+
+def _place(subject: Subject, verdict: Verdict) -> Place:
+    """The place that decides."""
+    return next((observation.place for observation in verdict.decisive if observation.place), subject.place)
+
+
+def _steps(verdict: Verdict) -> Iterable[Step]:
+    return dict.fromkeys(step for observation in verdict.decisive for step in observation.trace)
+
+
+def _proof(
+    assembly: CloudAssembly, verdict: Verdict, update: Update | None
+) -> tuple[tuple[Step, Location | None], ...]:
+    """The steps that lead to a verdict, each with its line."""
+    return tuple(
+        (step, _located(assembly, step.place, None, update) if step.place else None) for step in _steps(verdict)
     )
 
 
