@@ -7,7 +7,6 @@ given by ARN has no value yet. `None` never means "unknown"; it means "known to 
 from __future__ import annotations
 
 from dataclasses import field
-from itertools import product
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from eks_guard.matching import regex
@@ -22,6 +21,8 @@ R = TypeVar("R")
 
 MAX_CANDIDATES = 64
 """More possible values than this are not worth telling apart: the value is then simply unknown."""
+MAX_COMBINED = 4096
+"""Combinations of such values that a sentence about several of them is worked out for."""
 OPEN_PART = "${"
 """How a part that only the deployment knows begins, in a text of which the rest is known: `${Version}`."""
 OPEN_PARTS = regex(r"\$\{[^}]*\}")
@@ -98,14 +99,33 @@ def lift(function: Callable[..., R], *values: Value[Any]) -> Value[R]:
     blank = next((value for value in unknowns if not value.candidates), None)
     if blank:
         return Unknown(blank.reason, blank.place or place)
+    combined = _combined(unknowns)
+    if combined is None:
+        return Unknown(unknowns[0].reason, unknowns[0].place)
     branches: list[tuple[When, Value[R]]] = []
-    for combination in product(*(_candidates(value) for value in values)):
-        when = together(*(candidate.when for candidate in combination))
-        if when is not None:
-            branches.append((when, Known(function(*(candidate.value for candidate in combination)), place)))
-        if len(branches) > MAX_CANDIDATES:
-            break
+    for when, found in combined:
+        left = iter(found)
+        given = [next(left) if isinstance(value, Unknown) else value.value for value in values]
+        branches.append((when, Known(function(*given), place)))
     return choose(branches, unknowns[0].reason, unknowns[0].place)
+
+
+def _combined(unknowns: Sequence[Unknown[Any]]) -> list[tuple[When, tuple[Any, ...]]] | None:
+    """What some values are together, under each of the conditions that do not contradict each other; None for too many.
+
+    One value is added after the other: many values that depend on one condition have two combinations, not 2 ** many.
+    """
+    combined: list[tuple[When, tuple[Any, ...]]] = [((), ())]
+    for value in unknowns:
+        extended = (
+            (together(when, candidate.when), (*found, candidate.value))
+            for when, found in combined
+            for candidate in value.candidates
+        )
+        combined = [(when, found) for when, found in extended if when is not None]
+        if len(combined) > MAX_COMBINED:
+            return None
+    return combined
 
 
 def either(values: Sequence[Value[bool]]) -> Value[bool]:
@@ -113,7 +133,10 @@ def either(values: Sequence[Value[bool]]) -> Value[bool]:
     for value in values:
         if isinstance(value, Known) and value.value:
             return value
-    return next((value for value in values if isinstance(value, Unknown)), Known(value=False))
+    unknowns = [value for value in values if isinstance(value, Unknown)]
+    if any(value.candidates for value in unknowns):
+        return lift(lambda *found: any(found), *unknowns)
+    return next(iter(unknowns), Known(value=False))
 
 
 def both(values: Sequence[Value[bool]]) -> Value[bool]:
@@ -175,7 +198,3 @@ def together(*whens: When) -> When | None:
         if merged.setdefault(name, value) != value:
             return None
     return tuple(merged.items())
-
-
-def _candidates(value: Value[T]) -> tuple[Candidate[T], ...]:
-    return value.candidates if isinstance(value, Unknown) else (Candidate(value.value, ()),)

@@ -46,7 +46,7 @@ from eks_guard.errors import EksGuardError
 from eks_guard.fix.source import Project, Refusal
 from eks_guard.fleet.own_config import own_config
 from eks_guard.hook import _payload
-from eks_guard.model.value import Known, Unknown, choose
+from eks_guard.model.value import Candidate, Known, Unknown, choose, lift
 from eks_guard.patterns import compile_pattern
 from eks_guard.policy.paths import parse_path
 from eks_guard.policy.source import read_source
@@ -284,6 +284,12 @@ def candidates(folder: Path, size: int) -> str:
     return "" if found.candidates else found.reason
 
 
+def combinations(folder: Path, size: int) -> str:
+    value = Unknown("P decides", None, tuple(Candidate(n, (("P", str(n)),)) for n in range(size)))
+    found = lift(lambda _: "always", value)
+    return found.reason if isinstance(found, Unknown) else found.value
+
+
 def value_in_a_sentence(folder: Path, size: int) -> str:
     return _short("x" * size)
 
@@ -353,6 +359,7 @@ PAIRS: dict[str, tuple[Callable[[Path, int], str], str]] = {
     "fleet.own_config.MAX_BYTES": (configuration, "more than 1048576 bytes"),
     "hook.MAX_PAYLOAD_BYTES": (payload, "larger than the limit of 67108864 bytes"),
     "model.value.MAX_CANDIDATES": (candidates, "P decides"),
+    "model.value.MAX_COMBINED": (combinations, "P decides"),
     "patterns.MAX_PATTERN": (pattern_of_characters, "expected at most 1000"),
     "patterns.MAX_STATES": (pattern_of_places, "repeats more than 5000 places"),
     "policy.paths.MAX_PATH": (path_of_characters, "expected at most 1000"),
