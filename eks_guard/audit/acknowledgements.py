@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.model.finding import Waiver
+from eks_guard.model.report import AboutAudit
 from eks_guard.policy.names import nearest
 from eks_guard.policy.packs import builtin_ids
-from eks_guard.report.caveats import CHOSEN, CONDITION, CONFIGURED, INCOMPLETE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from eks_guard.model.policy import Policy
 
 ACKNOWLEDGED_PREFIX = "eks-guard::"
-ABOUT_AUDIT = ("audit-complete", INCOMPLETE, CHOSEN, CONFIGURED, CONDITION)
-"""What `cdk synth` shows beside findings, which an app may acknowledge, too."""
 
 
 def acknowledgements(assembly: CloudAssembly, policies: Sequence[Policy], judged: Collection[str]) -> Iterator[Waiver]:
@@ -36,5 +34,5 @@ def misspelt(assembly: CloudAssembly, policies: Sequence[Policy]) -> Iterator[st
     for stack in assembly.stacks:
         for path, rule, _ in stack.metadata.acknowledged(ACKNOWLEDGED_PREFIX):
             name = rule.removeprefix(ACKNOWLEDGED_PREFIX)
-            if name not in known and name not in ABOUT_AUDIT:
+            if name not in (*known, *AboutAudit):
                 yield f"{path} acknowledges {rule}, which is not a policy{nearest(name, known)}"

@@ -34,6 +34,16 @@ class Ruling(StrEnum):
     NOT_APPLICABLE = "not-applicable"
 
 
+class AboutAudit(StrEnum):
+    """What is said of the audit itself, in formats that name a rule for each line; an app may acknowledge each."""
+
+    NOTHING_JUDGED = "audit-complete"
+    INCOMPLETE = "audit-incomplete"
+    LEFT_OUT = "left-out"
+    CONFIGURED = "configuration"
+    CONDITION = "condition"
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
     """What fails an audit: an unwaived failure at or above a severity and, when strict, an unknown."""

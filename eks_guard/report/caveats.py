@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard.model.describe import count
 from eks_guard.model.outcome import Severity
+from eks_guard.model.report import AboutAudit
 from eks_guard.records import dataclass
 from eks_guard.report.place import file_of
 
@@ -15,15 +16,12 @@ if TYPE_CHECKING:
 
     from eks_guard.model.report import Report
 
-INCOMPLETE, CHOSEN, CONFIGURED, CONDITION = "audit-incomplete", "left-out", "configuration", "condition"
-"""What formats that name a rule for each line call the four."""
-
 
 @dataclass(frozen=True, slots=True)
 class Caveat:
-    """One sentence about the audit itself. `name` is one of those above, `file` where to point."""
+    """One sentence about the audit itself. `file` is where to point."""
 
-    name: str
+    name: AboutAudit
     severity: Severity
     says: str
     file: str
@@ -54,24 +52,24 @@ def incompleteness(report: Report) -> str:
 def _unread(report: Report) -> Iterator[Caveat]:
     for problem in report.problems:
         says = f"the audit is not complete, not read: {problem}"
-        yield Caveat(INCOMPLETE, Severity.HIGH, says, file_of("", report))
+        yield Caveat(AboutAudit.INCOMPLETE, Severity.HIGH, says, file_of("", report))
 
 
 def _not_judged(report: Report) -> Iterator[Caveat]:
     for entry in report.not_judged:
         if entry.chosen:
-            yield Caveat(CHOSEN, Severity.INFO, f"not judged: {entry}", file_of(entry.where, report))
+            yield Caveat(AboutAudit.LEFT_OUT, Severity.INFO, f"not judged: {entry}", file_of(entry.where, report))
         else:
             severity = Severity.HIGH if report.gate.strict else Severity.MEDIUM
             says = f"the audit is not complete, not judged: {entry}"
-            yield Caveat(INCOMPLETE, severity, says, file_of(entry.where, report))
+            yield Caveat(AboutAudit.INCOMPLETE, severity, says, file_of(entry.where, report))
 
 
 def _configured(report: Report) -> Iterator[Caveat]:
     if report.configured:
-        yield Caveat(CONFIGURED, Severity.INFO, str(report.configured), report.configured.file)
+        yield Caveat(AboutAudit.CONFIGURED, Severity.INFO, str(report.configured), report.configured.file)
 
 
 def _condition(report: Report) -> Iterator[Caveat]:
     if report.change:
-        yield Caveat(CONDITION, Severity.INFO, report.change.condition, file_of("", report))
+        yield Caveat(AboutAudit.CONDITION, Severity.INFO, report.change.condition, file_of("", report))

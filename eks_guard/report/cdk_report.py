@@ -17,8 +17,9 @@ from eks_guard.model.change import PREVIOUS
 from eks_guard.model.finding import Location
 from eks_guard.model.mended import MENDED_POLICIES
 from eks_guard.model.outcome import Outcome, Severity
+from eks_guard.model.report import AboutAudit
 from eks_guard.model.value import unescape_pointer
-from eks_guard.report.caveats import CONFIGURED, INCOMPLETE, caveats
+from eks_guard.report.caveats import caveats
 from eks_guard.report.edits import fix_text
 from eks_guard.report.place import in_template, primary, sentence
 from eks_guard.report.style import as_json
@@ -46,7 +47,7 @@ def plugin_report(report: Report) -> dict[str, Any]:
     return {
         "success": not report.failed and not report.problems,
         "violations": [
-            *(_caveat(caveat, report) for caveat in caveats(report) if caveat.name != CONFIGURED),
+            *(_caveat(caveat, report) for caveat in caveats(report) if caveat.name is not AboutAudit.CONFIGURED),
             *(_violation(finding, report) for finding in shown),
         ],
         "pluginVersion": __version__,
@@ -65,7 +66,7 @@ def incomplete_report(message: str, template: str) -> dict[str, Any]:
     """What says that nothing was judged. It is about no construct, so that it stands whatever stacks are asked for."""
     resource = {"resourceLogicalId": "", "templatePath": template, "locations": []}
     violation = {
-        "ruleName": "audit-complete",
+        "ruleName": AboutAudit.NOTHING_JUDGED,
         "description": message,
         "severity": "fatal",
         "violatingResources": [resource],
@@ -75,8 +76,8 @@ def incomplete_report(message: str, template: str) -> dict[str, Any]:
 
 def _caveat(caveat: Caveat, report: Report) -> dict[str, Any]:
     """What to know about the audit, about no construct. It fails the synth where it fails the command."""
-    closes = caveat.name == INCOMPLETE and (bool(report.problems) or report.gate.strict)
-    severity = "fatal" if closes else "warning" if caveat.name == INCOMPLETE else "info"
+    closes = caveat.name is AboutAudit.INCOMPLETE and (bool(report.problems) or report.gate.strict)
+    severity = "fatal" if closes else "warning" if caveat.name is AboutAudit.INCOMPLETE else "info"
     return {
         "ruleName": caveat.name,
         "description": caveat.says,

@@ -8,8 +8,8 @@ from xml.etree import ElementTree as ET
 
 from eks_guard.matching import regex
 from eks_guard.model.outcome import Outcome, Severity
-from eks_guard.model.report import Ruling
-from eks_guard.report.caveats import INCOMPLETE, caveats
+from eks_guard.model.report import AboutAudit, Ruling
+from eks_guard.report.caveats import caveats
 from eks_guard.report.edits import fix_text
 from eks_guard.report.place import primary, sentence
 from eks_guard.report.style import defused
@@ -48,7 +48,7 @@ def render(report: Report, _: Style) -> str:
 
 def _is_error(caveat: Caveat) -> bool:
     """What could not be read is an error; what was not judged is one where what is unknown fails."""
-    return caveat.name == INCOMPLETE and caveat.severity is Severity.HIGH
+    return caveat.name is AboutAudit.INCOMPLETE and caveat.severity is Severity.HIGH
 
 
 def _case(suite: ET.Element, finding: Finding, report: Report) -> None:

@@ -13,7 +13,8 @@ from urllib.parse import quote
 from eks_guard import __version__
 from eks_guard.model.addresses import REPOSITORY, help_page, page
 from eks_guard.model.outcome import Outcome, Severity
-from eks_guard.report.caveats import INCOMPLETE, caveats, fingerprint
+from eks_guard.model.report import AboutAudit
+from eks_guard.report.caveats import caveats, fingerprint
 from eks_guard.report.edits import edits_for, fenced, fix_text
 from eks_guard.report.markdown import plain
 from eks_guard.report.place import Spot, closes, in_template, named, open_findings, primary, sentence
@@ -50,7 +51,7 @@ def render(report: Report, _: Style) -> str:
             *([] if report.complete else [_INCOMPLETE_RULE]),
         ],
     }
-    missing = [caveat for caveat in caveats(report) if caveat.name == INCOMPLETE]
+    missing = [caveat for caveat in caveats(report) if caveat.name is AboutAudit.INCOMPLETE]
     run = {
         "tool": {"driver": driver},
         "automationDetails": {"id": f"eks-guard/{safe(named(report))}/"},
@@ -68,7 +69,7 @@ def render(report: Report, _: Style) -> str:
 
 
 _INCOMPLETE_RULE = {
-    "id": INCOMPLETE,
+    "id": AboutAudit.INCOMPLETE,
     "name": "AuditIncomplete",
     "shortDescription": {"text": "the audit saw all that may hold EKS resources"},
     "fullDescription": {"text": "What could not be read or was not judged may hold a cluster that will fail."},
@@ -80,7 +81,7 @@ _INCOMPLETE_RULE = {
 
 def _incomplete(caveat: Caveat, rule: int) -> dict[str, Any]:
     return {
-        "ruleId": INCOMPLETE,
+        "ruleId": AboutAudit.INCOMPLETE,
         "ruleIndex": rule,
         "kind": "fail",
         "level": LEVELS[caveat.severity],
