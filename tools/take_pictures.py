@@ -28,7 +28,6 @@ WHITE = (222, 228, 234)
 NIGHT = (18, 24, 32)
 COLOURS = [NIGHT, (255, 123, 114), (126, 231, 135), (242, 204, 96), (121, 192, 255), (210, 168, 255), (118, 227, 234)]
 THEME = TerminalTheme(NIGHT, WHITE, [*COLOURS, WHITE])
-FONTS = "ui-monospace, Menlo, Consolas, monospace"
 
 
 def main() -> None:

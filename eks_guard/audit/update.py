@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from eks_guard.model.finding import Finding, Subject
     from eks_guard.model.value import Place
 
-PACK = "change-safety"
 MAX_REPORT_BYTES = 256 * 1024 * 1024
 """A larger saved report is not read."""
 

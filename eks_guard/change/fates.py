@@ -28,7 +28,6 @@ MAX_CHAIN = 60
 """Resources that lean on each other in a row; real chains have fewer than ten."""
 RETAINED = ("Retain", "RetainExceptOnCreate")
 COMPARED_WHOLE = ("AWS::SSM::Parameter",)
-STABLE = ("Ref", "Arn", "Name", "Id", "PhysicalResourceId")
 
 
 class Fates:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-DECISION = "the right value is your decision"
 BEFORE = "it compares with what is deployed: undo the change, or spread it over several deploys"
 CONTENT = "it is about what you give Kubernetes or Helm, which only you can decide"
 NEW_STATEMENT = "it needs a separate statement, and only you know where it belongs"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from eks_guard.fix.shapes import Assigned, Call, Defined, Import, Member, Name
+from eks_guard.fix.shapes import Assigned, Call, Import, Member, Name
 from eks_guard.fix.source import Source, Spot
 from eks_guard.fix.syntax import ancestors, text_of
 
@@ -105,12 +105,6 @@ def class_of(names: Names, callee: Spot, depth: int = 0) -> Qualified | None:
     return None
 
 
-def is_cluster(names: Names, call: Spot) -> bool:
-    """Return whether a call makes an EKS cluster."""
-    found = cluster_class(names, call)
-    return found is not None
-
-
 def cluster_class(names: Names, call: Spot) -> Qualified | None:
     """Return the class of the cluster that a call makes or imports; None if it does neither."""
     shape = call.source.dialect.shape(call.node)
@@ -123,14 +117,6 @@ def cluster_class(names: Names, call: Spot) -> Qualified | None:
     if found[1] in CLUSTERS and (len(found) == 2 or imports):  # noqa: PLR2004
         return found
     return found if found[1] == "CfnCluster" and len(found) == 2 else None  # noqa: PLR2004
-
-
-def defined_class(names: Names, spot: Spot) -> Defined | None:
-    """Return the class of the project that a name stands for."""
-    found = names.follow(spot, sole=False)
-    if isinstance(found, Spot) and found.node.type in found.source.dialect.classes:
-        return Defined(found.node, found.source.root)
-    return None
 
 
 def id_and_scope(call: Spot) -> tuple[Node | None, Node | None]:

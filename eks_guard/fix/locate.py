@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from eks_guard.fix.constructs import cluster_class, id_and_scope
 from eks_guard.fix.shapes import Assigned, Call, Member, Name, Text
 from eks_guard.fix.source import BOM, Refusal, Source, Spot
-from eks_guard.fix.syntax import ancestors, text_of, walk
+from eks_guard.fix.syntax import text_of, walk
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
@@ -192,13 +192,3 @@ def _by_id(names: Names, wanted: Wanted) -> Spot | Refusal:
 def makes_cluster(names: Names) -> Callable[[Spot], bool]:
     """Return the test for calls that make or import a cluster."""
     return lambda call: cluster_class(names, call) is not None
-
-
-def enclosing_function(spot: Spot) -> Node | None:
-    """Return the function around a place."""
-    return next((node for node in ancestors(spot.node) if node.type in spot.source.dialect.functions), None)
-
-
-def first_word(node: Node) -> str:
-    """Return the first word of an expression."""
-    return text_of(node).partition("(")[0]

@@ -134,7 +134,6 @@ class Parameter:
     function: Node
     index: int
     name: str
-    has_default: bool
     path: tuple[str, ...] = ()
 
 
@@ -197,9 +196,6 @@ class Dialect(Protocol):
 
     def is_super(self, callee: Node) -> bool:
         """Return whether a callee is the constructor of the base class."""
-
-    def has_constructor(self, class_node: Node) -> bool:
-        """Return whether a class has a constructor of its own."""
 
     def field(self, class_node: Node, name: str) -> list[Node]:
         """Return the values that are assigned to a field of `this` or `self`, or to a static field."""

@@ -30,12 +30,6 @@ class Database:
         found: list[tuple[Any, ...]] = self._execute(query, values).fetchall()
         return found
 
-    def named_rows(self, query: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
-        """What a query gives, each row by the names of its columns."""
-        cursor = self._execute(query, values)
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
     def write_table(self, name: str, lines: Sequence[Path], target: Path) -> None:
         """Write rows that are given as files of JSON Lines as one Parquet file, in their order."""
         files = ", ".join(map(quoted, lines))

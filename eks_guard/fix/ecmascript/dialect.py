@@ -76,10 +76,6 @@ class EcmaScript:
     def is_super(self, callee: Node) -> bool:
         return callee.type == "super"
 
-    def has_constructor(self, class_node: Node) -> bool:
-        body = class_node.child_by_field_name("body")
-        return body is not None and any(_named(child, "constructor") for child in body.named_children)
-
     def field(self, class_node: Node, name: str) -> list[Node]:
         values = []
         for node in walk(class_node):

@@ -125,11 +125,10 @@ def _declarator(declarator: Node, name: str, scope: Node) -> Binding | None:
 def _parameter(function: Node, name: str) -> Binding | None:
     single = function.child_by_field_name("parameter")
     if single is not None:
-        return Parameter(function, 0, name, has_default=False) if text_of(single) == name else None
+        return Parameter(function, 0, name) if text_of(single) == name else None
     parameters = function.child_by_field_name("parameters")
     for index, child in enumerate(parameters.named_children if parameters is not None else ()):
         pattern = child.child_by_field_name("pattern") or child.child_by_field_name("left") or child
-        default = child.type == "assignment_pattern" or child.child_by_field_name("value") is not None
         if pattern.type == "rest_pattern" and any(is_name(node, name) for node in walk(pattern)):
             return Unsettled(f"`{name}` collects the remaining arguments")
         if is_name(pattern, name):
@@ -137,11 +136,11 @@ def _parameter(function: Node, name: str) -> Binding | None:
                 node.type == "assignment_expression" and any(is_name(part, name) for part in node.named_children[:1])
                 for node in walk(function)
             )
-            return Unsettled(f"`{name}` is assigned again") if changed else Parameter(function, index, name, default)
+            return Unsettled(f"`{name}` is assigned again") if changed else Parameter(function, index, name)
         if pattern.type == "object_pattern":
             taken = _taken(pattern, name)
             if taken is not None:
-                return Parameter(function, index, name, default, taken)
+                return Parameter(function, index, name, taken)
     return None
 
 

@@ -65,12 +65,6 @@ class Python:
     def is_super(self, callee: Node) -> bool:
         return text_of(callee).replace(" ", "") == "super().__init__"
 
-    def has_constructor(self, class_node: Node) -> bool:
-        return any(
-            node.type == "function_definition" and text_of(node.child_by_field_name("name") or node) == "__init__"
-            for node in walk(class_node)
-        )
-
     def field(self, class_node: Node, name: str) -> list[Node]:
         values = []
         for node in walk(class_node):

@@ -107,8 +107,7 @@ def _parameter(function: Node, name: str) -> Binding | None:
                 node.type in ("assignment", "augmented_assignment") and is_name(node.named_children[0], name)
                 for node in walk(function)
             )
-            default = child.child_by_field_name("value") is not None
-            return Unsettled(f"`{name}` is assigned again") if changed else Parameter(function, index, name, default)
+            return Unsettled(f"`{name}` is assigned again") if changed else Parameter(function, index, name)
         index += 1
     return None
 
