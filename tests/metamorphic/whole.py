@@ -258,10 +258,6 @@ def with_another_stack(specimen: Specimen, _: random.Random) -> Specimen | None:
 # What CDK writes beside the templates.
 
 
-def without_metadata(resource: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in resource.items() if key != "Metadata"}
-
-
 def without_assets(specimen: Specimen, _: random.Random) -> Specimen | None:
     kept = {n: c for n, c in specimen.files.items() if not n.startswith("asset.") and not n.endswith(".assets.json")}
     return replace(specimen, files=kept) if kept != specimen.files else None

@@ -28,7 +28,6 @@ FILES = ("cluster.js", "index.js")
 MAX_CODE = 8 * 1024 * 1024
 """Bytes of the handler's code that are read; since 2.115 it holds the EKS client, 1.2 MB."""
 _HASH = regex(r"[0-9a-f]{64}")
-_CLUSTER = "aws-eks.Cluster"
 _LIBRARY = regex(r"(?:aws-cdk-lib|@aws-cdk/aws-eks|aws_cdk[.]aws_eks)[./]")
 
 
