@@ -141,7 +141,7 @@ def _is_of(finding: Finding, pattern: str) -> bool:
 
 def _plan(report: Report, findings: Sequence[Finding], folder: Path, tables: Tables, *, review: bool) -> Plan:
     from eks_guard.fix.plan import make_plan, positions  # noqa: PLC0415
-    from eks_guard.fix.source import Project  # noqa: PLC0415
+    from eks_guard.fix.project import Project  # noqa: PLC0415
 
     named = {posixpath.normpath(file) for file in positions(report)}
     return make_plan(report, findings, Project(folder, named), tables, review=review)

@@ -11,7 +11,7 @@ from eks_guard.fix.syntax import ancestors
 from eks_guard.fix.uses import holds
 
 if TYPE_CHECKING:
-    from eks_guard.fix.source import Project
+    from eks_guard.fix.project import Project
 
 
 def argument_of(project: Project, spot: Spot, parameter: Parameter, near: Spot | None) -> Spot | Refusal:

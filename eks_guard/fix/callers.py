@@ -13,7 +13,7 @@ from eks_guard.fix.uses import is_renamed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eks_guard.fix.source import Project
+    from eks_guard.fix.project import Project
     from eks_guard.fix.syntax import Node
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from eks_guard.data import Tables
     from eks_guard.data.rows import LayerPackage
-    from eks_guard.fix.source import Project
+    from eks_guard.fix.project import Project
 
 NODE_LOCKS = {
     "package-lock.json": "npm install",

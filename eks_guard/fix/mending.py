@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard.fix.edits import applied, by_path, position
 from eks_guard.fix.plan import make_plan, mendable, positions
-from eks_guard.fix.source import Project
+from eks_guard.fix.project import Project
 from eks_guard.model.finding import Mending, Replacement, Suggestion
 
 if TYPE_CHECKING:

@@ -32,7 +32,7 @@ from eks_guard.fix.syntax import ancestors, text_of, walk
 from eks_guard.fix.uses import uses_name
 
 if TYPE_CHECKING:
-    from eks_guard.fix.source import Project
+    from eks_guard.fix.project import Project
 
 DEPTH = 25
 """More steps than this are a circle."""

@@ -12,8 +12,9 @@ from eks_guard.fix.dependencies import Dependencies, dependencies
 from eks_guard.fix.edits import Edit, applied, by_path, merged
 from eks_guard.fix.locate import STALE
 from eks_guard.fix.names import Names
+from eks_guard.fix.project import Project
 from eks_guard.fix.recipes import RECIPES
-from eks_guard.fix.source import Project, Refusal
+from eks_guard.fix.source import Refusal
 from eks_guard.fix.syntax import GRAMMARS, parse
 from eks_guard.model.outcome import Outcome
 from eks_guard.records import dataclass

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeAlias
 
-    from eks_guard.fix.source import Project
+    from eks_guard.fix.project import Project
     from eks_guard.fix.syntax import Node
 
     Follow: TypeAlias = Callable[[Spot], Spot | Refusal]

@@ -22,7 +22,8 @@ from test_shapes import PATCHED, SHAPES
 from eks_guard.audit import Options, audit
 from eks_guard.data import Tables
 from eks_guard.fix.plan import make_plan, mendable, positions
-from eks_guard.fix.source import BOM, Project
+from eks_guard.fix.project import Project
+from eks_guard.fix.source import BOM
 from eks_guard.fix.syntax import GRAMMARS, parse, walk
 from eks_guard.policy.config import Config, find_config, load_config
 from eks_guard.policy.selection import Wanted

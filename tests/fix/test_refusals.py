@@ -13,7 +13,7 @@ from test_mutated_sources import moved, report_of, sources
 
 from eks_guard.data import Tables
 from eks_guard.fix.plan import make_plan, mendable, positions
-from eks_guard.fix.source import Project
+from eks_guard.fix.project import Project
 from eks_guard.model.resource import SourcePosition
 
 TS = """\

@@ -43,7 +43,8 @@ from eks_guard.change.wording import _short
 from eks_guard.cli.given import given_values
 from eks_guard.data.schema import read_table
 from eks_guard.errors import EksGuardError
-from eks_guard.fix.source import Project, Refusal
+from eks_guard.fix.project import Project
+from eks_guard.fix.source import Refusal
 from eks_guard.fleet.own_config import own_config
 from eks_guard.hook import _payload
 from eks_guard.model.value import Candidate, Known, Unknown, choose, lift
@@ -354,8 +355,8 @@ PAIRS: dict[str, tuple[Callable[[Path, int], str], str]] = {
     "audit.update.MAX_REPORT_BYTES": (saved_report, "read as an assembly"),
     "cli.given.MAX_BYTES": (parameters_file, "4194304 bytes"),
     "data.schema.MAX_BYTES": (table_file, "more than 16777216 bytes"),
-    "fix.source.MAX_BYTES": (source_file, "larger than 4 MB"),
-    "fix.source.MAX_FILES": (files_of_an_app, "not looked at"),
+    "fix.project.MAX_BYTES": (source_file, "larger than 4 MB"),
+    "fix.project.MAX_FILES": (files_of_an_app, "not looked at"),
     "fleet.own_config.MAX_BYTES": (configuration, "more than 1048576 bytes"),
     "hook.MAX_PAYLOAD_BYTES": (payload, "larger than the limit of 67108864 bytes"),
     "model.value.MAX_CANDIDATES": (candidates, "P decides"),
@@ -371,7 +372,7 @@ PAIRS: dict[str, tuple[Callable[[Path, int], str], str]] = {
     "upgrade.answer_files.MAX_BYTES": (insights_file, "more than 16777216 bytes"),
 }
 """For each limit, what is made of a size, and what is said of it just above."""
-OF_FILES = ("fix.source.MAX_FILES", "resolve.workloads.chart_files.MAX_FILES")
+OF_FILES = ("fix.project.MAX_FILES", "resolve.workloads.chart_files.MAX_FILES")
 """Limits that are lowered, since as many files take half a minute to write."""
 
 
