@@ -18,7 +18,8 @@ from eks_guard.api import project_options
 from eks_guard.errors import UsageError
 from eks_guard.fleet.job import Job
 from eks_guard.fleet.sources import Source
-from eks_guard.fleet.storage import Storage, parse_options
+from eks_guard.fleet.storage import Storage
+from eks_guard.fleet.storage_options import parse_options
 from eks_guard.fleet.task import audit_archive
 
 if TYPE_CHECKING:

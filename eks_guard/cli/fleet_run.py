@@ -22,7 +22,8 @@ from eks_guard.fleet.report.words import count
 from eks_guard.fleet.run import Outcome, Request, run_fleet
 from eks_guard.fleet.runs import PREFIX, RunFolder, finished_runs
 from eks_guard.fleet.sources import Listing
-from eks_guard.fleet.storage import Storage, StorageError, canonical, parse_options
+from eks_guard.fleet.storage import Storage, StorageError, canonical
+from eks_guard.fleet.storage_options import parse_options
 from eks_guard.policy.selection import Wanted, check_gate, select_policies
 from eks_guard.records import dataclass
 

@@ -15,7 +15,8 @@ from eks_guard.fleet.storage import StorageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from eks_guard.fleet.storage import Storage, StoredObject
+    from eks_guard.fleet.storage import Storage
+    from eks_guard.fleet.stored_object import StoredObject
 
 
 class BucketFolder(Contents):

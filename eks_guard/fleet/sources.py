@@ -16,7 +16,8 @@ from eks_guard.fleet.bucket_folder import holds_assembly as holds_stored_assembl
 from eks_guard.fleet.folders import MANIFEST, holds_assembly, version_of_folder
 from eks_guard.fleet.labels import Labels, merged, read_lines
 from eks_guard.fleet.places import Places
-from eks_guard.fleet.storage import StorageError, StoredObject, canonical, moment
+from eks_guard.fleet.storage import StorageError, canonical
+from eks_guard.fleet.stored_object import StoredObject, moment
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:

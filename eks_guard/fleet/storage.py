@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import datetime
-import email.utils
 import io
-import json
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.errors import AssemblyError, UsageError
-from eks_guard.records import dataclass
+from eks_guard.fleet.stored_object import StoredObject, stored_object
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
 
 BLOCK = 256 * 1024
 """Bytes of one request: a zip's directory and the few files that are asked for take some of these."""
@@ -22,29 +19,10 @@ STREAMED = 4 * 1024 * 1024
 """Bytes of one request for a tar, which is read from its beginning to its end."""
 HEAD = 4
 _ZIP = b"PK"
-_MARKS = ("ETag", "etag", "generation", "md5Hash", "content_md5")
-"""What stores call the mark of an object's content; without any, its size and time stand for it."""
-_TIMES = ("mtime", "LastModified", "last_modified", "updated", "Last-Modified", "created")
 
 
 class StorageError(AssemblyError):
     """A place that cannot be listed or read, with the storage's own reason."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredObject:
-    """An object as a listing names it. `version` changes with its content; `size` is None where it is not listed.
-
-    `modified` is a moment in ISO 8601 and UTC, None where the storage does not say it. `id` is what a bucket that keeps
-    versions calls this one; a listing does not name it.
-    """
-
-    url: str
-    version: str
-    size: int | None
-    modified: str | None = None
-    id: str | None = None
-    is_folder: bool = False
 
 
 class Storage:
@@ -75,7 +53,7 @@ class Storage:
             files, path = self._at(pattern)
             found: dict[str, dict[str, Any]] = files.glob(path, detail=True)
         for name in sorted(found):
-            yield _stored(self._named(files, pattern, name), found[name])
+            yield stored_object(self._named(files, pattern, name), found[name])
 
     def below(self, url: str) -> Iterator[StoredObject]:
         """All objects below a folder."""
@@ -83,14 +61,14 @@ class Storage:
             files, path = self._at(url)
             found: dict[str, dict[str, Any]] = files.find(path, detail=True)
         for name in sorted(found):
-            yield _stored(self._named(files, url, name), found[name])
+            yield stored_object(self._named(files, url, name), found[name])
 
     def look_up(self, url: str) -> StoredObject:
         """The object of a URL as it is now. Raises StorageError if there is none."""
         with _reasons(url):
             files, path = self._at(url)
             files.invalidate_cache()
-            return _stored(url, files.info(path))
+            return stored_object(url, files.info(path))
 
     def open(self, url: str) -> StoredStream:
         """The content of an object, read where somebody asks: a zip in pieces, a tar as it comes."""
@@ -181,17 +159,6 @@ class StoredStream(io.RawIOBase):
         super().close()
 
 
-def parse_options(texts: Sequence[str]) -> dict[str, Any]:
-    """Read `--storage-option KEY=VALUE`; objects, lists, true and false are JSON, everything else is text."""
-    options: dict[str, Any] = {}
-    for text in texts:
-        key, separator, value = text.partition("=")
-        if not separator or not key:
-            raise UsageError(f"--storage-option: found {text!r}, expected KEY=VALUE")
-        options[key] = _parsed(text, value)
-    return options
-
-
 def canonical(url: str) -> str:
     """The URL by which an object is known. A path of this machine is absolute, a folder elsewhere ends without `/`."""
     if url.startswith("file://"):
@@ -199,46 +166,6 @@ def canonical(url: str) -> str:
     if "://" not in url and "::" not in url:
         return Path(url).absolute().as_posix()
     return url if url.startswith(("http://", "https://")) else url.rstrip("/")
-
-
-def _parsed(text: str, value: str) -> Any:
-    if not value.startswith(("{", "[")) and value not in ("true", "false"):
-        return value
-    try:
-        return json.loads(value)
-    except ValueError as error:
-        raise UsageError(f"--storage-option: {text!r}: not valid JSON: {error}") from None
-
-
-def _stored(url: str, info: Mapping[str, Any]) -> StoredObject:
-    size = info.get("size", info.get("Size"))
-    marks = (str(info[key]).strip('"') for key in _MARKS if info.get(key))
-    time = next((info[key] for key in _TIMES if info.get(key)), None)
-    version = next(marks, None) or "-".join(str(part) for part in (size, time) if part is not None)
-    number = info.get("VersionId")
-    identity = str(number) if number not in (None, "", "null") else None
-    return StoredObject(url, version, size, moment(time), identity, is_folder=info.get("type") == "directory")
-
-
-def moment(time: Any) -> str | None:
-    """A moment as storages write it, in ISO 8601 and UTC; None for what is none."""
-    if isinstance(time, int | float):
-        time = datetime.datetime.fromtimestamp(time, tz=datetime.UTC)
-    if isinstance(time, str):
-        try:
-            time = datetime.datetime.fromisoformat(time)
-        except ValueError:
-            time = _moment_of_the_web(time)
-    if not isinstance(time, datetime.datetime):
-        return None
-    return time.astimezone(datetime.UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
-
-
-def _moment_of_the_web(text: str) -> datetime.datetime | None:
-    try:
-        return email.utils.parsedate_to_datetime(text)
-    except ValueError:
-        return None
 
 
 @contextmanager

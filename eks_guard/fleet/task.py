@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from eks_guard.fleet.assemblies import Folders
     from eks_guard.fleet.job import Job
     from eks_guard.fleet.sources import Source
-    from eks_guard.fleet.storage import StoredObject, StoredStream
+    from eks_guard.fleet.storage import StoredStream
+    from eks_guard.fleet.stored_object import StoredObject
 
 CHANGED = "changed while it was read"
 BUG = "this is a bug in eks-guard; the journal has the traceback"
