@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from followed import short
 
@@ -112,7 +114,7 @@ def test_a_list_that_is_passed_as_one_text_is_split(situation):
     assert made.lead({"Fn::Select": [1, {"Ref": "Nets"}]}, made.nested("Inner")) == "b"
 
 
-PARTED = {
+PARTED: dict[str, Any] = {
     "Parameters": {
         "Open": {"Type": "String"},
         "Net": {"Type": "AWS::EC2::Subnet::Id"},
