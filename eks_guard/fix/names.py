@@ -48,7 +48,7 @@ class Names:
     def follow(self, spot: Spot, *, sole: bool, depth: int = 0) -> Spot | Refusal:
         """Return the literal, construct or constant that an expression comes from."""
         if depth > DEPTH:
-            return Refusal(f"{spot.place}leads back to itself", spot)
+            return Refusal(f"`{short(spot)}` leads back to itself", spot)
         shape = spot.source.dialect.shape(spot.node)
         match shape:
             case Name(text):
@@ -136,7 +136,7 @@ class Names:
 
     def _export(self, target: Source, member: str, spot: Spot, *, sole: bool, depth: int) -> Spot | Refusal:
         if depth > DEPTH:
-            return Refusal(f"`{member}`leads back to itself", spot)
+            return Refusal(f"`{member}` leads back to itself", spot)
         binding = target.dialect.exported(target.root, member)
         here = Spot(target, target.root)
         if binding is None:

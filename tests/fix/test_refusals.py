@@ -403,3 +403,24 @@ def test_a_cluster_inside_a_construct_of_a_library_is_no_stale_source(tmp_path):
     reasons = {answer.reason for answer in plan.answers}
     assert any("creates the cluster itself" in str(reason) for reason in reasons), reasons
     assert not any("synthesize again" in str(reason) for reason in reasons), reasons
+
+
+@pytest.mark.parametrize(
+    ("others", "given", "says"),
+    [
+        ({}, "const version = same;\nconst same = version;\n", "leads back to itself"),
+        (
+            {"one.ts": "export * from './two';\n", "two.ts": "export * from './one';\n"},
+            "import { version } from './one';\n",
+            "does not export `version`",
+        ),
+    ],
+    ids=["names", "modules"],
+)
+def test_a_value_that_leads_back_to_itself_is_not_followed_for_ever(others, given, says, tmp_path):
+    for name, text in others.items():
+        (tmp_path / name).write_text(text)
+    made = "▶Cnew eks.Cluster(stack, 'Cluster', { version, kubectlLayer: ▶Lnew KubectlV24Layer(stack, 'Kubectl') });\n"
+    plan = planned(TS + given + made, tmp_path)
+    assert not plan.patched
+    assert any(says in str(answer.reason) for answer in plan.answers), [answer.reason for answer in plan.answers]
