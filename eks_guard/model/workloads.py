@@ -10,7 +10,7 @@ from eks_guard.records import dataclass
 if TYPE_CHECKING:
     from eks_guard.model.manifest_text import ManifestText
     from eks_guard.model.resource import Owner, ResourceId, Site, Target
-    from eks_guard.model.value import Place, Value
+    from eks_guard.model.value import Place, Unknown, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class ManifestObject:
 
     `body` is the object as JSON; a part that only the deployment knows is a placeholder `${…}` inside a text.
     `open` if the deployment decides its name or namespace; `namespace` is None where none is given, or none applies.
+    `why_open` says why the deployment decides its API version or kind; None where the manifest does.
     """
 
     api_version: str
@@ -26,6 +27,7 @@ class ManifestObject:
     namespace: str | None
     name: str
     open: bool
+    why_open: str | None
     body: dict[str, Any] = field(compare=False)
 
 
@@ -40,10 +42,19 @@ class Before(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class ManifestContent:
+    """What the text of a manifest holds."""
+
+    objects: Value[tuple[ManifestObject, ...]]
+    text: Value[ManifestText]
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """The objects that one custom resource applies to a cluster. `after` are the resources deployed before it.
 
-    `mapped_roles` are those that the aws-auth ConfigMap in it admits, None without such a ConfigMap.
+    `mapped_roles` are those that the aws-auth ConfigMap in it admits, None without such a ConfigMap. `branches` are
+    the contents that it may have where parameters or conditions choose between a few; None where they do not.
     """
 
     at: Site
@@ -54,6 +65,7 @@ class Manifest:
     overwrites: Value[bool]
     prunes: Value[bool]
     mapped_roles: Value[tuple[Target, ...] | None]
+    branches: Unknown[ManifestContent] | None
     after: Before = field(compare=False)
 
 

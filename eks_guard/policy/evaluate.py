@@ -10,6 +10,7 @@ from eks_guard.model.outcome import Outcome, Severity
 from eks_guard.model.policy import Absent, AnyOf, OnUnknown
 from eks_guard.model.value import Known, Unknown, lift, under
 from eks_guard.policy.at_path import expected, met_at_path, observe_absence, observe_path, runs_no_pod
+from eks_guard.policy.branches import observed
 from eks_guard.policy.facts import FACTS
 from eks_guard.policy.facts.fact import ABOUT_ANY, ABOUT_CLUSTER
 from eks_guard.policy.kinds import CHANGE
@@ -92,8 +93,8 @@ def _ask(line: Line, policy: Policy, subject: Subject, context: Context) -> list
     if line.fact:
         fact = FACTS[line.fact]
         asked = _asked(fact, subject)
-        observed = (_where_deployed(one, subject) for one in (fact.observe(asked, context) if asked else ()))
-        judged = [_judged(line, policy, observation) for observation in observed]
+        found = (_where_deployed(one, subject) for one in (observed(fact, asked, context) if asked else ()))
+        judged = [_judged(line, policy, observation) for observation in found]
         return [_doubted(result) for result in judged] if fact.by_day and context.early else judged
     observations = observe_path(line, subject)
     if observations:

@@ -67,7 +67,7 @@ def _is_open(item: ManifestObject) -> bool:
 
 
 def _of_open(manifest: Manifest, item: ManifestObject) -> Observation:
-    says = f"the deployment decides the API version or the kind of {named(item)}"
+    says = f"the deployment decides the API version or the kind of {named(item)}: {item.why_open}"
     return about(manifest, item, Unknown(says, manifest.at.place), says)
 
 

@@ -10,19 +10,20 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.following.resolution import Attribute, Unresolved
+from eks_guard.assembly.following.resolution import Attribute, Choice, Unresolved, reason_of
 from eks_guard.assembly.stack import Node
 from eks_guard.kubernetes.texts import with_quotes
 from eks_guard.model.value import Known, Unknown, Value
-from eks_guard.model.workloads import Manifest, ManifestObject
+from eks_guard.model.workloads import Manifest, ManifestContent, ManifestObject
 from eks_guard.resolve.read import flag, read
 from eks_guard.resolve.site import site_of
 from eks_guard.resolve.workloads.aws_auth import mapped_roles
+from eks_guard.resolve.workloads.branches import branches_of
 from eks_guard.resolve.workloads.manifest_texts import manifest_text
 from eks_guard.resolve.workloads.objects import OPEN, KubernetesObject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from eks_guard.assembly.following.expressions import Expression
     from eks_guard.assembly.following.resolution import Resolution
@@ -51,12 +52,21 @@ class Manifests:
 
     def __init__(self) -> None:
         self._objects: dict[Resource, tuple[KubernetesObject, ...] | None] = {}
+        self._chosen: set[Resource] = set()
 
     def objects(self, manifest: Resource) -> tuple[KubernetesObject, ...] | None:
         """The objects of a manifest, also those inside a `List`; None where its text is not decided or is no JSON."""
         if manifest not in self._objects:
             self._objects[manifest] = self._parsed(manifest)
         return self._objects[manifest]
+
+    def branches(self, manifest: Resource) -> Unknown[ManifestContent] | None:
+        """The contents that a manifest may have; None where nothing chooses between a few of them."""
+        self.objects(manifest)  # its text is put together once
+        return branches_of(manifest, self._content) if manifest in self._chosen else None
+
+    def _content(self, manifest: Resource) -> ManifestContent:
+        return ManifestContent(_objects(self, manifest), manifest_text(manifest))
 
     def _parsed(self, manifest: Resource) -> tuple[KubernetesObject, ...] | None:
         raw = manifest.properties.raw
@@ -65,8 +75,10 @@ class Manifests:
         open_parts: dict[str, Resolution] = {}
 
         def placeholder(part: Resolution) -> str:
-            name = _mark(part)
+            name = _mark(part, open_parts)
             open_parts[name] = part
+            if isinstance(part, Choice):
+                self._chosen.add(manifest)
             return name
 
         written = manifest.properties.child("Manifest", raw["Manifest"]).text_with(placeholder)
@@ -80,13 +92,16 @@ class Manifests:
         return tuple(_flat(KubernetesObject(manifest, index, item, open_parts) for index, item in enumerate(items)))
 
 
-def _mark(part: Resolution) -> str:
+def _mark(part: Resolution, marked: Mapping[str, Resolution]) -> str:
     """What stands in the text for an open part: the same for the same one, and OPEN where it has no name."""
     match part:
         case Attribute(resource, name):
             return f"${{{resource.logical_id}.{name}}}"
         case Unresolved(Node(raw={"Ref": str(name)})) if name.startswith("AWS::"):
             return f"${{{name}}}"
+        case Unresolved(node) | Choice(node) if node.pointer[:1] == ("Parameters",):
+            mark = f"${{{node.pointer[1]}}}"
+            return mark if marked.get(mark, part) is part else OPEN  # another stack has a parameter of this name
     return OPEN
 
 
@@ -103,6 +118,7 @@ def manifest_of(
         overwrites=read(resource.properties, "Overwrite", parse=flag, absent=False),
         prunes=read(resource.properties, "PruneLabel", parse=_is_written, absent=False),
         mapped_roles=mapped_roles(manifests.objects(resource), resource.place, of_arn),
+        branches=manifests.branches(resource),
         after=order.before(resource),
     )
 
@@ -124,7 +140,8 @@ def _written(item: KubernetesObject) -> ManifestObject:
     api_version = str(item.body.get("apiVersion") or "")
     namespace = given if isinstance(given, str) and given and not _is_of_cluster(api_version, item.kind) else None
     open_ = any(part in f"{namespace or ''}/{item.name}" for part in item.open_parts) or not item.name
-    return ManifestObject(api_version, item.kind, namespace, item.name, open_, item.body)
+    reasons = (reason_of(part) for mark, part in item.open_parts.items() if mark in f"{api_version} {item.kind}")
+    return ManifestObject(api_version, item.kind, namespace, item.name, open_, next(reasons, None), item.body)
 
 
 def _is_of_cluster(api_version: str, kind: str) -> bool:

@@ -1,0 +1,66 @@
+"""What a fact says of a manifest whose content a deployment chooses: what fails in each branch fails."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from eks_guard.model.value import Candidate, Known, Unknown, describe
+from eks_guard.model.workloads import Manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from eks_guard.model.finding import Observation
+    from eks_guard.model.value import When
+    from eks_guard.policy.facts.fact import AnyFact, Context
+
+Branch: TypeAlias = "tuple[When, tuple[Observation, ...]]"
+RIGHT, WRONG = Known(value=True), Known(value=False)
+
+
+def observed(fact: AnyFact, thing: Any, context: Context) -> tuple[Observation, ...]:
+    """Return what a fact observes of a thing; of a manifest with branches what holds for all of them."""
+    if not isinstance(thing, Manifest) or thing.branches is None:
+        return fact.observe(thing, context)
+    branches: list[Branch] = []
+    for candidate in thing.branches.candidates:
+        one = replace(thing, objects=candidate.value.objects, text=candidate.value.text, branches=None)
+        branches.append((candidate.when, fact.observe(one, context)))
+    values = [observation.value for _, found in branches for observation in found]
+    if not all(isinstance(value, Unknown) or value in (RIGHT, WRONG) for value in values):
+        return fact.observe(thing, context)
+    return _merged(branches, thing.branches)
+
+
+def _merged(branches: Sequence[Branch], content: Unknown[Any]) -> tuple[Observation, ...]:
+    wrong = [(when, [one for one in found if one.value == WRONG]) for when, found in branches]
+    says = dict.fromkeys(one.says for _, found in branches for one in found if one.value != RIGHT)
+    if not says:
+        return tuple({one.says: one for _, found in branches for one in found}.values())
+    merged = [_over_branches(text, branches, content) for text in says]
+    if all(found for _, found in wrong) and not any(one.value == WRONG for one in merged):
+        return (_wrong_in_each(wrong),)
+    return tuple(merged)
+
+
+def _over_branches(says: str, branches: Sequence[Branch], content: Unknown[Any]) -> Observation:
+    """One sentence with its value in each branch: where a branch does not say it, nothing is wrong there."""
+    saying = [(when, next((one for one in found if one.says == says), None)) for when, found in branches]
+    first = next(one for _, one in saying if one is not None)
+    values = [(when, one.value if one else RIGHT) for when, one in saying]
+    if all(value == first.value for _, value in values):
+        return first
+    known = tuple(Candidate(value.value, when) for when, value in values if isinstance(value, Known))
+    value: Unknown[bool] = Unknown(content.reason, first.place, known if len(known) == len(values) else ())
+    named = " or ".join(describe(when) for when, one in saying if one is not None)
+    what = says if first.value == WRONG else first.if_unknown or says
+    return replace(first, value=value, if_unknown=f"{content.reason}; where {named}: {what}")
+
+
+def _wrong_in_each(wrong: Sequence[tuple[When, list[Observation]]]) -> Observation:
+    """What is wrong in each branch, as one failure."""
+    first = wrong[0][1][0]
+    says = "; ".join(f"where {describe(when)}: {found[0].says}" for when, found in wrong)
+    titles = {found[0].fix.title if found[0].fix else None for _, found in wrong}
+    return replace(first, says=says, fix=first.fix if len(titles) == 1 else None)
