@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from eks_guard.model.describe import in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.outcome import Outcome, Severity
 from eks_guard.model.policy import Absent, AnyOf, OnUnknown
-from eks_guard.model.value import Known, Unknown, lift, under
+from eks_guard.model.value import Known, Unknown, describe, lift, under
 from eks_guard.policy.at_path import expected, met_at_path, observe_absence, observe_path, runs_no_pod
 from eks_guard.policy.branches import observed
 from eks_guard.policy.facts import FACTS
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 
     Line: TypeAlias = Expectation | AnyOf
     Result: TypeAlias = tuple[Line, Outcome, Observation]
+
+
+MAX_BRANCHES = 4
+"""Branches of a deployment that a sentence names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,8 @@ def judge(policy: Policy, subject: Subject, context: Context) -> Verdict:
         return Verdict(Outcome.FAIL, severity, tuple(observation for _, observation in gravest_first))
     unknown = _of(asked, Outcome.UNKNOWN)
     if unknown or failed:  # a failure that may not apply is unknown
-        return _of_unknown(policy, tuple(observation for _, observation in (open_ or unknown)))
+        doubts = [_told_apart(*doubt, applies=bool(open_)) for doubt in open_ or unknown]
+        return _of_unknown(policy, tuple(doubts))
     return Verdict(Outcome.PASS, policy.severity, tuple(observation for _, _, observation in asked))
 
 
@@ -71,6 +77,29 @@ def _conditions(policy: Policy, subject: Subject, context: Context) -> list[Resu
     if (policy.when and not found) or any(outcome is Outcome.FAIL for _, outcome, _ in found):
         return None
     return found
+
+
+def _told_apart(line: Line, observation: Observation, *, applies: bool) -> Observation:
+    """An open yes or no with the branches of a deployment in which a line fails, or `applies` where it is of `when`.
+
+    An observation that has a sentence of its own for that keeps it.
+    """
+    value = observation.value
+    if isinstance(line, AnyOf) or not line.fact or not (isinstance(value, Unknown) and value.candidates):
+        return observation
+    plain = (f"unknown: {value.reason}", f"unknown: {in_words(value)}")
+    if observation.if_unknown not in plain or not all(isinstance(one.value, bool) for one in value.candidates):
+        return observation
+    met = _met_by_fact(line, value)
+    branches = (
+        [describe(one.when) for one in met.candidates if one.value is applies] if isinstance(met, Unknown) else []
+    )
+    return replace(observation, if_unknown=f"{plain[0]}; {_in_some(branches, applies)}") if branches else observation
+
+
+def _in_some(branches: Sequence[str], applies: bool) -> str:
+    more = " and in further cases" if branches[MAX_BRANCHES:] else ""
+    return f"it {'applies only' if applies else 'fails'} if {' or if '.join(branches[:MAX_BRANCHES])}{more}"
 
 
 def _severity(policy: Policy, line: Line) -> Severity:

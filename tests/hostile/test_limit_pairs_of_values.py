@@ -32,6 +32,7 @@ from eks_guard.change.cluster.handler import _by_code
 from eks_guard.change.comparison import Comparison
 from eks_guard.change.fates import Fates
 from eks_guard.model.value import Unknown
+from eks_guard.policy.evaluate import _in_some
 from eks_guard.report import Format, render
 from eks_guard.report.markdown import render_within
 from eks_guard.report.style import Style
@@ -166,6 +167,10 @@ def nested(depth: int) -> Any:
     return {"a": nested(depth - 1)} if depth else "x"
 
 
+def branches_in_a_sentence(folder: Path, size: int) -> str:
+    return _in_some([f"Stage is {n}" for n in range(size)], applies=False)
+
+
 def manifests_of_one_object(folder: Path, size: int) -> str:
     """The last of so many manifests is compared with all before it."""
     manifests = {f"M{n}": manifest_of(json.dumps(objects_of(1)), Overwrite=True) for n in range(size + 1)}
@@ -255,6 +260,7 @@ PAIRS: dict[str, tuple[Callable[[Path, int], str], str]] = {
     "change.comparison.MAX_CASES": (cases_of_a_comparison, "P decides"),
     "change.comparison.MAX_DEPTH": (depth_of_a_comparison, "nested deeper than any resource"),
     "change.fates.MAX_CHAIN": (resources_that_lean_on_each_other, "too many resources depend on each other"),
+    "policy.evaluate.MAX_BRANCHES": (branches_in_a_sentence, "further cases"),
     "policy.facts.declared_objects.MAX_TWINS": (manifests_of_one_object, "more than 20 manifests"),
     "report.markdown.MAX_BYTES": (findings_in_a_comment, "more findings do not fit here"),
     "resolve.kubectl.evidence.binary.MAX_BINARY": (program_of_bytes, "larger than 268435456 bytes"),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.describe import in_branches, in_words
-from eks_guard.model.value import Known, Unknown, Value, describe, lift
+from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.model.version import Version, minors_between
 from eks_guard.policy.facts.control_plane import running
 from eks_guard.policy.facts.fact import Context, Fact
@@ -80,11 +80,7 @@ def _of_version(addon: Addon, cluster: Cluster, runs: Value[Version], fits: Valu
         f"the add-on version is {pinned}, the control plane runs {in_branches(runs)} ({expected}): the "
         'deploy will fail with "Addon version specified is not supported"'
     )
-    observed = beside_cluster(cluster, "addon", addon.at, f"version {pinned}", fits, says, addon.version.place)
-    refused = [describe(one.when) for one in fits.candidates if one.value is False] if isinstance(fits, Unknown) else []
-    if refused:
-        observed = replace(observed, if_unknown=f"{observed.if_unknown}; EKS refuses it if {' or if '.join(refused)}")
-    return observed
+    return beside_cluster(cluster, "addon", addon.at, f"version {pinned}", fits, says, addon.version.place)
 
 
 def _row(addon: str, version: Version, tables: Tables) -> AddonVersions | None:
