@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.nodes import SelfManagedGroup
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from eks_guard.data.upgrades import Change
+    from eks_guard.model.resource import Site
     from eks_guard.model.upgrade import Item
     from eks_guard.upgrade.journey import Journey
     from eks_guard.upgrade.rules.nodes import Nodes
@@ -39,6 +41,12 @@ def weight_of(change: Change) -> Weight:
     return Weight.NOTE if change.pre_release else Weight(change.weight)
 
 
+def _item(change: Change, kind: str, site: Site, says: str) -> Item:
+    """What a row says of a thing."""
+    weight, phase, do = weight_of(change), Phase(change.phase), Remedy(text=change.do)
+    return item(change.id, change.minor, weight, phase, kind, site, says, do, source=change.source)
+
+
 def _of_objects(journey: Journey, change: Change) -> Iterator[Item]:
     places = change.find.get("objects", ())
     if not places or _has_installed(journey, change.find.get("unless_installed")):
@@ -52,18 +60,7 @@ def _of_objects(journey: Journey, change: Change) -> Iterator[Item]:
                 continue
             seen.add(name)
             says = f"{name}: {'; '.join(dict.fromkeys(texts))}: {change.says}"
-            yield item(
-                change.id,
-                change.minor,
-                weight_of(change),
-                Phase(change.phase),
-                "manifest",
-                manifest.at,
-                says,
-                Remedy(text=change.do),
-                name,
-                change.source,
-            )
+            yield replace(_item(change, "manifest", manifest.at, says), object=name)
 
 
 def _has_installed(journey: Journey, name: str | None) -> bool:
@@ -83,17 +80,7 @@ def _of_addons(journey: Journey, change: Change) -> Iterator[Item]:
         if addon.name != Known(change.find.get("addon")) or not isinstance(addon.configuration, Known):
             continue
         if any(text in (addon.configuration.value or "") for text in wanted or ()):
-            yield item(
-                change.id,
-                change.minor,
-                weight_of(change),
-                Phase(change.phase),
-                "addon",
-                addon.at,
-                f"add-on {change.find['addon']}: {change.says}",
-                Remedy(text=change.do),
-                source=change.source,
-            )
+            yield _item(change, "addon", addon.at, f"add-on {change.find['addon']}: {change.says}")
 
 
 def _of_groups(journey: Journey, change: Change) -> Iterator[Item]:
@@ -104,17 +91,7 @@ def _of_groups(journey: Journey, change: Change) -> Iterator[Item]:
         unnamed = change.find.get("ami_type") == "absent" and group.ami_type == Known(None)
         if named or unnamed:
             shown = f"{', '.join(named)}: " if named else ""
-            yield item(
-                change.id,
-                change.minor,
-                weight_of(change),
-                Phase(change.phase),
-                "nodegroup",
-                group.at,
-                f"{shown}{change.says}",
-                Remedy(text=change.do),
-                source=change.source,
-            )
+            yield _item(change, "nodegroup", group.at, f"{shown}{change.says}")
 
 
 def _of_user_data(journey: Journey, nodes: Nodes) -> Iterator[Item]:
@@ -143,18 +120,8 @@ def _of_user_data(journey: Journey, nodes: Nodes) -> Iterator[Item]:
     for change in rows:
         found = _in_user_data(nodes, change)
         if found:
-            at = max(change.minor, journey.first)
-            yield item(
-                change.id,
-                at,
-                weight_of(change),
-                Phase(change.phase),
-                kind_of(nodes),
-                nodes.at,
-                f"{', '.join(found)} in the user data: {change.says}",
-                Remedy(text=change.do),
-                source=change.source,
-            )
+            says = f"{', '.join(found)} in the user data: {change.says}"
+            yield replace(_item(change, kind_of(nodes), nodes.at, says), at=max(change.minor, journey.first))
 
 
 def _unread(nodes: Nodes) -> str | None:
