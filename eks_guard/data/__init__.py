@@ -58,10 +58,9 @@ class Tables:
     @cached_property
     def layer_releases(self) -> Mapping[tuple[str, str], PublishedLayer]:
         """Published kubectl layers by package and version."""
-        rows = self._read("kubectl_layers.json")["layers"].values()
         return {
-            (row["package"], version): PublishedLayer(_version(row["kubectl"]), _version(row["helm"]), _layer_name(row))
-            for row in rows
+            (row["package"], version): self.published_layers[digest]
+            for digest, row in self._read("kubectl_layers.json")["layers"].items()
             if row["package"]
             for version in row["versions"]
         }

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from eks_guard.model.value import Place, Value, When
 
 
+OPEN = "$"
+"""Stands in a text of a trust for a part that only the deployment knows."""
+
+
 class Identity(StrEnum):
     """How a Kubernetes service account gets its AWS credentials."""
 

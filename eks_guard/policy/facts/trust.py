@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from eks_guard.matching import regex
+from eks_guard.model.identity import OPEN
 from eks_guard.model.value import Known, Unknown
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 SUBJECT = "system:serviceaccount:"
 _SUBJECT = regex(rf"{SUBJECT}[^:]+:[^:]+", re.IGNORECASE)
 AUDIENCES = ("sts.amazonaws.com", "sts.amazonaws.com.cn")
-OPEN = "$"
 _UNFILLED = regex(r"\$\{[^}]*\}")
 """What `Fn::Sub` would fill in, in a text that it does not stand over."""
 IF_EXISTS = "IfExists"

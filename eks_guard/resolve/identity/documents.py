@@ -23,6 +23,7 @@ from eks_guard.assembly.following.resolution import (
 )
 from eks_guard.assembly.stack import Node
 from eks_guard.matching import regex
+from eks_guard.model.identity import OPEN
 from eks_guard.model.value import Unknown, together
 from eks_guard.records import dataclass
 
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from eks_guard.model.value import When
 
 OIDC_PROVIDERS = ("Custom::AWSCDKOpenIdConnectProvider", "AWS::IAM::OIDCProvider")
-OPEN = "$"
-"""Stands in a text for a part that only the deployment knows."""
 _BEGIN, _END = "\ue000", "\ue001"
 _PART = regex(f"{_BEGIN}(\\d+){_END}")
 

@@ -11,12 +11,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.resolution import Absent, Attribute, Choice, Literal, alternatives
-from eks_guard.model.identity import TrustCondition, TrustStatement
+from eks_guard.model.identity import OPEN, TrustCondition, TrustStatement
 from eks_guard.model.value import Known, Unknown, Value
 from eks_guard.records import dataclass
 from eks_guard.resolve.identity.documents import (
     OIDC_PROVIDERS,
-    OPEN,
     Statement,
     covers,
     document_at,
