@@ -132,18 +132,7 @@ def _config(source: Source, folder: Path, name: str) -> Config:
     if written is None:
         source.check()
         return Config()
-    layers = [
-        DeclaredLayer(
-            row.arn,
-            _version(source, ("declare", "layers", index, "kubectl"), row.kubectl),
-            _version(source, ("declare", "layers", index, "helm"), row.helm) if row.helm else None,
-        )
-        for index, row in enumerate(written.declare.layers)
-    ]
-    clusters = [
-        (row.name, _version(source, ("declare", "clusters", index, "version"), row.version))
-        for index, row in enumerate(written.declare.clusters)
-    ]
+    declared = _declared(source, written)
     waivers = _waivers(source, written, name)
     data = _data(source, folder, written.data)
     for index, path in enumerate(written.policies):
@@ -164,16 +153,32 @@ def _config(source: Source, folder: Path, name: str) -> Config:
         format=written.format,
         output=tuple(written.output),
         data=data,
-        declared=Declarations(
-            tuple(layers),
-            tuple(clusters),
-            tuple((row.id, row.egress) for row in written.declare.subnets),
-            tuple(_given(source, key, value) for key, value in written.declare.parameters.items()),
-        ),
+        declared=declared,
         waivers=waivers,
         file=source.file,
         given=True,
         positions=source.positions,
+    )
+
+
+def _declared(source: Source, written: ConfigFile) -> Declarations:
+    layers = (
+        DeclaredLayer(
+            row.arn,
+            _version(source, ("declare", "layers", index, "kubectl"), row.kubectl),
+            _version(source, ("declare", "layers", index, "helm"), row.helm) if row.helm else None,
+        )
+        for index, row in enumerate(written.declare.layers)
+    )
+    clusters = (
+        (row.name, _version(source, ("declare", "clusters", index, "version"), row.version))
+        for index, row in enumerate(written.declare.clusters)
+    )
+    return Declarations(
+        tuple(layers),
+        tuple(clusters),
+        tuple((row.id, row.egress) for row in written.declare.subnets),
+        tuple(_given(source, key, value) for key, value in written.declare.parameters.items()),
     )
 
 
