@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from eks_guard.change.fates import Fates
 
 SUBNET = "AWS::EC2::Subnet"
+ANOTHER_VPC = "EKS will refuse: the subnets are in another VPC, and a cluster's VPC cannot change"
+SECOND_CLUSTER = "Build a second cluster in the other VPC and move the workloads."
 
 
 def another_vpc(fates: Fates, old: Node, new: Node) -> tuple[Step, ...] | None:

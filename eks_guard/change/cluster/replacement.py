@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.change.cluster.judgement import UPGRADE, handler_step
+from eks_guard.change.fates import RETAINED
 from eks_guard.change.sameness import Sameness, differs
 from eks_guard.change.wording import place_of, shown, steps_of
 from eks_guard.model.change import Effect, Fate, Question
@@ -12,10 +13,12 @@ from eks_guard.model.properties import Property
 from eks_guard.model.value import Known, Unknown
 
 if TYPE_CHECKING:
+    from eks_guard.assembly.stack import Resource
     from eks_guard.change.cluster.config import Config
     from eks_guard.change.cluster.judgement import Judgement, Update
 
 VPC = (Property.SUBNETS, Property.SECURITY_GROUPS)
+IS_REPLACED = "the update replaces the cluster: "
 KEEP_ROLE = (
     "Keep the role and its name. To use another role, build a second cluster beside this one and move the workloads."
 )
@@ -69,15 +72,24 @@ def _replace(update: Update, found: Judgement, changed: list[Property]) -> None:
     """Note the new cluster, which is empty, and what becomes of the old one."""
     config = update.config
     found.fate, found.causes = Fate.REPLACED, tuple(map(config.cause, changed))
-    found.because = f"the update replaces the cluster: {_because(config, changed[0], update)}"
+    found.because = f"{IS_REPLACED}{_because(config, changed[0], update)}"
     steps = [hop for cause in found.causes for hop in steps_of("cluster", cause)]
-    retained = config.new.body.get("UpdateReplacePolicy") in ("Retain", "RetainExceptOnCreate")
-    tail = "the old one is left behind" if retained or _is_renamed(config, changed) else "the old one is deleted"
+    is_left = is_retained(config.new) or _is_renamed(config, changed)
     depth = steps[-1].depth + 1 if steps else 0
     trace = (*steps, handler_step(update, depth, "answers this with CreateCluster"))
-    says, place = f"{found.because}; a new, empty one is created, and {tail}", place_of(found.causes[0].new)
+    says, place = f"{found.because}{with_a_new_one(is_left=is_left)}", place_of(found.causes[0].new)
     remedy = _remedy(config, changed[0], named=False)
     found.effects.append(Effect(Question.FATE, Known(str(Fate.REPLACED)), says, place, trace, remedy))
+
+
+def with_a_new_one(*, is_left: bool) -> str:
+    """How a replacement ends, said behind its reason; `is_left`: whether the old cluster stays."""
+    return f"; a new, empty one is created, and the old one is {'left behind' if is_left else 'deleted'}"
+
+
+def is_retained(new: Resource) -> bool:
+    """Whether the resource that another one replaces stays."""
+    return new.body.get("UpdateReplacePolicy") in RETAINED
 
 
 def _is_renamed(config: Config, changed: list[Property]) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard.change.cluster.judgement import UPGRADE, handler_step, unapplied
 from eks_guard.change.cluster.kinds import WORDS, kind_steps
-from eks_guard.change.network import another_vpc
+from eks_guard.change.network import ANOTHER_VPC, SECOND_CLUSTER, another_vpc
 from eks_guard.change.steps import is_refused, mode_step, version_step
 from eks_guard.change.wording import in_words, steps_of
 from eks_guard.model.change import Fate
@@ -135,15 +135,9 @@ def _sent_empty(update: Update) -> tuple[str, str]:
 
 def _another_vpc(update: Update, found: Judgement) -> None:
     config = update.config
-    cause = another_vpc(config.fates, *config.both(Property.SUBNETS))
-    if cause:
-        says = "EKS will refuse: the subnets are in another VPC, and a cluster's VPC cannot change"
-        found.refuse(
-            says,
-            config.after(Property.SUBNETS),
-            *cause,
-            remedy="Build a second cluster in the other VPC and move the workloads.",
-        )
+    proof = another_vpc(config.fates, *config.both(Property.SUBNETS))
+    if proof:
+        found.refuse(ANOTHER_VPC, config.after(Property.SUBNETS), *proof, remedy=SECOND_CLUSTER)
 
 
 def _mode(update: Update, found: Judgement) -> None:
