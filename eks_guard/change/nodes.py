@@ -83,6 +83,12 @@ def _another_template(fates: Fates, old: Resource, new: Resource) -> Effect | No
         )
         cause = fates.cause(old, new, Property.LAUNCH_TEMPLATE)
         return Effect(Question.REFUSED, Known(says), says, place_of(cause.new), _steps(cause), SAME_TEMPLATE)
+    had_id, has_id = map(is_set, fates.both(old, new, Property.LAUNCH_TEMPLATE_ID))
+    if had_id is not has_id:
+        reason = (
+            "unknown whether the launch template stays the same: it is named by id on one side, by name on the other"
+        )
+        return Effect(Question.REFUSED, Unknown(reason), reason, new.place)
     for property_ in (Property.LAUNCH_TEMPLATE_ID, Property.LAUNCH_TEMPLATE_NAME):
         same = fates.same(old, new, property_)
         if differs(same):
