@@ -51,9 +51,16 @@ def _unique(
     perhaps = next((found for found, together in met if together is None), None)
     if len(earlier) > MAX_TWINS:
         perhaps = perhaps or earlier[MAX_TWINS].manifest
-    unique: Value[bool] = Known(twin is None, manifest.at.place)
+    racing = None if twin else _racing(manifest, item, declared, context)
+    unique: Value[bool] = Known(twin is None and racing is None, manifest.at.place)
     says = f"{named(item)} is declared once"
-    if twin:
+    if racing:
+        says = (
+            f"{named(item)} is also written by {racing.at.id}, which overwrites and does not depend on "
+            f'{manifest.at.id}: if it is applied first, the deploy will fail with "Error from server '
+            f'(AlreadyExists): "{item.name}" already exists"'
+        )
+    elif twin:
         says = (
             f'{named(item)} is also declared by {twin.at.id}: the deploy will fail with "Error from server '
             f'(AlreadyExists): "{item.name}" already exists", or one deletes what the other created'
@@ -65,6 +72,21 @@ def _unique(
         says = f"whether {unread.at.id} declares {named(item)}, too, is unknown: its objects are"
         unique = Unknown(says, manifest.at.place)
     return about(manifest, item, unique, says)
+
+
+def _racing(manifest: Manifest, item: ManifestObject, declared: Declared, context: Context) -> Manifest | None:
+    """A manifest that overwrites an object which this one creates, and may be applied before it."""
+    writers = (found.manifest for found in declared.objects.get((key_of(item), True), [])[:MAX_TWINS])
+    return next(
+        (
+            found
+            for found in writers
+            if is_known(found.overwrites, True)
+            and manifest.at.resource not in found.after
+            and _together(found, manifest, context)
+        ),
+        None,
+    )
 
 
 def _overwritten(manifest: Manifest, declared: Declared, context: Context) -> Iterator[Observation]:
@@ -127,7 +149,10 @@ FACTS = (
     Fact(
         "manifest.objects_unique",
         BOOLEAN,
-        "Whether no earlier manifest of the cluster declares the same object, unless they overwrite.",
+        (
+            "Whether no earlier manifest of the cluster declares the same object, unless they overwrite, and none that "
+            "overwrites it may come first."
+        ),
         "true",
         _objects_unique,
         match=("manifest",),
