@@ -48,7 +48,7 @@ def _renamed(new: Resource, wanted: str, why: str) -> Fix:
     comment = in_comment(f"in the stack {new.stack.id}: {why}")
     return Fix.of(
         f"Rename the logical id to {wanted}",
-        typescript=f"// {comment}\nthis.renameLogicalId({_single(new.logical_id)}, {_single(wanted)});",
+        typescript=f"// {comment}\nthis.renameLogicalId({quoted(new.logical_id)}, {quoted(wanted)});",
         python=f"# {comment}\nself.rename_logical_id({json.dumps(new.logical_id)}, {json.dumps(wanted)})",
         cloudformation=f"# the resource {new.logical_id} under the logical id {wanted}",
     )
@@ -79,12 +79,12 @@ def another_text(name: str, value: str) -> Fix:
 
 
 def _option(title: str, name: str, value: str) -> Fix:
-    option, quoted = camel_case(name), json.dumps(value)
+    option, doubled = camel_case(name), json.dumps(value)
     return Fix.of(
         title,
-        typescript=f"{option}: {_single(value)}",
-        python=f"{snake_case(option)}={quoted}",
-        cloudformation=f"{name}: {quoted}",
+        typescript=f"{option}: {quoted(value)}",
+        python=f"{snake_case(option)}={doubled}",
+        cloudformation=f"{name}: {doubled}",
     )
 
 
@@ -113,7 +113,7 @@ def rename_object(name: str, words: str) -> Fix:
     wanted, comment = f"{name}-{SECOND}", in_comment(words)
     return Fix.of(
         f"Name the object {wanted}",
-        typescript=f"name: {_single(wanted)},  // metadata of {comment}",
+        typescript=f"name: {quoted(wanted)},  // metadata of {comment}",
         python=f'"name": {json.dumps(wanted)},  # metadata of {comment}',
         cloudformation=f'# in the Manifest: "name": {json.dumps(wanted)}, metadata of {comment}',
     )
@@ -121,21 +121,29 @@ def rename_object(name: str, words: str) -> Fix:
 
 def export_again(found: Attribute, importer: str) -> Fix | None:
     """The export of an attribute of a resource, through the ids of its constructs; None where these are not told."""
-    path = resource_path(found.resource)
-    if path is None or not path.startswith(f"{found.resource.stack.id}/"):
+    construct = construct_of(found.resource)
+    if construct is None:
         return None
-    ids = path.removeprefix(f"{found.resource.stack.id}/").split("/")
-    typescript = "".join(f".node.findChild({_single(one)})" for one in ids)
-    python = "".join(f".node.find_child({json.dumps(one)})" for one in ids)
     is_ref = found.name == "Ref"
-    got = ("ref", "ref") if is_ref else (f"getAtt({_single(found.name)})", f"get_att({json.dumps(found.name)})")
+    got = ("ref", "ref") if is_ref else (f"getAtt({quoted(found.name)})", f"get_att({json.dumps(found.name)})")
     comment = in_comment(f"until {importer} is deployed without the import")
     return Fix.of(
         "Export the value for one more deploy",
-        typescript=f"// {comment}\nthis.exportValue((this{typescript} as cdk.CfnResource).{got[0]});",
-        python=f"# {comment}\nself.export_value(self{python}.{got[1]})",
+        typescript=f"// {comment}\nthis.exportValue(({construct[0]} as cdk.CfnResource).{got[0]});",
+        python=f"# {comment}\nself.export_value({construct[1]}.{got[1]})",
     )
 
 
-def _single(text: str) -> str:
+def construct_of(resource: Resource) -> tuple[str, str] | None:
+    """How the stack of a resource finds its construct, in TypeScript and in Python; None where no CDK wrote it."""
+    path, above = resource_path(resource), f"{resource.stack.id}/"
+    if path is None or not path.startswith(above):
+        return None
+    ids = path.removeprefix(above).split("/")
+    typescript = "".join(f".node.findChild({quoted(one)})" for one in ids)
+    return f"this{typescript}", f"self{''.join(f'.node.find_child({json.dumps(one)})' for one in ids)}"
+
+
+def quoted(text: str) -> str:
+    """A text in TypeScript."""
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.change.custom_resources import PROFILES
+from eks_guard.change.deployed import keep_deployed
 from eks_guard.change.paths import is_set
 from eks_guard.change.sameness import differs, is_same
 from eks_guard.change.wording import chain, in_words, place_of, steps_of
@@ -66,9 +67,9 @@ def _updates(fates: Fates, old: Resource, new: Resource) -> Iterator[Effect]:
         says = f"{in_words(names)} change in one deploy: {REFUSAL}"
         first, later = (in_words([cause.path for cause in causes]) for causes in (upgraded, others))
         remedy = f"Deploy {first} first, with the deployed {later}; then {later} in the next deploy."
-        yield Effect(
-            Question.COMBINED, Known(says), says, place_of(upgraded[0].new), _steps(*upgraded, *others), remedy
-        )
+        fix = keep_deployed(new, others, f"until the next deploy: {later}")
+        steps = _steps(*upgraded, *others)
+        yield Effect(Question.COMBINED, Known(says), says, place_of(upgraded[0].new), steps, remedy, fix=fix)
     elif (upgraded or open_) and (others or open_others):
         reason = f"unknown whether two kinds of update are combined: {(*open_, *open_others)[0].reason}"
         yield Effect(Question.COMBINED, Unknown(reason), reason, new.place)
@@ -82,7 +83,8 @@ def _another_template(fates: Fates, old: Resource, new: Resource) -> Effect | No
             "group keeps the choice it was created with"
         )
         cause = fates.cause(old, new, Property.LAUNCH_TEMPLATE)
-        return Effect(Question.REFUSED, Known(says), says, place_of(cause.new), _steps(cause), SAME_TEMPLATE)
+        fix = keep_deployed(new, [cause], "the node group keeps the choice it was created with")
+        return Effect(Question.REFUSED, Known(says), says, place_of(cause.new), _steps(cause), SAME_TEMPLATE, fix=fix)
     had_id, has_id = map(is_set, fates.both(old, new, Property.LAUNCH_TEMPLATE_ID))
     if had_id is not has_id:
         reason = (

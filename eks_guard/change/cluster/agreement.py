@@ -39,7 +39,7 @@ def agreement(found: Sequence[tuple[Behaviour, Judgement]]) -> Judgement:
             f"the release of CDK's handler that will run is unknown, which matters: {effects[0].says} "
             f"(aws-cdk-lib {behaviour.releases}); with another release: {what}"
         )
-        merged.effects.append(replace(effects[0], value=Unknown(reason), says=reason))
+        merged.effects.append(replace(effects[0], value=Unknown(reason), says=reason, fix=None))
     return merged
 
 

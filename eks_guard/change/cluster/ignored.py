@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard.change.cluster.config import ENDPOINTS
 from eks_guard.change.cluster.judgement import UPGRADE, unapplied
+from eks_guard.change.deployed import keep_deployed
 from eks_guard.change.sameness import differs
 from eks_guard.change.wording import place_of, steps_of
 from eks_guard.model.change import Effect, Question
@@ -38,7 +39,14 @@ def find_ignored(update: Update, found: Judgement) -> None:
                 "Undo the change, make it with the AWS CLI and keep the template in sync, or build a second cluster."
             )
             found.effects.append(
-                unapplied(update, says, remedy, *steps_of("cluster", config.cause_at(path)), question=question)
+                unapplied(
+                    update,
+                    says,
+                    remedy,
+                    *steps_of("cluster", config.cause_at(path)),
+                    question=question,
+                    fix=keep_deployed(config.new, [config.cause_at(path)], f"the cluster keeps its {name}"),
+                )
             )
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from eks_guard.change.rules import Behaviour, Path
     from eks_guard.change.verdict import Cause
     from eks_guard.data.rows import Support
+    from eks_guard.model.fix import Fix
     from eks_guard.model.version import Version
 
 UPGRADE = "Upgrade aws-cdk-lib in the same deploy: the new handler then runs the update. {since} does this in place."
@@ -36,10 +37,12 @@ class Judgement:
     effects: list[Effect] = field(default_factory=list)
     kinds: tuple[str, ...] = ()
 
-    def refuse(self, says: str, place: Node, *steps: Step, remedy: str | None = None) -> Judgement:
+    def refuse(
+        self, says: str, place: Node, *steps: Step, remedy: str | None = None, fix: Fix | None = None
+    ) -> Judgement:
         """Note that the handler, or EKS, refuses."""
         self.fate, self.because = Fate.REFUSED, says
-        self.effects.append(Effect(Question.REFUSED, Known(says), says, place_of(place), steps, remedy))
+        self.effects.append(Effect(Question.REFUSED, Known(says), says, place_of(place), steps, remedy, fix=fix))
         return self
 
 
@@ -62,10 +65,17 @@ def handler_step(update: Update, depth: int = 0, what: str = "") -> Step:
     return Step(depth, "handler", f"of {update.handler}{f' {what}' if what else ''}")
 
 
-def unapplied(update: Update, says: str, remedy: str, *steps: Step, question: Question = Question.IGNORED) -> Effect:
+def unapplied(
+    update: Update,
+    says: str,
+    remedy: str,
+    *steps: Step,
+    question: Question = Question.IGNORED,
+    fix: Fix | None = None,
+) -> Effect:
     """An effect that says: the deploy is green, and the setting changes in the template only."""
     place = next((hop.place for hop in steps if hop.kind == "after"), None) or update.config.new.place
-    return Effect(question, Known(says), says, place, (*steps, handler_step(update)), remedy)
+    return Effect(question, Known(says), says, place, (*steps, handler_step(update)), remedy, fix=fix)
 
 
 def leave_open(found: Judgement, question: Question, reason: str, config: Config) -> None:

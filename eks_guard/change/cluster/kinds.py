@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard.change.cluster.config import ENDPOINTS
 from eks_guard.change.cluster.judgement import handler_step
+from eks_guard.change.deployed import keep_deployed
 from eks_guard.change.sameness import OTHER, SAME, Sameness, differs, every, is_same
 from eks_guard.change.wording import in_words, old_place, place_of, step
 from eks_guard.model.change import Effect, Fate, Question
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from eks_guard.change.cluster.config import Config
     from eks_guard.change.cluster.judgement import Judgement, Update
     from eks_guard.change.rules import Behaviour
+    from eks_guard.model.fix import Fix
     from eks_guard.model.value import Value
 
 WORDS = {
@@ -75,7 +77,16 @@ def _combined(update: Update, kinds: list[str], value: Known[str] | Unknown[str]
     steps = [hop for kind in kinds for hop in kind_steps(update.config, kind)]
     first = next((hop.place for hop in steps if hop.kind == "after"), None)
     trace = (*steps, handler_step(update))
-    return Effect(Question.COMBINED, value, says, first or update.config.new.place, trace, _one_by_one(kinds))
+    place, remedy = first or update.config.new.place, _one_by_one(kinds)
+    return Effect(Question.COMBINED, value, says, place, trace, remedy, fix=_first_alone(update, kinds))
+
+
+def _first_alone(update: Update, kinds: list[str]) -> Fix | None:
+    """The lines that keep the settings of all kinds but the first."""
+    config = update.config
+    later = [setting for kind in kinds[1:] for setting in SETTINGS[kind] if not is_same(config.same(setting))]
+    words = in_words([WORDS[kind] for kind in kinds[1:]])
+    return keep_deployed(config.new, [config.cause(setting) for setting in later], f"until the next deploy: {words}")
 
 
 def _one_by_one(kinds: list[str]) -> str | None:

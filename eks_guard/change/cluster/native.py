@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.change.cluster.replacement import IS_REPLACED, is_retained, with_a_new_one
+from eks_guard.change.cluster.replacement import IS_REPLACED, STAYS, is_retained, with_a_new_one
 from eks_guard.change.custom_resources import NATIVE
+from eks_guard.change.deployed import keep_deployed
 from eks_guard.change.network import ANOTHER_VPC, SECOND_CLUSTER, another_vpc
 from eks_guard.change.paths import is_set, literal
 from eks_guard.change.sameness import is_same
@@ -73,7 +74,7 @@ def _mode(fates: Fates, sides: tuple[Node, Node]) -> Iterator[Effect]:
 def _replaced(fates: Fates, verdict: Verdict, new: Resource) -> Effect:
     name, causes = fates.at(new, Property.NAME), verdict.causes
     steps, paths = tuple(chain(verdict)), [cause.path for cause in causes]
-    because = _cause(causes[0])
+    because, fix = _cause(causes[0]), keep_deployed(new, causes, STAYS)
     is_renamed = any(cause.keys == fates.rules.path(NATIVE, Property.NAME) for cause in causes)
     if is_set(name) and not is_renamed:
         says = (
@@ -81,10 +82,10 @@ def _replaced(fates: Fates, verdict: Verdict, new: Resource) -> Effect:
             f"while the cluster keeps its name, {shown(name)}"
         )
         remedy = "Undo the change: a cluster with an explicit name cannot be replaced under the same name."
-        return Effect(Question.REFUSED, Known(says), says, place_of(causes[0].new), steps, remedy)
+        return Effect(Question.REFUSED, Known(says), says, place_of(causes[0].new), steps, remedy, fix=fix)
     says = f"{IS_REPLACED}{because}{with_a_new_one(is_left=is_retained(new))}"
     remedy = f"Keep the deployed {paths[0]}; for another value, build a second cluster beside this one."
-    return Effect(Question.FATE, Known(str(Fate.REPLACED)), says, place_of(causes[0].new), steps, remedy)
+    return Effect(Question.FATE, Known(str(Fate.REPLACED)), says, place_of(causes[0].new), steps, remedy, fix=fix)
 
 
 def _cause(cause: Cause) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.change.cluster.judgement import UPGRADE, handler_step, leave_open
+from eks_guard.change.deployed import keep_deployed
 from eks_guard.change.sameness import is_same
 from eks_guard.change.wording import steps_of
 from eks_guard.model.change import Question
@@ -42,5 +43,8 @@ def refuse_encryption(update: Update, found: Judgement) -> None:
             remedy=(
                 "Leave the encryption of secrets as it is: CDK's handler can set the key only when it creates "
                 "the cluster. EKS itself can add one later (`aws eks associate-encryption-config`)."
+            ),
+            fix=keep_deployed(
+                config.new, [config.cause(Property.ENCRYPTION)], "the encryption of secrets stays as it is"
             ),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.change.custom_resources import CLUSTERS
+from eks_guard.change.lines import keep_id
 from eks_guard.change.paths import literal
 from eks_guard.change.wording import name_of, old_place
 from eks_guard.model.change import Effect, Fate, Question
@@ -47,15 +48,18 @@ def removal(fates: Fates, verdict: Verdict, old: Resource) -> Effect:
         )
     else:
         says = f"the update deletes the cluster: {what}{tail}"
-    return Effect(Question.FATE, Known(str(Fate.DELETED)), says, place, steps, KEEP_ID)
+    renamed = (keep_id(fates, old, found) for found in _created(fates))
+    fix = next((fix for fix in renamed if fix), None)
+    return Effect(Question.FATE, Known(str(Fate.DELETED)), says, place, steps, KEEP_ID, fix=fix)
 
 
 def _successors(fates: Fates) -> list[Step]:
     """The clusters that come in the same update, which people may take for the old one."""
-    created = (
-        resource for resource in fates.pairing.new.resources(*CLUSTERS) if fates.of(resource).fate is Fate.CREATED
-    )
-    return [Step(1, "cluster", f"{name_of(found)} is new and empty", found.place) for found in created]
+    return [Step(1, "cluster", f"{name_of(found)} is new and empty", found.place) for found in _created(fates)]
+
+
+def _created(fates: Fates) -> list[Resource]:
+    return [found for found in fates.pairing.new.resources(*CLUSTERS) if fates.of(found).fate is Fate.CREATED]
 
 
 def _is_protected(fates: Fates, old: Resource) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.change.cluster.judgement import UPGRADE, handler_step
+from eks_guard.change.deployed import keep_deployed
 from eks_guard.change.fates import RETAINED
 from eks_guard.change.sameness import Sameness, differs
 from eks_guard.change.wording import place_of, shown, steps_of
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from eks_guard.change.cluster.config import Config
     from eks_guard.change.cluster.judgement import Judgement, Update
 
+STAYS = "the cluster stays what it is; what is new goes to a second one"
 VPC = (Property.SUBNETS, Property.SECURITY_GROUPS)
 IS_REPLACED = "the update replaces the cluster: "
 KEEP_ROLE = (
@@ -65,7 +67,8 @@ def _refuse(update: Update, found: Judgement, changed: list[Property], named: An
     causes = tuple(map(config.cause, changed))
     steps = [hop for cause in causes for hop in steps_of("cluster", cause)]
     remedy = _remedy(config, changed[0], named=True)
-    found.refuse(says, causes[0].new, *steps, handler_step(update), remedy=remedy)
+    fix = keep_deployed(config.new, causes, STAYS)
+    found.refuse(says, causes[0].new, *steps, handler_step(update), remedy=remedy, fix=fix)
 
 
 def _replace(update: Update, found: Judgement, changed: list[Property]) -> None:
@@ -79,7 +82,8 @@ def _replace(update: Update, found: Judgement, changed: list[Property]) -> None:
     trace = (*steps, handler_step(update, depth, "answers this with CreateCluster"))
     says, place = f"{found.because}{with_a_new_one(is_left=is_left)}", place_of(found.causes[0].new)
     remedy = _remedy(config, changed[0], named=False)
-    found.effects.append(Effect(Question.FATE, Known(str(Fate.REPLACED)), says, place, trace, remedy))
+    fix = keep_deployed(config.new, found.causes, STAYS)
+    found.effects.append(Effect(Question.FATE, Known(str(Fate.REPLACED)), says, place, trace, remedy, fix=fix))
 
 
 def with_a_new_one(*, is_left: bool) -> str:

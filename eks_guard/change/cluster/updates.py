@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.change.cluster.judgement import UPGRADE, handler_step, unapplied
-from eks_guard.change.cluster.kinds import WORDS, kind_steps
+from eks_guard.change.cluster.kinds import SETTINGS, WORDS, kind_steps
+from eks_guard.change.deployed import keep_deployed
 from eks_guard.change.network import ANOTHER_VPC, SECOND_CLUSTER, another_vpc
+from eks_guard.change.sameness import is_same
 from eks_guard.change.steps import is_refused, mode_step, version_step
 from eks_guard.change.wording import in_words, steps_of
 from eks_guard.model.change import Fate
@@ -15,6 +17,7 @@ from eks_guard.model.value import Known, Unknown
 
 if TYPE_CHECKING:
     from eks_guard.change.cluster.judgement import Judgement, Update
+    from eks_guard.model.fix import Fix
 
 NO_CHANGES = "No changes needed for the logging config provided"
 KEEP_ORDER = "Keep the order of the log types."
@@ -54,13 +57,25 @@ def send_update(update: Update, found: Judgement) -> None:
         found.refuse(says, cause.old, *steps, remedy=f"Write `{name}: false`.")
 
 
+def _kept(update: Update, *settings: Property) -> Fix | None:
+    """The lines that keep settings as they are deployed."""
+    causes = [update.config.cause(setting) for setting in settings if not is_same(update.config.same(setting))]
+    return keep_deployed(update.config.new, causes, "stays as it is deployed")
+
+
 def _version(update: Update, found: Judgement) -> None:
     config = update.config
     values = config.literal(Property.VERSION)
     if values[1] is None:
         says = f"CDK's handler will refuse: Cannot remove cluster version configuration. Current version is {values[0]}"
         cause = config.cause(Property.VERSION)
-        found.refuse(says, cause.old, *steps_of("cluster", cause), remedy="Set the deployed version.")
+        found.refuse(
+            says,
+            cause.old,
+            *steps_of("cluster", cause),
+            remedy="Set the deployed version.",
+            fix=_kept(update, Property.VERSION),
+        )
         return
     effect = version_step(*config.both(Property.VERSION), values, update.support, update.today)
     if effect:
@@ -76,7 +91,13 @@ def _version(update: Update, found: Judgement) -> None:
                 "sends nothing else"
             )
             found.effects.append(
-                unapplied(update, says, "Deploy it separately from the version.", *kind_steps(config, kind))
+                unapplied(
+                    update,
+                    says,
+                    "Deploy it separately from the version.",
+                    *kind_steps(config, kind),
+                    fix=_kept(update, *SETTINGS[kind]),
+                )
             )
 
 
@@ -93,7 +114,8 @@ def _logging(update: Update, found: Judgement) -> None:
     reason, remedy = _refusal_of_logging(update, found.kinds)
     if reason:
         place = config.after(Property.LOGGING) if logging.new else config.before(Property.LOGGING)
-        found.refuse(f"EKS will refuse: {reason}", place, *steps, remedy=remedy)
+        fix = _kept(update, Property.LOGGING) if remedy == KEEP_ORDER else None
+        found.refuse(f"EKS will refuse: {reason}", place, *steps, remedy=remedy, fix=fix)
         return
     named = [name for types, _ in logging.sent(update.behaviour) for name in types]
     gone = [name for name in logging.on_before if name not in named]
