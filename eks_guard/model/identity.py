@@ -26,7 +26,10 @@ class Identity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TrustCondition:
-    """One comparison of a trust policy: `operator` on the claim `sub` or `aud` of an issuer (`$` for open parts)."""
+    """One comparison of a trust policy: `operator` on the claim `sub` or `aud` of an issuer (`$` for open parts).
+
+    What is known of an open part stands behind its mark: `$<issuer of Stack/Cluster>`, `$<host of …>`, `$<id of …>`.
+    """
 
     operator: str
     issuer: str
@@ -39,8 +42,10 @@ class TrustStatement:
     """A statement that trusts the provider of a cluster, or may; all its conditions must hold.
 
     `takes_tokens`: whether its action is the one that pods ask for. `of_eks`: whether the provider is one of a cluster,
-    `issuer` its host and path where it is named by its ARN. `when` is what must hold for the statement to be there,
-    `denied_elsewhere` whether another statement of the role denies some.
+    `issuer` its host and path where it is named by its ARN, or what marks it where it is of a cluster of the app.
+    `misnamed` says why no provider has the ARN that it trusts; None where one may.
+    `when` is what must hold for the statement to be there, `denied_elsewhere` whether another statement of the role
+    denies some.
     """
 
     place: Place = field(compare=False)
@@ -48,6 +53,7 @@ class TrustStatement:
     takes_tokens: Value[bool]
     of_eks: Value[bool]
     issuer: str | None
+    misnamed: str | None
     when: When
     denied_elsewhere: bool
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from eks_guard.assembly.following.resolution import Absent, Attribute, Resolution
+from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, Resolution, Unresolved
 from eks_guard.assembly.following.texts import split_sub
 from eks_guard.assembly.stack import Node, Resource
 from eks_guard.data import identifiers
@@ -25,6 +25,12 @@ def made_of(resource: Resource, attribute: str) -> list[tuple[Piece, bool]] | No
         if variable is None:
             made.append((literal, False))
             continue
+        if "#" in variable:
+            rest = _without_beginning(resource, *variable.split("#"))
+            if rest is None:
+                return None
+            made.extend((piece, False) for piece in rest)
+            continue
         path, _, default = variable.partition("=")
         is_name = identifiers()[resource.type].get("Ref") == f"${{{path}}}"
         found = _variable(resource, path)
@@ -37,6 +43,21 @@ def made_of(resource: Resource, attribute: str) -> list[tuple[Piece, bool]] | No
         else:
             return None
     return made
+
+
+def _without_beginning(resource: Resource, path: str, beginning: str) -> list[Piece] | None:
+    """Return the pieces of the text of a property behind its beginning; None where it may not begin so."""
+    found = resource.properties.dig(path)
+    pieces: list[Piece] = []
+    match found:
+        case Attribute(other, name):
+            pieces = [piece for piece, _ in made_of(other, name) or ()]
+        case Literal(node) | Unresolved(node):
+            pieces = list(node.parts())
+    match pieces:
+        case [str(first), *others] if first.startswith(beginning):
+            return [first.removeprefix(beginning), *others]
+    return None
 
 
 def _variable(resource: Resource, path: str) -> Resolution:

@@ -82,6 +82,8 @@ def _mistake(statement: TrustStatement, role: ServiceAccountRole, named: Iterabl
             return Known(None, statement.place)
         return Known("it allows sts:AssumeRole, but pods call sts:AssumeRoleWithWebIdentity", statement.place)
     found = lift(lambda conditions: mistake_of(conditions, statement.issuer), statement.conditions)
+    if statement.misnamed:
+        found = Known(statement.misnamed, statement.place)
     if (
         isinstance(statement.conditions, Known)
         and found == Known(None)

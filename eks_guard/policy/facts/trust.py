@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 SUBJECT = "system:serviceaccount:"
 _SUBJECT = regex(rf"{SUBJECT}[^:]+:[^:]+", re.IGNORECASE)
 AUDIENCES = ("sts.amazonaws.com", "sts.amazonaws.com.cn")
+_PART_OF_ISSUER = regex(r"\$<(host|id) of [^>]*>")
+_ISSUER = regex(r"\$<issuer of ([^>]*)>")
+_KNOWN_PART = regex(r"<[^>]*>")
 _UNFILLED = regex(r"\$\{[^}]*\}")
 """What `Fn::Sub` would fill in, in a text that it does not stand over."""
 IF_EXISTS = "IfExists"
@@ -48,7 +51,10 @@ def impossible(condition: TrustCondition) -> str | None:
     if unfilled:
         return f"the condition key {key} keeps {unfilled[0]} as it is written: CloudFormation fills in nothing in a key"
     if "arn:" in condition.issuer or ":oidc-provider/" in condition.issuer:
-        return f"the condition key {key} holds the ARN of the provider, not the issuer's host and path"
+        return f"the condition key {shown(key)} holds the ARN of the provider, not the issuer's host and path"
+    part = _PART_OF_ISSUER.fullmatch(condition.issuer)
+    if part:
+        return f"the condition key names only the {part[1]} of the issuer; it takes its host and path"
     if condition.issuer.startswith("https://"):
         return f"the condition key {shown(key)} begins with https://, but the issuer in a key must not"
     return _of_values(condition)
@@ -56,7 +62,7 @@ def impossible(condition: TrustCondition) -> str | None:
 
 def shown(text: str) -> str:
     """A text for people, in which an ellipsis stands for what only the deployment knows."""
-    return text.replace(OPEN, "…")
+    return _KNOWN_PART.sub("", text).replace(OPEN, "…")
 
 
 def _of_values(condition: TrustCondition) -> str | None:
@@ -77,12 +83,25 @@ def _of_values(condition: TrustCondition) -> str | None:
 def _of_another_issuer(condition: TrustCondition, issuer: str | None) -> str | None:
     if issuer is None or condition.claim not in ("sub", "aud") or _takes_absence(condition):
         return None
-    if OPEN in condition.issuer or condition.issuer.lower() == issuer.lower():
+    one, other = condition.issuer, issuer
+    are_of_clusters = _of_cluster(one) and _of_cluster(other)
+    if one.lower() == other.lower() or (OPEN in f"{one}{other}" and not are_of_clusters):
         return None
     return (
-        f"the condition key {condition.issuer}:{condition.claim} belongs to another issuer than {issuer}, which it "
+        f"the condition key {_issuer(one)}:{condition.claim} belongs to another issuer than {_issuer(other)}, which it "
         "trusts"
     )
+
+
+def _of_cluster(issuer: str) -> str | None:
+    """The cluster of the app that an issuer is of, and nothing else."""
+    found = _ISSUER.fullmatch(issuer)
+    return found[1] if found else None
+
+
+def _issuer(text: str) -> str:
+    cluster = _of_cluster(text)
+    return f"<issuer of {cluster}>" if cluster else shown(text)
 
 
 def _takes_absence(condition: TrustCondition) -> bool:

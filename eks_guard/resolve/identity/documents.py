@@ -33,6 +33,12 @@ if TYPE_CHECKING:
     from eks_guard.model.value import When
 
 OIDC_PROVIDERS = ("Custom::AWSCDKOpenIdConnectProvider", "AWS::IAM::OIDCProvider")
+_PARTS_OF_ISSUERS = {
+    "OpenIdConnectIssuer": "issuer",
+    "OpenIdConnectIssuerHost": "host",
+    "OpenIdConnectIssuerId": "id",
+}
+"""The attributes of a cluster that are its issuer without the scheme, and what that is made of."""
 _BEGIN, _END = "\ue000", "\ue001"
 _PART = regex(f"{_BEGIN}(\\d+){_END}")
 
@@ -130,6 +136,8 @@ def marked(part: Resolution) -> str:
             return f"arn:{OPEN}"
         if part.name == "OpenIdConnectIssuerUrl":
             return f"https://{OPEN}"
+        if part.name in _PARTS_OF_ISSUERS:
+            return f"{OPEN}<{_PARTS_OF_ISSUERS[part.name]} of {part.resource.stack.id}/{part.resource.logical_id}>"
     return OPEN
 
 

@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.resolution import Absent, Attribute, Choice, Literal, alternatives
@@ -20,10 +21,12 @@ from eks_guard.resolve.identity.documents import (
     covers,
     document_at,
     entries_of,
+    marked,
     statements_of,
     text_at,
 )
-from eks_guard.resolve.identity.issuers import host_is_of_eks, is_of_eks, issuer_at
+from eks_guard.resolve.identity.issuers import ISSUER, host_is_of_eks, is_of_eks, issuer_at
+from eks_guard.resolve.spellings import CLUSTER_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -108,7 +111,8 @@ def _of_provider(
                 keys,
                 takes_tokens=_answer(takes, "which action it allows", statement.node),
                 of_eks=_answer(of_eks, "whether the provider that it trusts is one of EKS", statement.node),
-                issuer=_named_issuer(provider),
+                issuer=_issuer_of(provider),
+                misnamed=_misnamed(provider),
                 when=statement.when or ((("what it trusts", "this"),) if open_ else ()),
                 denied_elsewhere=False,
             ),
@@ -122,19 +126,11 @@ def _answer(answer: bool | None, what: str, node: Node) -> Value[bool]:
 def _unread(found: Unknown[Any]) -> TrustStatement:
     assert found.place, "what could not be read has a place"
     unknown: Unknown[Any] = Unknown(found.reason, found.place)
-    return TrustStatement(found.place, unknown, unknown, unknown, None, (), denied_elsewhere=False)
+    return TrustStatement(found.place, unknown, unknown, unknown, None, None, (), denied_elsewhere=False)
 
 
 def _limited(statement: TrustStatement) -> TrustStatement:
-    return TrustStatement(
-        statement.place,
-        statement.conditions,
-        statement.takes_tokens,
-        statement.of_eks,
-        statement.issuer,
-        statement.when,
-        denied_elsewhere=True,
-    )
+    return replace(statement, denied_elsewhere=True)
 
 
 def _is_of_cluster(provider: Resolution, conditions: Value[tuple[TrustCondition, ...]]) -> bool | None:
@@ -159,8 +155,19 @@ def _provider_is_of_eks(provider: Resolution) -> bool | None:
     if text is None:
         return None
     if ":oidc-provider/" in text:
-        return host_is_of_eks(text.partition(":oidc-provider/")[2])
+        known = host_is_of_eks(text.partition(":oidc-provider/")[2])
+        return _mentions_eks(provider.node) if known is None else known
     return None if OPEN in text else False
+
+
+def _mentions_eks(node: Node) -> bool | None:
+    """Whether a text is made of the issuer of a cluster, or of a provider for one; None where nothing says so."""
+    for part in node.parts():
+        if isinstance(part, Attribute) and part.resource.type in CLUSTER_TYPES:
+            return True
+        if isinstance(part, Attribute) and part.resource.type in OIDC_PROVIDERS:
+            return is_of_eks(issuer_at(part.resource.properties))
+    return None
 
 
 def _comparable(
@@ -174,6 +181,26 @@ def _comparable(
     if _named_issuer(provider) is not None or not names_issuer:
         return conditions
     return Unknown("which provider it trusts is decided when the stack is deployed", conditions.place)
+
+
+def _issuer_of(provider: Resolution) -> str | None:
+    """The issuer of a provider: its host and path, or the mark of the cluster of the app that it is of."""
+    if isinstance(provider, Attribute) and provider.resource.type in OIDC_PROVIDERS:
+        issuer = issuer_at(provider.resource.properties)
+        of_cluster = isinstance(issuer, Attribute) and issuer.resource.type in CLUSTER_TYPES
+        return marked(Attribute(issuer.resource, ISSUER)) if isinstance(issuer, Attribute) and of_cluster else None
+    return _named_issuer(provider)
+
+
+def _misnamed(provider: Resolution) -> str | None:
+    """Why no provider has the ARN that is put together; None where one may have it."""
+    text = None if isinstance(provider, Attribute) else text_at(provider.node)
+    rest = text.partition(":oidc-provider/")[2] if text else ""
+    if rest.startswith("https://"):
+        return "the ARN of the provider holds https://, which no provider has in its ARN"
+    if rest.startswith("arn:"):
+        return "the ARN of the provider stands in another one: Ref of a provider is its whole ARN"
+    return None
 
 
 def _named_issuer(provider: Resolution) -> str | None:
