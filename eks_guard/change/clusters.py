@@ -13,7 +13,6 @@ from eks_guard.change.cluster.logging import logging_of
 from eks_guard.change.cluster.removal import removal
 from eks_guard.change.custom_resources import CLUSTER, NATIVE
 from eks_guard.change.verdict import Verdict
-from eks_guard.change.wording import name_of
 from eks_guard.model.change import Effect, Fate, Question
 from eks_guard.model.value import Unknown
 
@@ -34,7 +33,6 @@ class Clusters:
         self, fates: Fates, support: Mapping[Version, Support], today: datetime.date, release: str | None = None
     ) -> None:
         self.fates = fates
-        self.handlers: dict[str, str] = {}
         self._support = support
         self._today = today
         self._release = release
@@ -50,7 +48,6 @@ class Clusters:
         if new not in self._judged:
             rules = self.fates.rules
             behaviours, word = behaviours_of(self.fates, new, self._release)
-            self.handlers[name_of(new)] = word
             config, found = Config(self.fates, old, new), []
             for behaviour in behaviours:
                 handler = word if len(behaviours) == 1 else f"aws-cdk-lib {behaviour.releases}"

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.assembly.following.resolution import Absent, Attribute, Literal
-from eks_guard.change.custom_resources import CLUSTERS, MANIFEST
+from eks_guard.assembly.following.resolution import Literal
+from eks_guard.change.account_roles import lost_role
+from eks_guard.change.aws_auth import AWS_AUTH, lost_access
+from eks_guard.change.custom_resources import MANIFEST
 from eks_guard.change.immutable import immutable_fields
 from eks_guard.change.lines import keep_id, retain
 from eks_guard.change.moves import moved_to_another_cluster
 from eks_guard.change.objects import Objects
 from eks_guard.change.paths import is_set
 from eks_guard.change.sameness import differs
-from eks_guard.change.wording import before, name_of, old_place
+from eks_guard.change.wording import name_of, old_place
 from eks_guard.model.change import Effect, Fate, Question
 from eks_guard.model.kubectl import Step
 from eks_guard.model.properties import Property
@@ -26,10 +27,7 @@ if TYPE_CHECKING:
     from eks_guard.change.fates import Fates
     from eks_guard.change.objects import Identity, KubernetesObject
     from eks_guard.change.verdict import Verdict
-    from eks_guard.model.fix import Fix
 
-ROLE_ANNOTATION = "eks.amazonaws.com/role-arn"
-AWS_AUTH: Identity = ("", "ConfigMap", "kube-system", "aws-auth")
 HOLDERS = ("Namespace", "CustomResourceDefinition")
 PRUNED = ("Namespace",)
 """Of those, what kubectl prunes: https://kubernetes.io/docs/reference/kubectl/generated/kubectl_apply/"""
@@ -120,7 +118,7 @@ class Manifests:
         for item in before_:
             if item.identity in now:
                 yield from immutable_fields(self._fates.rules, item, now[item.identity])
-                yield from self._role(item, now[item.identity])
+                yield from lost_role(self._fates, item, now[item.identity])
         if _prunes(self._fates, new):
             gone = [item for item in before_ if item.kind in PRUNED and not self._is_declared(item, old)]
             yield from self._lost(old, gone, "is pruned", new.place)
@@ -142,8 +140,8 @@ class Manifests:
         gone = [item for item in items if item.kind in HOLDERS and not self._is_declared(item, old)]
         yield from self._lost(old, gone, "is deleted", place)
         auth = next((item for item in items if item.identity == AWS_AUTH and not self._is_declared(item, old)), None)
-        if auth and not self._maps_what_goes(auth):
-            yield from self._aws_auth(old)
+        if auth:
+            yield from lost_access(self._fates, auth)
 
     def _lost(self, old: Resource, gone: Sequence[KubernetesObject], verb: str, place: Any) -> Iterator[Effect]:
         for item in gone:
@@ -159,81 +157,10 @@ class Manifests:
             if item.kind not in HOLDERS or not self._fates.pairing.is_updated_before(old.stack, found.manifest.stack)
         )
 
-    def _maps_what_goes(self, auth: KubernetesObject) -> bool:
-        """Whether aws-auth maps roles alone that go in the same update, as the masters role of releases up to 2.79."""
-        data = auth.body.get("data")
-        texts = [data.get(key) for key in ("mapRoles", "mapUsers", "mapAccounts")] if isinstance(data, dict) else []
-        try:
-            roles, *others = [json.loads(text) if isinstance(text, str) else [] for text in texts]
-        except ValueError:
-            return False
-        if any(others) or not isinstance(roles, list):
-            return False
-        parts = [auth.open_parts.get(str(row.get("rolearn"))) if isinstance(row, dict) else None for row in roles]
-        return all(isinstance(part, Attribute) and self._fates.of(part.resource).fate is Fate.DELETED for part in parts)
-
-    def _aws_auth(self, old: Resource) -> Iterator[Effect]:
-        mode = _mode_of(self._fates, old)
-        place, steps = old_place(old), (Step(0, "manifest", "aws-auth is in PREVIOUS", old_place(old)),)
-        if mode == "API":
-            return
-        lost = "kubectl deletes the ConfigMap aws-auth, and the nodes and users it maps lose access"
-        if mode in (None, "CONFIG_MAP"):
-            says = f"{lost}: the cluster's authentication mode is CONFIG_MAP"
-            yield Effect(Question.LOST_OBJECTS, Known(says), says, place, steps, ACCESS)
-            return
-        reason = f"{lost} unless they have an access entry; the authentication mode is {mode}"
-        yield Effect(Question.LOST_OBJECTS, Unknown(reason), reason, place, steps, ACCESS)
-
-    def _role(self, old: KubernetesObject, new: KubernetesObject) -> Iterator[Effect]:
-        written = old.annotations.get(ROLE_ANNOTATION)
-        role = old.open_parts.get(written) if isinstance(written, str) else None
-        if old.kind != "ServiceAccount" or not isinstance(role, Attribute):
-            return
-        verdict = self._fates.of(role.resource)
-        gone = verdict.fate is Fate.DELETED and new.annotations.get(ROLE_ANNOTATION) != written
-        if verdict.fate is Fate.REPLACED or gone:
-            says = f"the role of {new.words} is {verdict.fate}: running pods keep the ARN of the deleted role"
-            steps = (
-                Step(0, "role", f"{name_of(role.resource)} is {verdict.fate}", before(role.resource.place)),
-                Step(1, "manifest", f"{new.words} names it", new.manifest.place),
-            )
-            fix = self._keep_role(role.resource, new)
-            yield Effect(
-                Question.ACCOUNT_ROLE, Known(says), says, new.manifest.place, steps, None if fix else KEEP_ROLE, fix=fix
-            )
-        elif verdict.fate is Fate.UNKNOWN:
-            reason = f"unknown whether the role of {new.words} is replaced: {verdict.because}"
-            yield Effect(Question.ACCOUNT_ROLE, Unknown(reason), reason, new.manifest.place)
-
-    def _keep_role(self, old: Resource, account: KubernetesObject) -> Fix | None:
-        """The deployed logical id for the role that takes the place of one, where that is all that changes."""
-        written = account.annotations.get(ROLE_ANNOTATION)
-        role = account.open_parts.get(written) if isinstance(written, str) else None
-        return keep_id(self._fates, old, role.resource) if isinstance(role, Attribute) else None
-
 
 def _unread(new: Resource) -> Effect:
     reason = "unknown whether an immutable field changes: what the manifest declares is undecided"
     return Effect(Question.IMMUTABLE, Unknown(reason), reason, new.place)
-
-
-KEEP_ROLE = "Keep the role and its name. Otherwise restart the pods after the deploy with `kubectl rollout restart`."
-ACCESS = "Create access entries for the nodes and users first, in a separate deploy."
-
-
-def _mode_of(fates: Fates, manifest: Resource) -> str | None:
-    """The authentication mode of the manifest's cluster in the new assembly; `unknown` where it is not."""
-    found = fates.at(manifest, Property.CLUSTER).follow()
-    cluster = fates.of(found.resource).new if isinstance(found, Attribute) else None
-    if cluster is None or cluster.type not in CLUSTERS:
-        return "unknown"
-    match fates.at(cluster, Property.AUTHENTICATION_MODE).follow():
-        case Absent():
-            return None
-        case Literal(at):
-            return str(at.raw)
-    return "unknown"
 
 
 def _prunes(fates: Fates, manifest: Resource) -> bool:
