@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.resolution import Literal
 from eks_guard.change.account_roles import lost_role
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from eks_guard.change.fates import Fates
     from eks_guard.change.objects import Identity, KubernetesObject
     from eks_guard.change.verdict import Verdict
+    from eks_guard.model.value import Place
 
 HOLDERS = ("Namespace", "CustomResourceDefinition")
 PRUNED = ("Namespace",)
@@ -122,10 +123,7 @@ class Manifests:
         if _prunes(self._fates, new):
             gone = [item for item in before_ if item.kind in PRUNED and not self._is_declared(item, old)]
             yield from self._lost(old, gone, "is pruned", new.place)
-        yield from self._moved(old, new)
-
-    def _moved(self, old: Resource, new: Resource) -> Iterator[Effect]:
-        return moved_to_another_cluster(self._fates, old, new)
+        yield from moved_to_another_cluster(self._fates, old, new)
 
     def _leans_on_roles(self, old: Resource) -> bool:
         return any(item.kind == "ServiceAccount" for item in self._objects.of(old) or ())
@@ -143,7 +141,7 @@ class Manifests:
         if auth:
             yield from lost_access(self._fates, auth)
 
-    def _lost(self, old: Resource, gone: Sequence[KubernetesObject], verb: str, place: Any) -> Iterator[Effect]:
+    def _lost(self, old: Resource, gone: Sequence[KubernetesObject], verb: str, place: Place) -> Iterator[Effect]:
         for item in gone:
             says = f"{item.words} {verb}, with everything in it"
             steps = (Step(0, "manifest", f"{item.words} is in {name_of(old)}", old_place(old)),)
