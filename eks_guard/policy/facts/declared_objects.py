@@ -136,7 +136,7 @@ def _earlier(manifest: Manifest, item: ManifestObject, declared: Declared) -> li
     if item.open:
         return []
     before = declared.order[manifest.at.resource]
-    same = declared.objects[key_of(item), overwrites(manifest)]
+    same = declared.objects.get((key_of(item), overwrites(manifest)), [])
     return list(islice(takewhile(lambda found: found.order < before, same), MAX_TWINS + 1))
 
 
