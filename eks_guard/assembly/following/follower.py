@@ -127,9 +127,10 @@ class Follower:
                 adds = next((name for name in _ADDING if isinstance(raw, dict) and _has(raw, name)), None)
                 if adds:
                     return Unresolved(node.child(key, None), f"{adds} may add {key} when the stack is deployed")
-                if raw is None or isinstance(raw, (dict, list)):
+                if raw is None or isinstance(raw, dict) or isinstance(key, int):
                     return Absent(node)
-                return Unresolved(node, f"found {raw!r}, expected an object with {key!r}")
+                shown = "a list" if isinstance(raw, list) else repr(raw)
+                return Unresolved(node, f"found {shown}, expected an object with {key!r}")
             case Choice(node, reason, branches):
                 return Choice(node, reason, tuple((when, self._down(branch, key, hops)) for when, branch in branches))
             case Attribute(resource, name):
