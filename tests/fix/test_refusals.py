@@ -348,34 +348,21 @@ def test_it_patches(what, tmp_path):
     assert planned(TS + PATCHED[what], tmp_path).patched
 
 
-def test_a_class_with_another_name_elsewhere_has_more_callers_than_are_seen(tmp_path):
-    (tmp_path / "other.ts").write_text("import { make as build } from './app';\nbuild(eks.KubernetesVersion.V1_24);\n")
-    text = """
-export function make(version) {
-  ▶Cnew eks.Cluster(stack, 'Cluster', { version, kubectlLayer: ▶Lnew KubectlV24Layer(stack, 'Kubectl') });
-}
-make(eks.KubernetesVersion.V1_36);
-"""
-    assert not planned(TS + text, tmp_path).patched
-
-
-def test_a_default_export_with_another_name_elsewhere_has_more_callers_than_are_seen(tmp_path):
-    (tmp_path / "other.ts").write_text("import build from './app';\nbuild(eks.KubernetesVersion.V1_24);\n")
-    text = """
-export default function make(version) {
-  ▶Cnew eks.Cluster(stack, 'Cluster', { version, kubectlLayer: ▶Lnew KubectlV24Layer(stack, 'Kubectl') });
-}
-make(eks.KubernetesVersion.V1_36);
-"""
-    assert not planned(TS + text, tmp_path).patched
-
-
-def test_a_file_that_does_not_parse_may_be_a_caller(tmp_path):
-    (tmp_path / "other.ts").write_text("make(eks.KubernetesVersion.V1_24);\nconst = 1;\n")
-    text = """
-export function make(version) {
-  ▶Cnew eks.Cluster(stack, 'Cluster', { version, kubectlLayer: ▶Lnew KubectlV24Layer(stack, 'Kubectl') });
-}
+@pytest.mark.parametrize(
+    ("exported", "other"),
+    [
+        ("export", "import { make as build } from './app';\nbuild(eks.KubernetesVersion.V1_24);\n"),
+        ("export default", "import build from './app';\nbuild(eks.KubernetesVersion.V1_24);\n"),
+        ("export", "make(eks.KubernetesVersion.V1_24);\nconst = 1;\n"),
+    ],
+    ids=["by another name", "by another name of the default", "in a file that does not parse"],
+)
+def test_a_function_that_another_file_may_call_has_more_callers_than_are_seen(exported, other, tmp_path):
+    (tmp_path / "other.ts").write_text(other)
+    text = f"""
+{exported} function make(version) {{
+  ▶Cnew eks.Cluster(stack, 'Cluster', {{ version, kubectlLayer: ▶Lnew KubectlV24Layer(stack, 'Kubectl') }});
+}}
 make(eks.KubernetesVersion.V1_36);
 """
     assert not planned(TS + text, tmp_path).patched
