@@ -15,6 +15,7 @@ from eks_guard.assembly.following.resolution import (
     Unresolved,
     choice,
 )
+from eks_guard.assembly.following.rules import lets_pass, listed_by
 from eks_guard.assembly.following.texts import as_text, is_text
 from eks_guard.assembly.given import SSM, is_list
 from eks_guard.assembly.stack import Node
@@ -107,6 +108,27 @@ def read_from_ssm(declared: Node, name: str, path: Any) -> Literal | Unresolved:
     return Unresolved(declared, reason, dynamic)
 
 
+def _values(node: Node, name: str, parameter: dict[str, Any]) -> list[Node]:
+    """Return the values that a parameter may have, as its declaration and the rules say; empty where all may be."""
+    rules = _rules(node)
+    allowed = parameter.get("AllowedValues")
+    if isinstance(allowed, list):
+        values = node.child("AllowedValues", allowed)
+        found = [values.child(index, value) for index, value in enumerate(allowed)]
+    else:
+        found = [Node(node.stack, node.pointer, value) for value in listed_by(rules, name) or ()]
+    if len(found) > MAX_CANDIDATES:
+        return []
+    return [one for one in found if lets_pass(rules, name, one.raw)] if rules else found
+
+
+def _rules(node: Node) -> dict[str, Any]:
+    try:
+        return node.stack.section("Rules")
+    except TemplateError:
+        return {}
+
+
 def _open_parameter(node: Node, name: str, parameter: dict[str, Any]) -> Resolution:
     """Return a parameter of a stack that is deployed on its own: whoever deploys it decides."""
     kind = str(parameter.get("Type", ""))
@@ -114,14 +136,10 @@ def _open_parameter(node: Node, name: str, parameter: dict[str, Any]) -> Resolut
     if kind.startswith(SSM):
         return read_from_ssm(node, name, default)
     reason = f"parameter {name} is set when the stack is deployed"
-    allowed = parameter.get("AllowedValues")
-    if isinstance(allowed, list) and 0 < len(allowed) <= MAX_CANDIDATES and not is_list(kind):
-        values = node.child("AllowedValues", allowed)
+    values = [] if is_list(kind) else _values(node, name, parameter)
+    if values:
         question = node.stack.question(name)
-        branches = (
-            (((question, as_text(value)),), Literal(values.child(index, value))) for index, value in enumerate(allowed)
-        )
-        return choice(node, reason, branches)
+        return choice(node, reason, ((((question, as_text(one.raw)),), Literal(one)) for one in values))
     if default is None:
         return Unresolved(node, f"{reason} and has no default")
     return Unresolved(node, f"{reason}; its default is {default!r}")
