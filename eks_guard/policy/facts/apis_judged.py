@@ -49,10 +49,13 @@ def served(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
             is_served = lift(lambda known, gone=removed[0]: known.of_minor < gone, version)
             observed = about(asked.manifest, item, is_served, _gone(item, removed[0], version, instead))
             doubts = _may_be_gone(item, removed[0], version, instead)
-            observations.append(replace(observed, fix=_written(item, instead), if_unknown=doubts))
+            remedy = None if instead else NOTHING_INSTEAD
+            observations.append(replace(observed, fix=_written(item, instead), if_unknown=doubts, remedy=remedy))
         elif not schemas.may_be_served(item.api_version, item.kind):
             is_served = _is_before(version, schemas.minors[0])
-            observations.append(about(asked.manifest, item, is_served, _never_served(item, version, schemas)))
+            near = schemas.like(item.api_version, item.kind)
+            observed = about(asked.manifest, item, is_served, _never_served(item, version, near), _spelled(item, near))
+            observations.append(replace(observed, remedy=AS_IT_IS_CALLED))
         elif item.kind and not is_own_group(item.api_version):
             observations.extend(_custom_served(asked, item, context))
     items = asked.manifest.objects.value
@@ -83,7 +86,14 @@ def _custom_served(asked: Asked, item: ManifestObject, context: Context) -> Iter
             f"{named(item)}: the definition in the app serves {', '.join(serves)} only: the deploy will fail with "
             f'"no matches for kind "{item.kind}" in version "{item.api_version}""'
         )
-        yield about(asked.manifest, item, Known(value=False, place=asked.manifest.at.place), says)
+        refused: Value[bool] = Known(value=False, place=asked.manifest.at.place)
+        observed = about(asked.manifest, item, refused, says, _written(item, serves[-1]))
+        yield replace(observed, remedy=AS_DEFINED)
+
+
+NOTHING_INSTEAD = "Remove the object, and do with other means what it did: no API version that is served has its kind."
+AS_IT_IS_CALLED = "Write the API version and the kind as Kubernetes has them, or those of a CustomResourceDefinition."
+AS_DEFINED = "Write an API version that the definition serves, or add this one to the definition."
 
 
 def _is_before(version: Value[Version], minor: int) -> Value[bool]:
@@ -93,8 +103,7 @@ def _is_before(version: Value[Version], minor: int) -> Value[bool]:
     return lift(lambda known: known.minor < minor, version)
 
 
-def _never_served(item: ManifestObject, version: Value[Version], schemas: Schemas) -> str:
-    near = schemas.like(item.api_version, item.kind)
+def _never_served(item: ManifestObject, version: Value[Version], near: str | None) -> str:
     instead = f"; did you mean {near}?" if near else ""
     return (
         f"Kubernetes has no {named(item)} in that API version, and the control plane runs {in_branches(version)}: "
@@ -129,6 +138,18 @@ def _written(item: ManifestObject, replacement: str | None) -> Fix | None:
         f"Write {replacement}",
         typescript=f"apiVersion: '{replacement}'  // instead of {item.api_version}",
         python=f'"apiVersion": "{replacement}"  # instead of {item.api_version}',
+    )
+
+
+def _spelled(item: ManifestObject, near: str | None) -> Fix | None:
+    """The lines with the API version and the kind that are meant, such as `apps/v1 Deployment`."""
+    if near is None:
+        return None
+    api_version, _, kind = near.partition(" ")
+    return Fix.of(
+        f"Write {near}",
+        typescript=f"apiVersion: '{api_version}', kind: '{kind}'  // instead of {item.api_version} {item.kind}",
+        python=f'"apiVersion": "{api_version}", "kind": "{kind}"  # instead of {item.api_version} {item.kind}',
     )
 
 
