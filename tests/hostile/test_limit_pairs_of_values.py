@@ -31,11 +31,13 @@ from eks_guard.change.cluster.config import Config
 from eks_guard.change.cluster.handler import _by_code
 from eks_guard.change.comparison import Comparison
 from eks_guard.change.fates import Fates
+from eks_guard.data import Tables
 from eks_guard.model.value import Unknown
 from eks_guard.policy.evaluate import _in_some
 from eks_guard.report import Format, render
 from eks_guard.report.markdown import render_within
 from eks_guard.report.style import Style
+from eks_guard.resolve import Knowledge, resolve
 from eks_guard.resolve.kubectl.evidence.binary import WINDOW, _windows
 from eks_guard.resolve.kubectl.handler_code import _source
 from eks_guard.resolve.plain import plain
@@ -111,6 +113,28 @@ def structures_inside_each_other(folder: Path, size: int) -> str:
         value = [value]
     answer = same(Node(stack, ("a",), value), Node(stack, ("b",), value))
     return "" if answer else "unknown"
+
+
+def names_made_of_names(folder: Path, size: int) -> str:
+    """Roles that are named after the next one, the last of them by letters; the second part of the first name."""
+    named = {f"R{n}": {"Fn::Sub": f"${{R{n + 1}}}"} for n in range(size - 1)} | {f"R{size - 1}": "oven-baker"}
+    roles = {key: {"Type": "AWS::IAM::Role", "Properties": {"RoleName": name}} for key, name in named.items()}
+    stack = stack_of(folder, template(**roles))
+    cut = {"Fn::Select": [1, {"Fn::Split": ["-", {"Ref": "R0"}]}]}
+    found = Follower(stack.assembly).follow(Node(stack, (), cut))
+    return "" if isinstance(found, Literal) else "unknown"
+
+
+def contents_of_a_manifest(folder: Path, size: int) -> str:
+    """A manifest that names its object in one of so many ways, by conditions that ask for one value each."""
+    name: Any = "oven"
+    for n in range(size - 1):
+        name = {"Fn::If": [f"Is{n}", f"oven-{n}", name]}
+    text = {"Fn::Join": ["", ['[{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"', name, '"}}]']]}
+    conditions = {f"Is{n}": {"Fn::Equals": [{"Ref": "P"}, str(n)]} for n in range(size - 1)}
+    content = {"Parameters": {"P": {"Type": "String"}}, "Conditions": conditions, **template(M=manifest_of(text))}
+    manifest = resolve(load(str(assembly(folder, {"S": content}))), Knowledge(Tables())).manifests[0]
+    return "" if manifest.branches and len(manifest.branches.candidates) == size else "unknown"
 
 
 def depth_of_a_property(folder: Path, size: int) -> str:
@@ -255,6 +279,7 @@ PAIRS: dict[str, tuple[Callable[[Path, int], str], str]] = {
     "assembly.following.expressions.MAX_PARTS_DEPTH": (structures_inside_each_other, "unknown"),
     "assembly.following.resolution.MAX_DEPTH": (values_followed_for_each_other, "more references than can be followed"),
     "assembly.following.resolution.MAX_HOPS": (references_behind_each_other, "more references than can be followed"),
+    "assembly.following.spelled.MAX_DEPTH": (names_made_of_names, "unknown"),
     "change.cluster.config.MAX_LEVELS": (levels_of_settings, "compared as one"),
     "change.cluster.handler.MAX_CODE": (code_of_a_cluster_handler, "the release decides"),
     "change.comparison.MAX_CASES": (cases_of_a_comparison, "P decides"),
@@ -268,6 +293,7 @@ PAIRS: dict[str, tuple[Callable[[Path, int], str], str]] = {
     "resolve.plain.MAX_DEPTH": (depth_of_a_property, "nested deeper than any resource"),
     "resolve.twice.MAX_COMPARED": (things_of_open_names, "by equal names"),
     "resolve.twice.MAX_TWINS": (things_of_one_name, "not named"),
+    "resolve.workloads.branches.MAX_BRANCHES": (contents_of_a_manifest, "unknown"),
     "upgrade.rules.insights.MAX_DETAILS": (details_of_an_insight, "and 1 more"),
 }
 """For each limit, what is made of a size, and what is said of it just above."""

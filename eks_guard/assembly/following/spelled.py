@@ -33,7 +33,7 @@ _BARS = "||"
 def spelled(follow: Follow, pieces: Iterable[Piece], separator: str, depth: int = 0) -> Iterator[tuple[Piece, bool]]:
     """Yield the pieces of a text, and whether an open one certainly does not hold the separator."""
     for piece in pieces:
-        inside = _inside(follow, piece) if depth < MAX_DEPTH else None
+        inside = _inside(follow, piece) if depth <= MAX_DEPTH else None
         if isinstance(piece, str):
             yield piece, True
         elif inside is None or _lacks(piece, separator):
