@@ -151,7 +151,7 @@ def _in_document(found: Resolution, when: When) -> Iterator[Statement | Unknown[
         both = together(when, also)
         if both is None or isinstance(document, Absent):
             continue
-        if isinstance(document, Literal) and isinstance(document.node.raw, str):
+        if isinstance(document, Unresolved) or (isinstance(document, Literal) and isinstance(document.node.raw, str)):
             document = _parsed(document.node) or document  # noqa: PLW2901 (the same document, as an object)
         if isinstance(document, Literal) and isinstance(document.node.raw, dict):
             yield from _in_list(document.node.dig("Statement"), both)

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.dynamic import literal_or_dynamic
 from eks_guard.assembly.following.equality import same
-from eks_guard.assembly.following.resolution import Absent, Attribute, Choice, Literal, Unresolved, reason_of
+from eks_guard.assembly.following.resolution import (
+    Absent,
+    Attribute,
+    Choice,
+    Literal,
+    Unresolved,
+    alternatives,
+    reason_of,
+)
 from eks_guard.model.nodes import ImageParameter, LaunchTemplate
 from eks_guard.model.value import Known, Unknown, Value, choose, lift
 from eks_guard.resolve.nodes.profiles import profile_of, role_of
@@ -40,10 +48,16 @@ class LaunchTemplates:
         return tuple(self._read.values())
 
     def at(self, specification: Node, *keys: str) -> Value[LaunchTemplate | None]:
-        """The template that a specification names by id or by name; None where nothing is written there."""
+        """The template that a specification names by id or by name; None where nothing is written there.
+
+        Each branch of a condition may name its own in its own way.
+        """
         named = [specification.dig(*keys, name) for name in ("Id", "LaunchTemplateId")]
         named += [specification.dig(*keys, name) for name in ("Name", "LaunchTemplateName")]
-        return next((self.of(found) for found in named if _is_written(found)), Known(None, specification.place))
+        written = [self.of(found) for found in named if _is_written(found)]
+        if len(written) <= 1:
+            return written[0] if written else Known(None, specification.place)
+        return lift(lambda *found: next((one for one in found if one), None), *written)
 
     def of(self, found: Resolution) -> Value[LaunchTemplate | None]:
         """The template or configuration that a reference leads to."""
@@ -115,9 +129,9 @@ def _subnets(interfaces: Node) -> Value[tuple[Target, ...]]:
 
 
 def _is_written(found: Resolution) -> bool:
-    return isinstance(found, Attribute | Choice | Unresolved) or (
-        isinstance(found, Literal) and isinstance(found.node.raw, str)
-    )
+    if isinstance(found, Choice):
+        return any(_is_written(branch) for _, branch in alternatives(found))
+    return isinstance(found, Attribute | Unresolved) or (isinstance(found, Literal) and isinstance(found.node.raw, str))
 
 
 def _is_named(template: Resource, name: Literal | Unresolved) -> bool:
