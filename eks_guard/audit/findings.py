@@ -47,7 +47,8 @@ def to_finding(  # noqa: PLR0913 (a verdict, and what it is about)
     is_own = policy.file is not None
     unknown = verdict.outcome is Outcome.UNKNOWN
     told = (one.settled_by if unknown else one.remedy for one in decisive)
-    remedy = next((text for text in told if text and not is_own), None)
+    remedies = dict.fromkeys(text for text in told if text and not is_own)
+    remedy = " ".join(remedies) or None
     if unknown and remedy is None:
         remedy = settlement(subject, decisive)
     fix = _fix(policy, decisive, remedy) if not unknown else _known_fix(decisive) if is_ahead else None

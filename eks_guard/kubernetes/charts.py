@@ -68,11 +68,12 @@ def _has_dot(key: Any) -> bool:
     return any("." in piece for piece in key.fixed) if isinstance(key, OpenText) else "." in str(key)
 
 
-def allows_eks(constraint: str, minor: int) -> bool | None:
+def allows_eks(constraint: str, minor: int, *, ends_in_zero: bool = False) -> bool | None:
     """Whether a chart's `kubeVersion` allows an EKS cluster of a minor; None where its patch decides, or for any.
 
     EKS calls itself `v1.33.4-eks-…`, which is a pre-release in SemVer, and a range without a pre-release allows none:
     https://github.com/helm/helm/issues/10375
+    `ends_in_zero`: as if each version of the range ended in -0, and so allowed pre-releases.
     """
     if constraint.strip() in ("", "*"):
         return None
@@ -80,7 +81,14 @@ def allows_eks(constraint: str, minor: int) -> bool | None:
     if groups is None:
         return False  # Helm takes what it cannot read for a range that nothing fits
     answers = {
-        any(all(_meets(*one, (1, minor, patch)) for one in group) for group in groups) for patch in (0, MOST_PATCHES)
+        any(
+            all(
+                _meets(operator, written, is_pre or ends_in_zero, (1, minor, patch))
+                for operator, written, is_pre in group
+            )
+            for group in groups
+        )
+        for patch in (0, MOST_PATCHES)
     }
     return answers.pop() if len(answers) == 1 else None
 

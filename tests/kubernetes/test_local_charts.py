@@ -98,6 +98,15 @@ def test_a_file_of_a_chart_decides(app: Path, file: str, text: str, outcome: Out
     assert says in found(app)[1]
 
 
+def test_a_range_without_pre_releases_is_told_from_a_cluster_that_is_too_old(app: Path) -> None:
+    path = chart_in(app) / "Chart.yaml"
+    head = "apiVersion: v2\nname: a\nversion: 1.0.0\nkubeVersion: "
+    path.write_text(f"{head}'>=1.20.0'\n")
+    assert "a pre-release" in found(app)[1]
+    path.write_text(f"{head}'>=1.99.0-0'\n")
+    assert "a pre-release" not in found(app)[1]
+
+
 def test_an_asset_without_a_chart_file_is_no_chart(app: Path) -> None:
     (chart_in(app) / "Chart.yaml").unlink()
     assert found(app) == (Outcome.FAIL, "Chart.yaml file is missing: the asset is not a chart")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
@@ -71,7 +72,14 @@ def _unique(
     elif unread:
         says = f"whether {unread.at.id} declares {named(item)}, too, is unknown: its objects are"
         unique = Unknown(says, manifest.at.place)
-    return about(manifest, item, unique, says)
+    observed = about(manifest, item, unique, says)
+    return replace(observed, remedy=ONE_AFTER_THE_OTHER) if racing else observed
+
+
+ONE_AFTER_THE_OTHER = (
+    "Declare the object in one place. Otherwise let the manifest that overwrites depend on the one that creates "
+    "(`node.addDependency`)."
+)
 
 
 def _racing(manifest: Manifest, item: ManifestObject, declared: Declared, context: Context) -> Manifest | None:

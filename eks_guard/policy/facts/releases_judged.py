@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.kubernetes.chart_values import NoValidatorError, is_on, merged, mistakes_in
@@ -140,7 +141,8 @@ def _of_values(chart: Chart, local: LocalChart, context: Context) -> Iterator[Ob
             path = ".".join(part for part in (row.key, mistake.path) if part)
             says = f"values{'.' if path else ''}{path}: {mistake.says}; {REFUSED_VALUES}"
             certain = mistake.certain and asked is True
-            yield _observed(chart, Known(value=False) if certain else Unknown(says, place), says, place)
+            value: Value[bool] = Known(value=False) if certain else Unknown(says, place)
+            yield replace(_observed(chart, value, says, place), remedy=AS_THE_SCHEMA_SAYS if certain else None)
 
 
 def _values_of(row: ChartValues, whole: dict[Any, Any]) -> dict[Any, Any]:
@@ -148,16 +150,23 @@ def _values_of(row: ChartValues, whole: dict[Any, Any]) -> dict[Any, Any]:
     return merged({"global": {}, **row.defaults}, mapping(whole.get(row.key))) if row.key else whole
 
 
+END_IN_ZERO = "Append `-0` to each version of the range in Chart.yaml, as in `kubeVersion: '>=1.29.0-0'`."
+OTHER_RELEASE = "Use a release of the chart that supports the control plane's version, or upgrade the cluster first."
+AS_THE_SCHEMA_SAYS = "Write the values as the values.schema.json of the chart describes them."
+
+
 def _of_cluster(chart: Chart, local: LocalChart, version: Value[Version]) -> Iterator[Observation]:
     wanted = local.kube_version or ""
     allowed = lift(lambda known: allows_eks(wanted, known.minor), version)
+    lacks_zero = lift(lambda known: allows_eks(wanted, known.minor, ends_in_zero=True), version) == Known(value=True)
+    why = "EKS reports v1.x.y-eks-…, a pre-release, which a range matches only if it ends in -0; " if lacks_zero else ""
     says = (
-        f"Chart.yaml requires kubeVersion {wanted}, and the control plane runs {in_branches(version)}: EKS reports "
-        "v1.x.y-eks-…, a pre-release, which a range matches only if it ends in -0; Helm will fail with “chart "
-        "requires kubeVersion … which is incompatible with Kubernetes”"
+        f"Chart.yaml requires kubeVersion {wanted}, and the control plane runs {in_branches(version)}: {why}Helm will "
+        "fail with “chart requires kubeVersion … which is incompatible with Kubernetes”"
     )
     if isinstance(allowed, Known) and allowed.value is False:
-        yield _observed(chart, Known(value=False), says, chart.at.place)
+        remedy = END_IN_ZERO if lacks_zero else OTHER_RELEASE
+        yield replace(_observed(chart, Known(value=False), says, chart.at.place), remedy=remedy)
     elif isinstance(allowed, Unknown):
         yield _observed(chart, Unknown(allowed.reason), says, chart.at.place)
 
