@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 OPEN = "$"
 """Stands in a text of a trust for a part that only the deployment knows."""
+UNREAD = "<unread>"
+"""Stands behind the mark of a part that is cut out of a text in a way that is not understood."""
 
 
 class Identity(StrEnum):

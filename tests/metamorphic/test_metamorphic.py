@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 DRAWN = int(os.environ.get("EKS_GUARD_METAMORPHIC", "8"))
 """How many inputs are drawn for each transformation."""
-NAMES = ("ClusterName", "Name", "ServiceToken", "USER_ON_EVENT_FUNCTION_ARN")
+NAMES = ("ClusterName", "Name", "Url", "ServiceToken", "USER_ON_EVENT_FUNCTION_ARN")
 """What says to which cluster a thing belongs: where that is open, it is no thing of the cluster, and a note says so."""
 SEED = int(os.environ.get("EKS_GUARD_METAMORPHIC_SEED", "1"))
 

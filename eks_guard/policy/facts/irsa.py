@@ -9,7 +9,7 @@ from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Unknown, lift
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.statements import about, by_place, in_every_branch
-from eks_guard.policy.facts.trust import SUBJECT, accepts, is_open, mistake_of
+from eks_guard.policy.facts.trust import SUBJECT, accepts, is_open, is_unread, mistake_of
 from eks_guard.policy.operators import BOOLEAN
 
 if TYPE_CHECKING:
@@ -82,6 +82,12 @@ def _mistake(statement: TrustStatement, role: ServiceAccountRole, named: Iterabl
             return Known(None, statement.place)
         return Known("it allows sts:AssumeRole, but pods call sts:AssumeRoleWithWebIdentity", statement.place)
     found = lift(lambda conditions: mistake_of(conditions, statement.issuer), statement.conditions)
+    if (
+        found == Known(None)
+        and isinstance(statement.conditions, Known)
+        and any(map(is_unread, statement.conditions.value))
+    ):
+        return Unknown("the issuer that its conditions name is decided when the stack is deployed", statement.place)
     if statement.misnamed:
         found = Known(statement.misnamed, statement.place)
     if (

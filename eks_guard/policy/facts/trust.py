@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from eks_guard.matching import regex
-from eks_guard.model.identity import OPEN
+from eks_guard.model.identity import OPEN, UNREAD
 from eks_guard.model.value import Known, Unknown
 
 if TYPE_CHECKING:
@@ -136,7 +136,12 @@ def accepts(condition: TrustCondition, subject: str) -> bool:
 def is_open(condition: TrustCondition) -> bool:
     """Whether the deployment decides all of what a claim is compared with."""
     given = condition.claim in ("sub", "aud") and _plain(condition) not in _NEGATED
-    return given and bool(condition.values) and all(value == OPEN for value in condition.values)
+    return given and bool(condition.values) and all(_KNOWN_PART.sub("", value) == OPEN for value in condition.values)
+
+
+def is_unread(condition: TrustCondition) -> bool:
+    """Whether a key names a part of a text that is not understood."""
+    return condition.claim in ("sub", "aud") and UNREAD in condition.issuer
 
 
 def widest(conditions: tuple[TrustCondition, ...]) -> Value[str | None]:

@@ -23,9 +23,10 @@ from eks_guard.assembly.following.resolution import (
 )
 from eks_guard.assembly.stack import Node
 from eks_guard.matching import regex
-from eks_guard.model.identity import OPEN
+from eks_guard.model.identity import OPEN, UNREAD
 from eks_guard.model.value import Unknown, together
 from eks_guard.records import dataclass
+from eks_guard.resolve.identity.issuers import cuts_something_else
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -138,7 +139,7 @@ def marked(part: Resolution) -> str:
             return f"https://{OPEN}"
         if part.name in _PARTS_OF_ISSUERS:
             return f"{OPEN}<{_PARTS_OF_ISSUERS[part.name]} of {part.resource.stack.id}/{part.resource.logical_id}>"
-    return OPEN
+    return f"{OPEN}{UNREAD}" if isinstance(part, Unresolved) and cuts_something_else(part.node) else OPEN
 
 
 def text_at(node: Node) -> str | None:

@@ -48,6 +48,14 @@ def host_is_of_eks(address: str) -> bool | None:
     return None if "$" in host.partition("/")[0] or "." not in host.partition("/")[0] else False
 
 
+def cuts_something_else(node: Node) -> bool:
+    """Whether `Fn::Select` takes another part of a text than the host and path of an issuer."""
+    match node.raw:
+        case {"Fn::Select": [index, {"Fn::Split": [str(cut), _]}]}:
+            return cut not in _CUTS or str(index) != "1"
+    return False
+
+
 def _without_scheme(node: Node, found: Resolution, cuts: int) -> Resolution:
     """The one thing that a text with a scheme is made of; the text itself where it is more than that."""
     parts = [part for part in parts_of(node.stack.follower, node) if part != ""]
