@@ -199,7 +199,7 @@ def _misnamed(provider: Resolution) -> str | None:
     if rest.startswith("https://"):
         return "the ARN of the provider holds https://, which no provider has in its ARN"
     if rest.startswith("arn:"):
-        return "the ARN of the provider stands in another one: Ref of a provider is its whole ARN"
+        return "the ARN of the provider is inside another ARN: Ref of a provider is its whole ARN"
     return None
 
 
