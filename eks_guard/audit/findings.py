@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.positions import locate
-from eks_guard.audit.settling import settlement
 from eks_guard.model.cluster import Origin
 from eks_guard.model.finding import Finding, Location
 from eks_guard.model.fix import Language
@@ -50,6 +49,8 @@ def to_finding(  # noqa: PLR0913 (a verdict, and what it is about)
     remedies = dict.fromkeys(text for text in told if text and not is_own)
     remedy = " ".join(remedies) or None
     if unknown and remedy is None:
+        from eks_guard.audit.settling import settlement  # noqa: PLC0415 (many apps leave nothing open)
+
         remedy = settlement(subject, decisive)
     fix = _fix(policy, decisive, remedy) if not unknown else _known_fix(decisive) if is_ahead else None
     if fix and subject.kind == "cluster" and subject.cluster and not is_own:
