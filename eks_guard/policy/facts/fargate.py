@@ -15,12 +15,23 @@ if TYPE_CHECKING:
     from eks_guard.model.cluster import Cluster
 
 
-def _alone(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+def _alone(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
     """Auto Mode brings nodes of its own."""
     alone = lift(lambda only, auto: only and not auto, cluster.fargate.alone, cluster.auto_mode.compute)
+    makes_nodes = isinstance(cluster.auto_mode.compute, Known) and cluster.auto_mode.compute.value
+    if not makes_nodes and _may_lack_nodes(cluster, context):
+        alone = Unknown("conditions decide whether the cluster has nodes beside its Fargate profiles", cluster.place)
     if cluster.network.has_remote_networks != Known(value=False) and alone != Known(value=False):
         alone = Unknown("the cluster has remote networks, for hybrid nodes that appear in no template", cluster.place)
     return _about(cluster, alone, "the cluster has Fargate profiles and no nodes")
+
+
+def _may_lack_nodes(cluster: Cluster, context: Context) -> bool:
+    """Whether a deployment may make a profile without any of the groups of nodes."""
+    managed = (group.at.resource for group in cluster.node_groups)
+    groups = (*managed, *(group.at.resource for group in cluster.self_managed_groups))
+    made_with, profiles = context.estate.resources.made_with, cluster.fargate.profiles
+    return bool(groups) and any(made_with(profile.at.resource, groups) is not True for profile in profiles)
 
 
 def _runs_coredns(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
