@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.assembly.following.equality import same
 from eks_guard.assembly.following.existence import made_with
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, reason_of
 from eks_guard.assembly.project import subnet_types
@@ -178,8 +179,10 @@ def _serves(endpoint: Resource, caller: _Caller, service: str, wiring: Wiring) -
         return Unknown(f"whether the endpoint {endpoint.logical_id} exists depends on a condition")
     tables = endpoint.properties.dig("RouteTableIds")
     if isinstance(tables, Literal) and isinstance(tables.node.raw, list):
-        mine = wiring.tables[caller.subnet]
-        return Known(any(_same(item.follow(), mine) for item in tables.node.items() or ()))
+        answers = {_is_table(item.follow(), wiring.tables[caller.subnet]) for item in tables.node.items() or ()}
+        if True not in answers and None in answers:
+            return Unknown(f"a route table of the endpoint {endpoint.logical_id} is unknown")
+        return Known(True in answers)
     private = endpoint.properties.dig("PrivateDnsEnabled")
     if isinstance(private, Literal) and private.node.raw in (True, "true"):
         return Known(value=True)
@@ -200,8 +203,9 @@ def _not_known(reason: str) -> Value[bool]:
     return Unknown(reason)
 
 
-def _same(one: Resolution, other: Resolution) -> bool:
-    return isinstance(one, Attribute) and isinstance(other, Attribute) and one.resource is other.resource
+def _is_table(listed: Resolution, mine: Resolution) -> bool | None:
+    """Whether a route table in a list is that of a subnet; the id of one that is not made yet is written nowhere."""
+    return False if isinstance(listed, Literal | Absent) else same(listed, mine)
 
 
 def _property(resource: Resource, name: str) -> Node | None:
