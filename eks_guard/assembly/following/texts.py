@@ -114,7 +114,7 @@ def _followed_pieces(follow: Follow, node: Node, hops: int) -> Iterator[str | Re
     found = follow.follow(node, hops)
     if isinstance(found, Literal) and isinstance(found.node.raw, str | int | float):
         yield as_text(found.node.raw)
-    elif isinstance(found, Unresolved) and is_text(found.node) and found.node.raw is not node.raw:
+    elif isinstance(found, Unresolved | Choice) and is_text(found.node) and found.node.raw is not node.raw:
         yield from _pieces(follow, found.node, hops)  # chosen by Fn::If, or passed to a nested stack
     else:
         yield found

@@ -242,3 +242,10 @@ def test_a_list_of_ids_that_is_passed_as_one_text_is_split(situation):
 def test_the_same_part_is_equal_however_it_is_cut_out(situation, one, other, answer):
     made = situation(PARTED)
     assert same(made.node(one), made.node(other)) is answer
+
+
+def test_a_text_behind_a_condition_that_holds_keeps_its_pieces(situation):
+    made = situation({**PARTED, "Conditions": {"Sure": {"Fn::Equals": ["a", "a"]}}})
+    text = {"Fn::Sub": "a ${Stage} b"}
+    wrapped = made.node({"Fn::If": ["Sure", text, "c"]})
+    assert [piece if isinstance(piece, str) else "open" for piece in wrapped.parts()] == ["a ", "open", " b"]
