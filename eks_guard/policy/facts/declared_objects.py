@@ -33,13 +33,20 @@ def _objects_unique(manifest: Manifest, context: Context) -> tuple[Observation, 
         return tuple(_perhaps_overwritten(asked.manifest, asked.manifest.overwrites, declared, context))
     if overwrites(asked.manifest):
         return tuple(_overwritten(asked.manifest, declared, context))
-    before = declared.order[manifest.at.resource]
-    unread = next((m for order, m in declared.unread if order < before and not overwrites(m)), None)
+    unread = next((found for found in declared.unread if _may_come_first(found, manifest, declared)), None)
     return tuple(
-        _unique(asked.manifest, item, declared, unread, context)
+        _unique(asked.manifest, item, declared, unread[1] if unread else None, context)
         for item in asked.manifest.objects.value
         if not item.open
     )
+
+
+def _may_come_first(unread: tuple[int, Manifest], manifest: Manifest, declared: Declared) -> bool:
+    """Whether a manifest whose objects are unknown may be applied before one that creates some."""
+    order, other = unread
+    if overwrites(other):
+        return is_known(other.overwrites, True) and manifest.at.resource not in other.after
+    return order < declared.order[manifest.at.resource]
 
 
 def _unique(
@@ -52,7 +59,9 @@ def _unique(
     perhaps = next((found for found, together in met if together is None), None)
     if len(earlier) > MAX_TWINS:
         perhaps = perhaps or earlier[MAX_TWINS].manifest
-    racing = None if twin else _racing(manifest, item, declared, context)
+    racers = [] if twin else list(_racing(manifest, item, declared, context))
+    racing = next((found for found, together in racers if together), None)
+    perhaps = perhaps or next((found for found, _ in racers), None)
     unique: Value[bool] = Known(twin is None and racing is None, manifest.at.place)
     says = f"{named(item)} is declared once"
     if racing:
@@ -82,19 +91,16 @@ ONE_AFTER_THE_OTHER = (
 )
 
 
-def _racing(manifest: Manifest, item: ManifestObject, declared: Declared, context: Context) -> Manifest | None:
-    """A manifest that overwrites an object which this one creates, and may be applied before it."""
-    writers = (found.manifest for found in declared.objects.get((key_of(item), True), [])[:MAX_TWINS])
-    return next(
-        (
-            found
-            for found in writers
-            if is_known(found.overwrites, True)
-            and manifest.at.resource not in found.after
-            and _together(found, manifest, context)
-        ),
-        None,
-    )
+def _racing(
+    manifest: Manifest, item: ManifestObject, declared: Declared, context: Context
+) -> Iterator[tuple[Manifest, bool | None]]:
+    """The manifests that overwrite an object of this one and may be applied before it; None as in `_together`."""
+    for found in declared.objects.get((key_of(item), True), [])[:MAX_TWINS]:
+        other = found.manifest
+        if is_known(other.overwrites, True) and manifest.at.resource not in other.after:
+            together = _together(other, manifest, context)
+            if together is not False:
+                yield other, together
 
 
 def _overwritten(manifest: Manifest, declared: Declared, context: Context) -> Iterator[Observation]:
@@ -120,13 +126,17 @@ def _perhaps_overwritten(
 ) -> Iterator[Observation]:
     """The objects that another manifest declares, too, where it is open whether this one may overwrite them."""
     for item in objects_of(manifest):
-        created = [] if item.open else declared.objects.get((key_of(item), False), [])[:MAX_TWINS]
-        others = (found for found in (*created, *_earlier(manifest, item, declared)) if found.manifest is not manifest)
-        twin = next((found for found in others if _together(found.manifest, manifest, context) is not False), None)
+        if item.open:
+            continue
+        created = declared.objects.get((key_of(item), False), [])[:MAX_TWINS]
+        others = (found.manifest for found in (*created, *_earlier(manifest, item, declared)))
+        twins = [found for found in others if _together(found, manifest, context) is not False]
+        twins += [found for found, _ in _racing(manifest, item, declared, context)]
+        twin = next((found for found in twins if found is not manifest), None)
         if twin:
             says = (
-                f"{named(item)} is also declared by {twin.manifest.at.id}, and whether {manifest.at.id} overwrites it "
-                f"is unknown: {overwriting.reason}"
+                f"{named(item)} is also declared by {twin.at.id}, and whether {manifest.at.id} overwrites it is "
+                f"unknown: {overwriting.reason}"
             )
             yield about(manifest, item, Unknown(says, manifest.at.place), says)
 
