@@ -24,6 +24,10 @@ class GivenValues:
     def __init__(self, values: Sequence[GivenValue] = ()) -> None:
         self._values = [*(value for value in values if not value.stack), *(value for value in values if value.stack)]
 
+    def __bool__(self) -> bool:
+        """Whether any value is given, which then may stand where no template writes it."""
+        return bool(self._values)
+
     def of(self, stack: Stack, name: str) -> str | None:
         """The value of a parameter of a stack that is deployed on its own; None where none is given."""
         fitting = (given for given in reversed(self._values) if given.key == name and _means(given, stack))

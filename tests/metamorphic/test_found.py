@@ -24,6 +24,12 @@ FOUND = (
     ("node-bootstrap-fits-image/an image that is resolved at launch", "Sub with two variables", "ImageId"),
     ("node-bootstrap-fits-image/an image that is resolved at launch", "parameter that is given", "ImageId"),
     ("security-groups-that-let-another-port-out", "FindInMap that is open", "EndpointPublicAccess"),
+    ("unused-handler-found-by-role", "parameter that is given", "Action"),
+    (
+        "object-declared-once/one that creates, and one that overwrites in no order",
+        "FindInMap by region that differ",
+        "Manifest",
+    ),
 )
 """The end of a specimen's name, the way to write, and a key on the path to the value."""
 

@@ -46,7 +46,8 @@ class Frameworks:
 
     def _by_cluster(self, stack: Stack) -> dict[Resource, list[Resource]]:
         found: dict[Resource, list[Resource]] = {}
-        describing = stack.assembly.family(stack, lambda document: document.mentions(DESCRIBE))
+        given = bool(stack.assembly.given)
+        describing = stack.assembly.family(stack, lambda document: given or document.mentions(DESCRIBE))
         described: dict[Resource, dict[Resource, None]] = {}
         for role, policy in (pair for one in describing for pair in attached(one)):
             described.setdefault(role, {}).update(dict.fromkeys(_described(policy)))
