@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 OPEN = "$"
 """Stands in a text of a trust for a part that only the deployment knows."""
+REFUSES_ROLE = "IAM refuses the role"
+"""Ends what is wrong with a trust that is no trust to IAM."""
 UNREAD = "<unread>"
 """Stands behind the mark of a part that is cut out of a text in a way that is not understood."""
 
@@ -47,7 +49,7 @@ class TrustStatement:
     `issuer` its host and path where it is named by its ARN, or what marks it where it is of a cluster of the app.
     `misnamed` says why no provider has the ARN that it trusts; None where one may.
     `when` is what must hold for the statement to be there, `denied_elsewhere` whether another statement of the role
-    denies some.
+    denies some, `denied_to_all` whether one denies every pod.
     """
 
     place: Place = field(compare=False)
@@ -58,6 +60,7 @@ class TrustStatement:
     misnamed: str | None
     when: When
     denied_elsewhere: bool
+    denied_to_all: bool
 
 
 @dataclass(frozen=True, slots=True)

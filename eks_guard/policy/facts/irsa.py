@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.model.finding import Observation
+from eks_guard.model.identity import REFUSES_ROLE
 from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Unknown, lift
 from eks_guard.policy.facts.fact import Context, Fact
@@ -49,12 +50,15 @@ def _about_role(role: ServiceAccountRole, named: list[ServiceAccount]) -> Iterat
     if not role.statements:
         yield from _trusts_no_pod(role, named)
         return
-    for statements in by_place(role):
+    places = tuple(by_place(role))
+    for statements in places:
         mistake = in_every_branch(statements, lambda one: _mistake(one, role, named))
         if isinstance(mistake, Unknown):
             says = f"unknown which pods {role.at.id} trusts: {mistake.reason}"
         elif mistake.value:
-            says = f"no pod can satisfy the trust policy of {role.at.id}: {mistake.value}; pods will get {REFUSED}"
+            what = "this statement in the trust policy" if len(places) > 1 else "the trust policy"
+            then = "" if mistake.value.endswith(REFUSES_ROLE) else f"; pods will get {REFUSED}"
+            says = f"no pod can satisfy {what} of {role.at.id}: {mistake.value}{then}"
         else:
             says = f"{role.at.id} trusts its pods"
         yield about(role, statements[0], lift(lambda found: found is None, mistake), says)
@@ -90,6 +94,8 @@ def _mistake(statement: TrustStatement, role: ServiceAccountRole, named: Iterabl
         return Unknown("the issuer that its conditions name is decided when the stack is deployed", statement.place)
     if statement.misnamed:
         found = Known(statement.misnamed, statement.place)
+    if statement.denied_to_all:
+        found = Known("another statement denies it to every pod", statement.place)
     if (
         isinstance(statement.conditions, Known)
         and found == Known(None)

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 SUBJECT = "system:serviceaccount:"
 _SUBJECT = regex(rf"{SUBJECT}[^:]+:[^:]+", re.IGNORECASE)
+_NO_NAME = regex(r"[^a-z0-9.:*?-]")
+"""A letter that no namespace and no service account has in its name.
+
+https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
+"""
 AUDIENCES = ("sts.amazonaws.com", "sts.amazonaws.com.cn")
 _PART_OF_ISSUER = regex(r"\$<(host|id) of [^>]*>")
 _ISSUER = regex(r"\$<issuer of ([^>]*)>")
@@ -57,6 +62,8 @@ def impossible(condition: TrustCondition) -> str | None:
         return f"the condition key names only the {part[1]} of the issuer; it takes its host and path"
     if condition.issuer.startswith("https://"):
         return f"the condition key {shown(key)} begins with https://, but the issuer in a key must not"
+    if condition.issuer.endswith("/"):
+        return f"the issuer in the condition key {shown(key)} ends with /, but that of a cluster does not"
     return _of_values(condition)
 
 
@@ -71,12 +78,38 @@ def _of_values(condition: TrustCondition) -> str | None:
         return f"it expects {', '.join(values)} as it is written: no Fn::Sub fills that in"
     if condition.claim == "aud" and values and not any(accepts(condition, audience) for audience in AUDIENCES):
         return f"it expects the audience {', '.join(values)}, but EKS sends sts.amazonaws.com"
-    if condition.claim != "sub" or not is_exact(condition) or not values:
+    if _plain(condition) == "Null" and values == ("true",):
+        return f"it wants a token without {condition.claim}, but each token of a pod has one"
+    if condition.claim != "sub" or not values:
         return None
+    return _of_exact(condition, values) if is_exact(condition) else _of_patterns(condition, values)
+
+
+def _of_exact(condition: TrustCondition, values: tuple[str, ...]) -> str | None:
     if all("*" in value or "?" in value for value in values):
         return f"{condition.operator} compares {', '.join(values)} literally; a wildcard needs StringLike"
     if not any(OPEN in value or _SUBJECT.fullmatch(value) for value in values):
         return f"it expects {', '.join(values)}, but EKS sends {SUBJECT}<namespace>:<name>"
+    return _of_letters(values) if _plain(condition) == "StringEquals" else None
+
+
+def _of_patterns(condition: TrustCondition, values: tuple[str, ...]) -> str | None:
+    if _plain(condition) != "StringLike" or any(OPEN in value for value in values):
+        return None
+    if not any(map(_may_begin_subject, values)):
+        return f"it expects {', '.join(values)}, but EKS sends {SUBJECT}<namespace>:<name>"
+    return _of_letters(values)
+
+
+def _may_begin_subject(pattern: str) -> bool:
+    """Whether what a pattern has before its first wildcard may begin a subject."""
+    begin = re.split(r"[*?]", pattern, maxsplit=1)[0]
+    return begin.startswith(SUBJECT) or (SUBJECT.startswith(begin) and begin != pattern)
+
+
+def _of_letters(values: tuple[str, ...]) -> str | None:
+    if all(OPEN not in value and _NO_NAME.search(value) for value in values):
+        return f"it expects {', '.join(values)}, but names in Kubernetes are made of a-z, 0-9, - and . only"
     return None
 
 
@@ -108,6 +141,11 @@ def _takes_absence(condition: TrustCondition) -> bool:
     """Whether a comparison holds for a token that does not bring its key."""
     prefix, _, operator = condition.operator.rpartition(":")
     return operator.endswith(IF_EXISTS) or prefix == "ForAllValues" or _plain(condition) in _NEGATED
+
+
+def _asks_for_presence(condition: TrustCondition) -> bool:
+    """Whether a condition holds for each token, because each has its key."""
+    return condition.operator == "Null" and condition.values == ("false",)
 
 
 def _plain(condition: TrustCondition) -> str:
@@ -146,7 +184,7 @@ def is_unread(condition: TrustCondition) -> bool:
 
 def widest(conditions: tuple[TrustCondition, ...]) -> Value[str | None]:
     """Whom conditions let in beyond named service accounts; None if they name them."""
-    subjects = [condition for condition in conditions if condition.claim == "sub" and condition.issuer]
+    subjects = [c for c in conditions if c.claim == "sub" and c.issuer and not _asks_for_presence(c)]
     strange = next((condition for condition in subjects if _plain(condition) not in _KNOWN), None)
     if strange:
         return Unknown(f"the effect of {strange.operator} is unknown")

@@ -21,12 +21,11 @@ from eks_guard.resolve.identity.documents import (
     covers,
     document_at,
     entries_of,
-    marked,
     statements_of,
     text_at,
 )
-from eks_guard.resolve.identity.issuers import ISSUER, host_is_of_eks, is_of_eks, issuer_at
-from eks_guard.resolve.spellings import CLUSTER_TYPES
+from eks_guard.resolve.identity.issuers import host_is_of_eks
+from eks_guard.resolve.identity.trusted_provider import issuer_of, misnamed, named_issuer, provider_is_of_eks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -57,17 +56,18 @@ def trust_of(role: Resource) -> Trust:
     """Read the trust of a role."""
     found: list[tuple[Resolution, TrustStatement]] = []
     unread: list[TrustStatement] = []
-    denies = False
+    denies = denies_all = False
     for statement in statements_of(role.properties, TRUST):
         if isinstance(statement, Unknown):
             unread.append(_unread(statement))
             continue
         if statement.allows is not True:
             denies = denies or covers(statement, WEB_IDENTITY) is not False
+            denies_all = denies_all or _denies_all(statement)
         if statement.allows is not False:
             found += _of_statement(statement)
     if denies:
-        found = [(provider, _limited(statement)) for provider, statement in found]
+        found = [(provider, _limited(statement, to_nobody=denies_all)) for provider, statement in found]
     return Trust(tuple(found), tuple(unread))
 
 
@@ -111,10 +111,11 @@ def _of_provider(
                 keys,
                 takes_tokens=_answer(takes, "which action it allows", statement.node),
                 of_eks=_answer(of_eks, "whether the provider that it trusts is one of EKS", statement.node),
-                issuer=_issuer_of(provider),
-                misnamed=_misnamed(provider),
+                issuer=issuer_of(provider),
+                misnamed=misnamed(provider),
                 when=statement.when or ((("what it trusts", "this"),) if open_ else ()),
                 denied_elsewhere=False,
+                denied_to_all=False,
             ),
         )
 
@@ -126,16 +127,30 @@ def _answer(answer: bool | None, what: str, node: Node) -> Value[bool]:
 def _unread(found: Unknown[Any]) -> TrustStatement:
     assert found.place, "what could not be read has a place"
     unknown: Unknown[Any] = Unknown(found.reason, found.place)
-    return TrustStatement(found.place, unknown, unknown, unknown, None, None, (), denied_elsewhere=False)
+    return TrustStatement(
+        found.place, unknown, unknown, unknown, None, None, (), denied_elsewhere=False, denied_to_all=False
+    )
 
 
-def _limited(statement: TrustStatement) -> TrustStatement:
-    return replace(statement, denied_elsewhere=True)
+def _denies_all(statement: Statement) -> bool:
+    """Whether a statement denies the tokens of every pod, whatever they hold."""
+    if statement.when or statement.allows is not False or covers(statement, WEB_IDENTITY) is not True:
+        return False
+    principal = statement.node.dig("Principal")
+    return (
+        isinstance(principal, Literal)
+        and principal.node.raw in ("*", {"AWS": "*"}, {"Federated": "*"})
+        and isinstance(statement.node.dig("Condition"), Absent)
+    )
+
+
+def _limited(statement: TrustStatement, *, to_nobody: bool) -> TrustStatement:
+    return replace(statement, denied_elsewhere=True, denied_to_all=to_nobody)
 
 
 def _is_of_cluster(provider: Resolution, conditions: Value[tuple[TrustCondition, ...]]) -> bool | None:
     """Whether a trusted provider is one of a cluster, and not that of a pipeline; its keys tell as well."""
-    known = _provider_is_of_eks(provider)
+    known = provider_is_of_eks(provider)
     if known is not None or isinstance(conditions, Unknown):
         return known
     claims = [condition for condition in conditions.value if condition.claim in ("sub", "aud")]
@@ -148,28 +163,6 @@ def _is_of_cluster(provider: Resolution, conditions: Value[tuple[TrustCondition,
     )
 
 
-def _provider_is_of_eks(provider: Resolution) -> bool | None:
-    if isinstance(provider, Attribute):
-        return is_of_eks(issuer_at(provider.resource.properties)) if provider.resource.type in OIDC_PROVIDERS else None
-    text = text_at(provider.node)
-    if text is None:
-        return None
-    if ":oidc-provider/" in text:
-        known = host_is_of_eks(text.partition(":oidc-provider/")[2])
-        return _mentions_eks(provider.node) if known is None else known
-    return None if OPEN in text else False
-
-
-def _mentions_eks(node: Node) -> bool | None:
-    """Whether a text is made of the issuer of a cluster, or of a provider for one; None where nothing says so."""
-    for part in node.parts():
-        if isinstance(part, Attribute) and part.resource.type in CLUSTER_TYPES:
-            return True
-        if isinstance(part, Attribute) and part.resource.type in OIDC_PROVIDERS:
-            return is_of_eks(issuer_at(part.resource.properties))
-    return None
-
-
 def _comparable(
     conditions: Value[tuple[TrustCondition, ...]], provider: Resolution
 ) -> Value[tuple[TrustCondition, ...]]:
@@ -178,36 +171,9 @@ def _comparable(
     if isinstance(conditions, Unknown) or of_app:
         return conditions
     names_issuer = any(condition.issuer and OPEN not in condition.issuer for condition in conditions.value)
-    if _named_issuer(provider) is not None or not names_issuer:
+    if named_issuer(provider) is not None or not names_issuer:
         return conditions
     return Unknown("which provider it trusts is decided when the stack is deployed", conditions.place)
-
-
-def _issuer_of(provider: Resolution) -> str | None:
-    """The issuer of a provider: its host and path, or the mark of the cluster of the app that it is of."""
-    if isinstance(provider, Attribute) and provider.resource.type in OIDC_PROVIDERS:
-        issuer = issuer_at(provider.resource.properties)
-        of_cluster = isinstance(issuer, Attribute) and issuer.resource.type in CLUSTER_TYPES
-        return marked(Attribute(issuer.resource, ISSUER)) if isinstance(issuer, Attribute) and of_cluster else None
-    return _named_issuer(provider)
-
-
-def _misnamed(provider: Resolution) -> str | None:
-    """Why no provider has the ARN that is put together; None where one may have it."""
-    text = None if isinstance(provider, Attribute) else text_at(provider.node)
-    rest = text.partition(":oidc-provider/")[2] if text else ""
-    if rest.startswith("https://"):
-        return "the ARN of the provider holds https://, which no provider has in its ARN"
-    if rest.startswith("arn:"):
-        return "the ARN of the provider is inside another ARN: Ref of a provider is its whole ARN"
-    return None
-
-
-def _named_issuer(provider: Resolution) -> str | None:
-    """The host and path of a provider that is named by its ARN."""
-    text = None if isinstance(provider, Attribute) else text_at(provider.node)
-    issuer = (text or "").partition(":oidc-provider/")[2]
-    return issuer if issuer and OPEN not in issuer else None
 
 
 def _conditions(statement: Node) -> Value[tuple[TrustCondition, ...]]:
