@@ -36,6 +36,7 @@ MODULES = {
     "jobs": (
         "batch.v1.JobSpec",
         "batch.v1.PodFailurePolicyRule",
+        "batch.v1.PodFailurePolicyOnExitCodesRequirement",
         "batch.v1.CronJobSpec",
     ),
     "metadata": ("core.v1.PodTemplateSpec",),
@@ -96,6 +97,8 @@ MODULES = {
         "apiregistration.v1.APIService",
         "admissionregistration.v1.ValidatingAdmissionPolicySpec",
         "admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec",
+        "admissionregistration.v1.RuleWithOperations",
+        "admissionregistration.v1.NamedRuleWithOperations",
         "admissionregistration.v1.ValidatingWebhook",
         "admissionregistration.v1.MutatingWebhook",
         "admissionregistration.v1.ValidatingWebhookConfiguration",

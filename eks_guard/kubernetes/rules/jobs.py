@@ -6,7 +6,7 @@ from typing import Any
 
 from eks_guard.kubernetes.formats import domain_prefixed
 from eks_guard.kubernetes.notes import Notes
-from eks_guard.kubernetes.parts import has_open_keys, is_given, is_open, lacks, mapping, number, text
+from eks_guard.kubernetes.parts import has_open_keys, is_given, is_open, lacks, listed, mapping, number, text
 from eks_guard.kubernetes.rules.workloads import judge_selector
 from eks_guard.kubernetes.schedules import is_zone, mistake_in, names_zone
 
@@ -82,6 +82,17 @@ def failure_rule(value: dict[Any, Any], path: str, notes: Notes) -> None:
     notes.exactly_one(value, path, ("onExitCodes", "onPodConditions"), JOB, "requirement")
 
 
+def exit_codes(value: dict[Any, Any], path: str, notes: Notes) -> None:
+    """The exit codes that a rule is about: in order, each once, and no success among those of failures."""
+    codes = [number(code) for code in listed(value.get("values"))]
+    known = [code for code in codes if code is not None]
+    if value.get("operator") == "In" and 0 in known:
+        notes.wrong(f"{path}.values[{codes.index(0)}]", JOB, "0 must not be among the values of the In operator")
+    notes.unique(((f"{path}.values[{i}]", code) for i, code in enumerate(codes) if code is not None), JOB)
+    if known != sorted(known):
+        notes.wrong(f"{path}.values", JOB, f"{', '.join(map(str, known))} must be ordered")
+
+
 def _judge_selector(value: dict[Any, Any], path: str, notes: Notes) -> None:
     selector, manual = value.get("selector"), value.get("manualSelector")
     in_cron_job = path != "spec"
@@ -114,5 +125,6 @@ def cron_job(value: dict[Any, Any], path: str, notes: Notes) -> None:
 RULES = {
     "batch.v1.JobSpec": (job,),
     "batch.v1.PodFailurePolicyRule": (failure_rule,),
+    "batch.v1.PodFailurePolicyOnExitCodesRequirement": (exit_codes,),
     "batch.v1.CronJobSpec": (cron_job,),
 }

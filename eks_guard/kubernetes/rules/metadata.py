@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 NAME = "name"
 LABEL = "label"
+FINALIZERS = ("foregroundDeletion", "kubernetes", "orphan")
+"""Those without a domain that core, apps and batch take: validateKubeFinalizerName in pkg/apis/core/validation."""
 MOST_ANNOTATIONS = 256 * 1024
 PATH_NAMED = frozenset({"Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"})
 UNNAMED = frozenset(
@@ -57,7 +59,19 @@ def judge_metadata(body: dict[Any, Any], kind: str, notes: Notes, *, own: bool) 
     judge_labels(metadata.get("labels"), "metadata.labels", notes)
     judge_annotations(metadata.get("annotations"), "metadata.annotations", notes)
     for index, finalizer in enumerate(listed(metadata.get("finalizers"))):
-        notes.note(f"metadata.finalizers[{index}]", NAME, qualified_name(finalizer))
+        wrong = qualified_name(finalizer) or (_unknown_finalizer(finalizer) if _of_core(body) else None)
+        notes.note(f"metadata.finalizers[{index}]", NAME, wrong)
+
+
+def _of_core(body: dict[Any, Any]) -> bool:
+    version = body.get("apiVersion")
+    return isinstance(version, str) and (version == "v1" or version.startswith(("apps/", "batch/")))
+
+
+def _unknown_finalizer(name: Any) -> str | None:
+    if not isinstance(name, str) or "/" in name or name in FINALIZERS:
+        return None
+    return f'"{name}" is neither a standard finalizer, one of {", ".join(FINALIZERS)}, nor has it a domain and a slash'
 
 
 def _judge_name(name: Any, kind: str, notes: Notes) -> None:

@@ -22,6 +22,8 @@ SIDECARS = 29
 """The minor from which on an init container that restarts always may have probes (SidecarContainers is on)."""
 RESTART_RULES = 34
 """The minor from which on other containers may have a restart policy of their own (ContainerRestartRules)."""
+CLAIMS = 34
+"""The minor from which on claims of devices are no longer dropped (DynamicResourceAllocation)."""
 COMPARING_TOLERATIONS = 35
 """The minor in which Lt and Gt come, behind a gate: https://github.com/kubernetes/enhancements/issues/5471"""
 OF_LONG_RUNNING = ("livenessProbe", "readinessProbe", "startupProbe", "lifecycle")
@@ -50,6 +52,7 @@ def pod_spec(value: dict[Any, Any], path: str, notes: Notes) -> None:
     judge_labels(value.get("nodeSelector"), f"{path}.nodeSelector", notes)
     _judge_host_ports(value, path, notes)
     _judge_init_containers(value, path, notes)
+    _judge_claims(value, path, notes)
     _judge_dns(value, path, notes)
     _judge_os(value, path, notes)
     if is_given(value.get("ephemeralContainers")) and not is_open(value["ephemeralContainers"]):
@@ -106,6 +109,7 @@ def _judge_init_containers(spec: dict[Any, Any], path: str, notes: Notes) -> Non
     for index, row in enumerate(mapping(row) for row in listed(spec.get("initContainers"))):
         place = f"{path}.initContainers[{index}]"
         policy = row.get("restartPolicy")
+        _judge_own_restarts(policy, f"{place}.restartPolicy", notes)
         if is_open(policy) or (policy == "Always" and notes.minor >= SIDECARS):
             continue
         if is_given(policy) and notes.minor < RESTART_RULES:
@@ -118,6 +122,32 @@ def _judge_init_containers(spec: dict[Any, Any], path: str, notes: Notes) -> Non
         if is_given(row.get("restartPolicy")) and SIDECARS <= notes.minor < RESTART_RULES:
             says = "may not be set for non-init containers"
             notes.wrong(f"{path}.containers[{index}].restartPolicy", "container", says)
+        _judge_own_restarts(row.get("restartPolicy"), f"{path}.containers[{index}].restartPolicy", notes)
+
+
+def _judge_own_restarts(policy: Any, path: str, notes: Notes) -> None:
+    known = ("Always", "Never", "OnFailure")
+    if isinstance(policy, str) and policy and policy not in known and notes.minor > RESTART_RULES:
+        notes.wrong(path, "enum", f'unsupported value "{policy}", supported values: {", ".join(known)}')
+
+
+def _judge_claims(spec: dict[Any, Any], path: str, notes: Notes) -> None:
+    """What a pod claims of devices, and what its containers take of that."""
+    if notes.minor < CLAIMS or is_open(spec.get("resourceClaims")):
+        return
+    rows = [mapping(row) for row in listed(spec.get("resourceClaims"))]
+    for index, row in enumerate(rows):
+        place = f"{path}.resourceClaims[{index}]"
+        notes.exactly_one(row, place, ("resourceClaimName", "resourceClaimTemplateName"), POD, "claim")
+    names = {row.get("name") for row in rows if isinstance(row.get("name"), str)}
+    if len(names) < len(rows) or has_open_keys(spec):
+        return
+    for place, container in _containers(spec, path):
+        for index, claim in enumerate(listed(mapping(container.get("resources")).get("claims"))):
+            name = text(mapping(claim).get("name"))
+            if name and name not in names:
+                says = f'"{name}" is not found among the resourceClaims of the pod'
+                notes.wrong(f"{place}.resources.claims[{index}].name", POD, says)
 
 
 def _judge_dns(spec: dict[Any, Any], path: str, notes: Notes) -> None:

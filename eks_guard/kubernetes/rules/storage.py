@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from eks_guard.kubernetes.notes import Notes, of_key
-from eks_guard.kubernetes.parts import has_open_keys, is_open, listed, mapping
+from eks_guard.kubernetes.parts import has_open_keys, is_open, lacks, listed, mapping, text
 from eks_guard.kubernetes.quantities import amount
 
 STORAGE = "storage"
@@ -18,6 +18,11 @@ OF_EVERY_VOLUME = frozenset(
 def claim(value: dict[Any, Any], path: str, notes: Notes) -> None:
     """The spec of a PersistentVolumeClaim."""
     _judge_modes(value, path, notes)
+    source = mapping(value.get("dataSourceRef"))
+    kind = text(source.get("kind"))
+    if kind and kind != "PersistentVolumeClaim" and lacks(source, "apiGroup"):
+        says = f'required with "{kind}": without it, only a PersistentVolumeClaim can be the source'
+        notes.wrong(f"{path}.dataSourceRef.apiGroup", STORAGE, says)
     resources = value.get("resources")
     if not is_open(resources) and not is_open(mapping(resources).get("requests")) and not has_open_keys(value):
         _judge_size(mapping(mapping(resources).get("requests")), f"{path}.resources.requests", notes)

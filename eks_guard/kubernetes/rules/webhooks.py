@@ -5,6 +5,8 @@ https://github.com/kubernetes/kubernetes/tree/master/pkg/apis/admissionregistrat
 
 from __future__ import annotations
 
+import re
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,12 +15,14 @@ from eks_guard.kubernetes.notes import Notes
 from eks_guard.kubernetes.parts import OpenText, is_given, is_open, lacks, listed, mapping, text
 
 WEBHOOK = "webhook"
+POLICY = "admission-policy"
 SEGMENTS = 3
 REVIEWS = frozenset({"v1", "v1beta1"})
+_IDENTIFIER = re.compile("[A-Za-z_][A-Za-z0-9_]*")
 
 
 def webhook(value: dict[Any, Any], path: str, notes: Notes) -> None:
-    """One webhook."""
+    """One webhook, and the names of its conditions."""
     name = value.get("name")
     if isinstance(name, str) and name and (subdomain(name) or name.count(".") < SEGMENTS - 1):
         says = f'"{name}" should be a domain with at least three segments separated by dots'
@@ -33,12 +37,28 @@ def webhook(value: dict[Any, Any], path: str, notes: Notes) -> None:
     if versions and not any(is_open(item) for item in versions) and not REVIEWS & {text(item) for item in versions}:
         says = "must include at least one of v1, v1beta1"
         notes.wrong(f"{path}.admissionReviewVersions", WEBHOOK, says)
-    for index, row in enumerate(listed(value.get("rules"))):
-        for field in ("operations", "apiGroups", "apiVersions"):
-            items = listed(mapping(row).get(field))
-            if "*" in items and len(items) > 1:
-                says = f"if '*' is present, must not specify other {field}"
-                notes.wrong(f"{path}.rules[{index}].{field}", WEBHOOK, says)
+    conditions = enumerate(mapping(row) for row in listed(value.get("matchConditions")))
+    names = ((f"{path}.matchConditions[{index}].name", text(row.get("name"))) for index, row in conditions)
+    notes.unique((pair for pair in names if pair[1]), WEBHOOK)
+
+
+def requests(value: dict[Any, Any], path: str, notes: Notes, *, rule: str) -> None:
+    """The requests that a webhook or a policy is asked about: what a wildcard takes in is not listed beside it."""
+    for field in ("operations", "apiGroups", "apiVersions"):
+        items = listed(value.get(field))
+        if "*" in items and len(items) > 1:
+            notes.wrong(f"{path}.{field}", rule, f"if '*' is present, must not specify other {field}")
+    resources = [text(item) or "" for item in listed(value.get("resources"))]
+    if "*/*" in resources and len(resources) > 1:
+        notes.wrong(f"{path}.resources", rule, "if '*/*' is present, must not specify other resources")
+    elif "*" in resources and any(name not in ("", "*") and "/" not in name for name in resources):
+        says = "if '*' is present, must not specify other resources without subresources"
+        notes.wrong(f"{path}.resources", rule, says)
+    for index, name in enumerate(resources):
+        resource, _, part = name.partition("/")
+        wider = next((all_ for all_ in (f"{resource}/*", f"*/{part}") if part and all_ in resources[:index]), None)
+        if wider:
+            notes.wrong(f"{path}.resources[{index}]", rule, f"if '{wider}' is present, must not specify {name}")
 
 
 def judge_client(client: dict[Any, Any], path: str, notes: Notes) -> None:
@@ -86,27 +106,39 @@ def aggregated_api(value: dict[Any, Any], _: str, notes: Notes) -> None:
 
 
 def admission_policy(value: dict[Any, Any], path: str, notes: Notes) -> None:
-    """A policy in CEL has something to ask."""
+    """A policy in CEL has something to ask, and names for what it asks with."""
     if lacks(value, "validations") and lacks(value, "auditAnnotations"):
         says = "required: validations or auditAnnotations must be specified, at least one item"
-        notes.wrong(f"{path}.validations", "admission-policy", says)
+        notes.wrong(f"{path}.validations", POLICY, says)
+    parameters = value.get("paramKind")
+    if isinstance(parameters, dict):
+        notes.require(parameters, f"{path}.paramKind", ("apiVersion", "kind"), POLICY)
+    for field, key in (("matchConditions", "name"), ("auditAnnotations", "key")):
+        rows = enumerate(mapping(row) for row in listed(value.get(field)))
+        names = ((f"{path}.{field}[{index}].{key}", text(row.get(key))) for index, row in rows)
+        notes.unique((pair for pair in names if pair[1]), POLICY)
+    for index, row in enumerate(mapping(row) for row in listed(value.get("variables"))):
+        name = text(row.get("name"))
+        if name and not _IDENTIFIER.fullmatch(name):
+            says = f'"{name}" must be an identifier of CEL: letters, digits and underscores, and no digit first'
+            notes.wrong(f"{path}.variables[{index}].name", POLICY, says)
 
 
 def policy_binding(value: dict[Any, Any], path: str, notes: Notes) -> None:
     """What a binding does with what is found: deny it or warn, not both."""
     actions = listed(value.get("validationActions"))
     if {"Deny", "Warn"} <= {text(action) for action in actions}:
-        notes.wrong(f"{path}.validationActions", "admission-policy", "must not contain both Deny and Warn")
+        notes.wrong(f"{path}.validationActions", POLICY, "must not contain both Deny and Warn")
     items = enumerate(actions)
-    notes.unique(
-        ((f"{path}.validationActions[{i}]", text(item)) for i, item in items if text(item)), "admission-policy"
-    )
+    notes.unique(((f"{path}.validationActions[{i}]", text(item)) for i, item in items if text(item)), POLICY)
 
 
 RULES = {
     "apiregistration.v1.APIService": (aggregated_api,),
     "admissionregistration.v1.ValidatingAdmissionPolicySpec": (admission_policy,),
     "admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec": (policy_binding,),
+    "admissionregistration.v1.RuleWithOperations": (partial(requests, rule=WEBHOOK),),
+    "admissionregistration.v1.NamedRuleWithOperations": (partial(requests, rule=POLICY),),
     "admissionregistration.v1.ValidatingWebhook": (webhook,),
     "admissionregistration.v1.MutatingWebhook": (webhook,),
     "admissionregistration.v1.ValidatingWebhookConfiguration": (configuration,),
