@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.describe import in_branches
+from eks_guard.model.fix import Fix
 from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.policy.facts.cluster import on_or_off, one, setting
 from eks_guard.policy.facts.fact import Context, Fact
@@ -22,6 +23,24 @@ if TYPE_CHECKING:
 CONFIG_MAP = "CONFIG_MAP"
 ADDONS_MUST_BE_OFF = '"When EKS Auto Mode is enabled, bootstrapSelfManagedAddons must be set to false."'
 CREATOR = '"bootstrapClusterCreatorAdminPermissions must be true if cluster authentication mode is set to CONFIG_MAP"'
+ADDONS_OFF = Fix.of(
+    "Leave the default add-ons off: EKS Auto Mode brings its own",
+    typescript="bootstrapSelfManagedAddons: false",
+    python="bootstrap_self_managed_addons=False",
+    cloudformation="BootstrapSelfManagedAddons: false",
+)
+NODE_ROLE = Fix.of(
+    "Give the node pools a role for their nodes",
+    typescript="nodeRoleArn: nodeRole.roleArn,  // in computeConfig",
+    python="node_role_arn=node_role.role_arn,  # in compute_config",
+    cloudformation="ComputeConfig:  # keep the rest of it\n  NodeRoleArn: !GetAtt NodeRole.Arn",
+)
+NODE_POOLS = Fix.of(
+    "Name the node pools that use the role",
+    typescript="nodePools: ['system', 'general-purpose'],  // in computeConfig",
+    python='node_pools=["system", "general-purpose"],  # in compute_config',
+    cloudformation="ComputeConfig:  # keep the rest of it\n  NodePools: [system, general-purpose]",
+)
 
 
 def _auto_mode_agrees(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
@@ -36,8 +55,9 @@ def _auto_mode_agrees(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
         f"the switches of EKS Auto Mode disagree ({words}): the deploy will fail, because EKS requires compute, "
         "block storage and load balancing all on or all off"
     )
-    fix = without_auto_mode_fix(cluster)
-    return tuple(replace(found, fix=fix) for found in (*one(cluster, agrees, says, words), *_beside_auto_mode(cluster)))
+    found = (*one(cluster, agrees, says, words), *_beside_auto_mode(cluster))
+    override = without_auto_mode_fix(cluster)
+    return tuple(replace(each, fix=override) for each in found) if override else found
 
 
 def _beside_auto_mode(cluster: Cluster) -> Iterator[Observation]:
@@ -48,20 +68,28 @@ def _beside_auto_mode(cluster: Cluster) -> Iterator[Observation]:
             "EKS Auto Mode is on and bootstrapSelfManagedAddons is true: the deploy will fail with "
             f"{ADDONS_MUST_BE_OFF}"
         )
-        yield from one(cluster, _at(fits, addons), says, setting("bootstrapSelfManagedAddons", addons))
+        yield from _with(
+            ADDONS_OFF, one(cluster, _at(fits, addons), says, setting("bootstrapSelfManagedAddons", addons))
+        )
     fits = lift(
         lambda on, pools, role: not on or not pools or role is not None, mode.compute, mode.pools, mode.node_role
     )
     if mode.pools != Known(()):
         pools = in_branches(mode.pools)
         says = f"EKS Auto Mode has the node pools {pools} but no node role: EKS refuses one without the other"
-        yield from one(cluster, _at(fits, mode.pools), says, f"nodePools: {in_branches(mode.pools)}")
+        pools_only = one(cluster, _at(fits, mode.pools), says, f"nodePools: {in_branches(mode.pools)}")
+        yield from _with(NODE_ROLE, pools_only)
     if mode.node_role != Known(None):
         fits = lift(
             lambda on, pools, role: not on or role is None or bool(pools), mode.compute, mode.pools, mode.node_role
         )
         says = "EKS Auto Mode has a node role but no node pools: EKS refuses one without the other"
-        yield from one(cluster, _at(fits, mode.node_role), says, f"nodeRoleArn: {in_branches(mode.node_role)}")
+        role_only = one(cluster, _at(fits, mode.node_role), says, f"nodeRoleArn: {in_branches(mode.node_role)}")
+        yield from _with(NODE_POOLS, role_only)
+
+
+def _with(fix: Fix, observations: tuple[Observation, ...]) -> Iterator[Observation]:
+    return (replace(found, fix=fix, remedy=f"{fix.title}.") for found in observations)
 
 
 def _access_fits_mode(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
