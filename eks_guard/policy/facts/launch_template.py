@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 AMAZON_LINUX = "AL2"
 """Begins the AMI types of Amazon Linux 2 and 2023, whose user data EKS merges with its own."""
+BOTTLEROCKET = "BOTTLEROCKET"
+"""Begins the AMI types of Bottlerocket, whose user data is TOML: https://bottlerocket.dev/en/os/latest/#/api/settings/"""
 CUSTOM = "CUSTOM"
 DISK = 'the deploy will fail with "Disk size must be specified within the launch template."'
 REMOTE = 'the deploy will fail with "Remote access configuration cannot be specified with a launch template."'
@@ -48,8 +50,23 @@ MULTIPART_FIX = Fix.of(
         "  #!/bin/bash\n      # the script, unchanged\n      --//--"
     ),
 )
+NOT_TOML = (
+    "EKS merges its own settings into the user data of a Bottlerocket image, but this is not TOML: the deploy will "
+    'fail with "Ec2LaunchTemplateInvalidConfiguration: User data was not a TOML format that could be processed"'
+)
+"""https://github.com/terraform-aws-modules/terraform-aws-eks/issues/3205"""
+TOML_FIX = Fix.of(
+    "Give Bottlerocket its settings as TOML",
+    module="ec2",
+    typescript="userData: ec2.UserData.custom('[settings.kubernetes]\\nmax-pods = 110'),  // of the launch template",
+    python='user_data=ec2.UserData.custom("[settings.kubernetes]\\nmax-pods = 110"),  # of the launch template',
+    cloudformation="LaunchTemplateData:  # in the launch template\n  UserData:\n    Fn::Base64: |\n"
+    "      [settings.kubernetes]\n      max-pods = 110",
+)
 UNDECIDED = "the start of its user data is decided when the stack is deployed"
 _MULTIPART = regex(r"^content-type:\s*multipart/", re.IGNORECASE | re.MULTILINE)
+_OTHER_THAN_TOML = regex(r"\s*(?:#!|content-type:|mime-version:|---)", re.IGNORECASE)
+"""Begins a script, a MIME message or YAML."""
 _BLANK_LINE = regex(r"\r?\n[ \t]*\r?\n")
 
 
@@ -93,7 +110,7 @@ def _beside_image(group: NodeGroup, launch: Launch) -> Iterator[Observation]:
     for name, value in of_image if is_written(image) else ():
         if is_written(value):
             fits = lift(lambda ami, found: ami is None or found in (None, CUSTOM), image, value)
-            yield _of_group(group, name, value, fits, BESIDE_IMAGE)
+            yield _omitted(_of_group(group, name, value, fits, BESIDE_IMAGE), f"the {name} of the node group")
 
 
 def _of_group(group: NodeGroup, name: str, value: Value[Any], fits: Value[bool], why: str) -> Observation:
@@ -102,23 +119,34 @@ def _of_group(group: NodeGroup, name: str, value: Value[Any], fits: Value[bool],
     return of_property("nodegroup", group.at, shown, fits, f"the {name} is {why}", value.place)
 
 
+def _omitted(observed: Observation, what: str) -> Observation:
+    """An observation of what has to go, with lines that say so."""
+    title = f"Omit {what}"
+    script, other = f"// omit {what}", f"# omit {what}"
+    fix = Fix.of(title, typescript=script, python=other, cloudformation=other)
+    return replace(observed, fix=fix, remedy=f"{title}.")
+
+
 def _in_template(group: NodeGroup, launch: Launch) -> Iterator[Observation]:
     """What EKS takes from the group alone, or makes by itself."""
     types: Value[Any] = through(launch, lambda template: template.instance_type)
     if is_written(types) and group.instance_types != Known(()):
         fits = lift(lambda one, several: one is None or not several, types, group.instance_types)
         says = "both the node group and its launch template set instance types: EKS accepts them in only one place"
-        yield _of_template(group, launch, f"InstanceType {in_branches(types)}", types, fits, says)
+        observed = _of_template(group, launch, f"InstanceType {in_branches(types)}", types, fits, says)
+        yield _omitted(observed, "the instance type in the launch template")
     profile: Value[Any] = through(launch, lambda template: template.instance_profile)
     if is_written(profile):
         fits = lift(lambda found: found is None, profile)
         says = "the launch template names an instance profile: EKS creates it itself, from the group's node role"
-        yield _of_template(group, launch, f"IamInstanceProfile {in_branches(profile)}", profile, fits, says)
+        observed = _of_template(group, launch, f"IamInstanceProfile {in_branches(profile)}", profile, fits, says)
+        yield _omitted(observed, "IamInstanceProfile in the launch template")
     subnets: Value[Any] = through(launch, lambda template: template.subnets)
     if subnets not in (Known(()), Known(None)):
         fits = lift(lambda found: not found, subnets)
         says = "a network interface in the launch template names a subnet: EKS takes subnets only from the node group"
-        yield _of_template(group, launch, f"SubnetId {in_branches(subnets)}", subnets, fits, says)
+        observed = _of_template(group, launch, f"SubnetId {in_branches(subnets)}", subnets, fits, says)
+        yield _omitted(observed, "SubnetId in the launch template")
 
 
 def _user_data(group: NodeGroup, launch: Launch) -> Iterator[Observation]:
@@ -126,6 +154,9 @@ def _user_data(group: NodeGroup, launch: Launch) -> Iterator[Observation]:
     if not is_written(data):
         return
     image = through(launch, lambda template: template.image)
+    fits = settled(lift(_is_settings, data, image, group.ami_type), UNDECIDED)
+    settings = _of_template(group, launch, "user data", data, fits, NOT_TOML)
+    yield replace(settings, fix=TOML_FIX, remedy=f"{TOML_FIX.title}.")
     fits = settled(lift(_is_merged, data, image, group.ami_type), UNDECIDED)
     yield replace(_of_template(group, launch, "user data", data, fits, NOT_MULTIPART), fix=MULTIPART_FIX)
 
@@ -138,6 +169,19 @@ def _is_merged(data: str | None, image: Any, ami_type: str | None) -> bool | Non
     if _MULTIPART.search(header):
         return True
     return None if OPEN_PART in header and not header.startswith("#!") else False
+
+
+def _is_settings(data: str | None, image: Any, ami_type: str | None) -> bool | None:
+    """Whether user data is TOML where Bottlerocket needs it; None where an open part of it decides."""
+    if not data or image is not None or not (ami_type or "").startswith(BOTTLEROCKET):
+        return True
+    import tomllib  # noqa: PLC0415 (few checks need it)
+
+    try:
+        tomllib.loads(data)
+    except tomllib.TOMLDecodeError:
+        return None if OPEN_PART in data and not _OTHER_THAN_TOML.match(data) else False
+    return True
 
 
 def _of_template(  # noqa: PLR0913 (what is in the template, and what is said of it)

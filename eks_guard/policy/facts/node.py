@@ -15,7 +15,7 @@ from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.fixes import ami_fix
 from eks_guard.policy.facts.launches import NODES, eks_image, is_eks_image, kind_of, launches, site, through
 from eks_guard.policy.facts.node_class import NODE_CLASSES, node_class_image_exists
-from eks_guard.policy.facts.properties import beside_cluster, is_written, parsed_version
+from eks_guard.policy.facts.properties import beside_cluster, is_written, of_property, parsed_version
 from eks_guard.policy.operators import BOOLEAN, INTEGER
 from eks_guard.spelling import slip
 
@@ -134,7 +134,22 @@ def _minors_behind(nodes: Nodes, context: Context) -> tuple[Observation, ...]:
 
 
 def _version_fits(nodes: Nodes, context: Context) -> tuple[Observation, ...]:
-    return _compared(nodes, context, _fits)
+    return (*_compared(nodes, context, _fits), *_release_of_version(nodes))
+
+
+def _release_of_version(nodes: Nodes) -> Iterator[Observation]:
+    """Whether a group that writes its version and a release of its image names one minor with both."""
+    found = tuple(_versions(nodes)) if isinstance(nodes, NodeGroup) else ()
+    if len(found) > 1:
+        (_, written, version), (_, release, of_release) = found
+        same = lift(lambda one, other: one.of_minor == other.of_minor, version, of_release)
+        says = (
+            f"the release version {in_branches(release)} is of another minor than the version {in_branches(written)}: "
+            f'the deploy will fail with "Requested release version {in_branches(release)} is not valid for kubernetes '
+            f'version {in_branches(written)}"'
+        )
+        shown = f"release version {in_branches(release)}"
+        yield of_property("nodegroup", nodes.at, shown, same, says, release.place)
 
 
 def _fits(cluster: Version, nodes: Version) -> bool:
