@@ -44,7 +44,7 @@ def effects_of(fates: Fates, verdict: Verdict) -> Iterator[Effect]:
     if not (old and new):
         return
     if verdict.fate is Fate.REPLACED:
-        if _has_generated_name(fates, new):
+        if _has_free_name(fates, old, new):
             what = "pods" if new.type in PROFILES else "nodes"
             says = f"new {what} are created, then the old ones are drained and removed: {verdict.because}"
             yield Effect(Question.NODES, Known(says), says, _place(verdict), tuple(chain(verdict)))
@@ -105,8 +105,9 @@ def _another_template(fates: Fates, old: Resource, new: Resource) -> Effect | No
     return None
 
 
-def _has_generated_name(fates: Fates, new: Resource) -> bool:
-    return not is_set(fates.at(new, Property.NAME))
+def _has_free_name(fates: Fates, old: Resource, new: Resource) -> bool:
+    """Whether the successor can exist beside what it replaces: its name is generated, or another one."""
+    return not is_set(fates.at(new, Property.NAME)) or differs(fates.same(old, new, Property.NAME))
 
 
 def _place(verdict: Verdict) -> Place:
