@@ -60,6 +60,9 @@ def _judge_versions(spec: dict[Any, Any], notes: Notes) -> None:
     if versions and not any(map(is_open, stored)) and stored.count(True) != 1:
         notes.wrong("spec.versions", CRD, "must have exactly one version marked as storage version")
     for index, row in enumerate(versions):
+        if is_given(row.get("deprecationWarning")) and row.get("deprecated") in (None, False):
+            says = "can only be set for deprecated versions"
+            notes.wrong(f"spec.versions[{index}].deprecationWarning", CRD, says)
         place = f"spec.versions[{index}].schema.openAPIV3Schema"
         schema = mapping(row.get("schema")).get("openAPIV3Schema")
         if schema is None and (lacks(row, "schema") or isinstance(row.get("schema"), dict)):

@@ -29,6 +29,10 @@ def judge_root(schema: dict[Any, Any], path: str, notes: Notes) -> None:
         found = f'"{schema["type"]}" ' if schema.get("type") else ""
         notes.wrong(f"{path}.type", CRD, f"{found}must not be empty at the root, but must be object")
     metadata = mapping(mapping(schema.get("properties")).get("metadata"))
+    for name, kind in (("metadata", "object"), ("apiVersion", "string"), ("kind", "string")):
+        given = mapping(mapping(schema.get("properties")).get(name)).get("type")
+        if given in TYPES and given != kind:
+            notes.wrong(f"{path}.properties[{name}].type", CRD, f"must be {kind}")
     for name in mapping(metadata.get("properties")):
         if isinstance(name, str) and name not in RESTRICTABLE:
             says = "must not specify anything other than name and generateName, but metadata is implicitly specified"
@@ -64,6 +68,8 @@ def _judge_words(schema: dict[Any, Any], path: str, notes: Notes) -> None:
         notes.wrong(f"{path}.type", CRD, "cannot be set to null, use nullable as an alternative")
     elif isinstance(kind, str) and kind and kind not in TYPES:
         notes.wrong(f"{path}.type", CRD, f'unsupported value "{kind}", supported values: {", ".join(TYPES)}')
+    if schema.get(PRESERVES) is False:
+        notes.wrong(f"{path}.{PRESERVES}", CRD, "must be true or undefined")
     for word in UNSUPPORTED:
         if is_given(schema.get(word)):
             notes.wrong(f"{path}.{word}", CRD, f"{word} is not supported")
