@@ -64,7 +64,7 @@ def _has_permissions(addon: Addon, context: Context) -> tuple[Observation, ...]:
 def _of_its_own(addon: Addon, need: AddonNeed, context: Context) -> Iterator[Value[bool]]:
     """By what is meant for the add-on alone."""
     yield lift(bool, addon.role)
-    yield lift(bool, addon.associations)
+    yield lift(lambda names: any(name in need.service_accounts for name in names), addon.associations)
     yield _by_associations(addon, need, context)
     configuration = addon.configuration
     if isinstance(configuration, Unknown) or _CREDENTIALS.search(configuration.value or ""):
