@@ -27,6 +27,8 @@ NAME = "name"
 LABEL = "label"
 FINALIZERS = ("foregroundDeletion", "kubernetes", "orphan")
 """Those without a domain that core, apps and batch take: validateKubeFinalizerName in pkg/apis/core/validation."""
+UNSTORED = (None, "", "0")
+"""The resource versions of an object that is not stored yet: ErrResourceVersionSetOnCreate in apiserver/pkg/storage."""
 MOST_ANNOTATIONS = 256 * 1024
 PATH_NAMED = frozenset({"Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"})
 UNNAMED = frozenset(
@@ -56,6 +58,9 @@ def judge_metadata(body: dict[Any, Any], kind: str, notes: Notes, *, own: bool) 
         notes.note("metadata.generateName", NAME, _name_rule(kind if own else "", notes)(f"{prefix}x"))
     if is_given(metadata.get("namespace")):
         notes.note("metadata.namespace", NAME, dns_label(metadata["namespace"]))
+    if metadata.get("resourceVersion") not in UNSTORED and isinstance(metadata["resourceVersion"], str):
+        says = "should not be set on objects to be created: leave out what the server fills in"
+        notes.wrong("metadata.resourceVersion", "stored", says)
     judge_labels(metadata.get("labels"), "metadata.labels", notes)
     judge_annotations(metadata.get("annotations"), "metadata.annotations", notes)
     for index, finalizer in enumerate(listed(metadata.get("finalizers"))):

@@ -68,10 +68,7 @@ def _ami_type(group: NodeGroup, cluster: Cluster, context: Context) -> Observati
     exists = lift(lambda kind, minor: _exists(kind, minor, context.tables), ami, runs)
     if isinstance(ami, Known) and str(ami.value) not in context.tables.ami_types:
         exists = Unknown(_not_in_table(str(ami.value), context.tables), ami.place)
-    says = (
-        f"the AMI type {words} does not exist for Kubernetes {minor}: the deploy will fail "
-        f'with "AMI Type {_failing(ami)} is only supported for kubernetes versions {_last(ami, context)} or earlier"'
-    )
+    says = f"the AMI type {words} does not exist for Kubernetes {minor}: {_refusal(_failing(ami), context.tables)}"
     observed = beside_cluster(cluster, "nodegroup", group.at, f"AMI type {words}", exists, says, ami.place)
     return replace(observed, fix=ami_fix(ami, group.instance_types, context.tables))
 
@@ -124,9 +121,12 @@ def _exists(kind: Any, version: Version, tables: Tables) -> bool:
     return (first is None or version.of_minor >= first) and (last is None or version.of_minor <= last)
 
 
-def _last(ami: Value[Any], context: Context) -> str:
-    last = context.tables.ami_types.get(_failing(ami), (None, None))[1]
-    return str(last) if last else "known"
+def _refusal(kind: str, tables: Tables) -> str:
+    first, last = tables.ami_types.get(kind, (None, None))
+    if last:
+        message = f"AMI Type {kind} is only supported for kubernetes versions {last} or earlier"
+        return f'the deploy will fail with "{message}"'
+    return f"{first} is the first that has it" if first else "the deploy will fail"
 
 
 def _minors_behind(nodes: Nodes, context: Context) -> tuple[Observation, ...]:

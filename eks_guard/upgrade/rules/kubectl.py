@@ -32,7 +32,11 @@ SOON = datetime.timedelta(days=365)
 
 
 def items(journey: Journey) -> Iterator[Item]:
-    """What each used handler needs on the way."""
+    """What each used handler needs on the way, once where several read the same."""
+    yield from dict.fromkeys(_of_handlers(journey))
+
+
+def _of_handlers(journey: Journey) -> Iterator[Item]:
     for provider in used_providers(journey.cluster):
         yield from _runtime(journey, provider)
         for minor in journey.steps:
