@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.model.finding import Observation
+from eks_guard.model.fix import Fix
 from eks_guard.model.identity import REFUSES_ROLE
 from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Unknown, lift
@@ -29,6 +30,12 @@ if TYPE_CHECKING:
 
 REFUSED = '"AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity"'
 STS = ("sts.amazonaws.com", "sts.amazonaws.com.cn")
+AUDIENCE_FIX = Fix.of(
+    "Add the audience sts.amazonaws.com to the provider, which is the one that pods send",
+    typescript="clientIds: ['sts.amazonaws.com'],  // of the provider, beside the audiences it has",
+    python='client_ids=["sts.amazonaws.com"],  # of the provider, beside the audiences it has',
+    cloudformation="ClientIdList:  # beside the audiences it has\n  - sts.amazonaws.com",
+)
 OF_ROLE = ("service-account-role",)
 
 
@@ -161,7 +168,8 @@ def _about_provider(provider: OidcProvider, cluster: Cluster) -> Iterator[Observ
         says = f"{provider.at.id} accepts tokens for sts.amazonaws.com"
     place = audiences.place or provider.at.place
     steps = (Step(0, "provider", provider.at.id, provider.at.place),)
-    yield Observation(takes, says if isinstance(takes, Known) else takes.reason, place, steps)
+    says = says if isinstance(takes, Known) else takes.reason
+    yield Observation(takes, says, place, steps, fix=AUDIENCE_FIX, remedy=f"{AUDIENCE_FIX.title}.")
 
 
 def _wants(role: ServiceAccountRole, audiences: Iterable[str]) -> bool:
