@@ -59,13 +59,18 @@ def unreadable(parsed: Any) -> tuple[Mistake, ...]:
         return ()
     if not isinstance(parsed, list):
         notes.wrong("", RULE, f"the manifest is {in_words(parsed)}, but must be a list of objects")
-    elif not parsed:
-        notes.wrong("", RULE, "the manifest is an empty list: kubectl will fail with “no objects passed to create”")
+    elif all(map(_is_empty, parsed)):
+        what = "holds only empty lists" if parsed else "is an empty list"
+        notes.wrong("", RULE, f"the manifest {what}: kubectl will fail with “no objects passed to create”")
     for index, item in enumerate(listed(parsed)):
         _judge_item(item, f"[{index}]", notes)
         for number, inner in enumerate(_items_of(item)):
             _judge_item(inner, f"[{index}].items[{number}]", notes)
     return tuple(notes.mistakes)
+
+
+def _is_empty(item: Any) -> bool:
+    return str(mapping(item).get("kind")).endswith("List") and mapping(item).get("items") == []
 
 
 def _items_of(item: Any) -> list[Any]:

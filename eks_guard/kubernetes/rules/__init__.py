@@ -32,7 +32,7 @@ MODULES = {
         "apiextensions.v1.CustomResourceDefinition",
         "apiextensions.v1.CustomResourceSubresourceScale",
     ),
-    "endpoints": ("discovery.v1.EndpointSlice",),
+    "endpoints": ("core.v1.EndpointSubset", "discovery.v1.EndpointSlice"),
     "jobs": (
         "batch.v1.JobSpec",
         "batch.v1.PodFailurePolicyRule",

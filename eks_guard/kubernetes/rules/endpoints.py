@@ -10,7 +10,7 @@ from typing import Any
 from eks_guard.kubernetes.addresses import FAMILIES, address_in, public_ip
 from eks_guard.kubernetes.formats import subdomain
 from eks_guard.kubernetes.notes import Notes
-from eks_guard.kubernetes.parts import listed, mapping, text
+from eks_guard.kubernetes.parts import lacks, listed, mapping, text
 
 MOST_ADDRESSES = 100
 RULE = "service"
@@ -42,4 +42,10 @@ def _mistake(address: Any, kind: str | None, minor: int) -> str | None:
     return public_ip(address, minor) if kind in FAMILIES else None
 
 
-RULES = {"discovery.v1.EndpointSlice": (slice_,)}
+def subset(value: dict[Any, Any], path: str, notes: Notes) -> None:
+    """A subset of Endpoints has addresses, ready or not."""
+    if lacks(value, "addresses") and lacks(value, "notReadyAddresses"):
+        notes.wrong(path, RULE, "required: must specify `addresses` or `notReadyAddresses`")
+
+
+RULES = {"core.v1.EndpointSubset": (subset,), "discovery.v1.EndpointSlice": (slice_,)}
