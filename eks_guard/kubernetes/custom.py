@@ -125,7 +125,7 @@ def _judge_properties(value: dict[Any, Any], schema: dict[Any, Any], path: str, 
     if has_open_keys(value):
         return
     for key in OF_EVERY_OBJECT[:2] if schema.get(EMBEDDED) is True else ():
-        if lacks(value, key):
+        if lacks(value, key) and mapping(properties.get(key)).get("default") is None:
             notes.wrong(below(path, key), RULE, "required, and missing: the value is an object of Kubernetes")
     for key in listed(schema.get("required")):
         default = mapping(properties.get(key)).get("default")

@@ -65,6 +65,7 @@ def test_what_the_server_refuses(value: Any, schema: dict[str, Any]) -> None:
         ("2026-11-26T10:00:00Z", {"type": "string", "format": "date-time"}),
         ("anything", {"type": "string", "format": "of-our-own"}),
         ({"apiVersion": "v1", "kind": "Mill"}, POWER),
+        ({"kind": "Mill"}, {**POWER, "properties": {"apiVersion": {"type": "string", "default": "v1"}}}),
     ],
 )
 def test_what_the_server_takes_or_alone_can_judge(value: Any, schema: dict[str, Any]) -> None:
