@@ -45,7 +45,7 @@ def _may_come_first(unread: tuple[int, Manifest], manifest: Manifest, declared: 
     """Whether a manifest whose objects are unknown may be applied before one that creates some."""
     order, other = unread
     if overwrites(other):
-        return is_known(other.overwrites, True) and manifest.at.resource not in other.after
+        return manifest.at.resource not in other.after
     return order < declared.order[manifest.at.resource]
 
 
@@ -61,7 +61,7 @@ def _unique(
         perhaps = perhaps or earlier[MAX_TWINS].manifest
     racers = [] if twin else list(_racing(manifest, item, declared, context))
     racing = next((found for found, together in racers if together), None)
-    perhaps = perhaps or next((found for found, _ in racers), None)
+    overwriting = next((found for found, _ in racers), None)
     unique: Value[bool] = Known(twin is None and racing is None, manifest.at.place)
     says = f"{named(item)} is declared once"
     if racing:
@@ -77,6 +77,9 @@ def _unique(
         )
     elif perhaps:
         says = f"{named(item)} is also declared by {perhaps.at.id}, and conditions decide whether both are deployed"
+        unique = Unknown(says, manifest.at.place)
+    elif overwriting:
+        says = f"{named(item)} is also written by {overwriting.at.id}, which may overwrite it and may be applied first"
         unique = Unknown(says, manifest.at.place)
     elif unread:
         says = f"whether {unread.at.id} declares {named(item)}, too, is unknown: its objects are"
@@ -94,13 +97,12 @@ ONE_AFTER_THE_OTHER = (
 def _racing(
     manifest: Manifest, item: ManifestObject, declared: Declared, context: Context
 ) -> Iterator[tuple[Manifest, bool | None]]:
-    """The manifests that overwrite an object of this one and may be applied before it; None as in `_together`."""
+    """The manifests that may overwrite an object of this one and be applied before it; None where that is open."""
     for found in declared.objects.get((key_of(item), True), [])[:MAX_TWINS]:
         other = found.manifest
-        if is_known(other.overwrites, True) and manifest.at.resource not in other.after:
-            together = _together(other, manifest, context)
-            if together is not False:
-                yield other, together
+        together = _together(other, manifest, context)
+        if together is not False and manifest.at.resource not in other.after:
+            yield other, together if is_known(other.overwrites, True) else None
 
 
 def _overwritten(manifest: Manifest, declared: Declared, context: Context) -> Iterator[Observation]:
