@@ -49,7 +49,8 @@ class TrustStatement:
     `issuer` its host and path where it is named by its ARN, or what marks it where it is of a cluster of the app.
     `misnamed` says why no provider has the ARN that it trusts; None where one may.
     `when` is what must hold for the statement to be there, `denied_elsewhere` whether another statement of the role
-    denies some, `denied_to_all` whether one denies every pod.
+    denies some, `denied_to_all` whether one denies every pod, None
+    where that is open.
     """
 
     place: Place = field(compare=False)
@@ -60,7 +61,7 @@ class TrustStatement:
     misnamed: str | None
     when: When
     denied_elsewhere: bool
-    denied_to_all: bool
+    denied_to_all: bool | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,8 @@ def _mistake(statement: TrustStatement, role: ServiceAccountRole, named: Iterabl
         found = Known(statement.misnamed, statement.place)
     if statement.denied_to_all:
         found = Known("another statement denies it to every pod", statement.place)
+    if statement.denied_to_all is None and found == Known(None):
+        return Unknown("whether another statement denies it is decided when the stack is deployed", statement.place)
     if (
         isinstance(statement.conditions, Known)
         and found == Known(None)

@@ -18,6 +18,7 @@ from eks_guard.records import dataclass
 from eks_guard.resolve.identity.documents import (
     OIDC_PROVIDERS,
     Statement,
+    any_of,
     covers,
     document_at,
     entries_of,
@@ -56,18 +57,20 @@ def trust_of(role: Resource) -> Trust:
     """Read the trust of a role."""
     found: list[tuple[Resolution, TrustStatement]] = []
     unread: list[TrustStatement] = []
-    denies = denies_all = False
+    denies, denied = False, list[bool | None]()
     for statement in statements_of(role.properties, TRUST):
         if isinstance(statement, Unknown):
             unread.append(_unread(statement))
             continue
         if statement.allows is not True:
             denies = denies or covers(statement, WEB_IDENTITY) is not False
-            denies_all = denies_all or _denies_all(statement)
+            from eks_guard.resolve.identity.denials import denies_all  # noqa: PLC0415 (few trusts deny)
+
+            denied.append(denies_all(statement, WEB_IDENTITY))
         if statement.allows is not False:
             found += _of_statement(statement)
     if denies:
-        found = [(provider, _limited(statement, to_nobody=denies_all)) for provider, statement in found]
+        found = [(provider, _limited(statement, to_nobody=any_of(denied))) for provider, statement in found]
     return Trust(tuple(found), tuple(unread))
 
 
@@ -132,19 +135,7 @@ def _unread(found: Unknown[Any]) -> TrustStatement:
     )
 
 
-def _denies_all(statement: Statement) -> bool:
-    """Whether a statement denies the tokens of every pod, whatever they hold."""
-    if statement.when or statement.allows is not False or covers(statement, WEB_IDENTITY) is not True:
-        return False
-    principal = statement.node.dig("Principal")
-    return (
-        isinstance(principal, Literal)
-        and principal.node.raw in ("*", {"AWS": "*"}, {"Federated": "*"})
-        and isinstance(statement.node.dig("Condition"), Absent)
-    )
-
-
-def _limited(statement: TrustStatement, *, to_nobody: bool) -> TrustStatement:
+def _limited(statement: TrustStatement, *, to_nobody: bool | None) -> TrustStatement:
     return replace(statement, denied_elsewhere=True, denied_to_all=to_nobody)
 
 
