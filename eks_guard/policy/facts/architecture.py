@@ -32,14 +32,14 @@ _INTEL_OR_AMD = regex(r"(?!a1\.|mac)[a-z]+[0-9]+(?![g0-9])[a-z]*(?:-flex)?\.")
 
 
 def _runs_on_instances(group: NodeGroup, context: Context) -> tuple[Observation, ...]:
-    """One observation where some instance type has, or may have, another processor than the image."""
+    """One observation where some instance type has another processor than the image, or that is open."""
     types, ami = group.instance_types, group.ami_type
     images = [through(launch, lambda template: template.image) for launch in launches(group)]
     if any(map(is_written, images)) or types == Known(()):
         return ()
     other: Value[Any] = lift(_of_other_processor, types, ami)
     runs = lift(lambda name: name is None, other)
-    if runs == Known(value=True) or (isinstance(runs, Unknown) and not _may_fail(runs)):
+    if runs == Known(value=True):
         return ()
     kind, name = in_branches(lift(lambda found: found or EKS_DEFAULT, ami)), in_branches(other)
     says = (
@@ -47,6 +47,9 @@ def _runs_on_instances(group: NodeGroup, context: Context) -> tuple[Observation,
         f'valid instance type for requested amiType {kind}"'
     )
     observed = of_property("nodegroup", group.at, f"AMI type {kind}, {in_branches(types)}", runs, says, types.place)
+    if isinstance(runs, Unknown) and not runs.candidates:
+        open_ = f"whether the instances run an image of type {kind} is unknown: {runs.reason}"
+        observed = replace(observed, if_unknown=open_)
     return (replace(observed, fix=_fix(types, ami, context.tables), remedy=REMEDY),)
 
 
@@ -73,10 +76,6 @@ def _twin(kind: str) -> str:
     if kind.startswith("AL2_"):
         return "AL2023_ARM_64_STANDARD" if X86 in kind else EKS_DEFAULT
     return kind.replace(X86, ARM) if X86 in kind else kind.replace(ARM, X86)
-
-
-def _may_fail(runs: Unknown[bool]) -> bool:
-    return any(candidate.value is False for candidate in runs.candidates)
 
 
 def _of_other_processor(types: tuple[str, ...], ami: str | None) -> str | None:
