@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-GROUPS = {
+GROUPS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "Omit the AMI type (AmiType) of the node group.": (
         {"AmiType": "AL2023_x86_64_STANDARD"},
         {"ImageId": "ami-0123456789abcdef0"},
