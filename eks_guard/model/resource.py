@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from eks_guard.model.value import Place, Value, When
 
 
@@ -69,6 +71,14 @@ class Site:
     source: SourcePosition | None = field(compare=False)
     condition: ResourceId | None
     cases: tuple[When, ...] = field(default=(), compare=False)
+
+
+def made_together(sites: Iterable[Site]) -> list[list[Site]]:
+    """The sites in groups of which a deployment makes all or none: those of one stack under one condition."""
+    groups: dict[tuple[str, ResourceId | None], list[Site]] = {}
+    for at in sites:
+        groups.setdefault((at.resource.stack, at.condition), []).append(at)
+    return list(groups.values())
 
 
 @dataclass(frozen=True, slots=True)

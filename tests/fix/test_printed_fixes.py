@@ -42,16 +42,16 @@ BY_HAND = {
     ("bad-citizen-cfn", "handler-reaches-endpoint"): Advice(
         "the network of the handler is a choice of the app",
         "app.ts",
-        "clusterName: raw.ref,",
+        "clusterName: raw.ref,\n      kubectlRoleArn:",
         "clusterName: raw.ref, vpc, kubectlPrivateSubnetIds: vpc.privateSubnets.map((subnet) => subnet.subnetId), "
-        "kubectlSecurityGroupId: raw.attrClusterSecurityGroupId,",
+        "kubectlSecurityGroupId: raw.attrClusterSecurityGroupId,\n      kubectlRoleArn:",
     ),
     ("bad-citizen-cfn", "workload-identity-present"): Advice(
         "an import takes the provider as an option, which only its own code can make",
         "app.ts",
-        "clusterName: raw.ref,",
+        "kubectlLayer: new KubectlV36Layer",
         "openIdConnectProvider: new eks.OpenIdConnectProvider(this, 'Oidc', { url: raw.attrOpenIdConnectIssuerUrl }), "
-        "clusterName: raw.ref,",
+        "kubectlLayer: new KubectlV36Layer",
     ),
     ("payment-no-layer-2.150", "framework-may-wait"): Advice("a newer aws-cdk-lib, which the copy is given"),
 }

@@ -24,6 +24,7 @@ from eks_guard.assembly.following.existence import can_both_exist
 from eks_guard.assembly.following.expressions import Expression, Open
 from eks_guard.assembly.following.follower import Follower
 from eks_guard.assembly.following.resolution import Choice, Literal, Unresolved
+from eks_guard.assembly.following.rules import lets_pass
 from eks_guard.assembly.load import load
 from eks_guard.assembly.stack import Node
 from eks_guard.audit import Options, audit
@@ -123,6 +124,15 @@ def names_made_of_names(folder: Path, size: int) -> str:
     cut = {"Fn::Select": [1, {"Fn::Split": ["-", {"Ref": "R0"}]}]}
     found = Follower(stack.assembly).follow(Node(stack, (), cut))
     return "" if isinstance(found, Literal) else "unknown"
+
+
+def functions_inside_a_rule(_: Path, size: int) -> str:
+    """A rule that refuses a value of a parameter, said by so many negations."""
+    holds: Any = {"Fn::Equals": [{"Ref": "P"}, "a"]}
+    for _level in range(size):
+        holds = {"Fn::Not": [holds]}
+    refused = "a" if size % 2 else "b"
+    return "passes" if lets_pass({"R": {"Assertions": [{"Assert": holds}]}}, "P", refused) else ""
 
 
 def contents_of_a_manifest(folder: Path, size: int) -> str:
@@ -279,6 +289,7 @@ PAIRS: dict[str, tuple[Callable[[Path, int], str], str]] = {
     "assembly.following.expressions.MAX_PARTS_DEPTH": (structures_inside_each_other, "unknown"),
     "assembly.following.resolution.MAX_DEPTH": (values_followed_for_each_other, "more references than can be followed"),
     "assembly.following.resolution.MAX_HOPS": (references_behind_each_other, "more references than can be followed"),
+    "assembly.following.rules.MAX_DEPTH": (functions_inside_a_rule, "passes"),
     "assembly.following.spelled.MAX_DEPTH": (names_made_of_names, "unknown"),
     "change.cluster.config.MAX_LEVELS": (levels_of_settings, "compared as one"),
     "change.cluster.handler.MAX_CODE": (code_of_a_cluster_handler, "the release decides"),

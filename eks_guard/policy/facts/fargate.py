@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from eks_guard.model.describe import in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
+from eks_guard.model.resource import made_together
 from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.operators import BOOLEAN
@@ -28,10 +29,10 @@ def _alone(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
 
 def _may_lack_nodes(cluster: Cluster, context: Context) -> bool:
     """Whether a deployment may make a profile without any of the groups of nodes."""
-    managed = (group.at.resource for group in cluster.node_groups)
-    groups = (*managed, *(group.at.resource for group in cluster.self_managed_groups))
-    made_with, profiles = context.estate.resources.made_with, cluster.fargate.profiles
-    return bool(groups) and any(made_with(profile.at.resource, groups) is not True for profile in profiles)
+    groups = (*(group.at for group in cluster.node_groups), *(group.at for group in cluster.self_managed_groups))
+    nodes = tuple(at[0].resource for at in made_together(groups))
+    profiles = (at[0].resource for at in made_together(profile.at for profile in cluster.fargate.profiles))
+    return bool(nodes) and any(context.estate.resources.made_with(one, nodes) is not True for one in profiles)
 
 
 def _runs_coredns(cluster: Cluster, _: Context) -> tuple[Observation, ...]:

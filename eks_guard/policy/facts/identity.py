@@ -11,7 +11,7 @@ from eks_guard.model.describe import in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.identity import Identity
 from eks_guard.model.kubectl import Step
-from eks_guard.model.resource import Unowned
+from eks_guard.model.resource import Unowned, made_together
 from eks_guard.model.value import Known, Unknown, either
 from eks_guard.policy.facts.cluster import one
 from eks_guard.policy.facts.fact import Context, Fact
@@ -85,12 +85,14 @@ def _pod_identity_agents(cluster: Cluster, context: Context) -> tuple[Observatio
 
 def _at_once(found: Sequence[Site], context: Context) -> Value[int]:
     """How many of some resources one deployment makes at most; unknown where conditions are not decided."""
+    groups = made_together(found)
     together = {
-        (one.resource, other.resource): context.estate.resources.together(one.resource, other.resource)
-        for one, other in combinations(found, 2)
+        (one, other): context.estate.resources.together(groups[one][0].resource, groups[other][0].resource)
+        for one, other in combinations(range(len(groups)), 2)
     }
     certain = [
-        1 + sum(pair[0] == one.resource and answer is True for pair, answer in together.items()) for one in found
+        len(group) + sum(len(groups[pair[1]]) for pair, answer in together.items() if pair[0] == one and answer)
+        for one, group in enumerate(groups)
     ]
     most = max(certain, default=0)
     if most <= 1 and None in together.values():
