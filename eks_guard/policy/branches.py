@@ -6,31 +6,31 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from eks_guard.model.value import Candidate, Known, Unknown, describe
-from eks_guard.model.workloads import Manifest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from eks_guard.model.finding import Observation
     from eks_guard.model.value import When
+    from eks_guard.model.workloads import Manifest, ManifestContent
     from eks_guard.policy.facts.fact import AnyFact, Context
 
 Branch: TypeAlias = "tuple[When, tuple[Observation, ...]]"
 RIGHT, WRONG = Known(value=True), Known(value=False)
 
 
-def observed(fact: AnyFact, thing: Any, context: Context) -> tuple[Observation, ...]:
-    """Return what a fact observes of a thing; of a manifest with branches what holds for all of them."""
-    if not isinstance(thing, Manifest) or thing.branches is None:
-        return fact.observe(thing, context)
+def over_branches(
+    fact: AnyFact, manifest: Manifest, content: Unknown[ManifestContent], context: Context
+) -> tuple[Observation, ...]:
+    """Return what a fact observes of a manifest in all branches of its content."""
     branches: list[Branch] = []
-    for candidate in thing.branches.candidates:
-        one = replace(thing, objects=candidate.value.objects, text=candidate.value.text, branches=None)
+    for candidate in content.candidates:
+        one = replace(manifest, objects=candidate.value.objects, text=candidate.value.text, branches=None)
         branches.append((candidate.when, fact.observe(one, context)))
     values = [observation.value for _, found in branches for observation in found]
     if not all(isinstance(value, Unknown) or value in (RIGHT, WRONG) for value in values):
-        return fact.observe(thing, context)
-    return _merged(branches, thing.branches)
+        return fact.observe(manifest, context)
+    return _merged(branches, content)
 
 
 def _merged(branches: Sequence[Branch], content: Unknown[Any]) -> tuple[Observation, ...]:

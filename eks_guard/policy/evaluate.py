@@ -10,8 +10,8 @@ from eks_guard.model.finding import Observation
 from eks_guard.model.outcome import Outcome, Severity
 from eks_guard.model.policy import Absent, AnyOf, OnUnknown
 from eks_guard.model.value import Known, Unknown, describe, lift, under
+from eks_guard.model.workloads import Manifest
 from eks_guard.policy.at_path import expected, met_at_path, observe_absence, observe_path, runs_no_pod
-from eks_guard.policy.branches import observed
 from eks_guard.policy.facts import FACTS
 from eks_guard.policy.facts.fact import ABOUT_ANY, ABOUT_CLUSTER
 from eks_guard.policy.kinds import CHANGE
@@ -121,9 +121,8 @@ def _ask(line: Line, policy: Policy, subject: Subject, context: Context) -> list
         return _ask_any(line, policy, subject, context)
     if line.fact:
         fact = FACTS[line.fact]
-        asked = _asked(fact, subject)
-        found = (_where_deployed(one, subject) for one in (observed(fact, asked, context) if asked else ()))
-        judged = [_judged(line, policy, observation) for observation in found]
+        observed = (_where_deployed(one, subject) for one in _observed(fact, subject, context))
+        judged = [_judged(line, policy, observation) for observation in observed]
         return [_doubted(result) for result in judged] if fact.by_day and context.early else judged
     observations = observe_path(line, subject)
     if observations:
@@ -156,6 +155,15 @@ def _none_of(reasons: Sequence[Observation]) -> Observation:
     trace = tuple(dict.fromkeys(step for reason in reasons for step in reason.trace))
     place = next((reason.place for reason in reasons if reason.place), None)
     return Observation(Known(value=False), says, place, trace)
+
+
+def _observed(fact: AnyFact, subject: Subject, context: Context) -> tuple[Observation, ...]:
+    asked = _asked(fact, subject)
+    if isinstance(asked, Manifest) and asked.branches:
+        from eks_guard.policy.branches import over_branches  # noqa: PLC0415 (few manifests have any)
+
+        return over_branches(fact, asked, asked.branches, context)
+    return fact.observe(asked, context) if asked else ()
 
 
 def _asked(fact: AnyFact, subject: Subject) -> Any:

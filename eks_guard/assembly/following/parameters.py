@@ -15,7 +15,6 @@ from eks_guard.assembly.following.resolution import (
     Unresolved,
     choice,
 )
-from eks_guard.assembly.following.rules import lets_pass, listed_by
 from eks_guard.assembly.following.texts import as_text, is_text
 from eks_guard.assembly.given import SSM, is_list
 from eks_guard.assembly.stack import Node
@@ -110,16 +109,19 @@ def read_from_ssm(declared: Node, name: str, path: Any) -> Literal | Unresolved:
 
 def _values(node: Node, name: str, parameter: dict[str, Any]) -> list[Node]:
     """Return the values that a parameter may have, as its declaration and the rules say; empty where all may be."""
-    rules = _rules(node)
-    allowed = parameter.get("AllowedValues")
+    rules, allowed = _rules(node), parameter.get("AllowedValues")
+    found: list[Node] = []
     if isinstance(allowed, list):
         values = node.child("AllowedValues", allowed)
         found = [values.child(index, value) for index, value in enumerate(allowed)]
-    else:
-        found = [Node(node.stack, node.pointer, value) for value in listed_by(rules, name) or ()]
-    if len(found) > MAX_CANDIDATES:
-        return []
-    return [one for one in found if lets_pass(rules, name, one.raw)] if rules else found
+    if rules:
+        from eks_guard.assembly.following.rules import lets_pass, listed_by  # noqa: PLC0415 (few templates have any)
+
+        if not isinstance(allowed, list):
+            found = [Node(node.stack, node.pointer, value) for value in listed_by(rules, name) or ()]
+        if len(found) <= MAX_CANDIDATES:
+            found = [one for one in found if lets_pass(rules, name, one.raw)]
+    return found if len(found) <= MAX_CANDIDATES else []
 
 
 def _rules(node: Node) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from eks_guard.model.workloads import Manifest, ManifestContent, ManifestObject
 from eks_guard.resolve.read import flag, read
 from eks_guard.resolve.site import site_of
 from eks_guard.resolve.workloads.aws_auth import mapped_roles
-from eks_guard.resolve.workloads.branches import branches_of
 from eks_guard.resolve.workloads.manifest_texts import manifest_text
 from eks_guard.resolve.workloads.objects import OPEN, KubernetesObject
 
@@ -63,7 +62,11 @@ class Manifests:
     def branches(self, manifest: Resource) -> Unknown[ManifestContent] | None:
         """The contents that a manifest may have; None where nothing chooses between a few of them."""
         self.objects(manifest)  # its text is put together once
-        return branches_of(manifest, self._content) if manifest in self._chosen else None
+        if manifest not in self._chosen:
+            return None
+        from eks_guard.resolve.workloads.branches import branches_of  # noqa: PLC0415 (few manifests have any)
+
+        return branches_of(manifest, self._content)
 
     def _content(self, manifest: Resource) -> ManifestContent:
         return ManifestContent(_objects(self, manifest), manifest_text(manifest))
