@@ -40,8 +40,8 @@ def load(
     """Read an assembly from a path, or one template from `stdin`, with the templates that its templates hand on.
 
     `root` is the folder where it was opened already; `path` is then its name. `values` are those of parameters, which
-    decide what is deployed. Raises AssemblyError if there is neither
-    a cloud assembly, nor a template, nor a folder of templates.
+    decide what is deployed. Raises AssemblyError if there is neither a cloud assembly, nor a template, nor a folder of
+    templates.
     """
     assembly = _load_folder(path, root, values) if root else _load(path, stdin, values)
     add_embedded(assembly)

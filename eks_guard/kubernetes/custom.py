@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.kubernetes.extensions import EMBEDDED, INT_OR_STRING, LIST_KEYS, LIST_TYPE, PRESERVES
+from eks_guard.kubernetes.formats import OF_SCHEMAS
 from eks_guard.kubernetes.notes import UNKNOWN_FIELD, Notes, below, of_key
 from eks_guard.kubernetes.parts import OpenText, has_open_keys, is_open, lacks, listed, mapping, text
 from eks_guard.kubernetes.schema_choices import broken_choices
@@ -25,15 +26,6 @@ OF_EVERY_OBJECT = ("apiVersion", "kind", "metadata")
 CRD = "CustomResourceDefinition"
 _DIFFERENT = regex(r"\(\?[^:P]|\\[1-9ZAzpPQ]|\[:|\[[^]]*(?:--|&&|~~|\|\||\[)")
 """What Go's patterns and Python's read differently, or only one of them can."""
-
-FORMATS = {
-    "date-time": regex(r"\d{4}-\d{2}-\d{2}[Tt ].+"),
-    "date": regex(r"\d{4}-\d{2}-\d{2}"),
-    "uuid": regex("[0-9A-Fa-f]{8}-?[0-9A-Fa-f]{4}-?[0-9A-Fa-f]{4}-?[0-9A-Fa-f]{4}-?[0-9A-Fa-f]{12}"),
-    "ipv4": regex(r"\d{1,3}(?:\.\d{1,3}){3}"),
-    "cidr": regex(r"[0-9A-Fa-f.:]+/\d{1,3}"),
-}
-"""Texts of other forms are surely refused; the server knows more formats, and reads these more strictly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +89,6 @@ def judge_value(value: Any, schema: dict[Any, Any], path: str, notes: Notes, *, 
         _judge_properties(value, schema, path, notes, at_root=at_root)
 
 
-def _judge_choice(value: Any, schema: dict[Any, Any], path: str, notes: Notes) -> None:
-    """Note where a known value breaks a schema inside another, which has neither a type nor fields of its own."""
-    _judge_value(value, schema, path, notes)
-    if not isinstance(value, dict):
-        return
-    for key in listed(schema.get("required")):
-        if isinstance(key, str) and key not in value:
-            notes.wrong(below(path, key), RULE, "required, and missing")
-    for key, inner in mapping(schema.get("properties")).items():
-        if key in value:
-            _judge_choice(value[key], mapping(inner), below(path, key), notes)
-
-
 def _judge_properties(value: dict[Any, Any], schema: dict[Any, Any], path: str, notes: Notes, *, at_root: bool) -> None:
     properties, more = mapping(schema.get("properties")), schema.get("additionalProperties")
     at_root = at_root or schema.get(EMBEDDED) is True
@@ -160,10 +139,10 @@ def _judge_value(value: Any, schema: dict[Any, Any], path: str, notes: Notes) ->
             broken = measured < bound if name.startswith("min") else measured > bound
             notes.note(path, RULE, f"{says.format(bound)}, found {measured}" if broken else None)
     _judge_exclusive(value, schema, path, notes)
-    form = FORMATS.get(text(schema.get("format")) or "")
+    form = OF_SCHEMAS.get(text(schema.get("format")) or "")
     if form and isinstance(value, str) and not form.fullmatch(value):
         notes.wrong(path, RULE, f'"{value}" must be of the format {schema["format"]}')
-    for says in broken_choices(value, schema, _judge_choice):
+    for says in broken_choices(value, schema, _judge_value):
         notes.wrong(path, RULE, says)
     pattern = text(schema.get("pattern"))
     if pattern and isinstance(value, str):

@@ -225,3 +225,16 @@ FORMATS: dict[str, Callable[[Any], str | None]] = {
     "sysctl": lambda value: violates(SYSCTL, value),
 }
 """The formats by the names that the table of fields uses."""
+
+
+OF_SCHEMAS = {
+    "date-time": regex(r"\d{4}-\d{2}-\d{2}[Tt ].+"),
+    "date": regex(r"\d{4}-\d{2}-\d{2}"),
+    "uuid": regex("[0-9A-Fa-f]{8}-?[0-9A-Fa-f]{4}-?[0-9A-Fa-f]{4}-?[0-9A-Fa-f]{4}-?[0-9A-Fa-f]{12}"),
+    "ipv4": regex(r"\d{1,3}(?:\.\d{1,3}){3}"),
+    "cidr": regex(r"[0-9A-Fa-f.:]+/\d{1,3}"),
+}
+"""How texts look by the `format` of a schema.
+
+Others are surely refused; the server knows more formats, and reads these more strictly.
+"""

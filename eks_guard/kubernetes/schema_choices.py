@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.kubernetes.notes import Notes
+from eks_guard.kubernetes.notes import Notes, below
 from eks_guard.kubernetes.parts import OpenText, listed, mapping
 from eks_guard.model.value import Unknown
 
@@ -26,7 +26,7 @@ UNDERSTOOD = frozenset(
 def broken_choices(value: Any, schema: dict[Any, Any], judge: Judge) -> Iterator[str]:
     """What is wrong with a value by `allOf`, `anyOf`, `oneOf` and `not`; nothing where a part of it is open.
 
-    `judge` notes where a value breaks one of the schemas.
+    `judge` notes where a known value breaks what a schema asks of it, but for its fields.
     """
     asked = {name: listed(schema.get(name)) for name in ("allOf", "anyOf", "oneOf")}
     denied = schema.get("not")
@@ -49,10 +49,23 @@ def _fits(value: Any, schema: Any, judge: Judge) -> bool | None:
     if not isinstance(schema, dict) or not _is_understood(schema):
         return None
     notes = Notes(0)
-    judge(value, schema, "", notes)
+    _judge(value, schema, "", notes, judge)
     if not notes.mistakes:
         return True
     return False if any(mistake.certain for mistake in notes.mistakes) else None
+
+
+def _judge(value: Any, schema: dict[Any, Any], path: str, notes: Notes, judge: Judge) -> None:
+    """Note where a value breaks a schema inside another, which has neither a type nor fields of its own."""
+    judge(value, schema, path, notes)
+    if not isinstance(value, dict):
+        return
+    for key in listed(schema.get("required")):
+        if isinstance(key, str) and key not in value:
+            notes.wrong(below(path, key), "required", "required, and missing")
+    for key, inner in mapping(schema.get("properties")).items():
+        if key in value:
+            _judge(value[key], mapping(inner), below(path, key), notes, judge)
 
 
 def _is_understood(schema: dict[Any, Any]) -> bool:

@@ -49,8 +49,7 @@ class TrustStatement:
     `issuer` its host and path where it is named by its ARN, or what marks it where it is of a cluster of the app.
     `misnamed` says why no provider has the ARN that it trusts; None where one may.
     `when` is what must hold for the statement to be there, `denied_elsewhere` whether another statement of the role
-    denies some, `denied_to_all` whether one denies every pod, None
-    where that is open.
+    denies some, `denied_to_all` whether one denies every pod, None where that is open.
     """
 
     place: Place = field(compare=False)

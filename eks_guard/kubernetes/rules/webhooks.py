@@ -5,7 +5,6 @@ https://github.com/kubernetes/kubernetes/tree/master/pkg/apis/admissionregistrat
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,12 +12,13 @@ from urllib.parse import urlsplit
 from eks_guard.kubernetes.formats import subdomain
 from eks_guard.kubernetes.notes import Notes
 from eks_guard.kubernetes.parts import OpenText, is_given, is_open, lacks, listed, mapping, text
+from eks_guard.matching import regex
 
 WEBHOOK = "webhook"
 POLICY = "admission-policy"
 SEGMENTS = 3
 REVIEWS = frozenset({"v1", "v1beta1"})
-_IDENTIFIER = re.compile("[A-Za-z_][A-Za-z0-9_]*")
+_IDENTIFIER = regex("[A-Za-z_][A-Za-z0-9_]*")
 
 
 def webhook(value: dict[Any, Any], path: str, notes: Notes) -> None:

@@ -10,6 +10,7 @@ from eks_guard.model.describe import in_branches
 from eks_guard.model.fix import Fix
 from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.fixes import ami_type_fix
 from eks_guard.policy.facts.launches import launches, through
 from eks_guard.policy.facts.properties import is_written, of_property
 from eks_guard.policy.operators import BOOLEAN
@@ -63,12 +64,7 @@ def _fix(types: Value[tuple[str, ...]], ami: Value[Any], tables: Tables) -> Fix 
     if other not in tables.ami_types:
         apart = "one node group for each processor, with an AMI type of its own"
         return Fix.of(apart, typescript=f"// {apart}", python=f"# {apart}", cloudformation=f"# {apart}")
-    return Fix.of(
-        f"Set the AMI type to {other}",
-        typescript=f"amiType: eks.NodegroupAmiType.{other.upper()}",
-        python=f"ami_type=eks.NodegroupAmiType.{other.upper()}",
-        cloudformation=f"AmiType: {other}",
-    )
+    return ami_type_fix(other)
 
 
 def _twin(kind: str) -> str:

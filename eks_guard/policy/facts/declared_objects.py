@@ -100,8 +100,10 @@ def _racing(
     """The manifests that may overwrite an object of this one and be applied before it; None where that is open."""
     for found in declared.objects.get((key_of(item), True), [])[:MAX_TWINS]:
         other = found.manifest
+        if other is manifest or manifest.at.resource in other.after:
+            continue
         together = _together(other, manifest, context)
-        if together is not False and manifest.at.resource not in other.after:
+        if together is not False:
             yield other, together if is_known(other.overwrites, True) else None
 
 
@@ -131,10 +133,10 @@ def _perhaps_overwritten(
         if item.open:
             continue
         created = declared.objects.get((key_of(item), False), [])[:MAX_TWINS]
-        others = (found.manifest for found in (*created, *_earlier(manifest, item, declared)))
-        twins = [found for found in others if _together(found, manifest, context) is not False]
-        twins += [found for found, _ in _racing(manifest, item, declared, context)]
-        twin = next((found for found in twins if found is not manifest), None)
+        written = (found.manifest for found in (*created, *_earlier(manifest, item, declared)))
+        others = (found for found in written if found is not manifest)
+        twin = next((found for found in others if _together(found, manifest, context) is not False), None)
+        twin = twin or next((found for found, _ in _racing(manifest, item, declared, context)), None)
         if twin:
             says = (
                 f"{named(item)} is also declared by {twin.at.id}, and whether {manifest.at.id} overwrites it is "

@@ -118,6 +118,11 @@ def ami_fix(ami: Value[Any], instance_types: Value[Any], tables: Tables) -> Fix 
     kind = found.pop() if len(found) == 1 else None
     if kind is None:
         return None
+    return ami_type_fix(kind)
+
+
+def ami_type_fix(kind: str) -> Fix:
+    """The AMI type of a node group."""
     return Fix.of(
         f"Set the AMI type to {kind}",
         typescript=f"amiType: eks.NodegroupAmiType.{kind.upper()}",
@@ -129,25 +134,22 @@ def ami_fix(ami: Value[Any], instance_types: Value[Any], tables: Tables) -> Fix 
 def addon_fix(version: str) -> Fix:
     """The version of an add-on that EKS lists for the minor of its cluster."""
     otherwise = "or leave it out: EKS picks the version for the cluster"
-    return Fix.of(
-        f"Set the version of the add-on to {version}",
-        typescript=f"addonVersion: '{version}'  // {otherwise}",
-        python=f'addon_version="{version}"  # {otherwise}',
-        cloudformation=f"AddonVersion: {version}  # {otherwise}",
-    )
+    return _addon_version("the add-on", version, f"  // {otherwise}", f"  # {otherwise}")
 
 
 def vpc_cni_fix(minor: Version, tables: Tables) -> Fix | None:
     """The newest version of vpc-cni of one of its minors, where the table has one."""
     listed = tables.addons.get("vpc-cni", {}).values()
     found = next((row.newest for row in listed if row.newest.startswith(f"v{minor}.")), None)
-    if found is None:
-        return None
+    return _addon_version("vpc-cni", found) if found else None
+
+
+def _addon_version(addon: str, version: str, comment: str = "", other_comment: str = "") -> Fix:
     return Fix.of(
-        f"Set the version of vpc-cni to {found}",
-        typescript=f"addonVersion: '{found}'",
-        python=f'addon_version="{found}"',
-        cloudformation=f"AddonVersion: {found}",
+        f"Set the version of {addon} to {version}",
+        typescript=f"addonVersion: '{version}'{comment}",
+        python=f'addon_version="{version}"{other_comment}',
+        cloudformation=f"AddonVersion: {version}{other_comment}",
     )
 
 

@@ -63,9 +63,9 @@ def trust_of(role: Resource) -> Trust:
             unread.append(_unread(statement))
             continue
         if statement.allows is not True:
-            denies = denies or covers(statement, WEB_IDENTITY) is not False
             from eks_guard.resolve.identity.denials import denies_all  # noqa: PLC0415 (few trusts deny)
 
+            denies = denies or covers(statement, WEB_IDENTITY) is not False
             denied.append(denies_all(statement, WEB_IDENTITY))
         if statement.allows is not False:
             found += _of_statement(statement)
