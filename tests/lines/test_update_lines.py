@@ -86,8 +86,9 @@ def test_printed_lines_synthesize_and_make_the_update_safe(findings, name, langu
         found = of(findings(language, before, after), update)
         outcomes = {one["outcome"] for one in found if one["policy"] == update.policy}
         assert outcomes <= set(update.then), [one["because"] for one in found if one["policy"] == update.policy]
-        harm = [one for one in found if one["outcome"] == "fail" and one["severity"] != "info"]
-        assert not {(one["policy"], *one["because"]) for one in harm if one["policy"] != update.policy}
+        failed = {(one["policy"], *one["because"]) for one in found if one["outcome"] == "fail"}
+        assert not {one for one in failed if one[0] not in (update.policy, *update.brings)}
+        assert set(update.brings) <= {one[0] for one in failed}
 
 
 def test_a_state_is_one_of_those_that_a_slot_names():

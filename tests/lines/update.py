@@ -22,7 +22,10 @@ STATES = ("deployed", "wrong", "mended", "next")
 
 @dataclass(frozen=True)
 class Update:
-    """A change that fails a policy. `earlier`: the lines go into a deploy of their own before it."""
+    """A change that fails a policy. `earlier`: the lines go into a deploy of their own before it.
+
+    `brings` are the policies that say what the mended change is meant to do, such as to replace nodes.
+    """
 
     name: str
     policy: str
@@ -30,6 +33,7 @@ class Update:
     imports: Mapping[str, tuple[str, ...]]
     earlier: bool
     then: tuple[str, ...]
+    brings: tuple[str, ...]
 
     def module(self, language: str, state: str, edit: Edit | None) -> str:
         """The source of the stack in a state; `edit` are the printed lines."""
@@ -64,4 +68,5 @@ def _read(path: Path) -> Update:
         imports=imports_in(written),
         earlier=written.get("earlier", False),
         then=tuple(written.get("then", ("pass", "not-applicable"))),
+        brings=tuple(written.get("brings", ())),
     )
