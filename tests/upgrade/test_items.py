@@ -402,3 +402,11 @@ def test_an_address_that_two_rules_refuse_is_said_once(items):
     found = items("--to", "1.36", Shop=cluster("1.35"), M=manifest(named("v1", "Service", spec=spec)))
     assert found["strict-ip-cidr"] == [("1.36", "blocks")]
     assert "manifest-valid" not in found
+
+
+def test_a_layer_of_two_handlers_of_one_name_is_told_once(items):
+    """Functions of other apps have no name here, and what they need reads the same."""
+    given = named("v1", "ConfigMap", data={})
+    both = {name: manifest(given) for name in ("One", "Two")}
+    both["Two"]["Properties"]["ServiceToken"] = "arn:y"
+    assert items("--to", "1.34", Shop=cluster(), **both)["kubectl-layer"] == [("1.33", "change"), ("1.34", "change")]
