@@ -26,7 +26,8 @@ class LaunchTemplate:
 
     `image` is an AMI id (or the SSM parameter that it is read from), None where the group decides. `http_tokens` and
     `hop_limit` are options of the instance metadata service, None where they are not written. `subnets` are those of
-    its network interfaces; `role` is the one in its instance profile, None where it names no profile.
+    its network interfaces; `role` is the one in its instance profile, None where it names no profile. `market` is
+    spot or capacity-block, None for instances on demand.
     """
 
     at: Site
@@ -39,6 +40,8 @@ class LaunchTemplate:
     role: Value[Target | None]
     subnets: Value[tuple[Target, ...]]
     security_groups: Value[tuple[Target, ...]]
+    market: Value[str | None]
+    hibernates: Value[bool]
 
 
 @dataclass(frozen=True, slots=True)

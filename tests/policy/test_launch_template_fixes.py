@@ -13,6 +13,8 @@ GROUPS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     ),
     "Omit the instance type in the launch template.": ({"InstanceTypes": ["m7i.large"]}, {"InstanceType": "m7i.large"}),
     "Omit IamInstanceProfile in the launch template.": ({}, {"IamInstanceProfile": {"Name": "ovens"}}),
+    "Omit InstanceMarketOptions in the launch template.": ({}, {"InstanceMarketOptions": {"MarketType": "spot"}}),
+    "Omit HibernationOptions in the launch template.": ({}, {"HibernationOptions": {"Configured": "true"}}),
     "Give Bottlerocket its settings as TOML.": (
         {"AmiType": "BOTTLEROCKET_x86_64"},
         {"UserData": {"Fn::Base64": "#!/bin/bash\nyum update -y"}},

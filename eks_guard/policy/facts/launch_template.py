@@ -19,10 +19,10 @@ from eks_guard.policy.facts.properties import is_written, of_property, settled
 from eks_guard.policy.operators import BOOLEAN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from eks_guard.model.finding import Observation
-    from eks_guard.model.nodes import NodeGroup
+    from eks_guard.model.nodes import LaunchTemplate, NodeGroup
     from eks_guard.policy.facts.launches import Launch
 
 AMAZON_LINUX = "AL2"
@@ -30,6 +30,7 @@ AMAZON_LINUX = "AL2"
 BOTTLEROCKET = "BOTTLEROCKET"
 """Begins the AMI types of Bottlerocket, whose user data is TOML: https://bottlerocket.dev/en/os/latest/#/api/settings/"""
 CUSTOM = "CUSTOM"
+SPOT = "spot"
 DISK = 'the deploy will fail with "Disk size must be specified within the launch template."'
 REMOTE = 'the deploy will fail with "Remote access configuration cannot be specified with a launch template."'
 BESIDE_IMAGE = "set although the launch template names an image, which determines it: EKS refuses the node group"
@@ -63,6 +64,36 @@ TOML_FIX = Fix.of(
     cloudformation="LaunchTemplateData:  # in the launch template\n  UserData:\n    Fn::Base64: |\n"
     "      [settings.kubernetes]\n      max-pods = 110",
 )
+OF_THE_GROUP: tuple[tuple[str, Callable[[LaunchTemplate], Value[Any]], str], ...] = (
+    (
+        "IamInstanceProfile",
+        lambda template: template.instance_profile,
+        "the launch template names an instance profile: EKS creates it itself, from the group's node role",
+    ),
+    (
+        "SubnetId",
+        lambda template: lift(lambda found: found or None, template.subnets),
+        "a network interface in the launch template names a subnet: EKS takes subnets only from the node group",
+    ),
+    (
+        "InstanceMarketOptions",
+        lambda template: lift(lambda market: market if market == SPOT else None, template.market),
+        (
+            'the launch template requests Spot Instances: the deploy will fail with "Instance market options are not '
+            'supported with the launch template."; set CapacityType to SPOT on the node group'
+        ),
+    ),
+    (
+        "HibernationOptions",
+        lambda template: lift(lambda hibernates: hibernates or None, template.hibernates),
+        "the launch template lets instances hibernate, and EKS refuses a node group with such a template",
+    ),
+)
+"""What a launch template must leave to the group: its name, what is written, and what is wrong with it.
+
+https://docs.aws.amazon.com/eks/latest/APIReference/API_LaunchTemplateSpecification.html,
+https://github.com/aws/aws-cdk/issues/24730
+"""
 UNDECIDED = "the start of its user data is decided when the stack is deployed"
 _MULTIPART = regex(r"^content-type:\s*multipart/", re.IGNORECASE | re.MULTILINE)
 _OTHER_THAN_TOML = regex(r"\s*(?:#!|content-type:|mime-version:|---)", re.IGNORECASE)
@@ -131,22 +162,16 @@ def _in_template(group: NodeGroup, launch: Launch) -> Iterator[Observation]:
     """What EKS takes from the group alone, or makes by itself."""
     types: Value[Any] = through(launch, lambda template: template.instance_type)
     if is_written(types) and group.instance_types != Known(()):
-        fits = lift(lambda one, several: one is None or not several, types, group.instance_types)
+        fits: Value[bool] = lift(lambda one, several: one is None or not several, types, group.instance_types)
         says = "both the node group and its launch template set instance types: EKS accepts them in only one place"
         observed = _of_template(group, launch, f"InstanceType {in_branches(types)}", types, fits, says)
         yield _omitted(observed, "the instance type in the launch template")
-    profile: Value[Any] = through(launch, lambda template: template.instance_profile)
-    if is_written(profile):
-        fits = lift(lambda found: found is None, profile)
-        says = "the launch template names an instance profile: EKS creates it itself, from the group's node role"
-        observed = _of_template(group, launch, f"IamInstanceProfile {in_branches(profile)}", profile, fits, says)
-        yield _omitted(observed, "IamInstanceProfile in the launch template")
-    subnets: Value[Any] = through(launch, lambda template: template.subnets)
-    if subnets not in (Known(()), Known(None)):
-        fits = lift(lambda found: not found, subnets)
-        says = "a network interface in the launch template names a subnet: EKS takes subnets only from the node group"
-        observed = _of_template(group, launch, f"SubnetId {in_branches(subnets)}", subnets, fits, says)
-        yield _omitted(observed, "SubnetId in the launch template")
+    for name, read, says in OF_THE_GROUP:
+        value: Value[Any] = through(launch, read)
+        if is_written(value):
+            fits = lift(lambda found: found is None, value)
+            observed = _of_template(group, launch, f"{name} {in_branches(value)}", value, fits, says)
+            yield _omitted(observed, f"{name} in the launch template")
 
 
 def _user_data(group: NodeGroup, launch: Launch) -> Iterator[Observation]:

@@ -19,7 +19,7 @@ from eks_guard.model.nodes import ImageParameter, LaunchTemplate
 from eks_guard.model.value import Known, Unknown, Value, choose, lift
 from eks_guard.resolve.nodes.profiles import profile_of, role_of
 from eks_guard.resolve.nodes.user_data import read_user_data
-from eks_guard.resolve.read import read, read_target, read_targets, read_text, whole_number, written_at
+from eks_guard.resolve.read import flag, read, read_target, read_targets, read_text, whole_number, written_at
 from eks_guard.resolve.site import site_of
 
 if TYPE_CHECKING:
@@ -101,6 +101,8 @@ def _launch_template(resource: Resource, roles: Roles) -> LaunchTemplate:
         role=role_of(roles, data, *at, "IamInstanceProfile"),
         subnets=read(data, *at, "NetworkInterfaces", parse=_subnets, absent=()),
         security_groups=read_targets(data, *at, groups),
+        market=read_text(data, *at, "InstanceMarketOptions", "MarketType"),
+        hibernates=read(data, *at, "HibernationOptions", "Configured", parse=flag, absent=False),
     )
 
 
