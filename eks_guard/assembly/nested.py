@@ -73,9 +73,13 @@ class NestedStacks:
             why = f"the assembly does not name its template; {document.name} was read because it looks like it"
             self._assembly.miss(NotJudged(resource.logical_id, resource.place.template, why))
             return _stack(resource, document)
-        what = f"its template {named[0]}" if named else "its template"
-        reason = f"{what} is not in the assembly, so the content of nested stack {resource.logical_id} is unknown"
-        self._assembly.miss(NotJudged(resource.logical_id, resource.place.template, f"{what} is not in the assembly"))
+        wanted = named.pop() if self._assembly.version is None else None
+        address = _template_url(resource).strip(_OPEN).replace(_OPEN, "…")
+        what = " ".join(["its template", *(named[:1] or filter(None, [address])), "is not in the assembly"])
+        reason = f"{what}, so the content of nested stack {resource.logical_id} is unknown"
+        if wanted:
+            what = f"{what}; save it in its folder as {wanted} to have it judged"
+        self._assembly.miss(NotJudged(resource.logical_id, resource.place.template, what))
         return Unknown(reason, resource.place)
 
     def _names(self, resource: Resource) -> Iterator[str]:

@@ -26,6 +26,9 @@ class _TemplateLoader(_Loader):  # type: ignore[misc] # the C loader has no type
         for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
             if not isinstance(key, yaml.ScalarNode):
                 raise yaml.MarkedYAMLError(problem="found a key that is not text", problem_mark=key.start_mark)
+            if key.tag.startswith("!"):
+                problem = f"found {key.tag} in a key: CloudFormation fills in nothing there, and refuses the template"
+                raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
             if key.value in found:
                 problem = f"found the key {key.value[:100]!r} twice, expected it once"
                 raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)

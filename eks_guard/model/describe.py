@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.model.value import Known, describe
 
 if TYPE_CHECKING:
-    from eks_guard.model.value import Candidate, Value
+    from eks_guard.model.value import Candidate, Value, When
 
 
 VERSION_OF_EKS = "the version that EKS "
@@ -32,7 +32,25 @@ def in_branches(value: Value[Any]) -> str:
 
 
 def _by_branch(candidates: tuple[Candidate[Any], ...]) -> str:
-    return ", ".join(f"{in_words(Known(one.value))} if {describe(one.when)}" for one in candidates)
+    """Each value once, with the branches in which it is: "extended if Minor is 1.33 or 1.34, standard if …"."""
+    branches: dict[str, list[When]] = {}
+    for one in candidates:
+        branches.setdefault(in_words(Known(one.value)), []).append(one.when)
+    first, *others = (f"{words} if {_any_of(whens)}" for words, whens in branches.items())
+    name = candidates[0].when[0][0] if candidates[0].when else ""
+    if name.startswith(VERSION_OF_EKS):
+        others = [other.replace(name, "it") for other in others]
+    return ", ".join((first, *others))
+
+
+def _any_of(whens: list[When]) -> str:
+    """Several branches; those that one thing tells apart name it once."""
+    names = {tuple(name for name, _ in when) for when in whens}
+    name = names.pop() if len(names) == 1 else ()
+    if len(name) != 1:
+        return " or if ".join(map(describe, whens))
+    *others, last = (value for ((_, value),) in whens)
+    return f"{name[0]} is {', '.join(others)}{' or ' if others else ''}{last}"
 
 
 def _of_calendar(candidates: tuple[Candidate[Any], ...]) -> str | None:

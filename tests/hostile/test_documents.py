@@ -36,6 +36,11 @@ def test_what_json_cannot_hold_is_refused(text):
         parse(text)
 
 
+def test_an_intrinsic_in_a_key_is_refused_as_cloudformation_refuses_it():
+    with pytest.raises(TemplateError, match=r"T.yaml:2:3: .*!Sub in a key: CloudFormation fills in nothing there"):
+        parse("StringEquals:\n  !Sub '${Issuer}:aud': sts.amazonaws.com\n")
+
+
 def test_yaml_is_read_as_cloudformation_does():
     read = parse("1: a\ntrue: b\n2026-01-01: 2026-01-02\ninner: {8080: .inf, <<: x}\nlist: [{3: c}, !Sub '${A}']")
     assert read == {

@@ -102,7 +102,8 @@ def read_from_ssm(declared: Node, name: str, path: Any) -> Literal | Unresolved:
         kind = str(declared.raw.get("Type", "")) if isinstance(declared.raw, dict) else ""
         items = [item.strip() for item in value.split(",")]
         return Literal(Node(declared.stack, declared.pointer, items if "List<" in kind else value))
-    reason = f"parameter {name} is read from SSM parameter {path!r} when the stack is deployed"
+    which = "an SSM parameter" if path is None else f"SSM parameter {path!r}"
+    reason = f"parameter {name} is read from {which} when the stack is deployed"
     dynamic = DynamicReference("ssm", path if isinstance(path, str) else None, f"parameter {name}")
     return Unresolved(declared, reason, dynamic)
 

@@ -130,7 +130,7 @@ def _by_config_map(nodes: Admitted, admission: _Admission) -> Value[bool]:
     maps, unread = admission.maps, admission.unread
     if not maps:
         if isinstance(nodes, SelfManagedGroup):
-            return Unknown(f"{nodes.at.id} {_ELSEWHERE}", nodes.at.place)
+            return Unknown(f"whether the cluster admits the role of {nodes.at.id}: {_ELSEWHERE}", nodes.at.place)
         if unread:
             return Unknown(f"{unread[0].at.id} cannot be read and may write aws-auth", unread[0].at.place)
         return Known(value=True)
