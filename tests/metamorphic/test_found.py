@@ -16,6 +16,7 @@ FOUND = (
     ("kubectl-role-assumable/its trust allows and denies the handler", "parameter with another default", "Effect"),
     ("kubectl-role-assumable/its trust allows and denies the handler", "If that leaves it out", "Effect"),
     ("irsa-trust-narrow/a statement that denies some", "import from elsewhere", "Effect"),
+    ("pod-identity-usable/a denial under a condition", "parameter of SSM", "Effect"),
     ("irsa-trust-correct/a key of another issuer", "dynamic reference", "Federated"),
     ("nodes-have-network/an add-on of the Marketplace", "parameter with two allowed values", "AddonName"),
     ("kubectl-evidence-consistent/a patch that differs does not mislead", "dynamic reference", "Architectures"),

@@ -46,7 +46,7 @@ def _lets(
     unread = next((found for found in statements if isinstance(found, Unknown)), None)
     read = [found for found in statements if not isinstance(found, Unknown)]
     allowed = any_of(_grants(statement, action, sent) for statement in read if statement.allows is not False)
-    denied = any_of(_grants(statement, action, sent) for statement in read if statement.allows is False)
+    denied = any_of(_grants(statement, action, sent) for statement in read if statement.allows is not True)
     if denied or (allowed is False and unread is None):
         return Known(value=False, place=role.place)
     if unread or not allowed or denied is not False:
