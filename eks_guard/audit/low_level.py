@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -52,6 +53,7 @@ def for_low_level(fix: Fix) -> Fix:
     return replace(fix, edits=tuple(_rewritten(edit, written, notes) for edit in fix.edits))
 
 
+@lru_cache(maxsize=256)
 def _read(lines: str) -> Mapping[str, Any] | None:
     """The properties that a template is told to write; None for a sentence."""
     found = yaml.load(lines, Loader=_Loader)  # noqa: S506 (a safe loader that knows one function more)

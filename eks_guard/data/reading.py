@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,14 @@ HERE = Path(__file__).parent
 
 def read(name: str, override: Path | None) -> dict[str, Any]:
     """A built-in table, or the one of the same name in a folder of the user's. Raises UsageError for a wrong one."""
-    return _own_table(override / name) if override else json.loads(_content(HERE / name))
+    return _own_table(override / name) if override else _builtin(name)
+
+
+@cache
+def _builtin(name: str) -> dict[str, Any]:
+    """A built-in table, parsed once for all apps of a run; nothing changes it."""
+    table: dict[str, Any] = json.loads(_content(HERE / name))
+    return table
 
 
 def _content(path: Path) -> bytes:

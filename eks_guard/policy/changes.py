@@ -53,7 +53,7 @@ def _added(config: Config) -> Iterator[str]:
 
 
 def _severities(config: Config) -> Iterator[str]:
-    built_in = {policy.id: policy.severity for policy in load_builtin(list(config.severity))}
+    built_in = {policy.id: policy.severity for policy in load_builtin(frozenset(config.severity))}
     lowered = [n for n, severity in config.severity.items() if n in built_in and severity < built_in[n]]
     other = [n for n in config.severity if n not in lowered]
     for verb, names in (("lowers", lowered), ("sets", other)):

@@ -6,17 +6,14 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from eks_guard.errors import PolicyError
 from eks_guard.model.policy import Policy
 from eks_guard.policy.build import build_policy
 from eks_guard.policy.names import nearest
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
 
 COMPILED = Path(__file__).parent / "builtin.json"
 
@@ -42,8 +39,9 @@ def builtin_names() -> tuple[tuple[str, str], ...]:
     return tuple((policy["id"], pack) for pack, policies in _compiled().items() for policy in policies)
 
 
-def load_builtin(ids: Collection[str]) -> tuple[Policy, ...]:
-    """The built-in policies with these ids, pack by pack."""
+@lru_cache(maxsize=64)
+def load_builtin(ids: frozenset[str]) -> tuple[Policy, ...]:
+    """The built-in policies with these ids, pack by pack, built once for all apps of a run."""
     return tuple(
         build_policy(policy, pack)
         for pack, policies in _compiled().items()

@@ -67,7 +67,7 @@ def select_policies(
     """
     packs, select = _named(config, wanted, update=update)
     own, added = _read_all(config, wanted)
-    chosen = {name for name, pack in builtin_names() if pack in packs or _matches((name, pack), select)}
+    chosen = frozenset(name for name, pack in builtin_names() if pack in packs or _matches((name, pack), select))
     kept_own = [policy for policy in own if not wanted.select or _matches(_name(policy), select)]
     policies = [*load_builtin(chosen), *kept_own, *added]
     _check_ids(policies)

@@ -68,7 +68,7 @@ def make_plan(
     _check(clusters, tables, wish)
     today, early = freshness.day_of(wish.today, tables)
     wish = replace(wish, today=today)
-    policies = {policy.id: policy for policy in load_builtin(POLICIES)}
+    policies = {policy.id: policy for policy in load_builtin(frozenset(POLICIES))}
     planner = _Planner(assembly, estate, tables, tables.upgrades, wish, policies)
     plans = tuple(planner.plan(cluster) for cluster in clusters)
     used = tuple(sorted(tables.used.items()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Verdicts: TypeAlias = dict[tuple[str, str, str], tuple[str, ...]]
 """The outcomes by policy, kind of subject and id of the subject."""
+Answer: TypeAlias = tuple[str, str, str, str]
+"""Policy, kind of subject, id of the subject, and outcome."""
 Law: TypeAlias = Callable[[Verdicts, Verdicts], list[str]]
 PACKS = ("deploy-safety", "baseline", "hardening", "workload-hardening", "cis-eks")
 SEEN = ("kubectl-evidence-consistent", "chart-accepted", "provider-serves-resource")
@@ -31,6 +33,19 @@ NOT_JUDGED = "not judged"
 
 def verdicts(specimen: Specimen, back: Callable[[str], str] = str) -> Verdicts:
     """Judge a specimen; `back` undoes what a transformation did to the ids of subjects."""
+    return by_subject(judged(specimen), back)
+
+
+def by_subject(answers: Iterable[Answer], back: Callable[[str], str] = str) -> Verdicts:
+    """Return the outcomes of an audit by policy and subject, whose id `back` changes."""
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for policy, kind, identity, outcome in answers:
+        found.setdefault((policy, kind, back(identity)), []).append(outcome)
+    return {key: tuple(sorted(outcomes)) for key, outcomes in found.items()}
+
+
+def judged(specimen: Specimen) -> tuple[Answer, ...]:
+    """Return what an audit of a specimen answers: its findings, and what was not judged."""
     with tempfile.TemporaryDirectory() as folder:
         path = specimen.write(Path(folder) / "cdk.out")
         given = tuple(GivenValue.parse(key, value, "test") for key, value in specimen.parameters)
@@ -38,14 +53,12 @@ def verdicts(specimen: Specimen, back: Callable[[str], str] = str) -> Verdicts:
         try:
             report = audit(options)
         except EksGuardError as error:
-            return {("error", "", ""): (type(error).__name__,)}
-    found: dict[tuple[str, str, str], list[str]] = {}
-    for left in (*report.not_judged, *report.notes, *report.problems):
-        found[NOT_JUDGED, "", str(left)] = ["unknown"]
-    for finding in report.findings:
-        key = (finding.policy.id, finding.subject.kind, back(finding.subject.id))
-        found.setdefault(key, []).append(str(finding.outcome))
-    return {key: tuple(sorted(outcomes)) for key, outcomes in found.items()}
+            return (("error", "", "", type(error).__name__),)
+    left = dict.fromkeys(map(str, (*report.not_judged, *report.notes, *report.problems)))
+    return (
+        *((NOT_JUDGED, "", words, "unknown") for words in left),
+        *((one.policy.id, one.subject.kind, one.subject.id, str(one.outcome)) for one in report.findings),
+    )
 
 
 def same(before: Verdicts, after: Verdicts) -> list[str]:

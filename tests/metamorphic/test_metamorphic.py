@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
-from laws import Verdicts, same, verdicts
+from laws import Answer, Verdicts, by_subject, judged, same, verdicts
 from single import EXTENSIONS, SPELLINGS, Spelling, Written
 from specimens import Specimen, specimens
 from walking import Path, property_values, replaced
@@ -35,8 +35,12 @@ def _all() -> dict[str, Specimen]:
 
 
 @cache
-def _before(name: str) -> Verdicts:
-    return verdicts(_all()[name])
+def _judged(name: str) -> tuple[Answer, ...]:
+    return judged(_all()[name])
+
+
+def _before(specimen: Specimen, back: Callable[[str], str] = str) -> Verdicts:
+    return by_subject(_judged(specimen.name), back)
 
 
 def _drawn(chance: random.Random) -> list[Specimen]:
@@ -56,8 +60,7 @@ def test_another_way_to_write_an_assembly_obeys_its_law(way: Transformation):
     fitting = [(one, made) for one in _all().values() if (made := way.change(one, chance)) is not None]
     assert fitting, "it fits nothing"
     for specimen, changed in chance.sample(fitting, min(DRAWN, len(fitting))):
-        before = _before(specimen.name) if way.back is str else verdicts(specimen, way.back)
-        assert way.law(before, verdicts(changed, way.back)) == [], specimen.name
+        assert way.law(_before(specimen, way.back), verdicts(changed, way.back)) == [], specimen.name
 
 
 @pytest.mark.parametrize("way", SPELLINGS, ids=lambda way: way.name)
@@ -67,7 +70,7 @@ def test_another_way_to_write_one_value_obeys_its_law(way: Spelling):
     for specimen in _drawn(chance):
         for path, changed in _rewritten(specimen, way, chance):
             tried += 1
-            assert way.law(_before(specimen.name), verdicts(changed)) == [], (specimen.name, path)
+            assert way.law(_before(specimen), verdicts(changed)) == [], (specimen.name, path)
     assert tried or DRAWN < 50, "it fits nothing"
 
 

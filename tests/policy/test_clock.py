@@ -37,7 +37,7 @@ def calendar_policies():
     by_day = {name for name, fact in FACTS.items() if fact.by_day}
     return {
         policy.id
-        for policy in load_builtin(builtin_ids())
+        for policy in load_builtin(frozenset(builtin_ids()))
         if by_day & {getattr(line, "fact", None) for line in (*policy.expect, *policy.when)}
     }
 
