@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.change.as_stored import as_stored
 from eks_guard.change.lines import rename_object
 from eks_guard.change.wording import old_place
 from eks_guard.kubernetes.quantities import amount
@@ -33,7 +34,9 @@ def _is_about(row: Immutable, old: KubernetesObject, new: KubernetesObject) -> b
     group, kind, _, _ = old.identity
     if row.group != group or kind not in row.kinds or (row.only_if and old.body.get(row.only_if) is not True):
         return False
-    return not any(_at(one.body, path) == free for one in (old, new) for path, free in row.unless.items())
+    bodies = (old.body, new.body)
+    is_free = any(_at(body, path) == free for body in bodies for path, free in row.unless.items())
+    return not is_free and all(_at(body, path) == asked for body in bodies for path, asked in row.both.items())
 
 
 def _counts(row: Immutable, left: Any, right: Any) -> bool:
@@ -61,7 +64,7 @@ def _value(rules: Rules, row: Immutable, body: Mapping[str, Any], path: Path) ->
     found = _at(body, path)
     for inner in row.apart:
         found = _without(found, inner)
-    plain = _without_defaults(found, rules.pod_defaults)
+    plain = as_stored(found, rules.pod_defaults)
     return row.defaults.get(path) if plain is None else plain
 
 
@@ -74,17 +77,6 @@ def _without(value: Any, path: Path) -> Any:
             key, *rest = path
             kept = {name: inner for name, inner in value.items() if name != key}
             return {**kept, key: _without(value[key], tuple(rest))} if rest and key in value else kept
-    return value
-
-
-def _without_defaults(value: Any, defaults: Mapping[str, Any]) -> Any:
-    match value:
-        case dict():
-            inner = {key: _without_defaults(found, defaults) for key, found in value.items()}
-            set_ = {key: found for key, found in inner.items() if found is not None}
-            return {key: found for key, found in set_.items() if key not in defaults or defaults[key] != found} or None
-        case list():
-            return [_without_defaults(found, defaults) for found in value] or None
     return value
 
 
@@ -109,8 +101,8 @@ def _field(
         Step(1, "after", f"a different {path} of {new.words}", new.manifest.place),
     )
     place = new.manifest.place
-    if not _surely_differ(left, right):
-        reason = f"whether the immutable {path} of {new.words} changes is decided when the stack is deployed"
+    reason = _doubt(row, objects, path, left, right)
+    if reason:
         return Effect(Question.IMMUTABLE, Unknown(reason), reason, place, steps)
     verb = "shrinks" if row.only == "shrinks" else "changes"
     says = f"{path} of {new.words} {verb}, and the API server refuses it: {row.refusal}"
@@ -118,6 +110,24 @@ def _field(
     can_rename = remedy is None and OPEN_PART not in new.identity[3]
     fix = rename_object(new.identity[3], new.words) if can_rename else None
     return Effect(Question.IMMUTABLE, Known(says), says, place, steps, remedy, fix=fix)
+
+
+def _doubt(
+    row: Immutable, objects: tuple[KubernetesObject, KubernetesObject], path: str, left: Any, right: Any
+) -> str | None:
+    """Why it is unknown whether the server refuses a change; None where it surely does."""
+    old, new = objects
+    if not _surely_differ(left, right):
+        return f"whether the immutable {path} of {new.words} changes is decided when the stack is deployed"
+    if left is None and row.set_by and right in (row.set_to or (right,)):
+        return f"whether {path} of {new.words} changes is unknown: {row.set_by} may have set it to the same value"
+    after = _at(old.body, row.gone_after) if row.gone_after else None
+    if after is not None:
+        return (
+            f"whether the API server refuses the changed {path} of {new.words} is unknown: the object is deleted "
+            f"{after} s after it ends, and a new one may have any"
+        )
+    return None
 
 
 KEEP_SIZE = (

@@ -67,6 +67,16 @@ def retain(old: Resource) -> Fix:
     )
 
 
+def keep_unpruned() -> Fix:
+    """A manifest whose objects stay when it no longer lists them, in the same deploy."""
+    return Fix.of(
+        "Do not prune",
+        typescript="prune: false",
+        python="prune=False",
+        cloudformation="# a Manifest without PruneLabel",
+    )
+
+
 def keep_text(name: str, value: str) -> Fix:
     """An option of a construct with the deployed text; `name` is that of the property."""
     return _option(f"Keep the deployed {camel_case(name)}", name, value)

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from eks_guard.assembly.following.resolution import Literal
 from eks_guard.change.account_roles import lost_role
 from eks_guard.change.aws_auth import AWS_AUTH, lost_access
+from eks_guard.change.claims import CLAIM, refused_growth, volume_lost
 from eks_guard.change.custom_resources import MANIFEST
+from eks_guard.change.definitions import CRD, dropped_versions
 from eks_guard.change.immutable import immutable_fields
-from eks_guard.change.lines import keep_id, retain
+from eks_guard.change.lines import keep_id, keep_unpruned, retain
 from eks_guard.change.moves import moved_to_another_cluster
 from eks_guard.change.objects import Objects
-from eks_guard.change.paths import is_set
+from eks_guard.change.pruning import Pruning
 from eks_guard.change.sameness import differs
 from eks_guard.change.wording import name_of, old_place
 from eks_guard.model.change import Effect, Fate, Question
@@ -27,11 +29,12 @@ if TYPE_CHECKING:
     from eks_guard.change.fates import Fates
     from eks_guard.change.objects import Identity, KubernetesObject
     from eks_guard.change.verdict import Verdict
-    from eks_guard.model.value import Place
+    from eks_guard.model.fix import Fix
+    from eks_guard.model.value import Place, Value
 
-HOLDERS = ("Namespace", "CustomResourceDefinition")
-PRUNED = ("Namespace",)
-"""Of those, what kubectl prunes: https://kubernetes.io/docs/reference/kubectl/generated/kubectl_apply/"""
+HOLDERS = ("Namespace", CRD)
+LOSSES = (*HOLDERS, CLAIM)
+"""The kinds that take along what is in them, or what is stored through them."""
 
 
 class Manifests:
@@ -89,7 +92,7 @@ class Manifests:
             why = cluster.reason if isinstance(cluster, Unknown) else self._fates.of(old).because
             reason = f"unknown whether {name_of(old)} still contains {item.words}: {why}"
             yield Effect(question, Unknown(reason), reason, new.place, steps)
-        elif makes and self._is_dropped(old, item.identity):
+        elif makes and self._is_dropped(old, held):
             reason = f"unknown whether {item.words} is removed with {name_of(old)} before {name_of(new)} creates it"
             yield Effect(question, Unknown(reason), reason, new.place, steps)
         elif makes:
@@ -101,12 +104,13 @@ class Manifests:
             )
             yield Effect(question, Known(says), says, new.place, steps, fix=fix)
 
-    def _is_dropped(self, old: Resource, identity: Identity) -> bool:
+    def _is_dropped(self, old: Resource, held: KubernetesObject) -> bool:
         """Whether a manifest stays, prunes, and no longer declares an object: then the order decides."""
-        verdict = self._fates.of(old)
-        if verdict.fate is not Fate.KEPT or verdict.new is None or not _prunes(self._fates, verdict.new):
+        new = self._fates.of(old).new
+        listed = self._objects.of(new) or () if new else ()
+        if new is None or held.identity in {item.identity for item in listed}:
             return False
-        return identity not in {item.identity for item in self._objects.of(verdict.new) or ()}
+        return Pruning(self._fates, old, new, listed).spares(held) is None
 
     def _changed(self, old: Resource, new: Resource) -> Iterator[Effect]:
         if old.properties.raw == new.properties.raw and not self._leans_on_roles(old):
@@ -119,11 +123,22 @@ class Manifests:
         for item in before_:
             if item.identity in now:
                 yield from immutable_fields(self._fates.rules, item, now[item.identity])
+                yield from dropped_versions(item, now[item.identity])
+                yield from refused_growth(item, now[item.identity], lambda asked: self._declared(asked, new))
                 yield from lost_role(self._fates, item, now[item.identity])
-        if _prunes(self._fates, new):
-            gone = [item for item in before_ if item.kind in PRUNED and not self._is_declared(item, old)]
-            yield from self._lost(old, gone, "is pruned", new.place)
+        yield from self._dropped(old, new, [item for item in before_ if item.identity not in now])
         yield from moved_to_another_cluster(self._fates, old, new)
+
+    def _dropped(self, old: Resource, new: Resource, gone: Sequence[KubernetesObject]) -> Iterator[Effect]:
+        """Objects that a manifest no longer lists, nor any other."""
+        pruning = Pruning(self._fates, old, new, self._objects.of(new) or ())
+        for item in gone:
+            if self._is_declared(item, old):
+                continue
+            if item.kind in LOSSES and not pruning.spares(item):
+                yield from self._lost(item, "is pruned", new.place, keep_unpruned())
+            else:
+                yield pruning.effect(item)
 
     def _leans_on_roles(self, old: Resource) -> bool:
         return any(item.kind == "ServiceAccount" for item in self._objects.of(old) or ())
@@ -135,17 +150,28 @@ class Manifests:
             reason = "unknown whether it contains a Namespace: its text is undecided"
             yield Effect(Question.LOST_NAMESPACES, Unknown(reason), reason, place)
             return
-        gone = [item for item in items if item.kind in HOLDERS and not self._is_declared(item, old)]
-        yield from self._lost(old, gone, "is deleted", place)
+        for item in items:
+            if item.kind in LOSSES and not self._is_declared(item, old):
+                yield from self._lost(item, "is deleted", place, retain(old))
         auth = next((item for item in items if item.identity == AWS_AUTH and not self._is_declared(item, old)), None)
         if auth:
             yield from lost_access(self._fates, auth)
 
-    def _lost(self, old: Resource, gone: Sequence[KubernetesObject], verb: str, place: Place) -> Iterator[Effect]:
-        for item in gone:
-            says = f"{item.words} {verb}, with everything in it"
-            steps = (Step(0, "manifest", f"{item.words} is in {name_of(old)}", old_place(old)),)
-            yield Effect(Question.LOST_NAMESPACES, Known(says), says, place, steps, fix=retain(old))
+    def _lost(self, item: KubernetesObject, verb: str, place: Place, fix: Fix) -> Iterator[Effect]:
+        lost: Value[str] | None = Known(f"{item.words} {verb}, with everything in it")
+        if item.kind == CLAIM:
+            lost = volume_lost(item, verb, lambda asked: self._declared(asked, item.manifest))
+        if lost is not None:
+            steps = (Step(0, "manifest", f"{item.words} is in {name_of(item.manifest)}", old_place(item.manifest)),)
+            says = lost.reason if isinstance(lost, Unknown) else lost.value
+            yield Effect(Question.LOST_NAMESPACES, lost, says, place, steps, fix=fix)
+
+    def _declared(self, identity: Identity, manifest: Resource) -> KubernetesObject | None:
+        """An object that some manifest lists for the same cluster, as it is after the update if it is there then."""
+        for item in (*self._new.get(identity, []), *self._old.get(identity, [])):
+            if not differs(self._fates.same(manifest, item.manifest, Property.CLUSTER)):
+                return item
+        return None
 
     def _is_declared(self, item: KubernetesObject, old: Resource) -> bool:
         """Whether some construct of the new assembly holds the object on the same cluster, and not only later on."""
@@ -159,10 +185,6 @@ class Manifests:
 def _unread(new: Resource) -> Effect:
     reason = "unknown whether an immutable field changes: what the manifest declares is undecided"
     return Effect(Question.IMMUTABLE, Unknown(reason), reason, new.place)
-
-
-def _prunes(fates: Fates, manifest: Resource) -> bool:
-    return is_set(fates.at(manifest, Property.PRUNE_LABEL))
 
 
 def _is_true(node: Node) -> bool:

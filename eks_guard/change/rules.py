@@ -48,9 +48,11 @@ class Mark:
 class Immutable:
     """Fields of Kubernetes objects that the API server does not let change. `only_if`: where this field is true.
 
-    `defaults` are the values of fields that are not set, `unless` what a field may say that frees the others, `apart`
-    the fields below that may change. Not every change counts where `only` names the one that does. `refusal` is what
-    the server answers; an object whose name says what it is `has_fixed_name`.
+    `defaults` are the values of fields that are not set, `unless` what a field may say that frees the others, `both`
+    what fields say before and after where they are not free, `apart` the fields below that may change. Not every
+    change counts where `only` names the one that does. `set_by` is who may have set a field that is not written, to
+    one of `set_to` if that is not empty; `gone_after` is the field by which the object goes by itself. `refusal` is
+    what the server answers; an object whose name says what it is `has_fixed_name`.
     """
 
     group: str
@@ -59,15 +61,19 @@ class Immutable:
     only_if: str | None
     defaults: Mapping[Path, Any]
     unless: Mapping[Path, Any]
+    both: Mapping[Path, Any]
     apart: tuple[Path, ...]
     only: str | None
+    set_by: str | None
+    set_to: tuple[str, ...]
+    gone_after: Path
     refusal: str
     has_fixed_name: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The whole table."""
+    """The whole table; `pruned` are the groups and kinds that kubectl prunes, and whether each is namespaced."""
 
     behaviours: tuple[Behaviour, ...]
     marks: tuple[Mark, ...]
@@ -83,6 +89,7 @@ class Rules:
     service_unknown: frozenset[tuple[str | None, str | None]]
     addons_of_nodes: frozenset[str]
     immutable: tuple[Immutable, ...]
+    pruned: Mapping[tuple[str, str], bool]
     pod_defaults: Mapping[str, Any]
 
     def path(self, kind: str, property_: Property) -> Path:
@@ -124,6 +131,7 @@ def read_rules(table: Mapping[str, Any], properties: Mapping[str, Mapping[Proper
         service_unknown=_steps(mode["service_unknown"]),
         addons_of_nodes=frozenset(table["addons_of_nodes"]),
         immutable=tuple(map(_immutable, table["immutable"])),
+        pruned={(row["group"], kind): row["namespaced"] for row in table["pruned"]["rows"] for kind in row["kinds"]},
         pod_defaults=table["pod_defaults"]["rows"],
     )
 
@@ -136,8 +144,12 @@ def _immutable(row: Mapping[str, Any]) -> Immutable:
         only_if=row.get("when"),
         defaults=_by_path(row.get("defaults", {})),
         unless=_by_path(row.get("unless", {})),
+        both=_by_path(row.get("both", {})),
         apart=tuple(map(_path, row.get("apart", ()))),
         only=row.get("only"),
+        set_by=row.get("set_by"),
+        set_to=tuple(row.get("set_to", ())),
+        gone_after=_path(row["gone_after"]) if "gone_after" in row else (),
         refusal=row.get("refusal", "field is immutable"),
         has_fixed_name=row.get("name") == "fixed",
     )

@@ -47,6 +47,7 @@ class Question(StrEnum):
     LOST_OBJECTS = "change.lost_objects"
     MOVED_RELEASE = "change.moved_release"
     LOST_NAMESPACES = "change.lost_namespaces"
+    DROPPED = "change.dropped_objects"
     IMMUTABLE = "change.immutable_fields"
     ADDON = "change.removed_addon"
     ADDON_STEP = "change.addon_version_step"

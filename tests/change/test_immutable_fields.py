@@ -29,6 +29,23 @@ def crd(scope):
     return {"spec": {"scope": scope, "group": "toys.example.org", "names": {"kind": "Kite", "plural": "kites"}}}
 
 
+def balanced(class_=None):
+    return {"spec": {"type": "LoadBalancer", **({"loadBalancerClass": class_} if class_ else {})}}
+
+
+def claim(**spec):
+    return {"spec": {**CLAIM, **spec}}
+
+
+def claimed(metadata, storage="1Gi", **item):
+    spec = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": storage}}}
+    return {"spec": {"volumeClaimTemplates": [{"metadata": {"name": "kites", **metadata}, "spec": spec, **item}]}}
+
+
+def run_by(**container):
+    return {"spec": {"template": {"spec": {"containers": [{**FREE["containers"][0], **container}]}}}}
+
+
 REFUSED = {
     "completions of a job": ("batch/v1", "Job", job(completions=1), job(completions=3), "spec.completions"),
     "completions that were not set": ("batch/v1", "Job", job(), job(completions=3), "spec.completions"),
@@ -36,9 +53,32 @@ REFUSED = {
     "a class of load balancers": (
         "v1",
         "Service",
-        {"spec": {"loadBalancerClass": "a/b"}},
-        {"spec": {"loadBalancerClass": "a/c"}},
+        balanced("a/b"),
+        balanced("a/c"),
         "loadBalancerClass",
+    ),
+    "a class for a balancer without one": ("v1", "Service", balanced(), balanced("a/b"), "loadBalancerClass"),
+    "a balancer that loses its class": ("v1", "Service", balanced("a/b"), balanced(), "loadBalancerClass"),
+    "what fails a job": (
+        "batch/v1",
+        "Job",
+        job(),
+        job(podFailurePolicy={"rules": [{"action": "Ignore"}]}),
+        "podFailurePolicy",
+    ),
+    "the source of a claim": (
+        "v1",
+        "PersistentVolumeClaim",
+        claim(),
+        claim(dataSource={"name": "kites"}),
+        "dataSource",
+    ),
+    "a label of a claim template": (
+        "apps/v1",
+        "StatefulSet",
+        claimed({}),
+        claimed({"labels": {"a": "b"}}),
+        "Templates",
     ),
     "immutable taken back": ("v1", "ConfigMap", {"immutable": True}, {}, "immutable of"),
     "an immutable secret": (
@@ -89,12 +129,56 @@ TAKEN = {
         {"spec": {"clusterIP": "None"}},
         {"spec": {"type": "ExternalName", "externalName": "toys.example.org"}},
     ),
-    "a class that was not set": ("v1", "Service", {"spec": {}}, {"spec": {"loadBalancerClass": "a/b"}}),
+    "a class that comes with the balancer": ("v1", "Service", {"spec": {}}, balanced("a/b")),
+    "a template of a claim as the server writes it": (
+        "apps/v1",
+        "StatefulSet",
+        claimed({}),
+        claimed({"creationTimestamp": None}, "1024Mi", apiVersion="v1", kind="PersistentVolumeClaim", status={}),
+    ),
+    "a job as the server writes it": (
+        "batch/v1",
+        "Job",
+        run_by(resources={"limits": {"cpu": "500m"}}),
+        run_by(resources={"limits": {"cpu": 0.5}, "requests": {"cpu": "0.5"}}, imagePullPolicy="IfNotPresent"),
+    ),
     "immutable from now on": ("v1", "ConfigMap", {"data": {"a": "1"}}, {"data": {"a": "2"}, "immutable": True}),
     "the same size": ("v1", "PersistentVolumeClaim", held("2Gi"), held("2048Mi")),
     "a larger volume": ("v1", "PersistentVolumeClaim", held("2Gi"), held("3Gi")),
     "another image": ("v1", "Pod", {"spec": FREE}, {"spec": OTHER_IMAGE}),
     "the group that is the default": (f"{RBAC}/v1", "RoleBinding", bound(apiGroup=RBAC), bound()),
+}
+
+
+UNKNOWN = {
+    "a job that goes when it is done": (
+        "batch/v1",
+        "Job",
+        job(ttlSecondsAfterFinished=60, completions=1),
+        job(ttlSecondsAfterFinished=60, completions=3),
+        "deleted 60 s after it ends",
+    ),
+    "a class that may be the default": (
+        "v1",
+        "PersistentVolumeClaim",
+        claim(),
+        claim(storageClassName="gp3"),
+        "the default StorageClass may have set it",
+    ),
+    "a class that a webhook sets": (
+        "v1",
+        "Service",
+        balanced(),
+        balanced("service.k8s.aws/nlb"),
+        "webhook of the AWS Load Balancer Controller",
+    ),
+    "a version of a definition that may be stored": (
+        "apiextensions.k8s.io/v1",
+        "CustomResourceDefinition",
+        {"spec": {"versions": [{"name": "v1"}, {"name": "v1beta1"}]}},
+        {"spec": {"versions": [{"name": "v1"}]}},
+        "status.storedVersions",
+    ),
 }
 
 
@@ -122,6 +206,14 @@ def test_a_change_of_an_immutable_field_fails(updated, case):
     api_version, kind, before, after, says = REFUSED[case]
     (found,) = updated(written(api_version, kind, before), written(api_version, kind, after))
     assert found["outcome"] == "fail"
+    assert says in found["because"][0]
+
+
+@pytest.mark.parametrize("case", UNKNOWN)
+def test_a_change_that_the_cluster_decides_about_is_unknown(updated, case):
+    api_version, kind, before, after, says = UNKNOWN[case]
+    (found,) = updated(written(api_version, kind, before), written(api_version, kind, after))
+    assert found["outcome"] == "unknown"
     assert says in found["because"][0]
 
 

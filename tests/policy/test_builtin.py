@@ -132,6 +132,7 @@ FOR_AUTHORS = {
     "subject.stage",
     "subject.tags",
     "nodegroup.minors_behind",
+    "change.dropped_objects",
     "change.kinds",
     "endpoint.public_cidrs",
     "kubectl.version",

@@ -187,13 +187,19 @@ FACTS = (
     ),
     _texts(
         Question.LOST_NAMESPACES,
-        "Namespaces and CustomResourceDefinitions that are deleted, with everything in them.",
+        "Namespaces, CustomResourceDefinitions and claims that are deleted, with everything in them.",
         "Namespace payments is deleted",
         ("manifest",),
     ),
     _texts(
+        Question.DROPPED,
+        "Kubernetes objects that a manifest no longer lists, and whether kubectl deletes them or they stay.",
+        "Deployment web leaves the manifest, and kubectl prunes it",
+        ("manifest",),
+    ),
+    _texts(
         Question.IMMUTABLE,
-        "Immutable fields of Kubernetes objects that change, which the API server refuses.",
+        "Changes of Kubernetes objects that the API server refuses, most of them of immutable fields.",
         "spec.template of Job default/migrate",
         ("manifest",),
     ),
