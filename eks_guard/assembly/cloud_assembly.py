@@ -77,8 +77,9 @@ class CloudAssembly:
         """The stack or nested stack of an id; templates of other stacks are left alone."""
         if wanted not in self._by_id:
             above = [root for root in self.stacks if wanted == root.id or wanted.startswith(f"{root.id}/")]
-            nested = (stack for root in above for stack in self.family(root))
-            self._by_id[wanted] = next(stack for stack in (*above, *nested) if stack.id == wanted)
+            self._by_id.update((root.id, root) for root in above)
+            nested = (stack for root in above if wanted not in self._by_id for stack in self.family(root))
+            self._by_id.update((stack.id, stack) for stack in tuple(nested))
         return self._by_id[wanted]
 
     def family(self, stack: Stack, where: Callable[[Document], bool] = _anywhere) -> Iterator[Stack]:

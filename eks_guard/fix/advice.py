@@ -15,6 +15,7 @@ REASONS = {
     "chart-accepted": CONTENT,
     "chart-values-nested": CONTENT,
     "cluster-change-applied": BEFORE,
+    "cluster-created-first": NEW_STATEMENT,
     "cluster-kept": BEFORE,
     "cluster-update-single": BEFORE,
     "export-kept": BEFORE,

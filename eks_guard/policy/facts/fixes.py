@@ -153,14 +153,15 @@ def _addon_version(addon: str, version: str, comment: str = "", other_comment: s
     )
 
 
-def order_fix(later: Site, first: Site) -> Fix:
-    """The dependency that makes CloudFormation deploy one resource after another."""
-    names = in_comment(f"app is {_with_line(later)}, namespace {_with_line(first)}")
+def order_fix(later: Site, first: Site, names: tuple[str, str] = ("app", "namespace")) -> Fix:
+    """The dependency that makes CloudFormation deploy one resource after another; `names` stand for them in code."""
+    one, other = names
+    comment = in_comment(f"{one} is {_with_line(later)}, {other} {_with_line(first)}")
     below = f"DependsOn: {first.resource.logical_id}, beside Properties of {later.resource.logical_id}"
     return Fix.of(
         f"Deploy {later.id} after {first.id}",
-        typescript=f"app.node.addDependency(namespace);  // {names}",
-        python=f"app.node.add_dependency(namespace)  # {names}",
+        typescript=f"{one}.node.addDependency({other});  // {comment}",
+        python=f"{one}.node.add_dependency({other})  # {comment}",
         cloudformation=f"# {in_comment(below)}",
     )
 

@@ -1,0 +1,71 @@
+"""The fact about what belongs to a cluster of the same deployment: whether it is created after the cluster."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eks_guard.model.cluster import Origin
+from eks_guard.model.finding import Observation
+from eks_guard.model.kubectl import Step
+from eks_guard.model.value import Known, Unknown, Value
+from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.fixes import order_fix
+from eks_guard.policy.operators import BOOLEAN
+
+if TYPE_CHECKING:
+    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.estate import Thing
+
+OF_CLUSTER = (
+    "nodegroup",
+    "fargate-profile",
+    "addon",
+    "access-entry",
+    "pod-identity-association",
+    "manifest",
+    "helm-chart",
+    "patch",
+    "object-value",
+)
+
+
+def _after_cluster(thing: Thing, context: Context) -> tuple[Observation, ...]:
+    """Nothing is said of things of another stack that nothing orders: whoever deploys the stacks does that."""
+    cluster, resources = context.cluster_of(thing.owner), context.estate.resources
+    if cluster is None or cluster.origin is Origin.IMPORTED or thing.at.resource == cluster.resource:
+        return ()
+    after = resources.comes_first(cluster.resource, thing.at.resource)
+    together = after or resources.made_with(thing.at.resource, (cluster.resource,))
+    if after is None or together is False:
+        return ()
+    value: Value[bool] = Known(after, thing.at.place)
+    says = (
+        f"{thing.at.id} names {cluster.id} but does not depend on it, so CloudFormation creates both at once: the "
+        f'deploy of a new stack will fail with "No cluster found for name{_name(cluster)}"'
+    )
+    if together is None:
+        says = f"unknown: conditions decide whether a deployment creates {cluster.id}, on which it does not depend"
+        value = Unknown(says, thing.at.place)
+    steps = (
+        Step(0, "cluster", str(cluster.id), cluster.place),
+        Step(1, "resource", f"{thing.at.id} {'waits' if after else 'does not wait'} for it", thing.at.place),
+    )
+    return (
+        Observation(value, says, thing.at.place, steps, fix=order_fix(thing.at, cluster.at, ("resource", "cluster"))),
+    )
+
+
+def _name(cluster: Cluster) -> str:
+    return f": {cluster.name.value}" if isinstance(cluster.name, Known) and cluster.name.value else ""
+
+
+FACTS = (
+    Fact(
+        "resource.after_cluster",
+        BOOLEAN,
+        "Whether CloudFormation creates what belongs to a cluster of the same deployment after the cluster.",
+        "true",
+        _after_cluster,
+        match=OF_CLUSTER,
+    ),
+)
