@@ -67,7 +67,7 @@ class Project:
 
     def sources(self, word: str) -> Iterator[Source]:
         """Yield the files of the app that hold a word, without its tests."""
-        needle = word.encode()
+        needle = word.encode(errors="surrogatepass")
         for path in self._paths:
             if path not in self._named and _TEST.search(path):
                 continue
@@ -80,7 +80,7 @@ class Project:
 
     def unreadable(self, word: str) -> str | None:
         """Return a file that holds a word but cannot be parsed, so that nobody knows what it does with it."""
-        needle = word.encode()
+        needle = word.encode(errors="surrogatepass")
         for path in self._paths:
             content = self.content(path) if path in self._named or not _TEST.search(path) else b""
             if isinstance(content, Refusal) or needle not in content or is_compiled(self, path, content):
@@ -111,7 +111,7 @@ class Project:
 
     def files_with(self, word: str) -> Iterator[str]:
         """Yield all source files that hold a word, tests among them."""
-        needle = word.encode()
+        needle = word.encode(errors="surrogatepass")
         for path in self._paths:
             content = self.content(path)
             if isinstance(content, bytes) and needle in content and not is_compiled(self, path, content):
