@@ -241,6 +241,8 @@ def test_half_a_character_in_a_name_is_written_all_the_same(run, write, name):
         (("--format", "yaml"), "--format: found 'yaml', expected"),
         (("--fail-on", "critical"), "--fail-on: found 'critical', expected info, low, medium or high"),
         (("--today", "tomorrow"), "--today: found 'tomorrow', expected a day"),
+        (("--today", "9999-12-31"), "--today: found '9999-12-31', expected a day from 2018-06-05 to 2099-12-31"),
+        (("--today", "0026-11-24"), "--today: found '0026-11-24', expected a day from 2018-06-05 to 2099-12-31"),
         (("--output", "report.json"), "--output: found 'report.json', expected FORMAT=PATH"),
         (("--output", "json="), "expected FORMAT=PATH"),
         (("--policy", "none.yaml"), "none.yaml: no such file"),
