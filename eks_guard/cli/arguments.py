@@ -49,9 +49,8 @@ def parse_output(text: str, option: str = "--output") -> tuple[Format, Path]:
 
 def chosen_format(given: str | None, config: Config) -> Format:
     """The format to print: the caller's, else the configuration's, else text."""
-    if given is None and config.format is not None:
-        return parse_format(config.format, config.at("format"))
-    return parse_format(given or "text")
+    configured = parse_format(config.format or "text", config.at("format"))
+    return configured if given is None else parse_format(given)
 
 
 def chosen_outputs(given: Sequence[str], config: Config) -> list[tuple[Format, Path]]:
@@ -69,6 +68,8 @@ def _output_of(config: Config, index: int, text: str) -> tuple[Format, Path]:
     target = (folder / path).resolve()
     if not target.is_relative_to(folder):
         raise UsageError(f"{where}: {str(path)!r} is outside {folder}; only --output writes there")
+    if target == folder / config.file or ".git" in target.relative_to(folder).parts:
+        raise UsageError(f"{where}: {str(path)!r} is not a file that a report may replace")
     return format_, target
 
 

@@ -49,6 +49,17 @@ def test_each_change_is_said(configured, text, says):
     assert says in " ".join(configured(text).out.split())
 
 
+@pytest.mark.parametrize("path", ["eks-guard.yaml", ".git/config", "sub/../eks-guard.yaml"])
+def test_no_report_replaces_the_configuration_or_a_file_of_git(configured, path):
+    result = configured(f"output: [json={path}]")
+    assert result.code == 2
+    assert "is not a file that a report may replace" in result.err
+
+
+def test_a_format_that_is_none_is_wrong_whatever_is_asked_for(configured):
+    assert configured("format: pictures", "--format", "json").code == 2
+
+
 def test_the_decision_can_be_taken_from_the_repository(configured, check):
     waive = "waivers: [{policy: cluster-version-creatable, subject: '*', reason: r, expires: 2999-01-01}]"
     result = configured(waive, "--format", "json", "--ignore-repository-config")
