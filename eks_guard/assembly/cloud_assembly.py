@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.construct_tree import ConstructTree
@@ -128,6 +129,11 @@ class CloudAssembly:
     def used_documents(self) -> set[str]:
         """The names of the files that are templates of stacks and of nested stacks, as far as those were met."""
         return {stack.document.name.partition("#")[0] for stack in (*self.stacks, *self._nested.met())}
+
+    @cached_property
+    def never_deployed(self) -> set[str]:
+        """The names of the files that are templates of nested stacks whose conditions never hold."""
+        return self._nested.never_deployed((*self.stacks, *self._nested.met()))
 
     def existing(self, directory: str, name: str) -> Document | None:
         """The named template, or its YAML twin where a team converts its output; None if there is neither.

@@ -109,7 +109,7 @@ def _stack(assembly: CloudAssembly, resource: Resource, name: str, document: Doc
     above = resource.stack
     return Stack(
         id=name,
-        name=resource.logical_id,
+        name=None,
         stage=above.stage,
         environment=Environment(),
         document=document,

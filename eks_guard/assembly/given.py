@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.errors import TemplateError, UsageError
+from eks_guard.model.describe import as_written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +58,7 @@ class GivenValues:
 
 
 def _means(given: GivenValue, stack: Stack) -> bool:
-    return given.stack is None or any(fnmatchcase(name, given.stack) for name in (stack.id, stack.name))
+    return given.stack is None or any(fnmatchcase(name, given.stack) for name in (stack.id, stack.name or stack.id))
 
 
 def _parameters(stack: Stack) -> dict[str, Any]:
@@ -89,7 +90,7 @@ def _check_value(given: GivenValue, parameter: dict[str, Any], stack: Stack) -> 
     items = [item.strip() for item in given.value.split(",")] if is_list(kind) else [given.value]
     wrong = _mistake(items, kind, parameter)
     if wrong:
-        raise UsageError(f"{given.said}: {given.key} of {stack.id}: found {given.value!r}, expected {wrong}")
+        raise UsageError(f"{given.said}: {given.key} of {stack.id}: found {as_written(given.value)}, expected {wrong}")
 
 
 def _mistake(items: list[str], kind: str, parameter: dict[str, Any]) -> str | None:

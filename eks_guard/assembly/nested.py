@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.constructs import resource_path
 from eks_guard.assembly.metadata import TEMPLATE_FILE
-from eks_guard.assembly.stack import Stack
+from eks_guard.assembly.stack import NESTED_STACK, Stack
 from eks_guard.errors import TemplateError
 from eks_guard.matching import regex
 from eks_guard.model.not_judged import NotJudged
 from eks_guard.model.value import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from eks_guard.assembly.documents import Document
     from eks_guard.assembly.following.protocol import Assembly
@@ -44,6 +44,23 @@ class NestedStacks:
     def met(self) -> list[Stack]:
         """The nested stacks that were looked for and are here."""
         return [stack for stack in self._found.values() if isinstance(stack, Stack)]
+
+    def never_deployed(self, stacks: Iterable[Stack]) -> set[str]:
+        """The names of the templates of nested stacks whose conditions never hold, and of all that those deploy."""
+        names: set[str] = set()
+        declared = [nested for stack in stacks for nested in _declared(stack)]
+        pending = [nested for nested in declared if nested.logical_id not in nested.stack.resources]
+        for resource in pending:  # which grows
+            document = self._named(resource)
+            if document and document.name not in names:
+                names.add(document.name)
+                pending += _declared(_stack(resource, document))
+        return names
+
+    def _named(self, resource: Resource) -> Document | None:
+        """The template that the assembly names for a nested stack, if it is here."""
+        directory = resource.stack.assets.directory
+        return next(filter(None, (self._assembly.existing(directory, name) for name in self._names(resource))), None)
 
     def _look(self, resource: Resource) -> Stack | Unknown[Stack]:
         self._assembly.root.budget.nest()
@@ -187,6 +204,10 @@ def _file_prefix(resource: Resource) -> str:
     stem = resource.logical_id.partition("NestedStack")[0]
     above = "" if resource.stack.parent is None else _file_prefix(resource.stack.parent)
     return (above or _UNSAFE.sub("", resource.stack.id.rpartition("/")[2])) + stem
+
+
+def _declared(stack: Stack) -> list[Resource]:
+    return [resource for resource in stack.declared.values() if resource.type == NESTED_STACK]
 
 
 def _depth(stack: Stack) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -47,18 +48,18 @@ class Environment:
 class Stack:
     """A stack or nested stack: a template in the place where it is deployed.
 
-    Two nested stacks may share one template file, so a place in the assembly is a stack and a pointer.
-    `parent` is the resource that deploys a nested stack. `stage` names the assembly that holds it: cross-stack
-    references stay inside one stage. `path` is the construct path of that stage, empty outside of any; `tags` are
-    those that the manifest gives the stack, None without a manifest. `dependencies` are the ids of the stacks of its
-    stage that are deployed before it, as far as the manifest names them.
+    Two nested stacks may share one template file, so a place in the assembly is a stack and a pointer. `name` is None
+    where AWS makes it up. `parent` is the resource that deploys a nested stack. `stage` names the assembly that holds
+    it: cross-stack references stay inside one stage. `path` is the construct path of that stage, empty outside of any;
+    `tags` are those that the manifest gives the stack, None without a manifest. `dependencies` are the ids of the
+    stacks of its stage that are deployed before it, as far as the manifest names them.
     """
 
     def __init__(  # noqa: PLR0913 (the facts of a stack)
         self,
         *,
         id: str,  # noqa: A002 (CDK's word)
-        name: str,
+        name: str | None,
         stage: str,
         environment: Environment,
         document: Document,
@@ -274,5 +275,7 @@ def _kind(data: object) -> str:
             return "a list"
         case str():
             return "text"
+        case bool() | int() | float():
+            return json.dumps(data)
         case _:
             return f"a {type(data).__name__}"

@@ -38,7 +38,7 @@ def unlisted(assembly: CloudAssembly) -> Iterator[NotJudged]:
                 return
             path = f"{directory}/{name}" if directory else name
             if may_be_template(name):
-                if path not in used and _holds_eks(assembly, directory, name):
+                if path not in used and _holds_eks(assembly, directory, name) and path not in assembly.never_deployed:
                     yield NotJudged(path, path, _reason(assembly, path))
             elif depth < MAX_DEPTH and path not in assembly.directories and _is_folder(assembly, directory, name):
                 pending.append((path, depth + 1))

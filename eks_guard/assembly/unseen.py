@@ -48,6 +48,7 @@ ASKED = (
     *('"Manifest"', "Manifest:", '"Chart"', "Chart:", "ChartAssetURL", "JsonPath"),
 )
 """What custom resources ask their providers for, as far as it may be about EKS."""
+TAIL = 64
 _CALL = regex(r"create_?cluster(?:command)?\b", re.IGNORECASE)
 _SERVICE = regex(r"\beks\b", re.IGNORECASE)
 _FOREIGN_CLUSTER = regex(r"(?!AWS::|Custom::)\w+::EKS::")
@@ -65,6 +66,8 @@ def unseen(assembly: CloudAssembly, harmless: Collection[str]) -> Iterator[NotJu
 def _may_bring(document: Document) -> bool:
     """Whether a template may have any of it: all others need not be parsed."""
     if document.may_have_type("::EKS::", "::MODULE") or any(document.mentions(word) for word in MACROS):
+        return True
+    if document.content[-TAIL:].rstrip().endswith(b":"):  # YAML that was cut off behind a key
         return True
     return document.may_have_type("Custom::", GENERIC) and any(document.mentions(word) for word in ASKED)
 
@@ -100,11 +103,9 @@ def _why(name: str, body: Any, adding: Sequence[str]) -> str | None:
         return "Fn::ForEach creates resources when it is deployed, and is not expanded here" if _open(body) else None
     if name == TRANSFORM:
         return "Fn::Transform adds resources that are not in the assembly"
-    if not isinstance(body, dict):
-        return None
-    kind = body.get("Type")
+    kind = body.get("Type") if isinstance(body, dict) else None
     if not isinstance(kind, str):
-        return "its type is not written in the template" if TRANSFORM in json.dumps(body) else None
+        return "its type is not written in the template"
     if kind.endswith("::MODULE"):
         return f"{kind} is a module, whose resources are not in the template"
     if _FOREIGN_CLUSTER.match(kind):

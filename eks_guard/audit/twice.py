@@ -16,7 +16,7 @@ def stacks_twice(assembly: CloudAssembly) -> Iterator[str]:
     if assembly.version is None:
         return
     named = defaultdict(list)
-    for stack in assembly.stacks:
+    for stack in (stack for stack in assembly.stacks if stack.name is not None):
         named[stack.name, stack.environment].append(stack.id)
     for (name, where), ids in named.items():
         if len(ids) > 1:

@@ -141,6 +141,30 @@ def test_a_template_that_is_handed_on_is_judged_as_one_of_its_own(check, assembl
     assert all(finding["location"]["line"] for finding in found.json["findings"])
 
 
+def test_a_template_that_is_handed_on_has_a_name_that_aws_makes_up(run, check, assembly):
+    inner = {"Resources": {"C": {**OLD, "Properties": {"Version": "1.24", "Name": {"Ref": "AWS::StackName"}}}}}
+    body = {"Type": "AWS::CloudFormation::StackSet", "Properties": {**STACK_SET, "TemplateBody": json.dumps(inner)}}
+    folder = assembly({"App": "a.json"}, a__json={"Resources": {"App": body}})
+    assert not any("as one stack" in note for note in check(folder).json["notes"])
+    name = run("inspect", folder, "--format", "json").json["clusters"][0]["name"]
+    assert name == {"unknown": "AWS::StackName is decided when the stack is deployed"}
+
+
+def test_the_template_of_a_nested_stack_that_is_never_deployed_is_not_told(check, assembly):
+    def nested(file: str) -> dict[str, object]:
+        metadata = {"aws:asset:path": file, "aws:asset:property": "TemplateURL"}
+        properties = {"TemplateURL": "https://s3.amazonaws.com/b/k"}
+        return {"Type": "AWS::CloudFormation::Stack", "Metadata": metadata, "Properties": properties}
+
+    outer = {
+        "Conditions": {"Never": {"Fn::Equals": ["a", "b"]}},
+        "Resources": {"N": {**nested("n.json"), "Condition": "Never"}},
+    }
+    inner = {"Resources": {"C": OLD, "Deeper": nested("d.json")}}
+    files = {"a__json": outer, "n__json": inner, "d__json": {"Resources": {"C": OLD}}}
+    assert check(assembly({"App": "a.json"}, **files), "--strict").code == 0
+
+
 @pytest.mark.parametrize(
     "name", ["old.template", "old.JSON", "old.YML", "deeper/old.json", "app/old.nested.template.json"]
 )
@@ -154,6 +178,21 @@ def test_a_template_counts_whatever_its_name(check, write, name):
 def test_a_file_that_may_have_been_a_template_is_told(check, write, content, code):
     write("old.json", content)
     assert check(write("topic.json", {"Resources": {"Topic": TOPIC}}).parent, "--strict").code == code
+
+
+@pytest.mark.parametrize(
+    "text", ["Resources:\n  C:\n", "Resources:\n  T: {Type: 'AWS::SNS::Topic'}\n  C:\n    Type:\n"]
+)
+def test_yaml_that_ends_behind_a_key_is_told(check, write, text):
+    result = check(write("old.yaml", text), "--strict")
+    assert result.code == 1
+    assert "C" in [row["what"] for row in result.json["not_judged"]]
+
+
+@pytest.mark.parametrize("resource", [None, "AWS::EKS::Cluster", [OLD], {"Properties": {}}])
+def test_an_entry_of_resources_that_is_none_is_told(check, write, resource):
+    result = check(write("T.template.json", {"Resources": {"C": OLD, "D": resource}}))
+    assert [row["what"] for row in result.json["not_judged"]] == ["D"]
 
 
 @pytest.mark.parametrize("name", ["Old.template.json", "assembly-Live/Old.template.json", "old.yaml"])
