@@ -9,6 +9,7 @@ from eks_guard.assembly.constructs import construct_path
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, Unresolved, reason_of
 from eks_guard.assembly.following.texts import text_of
 from eks_guard.model.change import PREVIOUS, Fate
+from eks_guard.model.describe import shortened
 from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Place
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from eks_guard.assembly.stack import Node, Resource
     from eks_guard.change.verdict import Cause, Verdict
 
-MAX_SHOWN = 60
 _OF_A_PARAMETER = 2
 _OPEN = "${…}"
 _NO_VALUE = {"Ref": "AWS::NoValue"}
@@ -34,12 +34,16 @@ def shown(node: Node) -> str:
             return f"{name} of {resource.logical_id}"
         case Literal(at):
             text = node.text()
-            return _short(json.dumps(text)) if text is not None and isinstance(at.raw, str) else _short(_plain(at.raw))
+            return (
+                shortened(json.dumps(text))
+                if text is not None and isinstance(at.raw, str)
+                else shortened(_plain(at.raw))
+            )
         case Unresolved(asked) if len(asked.pointer) == _OF_A_PARAMETER and asked.pointer[0] == "Parameters":
             return f"parameter {asked.pointer[1]}"
         case other:
             written = text_of(node.stack.follower, node, _mark)
-            return _short(json.dumps(written)) if written and not _is_open(written) else reason_of(other)
+            return shortened(json.dumps(written)) if written and not _is_open(written) else reason_of(other)
 
 
 def _mark(part: Resolution) -> str:
@@ -120,10 +124,6 @@ def in_words(names: list[str]) -> str:
 
 def _plain(raw: Any) -> str:
     return json.dumps(raw, ensure_ascii=False)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 1]}…"
 
 
 WORDS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.value import Known, describe
@@ -10,8 +11,22 @@ if TYPE_CHECKING:
     from eks_guard.model.value import Candidate, Value, When
 
 
+MAX_SHOWN = 60
+"""Characters of a value that a message shows."""
 VERSION_OF_EKS = "the version that EKS "
 """Begins the condition of a candidate that stands for a version in EKS's calendar."""
+
+
+def as_written(raw: Any) -> str:
+    """A value of a template for a message, shortened: JSON, but a text in single quotes."""
+    if isinstance(raw, str):
+        return repr(raw) if len(raw) <= MAX_SHOWN else f"{raw[: MAX_SHOWN - 1]!r}…"
+    return shortened(json.dumps(raw, ensure_ascii=False))
+
+
+def shortened(text: str) -> str:
+    """A text for a sentence, its end left out where it is long."""
+    return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 1]}…"
 
 
 def in_words(value: Value[Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from eks_guard.matching import regex
+from eks_guard.model.describe import as_written
 from eks_guard.records import dataclass
 
 _PATTERN = regex(r"v?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?(?:[-+][0-9A-Za-z.+-]+)?", re.ASCII)
@@ -23,7 +24,7 @@ class Version:
         """Read `1.28`, `v1.28.3` or `1.28.3-eks-a1b2c3`. Raises ValueError for anything else."""
         match = _PATTERN.fullmatch(text)
         if match is None:
-            raise ValueError(f"found {text!r}, expected a version like '1.33' or '1.33.1'")
+            raise ValueError(f"found {as_written(text)}, expected a version like '1.33' or '1.33.1'")
         major, minor, patch = match.groups()
         return cls(int(major), int(minor), int(patch) if patch else -1)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.resolution import Literal
 from eks_guard.model.addons import Addon
+from eks_guard.model.describe import as_written
 from eks_guard.model.identity import PodIdentityAssociation
 from eks_guard.model.value import Known, Unknown, lift
 from eks_guard.resolve.identity.pod_conditions import CLUSTER
@@ -59,7 +60,7 @@ def associations_inside(roles: Roles, addon: Resource, owner: Owner) -> Iterator
 def _service_accounts(listed: Node) -> Value[tuple[str, ...]]:
     entries = listed.items()
     if entries is None or not isinstance(listed.raw, list):
-        return Unknown(f"found {listed.raw!r}, expected a list of associations", listed.place)
+        return Unknown(f"found {as_written(listed.raw)}, expected a list of associations", listed.place)
     found = [read_text(entry, "ServiceAccount") for entry in entries]
     return lift(lambda *names: tuple(name for name in names if name), *found)
 

@@ -14,6 +14,7 @@ from eks_guard.assembly.following.resolution import (
     reason_of,
 )
 from eks_guard.assembly.following.texts import as_text
+from eks_guard.model.describe import as_written
 from eks_guard.model.resource import Open
 from eks_guard.model.value import OPEN_PART, Known, Unknown, Value, choose, lift
 from eks_guard.resolve.site import link_to
@@ -177,4 +178,4 @@ def _items(node: Node, parse: Callable[[Node], Value[Any]]) -> Value[tuple[Any, 
 
 
 def _unexpected(node: Node, expected: str) -> Unknown[Any]:
-    return Unknown(f"found {node.raw!r}, expected {expected}", node.place)
+    return Unknown(f"found {as_written(node.raw)}, expected {expected}", node.place)

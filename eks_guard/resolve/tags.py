@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eks_guard.model.describe import as_written
 from eks_guard.model.value import Known, Unknown, lift
 from eks_guard.resolve.read import read, text
 
@@ -21,7 +22,7 @@ def tags(node: Node) -> Value[tuple[tuple[str, str], ...]]:
             entries = [node.child(index, row) for index, row in enumerate(rows)]
             found = [read(entry, parse=_tag_of_list, absent=None) for entry in entries]
         case _:
-            return Unknown(f"found {node.raw!r}, expected tags", node.place)
+            return Unknown(f"found {as_written(node.raw)}, expected tags", node.place)
     every: Value[tuple[tuple[str, str], ...]] = lift(lambda *pairs: tuple(tag for tag in pairs if tag), *found)
     return Known(every.value, node.place) if isinstance(every, Known) else every
 

@@ -39,7 +39,6 @@ from eks_guard.assembly.stack import Node
 from eks_guard.assembly.tar_streams import _Bounded
 from eks_guard.audit import Options, audit
 from eks_guard.audit.update import saved_fingerprints
-from eks_guard.change.wording import _short
 from eks_guard.cli.given import given_values
 from eks_guard.data.schema import read_table
 from eks_guard.errors import EksGuardError
@@ -47,6 +46,7 @@ from eks_guard.fix.project import Project
 from eks_guard.fix.source import Refusal
 from eks_guard.fleet.own_config import own_config
 from eks_guard.hook import _payload
+from eks_guard.model.describe import shortened
 from eks_guard.model.value import Candidate, Known, Unknown, choose, lift
 from eks_guard.patterns import compile_pattern
 from eks_guard.policy.paths import parse_path
@@ -292,7 +292,7 @@ def combinations(folder: Path, size: int) -> str:
 
 
 def value_in_a_sentence(folder: Path, size: int) -> str:
-    return _short("x" * size)
+    return shortened("x" * size)
 
 
 def chart_file(folder: Path, size: int) -> str:
@@ -350,7 +350,7 @@ PAIRS: dict[str, tuple[Callable[[Path, int], str], str]] = {
     "assembly.following.resolution.MAX_BRANCHES": (branches, "unresolved"),
     "assembly.tar_streams.MAX_PIECE": (piece_of_tar, "over the limit"),
     "assembly.tar_streams.MAX_TAR_BYTES": (large_tar, "holds more than 2147483648 bytes"),
-    "change.wording.MAX_SHOWN": (value_in_a_sentence, "…"),
+    "model.describe.MAX_SHOWN": (value_in_a_sentence, "…"),
     "assembly.unlisted.MAX_DEPTH": (folders_inside_each_other, "not looked for"),
     "audit.update.MAX_REPORT_BYTES": (saved_report, "read as an assembly"),
     "cli.given.MAX_BYTES": (parameters_file, "4194304 bytes"),

@@ -81,6 +81,24 @@ def test_json_says_it_as_it_is(reported, evil):
     assert any(evil in finding["subject"]["logical_id"] for finding in report["findings"])
 
 
+@pytest.mark.parametrize("value", ["x" * 9999, {"a" * 9999: 1}, [["x" * 9999]], "1." + "9" * 4000])
+@pytest.mark.parametrize("format_", FORMATS)
+def test_a_value_of_no_use_is_shown_in_part(run, write, format_, value):
+    body = {
+        "Type": "AWS::EKS::Cluster",
+        "Properties": {"Version": value, "AccessConfig": {"AuthenticationMode": value}},
+    }
+    folder = write("T.template.json", {"Resources": {"C": body}})
+    text = run("check", folder, "--format", format_).out
+    assert "x" * 200 not in text.replace("\n", "")
+    assert "9" * 200 not in text
+
+
+def test_half_a_character_in_a_name_is_no_crash_of_fix(run, assembly, monkeypatch):
+    folder = assembly({"S": "S.json"}, S__json='{"Resources":{"C\\ud800":{"Type":"AWS::EKS::Cluster"}}}')
+    assert run("fix", folder).code == 1
+
+
 @pytest.mark.parametrize("evil", EVIL)
 def test_xml_is_well_formed(reported, evil):
     ElementTree.fromstring(reported(evil, Format.JUNIT))

@@ -117,7 +117,9 @@ def on_or_off(value: Value[Any]) -> str:
 def setting(name: str, value: Value[Any]) -> str:
     """A property for a proof: what stands there, or what EKS takes where nothing does."""
     written = value.place is not None and value.place.pointer.rpartition("/")[2].lower() == name.lower()
-    return f"{name}: {in_branches(value)}" if written else f"{name} is not set: {in_branches(value)} is EKS's default"
+    if written or (isinstance(value, Unknown) and not value.candidates):
+        return f"{name}: {in_branches(value)}"
+    return f"{name} is not set: {in_branches(value)} is EKS's default"
 
 
 FACTS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.model.describe import in_branches, in_words
+from eks_guard.model.describe import as_written, in_branches, in_words
 from eks_guard.model.value import Known, Unknown, Value, both, either, flatten, lift
 from eks_guard.policy.facts.cluster import on_or_off, one, setting
 from eks_guard.policy.facts.fact import Context, Fact
@@ -125,7 +125,7 @@ def _accepted(cidr: str, tables: Tables) -> Value[bool]:
     if refused(cidr, tables):
         return Known(value=False)
     if not is_network(cidr):
-        return Unknown(f"found {cidr!r}, expected a network such as 0.0.0.0/0")
+        return Unknown(f"found {as_written(cidr)}, expected a network such as 0.0.0.0/0")
     if is_off_the_internet(cidr, tables):
         return Unknown(
             f"{cidr} contains no public address, and the EKS documentation does not say whether it is accepted"

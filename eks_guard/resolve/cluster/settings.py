@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.cluster import Access, AutoMode, ClusterNetwork, Endpoint, Protection
+from eks_guard.model.describe import as_written
 from eks_guard.model.value import Known, Place, Unknown, Value, lift
 from eks_guard.records import dataclass
 from eks_guard.resolve.cluster.logging import logging_of
@@ -137,7 +138,7 @@ def _endpoint(reader: _Reader) -> Endpoint:
 def _networks(node: Node) -> Value[tuple[Value[str], ...]]:
     """The entries of a list, of which one may be open without the others."""
     if not isinstance(node.raw, list):
-        return Unknown(f"found {node.raw!r}, expected a list of networks", node.place)
+        return Unknown(f"found {as_written(node.raw)}, expected a list of networks", node.place)
     entries = (node.child(index, item) for index, item in enumerate(node.raw))
     found = tuple(read(entry, parse=text, absent="") for entry in entries)
     return Known(tuple(one for one in found if one != Known("")), node.place)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.texts import as_text
+from eks_guard.model.describe import as_written
 from eks_guard.model.value import Candidate, Known, Unknown, Value, describe
 from eks_guard.model.version import Version
 from eks_guard.records import dataclass
@@ -62,7 +63,7 @@ def _parsed(node: Node) -> tuple[Value[Version | None], str | None]:
     raw = node.raw
     number = isinstance(raw, int | float) and not isinstance(raw, bool)
     if not number and not isinstance(raw, str):
-        return Unknown(f"found {raw!r}, expected a version", node.place), None
+        return Unknown(f"found {as_written(raw)}, expected a version", node.place), None
     try:
         version = Version.parse(as_text(raw).strip())
     except ValueError as error:

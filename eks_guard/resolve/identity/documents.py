@@ -23,6 +23,7 @@ from eks_guard.assembly.following.resolution import (
 )
 from eks_guard.assembly.stack import Node
 from eks_guard.matching import regex
+from eks_guard.model.describe import as_written
 from eks_guard.model.identity import OPEN, UNREAD
 from eks_guard.model.value import Unknown, together
 from eks_guard.records import dataclass
@@ -177,7 +178,7 @@ def _in_list(found: Resolution, when: When) -> Iterator[Statement | Unknown[Any]
 def _unread(found: Resolution) -> Unknown[Any]:
     node = found.resource.properties if isinstance(found, Attribute) else found.node
     if isinstance(found, Literal):
-        return Unknown(f"found {str(node.raw)[:60]!r}, expected a policy document", node.place)
+        return Unknown(f"found {as_written(node.raw)}, expected a policy document", node.place)
     return Unknown(reason_of(found), node.place)
 
 

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, reason_of
+from eks_guard.model.describe import as_written
 from eks_guard.model.kubectl import Downloads, Handler, ProviderFunction
 from eks_guard.model.value import Known, Unknown, Value, either
 from eks_guard.resolve.kubectl.handler_code import reads_role, takes_oci_charts
@@ -85,7 +86,7 @@ def layer_entries(function: Resource) -> tuple[Resolution, ...] | Unknown[bool]:
         case Absent():
             return ()
         case Literal(node):
-            return Unknown(f"found {node.raw!r}, expected a list of layers", node.place)
+            return Unknown(f"found {as_written(node.raw)}, expected a list of layers", node.place)
     return Unknown(f"its layers are unknown: {reason_of(found)}", function.place)
 
 
@@ -98,7 +99,7 @@ def _architecture(node: Node) -> Value[str]:
     raw = node.raw
     if isinstance(raw, list) and len(raw) == 1:
         return read(node.child(0, raw[0]), parse=text, absent="x86_64")
-    return Unknown(f"found {raw!r}, expected a list with one architecture", node.place)
+    return Unknown(f"found {as_written(raw)}, expected a list with one architecture", node.place)
 
 
 def provider_functions(resources: Iterable[Resource]) -> tuple[ProviderFunction, ...]:

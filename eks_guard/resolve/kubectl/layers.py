@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard.assembly.constructs import source_position
 from eks_guard.assembly.following.resolution import Absent, Attribute, Choice, Literal, Unresolved, reason_of
+from eks_guard.model.describe import as_written
 from eks_guard.model.kubectl import Layer
 from eks_guard.model.value import Known, Unknown, Value, choose
 from eks_guard.resolve.kubectl.aws_cli import carries_aws_cli
@@ -43,7 +44,7 @@ class Layers:
             case Literal(node) if isinstance(node.raw, str):
                 return self._from_arn(node.raw, node.place)
             case Literal(node):
-                return unknown_layer(node.place, f"found {node.raw!r}, expected the ARN of a layer")
+                return unknown_layer(node.place, f"found {as_written(node.raw)}, expected the ARN of a layer")
             case Absent():
                 return None
             case Choice():
