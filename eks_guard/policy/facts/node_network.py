@@ -23,7 +23,7 @@ VENDORS = "_"
 """In the names of add-ons of the AWS Marketplace, such as `isovalent_cilium`, and in none of AWS's own."""
 
 
-def _have_network(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+def _have_network(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
     """One observation where EKS may leave its default add-ons out of a cluster with nodes."""
     left_out = lift(lambda brings: brings is False, cluster.self_managed_addons)
     nodes = [*(group.at for group in cluster.node_groups), *(group.at for group in cluster.self_managed_groups)]
@@ -34,6 +34,9 @@ def _have_network(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     plugin = either([*_plugins(cluster)])
     has = either([needless, _with_proxy(cluster, plugin)])
     place = cluster.self_managed_addons.place or cluster.place
+    orders = (context.estate.resources.comes_first(cluster.resource, at.resource) for at in nodes)
+    if has == Known(value=False) and all(order is None for order in orders):
+        has = Unknown("another tool may install a network plugin before the stack with the nodes is deployed", place)
     says = (
         "bootstrapSelfManagedAddons is false, and no add-on, manifest or chart of the app installs a network plugin: "
         'the nodes stay NotReady with "cni plugin not initialized", and a managed node group fails after half an '

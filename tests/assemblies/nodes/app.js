@@ -85,6 +85,14 @@ const admit = (cluster, nodeRole) =>
   const cluster = clusterIn(stackNamed('Stranger'));
   instances(cluster, nodeConfig(cluster));
 }
+{
+  const stack = stackNamed('Early');
+  const roleArn = 'arn:aws:iam::111122223333:role/control';
+  const subnetIds = ['subnet-0aaaabbbbccccdddd', 'subnet-0eeeeffff00001111'];
+  const resourcesVpcConfig = { subnetIds, endpointPublicAccess: false, endpointPrivateAccess: true };
+  const cluster = new eks.CfnCluster(stack, 'Cluster', { name: 'early', version: '1.36', roleArn, resourcesVpcConfig });
+  new eks.CfnNodegroup(stack, 'Nodes', { clusterName: cluster.name, nodeRole: 'arn:aws:iam::111122223333:role/nodes', subnets: subnetIds });
+}
 clusterIn(stackNamed('Refused'), { endpointAccess: eks.EndpointAccess.PUBLIC_AND_PRIVATE.onlyFrom('10.20.0.0/16', '198.51.100.0/24') });
 {
   const stack = stackNamed('Good');
