@@ -196,7 +196,7 @@ OBJECTS: dict[str, dict[str, Any]] = {
     "custom": _object("mill.example.org/v1", "Windmill", "blue", spec={"sails": 4, "free": {"any": {"thing": 1}}}),
 }
 OBJECTS |= yaml.safe_load((Path(__file__).parent / "more_objects.yaml").read_text(encoding="utf-8"))
-SINCE = frozenset({"flow", "vap", "vapb"})
+SINCE = frozenset({"flow", "level", "vap", "vapb"})
 """Those of kinds that came after 1.25."""
 GONE = object()
 _LONG = re.compile(r"<(.) \* (\d+)>")

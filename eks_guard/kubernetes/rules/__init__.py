@@ -33,13 +33,21 @@ MODULES = {
         "apiextensions.v1.CustomResourceSubresourceScale",
     ),
     "endpoints": ("core.v1.EndpointSubset", "discovery.v1.EndpointSlice"),
+    "flows": tuple(
+        f"flowcontrol.{version}.{name}"
+        for version in ("v1", "v1beta3", "v1beta2")
+        for name in (
+            *("FlowSchema", "PolicyRulesWithSubjects", "Subject", "ResourcePolicyRule", "NonResourcePolicyRule"),
+            *("PriorityLevelConfiguration", "LimitResponse"),
+        )
+    ),
     "jobs": (
         "batch.v1.JobSpec",
         "batch.v1.PodFailurePolicyRule",
         "batch.v1.PodFailurePolicyOnExitCodesRequirement",
         "batch.v1.CronJobSpec",
     ),
-    "metadata": ("core.v1.PodTemplateSpec",),
+    "metadata": ("core.v1.PodTemplateSpec", "core.v1.Pod"),
     "networks": (
         "networking.v1.Ingress",
         "networking.v1.IngressRule",

@@ -17,7 +17,7 @@ from eks_guard.kubernetes.formats import (
     violates,
 )
 from eks_guard.kubernetes.notes import Notes, of_key
-from eks_guard.kubernetes.parts import OpenText, has_open_keys, is_given, lacks, listed, mapping
+from eks_guard.kubernetes.parts import OpenText, has_open_keys, is_given, is_open, lacks, listed, mapping
 from eks_guard.kubernetes.rules.selectors import judge_labels
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 NAME = "name"
 LABEL = "label"
+SECURITY = "security-context"
+APPARMOR = "container.apparmor.security.beta.kubernetes.io/"
+PROFILES = ("", "runtime/default", "unconfined")
 FINALIZERS = ("foregroundDeletion", "kubernetes", "orphan")
 """Those without a domain that core, apps and batch take: validateKubeFinalizerName in pkg/apis/core/validation."""
 UNSTORED = (None, "", "0")
@@ -124,6 +127,28 @@ def pod_template(value: dict[Any, Any], path: str, notes: Notes) -> None:
     metadata = mapping(value.get("metadata"))
     judge_labels(metadata.get("labels"), f"{path}.metadata.labels", notes)
     judge_annotations(metadata.get("annotations"), f"{path}.metadata.annotations", notes)
+    _judge_apparmor(value, f"{path}.metadata.annotations", notes)
 
 
-RULES = {"core.v1.PodTemplateSpec": (pod_template,)}
+def pod(value: dict[Any, Any], _: str, notes: Notes) -> None:
+    """The annotations of a pod that are about its containers."""
+    _judge_apparmor(value, "metadata.annotations", notes)
+
+
+def _judge_apparmor(body: dict[Any, Any], path: str, notes: Notes) -> None:
+    """Annotations of AppArmor are about a container of the pod, and name a profile: ValidateAppArmorPodAnnotations."""
+    spec = mapping(body.get("spec"))
+    containers = [spec.get(field) or [] for field in ("containers", "initContainers", "ephemeralContainers")]
+    names = [mapping(row).get("name") for rows in containers for row in listed(rows)]
+    is_whole = all(isinstance(name, str) for name in names) and not any(map(is_open, containers))
+    for key, profile in mapping(mapping(body.get("metadata")).get("annotations")).items():
+        if not isinstance(key, str) or not key.startswith(APPARMOR):
+            continue
+        name = key.removeprefix(APPARMOR)
+        if name not in names and is_whole and not has_open_keys(spec):
+            notes.wrong(of_key(path, key), SECURITY, f'"{name}": container not found')
+        if isinstance(profile, str) and profile not in PROFILES and not profile.startswith("localhost/"):
+            notes.wrong(of_key(path, key), SECURITY, f'invalid AppArmor profile name: "{profile}"')
+
+
+RULES = {"core.v1.PodTemplateSpec": (pod_template,), "core.v1.Pod": (pod,)}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.kubernetes.formats import label_value, qualified_name, subdomain
 from eks_guard.kubernetes.notes import Notes
 from eks_guard.kubernetes.parts import has_open_keys, is_given, is_open, lacks, listed, mapping, number, text
+from eks_guard.kubernetes.rules.contexts import judge_contexts
 from eks_guard.kubernetes.rules.selectors import judge_labels
 from eks_guard.kubernetes.rules.volumes import judge_volumes
 
@@ -31,17 +32,12 @@ MOST_NAMESERVERS = 3
 MIN_DOMAINS = 27
 MATCH_LABEL_KEYS = 27
 """The minors from which on two fields of spread constraints are no longer dropped."""
+GRACE = 30
+"""The seconds in which a pod has to end where nothing is said."""
+SLEEPS, SLEEPS_ZERO = 30, 33
+"""The minors from which on hooks that sleep, and those that sleep no time, are not behind a gate."""
 RELAXED_SEARCHES = 33
 """The minor from which on search domains may have underscores (RelaxedDNSSearchValidation)."""
-_SHARED = ("appArmorProfile", "seLinuxOptions", "seccompProfile", "runAsUser", "runAsGroup")
-FOREIGN = {
-    "linux": (("windowsOptions",), ("windowsOptions",)),
-    "windows": (
-        (*_SHARED, "fsGroup", "fsGroupChangePolicy", "supplementalGroups", "supplementalGroupsPolicy", "sysctls"),
-        (*_SHARED, "allowPrivilegeEscalation", "capabilities", "privileged", "procMount", "readOnlyRootFilesystem"),
-    ),
-}
-"""What the security context of a pod, and of a container, may not have: https://kubernetes.io/docs/concepts/workloads/pods/#pod-os"""
 
 
 def pod_spec(value: dict[Any, Any], path: str, notes: Notes) -> None:
@@ -54,28 +50,13 @@ def pod_spec(value: dict[Any, Any], path: str, notes: Notes) -> None:
     _judge_init_containers(value, path, notes)
     _judge_claims(value, path, notes)
     _judge_dns(value, path, notes)
-    _judge_os(value, path, notes)
+    judge_contexts(value, list(_containers(value, path)), path, notes)
+    _judge_sleeps(value, path, notes)
     if is_given(value.get("ephemeralContainers")) and not is_open(value["ephemeralContainers"]):
         notes.wrong(f"{path}.ephemeralContainers", POD, "must not be set when a pod is created")
-    if value.get("shareProcessNamespace") is True and value.get("hostPID") is True:
-        says = "ShareProcessNamespace and HostPID cannot both be enabled"
-        notes.wrong(f"{path}.shareProcessNamespace", "security-context", says)
     spreads = enumerate(mapping(row) for row in listed(value.get("topologySpreadConstraints")))
     keys = ((f"{path}.topologySpreadConstraints[{index}]", _spread_key(row)) for index, row in spreads)
     notes.unique(((place, key) for place, key in keys if key), POD)
-
-
-def _judge_os(spec: dict[Any, Any], path: str, notes: Notes) -> None:
-    """Fields that only one operating system has may not be set for the other."""
-    name = mapping(spec.get("os")).get("name")
-    of_pod, of_container = FOREIGN.get(name, ((), ())) if isinstance(name, str) else ((), ())
-    contexts = [(f"{path}.securityContext", mapping(spec.get("securityContext")), of_pod)]
-    for place, row in _containers(spec, path):
-        contexts.append((f"{place}.securityContext", mapping(row.get("securityContext")), of_container))
-    for place, context, keys in contexts:
-        for key in keys:
-            if context.get(key) is not None:
-                notes.wrong(f"{place}.{key}", "security-context", f"cannot be set for a {name} pod")
 
 
 def _spread_key(row: dict[Any, Any]) -> str | None:
@@ -129,6 +110,24 @@ def _judge_own_restarts(policy: Any, path: str, notes: Notes) -> None:
     known = ("Always", "Never", "OnFailure")
     if isinstance(policy, str) and policy and policy not in known and notes.minor > RESTART_RULES:
         notes.wrong(path, "enum", f'unsupported value "{policy}", supported values: {", ".join(known)}')
+
+
+def _judge_sleeps(spec: dict[Any, Any], path: str, notes: Notes) -> None:
+    """A hook may sleep as long as the pod has to end: validateSleepAction."""
+    grace = number(spec.get("terminationGracePeriodSeconds", GRACE))
+    if grace is None or notes.minor < SLEEPS or has_open_keys(spec):
+        return
+    for place, container in _containers(spec, path):
+        for hook in ("preStop", "postStart"):
+            seconds = number(
+                mapping(mapping(mapping(container.get("lifecycle")).get(hook)).get("sleep")).get("seconds")
+            )
+            least = 0 if notes.minor >= SLEEPS_ZERO else 1
+            if seconds is not None and not least <= seconds <= grace:
+                says = (
+                    f"{seconds} must be at least {least}, and at most terminationGracePeriodSeconds, which is {grace}"
+                )
+                notes.wrong(f"{place}.lifecycle.{hook}.sleep.seconds", "probe", says)
 
 
 def _judge_claims(spec: dict[Any, Any], path: str, notes: Notes) -> None:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from eks_guard.kubernetes.formats import path_segment
 from eks_guard.kubernetes.notes import Notes
-from eks_guard.kubernetes.parts import is_open, mapping, number, text
+from eks_guard.kubernetes.parts import is_given, is_open, mapping, number, text
 from eks_guard.kubernetes.quantities import amount
 
 HPA = "hpa"
@@ -56,6 +57,8 @@ def metric(value: dict[Any, Any], path: str, notes: Notes) -> None:
         elif name != wanted and body is not None and not is_open(body):
             says = f"must populate the given metric source only, which is {wanted} for `type` {kind}"
             notes.wrong(f"{path}.{name}", HPA, says)
+    asked = mapping(mapping(value.get(wanted)).get("metric")).get("name")
+    notes.note(f"{path}.{wanted}.metric.name", HPA, path_segment(asked) if is_given(asked) else None)
     target = mapping(value.get(wanted)).get("target")
     if isinstance(target, dict):
         _judge_target(target, f"{path}.{wanted}.target", notes, TARGETS[wanted])

@@ -13,6 +13,9 @@ from eks_guard.kubernetes.quantities import amount
 from eks_guard.matching import regex
 
 VOLUME = "volume"
+DEVICES = ("persistentVolumeClaim", "ephemeral")
+RECURSIVE = 31
+"""The minor from which on mounts that are read-only with all below them are not behind a gate."""
 DOWNWARD = regex(r"metadata\.(?:name|namespace|uid|labels|annotations)|metadata\.(?:labels|annotations)\['[^']+'\]")
 
 
@@ -28,10 +31,24 @@ def judge_volumes(spec: dict[Any, Any], path: str, notes: Notes) -> None:
         or notes.claims is None
         or any(is_open(row) or is_open(mapping(row).get("name")) for row in volumes)
     )
+    files = {text(row.get("name")) for row in map(mapping, volumes) if not open_ and _holds_files(row)}
     for field in ("containers", "initContainers", "ephemeralContainers"):
         for index, row in enumerate(listed(spec.get(field))):
             place = f"{path}.{field}[{index}]"
             _judge_mounts(mapping(row), place, notes, None if open_ else known)
+            _judge_devices(mapping(row), place, notes, files)
+
+
+def _holds_files(volume: dict[Any, Any]) -> bool:
+    """Whether a volume is surely none that can be a block device."""
+    return not has_open_keys(volume) and not any(volume.get(source) is not None for source in DEVICES)
+
+
+def _judge_devices(container: dict[Any, Any], path: str, notes: Notes, files: set[str | None]) -> None:
+    for index, row in enumerate(map(mapping, listed(container.get("volumeDevices")))):
+        if row.get("name") is not None and text(row["name"]) in files:
+            says = "can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode"
+            notes.wrong(f"{path}.volumeDevices[{index}].name", VOLUME, says)
 
 
 def _judge_mounts(container: dict[Any, Any], path: str, notes: Notes, known: set[str] | None) -> None:
@@ -54,6 +71,14 @@ def _judge_mounts(container: dict[Any, Any], path: str, notes: Notes, known: set
         if mount.get("mountPropagation") == "Bidirectional" and privileged in (None, False):
             says = "Bidirectional mount propagation is available only to privileged containers"
             notes.wrong(f"{path}.volumeMounts[{index}].mountPropagation", VOLUME, says)
+        recursive = mount.get("recursiveReadOnly")
+        if (
+            recursive in ("Enabled", "IfPossible")
+            and notes.minor >= RECURSIVE
+            and mount.get("readOnly") in (None, False)
+        ):
+            says = "may only be specified when readOnly is true"
+            notes.wrong(f"{path}.volumeMounts[{index}].recursiveReadOnly", VOLUME, says)
 
 
 def volume(value: dict[Any, Any], path: str, notes: Notes) -> None:
