@@ -8,6 +8,7 @@ NEW_STATEMENT = "it needs a separate statement, and only you know where it belon
 LIVE = "it cannot be added to a cluster that is deployed"
 
 REASONS = {
+    "access-entry-accepted": "which access to give instead is your decision",
     "addon-has-permissions": NEW_STATEMENT,
     "addon-kept": BEFORE,
     "addon-version-step": BEFORE,

@@ -107,7 +107,8 @@ class OidcProvider:
 class AccessEntry:
     """Access of an IAM principal to a cluster; `kind` is `STANDARD` unless said otherwise.
 
-    `may_name` are roles of the app that its ARN may turn out to name.
+    `may_name` are roles of the app that its ARN may turn out to name. The ARNs in `policies` have `${…}` for each part
+    that only the deployment knows.
     """
 
     at: Site
@@ -115,6 +116,7 @@ class AccessEntry:
     principal: Value[Target]
     may_name: tuple[ResourceId, ...]
     kind: Value[str]
+    groups: Value[tuple[str, ...]]
     policies: Value[tuple[str, ...]]
 
 

@@ -21,6 +21,11 @@ EVERY_PACK = [word for pack in builtin_packs() if pack != UPDATES for word in ("
 IDS = sorted(set(builtin_ids()) - {policy.id for policy in load_pack(UPDATES)})
 
 FAILS = {
+    "access-entry-accepted": (
+        ACCESS,
+        "Refused",
+        ['"The kubernetes group name system:masters is invalid, it cannot start with system:"'],
+    ),
     "access-mode-consistent": (
         APP,
         "Wrong",
@@ -212,6 +217,7 @@ PASSES = {
     "kubectl-role-has-access": (ACCESS, "Admitted"),
     "provider-serves-resource": (ACCESS, "Answering"),
     "resource-declared-once": (ACCESS, "Admitted"),
+    "access-entry-accepted": (ACCESS, "Admitted"),
     "launch-template-fits": (NODES, "Good"),
     "node-bootstrap-fits-image": (NODES, "Good"),
     "addon-has-permissions": (ADDONS, "Allowed"),

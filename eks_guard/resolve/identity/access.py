@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.following.resolution import Literal
 from eks_guard.model.identity import AccessEntry, PodIdentityAssociation
-from eks_guard.model.value import Known, lift
+from eks_guard.model.value import lift
 from eks_guard.resolve.identity.pod_conditions import CLUSTER
 from eks_guard.resolve.identity.pod_trust import pod_trust_of
-from eks_guard.resolve.read import read, read_target, read_text, text
+from eks_guard.resolve.read import read, read_pieces, read_target, read_text, text, texts
 from eks_guard.resolve.site import site_of
 
 if TYPE_CHECKING:
-    from eks_guard.assembly.stack import Resource
+    from eks_guard.assembly.stack import Node, Resource
     from eks_guard.model.resource import Owner
     from eks_guard.model.value import Value
     from eks_guard.resolve.identity.roles import Roles
@@ -34,18 +33,14 @@ def access_entry_of(roles: Roles, resource: Resource, owner: Owner) -> AccessEnt
         principal=lift(lambda found: found or "", principal),
         may_name=() if roles.meant_by(named) else roles.perhaps_meant_by(named),
         kind=read(properties, "Type", parse=text, absent=STANDARD),
-        policies=_policies(resource),
+        groups=read(properties, "KubernetesGroups", parse=texts, absent=()),
+        policies=read(properties, "AccessPolicies", parse=_arns, absent=()),
     )
 
 
-def _policies(entry: Resource) -> Value[tuple[str, ...]]:
-    found = entry.properties.dig("AccessPolicies")
-    if not (isinstance(found, Literal) and isinstance(found.node.raw, list)):
-        return Known((), entry.place)
-    arns = [
-        read(found.node.child(index, raw), "PolicyArn", parse=text, absent="")
-        for index, raw in enumerate(found.node.raw)
-    ]
+def _arns(policies: Node) -> Value[tuple[str, ...]]:
+    """The ARNs of access policies in a list; the mark of the partition in one is no reason to know none."""
+    arns = [read_pieces(node, "PolicyArn") for node in policies.items() or ()]
     return lift(lambda *names: tuple(name for name in names if name), *arns)
 
 

@@ -33,6 +33,7 @@ const bare = (name, right) => {
   new eks.CfnAddon(stack, 'Network', { clusterName: cluster.ref, addonName: 'vpc-cni' });
   if (!right) {
     new eks.CfnAddon(stack, 'NetworkAgain', { clusterName: cluster.ref, addonName: 'vpc-cni' });
+    new eks.CfnAccessEntry(stack, 'Masters', { clusterName: cluster.ref, principalArn: 'arn:aws:iam::111122223333:role/masters', kubernetesGroups: ['system:masters'] });
     return;
   }
   new eks.CfnAddon(stack, 'PodIdentityAgent', { clusterName: cluster.ref, addonName: 'eks-pod-identity-agent' });
