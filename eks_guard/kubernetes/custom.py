@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.kubernetes.extensions import EMBEDDED, INT_OR_STRING, LIST_KEYS, LIST_TYPE, PRESERVES
+from eks_guard.kubernetes.extensions import EMBEDDED, INT_OR_STRING, LIST_KEYS, LIST_TYPE, PRESERVES, VALIDATIONS
 from eks_guard.kubernetes.formats import OF_SCHEMAS
 from eks_guard.kubernetes.notes import UNKNOWN_FIELD, Notes, below, of_key
 from eks_guard.kubernetes.parts import OpenText, has_open_keys, is_open, lacks, listed, mapping, text
@@ -69,6 +69,7 @@ def judge_value(value: Any, schema: dict[Any, Any], path: str, notes: Notes, *, 
     """Note where a value breaks the schema of its place."""
     if value is None or isinstance(value, Unknown):
         return
+    notes.leaves_rules |= any(_is_of_creation(row) for row in listed(schema.get(VALIDATIONS)))
     kind = schema.get("type")
     if schema.get(INT_OR_STRING):
         if isinstance(value, bool) or not isinstance(value, int | str | OpenText):
@@ -87,6 +88,11 @@ def judge_value(value: Any, schema: dict[Any, Any], path: str, notes: Notes, *, 
         _judge_items(value, schema, path, notes)
     elif isinstance(value, dict):
         _judge_properties(value, schema, path, notes, at_root=at_root)
+
+
+def _is_of_creation(rule: Any) -> bool:
+    """Whether a rule in CEL is asked of an object that is new; one about the old value is not."""
+    return "oldSelf" not in str(mapping(rule).get("rule"))
 
 
 def _judge_properties(value: dict[Any, Any], schema: dict[Any, Any], path: str, notes: Notes, *, at_root: bool) -> None:

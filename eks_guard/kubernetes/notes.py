@@ -36,12 +36,13 @@ class Notes:
     """The mistakes found so far in one object, at one Kubernetes minor such as 34.
 
     `claims` are the volumes that a StatefulSet adds to its pods, None where they are open; `is_pod` tells a pod from
-    a template of one.
+    a template of one. `leaves_rules` tells that the schema of the object has rules that are not judged.
     """
 
     minor: int
     is_pod: bool = False
     claims: tuple[str, ...] | None = ()
+    leaves_rules: bool = False
     mistakes: list[Mistake] = field(default_factory=list)
 
     def wrong(self, path: str, rule: str, says: str) -> None:

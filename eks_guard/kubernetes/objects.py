@@ -34,10 +34,14 @@ WORTH_MEASURING = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is wrong with an object; `judged` is false where nothing says what its kind looks like."""
+    """What is wrong with an object; `judged` is false where nothing says what its kind looks like.
+
+    `leaves_rules`: whether its schema has rules in CEL, which only the server evaluates.
+    """
 
     mistakes: tuple[Mistake, ...]
     judged: bool = True
+    leaves_rules: bool = False
 
 
 class Judge:
@@ -80,7 +84,7 @@ class Judge:
         found = [m for m in notes.mistakes if not (skips_validation and m.rule == UNKNOWN_FIELD)]
         if kind == "StatefulSet":
             found = [_of_its_pods(mistake) for mistake in found]
-        return Verdict(tuple(dict.fromkeys(found)), judged)
+        return Verdict(tuple(dict.fromkeys(found)), judged, notes.leaves_rules)
 
     def _judge_by_kind(self, body: dict[Any, Any], api_version: str, kind: str, notes: Notes, *, in_list: bool) -> bool:
         """Judge by what is known of a kind, and tell whether anything is."""

@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The mistakes of one object, and whether anything says what its kind looks like."""
+    """The mistakes of one object, whether anything says what its kind looks like, and whether some of that is left."""
 
     item: Written
     mistakes: tuple[Mistake, ...]
     judged: bool
+    leaves_rules: bool
 
 
 def judge_all(
@@ -37,17 +38,18 @@ def judge_all(
 def _judge(judge: Judge, item: Written, minors: Sequence[int], skips_validation: Value[bool], size: int) -> Judgement:
     skips = isinstance(skips_validation, Known) and skips_validation.value
     where: dict[tuple[str, str], dict[int, Mistake]] = defaultdict(dict)
-    judged = []
+    judged, leaves_rules = [], False
     for minor in minors:
         verdict = judge.judge(item.body, minor, skips_validation=skips, in_list=item.in_list, size=size)
         if verdict.judged or verdict.mistakes:
             judged.append(minor)
+        leaves_rules |= verdict.leaves_rules
         for mistake in verdict.mistakes:
             where[mistake.path, mistake.rule].setdefault(minor, mistake)
     found = (_said(mistakes, judged) for mistakes in where.values())
     known, newest = isinstance(skips_validation, Known), judge.newest
     mistakes = tuple(_doubted(mistake, known=known, newest=newest, minors=minors) for mistake in found)
-    return Judgement(item, mistakes, judged=bool(judged))
+    return Judgement(item, mistakes, judged=bool(judged), leaves_rules=leaves_rules)
 
 
 def _said(found: Mapping[int, Mistake], judged: Sequence[int]) -> Mistake:

@@ -29,3 +29,36 @@ def test_they_are_counted_and_leave_the_audit_complete() -> None:
     assert document["summary"]["not_judged"] == 1
     assert document["complete"]
     assert document["not_judged"][0]["what"] == "1 custom resource (net.example.org/v1 Tunnel)"
+
+
+def kite(rule: str) -> list[object]:
+    """A definition whose schema has a rule in CEL, and an object of its kind."""
+    spec = {
+        "type": "object",
+        "x-kubernetes-validations": [{"rule": rule}],
+        "properties": {"tails": {"type": "integer"}},
+    }
+    version = {"name": "v1", "served": True, "storage": True}
+    schema = {"openAPIV3Schema": {"type": "object", "properties": {"spec": spec}}}
+    names = {"plural": "kites", "kind": "Kite"}
+    defined = {"group": "toys.example.org", "scope": "Cluster", "names": names}
+    return [
+        {
+            "apiVersion": "apiextensions.k8s.io/v1",
+            "kind": "CustomResourceDefinition",
+            "metadata": {"name": "kites.toys.example.org"},
+            "spec": {**defined, "versions": [{**version, "schema": schema}]},
+        },
+        {"apiVersion": "toys.example.org/v1", "kind": "Kite", "metadata": {"name": "red"}, "spec": {"tails": 1}},
+    ]
+
+
+@pytest.mark.parametrize(("rule", "left"), [("self.tails > 1", 1), ("self.tails >= oldSelf.tails", 0)])
+def test_rules_that_only_the_server_evaluates_are_counted(run, tmp_path, rule, left):
+    cluster = {"Type": "AWS::EKS::Cluster", "Properties": {"Name": "toys", "Version": "1.33"}}
+    properties = {"ServiceToken": "x", "ClusterName": {"Ref": "C"}, "Manifest": json.dumps(kite(rule))}
+    manifest = {"Type": "Custom::AWSCDK-EKS-KubernetesResource", "Properties": properties}
+    path = tmp_path / "Toys.template.json"
+    path.write_text(json.dumps({"Resources": {"C": cluster, "M": manifest}}))
+    report = run("check", path, "--select", "manifest-valid", "--format", "json", "--today", "2026-11-26").json
+    assert [entry["what"] for entry in report["not_judged"]] == ["1 custom resource (toys.example.org/v1 Kite)"] * left

@@ -34,6 +34,7 @@ FIRST_JUDGED = 25
 """The oldest minor whose definitions are known."""
 SHOWN = 10
 NO_SCHEMA = "no schema in the app, so only their names and labels were judged"
+RULES_LEFT = "the schema has rules in CEL (x-kubernetes-validations), which only the API server evaluates"
 
 
 class _Asked(NamedTuple):
@@ -116,7 +117,7 @@ def valid(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
     minors = _minors(asked.cluster, judge, context)
     items = tuple(objects_in(found_text.json))
     judgements = judge_all(judge, items, minors, skips_validation=asked.skips_validation, size=found_text.size)
-    context.asides.update(dict.fromkeys(_without_schema(asked, judgements, context)))
+    context.asides.update(dict.fromkeys((*_without_schema(asked, judgements, context), *_left(asked, judgements))))
     wrong = tuple(observation for judgement in judgements for observation in _mistakes(asked, judgement))
     found = _shortened(asked, (*broken, *wrong, *_without_names(asked, items)))
     return found or ((_fine(asked, "is accepted by the API server"),) if any(j.judged for j in judgements) else ())
@@ -130,6 +131,13 @@ def _without_schema(asked: _Asked, judgements: tuple[Judgement, ...], context: C
             continue
         if not served_versions(custom_kinds(asked.cluster, context), api_version.rpartition("/")[0], kind):
             yield Aside("custom resource", f"{asked.id} {item.place}", f"{api_version} {kind}", NO_SCHEMA)
+
+
+def _left(asked: _Asked, judgements: tuple[Judgement, ...]) -> Iterator[Aside]:
+    """The custom resources of whose schema a part was not judged."""
+    for item in (judgement.item for judgement in judgements if judgement.leaves_rules):
+        kind = f"{item.body.get('apiVersion')} {item.body.get('kind')}"
+        yield Aside("custom resource", f"{asked.id} {item.place}", kind, RULES_LEFT)
 
 
 def _without_names(asked: _Asked, items: tuple[Written, ...]) -> Iterator[Observation]:
