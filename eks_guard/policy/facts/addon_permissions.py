@@ -44,6 +44,8 @@ def _has_permissions(addon: Addon, context: Context) -> tuple[Observation, ...]:
     need = context.tables.addon_needs.get(name.value or "")
     if need is None:
         return ()
+    if _has_empty_role(addon, need, context):
+        return (_of_empty_role(addon, name.value, need),)
     granted = either([*_of_its_own(addon, need, context), *_of_nodes(addon, need, context)])
     cluster = context.cluster_of(addon.owner)
     nodes = _nodes(cluster)
@@ -59,6 +61,45 @@ def _has_permissions(addon: Addon, context: Context) -> tuple[Observation, ...]:
         *(Step(1, "nodes", group.at.resource.logical_id, group.at.place) for group in nodes),
     )
     return (Observation(granted, says, addon.at.place, steps, fix=_fix(need)),)
+
+
+def _has_empty_role(addon: Addon, need: AddonNeed, context: Context) -> bool:
+    """Whether the role that an add-on names surely allows nothing it needs; its pods then leave the node's role alone.
+
+    A role of another app, and one whose permissions are open, is taken to have them.
+    """
+    inside = [one.role for one in context.estate.associations if one.at.resource == addon.at.resource]
+    named = [role for role in (addon.role, *inside) if role not in (Known(None), None)]
+    denied = (
+        flatten(
+            lift(
+                lambda target: context.estate.resources.allows(target, need.actions, context.tables.managed_policies),
+                role,
+            )
+        )
+        for role in named
+    )
+    return bool(named) and all(one == Known(value=False) for one in denied)
+
+
+def _of_empty_role(addon: Addon, name: str | None, need: AddonNeed) -> Observation:
+    says = (
+        f"{addon.at.id} installs {name} with a role that allows neither {need.actions[0]} nor anything else it "
+        f"needs: {need.without}"
+    )
+    steps = (Step(0, "addon", f"{name} with a role", addon.at.place),)
+    title = f"Attach {need.policy.rpartition('/')[2]} to the role"
+    fix = Fix.of(
+        title,
+        module="iam",
+        typescript=f"role.addManagedPolicy(iam.ManagedPolicy.fromAwsManagedPolicyName('{need.policy}'));",
+        python=f'role.add_managed_policy(iam.ManagedPolicy.from_aws_managed_policy_name("{need.policy}"))',
+        cloudformation=f"""# of the role
+ManagedPolicyArns:
+  - !Sub arn:${{AWS::Partition}}:iam::aws:policy/{need.policy}
+""",
+    )
+    return Observation(Known(value=False), says, addon.at.place, steps, fix=fix, remedy=f"{title}.")
 
 
 def _of_its_own(addon: Addon, need: AddonNeed, context: Context) -> Iterator[Value[bool]]:
