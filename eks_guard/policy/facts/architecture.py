@@ -67,6 +67,14 @@ def _fix(types: Value[tuple[str, ...]], ami: Value[Any], tables: Tables) -> Fix 
     return ami_type_fix(other)
 
 
+def standard_fix(types: Value[tuple[str, ...]]) -> Fix | None:
+    """Amazon Linux 2023 for the processor of some instance types; None where that is open, or there are two."""
+    if not isinstance(types, Known):
+        return None
+    fits = [kind for kind in (EKS_DEFAULT, _twin(EKS_DEFAULT)) if not any(map(_other_than(kind), types.value))]
+    return ami_type_fix(fits[0]) if fits else None
+
+
 def _twin(kind: str) -> str:
     """The AMI type of the other processor; Amazon Linux 2 has no future."""
     if kind.startswith("AL2_"):

@@ -14,7 +14,7 @@ from eks_guard.model.describe import in_branches
 from eks_guard.model.fix import Fix
 from eks_guard.model.value import OPEN_PART, Known, Unknown, Value, lift
 from eks_guard.policy.facts.fact import Context, Fact
-from eks_guard.policy.facts.launches import is_elsewhere, launches, site, through
+from eks_guard.policy.facts.launches import CUSTOM, is_elsewhere, launches, site, through
 from eks_guard.policy.facts.properties import is_written, of_property, settled
 from eks_guard.policy.operators import BOOLEAN
 
@@ -29,7 +29,6 @@ AMAZON_LINUX = "AL2"
 """Begins the AMI types of Amazon Linux 2 and 2023, whose user data EKS merges with its own."""
 BOTTLEROCKET = "BOTTLEROCKET"
 """Begins the AMI types of Bottlerocket, whose user data is TOML: https://bottlerocket.dev/en/os/latest/#/api/settings/"""
-CUSTOM = "CUSTOM"
 SPOT = "spot"
 DISK = 'the deploy will fail with "Disk size must be specified within the launch template."'
 REMOTE = 'the deploy will fail with "Remote access configuration cannot be specified with a launch template."'

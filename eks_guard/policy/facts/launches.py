@@ -21,6 +21,8 @@ Nodes: TypeAlias = NodeGroup | SelfManagedGroup
 Launch: TypeAlias = "Value[LaunchTemplate | None]"
 
 NODES = ("nodegroup", "self-managed-nodegroup")
+CUSTOM = "CUSTOM"
+"""The AMI type of a group whose launch template names an image."""
 _PATHS = (
     regex(r"/aws/service/eks/optimized-ami/(?P<minor>\d+\.\d+)/(?P<system>[^/]+)/"),
     regex(r"/aws/service/(?P<system>bottlerocket)/aws-k8s-(?P<minor>\d+\.\d+)[^/]*/"),

@@ -10,10 +10,11 @@ from eks_guard.model.fix import Fix
 from eks_guard.model.nodes import NodeGroup, SelfManagedGroup
 from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.model.version import Version, minors_between
+from eks_guard.policy.facts.architecture import standard_fix
 from eks_guard.policy.facts.control_plane import running
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.fixes import ami_fix
-from eks_guard.policy.facts.launches import NODES, eks_image, is_eks_image, kind_of, launches, site, through
+from eks_guard.policy.facts.launches import CUSTOM, NODES, eks_image, is_eks_image, kind_of, launches, site, through
 from eks_guard.policy.facts.node_class import NODE_CLASSES, node_class_image_exists
 from eks_guard.policy.facts.properties import beside_cluster, is_written, of_property, parsed_version
 from eks_guard.policy.operators import BOOLEAN, INTEGER
@@ -53,6 +54,7 @@ def _ami_exists(subject: Nodes | Manifest, context: Context) -> tuple[Observatio
     observations = []
     if isinstance(subject, NodeGroup) and is_written(subject.ami_type):
         observations.append(_ami_type(subject, cluster, context))
+        observations.extend(_own_image(subject, cluster))
     for launch, image in _images(subject):
         exists = lift(lambda found: _image_exists(found, context.tables), image)
         fix = SELF_MANAGED_FIX if isinstance(subject, SelfManagedGroup) else None
@@ -71,6 +73,25 @@ def _ami_type(group: NodeGroup, cluster: Cluster, context: Context) -> Observati
     says = f"the AMI type {words} does not exist for Kubernetes {minor}: {_refusal(_failing(ami), context.tables)}"
     observed = beside_cluster(cluster, "nodegroup", group.at, f"AMI type {words}", exists, says, ami.place)
     return replace(observed, fix=ami_fix(ami, group.instance_types, context.tables))
+
+
+def _own_image(group: NodeGroup, cluster: Cluster) -> Iterator[Observation]:
+    """Whether a group of the type CUSTOM starts from a launch template that names an image.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html#launch-template-custom-ami
+    """
+    ami = group.ami_type
+    if lift(lambda kind: kind == CUSTOM, ami) == Known(value=False):
+        return
+    for launch in launches(group) or (Known(None, ami.place),):
+        image: Value[Any] = through(launch, lambda template: template.image)
+        named = lift(lambda kind, found: kind != CUSTOM or found is not None, ami, image)
+        says = f"the AMI type is {in_branches(ami)}, but no launch template names an image: EKS refuses the node group"
+        observed = beside_cluster(
+            cluster, "nodegroup", group.at, f"AMI type {in_branches(ami)}", named, says, ami.place
+        )
+        remedy = "Name the image in the launch template of the node group, or set an AMI type of EKS's own."
+        yield replace(observed, fix=standard_fix(group.instance_types), remedy=remedy)
 
 
 def _not_in_table(kind: str, tables: Tables) -> str:
