@@ -55,8 +55,11 @@ def for_low_level(fix: Fix) -> Fix:
 
 @lru_cache(maxsize=256)
 def _read(lines: str) -> Mapping[str, Any] | None:
-    """The properties that a template is told to write; None for a sentence."""
-    found = yaml.load(lines, Loader=_Loader)  # noqa: S506 (a safe loader that knows one function more)
+    """The properties that a template is told to write; None for a sentence, and for other functions than `!GetAtt`."""
+    try:
+        found = yaml.load(lines, Loader=_Loader)  # noqa: S506 (a safe loader that knows one function more)
+    except yaml.YAMLError:
+        return None
     return found if isinstance(found, dict) else None
 
 

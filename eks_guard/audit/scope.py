@@ -98,7 +98,15 @@ def left_over(estate: Estate) -> Iterator[str]:
     for entry in estate.left_out:
         by_type.setdefault(entry.type, []).append(entry.at.id)
     for kind, names in by_type.items():
-        yield f"{_counted(names)} not judged: no policy is about {kind}"
+        yield f"{_counted(names)} not judged: {_why_no_policy(kind)} {kind}"
+
+
+def _why_no_policy(kind: str) -> str:
+    """What to say in front of a type: CloudFormation refuses a template with one of AWS that it does not have."""
+    from eks_guard.policy.cloudformation import known_types  # noqa: PLC0415 (few templates have such types)
+
+    is_made_up = kind.startswith("AWS::") and kind not in known_types()
+    return "CloudFormation has no type" if is_made_up else "no policy is about"
 
 
 def _counted(names: list[str]) -> str:

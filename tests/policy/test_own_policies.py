@@ -85,3 +85,25 @@ def test_a_bad_app_fails(outcomes, rule, bad):
 @pytest.mark.parametrize(("stack", "expected"), [("^Prod", "not-applicable"), ("^T$", "pass")])
 def test_a_rule_can_be_for_some_stacks(outcomes, stack, expected):
     assert outcomes("name", GOOD, f"when: [{{fact: subject.stack, matches: '{stack}'}}]") == [expected]
+
+
+def test_a_fix_may_use_any_function_of_cloudformation(check, write):
+    name = "${AWS::StackName}-keys"
+    own = write(
+        "own-key.yaml",
+        {
+            "id": "own-key",
+            "title": "secrets have the key of the team",
+            "severity": "high",
+            "match": "cluster",
+            "expect": [{"fact": "cluster.tags", "contains": "key"}],
+            "rationale": "The team owns its keys.",
+            "remediation": "Tag it.",
+            "fix": {
+                "cloudformation": f"Tags: [{{Key: key, Value: !Sub '{name}'}}, {{Key: owner, Value: !Ref Team}}]\n"
+            },
+        },
+    )
+    template = write("T.template.json", {"Resources": {"C": {"Type": "AWS::EKS::Cluster", "Properties": {}}}})
+    (found,) = check(template, "--policy", own, "--select", "own-key").json["findings"]
+    assert "!Ref Team" in str(found["fix"])
