@@ -100,7 +100,9 @@ def test_a_fix_may_use_any_function_of_cloudformation(check, write):
             "rationale": "The team owns its keys.",
             "remediation": "Tag it.",
             "fix": {
-                "cloudformation": f"Tags: [{{Key: key, Value: !Sub '{name}'}}, {{Key: owner, Value: !Ref Team}}]\n"
+                "typescript": "tags: { key: 'keys' }",
+                "python": 'tags={"key": "keys"}',
+                "cloudformation": f"Tags: [{{Key: key, Value: !Sub '{name}'}}, {{Key: owner, Value: !Ref Team}}]",
             },
         },
     )
