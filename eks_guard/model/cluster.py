@@ -81,6 +81,7 @@ class ClusterNetwork:
     ip_family: Value[str | None]
     service_cidr: Value[str | None]
     has_remote_networks: Value[bool]
+    on_outpost: Value[bool]
 
 
 @dataclass(frozen=True, slots=True)

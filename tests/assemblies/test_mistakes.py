@@ -104,6 +104,7 @@ FAILS = {
     "pod-security-enforced": (OBJECTS, "Refused", ["namespace strict enforces restricted"]),
     "api-version-lasts": (OBJECTS, "Refused", ["1.37 is to stop serving it", "served from 1.33 on"]),
     "chart-accepted": (OBJECTS, "Refused", ['release name "Rolls_And_Bread" must consist', "values.ovens"]),
+    "cluster-spans-zones": (NETWORK, "OneZone", ["Subnets specified must be in at least two different AZs"]),
     "chart-repository-reachable": (
         NETWORK,
         "Offline",
@@ -209,6 +210,7 @@ PASSES = {
     "pod-security-enforced": (OBJECTS, "Taken"),
     "api-version-lasts": (OBJECTS, "Taken"),
     "chart-accepted": (OBJECTS, "Taken"),
+    "cluster-spans-zones": (APP, "Right"),
     "chart-repository-reachable": (APP, "Right"),
     "chart-values-nested": (OBJECTS, "Taken"),
     "release-declared-once": (OBJECTS, "Taken"),

@@ -13,6 +13,7 @@ from eks_guard.policy.facts import (
     chart,
     chart_source,
     cluster,
+    cluster_zones,
     declared_objects,
     deployed_after,
     endpoint,
@@ -43,6 +44,7 @@ from eks_guard.policy.facts import (
 
 MODULES = (
     cluster,
+    cluster_zones,
     endpoint,
     modes,
     calendar,

@@ -41,19 +41,13 @@ def _subnets(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     return one(cluster, count, f"the control plane is attached to {in_words(count)} {noun}")
 
 
-def _zones(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
-    zones = flatten(lift(context.estate.resources.zones, cluster.network.subnets))
-    noun = "availability zone" if zones == Known(1) else "availability zones"
-    return one(cluster, zones, _counted("the subnets of the control plane are in {} " + noun, zones))
-
-
 def _node_groups(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
     sites = [*(one.at for one in cluster.node_groups), *(one.at for one in cluster.self_managed_groups)]
     count = lift(lambda *made: sum(made), *(_is_made(cluster, at, context) for at in sites))
-    return one(cluster, count, _counted("the app gives the cluster {} groups of nodes", count))
+    return one(cluster, count, counted("the app gives the cluster {} groups of nodes", count))
 
 
-def _counted(sentence: str, number: Value[int]) -> str:
+def counted(sentence: str, number: Value[int]) -> str:
     """A sentence about a number; where that is open, why, and all that it can be."""
     return sentence.format(number.value) if isinstance(number, Known) else in_words(number)
 
@@ -119,13 +113,6 @@ FACTS = (
         "How many subnets the control plane is attached to.",
         "2",
         _subnets,
-    ),
-    Fact(
-        "cluster.zones",
-        INTEGER,
-        "In how many availability zones the subnets of the control plane are.",
-        "2",
-        _zones,
     ),
     Fact(
         "cluster.node_groups",

@@ -90,7 +90,7 @@ def settings_of_another_app(version: Value[Version], place: Place, nowhere: Unkn
         logging=nowhere,
         secrets_key=nowhere,
         access=Access(nowhere, nowhere, nowhere, nowhere),
-        network=ClusterNetwork(nowhere, nowhere, nowhere, nowhere, nowhere),
+        network=ClusterNetwork(nowhere, nowhere, nowhere, nowhere, nowhere, nowhere),
         protection=Protection(nowhere, nowhere, nowhere),
         support_type=nowhere,
         auto_mode=AutoMode(nowhere, nowhere, nowhere, nowhere, nowhere),
@@ -151,6 +151,7 @@ def _network(reader: _Reader) -> ClusterNetwork:
         ip_family=reader.text("kubernetesNetworkConfig", "ipFamily"),
         service_cidr=reader.text("kubernetesNetworkConfig", "serviceIpv4Cidr"),
         has_remote_networks=reader.read("remoteNetworkConfig", parse=_is_written, absent=False),
+        on_outpost=reader.read("outpostConfig", parse=_is_written, absent=False),
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from eks_guard.assembly.following.expressions import expression
 from eks_guard.model.value import Candidate, Known, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Hashable, Mapping, Sequence
 
     from eks_guard.assembly.stack import Node, Resource
     from eks_guard.model.value import Value
@@ -16,11 +17,21 @@ if TYPE_CHECKING:
 NAME = "name"
 ID = "id"
 ENTRY = "entry of Fn::GetAZs"
+LIST_OF_ZONES = "List<AWS::EC2::AvailabilityZone::Name>"
 PROPERTIES = {"AvailabilityZone": NAME, "AvailabilityZoneId": ID}
 PLACEHOLDER = "dummy"
-"""How CDK's zones begin that it could not look up."""
-Zone = tuple[str, str]
-"""A zone and how it is spelled: zones in two spellings may be one."""
+"""How CDK's zones begin that it could not look up: dummy1a is the first of the region, dummy1b the second.
+
+https://docs.aws.amazon.com/cdk/v2/guide/context.html
+"""
+IN_EVERY_REGION = 2
+"""So many zones a region has at least: EKS runs in no smaller one.
+
+https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
+"""
+OPEN = "open"
+Zone: TypeAlias = "tuple[str, Hashable]"
+"""A zone and how it is spelled: zones in two spellings may be one, and so may two open ones."""
 
 
 def count_zones(subnets: Sequence[Resource | str | None], looked_up: Mapping[str, str]) -> Value[int]:
@@ -30,8 +41,9 @@ def count_zones(subnets: Sequence[Resource | str | None], looked_up: Mapping[str
     """
     found = [_zone(subnet, looked_up) for subnet in subnets]
     zones = {zone for zone in found if zone is not None}
-    spelled = [spelling for spelling, _ in zones]
-    least = max((spelled.count(spelling) for spelling in spelled), default=min(len(found), 1))
+    spelled = Counter(spelling for spelling, _ in zones if spelling != OPEN)
+    spelled[PLACEHOLDER] = min(spelled[PLACEHOLDER], IN_EVERY_REGION)
+    least = max(*spelled.values(), min(len(found), 1))
     most = len(zones) + found.count(None)
     if least == most:
         return Known(least)
@@ -40,7 +52,7 @@ def count_zones(subnets: Sequence[Resource | str | None], looked_up: Mapping[str
 
 
 def _zone(subnet: Resource | str | None, looked_up: Mapping[str, str]) -> Zone | None:
-    """The zone of a subnet, None where it is open."""
+    """The zone of a subnet, None where nothing is said of it."""
     if subnet is None:
         return None
     if isinstance(subnet, str):
@@ -48,8 +60,10 @@ def _zone(subnet: Resource | str | None, looked_up: Mapping[str, str]) -> Zone |
     for key, spelling in PROPERTIES.items():
         node = _written(subnet, key)
         if node is not None:
-            text = expression(node.follow()).text
-            return (spelling, text) if text and not text.startswith(PLACEHOLDER) else _entry(node.raw)
+            made = expression(node)
+            if made.text:
+                return (PLACEHOLDER if made.text.startswith(PLACEHOLDER) else spelling, made.text)
+            return _entry(node) or (OPEN, made)
     return None
 
 
@@ -58,9 +72,21 @@ def _written(subnet: Resource, key: str) -> Node | None:
     return subnet.properties.child(key, raw[key]) if isinstance(raw, dict) and key in raw else None
 
 
-def _entry(raw: Any) -> Zone | None:
-    """An entry of the list of all zones, which has none twice."""
-    match raw:
-        case {"Fn::Select": [int() | str() as index, {"Fn::GetAZs": _}]} if str(index).isdecimal():
-            return ENTRY, str(int(index))
+def _entry(node: Node) -> Zone | None:
+    """An entry of a list of zones, which has none twice: of all zones, or of those that a parameter takes."""
+    match node.raw:
+        case {"Fn::Select": [int() | str() as index, source]} if str(index).isdecimal():
+            listed = _list_of_zones(node, source)
+            return (listed, str(int(index))) if listed else None
+    return None
+
+
+def _list_of_zones(node: Node, source: Any) -> str | None:
+    match source:
+        case {"Fn::GetAZs": _}:
+            return ENTRY
+        case {"Ref": str(name)}:
+            parameter = node.stack.section("Parameters").get(name)
+            is_list = isinstance(parameter, dict) and parameter.get("Type") == LIST_OF_ZONES
+            return f"entry of {node.stack.id}/{name}" if is_list else None
     return None
