@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eks_guard.model.value import Known
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
@@ -31,3 +32,11 @@ class Addon:
     configuration: Value[str | None]
     resolves_conflicts: Value[str | None]
     preserves_on_delete: Value[bool]
+
+    @property
+    def is_pod_identity_agent(self) -> bool | None:
+        """Whether it is the agent of Pod Identity; None where its name is open and may be the agent's."""
+        if isinstance(self.name, Known):
+            return self.name.value == POD_IDENTITY_AGENT
+        may_be = not self.name.candidates or POD_IDENTITY_AGENT in [found.value for found in self.name.candidates]
+        return None if may_be else False

@@ -10,12 +10,12 @@ from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Unknown, Value, either
 from eks_guard.policy.facts.fact import Context, Fact
-from eks_guard.policy.facts.pod_identity_agent import agents, perhaps_agents
 from eks_guard.policy.operators import BOOLEAN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from eks_guard.model.addons import Addon
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.identity import PodIdentityAssociation
     from eks_guard.model.workloads import Chart, Manifest
@@ -90,7 +90,7 @@ def _agent_of(cluster: Cluster, association: PodIdentityAssociation, context: Co
 
 
 def _of_addons(cluster: Cluster, association: PodIdentityAssociation, context: Context) -> Iterator[Value[bool]]:
-    found = tuple(addon.at.resource for addon in context.once(agents, cluster))
+    found = tuple(addon.at.resource for addon in context.once(_agents, cluster))
     if found:
         always = context.estate.resources.made_with(association.at.resource, found)
         reason = "conditions decide whether the add-on is deployed"
@@ -100,9 +100,13 @@ def _of_addons(cluster: Cluster, association: PodIdentityAssociation, context: C
         yield Unknown(perhaps, association.at.place)
 
 
+def _agents(cluster: Cluster) -> tuple[Addon, ...]:
+    return tuple(addon for addon in cluster.addons if addon.is_pod_identity_agent)
+
+
 def _perhaps_agent(cluster: Cluster) -> str | None:
     """Why an add-on may be the agent."""
-    found = ((addon.at.id, addon.name) for addon in perhaps_agents(cluster))
+    found = ((addon.at.id, addon.name) for addon in cluster.addons if addon.is_pod_identity_agent is None)
     return next((f"{at} may be the agent: {name.reason}" for at, name in found if isinstance(name, Unknown)), None)
 
 

@@ -13,7 +13,6 @@ from eks_guard.model.value import Known, Unknown, Value, either, lift
 from eks_guard.policy.facts.control_plane import running
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.fixes import protection_fix
-from eks_guard.policy.facts.pod_identity_agent import agents, perhaps_agents
 from eks_guard.policy.operators import BOOLEAN, TEXT, TEXTS, VERSION
 
 if TYPE_CHECKING:
@@ -77,11 +76,14 @@ def _workload_identity(cluster: Cluster, context: Context) -> tuple[Observation,
 
 def _has_pod_identity(cluster: Cluster, context: Context) -> Value[bool]:
     """Whether each deployment of a cluster makes its agent, to which others may add associations, or one of these."""
-    found = [*(addon.at for addon in agents(cluster)), *(made.at for made in cluster.identity.associations)]
+    found = [
+        *(addon.at for addon in cluster.addons if addon.is_pod_identity_agent),
+        *(made.at for made in cluster.identity.associations),
+    ]
     made = context.estate.resources.made_with(cluster.resource, tuple(at.resource for at in found)) if found else False
     if made is None:
         return Unknown(f"conditions decide whether {found[0].id} is deployed", found[0].place)
-    perhaps = perhaps_agents(cluster)
+    perhaps = [addon for addon in cluster.addons if addon.is_pod_identity_agent is None]
     if perhaps and not made:
         return Unknown(f"{perhaps[0].at.id} may be the agent of Pod Identity", perhaps[0].at.place)
     return Known(made, found[0].place if made else None)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.model.describe import as_written, in_branches, in_words
+from eks_guard.model.describe import in_branches, in_words
 from eks_guard.model.value import Known, Unknown, Value, both, either, flatten, lift
 from eks_guard.policy.facts.cluster import on_or_off, one, setting
 from eks_guard.policy.facts.fact import Context, Fact
-from eks_guard.policy.facts.networks import cover_internet, is_network, is_off_the_internet, refused
 from eks_guard.policy.operators import BOOLEAN, TEXTS
 
 if TYPE_CHECKING:
@@ -30,6 +29,8 @@ def _are_open(networks: tuple[Value[str], ...], tables: Tables) -> Value[bool]:
     """Nothing that is written, or an empty list, is everything."""
     if not networks:
         return Known(value=True)
+    from eks_guard.policy.facts.networks import cover_internet  # noqa: PLC0415 (most clusters leave EKS's default)
+
     known = [network.value for network in networks if isinstance(network, Known)]
     if cover_internet(known, tables):
         return Known(value=True)
@@ -99,8 +100,10 @@ def _networks_accepted(cluster: Cluster, tables: Tables) -> tuple[Observation, .
     networks = cluster.endpoint.networks
     if networks == Known(()):
         return ()
-    named = lift(lambda found: tuple(cidr for one in found if (cidr := _refused(one, tables))), networks)
-    accepted = flatten(lift(lambda found: _all_accepted(found, tables), networks))
+    from eks_guard.policy.facts.networks import are_accepted, named_if_refused  # noqa: PLC0415 (as above)
+
+    named = lift(lambda found: tuple(cidr for one in found if (cidr := named_if_refused(one, tables))), networks)
+    accepted = flatten(lift(lambda found: are_accepted(found, tables), networks))
     value = either([lift(lambda on: not on, cluster.endpoint.public), accepted])
     place = networks.place
     value = Known(value.value, place) if isinstance(value, Known) else Unknown(value.reason, place, value.candidates)
@@ -109,28 +112,6 @@ def _networks_accepted(cluster: Cluster, tables: Tables) -> tuple[Observation, .
         'allowed in publicAccessCidrs", after everything the cluster needs has been created'
     )
     return one(cluster, value, says, f"publicAccessCidrs: {_in_words(cluster)}")
-
-
-def _refused(network: Value[str], tables: Tables) -> str | None:
-    kind = refused(network.value, tables) if isinstance(network, Known) else None
-    return f"{in_words(network)} ({kind})" if kind else None
-
-
-def _all_accepted(networks: tuple[Value[str], ...], tables: Tables) -> Value[bool]:
-    judged = [flatten(lift(lambda cidr: _accepted(cidr, tables), network)) for network in networks]
-    return both(judged)
-
-
-def _accepted(cidr: str, tables: Tables) -> Value[bool]:
-    if refused(cidr, tables):
-        return Known(value=False)
-    if not is_network(cidr):
-        return Unknown(f"found {as_written(cidr)}, expected a network such as 0.0.0.0/0")
-    if is_off_the_internet(cidr, tables):
-        return Unknown(
-            f"{cidr} contains no public address, and the EKS documentation does not say whether it is accepted"
-        )
-    return Known(value=True)
 
 
 FACTS = (

@@ -15,7 +15,6 @@ from eks_guard.model.resource import Unowned, made_together
 from eks_guard.model.value import Known, Unknown, either
 from eks_guard.policy.facts.cluster import one
 from eks_guard.policy.facts.fact import Context, Fact
-from eks_guard.policy.facts.pod_identity_agent import agents, perhaps_agents
 from eks_guard.policy.operators import BOOLEAN, INTEGER
 
 if TYPE_CHECKING:
@@ -73,9 +72,9 @@ def _perhaps_of(estate: Estate) -> dict[ResourceId, OidcProvider]:
 
 
 def _pod_identity_agents(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
-    found = [addon.at for addon in agents(cluster)]
+    found = [addon.at for addon in cluster.addons if addon.is_pod_identity_agent]
     count = _at_once(found, context)
-    perhaps = perhaps_agents(cluster)
+    perhaps = [addon for addon in cluster.addons if addon.is_pod_identity_agent is None]
     if perhaps and count == Known(1):
         count = Unknown(f"{perhaps[0].at.id} may be {POD_IDENTITY_AGENT}, too", perhaps[0].at.place)
     times = f"{POD_IDENTITY_AGENT} {in_words(count)} times"

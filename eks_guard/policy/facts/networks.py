@@ -1,9 +1,12 @@
-"""What networks are, by their CIDR: the whole internet, or none of it."""
+"""What networks are, by their CIDR: the whole internet, or none of it; and which of them EKS takes for an endpoint."""
 
 from __future__ import annotations
 
 import ipaddress
 from typing import TYPE_CHECKING, TypeAlias
+
+from eks_guard.model.describe import as_written, in_words
+from eks_guard.model.value import Known, Unknown, Value, both, flatten, lift
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,17 +39,41 @@ def _covers(networks: list[_Network], everything: _Network) -> bool:
     return any(everything.subnet_of(one) for one in ipaddress.collapse_addresses(six))
 
 
-def refused(cidr: str, tables: Tables) -> str | None:
+def named_if_refused(network: Value[str], tables: Tables) -> str | None:
+    """A network that EKS refuses, with its kind; None for another, and for an open one."""
+    kind = _refused(network.value, tables) if isinstance(network, Known) else None
+    return f"{in_words(network)} ({kind})" if kind else None
+
+
+def are_accepted(networks: tuple[Value[str], ...], tables: Tables) -> Value[bool]:
+    """Whether EKS takes all of some networks as those that may reach a public endpoint."""
+    judged = [flatten(lift(lambda cidr: _accepted(cidr, tables), network)) for network in networks]
+    return both(judged)
+
+
+def _accepted(cidr: str, tables: Tables) -> Value[bool]:
+    if _refused(cidr, tables):
+        return Known(value=False)
+    if not _is_network(cidr):
+        return Unknown(f"found {as_written(cidr)}, expected a network such as 0.0.0.0/0")
+    if _is_off_the_internet(cidr, tables):
+        return Unknown(
+            f"{cidr} contains no public address, and the EKS documentation does not say whether it is accepted"
+        )
+    return Known(value=True)
+
+
+def _refused(cidr: str, tables: Tables) -> str | None:
     """What a network is that EKS refuses, such as private; None for another one."""
     return next((kind for network, kind in tables.refused_networks.items() if _inside(cidr, network)), None)
 
 
-def is_off_the_internet(cidr: str, tables: Tables) -> bool:
+def _is_off_the_internet(cidr: str, tables: Tables) -> bool:
     """Whether a network has no address of the internet."""
     return any(_inside(cidr, network) for network in tables.networks_off_the_internet)
 
 
-def is_network(cidr: str) -> bool:
+def _is_network(cidr: str) -> bool:
     """Whether a text is a network at all."""
     return any(True for _ in _networks([cidr]))
 
