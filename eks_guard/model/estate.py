@@ -79,6 +79,9 @@ class Resources(Protocol):
     def zones(self, subnets: tuple[Target, ...]) -> Value[int]:
         """How many availability zones some subnets are in."""
 
+    def is_public(self, subnet: ResourceId) -> Value[bool]:
+        """Whether a subnet's route table leads to an internet gateway; the place is that of the route."""
+
     def role_name(self, role: Target) -> Value[str | None]:
         """The name of a role, without its path; None where CloudFormation makes one."""
 

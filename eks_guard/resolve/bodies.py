@@ -12,6 +12,7 @@ from eks_guard.model.value import Known, Unknown
 from eks_guard.resolve.identity.grants import Grants
 from eks_guard.resolve.identity.permissions import ROLE
 from eks_guard.resolve.network.egress import SUBNET
+from eks_guard.resolve.network.routes import WIRES, wire
 from eks_guard.resolve.read import read_text
 from eks_guard.resolve.site import site_of
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from eks_guard.model.properties import Setting
     from eks_guard.model.resource import ResourceId, Target
     from eks_guard.model.value import Value
+    from eks_guard.resolve.network.routes import Wiring
     from eks_guard.resolve.workloads.deploy_order import Order
     from eks_guard.resolve.workloads.order_of_stacks import AcrossStacks
 
@@ -88,6 +90,16 @@ class Bodies:
         from eks_guard.resolve.network.zones import count_zones  # noqa: PLC0415 (not every check asks)
 
         return count_zones([self._subnet(subnet) for subnet in subnets], subnet_zones(self._assembly.root.project))
+
+    def is_public(self, subnet: ResourceId) -> Value[bool]:
+        """Whether a subnet's route table leads to an internet gateway; the place is that of the route."""
+        from eks_guard.resolve.network.public import is_public  # noqa: PLC0415 (not every check asks)
+
+        return is_public(self._resource(subnet), self._wiring)
+
+    @cached_property
+    def _wiring(self) -> Wiring:
+        return wire(self._assembly.resources(*WIRES))
 
     def role_name(self, role: Target) -> Value[str | None]:
         """The name of a role, without its path; None where CloudFormation makes one."""

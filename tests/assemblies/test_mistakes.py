@@ -105,6 +105,7 @@ FAILS = {
     "api-version-lasts": (OBJECTS, "Refused", ["1.37 is to stop serving it", "served from 1.33 on"]),
     "chart-accepted": (OBJECTS, "Refused", ['release name "Rolls_And_Bread" must consist', "values.ovens"]),
     "cluster-spans-zones": (NETWORK, "OneZone", ["Subnets specified must be in at least two different AZs"]),
+    "fargate-subnets-private": (NETWORK, "Pods", ["provided in Fargate Profile is not a private subnet"]),
     "chart-repository-reachable": (
         NETWORK,
         "Offline",
@@ -211,6 +212,7 @@ PASSES = {
     "api-version-lasts": (OBJECTS, "Taken"),
     "chart-accepted": (OBJECTS, "Taken"),
     "cluster-spans-zones": (APP, "Right"),
+    "fargate-subnets-private": (NETWORK, "Admitted"),
     "chart-repository-reachable": (APP, "Right"),
     "chart-values-nested": (OBJECTS, "Taken"),
     "release-declared-once": (OBJECTS, "Taken"),

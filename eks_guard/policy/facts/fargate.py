@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 from eks_guard.model.describe import in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
-from eks_guard.model.resource import made_together
-from eks_guard.model.value import Known, Unknown, Value, lift
+from eks_guard.model.resource import Link, made_together
+from eks_guard.model.value import Known, Unknown, Value, either, flatten, lift
 from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.properties import why_unknown
 from eks_guard.policy.operators import BOOLEAN
 
 if TYPE_CHECKING:
     from eks_guard.model.cluster import Cluster
+    from eks_guard.model.network import Subnet
+    from eks_guard.model.nodes import FargateProfile
+    from eks_guard.model.resource import Target
 
 
 def _alone(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
@@ -43,6 +47,38 @@ def _runs_coredns(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     return _about(cluster, cluster.fargate.runs_coredns, says)
 
 
+def _in_private_subnets(profile: FargateProfile, context: Context) -> tuple[Observation, ...]:
+    """One observation where the app makes subnets of the profile; those of another app may be of any kind."""
+    made = _made(profile.subnets, context)
+    if not made:
+        return ()
+    public = flatten(lift(lambda subnets: _any_public(subnets, context), profile.subnets))
+    private = lift(lambda found: not found, public)
+    says = (
+        "a subnet of the profile is public: its route table leads to an internet gateway. EKS refuses the profile with "
+        '"provided in Fargate Profile is not a private subnet"'
+    )
+    steps = [Step(0, "profile", profile.at.resource.logical_id, profile.at.place)]
+    steps += [Step(1, "subnet", subnet.at.resource.logical_id, subnet.at.place) for subnet in made]
+    if private == Known(value=False) and private.place:
+        steps.append(Step(1, "route", "to an internet gateway", private.place))
+    place = profile.subnets.place or profile.at.place
+    return (Observation(private, says, place, tuple(steps), if_unknown=why_unknown(private)),)
+
+
+def _any_public(subnets: tuple[Target, ...], context: Context) -> Value[bool]:
+    made = {subnet.at.resource for subnet in context.estate.subnets}
+    mine = (target.resource for target in subnets if isinstance(target, Link) and target.resource in made)
+    return either([context.estate.resources.is_public(subnet) for subnet in mine])
+
+
+def _made(subnets: Value[tuple[Target, ...]], context: Context) -> list[Subnet]:
+    """The subnets of a list that the app makes, in whatever branch."""
+    branches = [subnets.value] if isinstance(subnets, Known) else [branch.value for branch in subnets.candidates]
+    named = {target.resource for branch in branches for target in branch if isinstance(target, Link)}
+    return [subnet for subnet in context.estate.subnets if subnet.at.resource in named]
+
+
 def _about(cluster: Cluster, value: Value[bool], says: str) -> tuple[Observation, ...]:
     if not cluster.fargate.profiles:
         return ()
@@ -69,5 +105,13 @@ FACTS = (
         "Whether a Fargate profile selects the pods of CoreDNS, and no setting keeps them on EC2.",
         "true",
         _runs_coredns,
+    ),
+    Fact(
+        "fargate.in_private_subnets",
+        BOOLEAN,
+        "Whether the subnets of a Fargate profile are private: no route leads to an internet gateway.",
+        "true",
+        _in_private_subnets,
+        match=("fargate-profile",),
     ),
 )

@@ -1,4 +1,4 @@
-// What a handler in a VPC reaches: charts from where no route leads, clusters behind security groups, and subnets of one zone.
+// What a handler in a VPC reaches: charts from where no route leads, clusters behind security groups, subnets of one zone, public ones for Fargate.
 const { App, Stack } = require('aws-cdk-lib');
 const ec2 = require('aws-cdk-lib/aws-ec2');
 const eks = require('aws-cdk-lib/aws-eks-v2');
@@ -57,8 +57,13 @@ guest.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(443));
 const host = clusterIn(admitted, PRIVATE_WITH_EGRESS, guest);
 host.connections.allowFrom(guest, ec2.Port.tcp(443));
 host.addManifest('Settings', settings);
+host.addFargateProfile('Back', { vpc: admitted.vpc, selectors: [{ namespace: 'back' }] });
 
 // A VPC of one zone: its public and its private subnet are both there.
 const lone = new Stack(app, 'OneZone', { env });
 const small = new ec2.Vpc(lone, 'Vpc', { maxAzs: 1, restrictDefaultSecurityGroup: false });
 new eks.Cluster(lone, 'Bakery', { version: eks.KubernetesVersion.V1_36, vpc: small, endpointAccess: eks.EndpointAccess.PRIVATE, defaultCapacityType: eks.DefaultCapacityType.NODEGROUP, defaultCapacity: 0 });
+
+// Fargate gives pods no public address, and EKS takes no public subnet for them.
+const shop = stackWith('Pods', PUBLIC, PRIVATE_WITH_EGRESS);
+clusterIn(shop, PRIVATE_WITH_EGRESS).addFargateProfile('Front', { vpc: shop.vpc, selectors: [{ namespace: 'front' }], subnetSelection: { subnetType: PUBLIC } });
