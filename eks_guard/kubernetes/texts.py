@@ -12,8 +12,8 @@ from typing import Any
 
 from eks_guard.kubernetes.parts import OpenText
 from eks_guard.matching import regex
-from eks_guard.model.manifest_text import ManifestText
 from eks_guard.model.value import Known, Unknown, Value
+from eks_guard.model.workloads import ManifestText
 
 BEGIN, END, BARE = "\ufdd0", "\ufdd1", "\ufdd2"
 """No characters of any text (Unicode's noncharacters)."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
-    from eks_guard.model.manifest_text import ManifestText
     from eks_guard.model.resource import Owner, ResourceId, Site, Target
     from eks_guard.model.value import Place, Unknown, Value
 
@@ -29,6 +28,20 @@ class ManifestObject:
     open: bool
     why_open: str | None
     body: dict[str, Any] = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestText:
+    """What the text of a manifest holds: JSON, in which unknown parts stand for what only a deployment knows.
+
+    `size` is the length of the text; `mistake` says why it is no JSON, whatever the deployment adds; `repeated` are
+    the keys that an object has twice.
+    """
+
+    json: Any = field(compare=False)
+    size: int
+    mistake: str | None = None
+    repeated: tuple[str, ...] = ()
 
 
 class Before(Protocol):

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.assembly.stack import Resource
+    from eks_guard.assembly.stack_order import StackOrder
     from eks_guard.data import Tables
     from eks_guard.model.properties import Setting
     from eks_guard.model.resource import ResourceId, Target
     from eks_guard.model.value import Value
     from eks_guard.resolve.network.routes import Wiring
     from eks_guard.resolve.workloads.deploy_order import Order
-    from eks_guard.resolve.workloads.order_of_stacks import AcrossStacks
 
 
 class Bodies:
@@ -72,13 +72,18 @@ class Bodies:
 
     def comes_first(self, one: ResourceId, other: ResourceId) -> bool | None:
         """Whether one resource surely is deployed before another; None between stacks that nothing orders."""
-        return self._across_stacks.comes_first(self._resource(one), self._resource(other))
+        first, then = self._resource(one), self._resource(other)
+        if first.stack.root is then.stack.root:
+            return self._order.comes_first(first, then)
+        if self._stacks.is_before(first.stack.root, then.stack.root):
+            return True
+        return False if self._stacks.is_before(then.stack.root, first.stack.root) else None
 
     @cached_property
-    def _across_stacks(self) -> AcrossStacks:
-        from eks_guard.resolve.workloads.order_of_stacks import AcrossStacks  # noqa: PLC0415 (not every check asks)
+    def _stacks(self) -> StackOrder:
+        from eks_guard.assembly.stack_order import StackOrder  # noqa: PLC0415 (few apps have several stacks of EKS)
 
-        return AcrossStacks(self._order, self._assembly.stacks)
+        return StackOrder(self._assembly.stacks)
 
     def allows(self, role: Target, actions: tuple[str, ...], managed: Mapping[str, tuple[str, ...]]) -> Value[bool]:
         """Whether a role may do any of some actions; `managed` are the actions of AWS's managed policies by name."""

@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from eks_guard.kubernetes.reading import Written
     from eks_guard.kubernetes.verdicts import Judgement
     from eks_guard.model.cluster import Cluster
-    from eks_guard.model.manifest_text import ManifestText
-    from eks_guard.model.workloads import Manifest
+    from eks_guard.model.workloads import Manifest, ManifestText
 
 FIRST_JUDGED = 25
 """The oldest minor whose definitions are known."""

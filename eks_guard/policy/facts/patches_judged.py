@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from eks_guard.model.cluster import Cluster
-    from eks_guard.model.manifest_text import ManifestText
     from eks_guard.model.value import Place
-    from eks_guard.model.workloads import Patch
 
 
 def applicable(patch: Patch, context: Context) -> tuple[Observation, ...]:

@@ -57,6 +57,12 @@ class Order:
             self._reach(resource)
         return Before(resource, self._numbers[resource.stack], self._reached[resource], self._masks)
 
+    def comes_first(self, one: Resource, other: Resource) -> bool:
+        """Whether one resource is deployed before another of the same stack, or of one nested in it."""
+        above = {found.stack: found for found in _with_parents(one)}
+        met = next(found for found in _with_parents(other) if found.stack in above)
+        return resource_id(above[met.stack]) in self.before(met)
+
     def _reach(self, first: Resource) -> None:
         """Find what a resource reaches, and all on the way: Tarjan's search for circles, each resource visited once."""
         met, lowest = {first: 0}, {first: 0}
@@ -99,6 +105,14 @@ class Order:
             names = dict.fromkeys(_named_in(resource.body))
             self._needs[resource] = tuple(resources[name] for name in names if name in resources)
         return self._needs[resource]
+
+
+def _with_parents(resource: Resource) -> Iterator[Resource]:
+    """A resource, the nested stack that holds it, the one that holds that."""
+    found: Resource | None = resource
+    while found:
+        yield found
+        found = found.stack.parent
 
 
 def _taken_from(open_: list[Resource], first: Resource) -> list[Resource]:

@@ -10,7 +10,7 @@ from eks_guard.model.value import Known, Unknown, Value
 
 if TYPE_CHECKING:
     from eks_guard.assembly.stack import Resource
-    from eks_guard.model.manifest_text import ManifestText
+    from eks_guard.model.workloads import ManifestText
 
 
 UNREADABLE = "it cannot be read from the template"
