@@ -18,7 +18,6 @@ from eks_guard.policy.facts.launches import CUSTOM, NODES, eks_image, is_eks_ima
 from eks_guard.policy.facts.node_class import NODE_CLASSES, node_class_image_exists
 from eks_guard.policy.facts.properties import beside_cluster, is_written, of_property, parsed_version
 from eks_guard.policy.operators import BOOLEAN, INTEGER
-from eks_guard.spelling import slip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -95,6 +94,8 @@ def _own_image(group: NodeGroup, cluster: Cluster) -> Iterator[Observation]:
 
 
 def _not_in_table(kind: str, tables: Tables) -> str:
+    from eks_guard.spelling import slip  # noqa: PLC0415 (few types are in no table)
+
     meant = slip(kind, tables.ami_types)
     hint = f"; did you mean {meant}?" if meant else ""
     return f"the table of AMI types, as of {tables.used['ami_types']}, does not have {kind}{hint}"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.value import Place
+    from eks_guard.model.workloads import ManifestText, Patch
 
 
 def applicable(patch: Patch, context: Context) -> tuple[Observation, ...]:
