@@ -20,7 +20,8 @@ POD_IDENTITY_AGENT = "eks-pod-identity-agent"
 class Addon:
     """An add-on that EKS installs on a cluster. `version` is None where EKS picks its default.
 
-    `role` is that of its service account, `associations` the service accounts of its Pod Identity associations.
+    `role` is that of its service account, and `takes_role` is whether it is written at all; `associations` are the
+    service accounts of its Pod Identity associations.
     """
 
     at: Site
@@ -28,6 +29,7 @@ class Addon:
     name: Value[str | None]
     version: Value[str | None]
     role: Value[Target | None]
+    takes_role: Value[bool]
     associations: Value[tuple[str, ...]]
     configuration: Value[str | None]
     resolves_conflicts: Value[str | None]

@@ -11,7 +11,7 @@ from eks_guard.model.identity import PodIdentityAssociation
 from eks_guard.model.value import Known, Unknown, lift
 from eks_guard.resolve.identity.pod_conditions import CLUSTER
 from eks_guard.resolve.identity.pod_trust import pod_trust_of
-from eks_guard.resolve.read import flag, read, read_pieces, read_target, read_text
+from eks_guard.resolve.read import flag, is_given, read, read_pieces, read_target, read_text
 from eks_guard.resolve.site import site_of
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def addon_of(resource: Resource, owner: Owner) -> Addon:
         name=read_text(properties, "AddonName"),
         version=read_text(properties, "AddonVersion"),
         role=read_target(properties, "ServiceAccountRoleArn"),
+        takes_role=is_given(properties, "ServiceAccountRoleArn"),
         associations=read(properties, "PodIdentityAssociations", parse=_service_accounts, absent=NO_ACCOUNTS),
         configuration=read_pieces(properties, "ConfigurationValues"),
         resolves_conflicts=read_text(properties, "ResolveConflicts"),

@@ -38,7 +38,7 @@ _CREDENTIALS = regex(r"role|secret|credential|access.?key|serviceaccount|[$][{]"
 def _has_permissions(addon: Addon, context: Context) -> tuple[Observation, ...]:
     name = addon.name
     if isinstance(name, Unknown):
-        granted = either([lift(bool, addon.role), lift(bool, addon.associations)])
+        granted = either([addon.takes_role, lift(bool, addon.associations)])
         value: Value[bool] = granted if granted == Known(value=True) else Unknown(name.reason, name.place)
         return (Observation(value, name.reason, addon.at.place, if_unknown=why_unknown(value)),)
     need = context.tables.addon_needs.get(name.value or "")
@@ -104,7 +104,7 @@ ManagedPolicyArns:
 
 def _of_its_own(addon: Addon, need: AddonNeed, context: Context) -> Iterator[Value[bool]]:
     """By what is meant for the add-on alone."""
-    yield lift(bool, addon.role)
+    yield addon.takes_role
     yield lift(lambda names: any(name in need.service_accounts for name in names), addon.associations)
     yield _by_associations(addon, need, context)
     configuration = addon.configuration
