@@ -84,6 +84,18 @@ def test_an_image_that_ends_blocks_the_first_step_without_it(items):
     assert "node-ami-type" not in items("--to", "1.32", Shop=cluster("1.31"), N=nodes(AmiType="AL2_x86_64"))
 
 
+def node_class(alias):
+    return named("karpenter.k8s.aws/v1", "EC2NodeClass", spec={"amiSelectorTerms": [{"alias": alias}]})
+
+
+@pytest.mark.parametrize(
+    ("alias", "ends"), [("al2@latest", "1.33"), ("al2023@v20250701", "1.34"), ("al2023@latest", None)]
+)
+def test_a_node_class_blocks_the_first_step_without_its_image(items, alias, ends):
+    found = items("--to", "1.34", Shop=cluster("1.31"), M=manifest(node_class(alias)))
+    assert found.get("node-ami-type") == ([(ends, "blocks")] if ends else None)
+
+
 def test_pinned_nodes_that_are_too_far_behind_block_the_first_step(items):
     pinned = nodes(AmiType="AL2023_x86_64_STANDARD", ReleaseVersion="1.29.15-20260625")
     assert items("--to", "1.34", Shop=cluster(), N=pinned)["node-skew"] == [("1.33", "blocks")]
@@ -233,6 +245,14 @@ def test_a_controller_is_raised_before_the_first_step_that_it_does_not_support(i
     found = items("--to", "1.35", Shop=cluster(), C=chart("karpenter", KARPENTER, "1.6.0"))
     assert found["controller-version"] == [("1.35", "change")]
     assert "controller-version" not in items("--to", "1.34", Shop=cluster(), C=chart("karpenter", KARPENTER, "1.6.0"))
+
+
+@pytest.mark.parametrize(("version", "drops"), [("v1beta1", True), ("v1", False)])
+def test_an_api_version_that_a_newer_controller_drops_is_named(plan, version, drops):
+    pool = manifest(named(f"karpenter.sh/{version}", "NodePool"))
+    found = plan("--to", "1.32", Shop=cluster("1.31"), C=chart("karpenter", KARPENTER, "1.0.6"), Pools=pool)
+    (item,) = (one for one in found["clusters"][0]["steps"][0]["items"] if one["id"] == "controller-version")
+    assert ("1.1 drops karpenter.sh/v1beta1, which Stack/Pools has" in item["says"]) is drops
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,11 @@ https://karpenter.sh/docs/concepts/nodeclasses/
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from eks_guard.matching import regex
 from eks_guard.model.describe import in_branches
 from eks_guard.model.fix import Fix
 from eks_guard.model.value import OPEN_PART, Known, Unknown, Value, lift
@@ -17,6 +19,7 @@ from eks_guard.policy.facts.properties import beside_cluster
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from eks_guard.data import Tables
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.finding import Observation
     from eks_guard.model.version import Version
@@ -29,7 +32,16 @@ _GROUP = "karpenter.k8s.aws/"
 _KINDS = ("EC2NodeClass", "AWSNodeTemplate")
 _CHOOSES = ("id", "name", "owner", "tags", "ssmParameter")
 """Keys of a term with which the app chooses images itself; the family then only says how they start."""
-_AL2, _TABLED = "al2", "AL2_x86_64"
+_AL2, _AL2023, _TABLED = "al2", "al2023", "AL2_x86_64"
+_RELEASE = regex(r"v(\d{4})(\d{2})(\d{2})")
+"""Of an alias that pins images: the day of their release, which Karpenter looks up for the minor of the cluster:
+https://karpenter.sh/docs/concepts/nodeclasses/#alias"""
+EARLY = datetime.timedelta(days=60)
+"""How long before a minor EKS may publish images for it."""
+REMEDY = (
+    "Let the node class take Amazon Linux 2023 or Bottlerocket, of a release that the version has; Karpenter then "
+    "replaces its nodes."
+)
 _FIX = Fix.of(
     "Let Karpenter use Amazon Linux 2023",
     typescript="amiSelectorTerms: [{ alias: 'al2023@latest' }],  // replaces al2 and amiFamily: 'AL2'",
@@ -44,20 +56,41 @@ def node_class_image_exists(manifest: Manifest, context: Context) -> tuple[Obser
     objects = manifest.objects.value if isinstance(manifest.objects, Known) else ()
     if cluster is None:
         return ()
-    last = context.tables.ami_types.get(_TABLED, (None, None))[1]
     runs = running(cluster, context)
     observations = []
     for item in objects:
-        for family, written in _families(item):
-            fine: Value[bool] = lift(
-                lambda name, minor: name != _AL2 or last is None or minor.of_minor <= last, family, runs
-            )
-            observations.append(_observed(manifest, item, (cluster, runs), fine, written))
+        for name, written in _images(item):
+            missing: Value[str | None] = Known(None, manifest.objects.place)
+            if lift(_is_of_each_minor, name) != Known(value=True):
+                missing = lift(lambda text, minor: _no_image(text, minor, context.tables), name, runs)
+            observations.append(_observed(manifest, item, (cluster, runs), missing, written))
     return tuple(observations)
 
 
-def _families(item: ManifestObject) -> Iterator[tuple[Value[str], str]]:
-    """The systems that a node class starts by their name, each as it is written."""
+def _is_of_each_minor(name: str) -> bool:
+    """Whether EKS has the newest image of a system for whatever it runs."""
+    system, _, release = name.partition("@")
+    return system != _AL2 and _RELEASE.fullmatch(release) is None
+
+
+def _no_image(name: str, minor: Version, tables: Tables) -> str | None:
+    """Why EKS has no image of a name such as `al2@latest` for a minor; None where it has one."""
+    system, _, release = name.partition("@")
+    last = tables.ami_types.get(_TABLED, (None, None))[1]
+    if system == _AL2 and last is not None and minor.of_minor > last:
+        return f"EKS publishes no image of Amazon Linux 2 for Kubernetes {minor.of_minor}"
+    day = _RELEASE.fullmatch(release) if system in (_AL2, _AL2023) else None
+    support = tables.eks_versions.get(minor.of_minor)
+    if day is None or support is None or support.released is None:
+        return None
+    published = f"{day[1]}-{day[2]}-{day[3]}"
+    is_older = published < (support.released - EARLY).isoformat()
+    says = f"EKS has no image of {published} for Kubernetes {minor.of_minor}, which it runs since {support.released}"
+    return says if is_older else None
+
+
+def _images(item: ManifestObject) -> Iterator[tuple[Value[str], str]]:
+    """The images that a node class starts by their name, each as it is written."""
     spec = item.body.get("spec")
     if not (item.api_version.startswith(_GROUP) and item.kind in _KINDS and isinstance(spec, dict)):
         return
@@ -65,28 +98,33 @@ def _families(item: ManifestObject) -> Iterator[tuple[Value[str], str]]:
     terms = [term for term in terms if isinstance(term, dict)] if isinstance(terms, list) else [{"tags": terms}]
     aliases = [term["alias"] for term in terms if isinstance(term.get("alias"), str)]
     for alias in aliases:
-        yield _system(alias), f"alias: {alias}"
+        yield _named(alias), f"alias: {alias}"
     family = spec.get("amiFamily")
     if isinstance(family, str) and not aliases and not any(key in term for term in terms for key in _CHOOSES):
-        yield _system(family), f"amiFamily: {family}"
+        yield _named(family), f"amiFamily: {family}"
 
 
-def _system(text: Any) -> Value[str]:
-    """`al2` of `al2@latest` or of `AL2`."""
-    name = text.partition("@")[0].lower()
-    if OPEN_PART in name:
+def _named(text: str) -> Value[str]:
+    """`al2@latest` as it is, `al2` of `AL2`."""
+    name = text.lower()
+    system = name.partition("@")[0]
+    if OPEN_PART in system:
         return Unknown("the image of the node class is decided when the stack is deployed")
-    return Known(name)
+    return Known(system if OPEN_PART in name else name)
 
 
 def _observed(
-    manifest: Manifest, item: ManifestObject, runs_on: tuple[Cluster, Value[Version]], fine: Value[bool], written: str
+    manifest: Manifest,
+    item: ManifestObject,
+    runs_on: tuple[Cluster, Value[Version]],
+    missing: Value[str | None],
+    written: str,
 ) -> Observation:
     cluster, runs = runs_on
-    says = (
-        f"{item.kind} {item.name!r} uses Amazon Linux 2 ({written}), for which EKS publishes no image on Kubernetes "
-        f"{in_branches(runs)}: Karpenter finds no image and creates no nodes"
-    )
+    found = (missing.value,) if isinstance(missing, Known) else tuple(one.value for one in missing.candidates)
+    why = next(filter(None, found), f"whether EKS has its image for Kubernetes {in_branches(runs)} is unknown")
+    says = f"{item.kind} {item.name!r} starts nodes by {written}: {why}; Karpenter finds no image and creates no nodes"
     shown = f"{item.kind} {item.name}, {written}"
     place = manifest.objects.place
-    return replace(beside_cluster(cluster, "manifest", manifest.at, shown, fine, says, place), fix=_FIX)
+    fine = lift(lambda reason: reason is None, missing)
+    return replace(beside_cluster(cluster, "manifest", manifest.at, shown, fine, says, place), fix=_FIX, remedy=REMEDY)

@@ -102,10 +102,28 @@ def _supported(journey: Journey, chart: Chart, found: Installed) -> Iterator[Ite
         also = f" ({at_target} for {journey.target})" if at_target and at_target != needed else ""
         says += f"; {needed} or newer supports {beyond}{also}"
         says += "" if at_target else f", no known release supports {journey.target}"
+        says += "".join(_dropped_apis(journey, found, at_target or needed))
         beside = found.row.get("beside")
         fix = Remedy(text=beside, typescript=f"version: '{needed}'", python=f'version="{needed}"')
     phase = Phase(found.row.get("phase", "before"))
     yield _item("controller-version", journey, chart, beyond, Weight.CHANGE, phase, says, fix)
+
+
+def _dropped_apis(journey: Journey, found: Installed, release: str) -> Iterator[str]:
+    """What to write before a release that no longer serves an API version of the app's own objects."""
+    for row in found.row.get("apis", ()):
+        drops = numbers(found.release or "") < numbers(row["dropped_in"]) <= numbers(release)
+        users = [
+            manifest.at.id
+            for manifest in journey.cluster.manifests
+            if isinstance(manifest.objects, Known)
+            and any(one.api_version == row["version"] for one in manifest.objects.value)
+        ]
+        if drops and users:
+            yield (
+                f"; {row['dropped_in']} drops {row['version']}, which {', '.join(users)} has: write {row['instead']} "
+                "before"
+            )
 
 
 def _least(row: dict[str, Any], minor: Version) -> str | None:

@@ -11,6 +11,7 @@ from eks_guard.model.outcome import Outcome
 from eks_guard.model.upgrade import NOTHING_TO_WRITE, Phase, Remedy, Weight
 from eks_guard.model.value import Known, Unknown
 from eks_guard.model.version import Version
+from eks_guard.model.workloads import Manifest
 from eks_guard.policy.ahead import follows_minor, images_at
 from eks_guard.policy.facts import FACTS
 from eks_guard.policy.facts.launches import kind_of, known_templates
@@ -42,6 +43,8 @@ def items(journey: Journey) -> Iterator[Item]:
         yield from _own_image(journey, nodes)
         for minor in journey.steps:
             yield _follow(journey, nodes, minor)
+    for manifest in journey.cluster.manifests:
+        yield from _image(journey, manifest)
     for profile in journey.cluster.fargate.profiles:
         for minor in journey.steps:
             says = (
@@ -65,21 +68,24 @@ def known_kubelets(journey: Journey, nodes: Nodes) -> tuple[Version, ...]:
     )
 
 
-def _image(journey: Journey, nodes: Nodes) -> Iterator[Item]:
-    """The first minor for which the image does not exist; the minor in the path of an image moves with the version."""
+def _image(journey: Journey, starts: Nodes | Manifest) -> Iterator[Item]:
+    """The first minor for which an image does not exist; the minor in the path of an image moves with the version."""
+    kind = "manifest" if isinstance(starts, Manifest) else kind_of(starts)
+    brings = "Karpenter replaces the nodes" if kind == "manifest" else "creates a new group and moves its pods"
     for minor in journey.steps:
-        verdict = journey.verdict("node-ami-supported", kind_of(nodes), images_at(nodes, minor), journey.context(minor))
+        asked = starts if isinstance(starts, Manifest) else images_at(starts, minor)
+        verdict = journey.verdict("node-ami-supported", kind, asked, journey.context(minor))
         if verdict.outcome is Outcome.FAIL:
             observation = verdict.decisive[0]
-            fix = _written(observation.fix, "creates a new group and moves its pods")
+            fix = _written(observation.fix, brings)
             source = journey.facts.source("ami_types")
             yield item(
                 "node-ami-type",
                 minor,
                 Weight.BLOCKS,
                 Phase.BEFORE,
-                kind_of(nodes),
-                nodes.at,
+                kind,
+                starts.at,
                 observation.says,
                 fix,
                 source=source,
@@ -87,7 +93,7 @@ def _image(journey: Journey, nodes: Nodes) -> Iterator[Item]:
             return
         if verdict.outcome is Outcome.UNKNOWN and minor == journey.target:
             says = f"unknown whether the image exists for {minor}: {verdict.decisive[0].says}"
-            yield item("node-ami-type", journey.first, Weight.UNKNOWN, Phase.BEFORE, kind_of(nodes), nodes.at, says)
+            yield item("node-ami-type", journey.first, Weight.UNKNOWN, Phase.BEFORE, kind, starts.at, says)
 
 
 def _written(fix: Fix | None, text: str) -> Remedy:
