@@ -130,14 +130,19 @@ class Manifests:
         yield from moved_to_another_cluster(self._fates, old, new)
 
     def _dropped(self, old: Resource, new: Resource, gone: Sequence[KubernetesObject]) -> Iterator[Effect]:
-        """Objects that a manifest no longer lists, nor any other."""
+        """Objects that a manifest no longer lists; those that another one lists now are there in the end."""
         pruning = Pruning(self._fates, old, new, self._objects.of(new) or ())
         for item in gone:
-            if self._is_declared(item, old):
-                continue
-            if item.kind in LOSSES and not pruning.spares(item):
+            is_declared, is_lost = self._is_declared(item, old), item.kind in LOSSES and not pruning.spares(item)
+            if is_declared and is_lost:
+                reason = (
+                    f"whether {item.words} is lost is unknown: {name_of(new)} prunes it, if this comes before another "
+                    "manifest takes it over"
+                )
+                yield Effect(Question.LOST_NAMESPACES, Unknown(reason), reason, new.place, fix=keep_unpruned())
+            elif is_lost:
                 yield from self._lost(item, "is pruned", new.place, keep_unpruned())
-            else:
+            elif not is_declared:
                 yield pruning.effect(item)
 
     def _leans_on_roles(self, old: Resource) -> bool:
