@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.change.lines import expand_class
 from eks_guard.change.wording import old_place
 from eks_guard.kubernetes.parts import mapping
 from eks_guard.kubernetes.quantities import amount
@@ -47,7 +48,7 @@ def refused_growth(old: KubernetesObject, new: KubernetesObject, find: Find) -> 
         Step(0, "class", f"{class_.words} without allowVolumeExpansion", class_.manifest.place),
         Step(1, "after", f"a larger {SIZE} of {new.words}", place),
     )
-    yield Effect(Question.IMMUTABLE, Known(says), says, place, steps, EXPAND)
+    yield Effect(Question.IMMUTABLE, Known(says), says, place, steps, EXPAND, fix=expand_class(class_.words))
 
 
 def volume_lost(claim: KubernetesObject, verb: str, find: Find) -> Value[str] | None:

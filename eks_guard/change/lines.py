@@ -77,6 +77,17 @@ def keep_unpruned() -> Fix:
     )
 
 
+def expand_class(words: str) -> Fix:
+    """A StorageClass that lets claims grow, to deploy before one does."""
+    comment = in_comment(f"one deploy before, in the manifest of {words}")
+    return Fix.of(
+        "Let the StorageClass expand volumes",
+        typescript=f"allowVolumeExpansion: true,  // {comment}",
+        python=f'"allowVolumeExpansion": True,  # {comment}',
+        cloudformation=f'# {comment}: "allowVolumeExpansion": true',
+    )
+
+
 def keep_text(name: str, value: str) -> Fix:
     """An option of a construct with the deployed text; `name` is that of the property."""
     return _option(f"Keep the deployed {camel_case(name)}", name, value)

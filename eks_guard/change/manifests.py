@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from eks_guard.model.value import Place, Value
 
 HOLDERS = ("Namespace", CRD)
+UNPRUNED = "Set `prune: false` on the manifest or the cluster: what a manifest no longer lists then stays."
 LOSSES = (*HOLDERS, CLAIM)
 """The kinds that take along what is in them, or what is stored through them."""
 
@@ -141,7 +142,7 @@ class Manifests:
                 )
                 yield Effect(Question.LOST_NAMESPACES, Unknown(reason), reason, new.place, fix=keep_unpruned())
             elif is_lost:
-                yield from self._lost(item, "is pruned", new.place, keep_unpruned())
+                yield from self._lost(item, "is pruned", new.place, keep_unpruned(), UNPRUNED)
             elif not is_declared:
                 yield pruning.effect(item)
 
@@ -162,14 +163,16 @@ class Manifests:
         if auth:
             yield from lost_access(self._fates, auth)
 
-    def _lost(self, item: KubernetesObject, verb: str, place: Place, fix: Fix) -> Iterator[Effect]:
+    def _lost(
+        self, item: KubernetesObject, verb: str, place: Place, fix: Fix, remedy: str | None = None
+    ) -> Iterator[Effect]:
         lost: Value[str] | None = Known(f"{item.words} {verb}, with everything in it")
         if item.kind == CLAIM:
             lost = volume_lost(item, verb, lambda asked: self._declared(asked, item.manifest))
         if lost is not None:
             steps = (Step(0, "manifest", f"{item.words} is in {name_of(item.manifest)}", old_place(item.manifest)),)
             says = lost.reason if isinstance(lost, Unknown) else lost.value
-            yield Effect(Question.LOST_NAMESPACES, lost, says, place, steps, fix=fix)
+            yield Effect(Question.LOST_NAMESPACES, lost, says, place, steps, remedy, fix=fix)
 
     def _declared(self, identity: Identity, manifest: Resource) -> KubernetesObject | None:
         """An object that some manifest lists for the same cluster, as it is after the update if it is there then."""
