@@ -12,9 +12,15 @@ if TYPE_CHECKING:
     from eks_guard.model.value import Place, Value
 
 
+OPEN_PIECE = "…"
+
+
 @dataclass(frozen=True, slots=True)
 class ImageParameter:
-    """The SSM parameter that an image is read from when nodes start or the stack is deployed, by its path."""
+    """The SSM parameter that an image is read from when nodes start or the stack is deployed, by its path.
+
+    Each part of the path that the deployment decides is OPEN_PIECE.
+    """
 
     path: str
     place: Place = field(compare=False)

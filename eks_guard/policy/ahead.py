@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from eks_guard.model.version import Version
     from eks_guard.policy.facts.launches import Nodes
 
-_MINOR_IN_PATH = regex(r"(/aws/service/(?:eks/optimized-ami/|bottlerocket/aws-k8s-))\d+\.\d+")
+_MINOR_IN_PATH = regex(r"(/aws/service/(?:eks/optimized-ami/|bottlerocket/aws-k8s-))(?:\d+\.\d+|…)")
 """The SSM parameters of EKS's images: https://docs.aws.amazon.com/eks/latest/userguide/retrieve-ami-id.html"""
 
 

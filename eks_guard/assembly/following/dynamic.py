@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.following.resolution import DynamicReference, Literal, Unresolved, reason_of
+from eks_guard.assembly.following.resolution import Choice, DynamicReference, Literal, Unresolved, reason_of
 from eks_guard.assembly.stack import Node
 from eks_guard.matching import regex
 
@@ -69,12 +69,19 @@ def _closed(held: list[str | Resolution], node: Node) -> tuple[list[str | Resolu
         end = last.find(_END)
         if end < 0:
             return complete, [*held, last]
-        inside: list[str | Resolution] = [*held, last[: end + len(_END)]]
-        reference = _spanning(inside, node)
-        complete.append(_given(reference) or reference)
+        complete += _together([*held, last[: end + len(_END)]], node)
         rest = last[end + len(_END) :]
         held = [rest] if rest else []
     return complete, []
+
+
+def _together(inside: list[str | Resolution], node: Node) -> list[str | Resolution]:
+    """Return one piece for a reference; its own pieces where conditions choose them, as each branch has a reference."""
+    chosen = [piece for piece in inside if isinstance(piece, Choice)]
+    if chosen and all(isinstance(piece, str | Choice) for piece in inside):
+        return inside
+    reference = _spanning(inside, node)
+    return [_given(reference) or reference]
 
 
 def _spanning(inside: list[str | Resolution], node: Node) -> Unresolved:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from eks_guard.matching import regex
-from eks_guard.model.nodes import ImageParameter, NodeGroup, SelfManagedGroup
+from eks_guard.model.nodes import OPEN_PIECE, ImageParameter, NodeGroup, SelfManagedGroup
 from eks_guard.model.value import Known, Unknown, Value, choose
 from eks_guard.model.version import Version
 from eks_guard.records import dataclass
@@ -24,9 +24,9 @@ NODES = ("nodegroup", "self-managed-nodegroup")
 CUSTOM = "CUSTOM"
 """The AMI type of a group whose launch template names an image."""
 _PATHS = (
-    regex(r"/aws/service/eks/optimized-ami/(?P<minor>\d+\.\d+)/(?P<system>[^/]+)/"),
-    regex(r"/aws/service/(?P<system>bottlerocket)/aws-k8s-(?P<minor>\d+\.\d+)[^/]*/"),
-    regex(r"/aws/service/ami-(?P<system>windows)-latest/.*EKS_Optimized-(?P<minor>\d+\.\d+)/"),
+    regex(r"/aws/service/eks/optimized-ami/(?P<minor>\d+\.\d+|…)/(?P<system>[^/]+)/"),
+    regex(r"/aws/service/(?P<system>bottlerocket)/aws-k8s-(?P<minor>\d+\.\d+|…)[^/]*/"),
+    regex(r"/aws/service/ami-(?P<system>windows)-latest/.*EKS_Optimized-(?P<minor>\d+\.\d+|…)/"),
 )
 """Where images for EKS are published: https://docs.aws.amazon.com/eks/latest/userguide/retrieve-ami-id.html,
 https://docs.aws.amazon.com/eks/latest/userguide/retrieve-ami-id-bottlerocket.html,
@@ -37,11 +37,14 @@ _AMAZON_LINUX_2023 = "amazon-linux-2023"
 
 @dataclass(frozen=True, slots=True)
 class EksImage:
-    """An image that is published for EKS: the parameter that names it, its system, and the minor that it is for."""
+    """An image that is published for EKS: the parameter that names it, its system, and the minor that it is for.
+
+    The minor is None where the deployment decides it.
+    """
 
     path: str
     system: str
-    minor: Version
+    minor: Version | None
 
     @property
     def is_amazon_linux_2(self) -> bool:
@@ -98,7 +101,10 @@ def eks_image(image: str | ImageParameter | None) -> EksImage | None:
     """What a parameter of EKS's says of its image by its path; None for an image that the app chooses."""
     path = image.path if isinstance(image, ImageParameter) else ""
     match = next((found for pattern in _PATHS if (found := pattern.match(path))), None)
-    return EksImage(path, match["system"], Version.parse(match["minor"])) if match else None
+    if match is None:
+        return None
+    minor = None if match["minor"] == OPEN_PIECE else Version.parse(match["minor"])
+    return EksImage(path, match["system"], minor)
 
 
 def is_eks_image(image: Value[Any]) -> bool:

@@ -16,7 +16,7 @@ from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.fixes import ami_fix
 from eks_guard.policy.facts.launches import CUSTOM, NODES, eks_image, is_eks_image, kind_of, launches, site, through
 from eks_guard.policy.facts.node_class import NODE_CLASSES, node_class_image_exists
-from eks_guard.policy.facts.properties import beside_cluster, is_written, of_property, parsed_version
+from eks_guard.policy.facts.properties import beside_cluster, is_written, of_property, parsed_version, settled
 from eks_guard.policy.operators import BOOLEAN, INTEGER
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ _BOTTLEROCKET = "BOTTLEROCKET"
 https://github.com/bottlerocket-os/bottlerocket/releases"""
 _WIDER = Version(1, 28)
 """From here on nodes may be three minors older, before it two: https://kubernetes.io/releases/version-skew-policy/#kubelet"""
+OPEN_MINOR = "the minor in the path of its Amazon Linux 2 image is decided when the stack is deployed"
 SKEW = "nodes may be at most three minors older (two before 1.28), and not newer"
 
 
@@ -55,7 +56,7 @@ def _ami_exists(subject: Nodes | Manifest, context: Context) -> tuple[Observatio
         observations.append(_ami_type(subject, cluster, context))
         observations.extend(_own_image(subject, cluster))
     for launch, image in _images(subject):
-        exists = lift(lambda found: _image_exists(found, context.tables), image)
+        exists = settled(lift(lambda found: _image_exists(found, context.tables), image), OPEN_MINOR)
         fix = SELF_MANAGED_FIX if isinstance(subject, SelfManagedGroup) else None
         says = in_branches(lift(_no_such_image, image))
         observations.append(replace(_of_image(cluster, subject, launch, image, exists, says), fix=fix))
@@ -106,10 +107,12 @@ def _failing(ami: Value[Any]) -> str:
     return str(ami.value if isinstance(ami, Known) else ami.candidates[0].value if ami.candidates else "…")
 
 
-def _image_exists(image: Any, tables: Tables) -> bool:
-    """EKS publishes Amazon Linux 2 up to the last minor of the AMI types with it."""
+def _image_exists(image: Any, tables: Tables) -> bool | None:
+    """EKS publishes Amazon Linux 2 up to the last minor of the AMI types with it; None where the minor is open."""
     found = eks_image(image)
-    return found is None or not found.is_amazon_linux_2 or _exists(_AL2, found.minor, tables)
+    if found is None or not found.is_amazon_linux_2:
+        return True
+    return _exists(_AL2, found.minor, tables) if found.minor else None
 
 
 def _no_such_image(image: Any) -> str:

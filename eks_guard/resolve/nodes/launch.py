@@ -15,7 +15,8 @@ from eks_guard.assembly.following.resolution import (
     alternatives,
     reason_of,
 )
-from eks_guard.model.nodes import ImageParameter, LaunchTemplate
+from eks_guard.matching import regex
+from eks_guard.model.nodes import OPEN_PIECE, ImageParameter, LaunchTemplate
 from eks_guard.model.value import Known, Unknown, Value, choose, lift
 from eks_guard.resolve.nodes.profiles import profile_of, role_of
 from eks_guard.resolve.nodes.user_data import read_user_data
@@ -24,7 +25,7 @@ from eks_guard.resolve.site import site_of
 
 if TYPE_CHECKING:
     from eks_guard.assembly.cloud_assembly import CloudAssembly
-    from eks_guard.assembly.following.resolution import Resolution
+    from eks_guard.assembly.following.resolution import DynamicReference, Resolution
     from eks_guard.assembly.stack import Node, Resource
     from eks_guard.model.resource import Target
     from eks_guard.model.value import Place
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 LAUNCH_TEMPLATE = "AWS::EC2::LaunchTemplate"
 LAUNCH_CONFIGURATION = "AWS::AutoScaling::LaunchConfiguration"
+_OPEN_PATH = regex(rf"\{{\{{resolve:ssm:(/aws/service/[^:{OPEN_PIECE}]*{OPEN_PIECE}[^:{{}}]*)(?::\d+)?\}}\}}")
+"""A dynamic reference to a public parameter, in whose path a part is open."""
 
 
 class LaunchTemplates:
@@ -110,8 +113,9 @@ def _image(found: Resolution, place: Place) -> Value[str | ImageParameter | None
     """An AMI id, or the SSM parameter that it is read from when the stack is deployed or an instance is launched."""
     match found:
         case Unresolved(_, reason, dynamic):
-            if dynamic and dynamic.service == "ssm" and dynamic.path:
-                return Known(ImageParameter(dynamic.path, place), place)
+            path = _path_of(dynamic) if dynamic and dynamic.service == "ssm" else None
+            if path:
+                return Known(ImageParameter(path, place), place)
             return Unknown(reason, place)
         case Choice(_, reason, branches):
             return choose([(when, _image(branch, place)) for when, branch in branches], reason, place)
@@ -121,6 +125,12 @@ def _image(found: Resolution, place: Place) -> Value[str | ImageParameter | None
         case Absent():
             return Known(None, place)
     return Unknown(reason_of(found), place)
+
+
+def _path_of(reference: DynamicReference) -> str | None:
+    """The path that is asked for; of one that the deployment completes, what is written, if it is public."""
+    written = _OPEN_PATH.fullmatch(reference.text)
+    return reference.path or (written[1] if written else None)
 
 
 def _subnets(interfaces: Node) -> Value[tuple[Target, ...]]:
