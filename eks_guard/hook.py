@@ -94,6 +94,8 @@ def _request(event: dict[str, Any], fetch: Callable[[str], bytes]) -> _Request:
     region, resource = (arn[3], arn[5]) if len(arn) > 5 else ("", "")  # noqa: PLR2004 (the parts of an ARN)
     name = resource.split("/")[1] if "/" in resource else str(data.get("targetLogicalId") or "")
     payload = _payload(fetch(str(data.get("payload") or "")))
+    if not payload.get("template") and not str(event.get("actionInvocationPoint")).startswith("DELETE"):
+        raise AssemblyError("the payload has no template, expected one where a stack is not deleted")
     return _Request(
         stack=re.sub(r"[^\w-]", "-", name)[:128] or "Stack",
         account=str(event.get("awsAccountId") or ""),
@@ -121,7 +123,7 @@ KEYS = ("template", "previousTemplate")
 def _judge(request: _Request) -> tuple[bool, str]:
     """Whether the operation is to be stopped, and what is said of it."""
     if not request.template:
-        return False, "eks-guard: no template, as when a stack is deleted, so nothing was judged"
+        return False, "eks-guard: the stack is deleted, so nothing was judged"
     with tempfile.TemporaryDirectory() as folder:
         new = _write(Path(folder, "new"), request, request.template)
         old = _write(Path(folder, "old"), request, request.previous) if request.previous else None

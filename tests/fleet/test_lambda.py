@@ -143,6 +143,13 @@ def test_a_deletion_is_let_through():
     assert "nothing was judged" in answer["message"]
 
 
+@pytest.mark.parametrize("payload", [{}, {"template": None}, {"template": "", "previousTemplate": TEMPLATE}])
+def test_an_update_without_a_template_is_not_let_through(payload):
+    answer = asked(request(), **payload)
+    assert answer["hookStatus"] == "FAILED"
+    assert "the payload has no template" in answer["message"]
+
+
 @pytest.mark.parametrize(
     ("event", "payload", "words"),
     [
