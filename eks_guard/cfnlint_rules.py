@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from eks_guard.model.kubectl import Step
     from eks_guard.model.policy import Policy
     from eks_guard.model.report import Report
+    from eks_guard.model.value import Place
 
 OWN = "E9899"
 NOT_KNOWN = "I9800"
@@ -149,7 +150,7 @@ def _matches(cfn: Template, rulings: set[Ruling]) -> Iterator[tuple[Finding, Rul
         return  # said once, by the rule for what cannot be read
     folder = (cfn.filename or "").removesuffix(name)
     for finding in report.findings:
-        if report.gate.rule(finding) in rulings and finding.location.place.template == name:
+        if report.gate.rule(finding) in rulings and _file(finding.location.place) == name:
             yield finding, _match(finding, name, folder, cfn.template, report)
 
 
@@ -160,11 +161,22 @@ def _match(finding: Finding, here: str, folder: str, template: Any, report: Repo
     context = [
         _hop(finding, step, where, folder)
         for step, where in finding.trace
-        if where and where.line and where.place.template != here
+        if where and where.line and _file(where.place) != here
     ]
     message = f"[{finding.policy.id}] {finding.subject.id}: {unknown}{reasons}"
     message += f" · fix: {' ⏎ '.join(fix_text(finding, report).splitlines())}"
-    return RuleMatch(_path(finding.location.place.pointer, template), safe(message), context=context)
+    return RuleMatch(_at(finding.location.place, template), safe(message), context=context)
+
+
+def _file(place: Place) -> str:
+    """The file of a place, which may be inside a template that a resource of the file holds as text."""
+    return place.template.partition("#")[0]
+
+
+def _at(place: Place, template: Any) -> list[str | int]:
+    """The keys of a place; of one inside a template that a resource holds, those of the resource."""
+    holder = place.template.partition("#")[2].partition("#")[0]
+    return ["Resources", holder] if holder else _path(place.pointer, template)
 
 
 def _path(pointer: str, node: Any) -> list[str | int]:
@@ -185,7 +197,7 @@ def _hop(finding: Finding, step: Step, where: Location, folder: str) -> RuleMatc
     """A hop; cfn-lint puts its empty path behind that of the finding, so what ignores that ignores the hop, too."""
     line, column = (where.line or 1) - 1, (where.column or 1) - 1
     message = safe(f"[{finding.policy.id}] {step.kind}: {step.says}")
-    return RuleMatch([], message, filename=f"{folder}{where.place.template}", location=(line, column, line, column + 1))
+    return RuleMatch([], message, filename=f"{folder}{_file(where.place)}", location=(line, column, line, column + 1))
 
 
 def _audited(cfn: Template) -> tuple[Report, str]:

@@ -196,6 +196,16 @@ def test_a_logical_id_of_digits_is_no_index(tmp_path, name):
     assert found["E9804"][:2] == ["Resources", name]
 
 
+def test_a_finding_in_a_template_that_a_resource_holds_as_text_stands_at_the_resource(tmp_path):
+    held = json.dumps({"Resources": {"C": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.24"}}}})
+    properties = {"StackSetName": "s", "PermissionModel": "SELF_MANAGED", "TemplateBody": held}
+    resources = {"Everywhere": {"Type": "AWS::CloudFormation::StackSet", "Properties": properties}}
+    (tmp_path / "T.template.json").write_text(json.dumps({"Resources": resources}), encoding="utf-8")
+    result = lint("-f", "json", "-t", "T.template.json", folder=tmp_path)
+    found = {match["Rule"]["Id"]: match["Location"]["Path"] for match in json.loads(result.stdout)}
+    assert found["E9804"] == ["Resources", "Everywhere"]
+
+
 def test_metadata_of_the_resource_ignores_a_rule(template):
     ignored = {"Metadata": {"cfn-lint": {"config": {"ignore_checks": ["E9817"]}}}}
     out = lint("-t", template(**ignored)).stdout
