@@ -195,7 +195,7 @@ class Document:
         except RecursionError:
             raise TemplateError(f"{self.name}: nested deeper than any template that CDK writes") from None
         except ValueError as error:  # a number with more digits than Python converts
-            raise TemplateError(f"{self.name}: not valid JSON: {error}") from None
+            raise TemplateError(f"{self.name}: not valid JSON: {str(error).partition('; use ')[0]}") from None
 
     def items(self) -> list[Document]:
         """The templates in the file: itself, or one document for each entry where it holds a list."""

@@ -28,6 +28,7 @@ _FOREIGN = ("node_modules", "cdk.out")
 def unlisted(assembly: CloudAssembly) -> Iterator[NotJudged]:
     """What lies in the folders of the assembly and was not read, although it is a template of EKS resources."""
     used, left = assembly.used_documents(), MAX_ENTRIES
+    used |= {problem.partition(":")[0] for problem in assembly.problems}  # of those, all is said
     pending = [(directory, 0) for directory in assembly.directories]
     while pending:
         directory, depth = pending.pop(0)

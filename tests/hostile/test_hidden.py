@@ -189,6 +189,14 @@ def test_yaml_that_ends_behind_a_key_is_told(check, write, text):
     assert "C" in [row["what"] for row in result.json["not_judged"]]
 
 
+def test_a_template_that_cannot_be_read_is_told_once(check, write):
+    folder = write("old.yaml", "Resources:\n  C: {Type: 'AWS::EKS::Cluster'}\n...\nmore: 1\n").parent
+    result = check(folder)
+    assert result.code == 3
+    assert [problem.partition(":")[0] for problem in result.json["problems"]] == ["old.yaml"]
+    assert result.json["not_judged"] == []
+
+
 @pytest.mark.parametrize("resource", [None, "AWS::EKS::Cluster", [OLD], {"Properties": {}}])
 def test_an_entry_of_resources_that_is_none_is_told(check, write, resource):
     result = check(write("T.template.json", {"Resources": {"C": OLD, "D": resource}}))
