@@ -63,7 +63,7 @@ def test_another_way_to_write_an_assembly_obeys_its_law(way: Transformation):
     for specimen, changed in chance.sample(fitting, min(DRAWN, len(fitting))):
         lines = way.law(_before(specimen, way.back), verdicts(changed, way.back))
         broken += [(specimen.name, line) for line in lines]
-    assert broken == []
+    assert not broken, "\n".join(map(str, broken))
 
 
 @pytest.mark.parametrize("way", SPELLINGS, ids=lambda way: way.name)
@@ -74,7 +74,7 @@ def test_another_way_to_write_one_value_obeys_its_law(way: Spelling):
         for path, changed in _rewritten(specimen, way, chance):
             tried += 1
             broken += [(specimen.name, path, line) for line in way.law(_before(specimen), verdicts(changed))]
-    assert broken == []
+    assert not broken, "\n".join(map(str, broken))
     assert tried or DRAWN < 50, "it fits nothing"
 
 
