@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.resolution import Absent, Literal
 from eks_guard.change.lines import preserve_addon
+from eks_guard.change.names import is_declared
 from eks_guard.change.paths import is_set
 from eks_guard.change.sameness import is_same
 from eks_guard.change.wording import old_place, place_of
@@ -32,10 +33,10 @@ LIST = (
 _VERSION = regex(r"v?(\d+)\.(\d+)\.\d+.*")
 
 
-def effects_of(fates: Fates, verdict: Verdict, *, declared_elsewhere: bool) -> Iterator[Effect]:
+def effects_of(fates: Fates, verdict: Verdict) -> Iterator[Effect]:
     """What the update does to an add-on beyond its name."""
     old, new = verdict.old, verdict.new
-    if old and (verdict.fate is Fate.DELETED or _is_another(fates, verdict)) and not declared_elsewhere:
+    if old and (verdict.fate is Fate.DELETED or _is_another(fates, verdict)) and not is_declared(fates, old):
         yield from _removed(fates, old)
     if old and new and verdict.fate is Fate.KEPT:
         yield from _version(fates, old, new)

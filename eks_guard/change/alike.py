@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from eks_guard.assembly.stack import NESTED_STACK, Node
 from eks_guard.change.sameness import SAME, Sameness
@@ -10,12 +11,13 @@ from eks_guard.errors import TemplateError
 from eks_guard.model.value import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterator
 
     from eks_guard.assembly.stack import Stack
     from eks_guard.change.pairing import Pairing
     from eks_guard.model.value import When
 
+Answers: TypeAlias = "dict[Hashable, str]"
 SSM = "AWS::SSM::Parameter::Value"
 
 
@@ -36,20 +38,35 @@ def same_parameter(pairing: Pairing, old: Node, new: Node) -> Sameness:
     return SAME
 
 
-def may_hold_together(pairing: Pairing, left: When, right: When, old: Stack, new: Stack) -> bool:
-    """Whether both may hold at once: a condition that both templates declare alike holds in both or in neither."""
-    apart = ((one, other) for one, held in left for other, holds in right if held != holds)
-    return not any(_declared_alike(pairing, one, other, old, new) for one, other in apart)
+class Questions:
+    """The questions that the branches of values ask, equal where two templates declare what decides them alike."""
+
+    def __init__(self, pairing: Pairing) -> None:
+        self._pairing = pairing
+        self._known: dict[tuple[str, Stack], Hashable] = {}
+
+    def answered(self, when: When, stack: Stack) -> Answers:
+        """What holds in a branch, by question."""
+        return {self._question(asked, stack): held for asked, held in when}
+
+    def _question(self, asked: str, stack: Stack) -> Hashable:
+        if (asked, stack) not in self._known:
+            self._known[asked, stack] = self._declared(asked, stack)
+        return self._known[asked, stack]
+
+    def _declared(self, asked: str, stack: Stack) -> Hashable:
+        """What decides a question, and its name where that is no condition; its stack where that cannot be read."""
+        try:
+            declared = _declaration(asked, stack)
+        except TemplateError:
+            return stack, asked
+        name = asked if declared[0] is None else None
+        return self._pairing.stack_key(stack.root), json.dumps(declared, sort_keys=True, default=str), name
 
 
-def _declared_alike(pairing: Pairing, one: str, other: str, old: Stack, new: Stack) -> bool:
-    if pairing.stack_key(old.root) != pairing.stack_key(new.root):
-        return False
-    try:
-        before, after = _declaration(one, old), _declaration(other, new)
-    except TemplateError:
-        return False
-    return before == after and (one == other or before[0] is not None)
+def may_hold_together(left: Answers, right: Answers) -> bool:
+    """Whether two branches may be taken at once: what both ask has one answer."""
+    return all(right.get(question, held) == held for question, held in left.items())
 
 
 def is_one_condition(question: str, old: Stack, new: Stack) -> bool:

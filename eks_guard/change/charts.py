@@ -30,7 +30,7 @@ def effects_of(fates: Fates, verdict: Verdict) -> Iterator[Effect]:
     """What the update does to a chart."""
     old, new = verdict.old, verdict.new
     if new and verdict.fate in (Fate.CREATED, Fate.KEPT):
-        for other in fates.pairing.old.resources(CHART):
+        for other in fates.leaving(CHART):
             if fates.pairing.key(other) != fates.pairing.key(new):
                 yield from _taken_over(fates, other, new, old)
     if old and new and verdict.fate is Fate.KEPT:
@@ -39,9 +39,8 @@ def effects_of(fates: Fates, verdict: Verdict) -> Iterator[Effect]:
 
 def _taken_over(fates: Fates, other: Resource, new: Resource, before: Resource | None) -> Iterator[Effect]:
     """A release that another construct had: upgraded by the new one, then uninstalled with the old one."""
-    same = _is_one_release(fates, other, new)
-    fate = fates.of(other).fate
-    if differs(same) or fate not in (Fate.DELETED, Fate.UNKNOWN):
+    same, fate = _is_one_release(fates, other, new), fates.of(other).fate
+    if differs(same):
         return
     if fates.pairing.is_updated_before(other.stack, new.stack):
         return

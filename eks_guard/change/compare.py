@@ -150,8 +150,7 @@ class _Judge:
         if kind in ("nodegroup", "fargate-profile"):
             yield from nodes.effects_of(self._fates, verdict)
         elif kind == "addon":
-            elsewhere = verdict.old is not None and names.is_declared(self._fates, verdict.old)
-            yield from addons.effects_of(self._fates, verdict, declared_elsewhere=elsewhere)
+            yield from addons.effects_of(self._fates, verdict)
         elif kind == "manifest":
             yield from self._manifests.effects(verdict)
         elif kind == "helm-chart":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from eks_guard.assembly.following.resolution import Absent, Attribute, Choice, Literal, Unresolved, reason_of
 from eks_guard.assembly.following.texts import as_text, parts_of
 from eks_guard.assembly.stack import NESTED_STACK, Node
-from eks_guard.change.alike import is_one_output, is_parameter, may_hold_together, same_parameter
+from eks_guard.change.alike import Questions, is_one_output, is_parameter, may_hold_together, same_parameter
 from eks_guard.change.paths import child
 from eks_guard.change.sameness import OTHER, SAME, Sameness, agreed, differs, every, is_same
 from eks_guard.model.value import Unknown
@@ -39,6 +39,7 @@ class Comparison:
         self.pairing = pairing
         self._attributes = attributes
         self._computed = computed
+        self._questions = Questions(pairing)
 
     def same(self, old: Node, new: Node, depth: int = 0) -> Sameness:
         """Whether two values are the same once they are deployed."""
@@ -199,13 +200,14 @@ class Comparison:
         return self.same(old, new, depth)
 
     def _choices(self, left: Resolution, right: Resolution, old: Node, new: Node, depth: int) -> Sameness:
-        cases = [
-            self._resolved(a, b, _node_of(a, old), _node_of(b, new), depth + 1)
-            for (when_a, a), (when_b, b) in product(_branches(left), _branches(right))
-            if may_hold_together(self.pairing, when_a, when_b, old.stack, new.stack)
-        ]
+        lefts = [(self._questions.answered(when, old.stack), branch) for when, branch in _branches(left)]
+        rights = [(self._questions.answered(when, new.stack), branch) for when, branch in _branches(right)]
+        pairs = [(a, b) for (x, a), (y, b) in product(lefts, rights) if may_hold_together(x, y)]
         reason = reason_of(right if isinstance(right, Choice) else left)
-        return agreed(cases, reason) if 0 < len(cases) <= MAX_CASES else Unknown(reason, new.place)
+        if not 0 < len(pairs) <= MAX_CASES:
+            return Unknown(reason, new.place)
+        cases = (self._resolved(a, b, _node_of(a, old), _node_of(b, new), depth + 1) for a, b in pairs)
+        return agreed(cases, reason)
 
 
 def _any_of(cells: Iterable[Sameness]) -> Sameness:

@@ -39,6 +39,7 @@ class Fates:
         self.comparison = Comparison(pairing, self._attribute, self._computed)
         self.custom: dict[str, Callable[[Resource, Resource], Verdict]] = {}
         self._known: dict[Key, Verdict] = {}
+        self._leaving: dict[str, tuple[Resource, ...]] = {}
         self._chain: list[Key] = []
 
     def of(self, resource: Resource) -> Verdict:
@@ -59,6 +60,13 @@ class Fates:
                 self._chain.pop()
             self._known[key] = found
         return self._known[key]
+
+    def leaving(self, kind: str) -> tuple[Resource, ...]:
+        """The resources of a type that the update deletes, or may."""
+        if kind not in self._leaving:
+            found = self.pairing.old.resources(kind)
+            self._leaving[kind] = tuple(each for each in found if self.of(each).fate in (Fate.DELETED, Fate.UNKNOWN))
+        return self._leaving[kind]
 
     def at(self, resource: Resource, property_: Property) -> Node:
         """What a resource says of a property, or a node that is absent; references on the way are followed."""

@@ -28,6 +28,7 @@ from growing import (
     policies_of_roles,
     stacks_of_clusters,
     templates_of_a_list,
+    write,
     yaml_clusters,
 )
 from growing_things import THINGS
@@ -50,8 +51,8 @@ OFTEN = 400
 """Calls of one function that say something."""
 
 
-def calls(folder: Path) -> Counter[str]:
-    """How often an audit calls each function."""
+def calls(folder: Path, against: str | None = None) -> Counter[str]:
+    """How often an audit calls each function; `against` is what is deployed."""
     counted: Counter[CodeType] = Counter()
     built_in = 0
 
@@ -62,7 +63,7 @@ def calls(folder: Path) -> Counter[str]:
         elif event == "c_call":
             built_in += 1
 
-    options = Options(path=str(folder), today=TODAY)
+    options = Options(path=str(folder), today=TODAY, against=against)
     sys.setprofile(count)
     try:
         audit(options)
@@ -76,9 +77,9 @@ def calls(folder: Path) -> Counter[str]:
     return found
 
 
-def work(folder: Path) -> int:
+def work(folder: Path, against: str | None = None) -> int:
     """How many functions an audit calls."""
-    return calls(folder).total()
+    return calls(folder, against).total()
 
 
 INPUTS = [
@@ -107,9 +108,42 @@ def test_input_that_doubles_takes_twice_the_work(tmp_path: Path, monkeypatch, bu
     work(build(tmp_path / "warm", 1))  # what is imported or cached once is not counted
     small, large = (calls(build(tmp_path / str(size), size)) for size in (4, 8))
     assert large.total() > small.total() or build in WITHIN_ONE_CALL, "the input reaches what is measured"
+    assert_twice(small, large)
+
+
+def assert_twice(small: Counter[str], large: Counter[str]) -> None:
+    """In all, and in each function."""
     assert large.total() < ENOUGH * small.total()
     grown = {name: (small[name], number) for name, number in large.items() if number > OFTEN}
     assert {name: both for name, both in grown.items() if both[1] > ENOUGH_OF_ONE * both[0]} == {}
+
+
+@pytest.mark.parametrize("build", [*INPUTS, *THINGS], ids=lambda build: build.__name__)
+def test_an_update_of_input_that_doubles_takes_twice_the_work(tmp_path, monkeypatch, build):
+    monkeypatch.setattr("eks_guard.resolve.twice.MAX_COMPARED", 5)
+    monkeypatch.setattr("eks_guard.assembly.asset_manifests.MANY", 20)
+    folders = [build(tmp_path / str(size), size) for size in (1, 4, 8)]
+    _, small, large = (calls(folder, str(folder)) for folder in folders)
+    assert_twice(small, large)
+
+
+def branches_inside_each_other(folder: Path, depth: int) -> Path:
+    """A version that conditions choose, each in a branch of the one before."""
+    version: Any = "1.35"
+    for number in range(depth):
+        version = {"Fn::If": [f"Q{number}", version, "1.34"]}
+    cluster = {"Type": "AWS::EKS::Cluster", "Properties": {"Version": version}}
+    parameters = {f"P{number}": {"Type": "String"} for number in range(depth)}
+    conditions = {f"Q{number}": {"Fn::Equals": [{"Ref": f"P{number}"}, "x"]} for number in range(depth)}
+    return write(folder, S={"Parameters": parameters, "Conditions": conditions, "Resources": {"Cluster": cluster}})
+
+
+def test_the_branches_of_an_update_are_told_apart_by_looking_at_each_condition_once(tmp_path):
+    folder = branches_inside_each_other(tmp_path / "app", 40)
+    found = calls(folder, str(folder))
+    read = {name: number for name, number in found.items() if name.endswith(" _declaration")}
+    assert read
+    assert sum(read.values()) <= 4 * 40
 
 
 def stages_inside_each_other(folder: Path, depth: int) -> Path:

@@ -32,3 +32,16 @@ def test_a_setting_that_is_no_text_before_or_after_is_survived(check, tmp_path, 
         result = check(new.parent, "--against", old.parent, "--no-cache")
         assert result.code in (0, 1), result.err
         assert result.json["summary"]["fail"] + result.json["summary"]["unknown"]
+
+
+def test_templates_that_are_handed_on_are_the_same_by_where_they_are(check, assembly):
+    """AWS makes up the names of their stacks, so none tells them apart."""
+    held = json.dumps({"Resources": {"C": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.33"}}}})
+    sets = {
+        name: {"Type": "AWS::CloudFormation::StackSet", "Properties": {"StackSetName": name, "TemplateBody": held}}
+        for name in ("One", "Two")
+    }
+    folder = assembly({"App": "a.json"}, a__json={"Resources": sets})
+    result = check(folder, "--against", folder, "--pack", "change-safety")
+    assert result.json["notes"] == []
+    assert {finding["outcome"] for finding in result.json["findings"]} <= {"pass", "not-applicable"}
