@@ -41,7 +41,7 @@ def _observed(entry: AccessEntry) -> Iterator[Observation]:
             f"{entry.at.id} names the group {name}: the deploy will fail with "
             f'"The kubernetes group name {name} is invalid, it cannot start with system:"'
         )
-        yield _of(entry, f"group {name}" if name else "KubernetesGroups", free, says, groups.place)
+        yield _of(entry, f"group {name}" if name else "its groups", free, says, groups.place)
     if groups != Known(()) or policies != Known(()):
         fits = lift(lambda kind, *given: kind not in OF_EC2 or not any(given), entry.kind, groups, policies)
         says = f"{entry.at.id} is for nodes on EC2: EKS refuses groups and access policies of such entries"

@@ -65,17 +65,17 @@ TOML_FIX = Fix.of(
 )
 OF_THE_GROUP: tuple[tuple[str, Callable[[LaunchTemplate], Value[Any]], str], ...] = (
     (
-        "IamInstanceProfile",
+        "IamInstanceProfile in the launch template",
         lambda template: template.instance_profile,
         "the launch template names an instance profile: EKS creates it itself, from the group's node role",
     ),
     (
-        "SubnetId",
+        "SubnetId in the launch template",
         lambda template: lift(lambda found: found or None, template.subnets),
         "a network interface in the launch template names a subnet: EKS takes subnets only from the node group",
     ),
     (
-        "InstanceMarketOptions",
+        "InstanceMarketOptions in the launch template",
         lambda template: lift(lambda market: market if market == SPOT else None, template.market),
         (
             'the launch template requests Spot Instances: the deploy will fail with "Instance market options are not '
@@ -83,12 +83,12 @@ OF_THE_GROUP: tuple[tuple[str, Callable[[LaunchTemplate], Value[Any]], str], ...
         ),
     ),
     (
-        "HibernationOptions",
+        "HibernationOptions in the launch template",
         lambda template: lift(lambda hibernates: hibernates or None, template.hibernates),
         "the launch template lets instances hibernate, and EKS refuses a node group with such a template",
     ),
 )
-"""What a launch template must leave to the group: its name, what is written, and what is wrong with it.
+"""What a launch template must leave to the group: by its name, what is written of it, and what is wrong with that.
 
 https://docs.aws.amazon.com/eks/latest/APIReference/API_LaunchTemplateSpecification.html,
 https://github.com/aws/aws-cdk/issues/24730
@@ -165,12 +165,12 @@ def _in_template(group: NodeGroup, launch: Launch) -> Iterator[Observation]:
         says = "both the node group and its launch template set instance types: EKS accepts them in only one place"
         observed = _of_template(group, launch, f"InstanceType {in_branches(types)}", types, fits, says)
         yield _omitted(observed, "the instance type in the launch template")
-    for name, read, says in OF_THE_GROUP:
+    for what, read, says in OF_THE_GROUP:
         value: Value[Any] = through(launch, read)
         if is_written(value):
             fits = lift(lambda found: found is None, value)
-            observed = _of_template(group, launch, f"{name} {in_branches(value)}", value, fits, says)
-            yield _omitted(observed, f"{name} in the launch template")
+            shown = f"{what.partition(' ')[0]} {in_branches(value)}"
+            yield _omitted(_of_template(group, launch, shown, value, fits, says), what)
 
 
 def _user_data(group: NodeGroup, launch: Launch) -> Iterator[Observation]:
