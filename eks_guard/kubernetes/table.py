@@ -51,6 +51,11 @@ class Schemas:
             known = self._known[name, minor] = self._read(name, self.nearest(minor))
         return known
 
+    def first_minor(self, api_version: str, kind: str) -> int | None:
+        """The minor in which an API version of a kind comes; None where that is before the table, or not in it."""
+        row = self._tables.kubernetes_schema["kinds"].get(f"{api_version}/{kind}")
+        return row[1] if row and row[1] > self.minors[0] else None
+
     def may_be_served(self, api_version: str, kind: str) -> bool:
         """Whether any minor of the table has a kind; those of groups that are not Kubernetes' own may be anywhere."""
         if not api_version or not kind or "$" in f"{api_version}{kind}" or not is_own_group(api_version):

@@ -84,6 +84,12 @@ def test_an_image_that_ends_blocks_the_first_step_without_it(items):
     assert "node-ami-type" not in items("--to", "1.32", Shop=cluster("1.31"), N=nodes(AmiType="AL2_x86_64"))
 
 
+def test_an_api_version_that_comes_on_the_way_does_not_block(items):
+    claim = named("resource.k8s.io/v1", "ResourceClaim")
+    assert "api-removed" not in items("--to", "1.34", Shop=cluster(), M=manifest(claim))
+    assert "api-removed" in items("--to", "1.33", Shop=cluster(), M=manifest(claim))
+
+
 def node_class(alias):
     return named("karpenter.k8s.aws/v1", "EC2NodeClass", spec={"amiSelectorTerms": [{"alias": alias}]})
 

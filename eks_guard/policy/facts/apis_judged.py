@@ -11,6 +11,7 @@ from eks_guard.model.describe import in_branches, in_words
 from eks_guard.model.fix import Fix
 from eks_guard.model.value import OPEN_PART, Known, Unknown, Value, lift
 from eks_guard.model.version import Version
+from eks_guard.policy.facts.apis_to_come import not_served_yet
 from eks_guard.policy.facts.control_plane import minors_of, running
 from eks_guard.policy.facts.custom_kinds import custom_kinds
 from eks_guard.policy.facts.fact import Context
@@ -39,12 +40,19 @@ def served(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
         return (unread(asked.manifest, asked.manifest.objects),)
     observations = []
     schemas, version = Schemas(context.tables), running(asked.cluster, context)
+    minors = minors_of(asked.cluster, context)
     for item in asked.manifest.objects.value:
         if _is_open(item):
             observations.append(_of_open(asked.manifest, item))
             continue
         removed = context.tables.removed_apis.get((item.api_version, item.kind))
-        if removed:
+        is_gone = removed and all(minor >= removed[0].minor for minor in minors)
+        early = None if is_gone else not_served_yet(asked, item, schemas, context)
+        if early:
+            instead = _replacement(item, version, context.tables) if removed else None
+            is_there = instead and minors[0] >= (schemas.first_minor(instead, item.kind) or 0)
+            observations.append(replace(early, fix=_written(item, instead if is_there else None)))
+        elif removed:
             instead = _replacement(item, version, context.tables)
             is_served = lift(lambda known, gone=removed[0]: known.of_minor < gone, version)
             observed = about(asked.manifest, item, is_served, _gone(item, removed[0], version, instead))

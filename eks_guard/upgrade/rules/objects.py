@@ -69,7 +69,7 @@ def _of_manifest(journey: Journey, manifest: Manifest, objects: tuple[ManifestOb
     valid = _suspects(journey, manifest, VALID)
     for found in objects:
         alone = replace(manifest, objects=Known((found,), manifest.objects.place))
-        removed = _first_failure(journey, alone, SERVED) if served else None
+        removed = _removal(journey, alone, found) if served else None
         if removed:
             yield _removed(journey, manifest, found, *removed)
             continue
@@ -87,6 +87,20 @@ def _suspects(journey: Journey, manifest: Manifest, policy: str) -> bool:
 def _fails(journey: Journey, manifest: Manifest, policy: str, minor: Version) -> Verdict | None:
     verdict = journey.verdict(policy, "manifest", manifest, journey.context(minor))
     return verdict if verdict.outcome is Outcome.FAIL else None
+
+
+def _removal(journey: Journey, manifest: Manifest, of: ManifestObject) -> tuple[Version, Verdict] | None:
+    """The step from which on an API version is not served; one that comes on the way is served in the end."""
+    row = journey.facts.deprecations.get((of.api_version, of.kind))
+    found = None
+    for minor in reversed(journey.steps):
+        verdict = _fails(journey, manifest, SERVED, minor)
+        if verdict is None:
+            break
+        found = minor, verdict
+        if row and minor == row.removed_in:  # what is wrong before that is not the upgrade's
+            break
+    return found
 
 
 def _first_failure(journey: Journey, manifest: Manifest, policy: str) -> tuple[Version, Verdict] | None:
