@@ -77,6 +77,14 @@ def test_nodes_are_moved_after_each_step(items):
     assert "nodes-follow" not in items("--to", "1.34", Shop=cluster())
 
 
+def test_a_group_pinned_by_its_version_gets_the_next_one(plan):
+    group = nodes(AmiType="BOTTLEROCKET_x86_64", Version="1.32")
+    (way,) = plan("--to", "1.34", Shop=cluster(), N=group)["clusters"]
+    found = [item for step in way["steps"] for item in step["items"] if item["id"] == "nodes-follow"]
+    assert [item["fix"]["typescript"] for item in found] == ["version: '1.33'", "version: '1.34'"]
+    assert ["now 1.32" in item["says"] for item in found] == [True, False]
+
+
 def test_an_image_that_ends_blocks_the_first_step_without_it(items):
     assert items("--to", "1.34", Shop=cluster("1.31"), N=nodes(AmiType="AL2_x86_64"))["node-ami-type"] == [
         ("1.33", "blocks")

@@ -164,11 +164,12 @@ def _managed(journey: Journey, group: NodeGroup, minor: Version) -> tuple[str, R
     release = _release(journey, group, minor)
     cluster, name = _shell_name(journey.cluster.name), _shell_name(group.name)
     command = f"aws eks update-nodegroup-version --cluster-name {cluster} --nodegroup-name {name}"
-    if is_written(group.release_version) or is_written(group.version):
-        written = group.release_version if is_written(group.release_version) else group.version
+    if _is_by_release(group) or is_written(group.version):
+        written = group.release_version if _is_by_release(group) else group.version
+        now = f" (now {in_words(written)})" if minor == journey.first else ""
         says = (
-            f"the template pins the nodes (now {in_words(written)}): write a release of {minor}, in a deploy "
-            "that changes nothing else in the group"
+            f"the template pins the nodes{now}: write {'a release of ' if _is_by_release(group) else ''}{minor}, in a "
+            "deploy that changes nothing else in the group"
         )
     else:
         says = (
@@ -180,12 +181,23 @@ def _managed(journey: Journey, group: NodeGroup, minor: Version) -> tuple[str, R
             f"{says}; the group uses your own image, so a new version of the launch template moves them",
             NOTHING_TO_WRITE,
         )
+    if is_written(group.version) and not _is_by_release(group):
+        return says, Remedy(
+            typescript=f"version: '{minor}'",
+            python=f'version="{minor}"',
+            cloudformation=f'Version: "{minor}"',
+            commands=command,
+        )
     return says, Remedy(
         typescript=f"releaseVersion: '{release}'  // the newest known release" if release else None,
         python=f'release_version="{release}"  # the newest known release' if release else None,
         cloudformation=f"ReleaseVersion: {release}" if release else None,
         commands=command,
     )
+
+
+def _is_by_release(group: NodeGroup) -> bool:
+    return is_written(group.release_version)
 
 
 def _self_managed(group: SelfManagedGroup, minor: Version) -> tuple[str, Remedy]:
