@@ -140,7 +140,9 @@ TAKEN = {
         "batch/v1",
         "Job",
         run_by(resources={"limits": {"cpu": "500m"}}),
-        run_by(resources={"limits": {"cpu": 0.5}, "requests": {"cpu": "0.5"}}, imagePullPolicy="IfNotPresent"),
+        run_by(
+            resources={"limits": {"cpu": 0.5}, "requests": {"cpu": "0.5"}}, imagePullPolicy="IfNotPresent", tty=False
+        ),
     ),
     "immutable from now on": ("v1", "ConfigMap", {"data": {"a": "1"}}, {"data": {"a": "2"}, "immutable": True}),
     "the same size": ("v1", "PersistentVolumeClaim", held("2Gi"), held("2048Mi")),

@@ -5,6 +5,7 @@ https://github.com/kubernetes/apiextensions-apiserver/tree/master/pkg/apis/apiex
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 from eks_guard.kubernetes.formats import DNS_1035_LABEL, violates
@@ -14,6 +15,8 @@ from eks_guard.kubernetes.rules.structural import judge_root
 from eks_guard.kubernetes.rules.webhooks import judge_client
 
 CRD = "crd"
+READS_BUNDLES = 31
+"""The minor from which on bundles of new definitions are read: https://github.com/kubernetes/kubernetes/pull/124061"""
 APPROVAL = "api-approved.kubernetes.io"
 
 
@@ -84,6 +87,20 @@ def _judge_conversion(conversion: dict[Any, Any], path: str, notes: Notes) -> No
         ways = ("url", "service")
         notes.exactly_one(client, f"{path}.webhook.clientConfig", ways, CRD, "client, exactly one of url or service")
         judge_client(client, f"{path}.webhook.clientConfig", notes)
+        _judge_bundle(client.get("caBundle"), f"{path}.webhook.clientConfig.caBundle", notes)
+
+
+def _judge_bundle(bundle: Any, path: str, notes: Notes) -> None:
+    """The certificates of the webhook's authority; `Cg==` is what generators write where another tool injects them."""
+    if not isinstance(bundle, str) or not bundle or notes.minor < READS_BUNDLES:
+        return
+    try:
+        decoded = base64.b64decode(bundle.replace("\n", ""), validate=True)
+    except ValueError:  # which is found wrong as data
+        return
+    if b"-----BEGIN CERTIFICATE-----" not in decoded:
+        says = "unable to load root certificates: unable to parse bytes as PEM block; leave the field out"
+        notes.wrong(path, CRD, says)
 
 
 def scale(value: dict[Any, Any], path: str, notes: Notes) -> None:
