@@ -40,7 +40,7 @@ def _after_cluster(thing: Thing, context: Context) -> tuple[Observation, ...]:
         return ()
     value: Value[bool] = Known(after, thing.at.place)
     says = (
-        f"{thing.at.id} names {cluster.id} but does not depend on it, so CloudFormation creates both at once: the "
+        f"{thing.at.id} names {cluster.id} but does not depend on it, so CloudFormation does not wait for it: the "
         f'deploy of a new stack will fail with "No cluster found for name{_name(cluster)}"'
     )
     if together is None:
