@@ -36,7 +36,7 @@ def _after_cluster(thing: Thing, context: Context) -> tuple[Observation, ...]:
         return ()
     after = resources.comes_first(cluster.resource, thing.at.resource)
     together = after or resources.made_with(thing.at.resource, (cluster.resource,))
-    if after is None or together is False:
+    if after is None or together is False or (not after and not _are_of_one_deploy(thing, cluster, context)):
         return ()
     value: Value[bool] = Known(after, thing.at.place)
     says = (
@@ -53,6 +53,13 @@ def _after_cluster(thing: Thing, context: Context) -> tuple[Observation, ...]:
     return (
         Observation(value, says, thing.at.place, steps, fix=order_fix(thing.at, cluster.at, ("resource", "cluster"))),
     )
+
+
+def _are_of_one_deploy(thing: Thing, cluster: Cluster, context: Context) -> bool:
+    """Whether one stack, or the nested ones below it, has both."""
+    names = (f"{found.resource.stack}/" for found in (thing.at, cluster.at))
+    one, other = ({stack.id for stack in context.estate.stacks if name.startswith(f"{stack.id}/")} for name in names)
+    return bool(one & other)
 
 
 def _name(cluster: Cluster) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from eks_guard.data import Tables
     from eks_guard.data.rows import LayerPackage
     from eks_guard.model.cluster import Cluster
-    from eks_guard.model.resource import Site
+    from eks_guard.model.resource import ResourceId, Site
     from eks_guard.model.value import Value
 
 ALPHA = ("@aws-cdk/aws-eks-v2-alpha", "aws_cdk.aws_eks_v2_alpha")
@@ -157,13 +157,21 @@ def order_fix(later: Site, first: Site, names: tuple[str, str] = ("app", "namesp
     """The dependency that makes CloudFormation deploy one resource after another; `names` stand for them in code."""
     one, other = names
     comment = in_comment(f"{one} is {_with_line(later)}, {other} {_with_line(first)}")
-    below = f"DependsOn: {first.resource.logical_id}, beside Properties of {later.resource.logical_id}"
+    waits, awaited = _in_one_template(later.resource, first.resource)
+    below = f"DependsOn: {awaited}, beside Properties of {waits}"
     return Fix.of(
         f"Deploy {later.id} after {first.id}",
         typescript=f"{one}.node.addDependency({other});  // {comment}",
         python=f"{one}.node.add_dependency({other})  # {comment}",
         cloudformation=f"# {in_comment(below)}",
     )
+
+
+def _in_one_template(later: ResourceId, first: ResourceId) -> tuple[str, str]:
+    """The logical ids of two resources, or of the nested stacks that hold them, in the template that has both."""
+    paths = [(*found.stack.split("/"), found.logical_id) for found in (later, first)]
+    level = next((at for at, (one, other) in enumerate(zip(*paths, strict=False)) if one != other), 0)
+    return paths[0][level], paths[1][level]
 
 
 def _with_line(site: Site) -> str:
