@@ -24,6 +24,8 @@ CLAIM = "PersistentVolumeClaim"
 SIZE = "spec.resources.requests.storage"
 EBS = frozenset({"ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com", "kubernetes.io/aws-ebs"})
 """The drivers that delete the data with the volume."""
+OF_EKS = "gp2"
+"""The class that EKS makes in each cluster: https://docs.aws.amazon.com/eks/latest/userguide/create-storage-class.html"""
 EXPAND = "Set `allowVolumeExpansion: true` on the StorageClass in an earlier deploy."
 
 
@@ -37,6 +39,12 @@ def refused_growth(old: KubernetesObject, new: KubernetesObject, find: Find) -> 
         return
     name, place = _spec(old).get("storageClassName"), new.manifest.place
     class_ = find(_of_class(name))
+    if class_ is None and name == OF_EKS:
+        reason = (
+            f"whether {SIZE} of {new.words} may grow is unknown: EKS made StorageClass {OF_EKS} without "
+            "allowVolumeExpansion, and the API server refuses it unless that was set since"
+        )
+        yield Effect(Question.IMMUTABLE, Unknown(reason), reason, place, remedy=EXPAND)
     if class_ is None or class_.body.get("allowVolumeExpansion") is True:
         return
     says = (

@@ -135,7 +135,10 @@ class Manifests:
         pruning = Pruning(self._fates, old, new, self._objects.of(new) or ())
         for item in gone:
             is_declared, is_lost = self._is_declared(item, old), item.kind in LOSSES and not pruning.spares(item)
-            if is_declared and is_lost:
+            if is_lost and _is_immortal(item) and not is_declared:
+                says = f"kubectl prunes {item.words}, and the API server refuses it: this namespace may not be deleted"
+                yield Effect(Question.IMMUTABLE, Known(says), says, new.place, (), UNPRUNED, fix=keep_unpruned())
+            elif is_declared and is_lost:
                 reason = (
                     f"whether {item.words} is lost is unknown: {name_of(new)} prunes it, if this comes before another "
                     "manifest takes it over"
@@ -157,7 +160,7 @@ class Manifests:
             yield Effect(Question.LOST_NAMESPACES, Unknown(reason), reason, place)
             return
         for item in items:
-            if item.kind in LOSSES and not self._is_declared(item, old):
+            if item.kind in LOSSES and not (self._is_declared(item, old) or _is_immortal(item)):
                 yield from self._lost(item, "is deleted", place, retain(old))
         auth = next((item for item in items if item.identity == AWS_AUTH and not self._is_declared(item, old)), None)
         if auth:
@@ -188,6 +191,14 @@ class Manifests:
             for found in self._new.get(item.identity, ())
             if item.kind not in HOLDERS or not self._fates.pairing.is_updated_before(old.stack, found.manifest.stack)
         )
+
+
+def _is_immortal(item: KubernetesObject) -> bool:
+    """Whether the API server keeps a namespace, whose deletion CDK's handler then takes for done.
+
+    https://github.com/kubernetes/kubernetes/blob/master/plugin/pkg/admission/namespace/lifecycle/admission.go
+    """
+    return item.kind == "Namespace" and item.identity[3] in ("default", "kube-public", "kube-system")
 
 
 def _unread(new: Resource) -> Effect:

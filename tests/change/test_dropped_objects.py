@@ -49,5 +49,11 @@ def test_an_object_that_leaves_a_manifest_is_pruned_or_stays(said, item, labels,
     assert says in because
 
 
+def test_a_namespace_that_the_server_keeps_is_refused_to_be_pruned(said):
+    system = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "kube-system"}}
+    (because,) = said(system, "p", "p")
+    assert "this namespace may not be deleted" in because
+
+
 def test_a_namespace_is_said_once_to_be_lost(said):
     assert said(named("Namespace"), "p", "p") == ["Namespace toy is pruned, with everything in it"]

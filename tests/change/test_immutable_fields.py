@@ -174,6 +174,13 @@ UNKNOWN = {
         balanced("service.k8s.aws/nlb"),
         "webhook of the AWS Load Balancer Controller",
     ),
+    "a claim that grows, of the class that EKS makes": (
+        "v1",
+        "PersistentVolumeClaim",
+        {"spec": {**held("1Gi")["spec"], "storageClassName": "gp2"}},
+        {"spec": {**held("2Gi")["spec"], "storageClassName": "gp2"}},
+        "EKS made StorageClass gp2",
+    ),
     "a version of a definition that may be stored": (
         "apiextensions.k8s.io/v1",
         "CustomResourceDefinition",
