@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard.model.describe import in_branches
 from eks_guard.model.value import Known, lift
-from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.properties import of_property
-from eks_guard.policy.operators import BOOLEAN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +17,7 @@ if TYPE_CHECKING:
     from eks_guard.model.finding import Observation
     from eks_guard.model.identity import AccessEntry
     from eks_guard.model.value import Place, Value
+    from eks_guard.policy.facts.fact import Context
 
 RESERVED = "system:"
 OF_EC2 = ("EC2_LINUX", "EC2_WINDOWS")
@@ -26,7 +25,7 @@ OF_EC2 = ("EC2_LINUX", "EC2_WINDOWS")
 ACCESS_POLICY, OF_IAM = ":eks::aws:cluster-access-policy/", ":iam::"
 
 
-def _accepted(entry: AccessEntry, _: Context) -> tuple[Observation, ...]:
+def accepted(entry: AccessEntry, _: Context) -> tuple[Observation, ...]:
     """One observation for each property that EKS may refuse."""
     return tuple(_observed(entry))
 
@@ -58,15 +57,3 @@ def _of(entry: AccessEntry, shown: str, accepted: Value[bool], says: str, place:
 
 def _is_reserved(name: str) -> bool:
     return name.startswith(RESERVED)
-
-
-FACTS = (
-    Fact(
-        "entry.accepted",
-        BOOLEAN,
-        "Whether EKS accepts the groups, the type and the access policies of an access entry.",
-        "true",
-        _accepted,
-        match=("access-entry",),
-    ),
-)

@@ -9,7 +9,7 @@ from eks_guard.model.describe import in_branches
 from eks_guard.model.fix import Fix
 from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.policy.facts.cluster import on_or_off, one, setting
-from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.fact import Context, Fact, later
 from eks_guard.policy.facts.fixes import without_auto_mode_fix
 from eks_guard.policy.operators import BOOLEAN
 
@@ -155,5 +155,13 @@ FACTS = (
         "Whether access entries, aws-auth, the creator's access and remote networks fit the authentication mode.",
         "true",
         _access_fits_mode,
+    ),
+    Fact(
+        "entry.accepted",
+        BOOLEAN,
+        "Whether EKS accepts the groups, the type and the access policies of an access entry.",
+        "true",
+        later("eks_guard.policy.facts.entry_accepted", "accepted"),
+        match=("access-entry",),
     ),
 )
