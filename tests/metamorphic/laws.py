@@ -24,9 +24,10 @@ Answer: TypeAlias = tuple[str, str, str, str]
 """Policy, kind of subject, id of the subject, and outcome."""
 Law: TypeAlias = Callable[[Verdicts, Verdicts], list[str]]
 PACKS = ("deploy-safety", "baseline", "hardening", "workload-hardening", "cis-eks")
-SEEN = ("kubectl-evidence-consistent", "chart-accepted", "provider-serves-resource")
+SEEN = ("kubectl-evidence-consistent", "chart-accepted", "provider-serves-resource", "node-bootstrap-fits-image")
 """Policies about what is seen: a witness that is not heard contradicts no other, a chart that is gone has no mistake,
-and a handler whose code is not seen is taken for one of the package that its resources are of."""
+a handler whose code is not seen is taken for one of the package that its resources are of, and an image that is open for
+one of the user's own."""
 NOT_JUDGED = "not judged"
 """Stands for a policy where the report says that something was left out."""
 
@@ -106,7 +107,7 @@ def _is_judged_now(key: tuple[str, str, str], before: Verdicts, after: Verdicts)
     A version that is open is one that EKS has, and the object is judged by those that serve its kind.
     """
     settling = (("cluster-version-creatable", None), ("api-version-served", key[2]))
-    return set(before[key]) == {"not-applicable"} and any(
+    return (set(before[key]) == {"not-applicable"} or key[0] == "api-version-lasts") and any(
         "fail" in outcomes and "fail" not in after.get(other, ())
         for other, outcomes in before.items()
         for policy, subject in settling

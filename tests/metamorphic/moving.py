@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from renaming import SUFFIX
+from single import SOUGHT
 from specimens import ALONE, Specimen
 from walking import Path, at, is_intrinsic, property_values, rebuilt, replaced
 
@@ -88,7 +89,8 @@ def one_value_to_an_export(specimen: Specimen, chance: random.Random) -> Specime
 def _texts(template: dict[str, Any]) -> Iterator[Path]:
     """The properties that are plain texts, and no JSON."""
     for path, value in property_values(template):
-        if isinstance(value, str) and value and path[-1] not in WRITTEN_OUT and not value.startswith("{{"):
+        plain = isinstance(value, str) and value and value not in SOUGHT and not value.startswith("{{")
+        if plain and path[-1] not in WRITTEN_OUT:
             yield path
 
 

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
 DRAWN = int(os.environ.get("EKS_GUARD_METAMORPHIC", "8"))
 """How many inputs are drawn for each transformation."""
-NAMES = ("ClusterName", "Name", "Url", "ServiceToken", "USER_ON_EVENT_FUNCTION_ARN")
+NAMES = ("ClusterName", "Name", "Url", "ServiceToken", "USER_ON_EVENT_FUNCTION_ARN", "Key")
 """What says to which cluster a thing belongs: where that is open, it is no thing of the cluster, and a note says so."""
+TAKEN = "ManagedPolicyArns"
+"""Policies that are open are taken to allow what an add-on needs whose role has them: see its policy's cases."""
 SEED = int(os.environ.get("EKS_GUARD_METAMORPHIC_SEED", "1"))
 
 
@@ -84,7 +86,8 @@ def _rewritten(specimen: Specimen, way: Spelling, chance: random.Random) -> Iter
         values = list(property_values(template))
         chance.shuffle(values)
         for path, value in values:
-            written = None if way.law is not same and path[-1] in NAMES else way.write(value)
+            is_owner = path[-1] in NAMES or TAKEN in path
+            written = None if way.law is not same and is_owner else way.write(value)
             if written is not None:
                 changed = _declared(replaced(template, path, written.value), written)
                 given = (*specimen.parameters, *written.given)

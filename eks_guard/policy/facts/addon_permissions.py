@@ -38,17 +38,16 @@ _CREDENTIALS = regex(r"role|secret|credential|access.?key|serviceaccount|[$][{]"
 def _has_permissions(addon: Addon, context: Context) -> tuple[Observation, ...]:
     name = addon.name
     if isinstance(name, Unknown):
-        granted = either([addon.takes_role, lift(bool, addon.associations)])
-        value: Value[bool] = granted if granted == Known(value=True) else Unknown(name.reason, name.place)
+        needs = context.tables.addon_needs.values()
+        surely = all(_granted(addon, need, context) == Known(value=True) for need in needs)
+        value: Value[bool] = Known(value=True) if surely else Unknown(name.reason, name.place)
         return (Observation(value, name.reason, addon.at.place, if_unknown=why_unknown(value)),)
     need = context.tables.addon_needs.get(name.value or "")
     if need is None:
         return ()
-    if _has_empty_role(addon, need, context):
+    if _by_named_roles(addon, need, context) == Known(value=False):
         return (_of_empty_role(addon, name.value, need),)
-    granted = either([*_of_its_own(addon, need, context), *_of_nodes(addon, need, context)])
-    cluster = context.cluster_of(addon.owner)
-    nodes = _nodes(cluster)
+    granted = _granted(addon, need, context)
     says = (
         f"{addon.at.id} installs {name.value} without the permissions to call AWS: it has no role, no association "
         f"covers {need.namespace}/{need.service_accounts[0]}, and no node role allows {need.actions[0]} or anything "
@@ -58,28 +57,33 @@ def _has_permissions(addon: Addon, context: Context) -> tuple[Observation, ...]:
         says = f"unknown whether {name.value} has permissions to call AWS: {granted.reason}"
     steps = (
         Step(0, "addon", f"{name.value} without a role", addon.at.place),
-        *(Step(1, "nodes", group.at.resource.logical_id, group.at.place) for group in nodes),
+        *(
+            Step(1, "nodes", group.at.resource.logical_id, group.at.place)
+            for group in _nodes(context.cluster_of(addon.owner))
+        ),
     )
     return (Observation(granted, says, addon.at.place, steps, fix=_fix(need)),)
 
 
-def _has_empty_role(addon: Addon, need: AddonNeed, context: Context) -> bool:
-    """Whether the role that an add-on names surely allows nothing it needs; its pods then leave the node's role alone.
+def _granted(addon: Addon, need: AddonNeed, context: Context) -> Value[bool]:
+    """Whether an add-on may do what it needs. The pods of one that names a role leave the node's role alone."""
+    named = _by_named_roles(addon, need, context)
+    if named == Known(value=False):
+        return Known(value=False)
+    return either([*_of_its_own(addon, need, context), *_of_nodes(addon, need, context)])
 
-    A role of another app, and one whose permissions are open, is taken to have them.
-    """
+
+def _by_named_roles(addon: Addon, need: AddonNeed, context: Context) -> Value[bool] | None:
+    """Whether one of the roles that an add-on names allows what it needs; None where it names none."""
     inside = [one.role for one in context.estate.associations if one.at.resource == addon.at.resource]
     named = [role for role in (addon.role, *inside) if role not in (Known(None), None)]
-    denied = (
-        flatten(
-            lift(
-                lambda target: context.estate.resources.allows(target, need.actions, context.tables.managed_policies),
-                role,
-            )
-        )
-        for role in named
-    )
-    return bool(named) and all(one == Known(value=False) for one in denied)
+    return either([_allows(role, need, context) for role in named]) if named else None
+
+
+def _allows(role: Value[Target | None], need: AddonNeed, context: Context) -> Value[bool]:
+    """Whether a role allows what an add-on needs; one of another app, or whose policies are open, is taken to."""
+    found = _by_roles(lift(lambda target: (target,), role), need, context)
+    return found if isinstance(found, Known) else Known(value=True, place=found.place)
 
 
 def _of_empty_role(addon: Addon, name: str | None, need: AddonNeed) -> Observation:

@@ -42,8 +42,9 @@ def _oci_supported(chart: Chart, context: Context) -> tuple[Observation, ...]:
     if isinstance(repository, Known) and chart.version == Known(None, chart.version.place):
         return (_without_version(chart, repository.value or ""),)
     supported = either([_takes_oci_charts(provider), _is_lenient(provider)])
-    if isinstance(supported, Known) and not supported.value and isinstance(repository, Unknown):
-        supported = Unknown(repository.reason)
+    refused = supported == Known(value=False) or chart.version == Known(None, chart.version.place)
+    if refused and isinstance(repository, Unknown):
+        supported = Unknown(repository.reason, repository.place)
     says = (
         f"{provider.id} carries Helm {in_words(provider.helm)} and passes it the repository {in_words(repository)} "
         'in a form that only Helm 3 accepts: the deploy will fail with "invalid reference"'

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.kubectl import AssumedRole, KubectlProvider
 
+X86 = "x86_64"
+NOT_SEEN = "unknown whether the layer is for the processor of its handler: it is not in the assembly"
+
 
 def _aws_cli(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     return tuple(
@@ -57,15 +60,21 @@ def _limit(cluster: Cluster, provider: KubectlProvider, value: Value[int], what:
 def _architecture(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     return tuple(
         Observation(
-            handler.architecture,
+            handler.architecture if published else Unknown(NOT_SEEN, handler.place),
             f"{provider.id} runs on {in_words(handler.architecture)}, but every published kubectl layer is for "
             'x86_64: it will fail with "exec format error"',
             handler.place,
             proof(cluster, provider),
+            if_unknown=None if published else NOT_SEEN,
         )
         for provider, handler in used_handlers(cluster)
-        if any(witness.source == "asset-hash" for layer in provider.layers for witness in layer.evidence)
+        if (published := _has_published_layer(provider))
+        or (handler.architecture != Known(X86) and any(not layer.evidence for layer in provider.layers))
     )
+
+
+def _has_published_layer(provider: KubectlProvider) -> bool:
+    return any(witness.source == "asset-hash" for layer in provider.layers for witness in layer.evidence)
 
 
 def _role_trusts_handler(cluster: Cluster, _: Context) -> tuple[Observation, ...]:

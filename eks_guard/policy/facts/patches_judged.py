@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from eks_guard.kubernetes.notes import Mistake
 from eks_guard.kubernetes.patches import PATCH, STRATEGIC, is_custom, mistakes_in
@@ -46,9 +46,11 @@ def _mistakes(kind: str, text: ManifestText, name: str) -> tuple[Mistake, ...]:
 def _allowed(patch: Patch, cluster: Cluster | None) -> Iterator[Observation]:
     """A strategic patch needs to know an object's fields, which a server does of Kubernetes' own only."""
     kind, target = patch.kind, patch.target
-    if not isinstance(kind, Known) or kind.value != STRATEGIC or not isinstance(target, Known) or target.value is None:
+    if kind != Known(STRATEGIC) or target == Known(None):
         return
-    if is_custom(target.value, custom_names(cluster) if cluster else ()):
+    if isinstance(target, Unknown):
+        yield _open(patch, target)
+    elif is_custom(target.value or "", custom_names(cluster) if cluster else ()):
         says = (
             f"{target.value} is a custom resource, which does not support strategic patches: kubectl will fail with "
             "“UnsupportedMediaType” (415); use PatchType.MERGE"
@@ -56,7 +58,7 @@ def _allowed(patch: Patch, cluster: Cluster | None) -> Iterator[Observation]:
         yield _observed(patch, Known(value=False), says, target.place)
 
 
-def _open(patch: Patch, value: Unknown[str] | Unknown[ManifestText | None]) -> Observation:
+def _open(patch: Patch, value: Unknown[Any]) -> Observation:
     return _observed(patch, Unknown(value.reason, value.place), value.reason, value.place)
 
 

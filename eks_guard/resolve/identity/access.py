@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.model.identity import AccessEntry, PodIdentityAssociation
-from eks_guard.model.value import lift
+from eks_guard.model.value import OPEN_PARTS, Known, lift
 from eks_guard.resolve.identity.pod_conditions import CLUSTER
 from eks_guard.resolve.identity.pod_trust import pod_trust_of
 from eks_guard.resolve.read import read, read_pieces, read_target, read_text, text, texts
@@ -40,8 +40,14 @@ def access_entry_of(roles: Roles, resource: Resource, owner: Owner) -> AccessEnt
 
 def _arns(policies: Node) -> Value[tuple[str, ...]]:
     """The ARNs of access policies in a list; the mark of the partition in one is no reason to know none."""
-    arns = [read_pieces(node, "PolicyArn") for node in policies.items() or ()]
+    arns = [_arn(node) for node in policies.items() or ()]
     return lift(lambda *names: tuple(name for name in names if name), *arns)
+
+
+def _arn(policy: Node) -> Value[str | None]:
+    pieces = read_pieces(policy, "PolicyArn")
+    is_literal = isinstance(pieces, Known) and OPEN_PARTS.sub("", pieces.value or "")
+    return pieces if is_literal else read_text(policy, "PolicyArn")
 
 
 def association_of(roles: Roles, resource: Resource, owner: Owner) -> PodIdentityAssociation:
