@@ -33,7 +33,7 @@ def _reaches_endpoint(cluster: Cluster, context: Context) -> tuple[Observation, 
             'end with "TimeoutError: Connection timed out"'
         )
         value: Value[bool] = lift(bool, reaches)
-        if reaches == Known(None, reaches.place):
+        if None in [one.value for one in (reaches.candidates if isinstance(reaches, Unknown) else [reaches])]:
             says = (
                 f"{provider.id} calls the public endpoint from the VPC, and it is unknown whether its address is "
                 "allowed"

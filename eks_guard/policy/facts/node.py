@@ -67,9 +67,11 @@ def _ami_type(group: NodeGroup, cluster: Cluster, context: Context) -> Observati
     ami = group.ami_type
     runs = running(cluster, context)
     words, minor = in_branches(ami), in_branches(runs)
-    exists = lift(lambda kind, minor: _exists(kind, minor, context.tables), ami, runs)
-    if isinstance(ami, Known) and str(ami.value) not in context.tables.ami_types:
-        exists = Unknown(_not_in_table(str(ami.value), context.tables), ami.place)
+    exists: Value[bool] = lift(lambda kind, minor: _exists(kind, minor, context.tables), ami, runs)
+    kinds = [str(one.value) for one in (ami.candidates if isinstance(ami, Unknown) else [ami])]
+    unlisted = next((kind for kind in kinds if kind not in context.tables.ami_types), None)
+    if unlisted:
+        exists = Unknown(_not_in_table(unlisted, context.tables), ami.place)
     says = f"the AMI type {words} does not exist for Kubernetes {minor}: {_refusal(_failing(ami), context.tables)}"
     observed = beside_cluster(cluster, "nodegroup", group.at, f"AMI type {words}", exists, says, ami.place)
     return replace(observed, fix=ami_fix(ami, group.instance_types, context.tables))

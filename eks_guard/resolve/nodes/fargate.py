@@ -170,7 +170,7 @@ def _takes_coredns(namespace: str, labels: tuple[tuple[str, str], ...]) -> bool:
 def _says(value: Value[str | None], word: str) -> Value[bool]:
     """Whether a text holds a word, in any case of letters; a part that is open may hold it."""
     if isinstance(value, Unknown):
-        return lift(bool, value)
+        return lift(lambda found: word in (found or "").lower(), value)
     written = (value.value or "").lower()
     if word in written:
         return Known(value=True, place=value.place)
