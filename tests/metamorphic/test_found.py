@@ -28,6 +28,7 @@ FOUND = (
     ("node-ami-supported/a type that the table does not know", "If that is open", "AmiType"),
     ("fargate-coredns/a chart may make nodes", "If that is open", "Release"),
     ("cluster-version-supported/newer than the calendar", "If that is open", "version"),
+    ("security-groups-that-let-nobody-in", "If that leaves it out", "ResourcesVpcConfig"),
     ("irsa-trust-correct/a key of another issuer", "dynamic reference", "Federated"),
     ("nodes-have-network/an add-on of the Marketplace", "parameter with two allowed values", "AddonName"),
     ("kubectl-evidence-consistent/a patch that differs does not mislead", "dynamic reference", "Architectures"),

@@ -25,7 +25,8 @@ def _reaches_endpoint(cluster: Cluster, context: Context) -> tuple[Observation, 
     for provider, handler in used_handlers(cluster):
         reaches = lift(_reaches, handler.in_vpc, endpoint.public, endpoint.private, is_open(cluster, context.tables))
         private_only = _by_private_endpoint(handler, endpoint, is_open(cluster, context.tables))
-        if private_only != Known(value=False):
+        surely_through = isinstance(private_only, Unknown) and _through(handler) == Known(value=True)
+        if private_only != Known(value=False) and not surely_through:
             observations.append(_let_in(cluster, provider, handler, private_only))
             continue
         says = (
@@ -45,17 +46,21 @@ def _reaches_endpoint(cluster: Cluster, context: Context) -> tuple[Observation, 
 
 def _by_private_endpoint(handler: Handler, endpoint: Endpoint, open_to_all: Value[bool]) -> Value[bool]:
     """Whether the private endpoint is the handler's only way in, so that security groups decide."""
-    inside = lift(lambda inside, on: inside and on, handler.in_vpc, endpoint.private)
-    if inside != Known(value=True):  # whatever it reaches, it is not by this endpoint alone
-        return Known(value=False)
-    return lift(lambda open_: not open_, open_to_all)
+    return lift(lambda inside, on, open_: inside and on and not open_, handler.in_vpc, endpoint.private, open_to_all)
+
+
+def _through(handler: Handler) -> Value[bool]:
+    """Whether security groups let a handler out, and into the cluster."""
+    return both([handler.passage.out, handler.passage.into_cluster])
 
 
 def _let_in(cluster: Cluster, provider: KubectlProvider, handler: Handler, private_only: Value[bool]) -> Observation:
-    through = both([handler.passage.out, handler.passage.into_cluster])
+    through = _through(handler)
     closed_in = handler.passage.out == Known(value=False)
     if isinstance(private_only, Unknown) and through != Known(value=True) and not closed_in:
-        through = Unknown(f"whether the public endpoint is open is unknown: {private_only.reason}", private_only.place)
+        through = Unknown(
+            f"whether the private endpoint is its only way in is unknown: {private_only.reason}", private_only.place
+        )
     says = f"no security group of {cluster.id} allows traffic from those of {provider.id} on port 443"
     if handler.passage.out == Known(value=False):
         says = f"no security group of {provider.id} allows outbound traffic on port 443"
