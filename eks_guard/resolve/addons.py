@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
-from eks_guard.assembly.following.resolution import Literal
+from eks_guard.assembly.following.resolution import Literal, alternatives
 from eks_guard.model.addons import Addon
 from eks_guard.model.describe import as_written
 from eks_guard.model.identity import PodIdentityAssociation
@@ -17,6 +17,7 @@ from eks_guard.resolve.site import site_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Node, Resource
     from eks_guard.model.resource import Owner
     from eks_guard.model.value import Value
@@ -67,8 +68,10 @@ def _service_accounts(listed: Node) -> Value[tuple[str, ...]]:
 
 
 def association_entries(properties: Node) -> list[Node]:
-    """The Pod Identity associations that are written inside an add-on."""
-    found = properties.dig("PodIdentityAssociations")
-    if not (isinstance(found, Literal) and isinstance(found.node.raw, list)):
-        return []
-    return [found.node.child(index, raw) for index, raw in enumerate(found.node.raw) if isinstance(raw, dict)]
+    """The Pod Identity associations that are written inside an add-on, those of each branch of a condition."""
+    lists = (found.node for _, found in alternatives(properties.dig("PodIdentityAssociations")) if _is_list(found))
+    return [node.child(index, raw) for node in lists for index, raw in enumerate(node.raw) if isinstance(raw, dict)]
+
+
+def _is_list(found: Resolution) -> TypeGuard[Literal]:
+    return isinstance(found, Literal) and isinstance(found.node.raw, list)

@@ -29,6 +29,11 @@ FOUND = (
     ("fargate-coredns/a chart may make nodes", "If that is open", "Release"),
     ("cluster-version-supported/newer than the calendar", "If that is open", "version"),
     ("security-groups-that-let-nobody-in", "If that leaves it out", "ResourcesVpcConfig"),
+    (
+        "addon-has-permissions/an association with a role in which nothing is allowed, beside nodes that may all",
+        "If that leaves it out",
+        "PodIdentityAssociations",
+    ),
     ("irsa-trust-correct/a key of another issuer", "dynamic reference", "Federated"),
     ("nodes-have-network/an add-on of the Marketplace", "parameter with two allowed values", "AddonName"),
     ("kubectl-evidence-consistent/a patch that differs does not mislead", "dynamic reference", "Architectures"),

@@ -68,8 +68,8 @@ def _has_permissions(addon: Addon, context: Context) -> tuple[Observation, ...]:
 def _granted(addon: Addon, need: AddonNeed, context: Context) -> Value[bool]:
     """Whether an add-on may do what it needs. The pods of one that names a role leave the node's role alone."""
     named = _by_named_roles(addon, need, context)
-    if named == Known(value=False):
-        return Known(value=False)
+    if named is not None and named != Known(value=True):
+        return named
     return either([*_of_its_own(addon, need, context), *_of_nodes(addon, need, context)])
 
 
@@ -77,13 +77,23 @@ def _by_named_roles(addon: Addon, need: AddonNeed, context: Context) -> Value[bo
     """Whether one of the roles that an add-on names allows what it needs; None where it names none."""
     inside = [one.role for one in context.estate.associations if one.at.resource == addon.at.resource]
     named = [role for role in (addon.role, *inside) if role not in (Known(None), None)]
-    return either([_allows(role, need, context) for role in named]) if named else None
+    allowed = either([_allows(role, need, context) for role in named])
+    if named and allowed == Known(value=False) and isinstance(addon.associations, Unknown):
+        return Unknown(addon.associations.reason, addon.associations.place)
+    return allowed if named else None
 
 
 def _allows(role: Value[Target | None], need: AddonNeed, context: Context) -> Value[bool]:
     """Whether a role allows what an add-on needs; one of another app, or whose policies are open, is taken to."""
     found = _by_roles(lift(lambda target: (target,), role), need, context)
-    return found if isinstance(found, Known) else Known(value=True, place=found.place)
+    if isinstance(found, Known):
+        return found
+    branches = (
+        [Known(one.value) for one in role.candidates if one.value is not None] if isinstance(role, Unknown) else []
+    )
+    if Known(value=False) in [_allows(one, need, context) for one in branches]:
+        return Unknown(found.reason, found.place)
+    return Known(value=True, place=found.place)
 
 
 def _of_empty_role(addon: Addon, name: str | None, need: AddonNeed) -> Observation:
