@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from eks_guard.audit.acknowledgements import misspelt
 from eks_guard.audit.findings import without_lines
 from eks_guard.audit.scope import left_over
-from eks_guard.audit.twice import stacks_twice
 from eks_guard.policy import freshness, waivers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.audit.case import Case
     from eks_guard.audit.options import Options
     from eks_guard.model.finding import Finding, Waiver
@@ -37,7 +37,7 @@ def about_audit(case: Case, findings: Sequence[Finding], language: Language | No
     if assembly.lookups_missing:
         yield LOOKUPS_MISSING
     yield from case.update.change.notes if case.update else _not_compared(case.asked.about_update)
-    yield from stacks_twice(assembly)
+    yield from _twice(assembly)
     yield from misspelt(assembly, case.asked.policies)
     if clock:
         yield clock
@@ -54,6 +54,14 @@ def unused(
     asked = {policy.id for policy in case.asked.policies} if whole else set()
     yield from waivers.unmatched(findings, stated, asked, options.today)
     yield from _idle(case)
+
+
+def _twice(assembly: CloudAssembly) -> Iterable[str]:
+    if len(assembly.stacks) == 1:
+        return ()
+    from eks_guard.audit.twice import stacks_twice  # noqa: PLC0415 (most apps of EKS are one stack)
+
+    return stacks_twice(assembly)
 
 
 def _idle(case: Case) -> Iterable[tuple[str, str]]:

@@ -63,6 +63,15 @@ class ManifestContent:
 
 
 @dataclass(frozen=True, slots=True)
+class MappedRole:
+    """An entry of `mapRoles` in aws-auth. `arn` is how the app spells it; `has_path` is None where that is open."""
+
+    role: Target
+    arn: str
+    has_path: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """The objects that one custom resource applies to a cluster. `after` are the resources deployed before it.
 
@@ -77,7 +86,7 @@ class Manifest:
     skips_validation: Value[bool]
     overwrites: Value[bool]
     prunes: Value[bool]
-    mapped_roles: Value[tuple[Target, ...] | None]
+    mapped_roles: Value[tuple[MappedRole, ...] | None]
     branches: Unknown[ManifestContent] | None
     after: Before = field(compare=False)
 

@@ -104,6 +104,7 @@ FAILS = {
     "pod-security-enforced": (OBJECTS, "Refused", ["namespace strict enforces restricted"]),
     "api-version-lasts": (OBJECTS, "Refused", ["1.37 is to stop serving it", "served from 1.33 on"]),
     "chart-accepted": (OBJECTS, "Refused", ['release name "Rolls_And_Bread" must consist', "values.ovens"]),
+    "aws-auth-roles-match": (ACCESS, "Owner", ["whose ARN has a path", "You must be logged in to the server"]),
     "cluster-spans-zones": (NETWORK, "OneZone", ["Subnets specified must be in at least two different AZs"]),
     "fargate-subnets-private": (NETWORK, "Pods", ["provided in Fargate Profile is not a private subnet"]),
     "chart-repository-reachable": (
@@ -211,6 +212,7 @@ PASSES = {
     "pod-security-enforced": (OBJECTS, "Taken"),
     "api-version-lasts": (OBJECTS, "Taken"),
     "chart-accepted": (OBJECTS, "Taken"),
+    "aws-auth-roles-match": (APP, "Right"),
     "cluster-spans-zones": (APP, "Right"),
     "fargate-subnets-private": (NETWORK, "Admitted"),
     "chart-repository-reachable": (APP, "Right"),

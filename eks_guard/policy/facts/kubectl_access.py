@@ -191,7 +191,7 @@ def _may_map(manifest: Manifest) -> bool:
 def _maps(manifest: Manifest, role: str | Link) -> Value[bool]:
     if isinstance(manifest.objects, Unknown) or isinstance(manifest.mapped_roles, Unknown):
         return Unknown(f"{manifest.at.id} may map it in aws-auth", manifest.at.place)
-    mapped = manifest.mapped_roles.value or ()
+    mapped = [one.role for one in manifest.mapped_roles.value or ()]
     if role in mapped:
         return Known(value=True, place=manifest.at.place)
     open_ = next((one for one in mapped if isinstance(one, Open)), None)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.resource import Target
+    from eks_guard.model.workloads import MappedRole
 
 Admitted: TypeAlias = NodeGroup | SelfManagedGroup | FargateProfile
 
@@ -186,6 +187,10 @@ class _Listed:
         return role.resource in self._resources if isinstance(role, Link) else role in self._texts
 
 
+def _of_mapped(mapped: tuple[MappedRole, ...] | None) -> _Listed:
+    return _Listed(tuple(one.role for one in mapped or ()))
+
+
 class _Admission:
     """What of a cluster lets nodes in, found once: its access entries, and the manifests that write aws-auth or may."""
 
@@ -195,7 +200,7 @@ class _Admission:
         self.maps = [manifest for manifest in cluster.manifests if manifest.mapped_roles != Known(None)]
         self.unread = [manifest for manifest in cluster.manifests if isinstance(manifest.objects, Unknown)]
         nothing: Value[_Listed] = Known(_Listed(None))
-        self.mapped = lift(_Listed, self.maps[-1].mapped_roles) if self.maps else nothing
+        self.mapped = lift(_of_mapped, self.maps[-1].mapped_roles) if self.maps else nothing
 
 
 def _possible(roles: Value[tuple[Target, ...]]) -> Iterator[Target]:

@@ -8,9 +8,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.assembly.following.resolution import Attribute
+from eks_guard.assembly.following.expressions import Cases, expression
+from eks_guard.assembly.following.expressions import Open as OpenPart
+from eks_guard.assembly.following.resolution import Absent, Attribute
+from eks_guard.assembly.stack import Resource
+from eks_guard.model.identity import OPEN
 from eks_guard.model.resource import Open
 from eks_guard.model.value import Known, Unknown, Value
+from eks_guard.model.workloads import MappedRole
 from eks_guard.resolve.site import link_to
 
 if TYPE_CHECKING:
@@ -21,12 +26,13 @@ if TYPE_CHECKING:
     from eks_guard.model.value import Place
     from eks_guard.resolve.workloads.objects import KubernetesObject
 
+ROLE = "AWS::IAM::Role"
 AWS_AUTH = ("ConfigMap", "kube-system", "aws-auth")
 
 
 def mapped_roles(
     objects: Sequence[KubernetesObject] | None, place: Place, of_arn: Callable[[Expression], Target]
-) -> Value[tuple[Target, ...] | None]:
+) -> Value[tuple[MappedRole, ...] | None]:
     """The roles in `mapRoles`; None where the manifest has no aws-auth, or cannot be read.
 
     `of_arn`: the role of the app that an ARN spells out, else the ARN; open where a part of it is.
@@ -39,22 +45,48 @@ def mapped_roles(
 
 def _mapped(
     item: KubernetesObject, place: Place, of_arn: Callable[[Expression], Target]
-) -> Value[tuple[Target, ...] | None]:
+) -> Value[tuple[MappedRole, ...] | None]:
     data = item.body.get("data")
     text = data.get("mapRoles", "[]") if isinstance(data, dict) else "[]"
     entries = _parsed(text)
     if entries is None:
         return Unknown("mapRoles of aws-auth cannot be read", place)
     named = [entry.get("rolearn") for entry in entries if isinstance(entry, dict)]
-    return Known(tuple(_role(item, arn, of_arn) for arn in named), place)
+    return Known(tuple(_role(item, str(arn), of_arn) for arn in named), place)
 
 
-def _role(item: KubernetesObject, arn: Any, of_arn: Callable[[Expression], Target]) -> Target:
-    found = item.open_parts.get(str(arn))
+def _role(item: KubernetesObject, arn: str, of_arn: Callable[[Expression], Target]) -> MappedRole:
+    found = item.open_parts.get(arn)
     if isinstance(found, Attribute):
-        return link_to(found)
-    made = item.spelled(str(arn))
-    return of_arn(made) if made else Open("a role of mapRoles is decided when the stack is deployed")
+        return MappedRole(link_to(found), arn, _role_has_path(found.resource) if found.name == "Arn" else None)
+    made = item.spelled(arn)
+    if not made:
+        return MappedRole(Open("a role of mapRoles is decided when the stack is deployed"), arn, None)
+    return MappedRole(of_arn(made), arn, _has_path(made))
+
+
+def _role_has_path(role: Resource) -> bool | None:
+    match role.properties.dig("Path"):
+        case Absent():
+            return False if role.type == ROLE else None
+        case path:
+            text = expression(path).text
+            return None if text is None else text != "/"
+
+
+def _has_path(arn: Expression) -> bool | None:
+    """Whether a path is between `role/` and the name. The name of a role of the app has none in it."""
+    spelled = "".join(part if isinstance(part, str) else "" if _is_name(part) else OPEN for part in arn.parts)
+    _, role, rest = spelled.partition(":role/")
+    return True if "/" in rest else False if role and OPEN not in rest else None
+
+
+def _is_name(part: OpenPart | Cases) -> bool:
+    return (
+        isinstance(part, OpenPart)
+        and isinstance(part.scope, Resource)
+        and (part.scope.type, part.name) == (ROLE, "Ref")
+    )
 
 
 def _parsed(text: Any) -> list[Any] | None:

@@ -55,6 +55,8 @@ const owned = new eks.Cluster(owner, 'Cluster', {
   defaultCapacity: 0,
   endpointAccess: eks.EndpointAccess.PRIVATE,
 });
+// EKS never finds a role with a path in aws-auth.
+owned.awsAuth.addMastersRole(new iam.Role(owner, 'Bakers', { path: '/team/', assumedBy: new iam.AccountRootPrincipal() }));
 const provider = eks.KubectlProvider.getOrCreate(owner, owned);
 for (const [name, functionArn] of [['Mute', provider.node.findChild('Handler').functionArn], ['Answering', provider.serviceToken]]) {
   const stack = new Stack(app, name, { env });

@@ -1,0 +1,69 @@
+"""The fact about the roles in aws-auth: whether their ARNs can match those of the callers.
+
+EKS compares them with the ARN of a session, which has no path:
+https://docs.aws.amazon.com/eks/latest/userguide/auth-configmap.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eks_guard.model.finding import Observation
+from eks_guard.model.kubectl import Step
+from eks_guard.model.value import Known, Value, lift
+from eks_guard.policy.facts.entries import Entries
+from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.modes import CONFIG_MAP
+from eks_guard.policy.facts.properties import why_unknown
+from eks_guard.policy.operators import BOOLEAN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.workloads import Manifest, MappedRole
+
+API = "API"
+
+
+def _roles_match(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
+    """One observation for each role whose path is known, unless access entries alone decide."""
+    cluster = context.cluster_of(manifest.owner)
+    mapped = manifest.mapped_roles
+    if cluster is None or not isinstance(mapped, Known) or cluster.access.mode == Known(API):
+        return ()
+    return tuple(_observed(manifest, cluster, mapped.value or ()))
+
+
+def _observed(manifest: Manifest, cluster: Cluster, mapped: tuple[MappedRole, ...]) -> Iterator[Observation]:
+    entries = Entries(cluster)
+    for one in mapped:
+        if one.has_path is None:
+            continue
+        matches = _matches(one, cluster, entries)
+        says = (
+            f"{manifest.at.id} maps {one.arn}, whose ARN has a path: EKS compares it with the ARN of a session, which "
+            'has none, so whoever takes the role gets "You must be logged in to the server (Unauthorized)"'
+        )
+        steps = (Step(0, "aws-auth", f"mapRoles: {one.arn}", manifest.at.place),)
+        yield Observation(matches, says, manifest.at.place, steps, if_unknown=why_unknown(matches))
+
+
+def _matches(one: MappedRole, cluster: Cluster, entries: Entries) -> Value[bool]:
+    """Whether the entry lets the role in, or one of the access entries does, where the mode takes both."""
+    if not one.has_path:
+        return Known(value=True)
+    by_entry = bool(entries.of(one.role))
+    return lift(lambda mode: mode != CONFIG_MAP and by_entry, cluster.access.mode)
+
+
+FACTS = (
+    Fact(
+        "manifest.mapped_roles_match",
+        BOOLEAN,
+        "Whether the roles that aws-auth maps can match: their ARNs have no path.",
+        "true",
+        _roles_match,
+        match=("manifest",),
+    ),
+)
