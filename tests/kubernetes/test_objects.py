@@ -433,6 +433,23 @@ def test_a_rule_that_changed_holds_in_its_minors(name: str, edits: dict, refused
     assert JUDGE.judge(body, taken).mistakes == ()
 
 
+def test_a_bundle_that_another_tool_fills_in_is_left_open() -> None:
+    """On creation the API server takes it: https://github.com/kubernetes/kubernetes/pull/124061"""
+    client = {"caBundle": "Cg==", "service": {"name": "mill", "namespace": "mills"}}
+    body = changed(
+        "definition",
+        {
+            "spec.conversion": {
+                "strategy": "Webhook",
+                "webhook": {"conversionReviewVersions": ["v1"], "clientConfig": client},
+            }
+        },
+    )
+    (mistake,) = JUDGE.judge(body, 31).mistakes
+    assert not mistake.certain
+    assert JUDGE.judge(body, 30).mistakes == ()
+
+
 def test_whether_a_beta_rule_is_on_is_left_open() -> None:
     (mistake,) = JUDGE.judge(changed("service", {"metadata.name": "2mills"}), 36).mistakes
     assert not mistake.certain
