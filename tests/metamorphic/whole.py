@@ -12,7 +12,7 @@ import iam_writing
 import moving
 import rewriting
 import yaml
-from laws import doubled, only_towards_unknown
+from laws import doubled, only_towards_unknown, same_in_order
 from renaming import SUFFIX, renamed
 from specimens import ALONE, Specimen
 from transformation import Change, Transformation, each_deployed, each_intrinsic, each_resource, each_template
@@ -413,7 +413,7 @@ TRANSFORMATIONS = (
     Transformation("as a stack of an assembly", as_a_stack_of_an_assembly),
     Transformation("as a nested stack", as_a_nested_stack, back=last_part),
     Transformation("leaves in a nested stack", moving.to_a_nested_stack, back=moving.without_name),
-    Transformation("leaves in another stack", moving.to_another_stack, back=moving.without_name),
+    Transformation("leaves in another stack", moving.to_another_stack, same_in_order, back=moving.without_name),
     Transformation("leaves made by a loop", moving.to_a_loop, back=moving.without_name),
     Transformation("one value by an export", moving.one_value_to_an_export),
     Transformation("sets in another order", rewriting.sets_in_another_order),

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from eks_guard.assembly.following.expressions import expression
+from eks_guard.assembly.following.resolution import Attribute
 from eks_guard.model.value import Candidate, Known, Unknown
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ def _zone(subnet: Resource | str | None, looked_up: Mapping[str, str]) -> Zone |
             made = expression(node)
             if made.text:
                 return (PLACEHOLDER if made.text.startswith(PLACEHOLDER) else spelling, made.text)
-            return _entry(node) or (OPEN, made)
+            found = node.follow()  # through conditions that are decided
+            return _entry(node if isinstance(found, Attribute) else found.node) or (OPEN, made)
     return None
 
 
