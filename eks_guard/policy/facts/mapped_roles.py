@@ -32,11 +32,12 @@ def _roles_match(manifest: Manifest, context: Context) -> tuple[Observation, ...
     mapped = manifest.mapped_roles
     if cluster is None or not isinstance(mapped, Known) or cluster.access.mode == Known(API):
         return ()
-    return tuple(_observed(manifest, cluster, mapped.value or ()))
+    return tuple(_observed(manifest, cluster, mapped.value, context.once(Entries, cluster))) if mapped.value else ()
 
 
-def _observed(manifest: Manifest, cluster: Cluster, mapped: tuple[MappedRole, ...]) -> Iterator[Observation]:
-    entries = Entries(cluster)
+def _observed(
+    manifest: Manifest, cluster: Cluster, mapped: tuple[MappedRole, ...], entries: Entries
+) -> Iterator[Observation]:
     for one in mapped:
         if one.has_path is None:
             continue
