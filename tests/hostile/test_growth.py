@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 import sys
 from collections import Counter
 from pathlib import Path
@@ -49,6 +50,8 @@ ENOUGH_OF_ONE = 3
 """The same of one function, which may be called for the first time by the larger input."""
 OFTEN = 400
 """Calls of one function that say something."""
+PATTERNS = Path(re.__file__).parent
+"""What compiles patterns: a cache decides whether it runs, and what ran before decides what is in the cache."""
 
 
 def calls(folder: Path, against: str | None = None) -> Counter[str]:
@@ -73,6 +76,8 @@ def calls(folder: Path, against: str | None = None) -> Counter[str]:
         sys.setprofile(None)
     found = Counter({"built in": built_in})
     for code, number in counted.items():
+        if Path(code.co_filename).parent == PATTERNS:
+            continue
         found[f"{Path(code.co_filename).name}:{code.co_firstlineno} {code.co_qualname}"] += number
     return found
 
