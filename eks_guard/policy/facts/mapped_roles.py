@@ -55,7 +55,7 @@ def _matches(one: MappedRole, cluster: Cluster, entries: Entries) -> Value[bool]
     if not one.has_path:
         return Known(value=True)
     by_entry = bool(entries.of(one.role))
-    return lift(lambda mode: mode != CONFIG_MAP and by_entry, cluster.access.mode)
+    return lift(lambda mode: mode == API or (mode != CONFIG_MAP and by_entry), cluster.access.mode)
 
 
 FACTS = (
