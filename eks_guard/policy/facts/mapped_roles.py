@@ -54,8 +54,11 @@ def _matches(one: MappedRole, cluster: Cluster, entries: Entries) -> Value[bool]
     """Whether the entry lets the role in, or one of the access entries does, where the mode takes both."""
     if not one.has_path:
         return Known(value=True)
-    by_entry = bool(entries.of(one.role))
-    return lift(lambda mode: mode == API or (mode != CONFIG_MAP and by_entry), cluster.access.mode)
+    mode = cluster.access.mode
+    if mode == Known(CONFIG_MAP):
+        return Known(value=False)
+    admitted: Value[bool] = Known(value=True) if entries.of(one.role) else entries.doubt(one.role) or Known(value=False)
+    return lift(lambda found, by_entry: found == API or (found != CONFIG_MAP and by_entry), mode, admitted)
 
 
 FACTS = (
