@@ -88,6 +88,11 @@ class Unknown(Generic[T_co]):
 Value: TypeAlias = Known[T] | Unknown[T]
 
 
+def possible(value: Value[T]) -> tuple[T, ...]:
+    """What a value is, or all that it may be; nothing where that is not known."""
+    return (value.value,) if isinstance(value, Known) else tuple(one.value for one in value.candidates)
+
+
 def lift(function: Callable[..., R], *values: Value[Any]) -> Value[R]:
     """Apply `function` to the values; unknown if one of them is, unless all candidates agree."""
     if len(values) == 1 and isinstance(values[0], Known):  # as most are

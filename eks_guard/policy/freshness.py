@@ -6,7 +6,7 @@ import datetime
 from typing import TYPE_CHECKING
 
 from eks_guard.clock import ClockDay
-from eks_guard.model.value import Unknown
+from eks_guard.model.value import possible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,9 +37,7 @@ def notes(clusters: Iterable[Cluster], tables: Tables, today: datetime.date) -> 
     """A note for each version that the calendar does not have yet, and one for tables that grew old."""
     newest = max(tables.eks_versions)
     for cluster in clusters:
-        version = cluster.version
-        found = [one.value for one in (version.candidates if isinstance(version, Unknown) else (version,))]
-        for newer in (each for each in found if each.of_minor > newest):
+        for newer in (each for each in possible(cluster.version) if each.of_minor > newest):
             yield (
                 f"{cluster.id}: Kubernetes {newer} is newer than {newest}, the newest that eks-guard "
                 f"knows (as of {tables.used['eks_versions']}): checks of its calendar are assumed to pass"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.describe import in_branches, in_words
-from eks_guard.model.value import Known, Unknown, Value, lift
+from eks_guard.model.value import Known, Unknown, Value, lift, possible
 from eks_guard.model.version import Version, minors_between
 from eks_guard.policy.facts.control_plane import running
 from eks_guard.policy.facts.fact import Context, Fact
@@ -46,7 +46,7 @@ def _addon_fits(addon: Addon, context: Context) -> tuple[Observation, ...]:
         return ()
     fits = lift(_is_listed, pinned, listed)
     newest = listed.value.newest if isinstance(listed, Known) and listed.value else None
-    if _may_be(None, fits):
+    if None in possible(fits):
         fits = Unknown(_not_judged(pinned, newest, context.tables), pinned.place)
     expected = f"{newest} is the newest" if newest else "EKS lists it for none of them"
     observed = _of_version(addon, cluster, runs, lift(bool, fits), expected)
@@ -56,11 +56,6 @@ def _addon_fits(addon: Addon, context: Context) -> tuple[Observation, ...]:
 def _is_no_version(pinned: Value[Any]) -> bool:
     """Whether it is a word such as `latest`, which tools resolve and EKS does not."""
     return isinstance(pinned, Known) and not any(letter.isdecimal() for letter in str(pinned.value))
-
-
-def _may_be(found: object, value: Value[Any]) -> bool:
-    values = [value.value] if isinstance(value, Known) else [candidate.value for candidate in value.candidates]
-    return found in values
 
 
 def _not_judged(pinned: Value[Any], newest: str | None, tables: Tables) -> str:

@@ -11,7 +11,7 @@ from eks_guard.model.fix import Fix
 from eks_guard.model.kubectl import Step
 from eks_guard.model.nodes import NodeGroup
 from eks_guard.model.resource import Unowned
-from eks_guard.model.value import Known, Unknown, Value, either, flatten, lift
+from eks_guard.model.value import Known, Unknown, Value, either, flatten, lift, possible
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.properties import why_unknown
 from eks_guard.policy.operators import BOOLEAN
@@ -88,9 +88,7 @@ def _allows(role: Value[Target | None], need: AddonNeed, context: Context) -> Va
     found = _by_roles(lift(lambda target: (target,), role), need, context)
     if isinstance(found, Known):
         return found
-    branches = (
-        [Known(one.value) for one in role.candidates if one.value is not None] if isinstance(role, Unknown) else []
-    )
+    branches = (Known(one) for one in possible(role) if one is not None) if isinstance(role, Unknown) else ()
     if Known(value=False) in [_allows(one, need, context) for one in branches]:
         return Unknown(found.reason, found.place)
     return Known(value=True, place=found.place)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from eks_guard.matching import regex
 from eks_guard.model.nodes import OPEN_PIECE, ImageParameter, NodeGroup, SelfManagedGroup
-from eks_guard.model.value import Known, Unknown, Value, choose
+from eks_guard.model.value import Known, Unknown, Value, choose, possible
 from eks_guard.model.version import Version
 from eks_guard.records import dataclass
 
@@ -109,8 +109,7 @@ def eks_image(image: str | ImageParameter | None) -> EksImage | None:
 
 def is_eks_image(image: Value[Any]) -> bool:
     """Whether an image is one of EKS's, or may be."""
-    found = [image.value] if isinstance(image, Known) else [candidate.value for candidate in image.candidates]
-    return any(eks_image(one) for one in found)
+    return any(map(eks_image, possible(image)))
 
 
 def kind_of(nodes: Nodes) -> str:

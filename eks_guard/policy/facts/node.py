@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.model.describe import in_branches
 from eks_guard.model.fix import Fix
 from eks_guard.model.nodes import NodeGroup, SelfManagedGroup
-from eks_guard.model.value import Known, Unknown, Value, lift
+from eks_guard.model.value import Known, Unknown, Value, lift, possible
 from eks_guard.model.version import Version, minors_between
 from eks_guard.policy.facts.architecture import standard_fix
 from eks_guard.policy.facts.control_plane import running
@@ -68,7 +68,7 @@ def _ami_type(group: NodeGroup, cluster: Cluster, context: Context) -> Observati
     runs = running(cluster, context)
     words, minor = in_branches(ami), in_branches(runs)
     exists: Value[bool] = lift(lambda kind, minor: _exists(kind, minor, context.tables), ami, runs)
-    kinds = [str(one.value) for one in (ami.candidates if isinstance(ami, Unknown) else [ami])]
+    kinds = list(map(str, possible(ami)))
     unlisted = next((kind for kind in kinds if kind not in context.tables.ami_types), None)
     if unlisted:
         exists = Unknown(_not_in_table(unlisted, context.tables), ami.place)

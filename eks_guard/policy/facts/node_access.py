@@ -10,7 +10,7 @@ from eks_guard.model.fix import Fix
 from eks_guard.model.kubectl import Step
 from eks_guard.model.nodes import FargateProfile, NodeGroup, SelfManagedGroup
 from eks_guard.model.resource import Link, Open
-from eks_guard.model.value import Known, Unknown, Value, either, flatten, lift
+from eks_guard.model.value import Known, Unknown, Value, either, flatten, lift, possible
 from eks_guard.policy.facts.entries import Entries
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.properties import why_unknown
@@ -205,8 +205,7 @@ class _Admission:
 
 def _possible(roles: Value[tuple[Target, ...]]) -> Iterator[Target]:
     """All roles that nodes have or may have."""
-    found = (roles.value,) if isinstance(roles, Known) else (one.value for one in roles.candidates)
-    return (role for each in found for role in each)
+    return (role for each in possible(roles) for role in each)
 
 
 def _roles(nodes: Admitted) -> Value[tuple[Target, ...]]:

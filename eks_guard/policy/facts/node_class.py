@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from eks_guard.matching import regex
 from eks_guard.model.describe import in_branches
 from eks_guard.model.fix import Fix
-from eks_guard.model.value import OPEN_PART, Known, Unknown, Value, lift
+from eks_guard.model.value import OPEN_PART, Known, Unknown, Value, lift, possible
 from eks_guard.policy.facts.control_plane import running
 from eks_guard.policy.facts.properties import beside_cluster
 
@@ -121,8 +121,9 @@ def _observed(
     written: str,
 ) -> Observation:
     cluster, runs = runs_on
-    found = (missing.value,) if isinstance(missing, Known) else tuple(one.value for one in missing.candidates)
-    why = next(filter(None, found), f"whether EKS has its image for Kubernetes {in_branches(runs)} is unknown")
+    why = next(
+        filter(None, possible(missing)), f"whether EKS has its image for Kubernetes {in_branches(runs)} is unknown"
+    )
     says = f"{item.kind} {item.name!r} starts nodes by {written}: {why}; Karpenter finds no image and creates no nodes"
     shown = f"{item.kind} {item.name}, {written}"
     place = manifest.objects.place

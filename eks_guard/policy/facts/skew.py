@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from eks_guard.model.describe import in_branches, in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.policy import Link
-from eks_guard.model.value import Known, Unknown, Value, lift
+from eks_guard.model.value import Known, Unknown, Value, lift, possible
 from eks_guard.model.version import MINORS_OF_A_MAJOR, minors_between
 from eks_guard.policy.facts.control_plane import running
 from eks_guard.policy.facts.fact import Context, Fact
@@ -47,7 +47,7 @@ def _sides(carrier: str, kubectl: Value[Version], server: Value[Version]) -> str
 
 def _apart(skew: Value[int]) -> str:
     """How far the two are apart, at least."""
-    found = [skew.value] if isinstance(skew, Known) else [candidate.value for candidate in skew.candidates]
+    found = possible(skew)
     if not found:
         return ""
     distance = min(map(abs, found))
@@ -121,8 +121,7 @@ def _unserved(kubectl: Version, server: Version, tables: Tables) -> str | None:
 
 
 def _prune_in_words(server: Value[Version], kubectl: Value[Version], unserved: Value[str | None]) -> str:
-    found = [unserved.value] if isinstance(unserved, Known) else [candidate.value for candidate in unserved.candidates]
-    missing = next((entry for entry in found if entry), None)
+    missing = next(filter(None, possible(unserved)), None)
     if missing is None:
         return f"{in_branches(server)} serves everything that kubectl {in_branches(kubectl)} prunes"
     version, kind = missing.rsplit(" ", 1)

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal
 from eks_guard.model.network import SecurityGroup, SecurityRule, Subnet
 from eks_guard.model.resource import Link, Unowned
-from eks_guard.model.value import Known, Unknown
+from eks_guard.model.value import Known, Unknown, possible
 from eks_guard.resolve.network.security_groups import EGRESS, GROUP, INGRESS
-from eks_guard.resolve.network.uses import possible
 from eks_guard.resolve.read import flag, read, read_target, read_text, whole_number
 from eks_guard.resolve.site import resource_id, site_of
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias
 
 from eks_guard.model.nodes import NodeGroup, SelfManagedGroup
-from eks_guard.model.value import Known, Value
+from eks_guard.model.value import possible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -13,12 +13,11 @@ if TYPE_CHECKING:
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.nodes import FargateProfile, LaunchTemplate
     from eks_guard.model.resource import Owner, Target
+    from eks_guard.model.value import Value
 
     Nodes: TypeAlias = NodeGroup | SelfManagedGroup | FargateProfile
     Use: TypeAlias = tuple[Owner, Value[tuple[Target, ...]]]
     """A list of subnets or of groups, and whose thing has it."""
-
-T = TypeVar("T")
 
 
 def subnet_lists(clusters: Iterable[Cluster], nodes: Iterable[Nodes]) -> Iterator[Use]:
@@ -46,14 +45,6 @@ def group_lists(clusters: Iterable[Cluster], nodes: Iterable[Nodes]) -> Iterator
             yield group.owner, group.ssh_sources
         for launch in _launches(group):
             yield group.owner, launch.security_groups
-
-
-def possible(value: Value[T]) -> Iterator[T]:
-    """What a value is, or may be."""
-    if isinstance(value, Known):
-        yield value.value
-    else:
-        yield from (candidate.value for candidate in value.candidates)
 
 
 def _launches(group: Nodes) -> Iterator[LaunchTemplate]:
