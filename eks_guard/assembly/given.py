@@ -58,7 +58,7 @@ class GivenValues:
 
 
 def _means(given: GivenValue, stack: Stack) -> bool:
-    return given.stack is None or any(fnmatchcase(name, given.stack) for name in (stack.id, stack.name or stack.id))
+    return given.stack is None or any(fnmatchcase(name, given.stack) for name in (stack.id, stack.name_or_id))
 
 
 def _parameters(stack: Stack) -> dict[str, Any]:

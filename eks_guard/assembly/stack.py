@@ -94,6 +94,11 @@ class Stack:
         return self.follower.assembly
 
     @property
+    def name_or_id(self) -> str:
+        """The name of the stack; its id where AWS makes the name up."""
+        return self.name or self.id
+
+    @property
     def root(self) -> Stack:
         """The stack that is deployed on its own, above all nested ones."""
         return self.parent.stack.root if self.parent else self
@@ -214,6 +219,13 @@ class Resource:
     def place(self) -> Place:
         """The resource itself."""
         return place_of(self.stack, self.pointer)
+
+    def way_up(self) -> Iterator[Resource]:
+        """The resource, the nested stack that holds it, the one that holds that."""
+        found: Resource | None = self
+        while found:
+            yield found
+            found = found.stack.parent
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -27,6 +27,7 @@ KEEP = (
     "remove both in the deploy after that."
 )
 IMPORT = "Fn::ImportValue"
+REFUSES = "CloudFormation will refuse"
 
 
 def lost_exports(fates: Fates) -> Iterator[ResourceChange]:
@@ -69,16 +70,16 @@ def _effects(fates: Fates, old: Stack, new: Stack) -> Iterator[Effect]:
             Step(1, "importer", f"{importer.id} imports it in PREVIOUS", before(Node(importer, (), None).place))
         )
         if after is None:
-            says = f"CloudFormation will refuse: Export {name} cannot be deleted as it is in use by {_name(importer)}"
+            says = f"{REFUSES}: Export {name} cannot be deleted as it is in use by {importer.name_or_id}"
             fix = _export_again(fates, node, new, importer)
             yield Effect(Question.EXPORT, Known(says), says, place, tuple(steps), None if fix else KEEP, fix=fix)
             continue
         same = fates.comparison.same(node, after)
         if isinstance(same, Unknown):
-            reason = f"unknown whether the export {name}, which {_name(importer)} imports, changes: {same.reason}"
+            reason = f"unknown whether the export {name}, which {importer.name_or_id} imports, changes: {same.reason}"
             yield Effect(Question.EXPORT, Unknown(reason), reason, place, tuple(steps))
         elif not is_same(same):
-            says = f"CloudFormation will refuse: Export {name} cannot be updated as it is in use by {_name(importer)}"
+            says = f"{REFUSES}: Export {name} cannot be updated as it is in use by {importer.name_or_id}"
             steps.append(Step(1, "after", f"{name} has a different value", place))
             yield Effect(Question.EXPORT, Known(says), says, place, tuple(steps), KEEP)
 
@@ -89,11 +90,7 @@ def _export_again(fates: Fates, value: Node, new: Stack, importer: Stack) -> Fix
     partner = fates.pairing.partner(found.resource) if isinstance(found, Attribute) else None
     if partner is None or partner.stack is not new or fates.of(partner).fate is not Fate.KEPT:
         return None
-    return export_again(Attribute(partner, found.name), _name(importer)) if isinstance(found, Attribute) else None
-
-
-def _name(stack: Stack) -> str:
-    return stack.name or stack.id
+    return export_again(Attribute(partner, found.name), importer.name_or_id) if isinstance(found, Attribute) else None
 
 
 def _exports(stack: Stack) -> Iterator[tuple[str, Node]]:

@@ -87,36 +87,32 @@ class Pairing:
 
     def _pair_stacks(self) -> None:
         olds, news = self.old.stacks, self.new.stacks
-        if len(olds) == len(news) == 1 and self.old.version is None and _name(olds[0]) != _name(news[0]):
+        if len(olds) == len(news) == 1 and self.old.version is None and olds[0].name_or_id != news[0].name_or_id:
             self._join(olds[0], news[0])  # one template each, and a file's name is no stack's
             self.notes.append(f"{olds[0].document.name} is assumed to be the deployed version of {news[0].id}")
             return
         before, after = _by_name(olds), _by_name(news)
         for new in news:
-            fitting = [old for old in before.get(_name(new), ()) if _may_be_same(old, new)]
+            fitting = [old for old in before.get(new.name_or_id, ()) if _may_be_same(old, new)]
             exact = [old for old in fitting if old.environment == new.environment]
-            back = [other for old in fitting for other in after[_name(new)] if _may_be_same(old, other)]
+            back = [other for old in fitting for other in after[new.name_or_id] if _may_be_same(old, other)]
             if len(fitting) == 1 and len(back) == 1:
                 self._join(fitting[0], new)
             elif len(exact) == 1 and sum(other.environment == new.environment for other in back) <= len(fitting):
                 self._join(exact[0], new)
             elif fitting:
                 self.ambiguous |= {new, *fitting}
-                self.notes.append(f"several stacks are named {_name(new)}, so it is unclear which is which")
+                self.notes.append(f"several stacks are named {new.name_or_id}, so it is unclear which is which")
 
     def _join(self, old: Stack, new: Stack) -> None:
         self._to_new[old], self._to_old[new] = new, old
         old.environment = new.environment  # one stack has one account and region, whichever side knows them
 
 
-def _name(stack: Stack) -> str:
-    return stack.name or stack.id
-
-
 def _by_name(stacks: Iterable[Stack]) -> dict[str, list[Stack]]:
     found: dict[str, list[Stack]] = {}
     for stack in stacks:
-        found.setdefault(_name(stack), []).append(stack)
+        found.setdefault(stack.name_or_id, []).append(stack)
     return found
 
 

@@ -101,11 +101,9 @@ def combinations(*resources: Resource) -> frozenset[tuple[bool, ...]] | None:
 
 def _existence(resource: Resource, known: Known) -> Iterator[Formula]:
     """Yield what has to hold for a resource to be made: its condition, and those of the nested stacks around it."""
-    above: Resource | None = resource
-    while above:
+    for above in resource.way_up():
         if above.condition is not None:
             yield _condition(above.stack, above.condition, known, 0)
-        above = above.stack.parent
 
 
 def _condition(stack: Stack, name: str, known: Known, depth: int) -> Formula:

@@ -59,8 +59,8 @@ class Order:
 
     def comes_first(self, one: Resource, other: Resource) -> bool:
         """Whether one resource is deployed before another of the same stack, or of one nested in it."""
-        above = {found.stack: found for found in _with_parents(one)}
-        met = next(found for found in _with_parents(other) if found.stack in above)
+        above = {found.stack: found for found in one.way_up()}
+        met = next(found for found in other.way_up() if found.stack in above)
         return resource_id(above[met.stack]) in self.before(met)
 
     def _reach(self, first: Resource) -> None:
@@ -105,14 +105,6 @@ class Order:
             names = dict.fromkeys(_named_in(resource.body))
             self._needs[resource] = tuple(resources[name] for name in names if name in resources)
         return self._needs[resource]
-
-
-def _with_parents(resource: Resource) -> Iterator[Resource]:
-    """A resource, the nested stack that holds it, the one that holds that."""
-    found: Resource | None = resource
-    while found:
-        yield found
-        found = found.stack.parent
 
 
 def _taken_from(open_: list[Resource], first: Resource) -> list[Resource]:
