@@ -6,7 +6,7 @@ from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from eks_guard.model.resource import Unowned
+from eks_guard.model.resource import Link, Unowned
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
@@ -128,6 +128,14 @@ class Estate:
     @cached_property
     def _by_resource(self) -> Mapping[ResourceId, Cluster]:
         return {cluster.resource: cluster for cluster in self.clusters}
+
+    @cached_property
+    def _subnets(self) -> Mapping[ResourceId, Subnet]:
+        return {subnet.at.resource: subnet for subnet in self.subnets}
+
+    def subnet(self, target: Target) -> Subnet | None:
+        """The subnet of the app that a list names; None for one of another app, and for an open one."""
+        return self._subnets.get(target.resource) if isinstance(target, Link) else None
 
     def stack(self, name: str) -> DeployedStack | None:
         """The stack of an id that is deployed on its own; None where there is none."""

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from eks_guard.model.describe import in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
-from eks_guard.model.resource import Link
-from eks_guard.model.value import Known, Unknown, Value, either, flatten, lift
+from eks_guard.model.value import Known, Unknown, Value, either, flatten, lift, possible
 from eks_guard.policy.facts.cluster import one
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.portable import counted
@@ -54,11 +53,8 @@ def _count(cluster: Cluster, context: Context) -> Value[int]:
 
 def _are_of_app(subnets: Value[tuple[Target, ...]], context: Context) -> bool:
     """Whether the app makes each of some subnets, and so decides where they are."""
-    made = {subnet.at.resource for subnet in context.estate.subnets}
-    branches = [subnets.value] if isinstance(subnets, Known) else [branch.value for branch in subnets.candidates]
-    return bool(branches) and all(
-        isinstance(one, Link) and one.resource in made for branch in branches for one in branch
-    )
+    branches = possible(subnets)
+    return bool(branches) and all(context.estate.subnet(one) for branch in branches for one in branch)
 
 
 def _too_few(subnets: Value[tuple[Target, ...]]) -> str:
@@ -73,13 +69,10 @@ def _steps(cluster: Cluster, context: Context) -> Iterator[Step]:
     """The subnets of the control plane, each of the app with its zone."""
     subnets = cluster.network.subnets
     yield Step(0, "cluster", f"subnets: {in_words(lift(len, subnets))}", subnets.place or cluster.place)
-    used = (
-        {target.resource for target in subnets.value if isinstance(target, Link)} if isinstance(subnets, Known) else {}
-    )
-    for subnet in context.estate.subnets:
-        if subnet.at.resource in used:
-            zone = in_words(subnet.zone)
-            yield Step(1, "subnet", f"{subnet.at.resource.logical_id} in {zone}", subnet.zone.place or subnet.at.place)
+    named = subnets.value if isinstance(subnets, Known) else ()
+    for subnet in filter(None, map(context.estate.subnet, named)):
+        zone = in_words(subnet.zone)
+        yield Step(1, "subnet", f"{subnet.at.resource.logical_id} in {zone}", subnet.zone.place or subnet.at.place)
 
 
 FACTS = (

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 from eks_guard.model.describe import in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
-from eks_guard.model.resource import Link, made_together
-from eks_guard.model.value import Known, Unknown, Value, either, flatten, lift
+from eks_guard.model.resource import made_together
+from eks_guard.model.value import Known, Unknown, Value, either, flatten, lift, possible
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.properties import why_unknown
 from eks_guard.policy.operators import BOOLEAN
 
 if TYPE_CHECKING:
     from eks_guard.model.cluster import Cluster
-    from eks_guard.model.network import Subnet
     from eks_guard.model.nodes import FargateProfile
     from eks_guard.model.resource import Target
 
@@ -49,7 +48,8 @@ def _runs_coredns(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
 
 def _in_private_subnets(profile: FargateProfile, context: Context) -> tuple[Observation, ...]:
     """One observation where the app makes subnets of the profile; those of another app may be of any kind."""
-    made = _made(profile.subnets, context)
+    named = dict.fromkeys(target for subnets in possible(profile.subnets) for target in subnets)
+    made = [*filter(None, map(context.estate.subnet, named))]
     if not made:
         return ()
     public = flatten(lift(lambda subnets: _any_public(subnets, context), profile.subnets))
@@ -67,16 +67,8 @@ def _in_private_subnets(profile: FargateProfile, context: Context) -> tuple[Obse
 
 
 def _any_public(subnets: tuple[Target, ...], context: Context) -> Value[bool]:
-    made = {subnet.at.resource for subnet in context.estate.subnets}
-    mine = (target.resource for target in subnets if isinstance(target, Link) and target.resource in made)
-    return either([context.estate.resources.is_public(subnet) for subnet in mine])
-
-
-def _made(subnets: Value[tuple[Target, ...]], context: Context) -> list[Subnet]:
-    """The subnets of a list that the app makes, in whatever branch."""
-    branches = [subnets.value] if isinstance(subnets, Known) else [branch.value for branch in subnets.candidates]
-    named = {target.resource for branch in branches for target in branch if isinstance(target, Link)}
-    return [subnet for subnet in context.estate.subnets if subnet.at.resource in named]
+    made = filter(None, map(context.estate.subnet, subnets))
+    return either([context.estate.resources.is_public(subnet.at.resource) for subnet in made])
 
 
 def _about(cluster: Cluster, value: Value[bool], says: str) -> tuple[Observation, ...]:
