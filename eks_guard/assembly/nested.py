@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.constructs import resource_path
+from eks_guard.assembly.following.resolution import Literal
 from eks_guard.assembly.metadata import TEMPLATE_FILE
 from eks_guard.assembly.stack import NESTED_STACK, Stack
 from eks_guard.errors import TemplateError
@@ -145,9 +146,9 @@ class _Interface:
     """What a parent passes to a nested stack, and which outputs it reads from it."""
 
     def __init__(self, resource: Resource) -> None:
-        properties = resource.properties.raw
-        parameters = properties.get("Parameters") if isinstance(properties, dict) else None
-        self.passed = set(parameters) if isinstance(parameters, dict) else set()
+        found = resource.properties.dig("Parameters")
+        passed = found.node.raw if isinstance(found, Literal) else None
+        self.passed = set(passed) if isinstance(passed, dict) else set()
         self.read = set(_outputs_read(resource.stack.body, resource.logical_id))
         self.identifies = bool(self.passed or self.read)
 

@@ -64,11 +64,11 @@ class ManifestContent:
 
 @dataclass(frozen=True, slots=True)
 class MappedRole:
-    """An entry of `mapRoles` in aws-auth. `arn` is how the app spells it; `has_path` is None where that is open."""
+    """An entry of `mapRoles` in aws-auth. `arn` is how the app spells it; `has_path` whether that has a path."""
 
     role: Target
     arn: str
-    has_path: bool | None
+    has_path: Value[bool]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
-from eks_guard.model.value import Known, Value, lift
+from eks_guard.model.resource import Open
+from eks_guard.model.value import Known, Unknown, Value, both, either, lift
 from eks_guard.policy.facts.entries import Entries
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.modes import CONFIG_MAP
@@ -27,7 +28,7 @@ API = "API"
 
 
 def _roles_match(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
-    """One observation for each role whose path is known, unless access entries alone decide."""
+    """One observation for each role that the app spells, unless access entries alone decide."""
     cluster = context.cluster_of(manifest.owner)
     mapped = manifest.mapped_roles
     if cluster is None or not isinstance(mapped, Known) or cluster.access.mode == Known(API):
@@ -39,7 +40,7 @@ def _observed(
     manifest: Manifest, cluster: Cluster, mapped: tuple[MappedRole, ...], entries: Entries
 ) -> Iterator[Observation]:
     for one in mapped:
-        if one.has_path is None:
+        if isinstance(one.role, Open) and isinstance(one.has_path, Unknown):
             continue
         matches = _matches(one, cluster, entries)
         says = (
@@ -52,13 +53,11 @@ def _observed(
 
 def _matches(one: MappedRole, cluster: Cluster, entries: Entries) -> Value[bool]:
     """Whether the entry lets the role in, or one of the access entries does, where the mode takes both."""
-    if not one.has_path:
-        return Known(value=True)
     mode = cluster.access.mode
-    if mode == Known(CONFIG_MAP):
-        return Known(value=False)
+    plain, by_entries = lift(lambda has_path: not has_path, one.has_path), lift(lambda found: found == API, mode)
     admitted: Value[bool] = Known(value=True) if entries.of(one.role) else entries.doubt(one.role) or Known(value=False)
-    return lift(lambda found, by_entry: found == API or (found != CONFIG_MAP and by_entry), mode, admitted)
+    by_both = both([lift(lambda found: found != CONFIG_MAP, mode), admitted])
+    return either([plain, by_entries, by_both])
 
 
 FACTS = (

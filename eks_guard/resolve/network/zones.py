@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from eks_guard.assembly.following.expressions import expression
+from eks_guard.assembly.following.expressions import Open, expression
 from eks_guard.assembly.following.resolution import Attribute
+from eks_guard.assembly.stack import Stack
 from eks_guard.model.value import Candidate, Known, Unknown
 
 if TYPE_CHECKING:
@@ -77,18 +78,17 @@ def _written(subnet: Resource, key: str) -> Node | None:
 def _entry(node: Node) -> Zone | None:
     """An entry of a list of zones, which has none twice: of all zones, or of those that a parameter takes."""
     match node.raw:
-        case {"Fn::Select": [int() | str() as index, source]} if str(index).isdecimal():
-            listed = _list_of_zones(node, source)
+        case {"Fn::Select": [int() | str() as index, source] as arguments} if str(index).isdecimal():
+            listed = _list_of_zones(node.child("Fn::Select", arguments).child(1, source))
             return (listed, str(int(index))) if listed else None
     return None
 
 
-def _list_of_zones(node: Node, source: Any) -> str | None:
-    match source:
-        case {"Fn::GetAZs": _}:
-            return ENTRY
-        case {"Ref": str(name)}:
-            parameter = node.stack.section("Parameters").get(name)
-            is_list = isinstance(parameter, dict) and parameter.get("Type") == LIST_OF_ZONES
-            return f"entry of {node.stack.id}/{name}" if is_list else None
+def _list_of_zones(source: Node) -> str | None:
+    if isinstance(source.raw, dict) and "Fn::GetAZs" in source.raw:
+        return ENTRY
+    match expression(source).parts:
+        case (Open("parameter", Stack() as stack, str(name)),):
+            kind = stack.section("Parameters")[name].get("Type")
+            return f"entry of {stack.id}/{name}" if kind == LIST_OF_ZONES else None
     return None

@@ -8,14 +8,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.assembly.following.expressions import Cases, expression
+from eks_guard.assembly.following.expressions import Cases
 from eks_guard.assembly.following.expressions import Open as OpenPart
-from eks_guard.assembly.following.resolution import Absent, Attribute
+from eks_guard.assembly.following.resolution import Attribute
 from eks_guard.assembly.stack import Resource
 from eks_guard.model.identity import OPEN
 from eks_guard.model.resource import Open
-from eks_guard.model.value import Known, Unknown, Value
+from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.model.workloads import MappedRole
+from eks_guard.resolve.read import read, text
 from eks_guard.resolve.site import link_to
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from eks_guard.resolve.workloads.objects import KubernetesObject
 
 ROLE = "AWS::IAM::Role"
+NO_PATH = "/"
+UNDECIDED = "a role of mapRoles is decided when the stack is deployed"
 AWS_AUTH = ("ConfigMap", "kube-system", "aws-auth")
 
 
@@ -58,27 +61,27 @@ def _mapped(
 def _role(item: KubernetesObject, arn: str, of_arn: Callable[[Expression], Target]) -> MappedRole:
     found = item.open_parts.get(arn)
     if isinstance(found, Attribute):
-        return MappedRole(link_to(found), arn, _role_has_path(found.resource) if found.name == "Arn" else None)
+        return MappedRole(link_to(found), arn, _role_has_path(found))
     made = item.spelled(arn)
     if not made:
-        return MappedRole(Open("a role of mapRoles is decided when the stack is deployed"), arn, None)
+        return MappedRole(Open(UNDECIDED), arn, Unknown(UNDECIDED))
     return MappedRole(of_arn(made), arn, _has_path(made))
 
 
-def _role_has_path(role: Resource) -> bool | None:
-    match role.properties.dig("Path"):
-        case Absent():
-            return False if role.type == ROLE else None
-        case path:
-            text = expression(path).text
-            return None if text is None else text != "/"
+def _role_has_path(found: Attribute) -> Value[bool]:
+    if (found.resource.type, found.name) != (ROLE, "Arn"):
+        return Unknown(UNDECIDED, found.resource.place)
+    path = read(found.resource.properties, "Path", parse=text, absent=NO_PATH)
+    return lift(lambda written: written != NO_PATH, path)
 
 
-def _has_path(arn: Expression) -> bool | None:
+def _has_path(arn: Expression) -> Value[bool]:
     """Whether a path is between `role/` and the name. The name of a role of the app has none in it."""
     spelled = "".join(part if isinstance(part, str) else "" if _is_name(part) else OPEN for part in arn.parts)
     _, role, rest = spelled.partition(":role/")
-    return True if "/" in rest else False if role and OPEN not in rest else None
+    if "/" in rest:
+        return Known(value=True)
+    return Known(value=False) if role and OPEN not in rest else Unknown(UNDECIDED)
 
 
 def _is_name(part: OpenPart | Cases) -> bool:
