@@ -38,6 +38,7 @@ FOUND = (
     ("aws-auth-roles-match/access entries alone", "If that leaves it out otherwise", "AuthenticationMode"),
     ("aws-auth-roles-match/an access entry lets it in", "If that is open", "PrincipalArn"),
     ("aws-auth-roles-match/a role of the app with a path", "If that is open", "Path"),
+    ("irsa-trust-correct/a trust whose text is not JSON", "If that leaves it out", "AssumeRolePolicyDocument"),
     ("irsa-trust-correct/a key of another issuer", "dynamic reference", "Federated"),
     ("nodes-have-network/an add-on of the Marketplace", "parameter with two allowed values", "AddonName"),
     ("kubectl-evidence-consistent/a patch that differs does not mislead", "dynamic reference", "Architectures"),

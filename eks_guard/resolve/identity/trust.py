@@ -76,11 +76,10 @@ def trust_of(role: Resource) -> Trust:
 
 def providers_in(role: Resource) -> Iterator[Resource]:
     """The identity providers that the text of a trust refers to, also where it cannot be read."""
-    raw = role.properties.raw
-    if isinstance(raw, dict) and TRUST in raw:
-        for piece in role.properties.child(TRUST, raw[TRUST]).parts():
-            if isinstance(piece, Attribute) and piece.resource.type in OIDC_PROVIDERS:
-                yield piece.resource
+    branches = (branch for _, branch in alternatives(role.properties.dig(TRUST)) if not isinstance(branch, Attribute))
+    for piece in (piece for branch in branches for piece in branch.node.parts()):
+        if isinstance(piece, Attribute) and piece.resource.type in OIDC_PROVIDERS:
+            yield piece.resource
 
 
 def _of_statement(statement: Statement) -> Iterator[tuple[Resolution, TrustStatement]]:
