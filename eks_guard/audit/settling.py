@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.matching import regex
+from eks_guard.model import asked
 from eks_guard.model.value import Known, Unknown
 
 if TYPE_CHECKING:
@@ -12,13 +13,7 @@ if TYPE_CHECKING:
 
     from eks_guard.model.finding import Observation, Subject
 
-_PARAMETER = regex(r"\bparameter (\w+)\b.* is set when the stack is deployed|\bparameter (\w+) is set when")
-_SSM = regex(r"SSM parameter '([^']+)'|\{\{resolve:ssm:([^}:]+)")
-_SUBNET = regex(r"\bsubnet (\S+) is not part of this app|\bdeclare its subnets (\S+?),? ")
-_LAYER = regex(r"arn:[^:\s]+:lambda:[^\s,;]+:layer:[^\s,;]+")
-_HANDLER = "release of CDK's handler that will run is unknown"
-_DECLARES = "declare.layers"
-_IMPORTED = "declare.clusters"
+_DYNAMIC = regex(r"\{\{resolve:ssm:([^}:]+)")
 ELSE = (
     "Nothing known is wrong. The deciding value is not in the assembly: check it by hand, or set it in the "
     "app, so that it can be judged."
@@ -40,30 +35,30 @@ def _reason_of(observation: Observation) -> str:
 
 
 def _ways(subject: Subject, reason: str) -> Iterable[str]:
-    if _IMPORTED in reason:
+    if asked.IMPORTED in reason:
         name = subject.cluster.name if subject.cluster else None
         text = name.value if isinstance(name, Known) and name.value else "*"
         lines = f'declare: {{clusters: [{{name: "{text}", version: "…"}}]}}'
         yield f"Declare the version of the cluster in eks-guard.yaml: `{lines}`."
-    if _DECLARES in reason:
-        layer = _LAYER.search(reason)
-        arn = layer[0].rstrip("'`\"") if layer else "…"
+    for arn in asked.LAYER.names_in(reason):
         lines = f'declare: {{layers: [{{arn: "{arn}", kubectl: "…"}}]}}'
         yield f"Declare the layer's content in eks-guard.yaml: `{lines}`."
-    if _HANDLER in reason:
+    if asked.HANDLER in reason:
         yield "Check the whole cdk.out instead of its template: the assets in it say which handler will run."
-    for subnet in ("".join(found) for found in _SUBNET.findall(reason)):
-        lines = f'declare: {{subnets: [{{id: "{subnet}", egress: true}}]}}'
-        yield f"Declare in eks-guard.yaml whether the subnet has a route out: `{lines}`."
-    for one, other in _PARAMETER.findall(reason):
-        name = one or other
-        yield (
-            f"Set the value that the deployment uses: `--parameters {name}=…`, or in eks-guard.yaml `declare: "
-            f'{{parameters: {{{name}: "…"}}}}`; or limit the parameter with AllowedValues.'
-        )
-    for one, other in _SSM.findall(reason):
-        path = one or other
-        yield (
-            f"Set the value that the deployment reads: `--parameters {path}=…`, or in eks-guard.yaml `declare: "
-            f'{{parameters: {{{path}: "…"}}}}`.'
-        )
+    if subnets := tuple(_subnets(reason)):
+        lines = ", ".join(f'{{id: "{subnet}", egress: true}}' for subnet in subnets)
+        whose = "each subnet" if len(subnets) > 1 else "the subnet"
+        yield f"Declare in eks-guard.yaml whether {whose} has a route out: `declare: {{subnets: [{lines}]}}`."
+    for parameter in asked.PARAMETER.names_in(reason):
+        yield f"Set the value that the deployment uses: {_given(parameter)}; or limit the parameter with AllowedValues."
+    for path in (*asked.SSM_PARAMETER.names_in(reason), *_DYNAMIC.findall(reason)):
+        yield f"Set the value that the deployment reads: {_given(path)}."
+
+
+def _subnets(reason: str) -> Iterable[str]:
+    together = (name for names in asked.SUBNETS.names_in(reason) for name in names.split(", "))
+    return dict.fromkeys((*asked.SUBNET.names_in(reason), *together))
+
+
+def _given(name: str) -> str:
+    return f'`--parameters {name}=…`, or in eks-guard.yaml `declare: {{parameters: {{{name}: "…"}}}}`'

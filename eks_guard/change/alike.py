@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from eks_guard.assembly.stack import NESTED_STACK, Node
 from eks_guard.change.sameness import SAME, Sameness
 from eks_guard.errors import TemplateError
+from eks_guard.model import asked
 from eks_guard.model.value import Unknown
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def same_parameter(pairing: Pairing, old: Node, new: Node) -> Sameness:
     """`cdk deploy` keeps the value of a parameter that is not given again."""
     name = str(new.pointer[1])
     if old.pointer[1] != name or pairing.stack_key(old.stack) != pairing.stack_key(new.stack):
-        return Unknown(f"parameter {name} is set when the stack is deployed", new.place)
+        return Unknown(asked.PARAMETER(name), new.place)
     if str(new.raw.get("Type", "")).startswith(SSM):
         return Unknown(f"parameter {name} is looked up in SSM at each deploy", new.place)
     if old.raw.get("Default") != new.raw.get("Default"):

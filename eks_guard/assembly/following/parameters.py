@@ -19,6 +19,7 @@ from eks_guard.assembly.following.texts import as_text, is_text
 from eks_guard.assembly.given import SSM, is_list
 from eks_guard.assembly.stack import Node
 from eks_guard.errors import TemplateError
+from eks_guard.model import asked
 from eks_guard.model.value import MAX_CANDIDATES
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def read_from_ssm(declared: Node, name: str, path: Any) -> Literal | Unresolved:
         kind = str(declared.raw.get("Type", "")) if isinstance(declared.raw, dict) else ""
         items = [item.strip() for item in value.split(",")]
         return Literal(Node(declared.stack, declared.pointer, items if "List<" in kind else value))
-    which = "an SSM parameter" if path is None else f"SSM parameter {path!r}"
+    which = "an SSM parameter" if path is None else asked.SSM_PARAMETER(path)
     reason = f"parameter {name} is read from {which} when the stack is deployed"
     dynamic = DynamicReference("ssm", path if isinstance(path, str) else None, f"parameter {name}")
     return Unresolved(declared, reason, dynamic)
@@ -138,7 +139,7 @@ def _open_parameter(node: Node, name: str, parameter: dict[str, Any]) -> Resolut
     default = parameter.get("Default")
     if kind.startswith(SSM):
         return read_from_ssm(node, name, default)
-    reason = f"parameter {name} is set when the stack is deployed"
+    reason = asked.PARAMETER(name)
     values = [] if is_list(kind) else _values(node, name, parameter)
     if values:
         question = node.stack.question(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from eks_guard.model import asked
 from eks_guard.model.change import Effect, Fate, Question
 from eks_guard.model.value import Known, Unknown
 
@@ -23,7 +24,7 @@ def agreement(found: Sequence[tuple[Behaviour, Judgement]]) -> Judgement:
     fates = {judgement.fate for _, judgement in found}
     merged = replace(last, effects=[])
     if len(fates) > 1:
-        merged.fate, merged.because = Fate.UNKNOWN, "the release of CDK's handler that will run is unknown"
+        merged.fate, merged.because = Fate.UNKNOWN, asked.HANDLER
     for question in Question:
         answers = [
             (behaviour, [e for e in judgement.effects if e.question is question]) for behaviour, judgement in found
@@ -36,7 +37,7 @@ def agreement(found: Sequence[tuple[Behaviour, Judgement]]) -> Judgement:
         _, others = next(pair for pair in answers if _answer(pair[1]) != _answer(effects))
         what = others[0].says if others else "not so"
         reason = (
-            f"the release of CDK's handler that will run is unknown, which matters: {effects[0].says} "
+            f"{asked.HANDLER}, which matters: {effects[0].says} "
             f"(aws-cdk-lib {behaviour.releases}); with another release: {what}"
         )
         merged.effects.append(replace(effects[0], value=Unknown(reason), says=reason, fix=None))

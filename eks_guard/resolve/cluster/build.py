@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.assembly.constructs import source_position
 from eks_guard.assembly.following.resolution import Choice, reason_of
 from eks_guard.assembly.stack import Resource
+from eks_guard.model import asked
 from eks_guard.model.cluster import Cluster, ClusterIdentity, Origin
 from eks_guard.model.resource import Site
 from eks_guard.model.value import Known, Unknown, Value
@@ -167,8 +168,4 @@ def _declared_version(name: Value[str | None], declared: Declarations, place: Pl
     for pattern, version in declared.clusters:
         if isinstance(name, Known) and name.value and fnmatchcase(name.value, pattern):
             return Known(version, place)
-    return Unknown(
-        "the cluster is imported, so its version is not in the assembly; "
-        "declare it under `declare.clusters` in eks-guard.yaml",
-        place,
-    )
+    return Unknown(f"{asked.IMPORTED}; declare it under `declare.clusters` in eks-guard.yaml", place)

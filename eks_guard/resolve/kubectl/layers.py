@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard.assembly.constructs import source_position
 from eks_guard.assembly.following.resolution import Absent, Attribute, Choice, Literal, Unresolved, reason_of
+from eks_guard.model import asked
 from eks_guard.model.describe import as_written
 from eks_guard.model.kubectl import Layer
 from eks_guard.model.value import Known, Unknown, Value, choose
@@ -124,10 +125,7 @@ def _judged(source: LayerSource, name: str, resource: Resource | None) -> Layer 
 
 def _silence(source: LayerSource) -> str:
     if source.arn:
-        return (
-            f"the layer is given by its ARN {source.arn}, and its content is not in the assembly; declare it under "
-            "`declare.layers` in eks-guard.yaml"
-        )
+        return f"{asked.LAYER(source.arn)}; declare it under `declare.layers` in eks-guard.yaml"
     return (
         "nothing in the assembly shows what the layer carries: its hash is not a published one, and its asset is "
         "missing"

@@ -14,6 +14,7 @@ from eks_guard.assembly.following.equality import same
 from eks_guard.assembly.following.existence import made_with
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, reason_of
 from eks_guard.assembly.project import subnet_types
+from eks_guard.model import asked
 from eks_guard.model.value import Known, Unknown, Value, either
 from eks_guard.records import dataclass
 from eks_guard.resolve.network.routes import WIRES, wire
@@ -89,7 +90,7 @@ class Network:
             return Known(NOTHING, node.place)
         found = f", cdk.context.json calls it {kind.lower()}" if kind else ""
         return Unknown(
-            f"subnet {name} is not part of this app{found}, so what it can reach is unknown; declare it under "
+            f"{asked.SUBNET(name)}{found}, so what it can reach is unknown; declare it under "
             "`declare.subnets` in eks-guard.yaml",
             node.place,
         )

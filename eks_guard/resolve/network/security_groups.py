@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from eks_guard.assembly.following.existence import made_with
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, alternatives, reason_of
 from eks_guard.assembly.stack import Resource
+from eks_guard.model import asked
 from eks_guard.model.network import Passage
 from eks_guard.model.value import Known, Unknown, Value, both, choose, either, lift
 from eks_guard.resolve.read import read, text
@@ -75,7 +76,7 @@ class SecurityGroups:
         if names and len(names) == len(subnets) and all(map(self._is_declared_open, names)):
             return Known(value=True, place=function.place)
         foreign = "a security group of it is not part of this app, so what that lets out is unknown"
-        settled = f"; declare its subnets {', '.join(names)} under `declare.subnets` in eks-guard.yaml" if names else ""
+        settled = f"; {asked.SUBNETS(', '.join(names))}" if names else ""
         return Unknown(f"{foreign}{settled}", function.place)
 
     def _is_declared_open(self, subnet: str) -> bool:
