@@ -9,6 +9,7 @@ from eks_guard.assembly.stack import NESTED_STACK
 from eks_guard.change.alike import is_one_condition
 from eks_guard.change.comparison import Comparison
 from eks_guard.change.computed import computed
+from eks_guard.change.namesakes import Namesakes, Texts
 from eks_guard.change.paths import below, side_by_side
 from eks_guard.change.sameness import OTHER, SAME, Sameness, every, is_same
 from eks_guard.change.verdict import Cause, Verdict
@@ -18,6 +19,7 @@ from eks_guard.model.value import Unknown
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.assembly.following.resolution import Attribute
     from eks_guard.assembly.stack import Node, Resource
     from eks_guard.change.pairing import Key, Pairing
@@ -40,6 +42,7 @@ class Fates:
         self.custom: dict[str, Callable[[Resource, Resource], Verdict]] = {}
         self._known: dict[Key, Verdict] = {}
         self._leaving: dict[str, tuple[Resource, ...]] = {}
+        self._named: dict[tuple[CloudAssembly, tuple[str, ...]], Namesakes] = {}
         self._chain: list[Key] = []
 
     def of(self, resource: Resource) -> Verdict:
@@ -67,6 +70,19 @@ class Fates:
             found = self.pairing.old.resources(kind)
             self._leaving[kind] = tuple(each for each in found if self.of(each).fate in (Fate.DELETED, Fate.UNKNOWN))
         return self._leaving[kind]
+
+    def namesakes(
+        self, resource: Resource, side: CloudAssembly, types: tuple[str, ...], parts: Iterable[Property]
+    ) -> Iterable[Resource]:
+        """The resources of some types in one assembly whose properties `parts` may say what those of `resource` do."""
+
+        def texts(named: Resource) -> Texts | None:
+            written = [self.at(named, part).text() for part in parts]
+            return None if None in written else tuple(text for text in written if text is not None)
+
+        if (side, types) not in self._named:
+            self._named[side, types] = Namesakes(side.resources(*types), texts)
+        return self._named[side, types].of(texts(resource))
 
     def at(self, resource: Resource, property_: Property) -> Node:
         """What a resource says of a property, or a node that is absent; references on the way are followed."""

@@ -78,7 +78,7 @@ def effects_of(fates: Fates, verdict: Verdict) -> Iterator[Effect]:
         return
     if _is_generated(fates, new, name) or _is_on_new_cluster(fates, new, name):
         return
-    for old in fates.pairing.old.resources(*name.types):
+    for old in fates.namesakes(new, fates.pairing.old, name.types, name.parts):
         itself = fates.pairing.key(old) == fates.pairing.key(new)
         if (itself and name.noun == "cluster") or not _is_beside(old.stack.root, new.stack.root):
             continue
@@ -98,7 +98,7 @@ def is_declared(fates: Fates, old: Resource) -> bool:
     name = BY_TYPE[old.type]
     return any(
         fates.pairing.key(new) != fates.pairing.key(old) and is_same(_same_name(fates, old, new, name))
-        for new in fates.pairing.new.resources(*name.types)
+        for new in fates.namesakes(old, fates.pairing.new, name.types, name.parts)
     )
 
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from eks_guard.assembly.stack import Stack
 from eks_guard.assembly.stack_order import StackOrder
+from eks_guard.change.namesake_stacks import NamesakeStacks
 from eks_guard.errors import TemplateError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.assembly.stack import Resource
@@ -91,34 +92,18 @@ class Pairing:
             self._join(olds[0], news[0])  # one template each, and a file's name is no stack's
             self.notes.append(f"{olds[0].document.name} is assumed to be the deployed version of {news[0].id}")
             return
-        before, after = _by_name(olds), _by_name(news)
-        for new in news:
-            fitting = [old for old in before.get(new.name_or_id, ()) if _may_be_same(old, new)]
-            exact = [old for old in fitting if old.environment == new.environment]
-            back = [other for old in fitting for other in after[new.name_or_id] if _may_be_same(old, other)]
-            if len(fitting) == 1 and len(back) == 1:
+        before, after = NamesakeStacks(olds), NamesakeStacks(news)
+        for group in after.groups():
+            new = group[0]
+            fitting, exact = before.perhaps(new), before.exactly(new)
+            if len(fitting) == 1 and len(after.perhaps(fitting[0])) == 1:
                 self._join(fitting[0], new)
-            elif len(exact) == 1 and sum(other.environment == new.environment for other in back) <= len(fitting):
+            elif len(exact) == len(group) == 1:
                 self._join(exact[0], new)
             elif fitting:
-                self.ambiguous |= {new, *fitting}
+                self.ambiguous.update(group, fitting)
                 self.notes.append(f"several stacks are named {new.name_or_id}, so it is unclear which is which")
 
     def _join(self, old: Stack, new: Stack) -> None:
         self._to_new[old], self._to_old[new] = new, old
         old.environment = new.environment  # one stack has one account and region, whichever side knows them
-
-
-def _by_name(stacks: Iterable[Stack]) -> dict[str, list[Stack]]:
-    found: dict[str, list[Stack]] = {}
-    for stack in stacks:
-        found.setdefault(stack.name_or_id, []).append(stack)
-    return found
-
-
-def _may_be_same(old: Stack, new: Stack) -> bool:
-    """Whether two stacks of one name may be in one account and region."""
-    here, there = old.environment, new.environment
-    accounts = here.account is None or there.account is None or here.account == there.account
-    regions = here.region is None or there.region is None or here.region == there.region
-    return accounts and regions

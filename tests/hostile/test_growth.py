@@ -132,6 +132,44 @@ def test_an_update_of_input_that_doubles_takes_twice_the_work(tmp_path, monkeypa
     assert_twice(small, large)
 
 
+def other_logical_ids(folder: Path, size: int, side: str) -> Path:
+    """Add-ons and node groups that keep their names and change their logical ids."""
+    of_cluster = {"ClusterName": {"Ref": "Cluster"}}
+    resources: dict[str, Any] = {"Cluster": {"Type": "AWS::EKS::Cluster", "Properties": {"Name": "c"}}}
+    for number in range(8 * size):
+        addon, group = {"AddonName": f"a{number}"}, {"NodegroupName": f"g{number}"}
+        resources[f"Addon{number}{side}"] = {"Type": "AWS::EKS::Addon", "Properties": {**of_cluster, **addon}}
+        resources[f"Group{number}{side}"] = {"Type": "AWS::EKS::Nodegroup", "Properties": {**of_cluster, **group}}
+    return write(folder, S={"Resources": resources})
+
+
+def stacks_of_one_name(folder: Path, size: int, _side: str) -> Path:
+    """Half of them each in an account of its own, half of them nowhere in particular."""
+    write(folder, S={"Resources": {"Bucket": {"Type": "AWS::S3::Bucket"}}})
+    environments = [f"aws://{number}/eu-central-1" for number in range(16 * size)] + [
+        "aws://unknown-account/x"
+    ] * 16 * size
+    artifacts = {
+        f"S{number}": {
+            "type": "aws:cloudformation:stack",
+            "environment": environment,
+            "properties": {"templateFile": "S.template.json", "stackName": "same"},
+        }
+        for number, environment in enumerate(environments)
+    }
+    (folder / "manifest.json").write_text(json.dumps({"version": "36.0.0", "artifacts": artifacts}))
+    return folder
+
+
+@pytest.mark.parametrize("build", [other_logical_ids, stacks_of_one_name], ids=lambda build: build.__name__)
+def test_an_update_from_other_input_that_doubles_takes_twice_the_work(tmp_path, build):
+    found = []
+    for size in (1, 4, 8):
+        before, after = (build(tmp_path / f"{size}{side}", size, side) for side in ("A", "B"))
+        found.append(calls(after, str(before)))
+    assert_twice(*found[1:])
+
+
 def branches_inside_each_other(folder: Path, depth: int) -> Path:
     """A version that conditions choose, each in a branch of the one before."""
     version: Any = "1.35"
