@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias, TypedDict
 
@@ -14,6 +13,7 @@ from eks_guard.model.given import GivenValue
 from eks_guard.model.outcome import Severity
 from eks_guard.policy.config import Config, find_config, load_config, parse_config
 from eks_guard.policy.selection import Wanted
+from eks_guard.records import replace
 
 ConfigSource: TypeAlias = str | Path | Mapping[str, Any]
 

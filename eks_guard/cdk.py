@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 import traceback
-from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
@@ -21,6 +20,7 @@ from eks_guard.assembly.load import outermost_assembly
 from eks_guard.audit import audit
 from eks_guard.errors import AssemblyError, EksGuardError
 from eks_guard.model.fix import Language
+from eks_guard.records import replace
 from eks_guard.report import Format, render
 from eks_guard.report.cdk_report import incomplete_report, plugin_report
 from eks_guard.report.style import Style

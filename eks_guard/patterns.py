@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 import warnings
-from dataclasses import field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

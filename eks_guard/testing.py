@@ -8,7 +8,6 @@ from __future__ import annotations
 import glob
 import json
 import os
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -18,7 +17,7 @@ from eks_guard.api import Keywords, project_options
 from eks_guard.audit import audit
 from eks_guard.errors import AssemblyError
 from eks_guard.model.fix import Language
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, replace
 from eks_guard.report import Format, render
 from eks_guard.report.style import Style
 

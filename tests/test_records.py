@@ -6,7 +6,7 @@ import copy
 import dataclasses
 import inspect
 import pickle
-from dataclasses import field
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -14,25 +14,23 @@ import pytest
 from eks_guard import records
 
 
-class Fields:
-    name: str
-    place: str = field(compare=False)
-    more: tuple[int, ...] = ()
-    seen: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
+def define(library: ModuleType) -> Any:
+    @library.dataclass(frozen=True, slots=True)
+    class Record:
+        name: str
+        place: str = library.field(compare=False)
+        more: tuple[int, ...] = ()
+        seen: dict[str, int] = library.field(default_factory=dict, compare=False, repr=False, metadata={"unit": "s"})
 
-    def shout(self) -> str:
-        return self.name.upper()
+        def shout(self) -> str:
+            return self.name.upper()
 
-
-def define(decorator: Any, name: str) -> Any:
-    body = {key: value for key, value in vars(Fields).items() if key not in ("__dict__", "__weakref__")}
-    return decorator(frozen=True, slots=True)(
-        type(name, (), {**body, "__qualname__": "Record", "__module__": __name__})
-    )
+    Record.__qualname__ = "Record"
+    return Record
 
 
-Record = define(records.dataclass, "Record")
-Twin = define(dataclasses.dataclass, "Record")
+Record = define(records)
+Twin = define(dataclasses)
 CASES = [("a", "here"), ("a", "there"), ("b", "here", (1,)), ("b", "here", (1,), {"x": 1}), (["no hash"], "here")]
 
 
@@ -49,7 +47,8 @@ def test_records_look_hash_copy_and_pickle_as_dataclasses_do(case):
     assert repr(made) == repr(twin)
     assert dataclasses.astuple(made) == dataclasses.astuple(twin)
     assert made.shout is not None
-    for again in (copy.deepcopy(made), copy.copy(made), pickle.loads(pickle.dumps(made)), dataclasses.replace(made)):
+    copies = (copy.deepcopy(made), copy.copy(made), pickle.loads(pickle.dumps(made)))
+    for again in (*copies, dataclasses.replace(made), records.replace(made)):
         assert again == made
         assert dataclasses.astuple(again) == dataclasses.astuple(made)
     try:
@@ -73,6 +72,19 @@ def test_records_take_what_dataclasses_take_and_refuse_the_rest():
     for change in (lambda: setattr(made, "name", "b"), lambda: delattr(made, "name"), lambda: setattr(made, "new", 1)):
         with pytest.raises(dataclasses.FrozenInstanceError):
             change()
+
+
+def test_records_show_their_fields_as_dataclasses_do():
+    for library in (records, dataclasses):
+        assert [library.is_dataclass(value) for value in (Record, Record("a", "b"), "a")] == [True, True, False]
+    assert [field.name for field in records.fields(Record)] == [field.name for field in dataclasses.fields(Twin)]
+    of, wanted = dataclasses.fields(Record), dataclasses.fields(Twin)
+    for one, other in zip(of, wanted, strict=True):
+        assert repr(one) == repr(other)
+    changed = records.replace(Record("a", "b"), name="c")
+    assert (changed.name, changed.place) == ("c", "b")
+    with pytest.raises(TypeError):
+        records.replace(changed, none="d")
 
 
 def test_what_a_class_defines_itself_stays():
@@ -101,17 +113,18 @@ FORMS = [
 ]
 
 
-def _numbered(decorator: Any, form: dict[str, bool]) -> Any:
+def _numbered(library: ModuleType, form: dict[str, bool]) -> Any:
+    @library.dataclass(**form)
     class Numbered:
         number: int
-        note: str = field(default="", compare=False)
+        note: str = library.field(default="", compare=False)
 
-    return decorator(**form)(Numbered)
+    return Numbered
 
 
 @pytest.mark.parametrize("form", FORMS, ids=str)
 def test_every_form_is_the_standard_library_s(form):
-    made, twin = _numbered(records.dataclass, form), _numbered(dataclasses.dataclass, form)
+    made, twin = _numbered(records, form), _numbered(dataclasses, form)
     kinds = [[(p.name, p.kind, p.default) for p in inspect.signature(of).parameters.values()] for of in (made, twin)]
     assert kinds[0] == kinds[1]
     assert hasattr(made(number=1), "__dict__") is hasattr(twin(number=1), "__dict__")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.language import language_of
@@ -23,7 +22,7 @@ from eks_guard.model.report import Assembly, Report
 from eks_guard.policy import freshness, waivers
 from eks_guard.policy.coverage import standards
 from eks_guard.policy.facts.fact import Context
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, replace
 from eks_guard.resolve import Knowledge, Memory, resolve
 
 if TYPE_CHECKING:

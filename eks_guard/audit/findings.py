@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.positions import locate
@@ -11,6 +10,7 @@ from eks_guard.model.cluster import Origin
 from eks_guard.model.finding import Finding, Location
 from eks_guard.model.fix import Language
 from eks_guard.model.outcome import Outcome
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ import yaml
 from eks_guard.matching import regex
 from eks_guard.model.cluster import Origin
 from eks_guard.model.fix import Fix, Language, camel_case, snake_case
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from eks_guard.model.report import Gate
 from eks_guard.policy.config import Config
 from eks_guard.policy.selection import Wanted
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, field
 
 if TYPE_CHECKING:
     import datetime

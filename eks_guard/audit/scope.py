@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from eks_guard.model.identity import OidcProvider
 from eks_guard.model.not_judged import NotJudged
 from eks_guard.model.outcome import Outcome
 from eks_guard.model.resource import Unowned
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

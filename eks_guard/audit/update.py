@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from eks_guard.errors import AssemblyError
 from eks_guard.model.change import PREVIOUS
 from eks_guard.model.finding import Baseline
 from eks_guard.reading import read_regular_file
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, replace
 
 if TYPE_CHECKING:
     import datetime

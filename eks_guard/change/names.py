@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.resolution import Attribute
@@ -15,7 +14,7 @@ from eks_guard.model.change import Effect, Fate, Question
 from eks_guard.model.kubectl import Step
 from eks_guard.model.properties import Property
 from eks_guard.model.value import Known, Unknown
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

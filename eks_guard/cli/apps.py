@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eks_guard.audit import app_of
 from eks_guard.errors import UsageError
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard import clock
@@ -26,6 +25,7 @@ from eks_guard.cli.variables import unknown_variables
 from eks_guard.data import Tables
 from eks_guard.errors import AssemblyError, UsageError
 from eks_guard.policy.selection import Wanted
+from eks_guard.records import replace
 from eks_guard.report import SINGLE, Format, render_all
 from eks_guard.report.style import Style
 

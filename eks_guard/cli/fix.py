@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -24,6 +23,7 @@ from eks_guard.cli.step import blocked_steps, findings_of_step, with_waiting
 from eks_guard.data import Tables
 from eks_guard.errors import AssemblyError, UsageError
 from eks_guard.policy.selection import Wanted
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from eks_guard.cli.arguments import cache_folder, parse_severity, read_config
@@ -25,7 +25,7 @@ from eks_guard.fleet.sources import Listing
 from eks_guard.fleet.storage import Storage, StorageError, canonical
 from eks_guard.fleet.storage_options import parse_options
 from eks_guard.policy.selection import Wanted, check_gate, select_policies
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, replace
 
 if TYPE_CHECKING:
     import datetime

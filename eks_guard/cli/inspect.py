@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -26,6 +25,7 @@ from eks_guard.cli.progress import Progress
 from eks_guard.cli.understanding import survey_options
 from eks_guard.data import Tables
 from eks_guard.errors import AssemblyError, UsageError
+from eks_guard.records import replace
 from eks_guard.report import inspect_json, inspect_text
 
 FORMATS = ("text", "json")

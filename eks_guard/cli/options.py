@@ -6,12 +6,11 @@ from `CheckOptions`.
 
 from __future__ import annotations
 
-from dataclasses import field, fields
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, field, fields
 
 DEFAULT_PATH = "cdk.out"
 PREFIX = "EKS_GUARD_"

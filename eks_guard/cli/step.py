@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from eks_guard.errors import UsageError
 from eks_guard.model.upgrade import Weight
 from eks_guard.model.value import Known
 from eks_guard.model.version import Version
+from eks_guard.records import replace
 from eks_guard.upgrade.plan import Wish, make_plan
 
 if TYPE_CHECKING:

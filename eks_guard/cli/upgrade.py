@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -29,6 +28,7 @@ from eks_guard.errors import AssemblyError, UsageError
 from eks_guard.matching import regex
 from eks_guard.model.upgrade import Weight
 from eks_guard.model.version import Version
+from eks_guard.records import replace
 from eks_guard.upgrade.answers import NO_ANSWERS, Answers
 from eks_guard.upgrade.plan import Wish, make_plan
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import difflib
 import posixpath
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.fix.edits import applied, by_path, position
 from eks_guard.fix.plan import make_plan, mendable, positions
 from eks_guard.fix.project import Project
 from eks_guard.model.finding import Mending, Replacement, Suggestion
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from eks_guard.fix.advice import advice
@@ -17,7 +16,7 @@ from eks_guard.fix.recipes import RECIPES
 from eks_guard.fix.source import Refusal
 from eks_guard.fix.syntax import GRAMMARS, parse
 from eks_guard.model.outcome import Outcome
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, field, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -7,14 +7,13 @@ import os
 import shutil
 import subprocess
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.audit import audit
 from eks_guard.errors import UsageError
 from eks_guard.model.outcome import Outcome
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from eks_guard.assembly.files import Root
@@ -15,7 +14,7 @@ from eks_guard.fleet.plans import plan_of
 from eks_guard.fleet.results import ArchiveResult, Row, Status
 from eks_guard.fleet.rows import Rows
 from eks_guard.fleet.storage import StorageError
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, field, replace
 
 if TYPE_CHECKING:
     import datetime

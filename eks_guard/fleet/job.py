@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from dataclasses import field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ from eks_guard import __version__
 from eks_guard.model.report import Gate
 from eks_guard.policy.config import Config
 from eks_guard.policy.selection import Wanted
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.archive_root import ArchiveRoot
@@ -11,6 +10,7 @@ from eks_guard.errors import AssemblyError, PolicyError
 from eks_guard.policy.config import FILE, OTHER_SPELLING, waivers_in
 from eks_guard.policy.repository import inside
 from eks_guard.reading import read_regular_file
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

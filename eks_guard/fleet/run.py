@@ -6,7 +6,7 @@ import datetime
 import hashlib
 import json
 import shutil
-from dataclasses import asdict, field
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Protocol
 
 from eks_guard import __version__
@@ -15,7 +15,7 @@ from eks_guard.fleet.places import Places
 from eks_guard.fleet.runs import RunFolder, begin, finished_runs
 from eks_guard.fleet.sources import Source
 from eks_guard.fleet.tables import write_tables
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

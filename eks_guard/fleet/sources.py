@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import posixpath
-from dataclasses import field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +17,7 @@ from eks_guard.fleet.labels import Labels, merged, read_lines
 from eks_guard.fleet.places import Places
 from eks_guard.fleet.storage import StorageError, canonical
 from eks_guard.fleet.stored_object import StoredObject, moment
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, field, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 import traceback
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, cast
 
@@ -18,6 +17,7 @@ from eks_guard.fleet.bucket_folder import BucketFolder
 from eks_guard.fleet.results import ArchiveResult, Status
 from eks_guard.fleet.rows import shown
 from eks_guard.fleet.storage import Storage, StorageError
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,12 +6,11 @@ https://github.com/kubernetes/apimachinery/blob/master/pkg/util/validation/valid
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.kubernetes.parts import OpenText
 from eks_guard.matching import regex
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable

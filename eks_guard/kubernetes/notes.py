@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.kubernetes.parts import lacks
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ from eks_guard.kubernetes.rules import RULES
 from eks_guard.kubernetes.rules.metadata import MOST_ANNOTATIONS, judge_metadata
 from eks_guard.kubernetes.table import is_own_group
 from eks_guard.kubernetes.walker import TYPE, Walker
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.kubernetes.notes import UNKNOWN_FIELD, Mistake
 from eks_guard.model.value import Known
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

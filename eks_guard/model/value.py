@@ -6,11 +6,10 @@ given by ARN has no value yet. `None` never means "unknown"; it means "known to 
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from eks_guard.matching import regex
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

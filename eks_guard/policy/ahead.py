@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.matching import regex
@@ -11,6 +10,7 @@ from eks_guard.model.resource import Unowned
 from eks_guard.model.value import Known
 from eks_guard.policy.facts import FACTS
 from eks_guard.policy.facts.fact import Context
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

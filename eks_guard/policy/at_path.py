@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.finding import Observation
 from eks_guard.model.policy import NO_DEFAULT, Operator
 from eks_guard.model.value import Known, Place, Unknown, Value, lift
 from eks_guard.policy.operators import meets_as_written
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from eks_guard.model.finding import Subject

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from eks_guard.model.value import Candidate, Known, Unknown, describe
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

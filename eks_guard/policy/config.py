@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import json
 import os
-from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,7 @@ from eks_guard.model.outcome import Severity
 from eks_guard.model.report import Gate
 from eks_guard.model.version import Version
 from eks_guard.policy.repository import inside, is_root, root_around
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

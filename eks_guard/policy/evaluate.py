@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from eks_guard.model.describe import in_words
@@ -16,7 +15,7 @@ from eks_guard.policy.facts import FACTS
 from eks_guard.policy.facts.fact import ABOUT_ANY, ABOUT_CLUSTER
 from eks_guard.policy.kinds import CHANGE
 from eks_guard.policy.operators import meets
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.finding import Subject
 from eks_guard.model.resource import Unowned
 from eks_guard.model.value import Known
 from eks_guard.model.workloads import AppliedObject
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
@@ -12,7 +11,7 @@ from eks_guard.policy.kinds import asks_of_change
 from eks_guard.policy.names import nearest
 from eks_guard.policy.packs import builtin_names, builtin_packs, load_builtin, load_pack, wrong_pack
 from eks_guard.policy.repository import root_around
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import yaml
@@ -10,7 +9,7 @@ import yaml
 from eks_guard.errors import PolicyError
 from eks_guard.matching import regex
 from eks_guard.reading import read_regular_file
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, field
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from eks_guard.model.outcome import Outcome
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     import datetime

@@ -9,7 +9,6 @@ construct path lies outside of the stacks that it was asked for, and takes a fai
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard import __version__
@@ -19,6 +18,7 @@ from eks_guard.model.mended import MENDED_POLICIES
 from eks_guard.model.outcome import Outcome, Severity
 from eks_guard.model.report import AboutAudit
 from eks_guard.model.value import unescape_pointer
+from eks_guard.records import replace
 from eks_guard.report.caveats import caveats
 from eks_guard.report.edits import fix_text
 from eks_guard.report.place import in_template, primary, sentence

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.model.fix import Language, as_javascript
+from eks_guard.records import replace
 from eks_guard.report.style import safe
 
 if TYPE_CHECKING:

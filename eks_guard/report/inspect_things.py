@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from eks_guard.model.addons import Addon
@@ -13,6 +12,7 @@ from eks_guard.model.resource import Link, ResourceId, Site, Unowned
 from eks_guard.model.value import Known, Place, Unknown, describe
 from eks_guard.model.version import Version
 from eks_guard.model.workloads import Chart, Manifest, ObjectValue, Patch
+from eks_guard.records import fields, is_dataclass
 from eks_guard.report.json_report import source
 
 if TYPE_CHECKING:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.fix import Language
 from eks_guard.model.outcome import Outcome
 from eks_guard.model.report import Ruling
+from eks_guard.records import replace
 from eks_guard.report.place import own_line
 from eks_guard.report.saved import (
     SCHEMA,

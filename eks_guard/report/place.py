@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.matching import regex
 from eks_guard.model.change import PREVIOUS
 from eks_guard.model.outcome import Outcome
 from eks_guard.model.report import Ruling
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, replace
 
 if TYPE_CHECKING:
     from eks_guard.model.finding import Finding, Location

@@ -6,7 +6,6 @@ Its field names are the keys of the JSON. What has a default was added after 0.1
 from __future__ import annotations
 
 import datetime
-from dataclasses import fields, is_dataclass
 from enum import IntEnum
 from typing import Any
 
@@ -18,7 +17,7 @@ from eks_guard.model.not_judged import NotJudged
 from eks_guard.model.outcome import Outcome, Severity
 from eks_guard.model.report import Assembly, Ruling
 from eks_guard.model.resource import SourcePosition
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, fields, is_dataclass
 
 SCHEMA = "eks-guard.report/1"
 

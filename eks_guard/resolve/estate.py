@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING, TypeVar
 
 from eks_guard.model.declaration import NOTHING_DECLARED, Declarations
 from eks_guard.model.estate import Estate
 from eks_guard.model.identity import Identity
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, field
 from eks_guard.resolve.belongings import Belongings, read_belongings
 from eks_guard.resolve.bodies import Bodies
 from eks_guard.resolve.cluster.build import Builder

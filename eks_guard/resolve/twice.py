@@ -7,7 +7,6 @@ https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAccessEntry.html
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.equality import same
@@ -18,7 +17,7 @@ from eks_guard.model.addons import POD_IDENTITY_AGENT
 from eks_guard.model.cluster import Repeated
 from eks_guard.model.resource import Unowned
 from eks_guard.model.value import Known, Unknown, Value
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, replace
 from eks_guard.resolve.addons import ADDON, association_entries
 from eks_guard.resolve.identity.access import ACCESS_ENTRY, POD_IDENTITY
 from eks_guard.resolve.site import resource_id, site_of

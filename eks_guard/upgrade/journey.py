@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.finding import Subject
@@ -10,7 +9,7 @@ from eks_guard.model.upgrade import NOTHING_TO_WRITE, Item, Phase, Remedy, Weigh
 from eks_guard.model.value import Known
 from eks_guard.policy.evaluate import judge
 from eks_guard.policy.facts.fact import Context
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, replace
 
 if TYPE_CHECKING:
     import datetime

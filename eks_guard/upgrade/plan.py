@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.language import language_of
@@ -16,7 +15,7 @@ from eks_guard.model.value import Known, Unknown
 from eks_guard.model.version import Version
 from eks_guard.policy import freshness
 from eks_guard.policy.packs import load_builtin
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, replace
 from eks_guard.upgrade.answers import NO_ANSWERS, Answers
 from eks_guard.upgrade.app import app_of
 from eks_guard.upgrade.journey import Journey

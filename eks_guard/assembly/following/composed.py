@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from eks_guard.assembly.following.resolution import (
 from eks_guard.assembly.following.texts import MAX_TEXT, as_text
 from eks_guard.assembly.stack import Node
 from eks_guard.model.value import MAX_CANDIDATES, together
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

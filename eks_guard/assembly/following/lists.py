@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.composed import combinations, composed
@@ -10,7 +9,7 @@ from eks_guard.assembly.following.resolution import Choice, Literal, Unresolved,
 from eks_guard.assembly.following.spelled import spelled
 from eks_guard.assembly.following.texts import parts_of
 from eks_guard.assembly.stack import Node
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.model import asked
 from eks_guard.model.change import Effect, Fate, Question
 from eks_guard.model.value import Known, Unknown
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from eks_guard.change.wording import place_of
 from eks_guard.model.change import Effect, Fate, Question
 from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Unknown
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, field
 
 if TYPE_CHECKING:
     import datetime

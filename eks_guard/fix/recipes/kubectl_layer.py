@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.fix.change import Change, Job, Recipe, Safety
@@ -17,6 +16,7 @@ from eks_guard.fix.source import Refusal, Spot
 from eks_guard.fix.syntax import walk
 from eks_guard.model.value import Known
 from eks_guard.policy.facts.fixes import nearest_package
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from eks_guard.model.cluster import Cluster

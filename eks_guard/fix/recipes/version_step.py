@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.fix.change import Change, Job, Recipe, Safety
@@ -16,6 +15,7 @@ from eks_guard.fix.shapes import Call, Member, Text
 from eks_guard.fix.source import Refusal, Spot
 from eks_guard.model.value import Known
 from eks_guard.model.version import Version, minors_between
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from eks_guard.data.rows import LayerPackage

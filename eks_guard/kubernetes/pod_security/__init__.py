@@ -6,13 +6,13 @@ https://github.com/kubernetes/pod-security-admission/tree/master/policy
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from eks_guard.kubernetes.notes import Mistake, Notes
 from eks_guard.kubernetes.parts import is_open
 from eks_guard.kubernetes.pod_security import baseline, restricted
 from eks_guard.kubernetes.pod_security.pods import FIELDS, Pod, containers_of, has_own_users, open_containers, pod_of
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

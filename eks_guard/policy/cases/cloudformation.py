@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import Any, TypeAlias
 
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, field
 
 Resources: TypeAlias = dict[str, dict[str, Any]]
 """Resources by their logical ids."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.describe import in_branches, in_words
@@ -14,6 +13,7 @@ from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.fixes import addon_fix
 from eks_guard.policy.facts.properties import beside_cluster, is_written, parsed_version
 from eks_guard.policy.operators import BOOLEAN
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from eks_guard.data import Tables

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.kubernetes.custom import served_versions
@@ -17,6 +16,7 @@ from eks_guard.policy.facts.custom_kinds import custom_kinds
 from eks_guard.policy.facts.fact import Context
 from eks_guard.policy.facts.manifest import Asked, about, asked_of, fine, is_known, named, unread
 from eks_guard.policy.facts.properties import settled
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

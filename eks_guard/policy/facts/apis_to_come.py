@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.kubernetes.table import is_own_group
@@ -11,6 +10,7 @@ from eks_guard.model.describe import in_branches, in_words
 from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.policy.facts.control_plane import minors_of, running
 from eks_guard.policy.facts.manifest import about, named
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from eks_guard.kubernetes.table import Schemas

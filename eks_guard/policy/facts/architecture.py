@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.matching import regex
@@ -14,6 +13,7 @@ from eks_guard.policy.facts.fixes import ami_type_fix
 from eks_guard.policy.facts.launches import launches, through
 from eks_guard.policy.facts.properties import is_written, of_property
 from eks_guard.policy.operators import BOOLEAN
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.model.describe import in_branches, in_words
@@ -14,6 +13,7 @@ from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.fixes import newest_fix, upgrade_fix
 from eks_guard.policy.facts.upgrade_advice import creation_advice, upgrade_advice
 from eks_guard.policy.operators import BOOLEAN, INTEGER, TEXT
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     import datetime

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import operator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.describe import in_words
@@ -18,6 +17,7 @@ from eks_guard.policy.facts.fixes import OUT_OF_ALPHA, leave_alpha_fix, order_fi
 from eks_guard.policy.facts.namespaces import NOTHING_MAKES, adding, is_made_by_nothing, namespace_creator
 from eks_guard.policy.facts.properties import is_written, of_property, why_unknown
 from eks_guard.policy.operators import BOOLEAN, INTEGER
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from eks_guard.model.kubectl import KubectlProvider

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.cluster import Origin
@@ -14,6 +13,7 @@ from eks_guard.policy.facts.control_plane import running
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.fixes import protection_fix
 from eks_guard.policy.operators import BOOLEAN, TEXT, TEXTS, VERSION
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from eks_guard.model.cluster import Cluster

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from eks_guard.policy.facts.declared import declared_in, key_of
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.manifest import about, asked_of, is_known, named, objects_of, overwrites
 from eks_guard.policy.operators import BOOLEAN
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

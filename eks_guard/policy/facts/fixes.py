@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.cluster import Origin
 from eks_guard.model.fix import Disposition, Edit, Fix, Language, in_comment
 from eks_guard.model.value import Known, Unknown
 from eks_guard.model.version import Version, minors_between
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from eks_guard.data import Tables

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from eks_guard.model.value import Known, Unknown, either
 from eks_guard.policy.facts.cluster import one
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.operators import BOOLEAN, INTEGER
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.matching import regex
@@ -17,6 +16,7 @@ from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.launches import CUSTOM, is_elsewhere, launches, site, through
 from eks_guard.policy.facts.properties import is_written, of_property, settled
 from eks_guard.policy.operators import BOOLEAN
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

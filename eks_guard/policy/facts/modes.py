@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.describe import in_branches
@@ -12,6 +11,7 @@ from eks_guard.policy.facts.cluster import on_or_off, one, setting
 from eks_guard.policy.facts.fact import Context, Fact, later
 from eks_guard.policy.facts.fixes import without_auto_mode_fix
 from eks_guard.policy.operators import BOOLEAN
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

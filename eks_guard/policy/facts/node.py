@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.describe import in_branches
@@ -18,6 +17,7 @@ from eks_guard.policy.facts.launches import CUSTOM, NODES, eks_image, is_eks_ima
 from eks_guard.policy.facts.node_class import NODE_CLASSES, node_class_image_exists
 from eks_guard.policy.facts.properties import beside_cluster, is_written, of_property, parsed_version, settled
 from eks_guard.policy.operators import BOOLEAN, INTEGER
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -6,7 +6,6 @@ https://karpenter.sh/docs/concepts/nodeclasses/
 from __future__ import annotations
 
 import datetime
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.matching import regex
@@ -15,6 +14,7 @@ from eks_guard.model.fix import Fix
 from eks_guard.model.value import OPEN_PART, Known, Unknown, Value, lift, possible
 from eks_guard.policy.facts.control_plane import running
 from eks_guard.policy.facts.properties import beside_cluster
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

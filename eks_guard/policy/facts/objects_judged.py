@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from eks_guard.kubernetes.custom import served_versions
@@ -20,6 +19,7 @@ from eks_guard.policy.facts.control_plane import minors_of
 from eks_guard.policy.facts.custom_kinds import custom_kinds
 from eks_guard.policy.facts.fact import Aside, Context
 from eks_guard.policy.facts.field_fix import field_fix
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

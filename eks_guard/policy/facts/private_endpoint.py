@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.model.cluster import Origin
@@ -10,6 +9,7 @@ from eks_guard.model.fix import Fix
 from eks_guard.model.resource import Link
 from eks_guard.model.value import Known
 from eks_guard.policy.facts.fixes import is_import_of_v1
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from eks_guard.model.cluster import Cluster

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.kubernetes.chart_values import NoValidatorError, is_on, merged, mistakes_in
@@ -14,6 +13,7 @@ from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.policy.facts.control_plane import running
 from eks_guard.policy.facts.fact import Aside, Context
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

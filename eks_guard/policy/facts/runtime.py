@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.describe import in_words
@@ -14,6 +13,7 @@ from eks_guard.policy.facts.calendar import FAR
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.fixes import OUT_OF_ALPHA, leave_alpha_fix
 from eks_guard.policy.operators import BOOLEAN, INTEGER
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

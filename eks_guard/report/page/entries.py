@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from eks_guard.model.outcome import Outcome
 from eks_guard.model.value import Known
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, replace
 from eks_guard.report.place import line_of
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ from eks_guard.model import asked
 from eks_guard.model.cluster import Cluster, ClusterIdentity, Origin
 from eks_guard.model.resource import Site
 from eks_guard.model.value import Known, Unknown, Value
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, field
 from eks_guard.resolve.cluster.settings import settings_of, settings_of_another_app
 from eks_guard.resolve.kubectl.consumers import target_of
 from eks_guard.resolve.kubectl.handler import provider_functions

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal
 from eks_guard.model.resource import ResourceId
 from eks_guard.model.value import Known, Unknown, Value
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, field
 from eks_guard.resolve.kubectl.consumers import CONSUMERS, cluster_of
 from eks_guard.resolve.ownership import NamedCluster, Owners, name_key
 from eks_guard.resolve.read import read_text

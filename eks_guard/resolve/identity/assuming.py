@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.equality import same, same_arn
@@ -15,7 +14,7 @@ from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, 
 from eks_guard.assembly.stack import Node
 from eks_guard.matching import regex
 from eks_guard.model.value import Known, Unknown, Value, either
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, replace
 from eks_guard.resolve.identity.conditions import Caller, Met, is_met
 from eks_guard.resolve.identity.documents import covers, entries_of, statements_of
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from eks_guard.assembly.following.equality import same, same_arn
@@ -11,7 +10,7 @@ from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, 
 from eks_guard.matching import regex
 from eks_guard.model.resource import Link
 from eks_guard.model.value import Known, Unknown, Value, both, choose, either
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, replace
 from eks_guard.resolve.identity.arn_patterns import fits_arn, is_pattern
 from eks_guard.resolve.identity.documents import any_entry, any_of, covers, may_match, statements_of
 from eks_guard.resolve.identity.permissions import POLICIES, ROLE

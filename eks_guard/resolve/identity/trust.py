@@ -8,13 +8,12 @@ https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.resolution import Absent, Attribute, Choice, Literal, alternatives
 from eks_guard.model.identity import OPEN, TrustCondition, TrustStatement
 from eks_guard.model.value import Known, Unknown, Value
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, replace
 from eks_guard.resolve.identity.documents import (
     OIDC_PROVIDERS,
     Statement,

@@ -6,7 +6,6 @@ The route is the one that CloudFormation and Lambda take: `ServiceToken` → pro
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.code import asset_hash
@@ -14,7 +13,7 @@ from eks_guard.assembly.following.resolution import Attribute, Literal
 from eks_guard.assembly.stack import Resource
 from eks_guard.model.kubectl import KubectlProvider, Layer, Step
 from eks_guard.model.value import Known, Unknown, Value, choose
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, replace
 from eks_guard.resolve.kubectl.assumed_roles import assumed_roles
 from eks_guard.resolve.kubectl.consumers import MANIFEST
 from eks_guard.resolve.kubectl.evidence.layer import LAYER_VERSION

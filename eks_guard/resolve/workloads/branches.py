@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.composed import combinations
 from eks_guard.assembly.following.resolution import Choice
 from eks_guard.model.value import Candidate, Unknown
 from eks_guard.model.workloads import ManifestContent
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,6 @@ deployment knows becomes a placeholder, so the objects can be parsed and the ope
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.resolution import Attribute, Choice, Unresolved, reason_of
@@ -15,6 +14,7 @@ from eks_guard.assembly.stack import Node
 from eks_guard.kubernetes.texts import with_quotes
 from eks_guard.model.value import Known, Unknown, Value
 from eks_guard.model.workloads import Manifest, ManifestContent, ManifestObject
+from eks_guard.records import replace
 from eks_guard.resolve.read import flag, read
 from eks_guard.resolve.site import site_of
 from eks_guard.resolve.workloads.aws_auth import mapped_roles

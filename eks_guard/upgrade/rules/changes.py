@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.nodes import SelfManagedGroup
 from eks_guard.model.upgrade import Phase, Remedy, Weight
 from eks_guard.model.value import Known, Unknown
 from eks_guard.policy.facts.launches import kind_of, known_templates
+from eks_guard.records import replace
 from eks_guard.upgrade.journey import item
 from eks_guard.upgrade.objects import find_in_object
 from eks_guard.upgrade.rules.nodes import groups, known_kubelets

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.model.fix import Language
@@ -13,6 +12,7 @@ from eks_guard.model.value import Known
 from eks_guard.model.version import minors_between
 from eks_guard.policy.facts.fixes import layer_fix, nearest_package
 from eks_guard.policy.facts.kubectl import used_providers
+from eks_guard.records import replace
 from eks_guard.upgrade.journey import item
 
 if TYPE_CHECKING:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eks_guard.model.outcome import Outcome
 from eks_guard.model.upgrade import NOTHING_TO_WRITE, ObjectName, Phase, Remedy, Weight
 from eks_guard.model.value import Known, Unknown
+from eks_guard.records import replace
 from eks_guard.upgrade.journey import item
 
 if TYPE_CHECKING:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.code import asset_hash
 from eks_guard.assembly.following.resolution import Literal
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, field, replace
 from eks_guard.resolve.kubectl.evidence.memory import Memory
 
 if TYPE_CHECKING:
