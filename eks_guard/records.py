@@ -1,16 +1,17 @@
 """Dataclasses that are defined in a tenth of the time.
 
 The standard library compiles up to ten methods for every class, from a module that imports Python's own parser; for the
-two hundred classes of a plain `check` that took as long as the check itself (record 0030). Here one method is compiled,
-when the first record of a class is made, and the others are shared. To type checkers, and to all who ask a record what
+two hundred classes of a plain `check` that took as long as the check itself (record 0030). Here one method is made,
+when the first record of a class is, and the others are shared. To type checkers, and to all who ask a record what
 it is, it is a dataclass. A record inherits from none, and every annotation in it is a field.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from operator import attrgetter, ge, gt, le, lt
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from types import CodeType, FunctionType, SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,8 +27,8 @@ else:
 
     def fields(record: Any, /) -> tuple[SimpleNamespace, ...]:
         """Return the fields of a record, or of its class: the `name` of each, and what `field` was given."""
-        names, told, _ = record.__written__
-        return tuple(SimpleNamespace(name=name, **told.get(name, {})) for name in names)
+        written = record.__written__
+        return tuple(SimpleNamespace(name=name, **written.told.get(name, {})) for name in written.names)
 
     def is_dataclass(value: Any) -> bool:
         """Whether a value is a record, or the class of some."""
@@ -38,12 +39,15 @@ else:
         return type(record)(**{name: getattr(record, name) for name in record.__written__.names} | changes)
 
 
-class _Written(NamedTuple):
+class _Written:
     """What was written of a class: its fields in order, what `field` was given for some, and the options."""
 
-    names: tuple[str, ...]
-    told: dict[str, dict[str, Any]]
-    options: dict[str, bool]
+    def __init__(self, names: tuple[str, ...], told: dict[str, dict[str, Any]], options: dict[str, bool]) -> None:
+        self.names, self.told, self.options = names, told, options
+
+    def of(self, name: str, key: str) -> Any:
+        """What `field` was told of a field that shows and counts where it is told nothing."""
+        return self.told.get(name, {}).get(key, True)
 
 
 def _define(cls: type, **options: bool) -> Any:
@@ -61,12 +65,12 @@ def _define(cls: type, **options: bool) -> Any:
 
 def _shared(written: _Written) -> dict[str, Any]:
     """The methods that a class has where it does not define them itself."""
-    names, told, options = written
+    names, options = written.names, written.options
     found: dict[str, Any] = {"__written__": written, "__match_args__": () if options.get("kw_only") else names}
     found |= {"__init__": _Init(written), "__repr__": _show}
     found |= {"__dataclass_fields__": _Standard(written), "__dataclass_params__": _Standard(written)}
     if options.get("eq", True):
-        compared = [name for name in names if told.get(name, {}).get("compare", True)]
+        compared = [name for name in names if written.of(name, "compare")]
         found |= {"_compared": attrgetter(*compared) if compared else type(None), "__eq__": _equals}
         found["__hash__"] = _hash if options.get("frozen") else None
     if options.get("order"):
@@ -89,20 +93,44 @@ class _Init:
 
 
 def _init_of(written: _Written) -> Any:
-    """Compile the only method that knows the names of the fields."""
-    known: dict[str, Any] = {"_set": object.__setattr__, "_absent": object()}
-    parameters, body = ["self", "*"] if written.options.get("kw_only") else ["self"], []
-    for name in written.names:
-        told, value, default = written.told.get(name, {}), name, ""
-        if "default" in told:
-            known[f"_default_{name}"], default = told["default"], f"=_default_{name}"
-        elif "default_factory" in told:
-            known[f"_make_{name}"], default = told["default_factory"], "=_absent"
-            value = f"_make_{name}() if {name} is _absent else {name}"
-        parameters.append(name + default)
-        body.append(f"\n _set(self, {name!r}, {value})")
-    exec(f"def __init__({', '.join(parameters)}):{''.join(body) or ' pass'}", known)  # noqa: S102 (names of our own fields)
-    return known["__init__"]
+    """Make the only method that knows the names of the fields: those of a template, which classes of one form share."""
+    defaults = {name: _default(told) for name, told in written.told.items() if told.keys() & _DEFAULTS}
+    by_name = written.options.get("kw_only", False)
+    template = _template(tuple(type(defaults.get(name)) is _Fresh for name in written.names), by_name=by_name)
+    named = dict(zip(template.co_varnames, ("self", *written.names), strict=True))
+    code = template.replace(
+        co_varnames=tuple(named.values()), co_consts=tuple(named.get(const, const) for const in template.co_consts)
+    )
+    init = FunctionType(code, {"_set": object.__setattr__, "_Fresh": _Fresh}, "__init__")
+    init.__defaults__ = None if by_name else tuple(defaults.values())
+    init.__kwdefaults__ = defaults if by_name else None
+    return init
+
+
+class _Fresh:
+    """The default of a field that each record has an object of its own for."""
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self.make = make
+
+
+def _default(told: dict[str, Any]) -> Any:
+    return told["default"] if "default" in told else _Fresh(told["default_factory"])
+
+
+@cache
+def _template(fresh: tuple[bool, ...], *, by_name: bool) -> CodeType:
+    """Compile the `__init__` of a class with so many fields; `fresh` are those with a factory."""
+    names = [f"field_{index}" for index in range(len(fresh))]
+    made = {True: "{0}.make() if type({0}) is _Fresh else {0}", False: "{0}"}
+    body = [
+        f"\n _set(self, {name!r}, {made[is_fresh].format(name)})" for name, is_fresh in zip(names, fresh, strict=True)
+    ]
+    parameters = ", ".join(("self", "*", *names) if by_name else ("self", *names))
+    found: dict[str, Any] = {}
+    exec(f"def __init__({parameters}):{''.join(body) or ' pass'}", found)  # noqa: S102 (no text but ours)
+    code: CodeType = found["__init__"].__code__
+    return code
 
 
 class _Standard:
@@ -134,8 +162,8 @@ def _hash(self: Any) -> int:
 
 
 def _show(self: Any) -> str:
-    names, told, _ = self.__written__
-    shown = (name for name in names if told.get(name, {}).get("repr", True))
+    written = self.__written__
+    shown = (name for name in written.names if written.of(name, "repr"))
     return f"{type(self).__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in shown)})"
 
 
@@ -165,6 +193,7 @@ def _ordering(operator: Callable[[Any, Any], bool]) -> Callable[[Any, Any], Any]
     return compare
 
 
+_DEFAULTS = {"default", "default_factory"}
 _ORDER = {"__lt__": _ordering(lt), "__le__": _ordering(le), "__gt__": _ordering(gt), "__ge__": _ordering(ge)}
 _FROZEN = {"__setattr__": _refuse, "__delattr__": _refuse, "__getstate__": _state, "__setstate__": _restore}
 
