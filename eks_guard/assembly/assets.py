@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import posixpath
 import stat
@@ -10,6 +9,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import IO, TYPE_CHECKING
 
+from eks_guard.digests import digest_of_file
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
@@ -54,8 +54,7 @@ class Asset:
     def digest(self) -> str | None:
         """The SHA-256 of a zip, by which it can be remembered; None for a folder, or where it cannot be read."""
         try:
-            with self.path.open("rb") as stream:
-                return hashlib.file_digest(stream, "sha256").hexdigest()
+            return digest_of_file(self.path)
         except OSError:
             return None
 

@@ -1,8 +1,7 @@
-"""Findings: verdicts with their places turned into lines, and with a fingerprint."""
+"""Findings: verdicts with their places turned into lines."""
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.positions import locate
@@ -64,7 +63,7 @@ def to_finding(  # noqa: PLR0913 (a verdict, and what it is about)
         location=Location(place, source=subject.source) if is_ahead else _located(assembly, place, subject, update),
         trace=() if is_ahead else tuple(_proof(assembly, verdict, update)),
         fix=fix,
-        fingerprint=_fingerprint(assembly.app, policy, subject, place),
+        app=assembly.app,
     )
 
 
@@ -79,7 +78,7 @@ def _settled(app: str, policy: Policy, subject: Subject, verdict: Verdict, place
         location=Location(place, source=subject.source),
         trace=tuple((step, None) for step in _steps(verdict)),
         fix=policy.fix,
-        fingerprint=_fingerprint(app, policy, subject, place),
+        app=app,
     )
 
 
@@ -145,13 +144,6 @@ def _located(
     position = locate(document, place.pointer) if document else None
     line, column = position or (None, None)
     return Location(place, line, column, subject.source if subject else None)
-
-
-def _fingerprint(app: str, policy: Policy, subject: Subject, place: Place) -> str:
-    """The same after each synth: logical ids and lines may move, app, construct path and property do not."""
-    property_ = place.pointer.split("/", 3)[3] if place.pointer.count("/") > 2 else ""  # noqa: PLR2004
-    named = (*([app] if app else []), policy.id, subject.id, property_)
-    return hashlib.sha256("\0".join(named).encode(errors="surrogatepass")).hexdigest()[:32]
 
 
 def order(finding: Finding) -> tuple[int, str, str]:

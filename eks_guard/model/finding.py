@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.digests import fingerprint_of
 from eks_guard.model.outcome import Outcome, Severity
 from eks_guard.records import dataclass, field
 
@@ -127,7 +128,7 @@ class Mending:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one policy says of one subject, with its proof."""
+    """What one policy says of one subject, with its proof. `app` is the folder of the app in its repository."""
 
     policy: Policy
     severity: Severity
@@ -138,6 +139,13 @@ class Finding:
     trace: tuple[tuple[Step, Location | None], ...] = ()
     fix: Fix | None = None
     waiver: Waiver | None = None
-    fingerprint: str = ""
+    app: str = ""
     baseline: Baseline | None = None
     mending: Mending | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """The same after each synth: logical ids and lines may move, app, construct path and property do not."""
+        property_ = "/".join(self.location.place.pointer.split("/")[3:])
+        named = (self.policy.id, self.subject.id, property_)
+        return fingerprint_of(self.app, *named) if self.app else fingerprint_of(*named)

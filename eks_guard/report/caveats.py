@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
+from eks_guard.digests import fingerprint_of
 from eks_guard.model.describe import count
 from eks_guard.model.outcome import Severity
 from eks_guard.model.report import AboutAudit
@@ -34,8 +34,7 @@ def caveats(report: Report) -> tuple[Caveat, ...]:
 
 def fingerprint(caveat: Caveat) -> str:
     """The same for the same sentence about the same file."""
-    text = f"{caveat.name}\0{caveat.file}\0{caveat.says}".encode(errors="surrogatepass")
-    return hashlib.sha256(text).hexdigest()[:32]
+    return fingerprint_of(caveat.name, caveat.file, caveat.says)
 
 
 def incompleteness(report: Report) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.language import language_of
 from eks_guard.assembly.positions import locate
+from eks_guard.digests import fingerprint_of
 from eks_guard.errors import UsageError
 from eks_guard.model.finding import Location
 from eks_guard.model.report import Assembly
@@ -194,8 +194,7 @@ class _Planner:
         place = item.site.place
         document = self.assembly.document_of(place.template)
         line, column = (locate(document, place.pointer) if document else None) or (None, None)
-        key = "\0".join((item.id, str(item.at), item.site.id, str(item.object or "")))
-        digest = hashlib.sha256(key.encode(errors="surrogatepass")).hexdigest()[:32]
+        digest = fingerprint_of(item.id, str(item.at), item.site.id, str(item.object or ""))
         return replace(item, location=Location(place, line, column, item.site.source), fingerprint=digest)
 
 

@@ -6,11 +6,11 @@ SHA-256 of the zip, the value what was read out of it. A memory that cannot be r
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 from pathlib import Path
 
+from eks_guard.digests import digest_of
 from eks_guard.matching import regex
 from eks_guard.reading import read_regular_file
 
@@ -74,5 +74,5 @@ class Memory:
 
 def _entry(key: str, value: str) -> str:
     """An entry: it names the zip that it is about, so that one that was moved or cut off is none."""
-    bound = hashlib.sha256(f"eks-guard 2 {key} {value}".encode()).hexdigest()
+    bound = digest_of(f"eks-guard 2 {key} {value}")
     return f"{value} {bound}"
