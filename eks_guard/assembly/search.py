@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from eks_guard.matching import regex
+from eks_guard.records import dataclass
 
 HANDED_IN = "a trust that is handed in"
 """Asked of a template in which the trust of a role is no object, so that what it says stands elsewhere."""
@@ -15,7 +14,8 @@ _HANDED_IN = regex(rb'"AssumeRolePolicyDocument"(?!\s*:\s*\{\s*"(?:Statement|Ver
 _ESCAPED_ASCII = regex(rb"\\u00[2-7]")
 
 
-class Found(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Found:
     """What a JSON file has. `types`: each type that it writes, among other values of that key, a line each.
 
     `escapes`: whether a word may be written in another way than by its letters. `whole`: whether the file is complete,

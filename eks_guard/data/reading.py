@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 HERE = Path(__file__).parent
+_GZIP = 31
+"""How zlib is told that what it reads is a gzip file: https://zlib.net/manual.html#Advanced (`inflateInit2`)."""
 
 
 def read(name: str, override: Path | None) -> dict[str, Any]:
@@ -31,9 +33,9 @@ def _builtin(name: str) -> dict[str, Any]:
 def _content(path: Path) -> bytes:
     if path.suffix != ".gz":
         return path.read_bytes()
-    import gzip  # noqa: PLC0415 (only an app with manifests needs it)
+    import zlib  # noqa: PLC0415 (only an app with manifests needs it)
 
-    return gzip.decompress(path.read_bytes())
+    return zlib.decompress(path.read_bytes(), _GZIP)
 
 
 def replaced(folder: Path) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from eks_guard.records import dataclass, field
 
@@ -15,7 +15,8 @@ Key: TypeAlias = tuple[str, str, str, str]
 """What the API server tells objects apart by: group, kind, namespace, name."""
 
 
-class Declaration(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Declaration:
     """An object as one manifest declares it; `order` is that of the cluster's manifests."""
 
     order: int

@@ -6,13 +6,13 @@ https://github.com/kubernetes/pod-security-admission/tree/master/policy
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from eks_guard.kubernetes.notes import Mistake, Notes
 from eks_guard.kubernetes.parts import is_open
 from eks_guard.kubernetes.pod_security import baseline, restricted
 from eks_guard.kubernetes.pod_security.pods import FIELDS, Pod, containers_of, has_own_users, open_containers, pod_of
-from eks_guard.records import replace
+from eks_guard.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,7 +41,8 @@ RELAXED = ("procMount", "runAsNonRoot", "runAsUser")
 LEVELS = {BASELINE: tuple(baseline.CHECKS), RESTRICTED: tuple(CHECKS)}
 
 
-class Enforced(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Enforced:
     """What a namespace of the app enforces: a level, as of each minor that the control plane may run."""
 
     level: str
@@ -65,7 +66,7 @@ def refusals(level: str, pod: Pod, minors: Sequence[int]) -> tuple[Mistake, ...]
     found: dict[tuple[str, str], dict[int, Mistake]] = {}
     for minor in minors:
         for check in checks_of(level):
-            for mistake in violations(check, pod._replace(minor=minor)):
+            for mistake in violations(check, replace(pod, minor=minor)):
                 found.setdefault((mistake.path, check), {}).setdefault(minor, mistake)
     return tuple(_in_all(mistakes, minors) for mistakes in found.values())
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from eks_guard.kubernetes.notes import Notes
 from eks_guard.kubernetes.parts import is_open, listed, mapping
 from eks_guard.model.value import Unknown
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -29,7 +30,8 @@ USER_NAMESPACES = 34
 turned it on is not verified: https://github.com/kubernetes/enhancements/issues/127"""
 
 
-class Pod(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Pod:
     """A pod or a pod template: its spec, where in the object that is, and the annotations beside it."""
 
     path: str

@@ -38,7 +38,7 @@ def _declared(cluster: Cluster) -> Declared:
 
 
 def _add(found: Declared, declaration: Declaration, index: int) -> None:
-    _, manifest, item = declaration
+    manifest, item = declaration.manifest, declaration.item
     resource = manifest.at.resource
     if item.open:
         if item.kind == "Namespace":

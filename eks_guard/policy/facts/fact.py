@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from eks_guard.records import dataclass, field
 
@@ -27,7 +27,8 @@ ABOUT_CLUSTER = ("cluster",)
 ABOUT_ANY = ("any subject",)
 
 
-class Aside(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Aside:
     """One thing that could not be judged: what kind of thing, which one of them, where, and why."""
 
     what: str

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Unknown, Value
+from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from eks_guard.model.cluster import Cluster
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from eks_guard.policy.facts.fact import Context
 
 
-class Asked(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Asked:
     """A manifest and the cluster that it is applied to."""
 
     manifest: Manifest

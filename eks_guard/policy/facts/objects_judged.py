@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from eks_guard.kubernetes.custom import served_versions
 from eks_guard.kubernetes.notes import Mistake
@@ -19,7 +19,7 @@ from eks_guard.policy.facts.control_plane import minors_of
 from eks_guard.policy.facts.custom_kinds import custom_kinds
 from eks_guard.policy.facts.fact import Aside, Context
 from eks_guard.policy.facts.field_fix import field_fix
-from eks_guard.records import replace
+from eks_guard.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,8 @@ NO_SCHEMA = "no schema in the app, so only their names and labels were judged"
 RULES_LEFT = "the schema has rules in CEL (x-kubernetes-validations), which only the API server evaluates"
 
 
-class _Asked(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Asked:
     """A manifest, the cluster that it is applied to, and where its text is."""
 
     id: str

@@ -6,8 +6,9 @@ and all that speak are shown. The program itself comes first, since whoever writ
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from eks_guard.records import dataclass
 from eks_guard.resolve.kubectl.evidence import analytics, asset_hash, binary, construct, declaration, description
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from eks_guard.resolve.kubectl.evidence.layer import LayerSource
 
 
-class Source(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Source:
     """A witness: its question, and whether a published hash makes it superfluous, since it opens `tree.json`."""
 
     look: Callable[[LayerSource], Evidence | None]
