@@ -31,8 +31,8 @@ class LaunchTemplate:
 
     `image` is an AMI id (or the SSM parameter that it is read from), None where the group decides. `http_tokens` and
     `hop_limit` are options of the instance metadata service, None where they are not written. `subnets` are those of
-    its network interfaces; `role` is the one in its instance profile, None where it names no profile. `market` is
-    spot or capacity-block, None for instances on demand.
+    its network interfaces, and `writes_interfaces` whether it has any; `role` is the one in its instance profile, None
+    where it names no profile. `market` is spot or capacity-block, None for instances on demand.
     """
 
     at: Site
@@ -47,6 +47,7 @@ class LaunchTemplate:
     security_groups: Value[tuple[Target, ...]]
     market: Value[str | None]
     hibernates: Value[bool]
+    writes_interfaces: Value[bool]
 
 
 @dataclass(frozen=True, slots=True)

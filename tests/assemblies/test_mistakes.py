@@ -107,6 +107,7 @@ FAILS = {
     "aws-auth-roles-match": (ACCESS, "Owner", ["whose ARN has a path", "You must be logged in to the server"]),
     "cluster-spans-zones": (NETWORK, "OneZone", ["Subnets specified must be in at least two different AZs"]),
     "fargate-subnets-private": (NETWORK, "Pods", ["provided in Fargate Profile is not a private subnet"]),
+    "nodegroup-subnets-addressed": (NETWORK, "Bare", ["does not automatically assign public IP addresses"]),
     "chart-repository-reachable": (
         NETWORK,
         "Offline",
@@ -215,6 +216,7 @@ PASSES = {
     "aws-auth-roles-match": (APP, "Right"),
     "cluster-spans-zones": (APP, "Right"),
     "fargate-subnets-private": (NETWORK, "Admitted"),
+    "nodegroup-subnets-addressed": (NODES, "Good"),
     "chart-repository-reachable": (APP, "Right"),
     "chart-values-nested": (OBJECTS, "Taken"),
     "release-declared-once": (OBJECTS, "Taken"),

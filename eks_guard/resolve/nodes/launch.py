@@ -106,6 +106,7 @@ def _launch_template(resource: Resource, roles: Roles) -> LaunchTemplate:
         security_groups=read_targets(data, *at, groups),
         market=read_text(data, *at, "InstanceMarketOptions", "MarketType"),
         hibernates=read(data, *at, "HibernationOptions", "Configured", parse=flag, absent=False),
+        writes_interfaces=read(data, *at, "NetworkInterfaces", parse=_has_entries, absent=False),
     )
 
 
@@ -138,6 +139,18 @@ def _subnets(interfaces: Node) -> Value[tuple[Target, ...]]:
     nodes = interfaces.items() or ()
     found = [read_target(node, "SubnetId") for node in nodes]
     return lift(lambda *subnets: tuple(subnet for subnet in subnets if subnet), *found)
+
+
+def _has_entries(interfaces: Node) -> Value[bool]:
+    items = interfaces.items()
+    return (
+        Known(bool(items), interfaces.place)
+        if items is not None
+        else Unknown(
+            "how many network interfaces the launch template has is decided when the stack is deployed",
+            interfaces.place,
+        )
+    )
 
 
 def _is_written(found: Resolution) -> bool:

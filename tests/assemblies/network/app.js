@@ -1,4 +1,4 @@
-// What a handler in a VPC reaches: charts from where no route leads, clusters behind security groups, subnets of one zone, public ones for Fargate.
+// What a handler in a VPC reaches: charts from where no route leads, clusters behind security groups, subnets of one zone, public ones for Fargate, ones without addresses for nodes.
 const { App, Stack } = require('aws-cdk-lib');
 const ec2 = require('aws-cdk-lib/aws-ec2');
 const eks = require('aws-cdk-lib/aws-eks-v2');
@@ -10,8 +10,12 @@ const app = new App({ analyticsReporting: false, context: zones });
 const { PUBLIC, PRIVATE_WITH_EGRESS, PRIVATE_ISOLATED } = ec2.SubnetType;
 
 function stackWith(name, ...kinds) {
+  return stackOf(name, kinds, {});
+}
+
+function stackOf(name, kinds, settings) {
   const stack = new Stack(app, name, { env });
-  const subnetConfiguration = kinds.map((subnetType) => ({ name: subnetType.toLowerCase().replace(/\W/g, ''), subnetType }));
+  const subnetConfiguration = kinds.map((subnetType) => ({ name: subnetType.toLowerCase().replace(/\W/g, ''), subnetType, ...(subnetType === PUBLIC ? settings : {}) }));
   const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, restrictDefaultSecurityGroup: false, natGateways: kinds.includes(PRIVATE_WITH_EGRESS) ? 1 : 0, subnetConfiguration });
   return { stack, vpc };
 }
@@ -67,3 +71,9 @@ new eks.Cluster(lone, 'Bakery', { version: eks.KubernetesVersion.V1_36, vpc: sma
 // Fargate gives pods no public address, and EKS takes no public subnet for them.
 const shop = stackWith('Pods', PUBLIC, PRIVATE_WITH_EGRESS);
 clusterIn(shop, PRIVATE_WITH_EGRESS).addFargateProfile('Front', { vpc: shop.vpc, selectors: [{ namespace: 'front' }], subnetSelection: { subnetType: PUBLIC } });
+
+// EKS takes no public subnet for managed nodes that assigns no public addresses.
+const bare = stackOf('Bare', [PUBLIC, PRIVATE_WITH_EGRESS], { mapPublicIpOnLaunch: false });
+const nodes = clusterIn(bare, PRIVATE_WITH_EGRESS);
+nodes.addNodegroupCapacity('Outside', { subnets: { subnetType: PUBLIC } });
+nodes.addNodegroupCapacity('Inside', { subnets: { subnetType: PRIVATE_WITH_EGRESS } });
