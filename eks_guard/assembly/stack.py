@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 LANGUAGE_EXTENSIONS = "AWS::LanguageExtensions"
 LOOPED = ("Conditions", "Outputs", "Resources")
 """The sections in which `Fn::ForEach` may be."""
+THE_CONDITION = "the condition "
+"""Begins the question of a condition that has the name of a parameter."""
 METADATA = "AWS::CDK::Metadata"
 """What CDK adds to every stack under a condition on the region; it has no effect."""
 NESTED_STACK = "AWS::CloudFormation::Stack"
@@ -152,10 +154,14 @@ class Stack:
             self._expanded[name] = self.follower.expand(self, name, section)
         return self._expanded[name]
 
-    def question(self, name: str) -> str:
-        """The name of a condition or parameter of the stack, with the stack where the app has several."""
+    def question(self, section: str, name: str) -> str:
+        """The name of a condition, parameter or the like of the stack, with the stack where the app has several."""
         alone = self.parent is None and len(self.follower.assembly.stacks) == 1
-        return name if alone else f"{name} of {self.id}"
+        shared = section == "Conditions" and name in self.section("Parameters")
+        named = f"{THE_CONDITION}{name}" if shared else name
+        question = named if alone else f"{named} of {self.id}"
+        self.follower.memory.asked[question] = self, section, name
+        return question
 
     @property
     def transforms(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from eks_guard.assembly.stack import NESTED_STACK, Node
+from eks_guard.assembly.stack import NESTED_STACK, THE_CONDITION, Node
 from eks_guard.change.sameness import SAME, Sameness
 from eks_guard.errors import TemplateError
 from eks_guard.model import asked
@@ -95,8 +95,8 @@ def _asked_of(question: str, stack: Stack) -> tuple[str, Stack]:
     if " of " in question:
         for each in _around(stack):
             if question.endswith(f" of {each.id}"):
-                return question.removesuffix(f" of {each.id}"), each
-    return question, stack
+                return question.removesuffix(f" of {each.id}").removeprefix(THE_CONDITION), each
+    return question.removeprefix(THE_CONDITION), stack
 
 
 def _around(stack: Stack) -> Iterator[Stack]:

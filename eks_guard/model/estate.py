@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from eks_guard.model.nodes import FargateProfile, LaunchTemplate, NodeGroup, SelfManagedGroup
     from eks_guard.model.properties import Setting
     from eks_guard.model.resource import DeployedStack, Owner, ResourceId, Site, Target
-    from eks_guard.model.value import Value
+    from eks_guard.model.value import Value, When
     from eks_guard.model.workloads import Chart, Manifest, ObjectValue, Patch
 
     Thing: TypeAlias = (
@@ -68,6 +68,9 @@ class Resources(Protocol):
 
     def made_with(self, one: ResourceId, others: tuple[ResourceId, ...]) -> bool | None:
         """Whether each deployment that makes one makes at least one of the others; False if none, None where open."""
+
+    def possible(self, when: When) -> bool:
+        """Whether a deployment may give all of some answers to what values depend on; True where that is open."""
 
     def comes_first(self, one: ResourceId, other: ResourceId) -> bool | None:
         """Whether one resource surely is deployed before another; None between stacks that nothing orders."""

@@ -60,7 +60,7 @@ class Site:
 
     `id` is its construct path, or `Stack/LogicalId` where the assembly does not give one; `stack` the id of the stack
     that is deployed on its own; `condition` the stack and name of the condition that it is deployed under. `cases` are
-    what that comes to, one of which holds; empty without a condition.
+    what that comes to with the conditions of the nested stacks around it, one of which holds; empty without any.
     """
 
     resource: ResourceId

@@ -12,7 +12,7 @@ from eks_guard.matching import regex
 from eks_guard.records import dataclass, field
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -180,14 +180,23 @@ def choose(branches: Sequence[tuple[When, Value[T]]], reason: str, place: Place 
     return Unknown(reason, place, tuple(flat))
 
 
-def under(value: Value[T], cases: Sequence[When]) -> Value[T]:
-    """The value where one of some conditions holds: without the candidates that contradict all of them."""
-    if isinstance(value, Known) or not cases:
+def under(value: Value[T], cases: Sequence[When], possible: Callable[[When], bool]) -> Value[T]:
+    """The value where one of some conditions holds: without the candidates that no deployment has there.
+
+    `possible`: whether a deployment may give all of some answers.
+    """
+    if isinstance(value, Known) or not value.candidates:
         return value
-    kept = [one for one in value.candidates if any(together(one.when, when) is not None for when in cases)]
+    kept = [one for one in value.candidates if any(map(possible, _joined(one.when, cases)))]
     if len(kept) == len(value.candidates):
         return value
     return choose([(one.when, Known(one.value, value.place)) for one in kept], value.reason, value.place)
+
+
+def _joined(when: When, cases: Sequence[When]) -> Iterator[When]:
+    """Some answers together with those of each case that does not contradict them."""
+    joined = (together(when, case) for case in cases or ((),))
+    return (both for both in joined if both is not None)
 
 
 def describe(when: When) -> str:

@@ -8,13 +8,13 @@ from eks_guard.model.describe import in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.outcome import Outcome, Severity
 from eks_guard.model.policy import Absent, AnyOf, OnUnknown
-from eks_guard.model.value import Known, Unknown, describe, lift, under
+from eks_guard.model.value import Known, Unknown, describe
 from eks_guard.model.workloads import Manifest
 from eks_guard.policy.at_path import expected, met_at_path, observe_absence, observe_path, runs_no_pod
+from eks_guard.policy.deployed import Cases, cases_of, met_by_fact, where_deployed, where_it_applies
 from eks_guard.policy.facts import FACTS
 from eks_guard.policy.facts.fact import ABOUT_ANY, ABOUT_CLUSTER
 from eks_guard.policy.kinds import CHANGE
-from eks_guard.policy.operators import meets
 from eks_guard.records import dataclass, replace
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ def judge(policy: Policy, subject: Subject, context: Context) -> Verdict:
     conditions = _conditions(policy, subject, context)
     if conditions is None:
         return Verdict(Outcome.NOT_APPLICABLE, policy.severity)
-    asked = [result for line in policy.expect for result in _ask(line, policy, subject, context)]
+    cases = where_it_applies([(line, one) for line, _, one in conditions], cases_of(subject))
+    asked = [result for line in policy.expect for result in _ask(line, policy, subject, context, cases)]
     if not asked:
         return Verdict(Outcome.NOT_APPLICABLE, policy.severity)
     open_ = _of(conditions, Outcome.UNKNOWN)
@@ -72,7 +73,8 @@ def _conditions(policy: Policy, subject: Subject, context: Context) -> list[Resu
     """What `when` finds; None where the policy does not apply."""
     if policy.kinds and subject.body.get("kind") not in policy.kinds:
         return None
-    found = [result for line in policy.when for result in _ask(line, policy, subject, context)]
+    cases = cases_of(subject)
+    found = [result for line in policy.when for result in _ask(line, policy, subject, context, cases)]
     if (policy.when and not found) or any(outcome is Outcome.FAIL for _, outcome, _ in found):
         return None
     return found
@@ -89,7 +91,7 @@ def _told_apart(line: Line, observation: Observation, *, applies: bool) -> Obser
     plain = (f"unknown: {value.reason}", f"unknown: {in_words(value)}")
     if observation.if_unknown not in plain or not all(isinstance(one.value, bool) for one in value.candidates):
         return observation
-    met = _met_by_fact(line, value)
+    met = met_by_fact(line, value)
     branches = (
         [describe(one.when) for one in met.candidates if one.value is applies] if isinstance(met, Unknown) else []
     )
@@ -114,13 +116,13 @@ def _of(results: Iterable[Result], wanted: Outcome) -> list[tuple[Line, Observat
     return [(line, observation) for line, outcome, observation in results if outcome is wanted]
 
 
-def _ask(line: Line, policy: Policy, subject: Subject, context: Context) -> list[Result]:
-    """One line, for every observation."""
+def _ask(line: Line, policy: Policy, subject: Subject, context: Context, cases: Cases) -> list[Result]:
+    """One line, for every observation, in one of some cases of a deployment."""
     if isinstance(line, AnyOf):
-        return _ask_any(line, policy, subject, context)
+        return _ask_any(line, policy, subject, context, cases)
     if line.fact:
         fact = FACTS[line.fact]
-        observed = (_where_deployed(one, subject) for one in _observed(fact, subject, context))
+        observed = (where_deployed(one, cases, context) for one in _observed(fact, subject, context))
         judged = [_judged(line, policy, observation) for observation in observed]
         return [_doubted(result) for result in judged] if fact.by_day and context.early else judged
     observations = observe_path(line, subject)
@@ -132,9 +134,9 @@ def _ask(line: Line, policy: Policy, subject: Subject, context: Context) -> list
     return [(line, outcome, observe_absence(line, subject))]
 
 
-def _ask_any(line: AnyOf, policy: Policy, subject: Subject, context: Context) -> list[Result]:
+def _ask_any(line: AnyOf, policy: Policy, subject: Subject, context: Context, cases: Cases) -> list[Result]:
     """A line with alternatives: one that holds is enough, and where one is open, so is the line."""
-    asked = [found for one in line.alternatives if (found := _ask(one, policy, subject, context))]
+    asked = [found for one in line.alternatives if (found := _ask(one, policy, subject, context, cases))]
     failed = [found for found in asked if _of(found, Outcome.FAIL)]
     holding = [found for found in asked if all(outcome is Outcome.PASS for _, outcome, _ in found)]
     open_ = [found for found in asked if found not in failed and found not in holding]
@@ -178,7 +180,7 @@ def _asked(fact: AnyFact, subject: Subject) -> Any:
 
 def _judged(line: Expectation, policy: Policy, observation: Observation) -> Result:
     """An observation with its outcome; in a policy of the project's own, a failed fact says what was expected."""
-    met = _met_by_fact(line, observation.value) if line.fact else met_at_path(line, observation.value)
+    met = met_by_fact(line, observation.value) if line.fact else met_at_path(line, observation.value)
     if isinstance(met, Unknown):
         return line, Outcome.UNKNOWN, observation
     if met.value:
@@ -189,13 +191,6 @@ def _judged(line: Expectation, policy: Policy, observation: Observation) -> Resu
     return line, Outcome.FAIL, observation
 
 
-def _where_deployed(observation: Observation, subject: Subject) -> Observation:
-    """What holds where the subject is deployed at all, if it is under a condition."""
-    cases = subject.thing.at.cases if hasattr(subject.thing, "at") else ()
-    value = under(observation.value, cases)
-    return observation if value is observation.value else replace(observation, value=value)
-
-
 def _doubted(result: Result) -> Result:
     """What passes by the calendar, where the clock is wrong: unknown, for the time that really is may be later."""
     line, outcome, observation = result
@@ -204,7 +199,3 @@ def _doubted(result: Result) -> Result:
     reason = "the clock is earlier than the date of the facts, so the current day is unknown"
     value: Value[Any] = Unknown(reason, observation.place)
     return line, Outcome.UNKNOWN, replace(observation, value=value, if_unknown=f"{observation.says}, but {reason}")
-
-
-def _met_by_fact(line: Expectation, value: Value[Any]) -> Value[bool]:
-    return lift(lambda found: meets(line.operator, line.operand, found), value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.assembly.following.deployments import possible
 from eks_guard.assembly.following.existence import made_together, made_with
 from eks_guard.model.estate import RawResource
 from eks_guard.model.resource import Link
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from eks_guard.data import Tables
     from eks_guard.model.properties import Setting
     from eks_guard.model.resource import ResourceId, Target
-    from eks_guard.model.value import Value
+    from eks_guard.model.value import Value, When
     from eks_guard.resolve.network.routes import Wiring
     from eks_guard.resolve.workloads.deploy_order import Order
 
@@ -69,6 +70,10 @@ class Bodies:
     def made_with(self, one: ResourceId, others: tuple[ResourceId, ...]) -> bool | None:
         """Whether each deployment that makes one makes at least one of the others; False if none, None where open."""
         return made_with(self._resource(one), [self._resource(other) for other in others])
+
+    def possible(self, when: When) -> bool:
+        """Whether a deployment may give all of some answers to what values depend on; True where that is open."""
+        return possible(self._assembly.follower, when)
 
     def comes_first(self, one: ResourceId, other: ResourceId) -> bool | None:
         """Whether one resource surely is deployed before another; None between stacks that nothing orders."""

@@ -34,7 +34,7 @@ def site_of(resource: Resource) -> Site:
         resource.place,
         source_position(resource),
         ResourceId(resource.stack.id, condition) if condition else None,
-        cases_of(resource.stack.follower, resource.stack, condition) if condition else (),
+        cases_of(resource),
     )
 
 

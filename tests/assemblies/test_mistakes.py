@@ -336,6 +336,14 @@ def test_of_each_mistake_nothing_else_is_found(check):
     assert check(APP, "--stack", "Owner").outcomes() == ["kubectl-role-assumable"]
 
 
+def test_rules_of_a_template_keep_apart_what_no_deployment_has_together(judged):
+    """A node group that no deployment makes is not judged, nor an image beside a version that a rule refuses it."""
+    found = {
+        one["subject"]["id"]: one["outcome"] for one in judged(NODES, "Ruled") if one["policy"] == "node-ami-supported"
+    }
+    assert found == {"Ruled/Chosen": "pass"}
+
+
 def test_security_groups_decide_what_the_handler_reaches(judged):
     closed, admitted = judged(NETWORK, "Closed"), judged(NETWORK, "Admitted")
     for policy in ("handler-has-egress", "handler-reaches-endpoint"):

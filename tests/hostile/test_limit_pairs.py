@@ -346,7 +346,7 @@ PAIRS: dict[str, tuple[Callable[[Path, int], str], str]] = {
     "assembly.budget.MAX_INFLATED_BYTES": (lambda _, size: said(lambda: Budget().inflate(size)), "be inflated"),
     "assembly.construct_tree.MAX_TREE_BYTES": (tree_file, "more than 268435456 bytes"),
     "assembly.contents.MAX_LINKS": (links_in_a_row, "missing"),
-    "assembly.following.conditions.MAX_CONDITION_DEPTH": (conditions_inside_each_other, "unknown"),
+    "assembly.following.holding.MAX_CONDITION_DEPTH": (conditions_inside_each_other, "unknown"),
     "assembly.following.resolution.MAX_BRANCHES": (branches, "unresolved"),
     "assembly.tar_streams.MAX_PIECE": (piece_of_tar, "over the limit"),
     "assembly.tar_streams.MAX_TAR_BYTES": (large_tar, "holds more than 2147483648 bytes"),

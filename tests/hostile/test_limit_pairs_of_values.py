@@ -24,7 +24,6 @@ from eks_guard.assembly.following.existence import can_both_exist
 from eks_guard.assembly.following.expressions import Expression, Open
 from eks_guard.assembly.following.follower import Follower
 from eks_guard.assembly.following.resolution import Choice, Literal, Unresolved
-from eks_guard.assembly.following.rules import lets_pass
 from eks_guard.assembly.load import load
 from eks_guard.assembly.stack import Node
 from eks_guard.audit import Options, audit
@@ -91,11 +90,12 @@ def values_of_a_parameter(folder: Path, size: int) -> str:
 
 
 def conditions_to_try(folder: Path, size: int) -> str:
-    """Parameters of two values in two conditions: 2 ** number assignments, each of which tries every part."""
-    number = 8 if size == value_of("assembly.following.existence.MAX_TRIED") else 16
-    each = [{"Fn::Equals": [{"Ref": f"P{n}"}, "a"]} for n in range(number)]
+    """Pairs of parameters that are all equal, and not all: each way in which they may be equal is tried."""
+    number = 7 if size == value_of("assembly.following.formulas.MAX_TRIED") else 14
+    each = [{"Fn::Equals": [{"Ref": f"P{n}"}, {"Ref": f"Q{n}"}]} for n in range(number)]
+    two = {"Type": "String", "AllowedValues": ["a", "b"]}
     content = {
-        "Parameters": {f"P{n}": {"Type": "String", "AllowedValues": ["a", "b"]} for n in range(number)},
+        "Parameters": {f"{letter}{n}": two for n in range(number) for letter in "PQ"},
         "Conditions": {"All": all_of(each), "None": {"Fn::Not": [all_of(each)]}},
         "Resources": {"A": {**CLUSTER, "Condition": "All"}, "B": {**CLUSTER, "Condition": "None"}},
     }
@@ -126,13 +126,15 @@ def names_made_of_names(folder: Path, size: int) -> str:
     return "" if isinstance(found, Literal) else "unknown"
 
 
-def functions_inside_a_rule(_: Path, size: int) -> str:
-    """A rule that refuses a value of a parameter, said by so many negations."""
+def functions_inside_a_rule(folder: Path, size: int) -> str:
+    """A rule that lets one value of a parameter pass, said by so many negations."""
     holds: Any = {"Fn::Equals": [{"Ref": "P"}, "a"]}
     for _level in range(size):
         holds = {"Fn::Not": [holds]}
-    refused = "a" if size % 2 else "b"
-    return "passes" if lets_pass({"R": {"Assertions": [{"Assert": holds}]}}, "P", refused) else ""
+    parameters = {"P": {"Type": "String", "AllowedValues": ["a", "b"]}}
+    rules = {"R": {"Assertions": [{"Assert": holds}]}}
+    stack = stack_of(folder, {**template(), "Parameters": parameters, "Rules": rules})
+    return "" if isinstance(Node(stack, (), {"Ref": "P"}).follow(), Literal) else "passes"
 
 
 def contents_of_a_manifest(folder: Path, size: int) -> str:
@@ -285,7 +287,7 @@ def code_of_a_cluster_handler(folder: Path, size: int) -> str:
 
 PAIRS: dict[str, tuple[Callable[[Path, int], str], str]] = {
     "assembly.following.conditions.MAX_VALUES": (values_of_a_parameter, "not told apart"),
-    "assembly.following.existence.MAX_TRIED": (conditions_to_try, "unknown"),
+    "assembly.following.formulas.MAX_TRIED": (conditions_to_try, "unknown"),
     "assembly.following.expressions.MAX_PARTS_DEPTH": (structures_inside_each_other, "unknown"),
     "assembly.following.resolution.MAX_DEPTH": (values_followed_for_each_other, "more references than can be followed"),
     "assembly.following.resolution.MAX_HOPS": (references_behind_each_other, "more references than can be followed"),

@@ -5,62 +5,33 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.assembly.following.deployments import decided
 from eks_guard.assembly.following.equality import same
+from eks_guard.assembly.following.holding import MAX_CONDITION_DEPTH
 from eks_guard.assembly.following.resolution import Choice, Literal, alternatives
 from eks_guard.assembly.stack import Node
 from eks_guard.errors import TemplateError
+from eks_guard.model.value import MAX_CANDIDATES, together
 
 if TYPE_CHECKING:
     from eks_guard.assembly.following.protocol import Follow
     from eks_guard.assembly.following.resolution import Resolution
-    from eks_guard.assembly.stack import Stack
+    from eks_guard.assembly.stack import Resource, Stack
     from eks_guard.model.value import When
 
-MAX_CONDITION_DEPTH = 50
 MAX_VALUES = 4
 """A parameter with more values than this is not told apart by each of them: three of them together stay countable."""
 
 
-def decide(follow: Follow, stack: Stack, name: str, depth: int = 0) -> bool | None:
+def decide(follow: Follow, stack: Stack, name: str) -> bool | None:
     """Return whether the named condition of a stack holds; None where that is decided at deploy time."""
     memory = follow.memory
     if (stack, name) not in memory.conditions:
         memory.conditions[stack, name] = None  # for a condition that asks for itself
         memory.depth += 1
-        memory.conditions[stack, name] = _decide(follow, stack, name, depth)
+        memory.conditions[stack, name] = decided(stack, name)
         memory.depth -= 1
     return memory.conditions[stack, name]
-
-
-def _decide(follow: Follow, stack: Stack, name: str, depth: int) -> bool | None:
-    follow.assembly.root.budget.step()
-    try:
-        body = stack.section("Conditions").get(name)
-    except TemplateError:
-        return None
-    if body is None or depth > MAX_CONDITION_DEPTH:
-        return None
-    return _holds(follow, Node(stack, ("Conditions", name), body), depth)
-
-
-def _holds(follow: Follow, node: Node, depth: int) -> bool | None:
-    if depth > MAX_CONDITION_DEPTH:
-        return None
-    match node.raw:
-        case {"Condition": str(name)}:
-            return decide(follow, node.stack, name, depth + 1)
-        case {"Fn::Equals": [left, right]}:
-            return _equal(node, left, right)
-        case {"Fn::Not": [inner]}:
-            held = _holds(follow, node.child("Fn::Not", inner), depth + 1)
-            return None if held is None else not held
-        case {"Fn::And": list(inner)}:
-            held_all = [_holds(follow, node.child("Fn::And", item), depth + 1) for item in inner]
-            return False if False in held_all else None if None in held_all else True
-        case {"Fn::Or": list(inner)}:
-            held_any = [_holds(follow, node.child("Fn::Or", item), depth + 1) for item in inner]
-            return True if True in held_any else None if None in held_any else False
-    return None
 
 
 def asked(follow: Follow, stack: Stack, name: str) -> tuple[str, bool]:
@@ -123,16 +94,30 @@ def _by_values(follow: Follow, stack: Stack, name: str) -> list[tuple[When, bool
     return []
 
 
-def cases_of(follow: Follow, stack: Stack, name: str) -> tuple[When, ...]:
-    """Return under which answers to the questions that values depend on a condition of a stack holds: one of them."""
+def cases_of(resource: Resource) -> tuple[When, ...]:
+    """Return under which answers to the questions that values depend on a resource is made: one of them.
+
+    Empty where no condition decides, or in too many ways to tell apart.
+    """
+    cases: list[When] = [()]
+    for above in resource.way_up():
+        if above.condition is not None:
+            held = _cases(above.stack.follower, above.stack, above.condition)
+            cases = [both for case in cases for when in held if (both := together(case, when)) is not None]
+            if len(cases) > MAX_CANDIDATES:
+                return ()
+    return tuple(case for case in cases if case)
+
+
+def _cases(follow: Follow, stack: Stack, name: str) -> list[When]:
     try:
         values = by_values(follow, stack, name)
         named, holds = asked(follow, stack, name)
     except TemplateError:
-        return ()
+        return [()]
     if values:
-        return tuple(when for when, held in values if held)
-    return (((stack.question(named), "true" if holds else "false"),),)
+        return [when for when, held in values if held]
+    return [((stack.question("Conditions", named), "true" if holds else "false"),)]
 
 
 def _answers(one: Resolution, other: Resolution) -> list[tuple[When, bool]]:
@@ -144,8 +129,3 @@ def _answers(one: Resolution, other: Resolution) -> list[tuple[When, bool]]:
     answers = [(when, same(value, other)) for when, value in alternatives(one)]
     known = [(when, answer) for when, answer in answers if answer is not None]
     return known if len(known) == len(answers) else []
-
-
-def _equal(node: Node, left: Any, right: Any) -> bool | None:
-    sides = node.child("Fn::Equals", None)
-    return same(sides.child(0, left), sides.child(1, right))

@@ -15,7 +15,8 @@ from eks_guard.assembly.following.expressions import (
 from eks_guard.assembly.stack import Resource
 from eks_guard.model.value import MAX_CANDIDATES, When, together
 
-_Flat: TypeAlias = tuple[str | Open, ...]
+Flat: TypeAlias = tuple[str | Open, ...]
+"""Literal texts and open things, in order."""
 
 
 def same(one: Comparable, other: Comparable) -> bool | None:
@@ -23,7 +24,7 @@ def same(one: Comparable, other: Comparable) -> bool | None:
     first, second = expression(one), expression(other)
     if first == second:
         return True
-    return _agreed(_flat(first), _flat(second))
+    return _agreed(branches_of(first), branches_of(second))
 
 
 def same_arn(one: Comparable, other: Comparable) -> bool | None:
@@ -43,7 +44,7 @@ def without_partition(arn: Expression) -> Expression:
     return arn
 
 
-def _flat(made: Expression) -> list[tuple[When, _Flat]]:
+def branches_of(made: Expression) -> list[tuple[When, Flat]]:
     """Return all that an expression may be, without cases inside; empty if there are too many."""
     found: list[tuple[When, Expression]] = [((), Expression())]
     for part in made.parts:
@@ -56,23 +57,23 @@ def _flat(made: Expression) -> list[tuple[When, _Flat]]:
         ]
         if len(found) > MAX_CANDIDATES:
             return []
-    flat: list[tuple[When, _Flat]] = []
+    flat: list[tuple[When, Flat]] = []
     for when, one in found:
         if any(isinstance(part, Cases) for part in one.parts):
-            flat += [(both, parts) for holds, parts in _flat(one) if (both := together(when, holds)) is not None]
+            flat += [(both, parts) for holds, parts in branches_of(one) if (both := together(when, holds)) is not None]
         else:
             flat.append((when, tuple(part for part in one.parts if not isinstance(part, Cases))))
     return flat if len(flat) <= MAX_CANDIDATES else []
 
 
-def _agreed(first: list[tuple[When, _Flat]], second: list[tuple[When, _Flat]]) -> bool | None:
+def _agreed(first: list[tuple[When, Flat]], second: list[tuple[When, Flat]]) -> bool | None:
     answers = {
-        _compared(one, other) for holds, one in first for also, other in second if together(holds, also) is not None
+        compared(one, other) for holds, one in first for also, other in second if together(holds, also) is not None
     }
     return answers.pop() if len(answers) == 1 else None
 
 
-def _compared(one: _Flat, other: _Flat) -> bool | None:
+def compared(one: Flat, other: Flat) -> bool | None:
     """Compare two sequences of texts and open things, by what they begin and end with."""
     one, other = _without_common_start(one, other)
     if _both_begin_with_text(one, other):
@@ -85,12 +86,12 @@ def _compared(one: _Flat, other: _Flat) -> bool | None:
     return _open_things(one[0], other[0]) if len(one) == len(other) == 1 else None
 
 
-def _both_begin_with_text(one: _Flat, other: _Flat) -> bool:
+def _both_begin_with_text(one: Flat, other: Flat) -> bool:
     """Whether two sequences differ right where they begin, as nothing that both begin with is left."""
     return bool(one and other) and isinstance(one[0], str) and isinstance(other[0], str)
 
 
-def _without_common_start(one: _Flat, other: _Flat) -> tuple[_Flat, _Flat]:
+def _without_common_start(one: Flat, other: Flat) -> tuple[Flat, Flat]:
     """Drop what both begin with; a shorter text is taken off a longer one."""
     while one and other:
         first, second = one[0], other[0]
@@ -108,7 +109,7 @@ def _without_common_start(one: _Flat, other: _Flat) -> tuple[_Flat, _Flat]:
     return one, other
 
 
-def _backwards(parts: _Flat) -> _Flat:
+def _backwards(parts: Flat) -> Flat:
     return tuple(part[::-1] if isinstance(part, str) else part for part in reversed(parts))
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.attributes import follow_attribute
-from eks_guard.assembly.following.conditions import decide
+from eks_guard.assembly.following.deployments import let_pass
 from eks_guard.assembly.following.dynamic import literal_or_dynamic
-from eks_guard.assembly.following.existence import ever_holds
+from eks_guard.assembly.following.existence import exists
 from eks_guard.assembly.following.exports import follow_import, follow_stack_output
 from eks_guard.assembly.following.functions import follow_function, follow_if
 from eks_guard.assembly.following.loops import expand
@@ -27,7 +27,7 @@ from eks_guard.assembly.following.texts import parts_of, text_of, whole_text_of
 from eks_guard.assembly.stack import Node
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from eks_guard.assembly.following.protocol import Assembly
     from eks_guard.assembly.following.resolution import Resolution
@@ -79,15 +79,18 @@ class Follower:
         return follow_function(self, node, str(next(iter(raw))), hops)
 
     def exists(self, resource: Resource) -> bool | None:
-        """Return whether a deployment makes a resource, as far as its condition says; None where that is open."""
-        name = resource.body.get("Condition")
-        if not isinstance(name, str):
+        """Return whether each deployment makes a resource; False if none does, None where conditions decide."""
+        name = resource.condition
+        if name is None:
             return True
         asked = resource.stack, name
         if asked not in self.memory.existing:
-            decided = decide(self, *asked)
-            self.memory.existing[asked] = False if decided is None and not ever_holds(*asked) else decided
+            self.memory.existing[asked] = exists(resource)
         return self.memory.existing[asked]
+
+    def let_pass(self, declared: Node, name: str, allowed: Sequence[Node]) -> Sequence[Node]:
+        """Return the values of a parameter that rules let pass, of those that it allows; empty where all are."""
+        return let_pass(declared, name, allowed) if "Rules" in declared.stack.body else allowed
 
     def expand(
         self, stack: Stack, name: str, section: dict[str, Any]

@@ -38,7 +38,7 @@ def follow_if(follow: Follow, node: Node, condition: str, hops: int) -> Resoluti
         reason = f"depends on the condition {condition}"
         return choice(node, reason, ((when, first if holds else second) for when, holds in values))
     named, holds = asked(follow, node.stack, condition)
-    question = node.stack.question(named)
+    question = node.stack.question("Conditions", named)
     branches = (
         (((question, "true" if holds else "false"),), first),
         (((question, "false" if holds else "true"),), second),

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.assembly.following.expressions import Open, expression
+from eks_guard.assembly.following.holding import question_of
 from eks_guard.assembly.following.resolution import Literal, Unresolved, alternatives, choice, reason_of
 from eks_guard.assembly.following.texts import as_text
 from eks_guard.assembly.stack import Node
+from eks_guard.model.describe import as_written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +41,7 @@ def follow_find_in_map(follow: Follow, node: Node, arguments: Any, hops: int) ->
     mapping = Node(node.stack, ("Mappings", name.node.raw), rows)
     branches = [
         (both, _cell(follow, node, mapping, (first, as_text(second.node.raw)), default, hops))
-        for when, first in _rows(row, mapping, default)
+        for when, first in _rows(row, mapping, default, arguments[1])
         for both, second in alternatives(column, when)
         if isinstance(second, Literal)
     ]
@@ -55,16 +58,26 @@ def _default(inside: Node, arguments: list[Any]) -> Node | None:
     return None
 
 
-def _rows(key: Resolution, mapping: Node, default: Node | None) -> Iterator[tuple[When, str]]:
+def _rows(key: Resolution, mapping: Node, default: Node | None, written: Any) -> Iterator[tuple[When, str]]:
     """Yield each row that the first key may name: those that are listed, or all that exist."""
-    name = mapping.stack.question(f"the key of {mapping.pointer[-1]}")
     for when, found in alternatives(key):
         if isinstance(found, Literal):
             yield when, as_text(found.node.raw)
             continue
+        name = _named(found) if default is None else None
+        name = name or mapping.stack.question("Mappings", f"the key {as_written(written)} of {mapping.pointer[-1]}")
         yield from ((((*when, (name, row))), row) for row in mapping.raw)
         if default:
             yield (*when, (name, "another")), _ANOTHER
+
+
+def _named(key: Resolution) -> str | None:
+    """Return the name of a parameter that is the key, so that all that it decides goes together."""
+    match expression(key).parts:
+        case (Open() as thing,):
+            question = question_of(thing)
+            return question if isinstance(question, str) else None
+    return None
 
 
 def _cell(  # noqa: PLR0913 (a look-up has as many parts)

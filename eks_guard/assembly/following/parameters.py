@@ -23,8 +23,11 @@ from eks_guard.model import asked
 from eks_guard.model.value import MAX_CANDIDATES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from eks_guard.assembly.following.protocol import Follow
     from eks_guard.assembly.following.resolution import Resolution
+    from eks_guard.assembly.stack import Stack
 
 
 def follow_ref(follow: Follow, node: Node, name: str, hops: int) -> Resolution:
@@ -56,7 +59,7 @@ def _parameter(follow: Follow, node: Node, name: str, parameter: dict[str, Any],
     if node.stack.parent is None:
         given = follow.assembly.given.of(node.stack, name)
         if given is None:
-            return _open_parameter(declared, name, parameter)
+            return _open_parameter(follow, declared, name, parameter)
         return _given(declared, name, str(parameter.get("Type", "")), given)
     passed = follow.dig(node.stack.parent.properties, "Parameters", hops=hops + 1)
     if not (isinstance(passed, Literal) and isinstance(passed.node.raw, dict)):
@@ -109,41 +112,47 @@ def read_from_ssm(declared: Node, name: str, path: Any) -> Literal | Unresolved:
     return Unresolved(declared, reason, dynamic)
 
 
-def _values(node: Node, name: str, parameter: dict[str, Any]) -> list[Node]:
-    """Return the values that a parameter may have, as its declaration and the rules say; empty where all may be."""
-    rules, allowed = _rules(node), parameter.get("AllowedValues")
-    found: list[Node] = []
-    if isinstance(allowed, list):
-        values = node.child("AllowedValues", allowed)
-        found = [values.child(index, value) for index, value in enumerate(allowed)]
-    if rules:
-        from eks_guard.assembly.following.rules import lets_pass, listed_by  # noqa: PLC0415 (few templates have any)
-
-        if not isinstance(allowed, list):
-            found = [Node(node.stack, node.pointer, value) for value in listed_by(rules, name) or ()]
-        if len(found) <= MAX_CANDIDATES:
-            found = [one for one in found if lets_pass(rules, name, one.raw)]
-    return found if len(found) <= MAX_CANDIDATES else []
+def allowed_values(stack: Stack, name: str) -> list[Node]:
+    """Return the values that the declaration of a parameter allows; empty where all are, or too many."""
+    parameter = stack.section("Parameters").get(name)
+    allowed = parameter.get("AllowedValues") if isinstance(parameter, dict) else None
+    if not isinstance(allowed, list) or len(allowed) > MAX_CANDIDATES:
+        return []
+    values = Node(stack, ("Parameters", name, "AllowedValues"), allowed)
+    return [values.child(index, value) for index, value in enumerate(allowed)]
 
 
-def _rules(node: Node) -> dict[str, Any]:
-    try:
-        return node.stack.section("Rules")
-    except TemplateError:
-        return {}
-
-
-def _open_parameter(node: Node, name: str, parameter: dict[str, Any]) -> Resolution:
-    """Return a parameter of a stack that is deployed on its own: whoever deploys it decides."""
+def is_open(stack: Stack, name: str) -> bool:
+    """Return whether whoever deploys a stack decides a parameter of it, by a text."""
+    parameter = stack.section("Parameters").get(name)
+    if stack.parent or not isinstance(parameter, dict) or stack.follower.assembly.given.of(stack, name) is not None:
+        return False
     kind = str(parameter.get("Type", ""))
-    default = parameter.get("Default")
-    if kind.startswith(SSM):
-        return read_from_ssm(node, name, default)
+    return not kind.startswith(SSM) and not is_list(kind)
+
+
+def as_declared(stack: Stack, name: str) -> Resolution:
+    """Return what a parameter of a stack that is deployed on its own may be before the rules of the template."""
+    node = Node(stack, ("Parameters", name), stack.section("Parameters")[name])
+    return _one_of(node, name, allowed_values(stack, name))
+
+
+def _open_parameter(follow: Follow, node: Node, name: str, parameter: dict[str, Any]) -> Resolution:
+    """Return a parameter of a stack that is deployed on its own: whoever deploys it decides."""
+    if str(parameter.get("Type", "")).startswith(SSM):
+        return read_from_ssm(node, name, parameter.get("Default"))
+    if not is_open(node.stack, name):
+        return _one_of(node, name, [])
+    return _one_of(node, name, follow.let_pass(node, name, allowed_values(node.stack, name)))
+
+
+def _one_of(node: Node, name: str, values: Sequence[Node]) -> Resolution:
+    """Return the choice between the values of a parameter; open where there are none."""
     reason = asked.PARAMETER(name)
-    values = [] if is_list(kind) else _values(node, name, parameter)
     if values:
-        question = node.stack.question(name)
+        question = node.stack.question("Parameters", name)
         return choice(node, reason, ((((question, as_text(one.raw)),), Literal(one)) for one in values))
+    default = node.raw.get("Default")
     if default is None:
         return Unresolved(node, f"{reason} and has no default")
     return Unresolved(node, f"{reason}; its default is {default!r}")

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 from eks_guard.records import dataclass, field
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from eks_guard.assembly.documents import Document
     from eks_guard.assembly.files import Root
+    from eks_guard.assembly.following.formulas import Formula
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.given import GivenValues
     from eks_guard.assembly.stack import Environment, Node, Resource, Stack
@@ -28,6 +29,9 @@ class Memory:
     conditions: dict[tuple[Stack, str], bool | None] = field(default_factory=dict)
     existing: dict[tuple[Stack, str], bool | None] = field(default_factory=dict)
     questions: dict[tuple[Stack, str], tuple[str, bool]] = field(default_factory=dict)
+    asked: dict[str, tuple[Stack, str, str]] = field(default_factory=dict)
+    rules: dict[Stack, tuple[Formula, ...]] = field(default_factory=dict)
+    possible: dict[When, bool] = field(default_factory=dict)
     by_values: dict[tuple[Stack, str], list[tuple[When, bool]]] = field(default_factory=dict)
     depth: int = 0
     """How many values are being followed right now, each for the one before it."""
@@ -90,7 +94,10 @@ class Follow(Protocol):
         """Return what the value at `keys` below a node leads to."""
 
     def exists(self, resource: Resource) -> bool | None:
-        """Return whether a deployment makes a resource, as far as its condition says; None where that is open."""
+        """Return whether each deployment makes a resource; False if none does, None where conditions decide."""
+
+    def let_pass(self, declared: Node, name: str, allowed: Sequence[Node]) -> Sequence[Node]:
+        """Return the values of a parameter that rules let pass, of those that it allows; empty where all are."""
 
     def expand(
         self, stack: Stack, name: str, section: dict[str, Any]

@@ -1,4 +1,4 @@
-"""The values of a parameter that the rules of its template let pass.
+"""What the rules of a template let pass, as formulas over its parameters.
 
 CloudFormation checks them before it deploys anything:
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/rules-section-structure.html
@@ -8,72 +8,114 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.assembly.following.texts import as_text
+from eks_guard.assembly.following.formulas import all_of, any_of, denied, free
+from eks_guard.assembly.following.holding import Holding
+from eks_guard.assembly.following.parameters import as_declared, is_open
+from eks_guard.assembly.stack import Node
+from eks_guard.errors import TemplateError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
+
+    from eks_guard.assembly.following.expressions import Comparable
+    from eks_guard.assembly.following.formulas import Formula
+    from eks_guard.assembly.stack import Stack
 
 MAX_DEPTH = 20
 """Functions inside each other in a rule; a deeper one lets every value pass."""
 
 
-def listed_by(rules: Mapping[str, Any], name: str) -> list[Any] | None:
-    """Return the values that a rule lists for a parameter, whatever the others are; None if none does."""
-    for rule in rules.values():
-        if not isinstance(rule, dict) or "RuleCondition" in rule:
-            continue
-        for assertion in _assertions(rule):
-            match assertion:
-                case {"Fn::Contains": [list(items), {"Ref": str(asked)}]} if asked == name and _are_literal(items):
-                    return items
-    return None
+def rules_of(stack: Stack) -> tuple[Formula, ...]:
+    """Return what the rules of a template make sure of before anything is deployed."""
+    memory = stack.follower.memory
+    if stack not in memory.rules:
+        memory.rules[stack] = ()  # for a rule that asks for a condition, as none may
+        memory.rules[stack] = tuple(_read(stack))
+    return memory.rules[stack]
 
 
-def lets_pass(rules: Mapping[str, Any], name: str, value: Any) -> bool:
-    """Return whether no rule surely refuses a value of a parameter, whatever the others are."""
-    for rule in rules.values():
-        condition = rule.get("RuleCondition") if isinstance(rule, dict) else None
-        applies = condition is None or _holds(condition, name, value, 0)
-        if applies and any(_holds(one, name, value, 0) is False for one in _assertions(rule)):
-            return False
-    return True
+def _read(stack: Stack) -> Iterator[Formula]:
+    try:
+        rules = stack.section("Rules")
+    except TemplateError:
+        return
+    for name, rule in rules.items():
+        match rule:
+            case {"Assertions": list(assertions), **rest}:
+                node = Node(stack, ("Rules", name), rule)
+                asserted = [_assertion(node.child("Assertions", None).child(*item)) for item in enumerate(assertions)]
+                condition = rest.get("RuleCondition")
+                applies = [denied(_formula(node.child("RuleCondition", condition), 0))] if condition is not None else []
+                yield any_of([*applies, all_of(asserted)])
 
 
-def _assertions(rule: Any) -> Iterator[Any]:
-    listed = rule.get("Assertions") if isinstance(rule, dict) else None
-    for entry in listed if isinstance(listed, list) else ():
-        if isinstance(entry, dict) and "Assert" in entry:
-            yield entry["Assert"]
+def _assertion(node: Node) -> Formula:
+    asserted = node.raw.get("Assert") if isinstance(node.raw, dict) else None
+    return _formula(node.child("Assert", asserted), 0)
 
 
-def _holds(raw: Any, name: str, value: Any, depth: int) -> bool | None:
-    """Return whether a function holds where a parameter has a value; None where anything else decides."""
+def _formula(node: Node, depth: int) -> Formula:
     if depth > MAX_DEPTH:
-        return None
-    match raw:
-        case {"Fn::Contains": [list(items), asked]} if _are_literal(items):
-            found = _text(asked, name, value)
-            return None if found is None else found in map(as_text, items)
+        return _open(node)
+    node.stack.follower.assembly.root.budget.step()
+    match node.raw:
         case {"Fn::Equals": [one, other]}:
-            first, second = _text(one, name, value), _text(other, name, value)
-            return None if first is None or second is None else first == second
+            return _each_in(node, [_operand(node, one)], [_operand(node, other)])
+        case {"Fn::Contains": [listed, value]}:
+            return _each_in(node, [_operand(node, value)], _items(node, listed))
+        case {"Fn::EachMemberEquals": [listed, value]}:
+            return _each_in(node, _items(node, listed), [_operand(node, value)])
+        case {"Fn::EachMemberIn": [members, listed]}:
+            return _each_in(node, _items(node, members), _items(node, listed))
         case {"Fn::Not": [inner]}:
-            held = _holds(inner, name, value, depth + 1)
-            return None if held is None else not held
+            return denied(_formula(node.child("Fn::Not", None).child(0, inner), depth + 1))
         case {"Fn::And": list(inner)}:
-            answers = [_holds(one, name, value, depth + 1) for one in inner]
-            return False if False in answers else None if None in answers else True
+            return all_of(_each(node.child("Fn::And", inner), depth))
         case {"Fn::Or": list(inner)}:
-            answers = [_holds(one, name, value, depth + 1) for one in inner]
-            return True if True in answers else None if None in answers else False
+            return any_of(_each(node.child("Fn::Or", inner), depth))
+    return _open(node)
+
+
+def _each(node: Node, depth: int) -> list[Formula]:
+    return [_formula(node.child(index, one), depth + 1) for index, one in enumerate(node.raw)]
+
+
+def _each_in(node: Node, members: Sequence[Comparable] | None, listed: Sequence[Comparable] | None) -> Formula:
+    """Return that each of some values is one of a list; open where only AWS knows one of the lists."""
+    if members is None or listed is None:
+        return _open(node)
+    holding = Holding(node.stack.follower)
+    return all_of([any_of([holding.equal(member, one) for one in listed]) for member in members])
+
+
+def _items(node: Node, listed: Any) -> list[Comparable] | None:
+    """Return the values of a list: a written one, a parameter whose value is given, or all parameters of a type."""
+    match listed:
+        case list():
+            return [_operand(node, one) for one in listed]
+        case {"Ref": str()}:
+            return list(found) if (found := node.child(0, listed).items()) is not None else None
+        case {"Fn::RefAll": str(kind)}:
+            return _all_of_type(node, kind)
     return None
 
 
-def _text(raw: Any, name: str, value: Any) -> str | None:
-    if raw == {"Ref": name}:
-        return as_text(value)
-    return as_text(raw) if isinstance(raw, str | int | float) else None
+def _all_of_type(node: Node, kind: str) -> list[Comparable] | None:
+    """Return the parameters of a type; None where one is a list of it, or none is there."""
+    types = {name: one.get("Type") for name, one in node.stack.section("Parameters").items() if isinstance(one, dict)}
+    if f"List<{kind}>" in types.values():
+        return None
+    return [_operand(node, {"Ref": name}) for name, type_ in types.items() if type_ == kind] or None
 
 
-def _are_literal(items: Sequence[Any]) -> bool:
-    return all(isinstance(item, str | int | float) for item in items)
+def _operand(node: Node, raw: Any) -> Comparable:
+    """Return a value of a rule: of a parameter all that its declaration allows, whatever this and other rules say."""
+    match raw:
+        case {"Ref": str(name)} if is_open(node.stack, name):
+            return as_declared(node.stack, name)
+    return node.child(0, raw)
+
+
+def _open(node: Node) -> Formula:
+    """Return what only AWS can say, such as what a VPC is tagged with, and what is not written as rules are."""
+    return free((node.stack, node.pointer))

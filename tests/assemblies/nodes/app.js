@@ -1,5 +1,5 @@
 // How nodes start, join and reach what they need: each mistake in a stack of its own, and the same things done right.
-const { App, Stack, aws_autoscaling: autoscaling, aws_ec2: ec2, aws_eks_v2: eks, aws_iam: iam } = require('aws-cdk-lib');
+const { App, CfnCondition, CfnParameter, CfnRule, Fn, Stack, aws_autoscaling: autoscaling, aws_ec2: ec2, aws_eks_v2: eks, aws_iam: iam } = require('aws-cdk-lib');
 
 const env = { account: '111122223333', region: 'eu-central-1' };
 const zones = { [`availability-zones:account=${env.account}:region=${env.region}`]: ['eu-central-1a', 'eu-central-1b'] };
@@ -105,5 +105,22 @@ clusterIn(stackNamed('Refused'), { endpointAccess: eks.EndpointAccess.PUBLIC_AND
   const cluster = clusterIn(stack, { bootstrapSelfManagedAddons: false });
   cluster.addNodegroupCapacity('Managed');
   for (const addonName of ['vpc-cni', 'kube-proxy', 'coredns']) new eks.CfnAddon(stack, addonName, { clusterName: cluster.clusterName, addonName });
+}
+{
+  const stack = stackNamed('Ruled');
+  const choice = (id, ...allowedValues) => new CfnParameter(stack, id, { allowedValues });
+  const is = (parameter, value) => Fn.conditionEquals(parameter.valueAsString, value);
+  const rule = (id, ruleCondition, assert) => new CfnRule(stack, id, { ruleCondition, assertions: [{ assert, assertDescription: id }] });
+  const [minor, image, stage, debug] = [choice('Minor', '1.32', '1.36'), choice('Image', 'AL2_x86_64', 'AL2023_x86_64_STANDARD'), choice('Stage', 'dev', 'prod'), choice('Debug', 'on', 'off')];
+  rule('OldImageOnOldMinor', is(image, 'AL2_x86_64'), is(minor, '1.32'));
+  rule('ProdIsNew', Fn.conditionContains(['prod'], stage.valueAsString), Fn.conditionEachMemberIn([minor.valueAsString], ['1.36']));
+  rule('ProdIsNotDebugged', is(stage, 'prod'), Fn.conditionNot(is(debug, 'on')));
+  const roleArn = 'arn:aws:iam::111122223333:role/control';
+  const subnets = ['subnet-0aaaabbbbccccdddd', 'subnet-0eeeeffff00001111'];
+  const resourcesVpcConfig = { subnetIds: subnets, endpointPublicAccess: false, endpointPrivateAccess: true };
+  const cluster = new eks.CfnCluster(stack, 'Cluster', { version: minor.valueAsString, roleArn, resourcesVpcConfig });
+  const nodes = (id, amiType) => new eks.CfnNodegroup(stack, id, { clusterName: cluster.ref, nodeRole: 'arn:aws:iam::111122223333:role/nodes', subnets, amiType });
+  nodes('Chosen', image.valueAsString);
+  nodes('NeverMade', 'AL2_x86_64').cfnOptions.condition = new CfnCondition(stack, 'DebugInProd', { expression: Fn.conditionAnd(is(stage, 'prod'), is(debug, 'on')) });
 }
 app.synth();

@@ -79,7 +79,7 @@ def test_what_leads_to_one_reference_is_that_reference(situation, value):
         ({"Fn::FindInMap": ["One", "all", "Version"]}, "1.34"),
         ({"Fn::FindInMap": ["One", OPEN, "Version"]}, "1.34"),
         ({"Fn::FindInMap": ["Sizes", STAGE, "Min"]}, {"Stage=dev": 1, "Stage=prod": 3}),
-        ({"Fn::FindInMap": ["Sizes", OPEN, "Min"]}, {"the key of Sizes=dev": 1, "the key of Sizes=prod": 3}),
+        ({"Fn::FindInMap": ["Sizes", OPEN, "Min"]}, {"Open=dev": 1, "Open=prod": 3}),
         ({"Fn::FindInMap": ["Sizes", "dev", OPEN]}, "Unresolved"),
         ({"Fn::FindInMap": ["Sizes", "none", "Min"]}, "Unresolved"),
         ({"Fn::FindInMap": ["Sizes", "none", "Min", {"DefaultValue": 2}]}, "Unresolved"),
