@@ -19,7 +19,10 @@ def read_regular_file(path: Path, limit: int) -> bytes:
         found = os.fstat(stream.fileno())
         if not stat.S_ISREG(found.st_mode):
             raise ValueError("not a regular file")
-        content = b"" if found.st_size > limit else stream.read(limit + 1)
+        size = min(found.st_size, limit)
+        content = stream.read(size + 1)  # no room is made for more than there is
+        if size < len(content) <= limit:  # it grows, or the system makes it up and says 0
+            content += stream.read(limit + 1 - len(content))
     if found.st_size > limit or len(content) > limit:
         raise ValueError(f"more than {limit} bytes, which is the most that is read of a file")
     return content

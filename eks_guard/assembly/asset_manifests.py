@@ -81,6 +81,6 @@ class Assets:
 
 def _mentions(document: Document, digest: str) -> bool:
     try:
-        return document.mentions(digest)
+        return document.contains(digest)
     except TemplateError:
         return True

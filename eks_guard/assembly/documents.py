@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.budget import Budget
-from eks_guard.assembly.search import HANDED_IN, WORDS, Found, search
+from eks_guard.assembly.search import HANDED_IN, WORDS, Found, has_escapes, search
 from eks_guard.errors import TemplateError
 from eks_guard.reading import read_regular_file
 
@@ -128,6 +128,15 @@ class Document:
         if word not in self._mentioned:
             self._mentioned[word] = self.has_escapes or self._holds(word)
         return self._mentioned[word]
+
+    def contains(self, word: str) -> bool:
+        """Whether a word may stand in a file of which nothing else is asked; as `mentions`, without the rest."""
+        content = self.content
+        escapes = b"\\" in content if self.is_yaml else has_escapes(content)
+        found = escapes or word.encode(errors="surrogatepass") in content
+        if not found:
+            self._let_go(_SMALL)
+        return found
 
     def may_have_type(self, *parts: str) -> bool:
         """Whether the type of a resource may contain one of the parts. Raises TemplateError if it cannot be read.

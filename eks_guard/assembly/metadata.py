@@ -86,7 +86,7 @@ class Metadata:
     def _mentions(self, word: str) -> bool:
         """Whether the file may hold a word; what stands in the manifest is parsed already."""
         try:
-            return bool(self._inline) or (self._document is not None and self._document.mentions(word))
+            return bool(self._inline) or (self._document is not None and self._document.contains(word))
         except TemplateError:
             return False
 

@@ -1,4 +1,4 @@
-"""What is asked of every JSON file of an assembly, found in one go: most files need be neither parsed nor kept."""
+"""What is asked of every JSON template of an assembly, found in one go: most files need be neither parsed nor kept."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from eks_guard.records import dataclass
 
 HANDED_IN = "a trust that is handed in"
 """Asked of a template in which the trust of a role is no object, so that what it says stands elsewhere."""
-WORDS = ("Fn::ForEach", "Transform", "Federated", "eks-guard::")
-"""What may stand in any file and is looked for in each."""
+WORDS = ("Fn::ForEach", "Transform", "Federated")
+"""What may stand in any template and is looked for in each."""
 _TYPE = regex(rb'"Type"\s*:\s*"([^"]*)"')
 _HANDED_IN = regex(rb'"AssumeRolePolicyDocument"(?!\s*:\s*\{\s*"(?:Statement|Version)")')
 _ESCAPED_ASCII = regex(rb"\\u00[2-7]")
@@ -34,10 +34,11 @@ def search(content: bytes) -> Found:
     if _HANDED_IN.search(content):
         words.add(HANDED_IN)
     types = "\n".join({found.decode(errors="replace") for found in _TYPE.findall(content)})
-    return Found(types, frozenset(words), _has_escapes(content), _looks_whole(content))
+    return Found(types, frozenset(words), has_escapes(content), _looks_whole(content))
 
 
-def _has_escapes(content: bytes) -> bool:
+def has_escapes(content: bytes) -> bool:
+    """Whether a word may be written in another way than by its letters."""
     return b"\\" in content and b"\\u00" in content and bool(_ESCAPED_ASCII.search(content))
 
 

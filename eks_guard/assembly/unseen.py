@@ -67,7 +67,7 @@ def _may_bring(document: Document) -> bool:
     """Whether a template may have any of it: all others need not be parsed."""
     if document.may_have_type("::EKS::", "::MODULE") or any(document.mentions(word) for word in MACROS):
         return True
-    if document.content[-TAIL:].rstrip().endswith(b":"):  # YAML that was cut off behind a key
+    if document.is_yaml and document.content[-TAIL:].rstrip().endswith(b":"):  # cut off behind a key
         return True
     return document.may_have_type("Custom::", GENERIC) and any(document.mentions(word) for word in ASKED)
 
