@@ -1,14 +1,16 @@
-"""SHA-256, of a library that takes longer to load than most checks take to judge: loaded when something asks."""
+"""SHA-256, by a library that takes longer to load than most checks take to judge: loaded when something asks."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from typing import IO
 
 SHORT = 32
 """Digits that tell findings apart."""
+PIECE = 64 * 1024
+"""Bytes that are read of a file at once."""
 
 
 def digest_of(text: str) -> str:
@@ -18,12 +20,15 @@ def digest_of(text: str) -> str:
     return sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
-def digest_of_file(path: Path) -> str:
-    """Return the hash of a file as 64 digits. Raises OSError if it cannot be read."""
-    from hashlib import file_digest  # noqa: PLC0415
+def digest_of_part(about: str, stream: IO[bytes], size: int) -> str:
+    """Return the hash of a text and of so many bytes of a stream, or of those up to its end, as 64 digits."""
+    from hashlib import sha256  # noqa: PLC0415
 
-    with path.open("rb") as stream:
-        return file_digest(stream, "sha256").hexdigest()
+    found = sha256(about.encode(errors="surrogatepass"))
+    while size > 0 and (piece := stream.read(min(size, PIECE))):
+        found.update(piece)
+        size -= len(piece)
+    return found.hexdigest()
 
 
 def fingerprint_of(*parts: str) -> str:

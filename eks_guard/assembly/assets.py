@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import posixpath
 import stat
+import struct
 from contextlib import contextmanager
 from functools import cached_property
 from typing import IO, TYPE_CHECKING
 
-from eks_guard.digests import digest_of_file
+from eks_guard.digests import digest_of_part
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     import zipfile
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from eks_guard.assembly.files import Root
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 MAX_DIRECTORY_BYTES = 16 * 1024 * 1024
 """A zip whose own directory is larger than this is not looked into; a kubectl layer's takes some kilobytes."""
 _END = b"PK\x05\x06"
+_ROW = b"PK\x01\x02"
+_HEADER_SIZE = 30
 _END_SIZE, _MAX_COMMENT = 22, 0xFFFF
 _LOCATOR_64 = b"PK\x06\x07"
 _LOCATOR_64_SIZE = 20
@@ -50,14 +53,6 @@ class Asset:
         self.root = root
         self._members: dict[tuple[str, ...], Member | None] = {}
 
-    @cached_property
-    def digest(self) -> str | None:
-        """The SHA-256 of a zip, by which it can be remembered; None for a folder, or where it cannot be read."""
-        try:
-            return digest_of_file(self.path)
-        except OSError:
-            return None
-
     def member(self, *names: str) -> Member | None:
         """The first of some files that the asset has. Raises UnreadableAssetError if it cannot be looked into."""
         if names not in self._members:
@@ -68,6 +63,8 @@ class Asset:
         if self.path.is_dir():
             paths = ((name, self.root.locate(str(self.path), name)) for name in names)
             return next((Member(name, self, None) for name, path in paths if path and path.is_file()), None)
+        if not _may_list(self, names):
+            return None
         with _zip(self) as archive:
             listed: dict[str, zipfile.ZipInfo] = {}
             for info in archive.infolist():
@@ -100,7 +97,7 @@ class Asset:
         return tuple(sorted(found[:most]))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Member:
     """A file inside an asset; `info` is its row in a zip's directory, None in a folder."""
 
@@ -112,6 +109,22 @@ class Member:
     def checksum(self) -> str | None:
         """`crc32:size` as a zip's directory lists them, known without inflating anything."""
         return f"{self.info.CRC:08x}:{self.info.file_size}" if self.info else None
+
+    @cached_property
+    def digest(self) -> str | None:
+        """The SHA-256 of what a zip holds of it, by which it can be remembered; None in a folder, or if unreadable."""
+        row = self.info
+        if row is None:
+            return None
+        told = f"{row.filename} {row.flag_bits} {row.compress_type} {row.CRC} {row.file_size} {row.compress_size}"
+        try:
+            with self.asset.path.open("rb") as stream:
+                stream.seek(row.header_offset)
+                name, more = struct.unpack_from("<HH", stream.read(_HEADER_SIZE), _HEADER_SIZE - 4)
+                stream.seek(row.header_offset)
+                return digest_of_part(told, stream, _HEADER_SIZE + name + more + row.compress_size)
+        except (OSError, struct.error):
+            return None
 
     @contextmanager
     def open(self) -> Iterator[IO[bytes]]:
@@ -166,6 +179,24 @@ def _zip(asset: Asset) -> Iterator[zipfile.ZipFile]:
         *(zipfile.BadZipFile, zlib.error, lzma.LZMAError),
     ) as error:
         raise UnreadableAssetError(str(error)) from error
+
+
+def _may_list(asset: Asset, names: Iterable[str]) -> bool:
+    """Whether a zip may have one of some files: no whole directory without their words does.
+
+    Most layers are of something else, and some list thousands of files.
+    """
+    try:
+        with asset.path.open("rb") as stream:
+            end, _ = _last_records(stream)
+            rows, size, comment = struct.unpack_from("<10xHI4xH", end or bytes(_END_SIZE))
+            start = stream.seek(0, 2) - comment - _END_SIZE - size
+            stream.seek(max(0, start))
+            directory = stream.read(min(size, MAX_DIRECTORY_BYTES))
+    except OSError:
+        return True  # said when the zip is opened
+    is_whole = directory.startswith(_ROW) and directory.count(_ROW) == rows and len(directory) == size
+    return not is_whole or any(posixpath.basename(name).encode() in directory for name in names)
 
 
 def _check_size(asset: Asset) -> None:

@@ -33,7 +33,7 @@ def search(content: bytes) -> Found:
     words = {word for word in WORDS if word.encode() in content}
     if _HANDED_IN.search(content):
         words.add(HANDED_IN)
-    types = "\n".join({found.decode(errors="replace") for found in _TYPE.findall(content)})
+    types = "\n".join({found.decode(errors="replace") for found in set(_TYPE.findall(content))})
     return Found(types, frozenset(words), has_escapes(content), _looks_whole(content))
 
 

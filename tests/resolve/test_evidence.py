@@ -97,12 +97,43 @@ def test_binary_and_description_that_differ_are_a_finding(check, tmp_path):
     assert 'says "kubectl 1.33"' in statement
 
 
-def test_an_opened_zip_is_remembered_by_its_content(inspect, tmp_path, cache):
+def test_a_program_is_remembered_by_its_content(inspect, tmp_path, cache):
     pack(assembly(tmp_path / "a"), "kubectl/kubectl", kubectl("v1.29.7"))
     layer_of(inspect, tmp_path / "a")
     (entry,) = cache.iterdir()
-    assert entry.name == hashlib.sha256((tmp_path / "a" / "asset.zip").read_bytes()).hexdigest()
+    with zipfile.ZipFile(tmp_path / "a" / "asset.zip") as archive:
+        row = archive.getinfo("kubectl/kubectl")
+    told = f"kubectl/kubectl 0 8 {row.CRC} {row.file_size} {row.compress_size}".encode()
+    held = (tmp_path / "a" / "asset.zip").read_bytes()[: archive.start_dir]
+    assert entry.name == hashlib.sha256(told + held).hexdigest()
     assert entry.read_text(encoding="ascii").startswith("v1.29.7 ")
+
+
+def test_a_program_is_remembered_whatever_lies_beside_it(inspect, tmp_path, cache):
+    folder = assembly(tmp_path / "a")
+    pack(folder, "kubectl/kubectl", kubectl("v1.29.7"))
+    layer_of(inspect, folder)
+    with zipfile.ZipFile(folder / "asset.zip", "a") as archive:
+        archive.writestr("helm/helm", "another program")
+    assert layer_of(inspect, folder)["kubectl"] == "1.29.7"
+    assert len(list(cache.iterdir())) == 1
+
+
+@pytest.mark.parametrize("damage", [b"PK\x01\x02", b"PK\x05\x06"])
+def test_a_layer_of_something_else_has_no_kubectl_unless_its_directory_is_damaged(inspect, tmp_path, damage):
+    folder = assembly(tmp_path / "a")
+    pack(folder, "awscli/aws", b"another program")
+    assert inspect(folder)[0]["kubectl"][0]["layers"] == []
+    whole = (folder / "asset.zip").read_bytes()
+    (folder / "asset.zip").write_bytes(whole.replace(damage, b"????"))
+    assert "nothing in the assembly shows" in layer_of(inspect, folder)["kubectl"]["unknown"]
+
+
+@pytest.mark.parametrize("name", ["kubectl\\kubectl", "./kubectl//kubectl", "/bin/kubectl"])
+def test_kubectl_is_found_however_its_path_is_written(inspect, tmp_path, name):
+    folder = assembly(tmp_path / "a")
+    pack(folder, zipfile.ZipInfo(name), kubectl("v1.29.7"))
+    assert layer_of(inspect, folder)["kubectl"] == "1.29.7"
 
 
 @pytest.mark.parametrize("mode", [0o777, 0o720])

@@ -2,7 +2,7 @@
 
 A zip's own directory gives a checksum of every member, but whoever packs a zip chooses it: the program is inflated, in
 windows, to its end, where the checksum is compared. Go links the version in as text between NUL bytes, in every kubectl
-since 1.20. What a zip said is remembered by its content.
+since 1.20. What a program said is remembered by its content.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def look(layer: LayerSource) -> Evidence | None:
 
 
 def _testimony(layer: LayerSource, asset: Asset, member: Member) -> Evidence | None:
-    told = _remembered(layer, asset, member)
+    told = _remembered(layer, member)
     if told == UNTOLD:
         return None
     version = None if told == NO_PROGRAM else Version.parse(told)
@@ -71,9 +71,9 @@ def _short(asset: Asset) -> str:
     return _HASH.sub(lambda found: f"{found[0][:8]}…", asset.name)
 
 
-def _remembered(layer: LayerSource, asset: Asset, member: Member) -> str:
-    """What the program says, from memory where the very same zip was read before."""
-    key = asset.digest if member.checksum else None
+def _remembered(layer: LayerSource, member: Member) -> str:
+    """What the program says, from memory where the very same one was read before."""
+    key = member.digest
     told = layer.memory.recall(key) if key else None
     if told is None:
         with member.open() as stream:

@@ -1,7 +1,8 @@
-"""What opened zips said, remembered by their content: in one run, and in a folder of the user's cache.
+"""What programs in zips said, remembered by their content: in one run, and in a folder of the user's cache.
 
 It may be deleted or turned off at any time, and never decides anything that the zip would not: the key is the
-SHA-256 of the zip, the value what was read out of it. A memory that cannot be read or written is none.
+SHA-256 of what the zip holds of the program, the value what was read out of it. A memory that cannot be read or
+written is none.
 """
 
 from __future__ import annotations
@@ -21,14 +22,14 @@ MAX_VALUE = 192
 
 
 class Memory:
-    """What one run knows, and a folder with one small file for each zip; without a folder, later runs know nothing."""
+    """What one run knows, and a folder with a small file for each program; without one, later runs know nothing."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder
         self._told: dict[str, str] = {}
 
     def recall(self, key: str) -> str | None:
-        """What was read out of a zip before; None if it was not, or if the entry is none of ours."""
+        """What was read out of a program before; None if it was not, or if the entry is none of ours."""
         return self._told.get(key) or (self._recorded(key) if self.folder else None)
 
     def keep(self, key: str, value: str) -> None:
@@ -73,6 +74,6 @@ class Memory:
 
 
 def _entry(key: str, value: str) -> str:
-    """An entry: it names the zip that it is about, so that one that was moved or cut off is none."""
+    """An entry: it names the program that it is about, so that one that was moved or cut off is none."""
     bound = digest_of(f"eks-guard 2 {key} {value}")
     return f"{value} {bound}"
