@@ -111,13 +111,25 @@ class Follower:
         return parts_of(self, node)
 
     def items(self, node: Node) -> tuple[Node, ...] | None:
-        """Return the elements of the list that a node leads to, or the values of the object; else None."""
+        """Return the elements of the list that a node leads to, or the values of the object; else None.
+
+        An element that a condition chooses is what it leads to, and none where that is nothing.
+        """
         match self.follow(node):
             case Literal(Node(raw=list(found)) as at):
-                return tuple(at.child(index, item) for index, item in enumerate(found))
+                elements = (self._element(at.child(index, item)) for index, item in enumerate(found))
+                return tuple(element for element in elements if element)
             case Literal(Node(raw=dict(found)) as at):
                 return tuple(at.child(key, value) for key, value in found.items())
         return None
+
+    def _element(self, node: Node) -> Node | None:
+        """An element of a list; None for one that CloudFormation removes."""
+        match node.raw:
+            case {"Fn::If": _} | {"Ref": "AWS::NoValue"}:
+                found = self.follow(node)
+                return None if isinstance(found, Absent) else found.node if isinstance(found, Literal) else node
+        return node
 
     def _down(self, found: Resolution, key: str | int, hops: int) -> Resolution:
         match found:
@@ -125,8 +137,9 @@ class Follower:
                 raw = node.raw
                 if isinstance(raw, dict) and key in raw:
                     return self.follow(node.child(key, raw[key]), hops + 1)
-                if isinstance(raw, list) and isinstance(key, int) and key < len(raw):
-                    return self.follow(node.child(key, raw[key]), hops + 1)
+                if isinstance(raw, list) and isinstance(key, int):
+                    elements = self.items(node) or ()
+                    return self.follow(elements[key], hops + 1) if key < len(elements) else Absent(node)
                 adds = next((name for name in _ADDING if isinstance(raw, dict) and _has(raw, name)), None)
                 if adds:
                     return Unresolved(node.child(key, None), f"{adds} may add {key} when the stack is deployed")

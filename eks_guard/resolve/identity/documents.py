@@ -106,7 +106,7 @@ def any_entry(statement: Node, key: str, ask: Callable[[Resolution], bool | None
 
 def _entries(found: Resolution) -> tuple[Resolution, ...]:
     if isinstance(found, Literal) and isinstance(found.node.raw, list):
-        return tuple(found.node.child(index, raw).follow() for index, raw in enumerate(found.node.raw))
+        return tuple(entry.follow() for entry in found.node.items() or ())
     return () if isinstance(found, Absent) else (found,)
 
 

@@ -30,4 +30,4 @@ def _items(node: Node, key: str) -> list[Node]:
     found = node.dig(key)
     if not (isinstance(found, Literal) and isinstance(found.node.raw, list)):
         return []
-    return [found.node.child(index, item) for index, item in enumerate(found.node.raw)]
+    return list(found.node.items() or ())

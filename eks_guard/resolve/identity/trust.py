@@ -214,7 +214,7 @@ def _of_cfn_json(resource: Resource) -> dict[str, list[str]] | None:
 def _listed_nodes(node: Node) -> Iterable[Node]:
     found = node.follow()
     if isinstance(found, Literal) and isinstance(found.node.raw, list):
-        return (found.node.child(index, item) for index, item in enumerate(found.node.raw))
+        return found.node.items() or ()
     return (node,)
 
 

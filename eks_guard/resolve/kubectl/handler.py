@@ -82,7 +82,7 @@ def layer_entries(function: Resource) -> tuple[Resolution, ...] | Unknown[bool]:
     found = function.properties.dig("Layers")
     match found:
         case Literal(node) if isinstance(node.raw, list):
-            return tuple(node.child(index, raw).follow() for index, raw in enumerate(node.raw))
+            return tuple(entry.follow() for entry in node.items() or ())
         case Absent():
             return ()
         case Literal(node):
@@ -96,10 +96,10 @@ def _any_entry(node: Node) -> Value[bool]:
 
 def _architecture(node: Node) -> Value[str]:
     """A function has one architecture, in a list."""
-    raw = node.raw
-    if isinstance(raw, list) and len(raw) == 1:
-        return read(node.child(0, raw[0]), parse=text, absent="x86_64")
-    return Unknown(f"found {as_written(raw)}, expected a list with one architecture", node.place)
+    match node.items() if isinstance(node.raw, list) else None:
+        case (only,):
+            return read(only, parse=text, absent="x86_64")
+    return Unknown(f"found {as_written(node.raw)}, expected a list with one architecture", node.place)
 
 
 def provider_functions(resources: Iterable[Resource]) -> tuple[ProviderFunction, ...]:

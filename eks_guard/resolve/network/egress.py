@@ -116,7 +116,7 @@ class Network:
         return Known(tuple(name for name, found in served.items() if found == Known(value=False)), place)
 
     def _items(self, node: Node) -> list[Resolution]:
-        return [node.child(index, raw).follow() for index, raw in enumerate(node.raw)]
+        return [item.follow() for item in node.items() or ()]
 
     def _around(self, stack: Stack) -> Wiring:
         if stack not in self._near:

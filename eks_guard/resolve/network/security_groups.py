@@ -168,7 +168,7 @@ def _by_groups(function: Resource, judge: Callable[[list[Resolution]], Value[boo
 def _listed(found: Resolution) -> list[Resolution] | None:
     if not (isinstance(found, Literal) and isinstance(found.node.raw, list)):
         return None
-    return [found.node.child(index, raw).follow() for index, raw in enumerate(found.node.raw)]
+    return [item.follow() for item in found.node.items() or ()]
 
 
 def _inline(group: Resource, name: str, judge: Callable[[Node], Value[bool]]) -> Iterable[Value[bool]]:

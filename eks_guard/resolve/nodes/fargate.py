@@ -80,8 +80,7 @@ def _selectors(profile: Resource, spelling: Spelling) -> Value[tuple[Selector, .
     found = profile.properties.dig(*spelling.keys("selectors"))
     if not (isinstance(found, Literal) and isinstance(found.node.raw, list)):
         return Unknown(f"the selectors of {profile.logical_id} are decided when the stack is deployed", profile.place)
-    entries = (found.node.child(index, raw) for index, raw in enumerate(found.node.raw))
-    return Known(tuple(_selector(entry, spelling) for entry in entries), found.node.place)
+    return Known(tuple(_selector(entry, spelling) for entry in found.node.items() or ()), found.node.place)
 
 
 def _selector(entry: Node, spelling: Spelling) -> Selector:

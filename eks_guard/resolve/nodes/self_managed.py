@@ -55,8 +55,8 @@ def _launches(launch: LaunchTemplates, group: Resource) -> Iterator[Value[Launch
     yield launch.at(group.properties, *MIXED, "LaunchTemplateSpecification")
     overrides = group.properties.dig(*MIXED, "Overrides")
     if isinstance(overrides, Literal) and isinstance(overrides.node.raw, list):
-        for index, raw in enumerate(overrides.node.raw):
-            yield launch.at(overrides.node.child(index, raw), "LaunchTemplateSpecification")
+        for override in overrides.node.items() or ():
+            yield launch.at(override, "LaunchTemplateSpecification")
     yield launch.of(group.properties.dig("LaunchConfigurationName"))
 
 
