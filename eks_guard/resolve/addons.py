@@ -15,12 +15,10 @@ from eks_guard.resolve.read import flag, is_given, read, read_pieces, read_targe
 from eks_guard.resolve.site import site_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Node, Resource
     from eks_guard.model.resource import Owner
-    from eks_guard.model.value import Value
+    from eks_guard.model.value import Value, When
     from eks_guard.resolve.identity.roles import Roles
 
 ADDON = "AWS::EKS::Addon"
@@ -44,19 +42,28 @@ def addon_of(resource: Resource, owner: Owner) -> Addon:
     )
 
 
-def associations_inside(roles: Roles, addon: Resource, owner: Owner) -> Iterator[PodIdentityAssociation]:
-    """The Pod Identity associations that are written inside an add-on; its namespace is the add-on's own."""
-    cluster = addon.properties.dig("ClusterName")
-    for entry in association_entries(addon.properties):
-        sent = {"kubernetes-service-account": entry.dig("ServiceAccount"), CLUSTER: cluster}
-        yield PodIdentityAssociation(
-            at=site_of(addon),
-            owner=owner,
-            namespace=Known(None, entry.place),
-            service_account=read_text(entry, "ServiceAccount"),
-            role=read_target(entry, "RoleArn"),
-            trust=pod_trust_of(entry.dig("RoleArn"), roles, sent),
-        )
+def associations_inside(roles: Roles, addon: Resource, owner: Owner) -> tuple[PodIdentityAssociation, ...]:
+    """The Pod Identity associations that are written inside an add-on; its namespace is the add-on's own.
+
+    One that several branches of a condition repeat is there once.
+    """
+    entries = association_entries(addon.properties)
+    return tuple(dict.fromkeys(_association(roles, addon, entry, owner) for _, entry in entries))
+
+
+def _association(roles: Roles, addon: Resource, entry: Node, owner: Owner) -> PodIdentityAssociation:
+    sent = {
+        "kubernetes-service-account": entry.dig("ServiceAccount"),
+        CLUSTER: addon.properties.dig("ClusterName"),
+    }
+    return PodIdentityAssociation(
+        at=site_of(addon),
+        owner=owner,
+        namespace=Known(None, entry.place),
+        service_account=read_text(entry, "ServiceAccount"),
+        role=read_target(entry, "RoleArn"),
+        trust=pod_trust_of(entry.dig("RoleArn"), roles, sent),
+    )
 
 
 def _service_accounts(listed: Node) -> Value[tuple[str, ...]]:
@@ -67,10 +74,12 @@ def _service_accounts(listed: Node) -> Value[tuple[str, ...]]:
     return lift(lambda *names: tuple(name for name in names if name), *found)
 
 
-def association_entries(properties: Node) -> list[Node]:
-    """The Pod Identity associations that are written inside an add-on, those of each branch of a condition."""
-    lists = (found.node for _, found in alternatives(properties.dig("PodIdentityAssociations")) if _is_list(found))
-    return [node.child(index, raw) for node in lists for index, raw in enumerate(node.raw) if isinstance(raw, dict)]
+def association_entries(properties: Node) -> list[tuple[When, Node]]:
+    """The Pod Identity associations that are written inside an add-on, each with the branch of a condition it is in."""
+    lists = [
+        (when, found) for when, found in alternatives(properties.dig("PodIdentityAssociations")) if _is_list(found)
+    ]
+    return [(when, entry) for when, found in lists for entry in found.node.items() or () if isinstance(entry.raw, dict)]
 
 
 def _is_list(found: Resolution) -> TypeGuard[Literal]:

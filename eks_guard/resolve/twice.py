@@ -16,7 +16,7 @@ from eks_guard.assembly.following.resolution import Absent, Literal, reason_of
 from eks_guard.model.addons import POD_IDENTITY_AGENT
 from eks_guard.model.cluster import Repeated
 from eks_guard.model.resource import Unowned
-from eks_guard.model.value import Known, Unknown, Value
+from eks_guard.model.value import Known, Unknown, Value, together
 from eks_guard.records import dataclass, replace
 from eks_guard.resolve.addons import ADDON, association_entries
 from eks_guard.resolve.identity.access import ACCESS_ENTRY, POD_IDENTITY
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Node, Resource
     from eks_guard.model.resource import Owner, ResourceId
-    from eks_guard.model.value import Place
+    from eks_guard.model.value import Place, When
 
 MAX_COMPARED = 400
 """More things of one kind than this are compared by equal names alone."""
@@ -40,12 +40,13 @@ MAX_TWINS = 20
 
 @dataclass(frozen=True, slots=True)
 class _Declared:
-    """A resource, what EKS takes once of it, and what that is called in a sentence."""
+    """A resource, what EKS takes once of it, what that is called in a sentence, and the branch that has it."""
 
     resource: Resource
     kind: str
     keys: tuple[Resolution | None, ...]
     expressions: tuple[Expression | None, ...]
+    when: When = ()
 
 
 def repeated(
@@ -114,8 +115,9 @@ def _associations(assembly: CloudAssembly, namespace_of: Callable[[str], str | N
     for found in assembly.resources(POD_IDENTITY):
         yield _declared(found, kind, found.properties.dig("Namespace"), found.properties.dig("ServiceAccount"))
     for addon in assembly.resources(ADDON):
-        for entry in association_entries(addon.properties):
-            yield _declared(addon, kind, _namespace(addon, namespace_of), entry.dig("ServiceAccount"))
+        for when, entry in association_entries(addon.properties):
+            inside = _declared(addon, kind, _namespace(addon, namespace_of), entry.dig("ServiceAccount"))
+            yield replace(inside, when=when)
 
 
 def _namespace(addon: Resource, namespace_of: Callable[[str], str | None]) -> Resolution | None:
@@ -157,13 +159,14 @@ def _compared(one: _Declared, other: _Declared) -> Value[bool] | None:
         return None
     if one.expressions[0] is not None and one.expressions[0].text == POD_IDENTITY_AGENT:
         return None  # identity-provider-single counts the agents
-    together = True if one.resource is other.resource else made_together(one.resource, other.resource)
-    if together is False:
+    made = True if one.resource is other.resource else made_together(one.resource, other.resource)
+    when = together(one.when, other.when)
+    if made is False or when is None:
         return None
     place = other.resource.place
     if None in answers:
         return Unknown(f"whether {_named(one)} and {_named(other)} are the same is decided at deploy time", place)
-    if together is None:
+    if made is None or when:
         return Unknown("conditions decide whether both are deployed", place)
     return Known(value=True, place=place)
 
