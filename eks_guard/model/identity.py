@@ -77,7 +77,10 @@ class ServiceAccountRole:
 
 @dataclass(frozen=True, slots=True)
 class ServiceAccount:
-    """A ServiceAccount object that one of the app's manifests declares. `role` is the one of the app that it names."""
+    """A ServiceAccount object that one of the app's manifests declares. `role` is the one of the app that it names.
+
+    `perhaps` where a condition decides whether the manifest holds it.
+    """
 
     manifest: ResourceId
     namespace: str
@@ -87,6 +90,7 @@ class ServiceAccount:
     role: ResourceId | None = None
     audience: str | None = None
     """The audience that it asks for in its tokens; None for that of STS."""
+    perhaps: bool = False
 
 
 @dataclass(frozen=True, slots=True)

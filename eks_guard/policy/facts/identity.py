@@ -22,13 +22,21 @@ if TYPE_CHECKING:
 
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.estate import Estate
-    from eks_guard.model.identity import OidcProvider
+    from eks_guard.model.identity import OidcProvider, ServiceAccount
     from eks_guard.model.resource import ResourceId, Site
     from eks_guard.model.value import Value
 
 
 def _have_provider(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
-    found = cluster.identity.has_oidc_provider
+    return tuple(
+        _provided(account, cluster.identity.has_oidc_provider)
+        for account in cluster.identity.accounts
+        if account.identity is Identity.IRSA
+    )
+
+
+def _provided(account: ServiceAccount, found: Value[bool]) -> Observation:
+    who = f"service account {account.namespace}/{account.name}"
     end = (
         'but the app creates no OIDC provider for its cluster: pods will get "InvalidIdentityToken: No OpenIDConnect '
         'provider found"'
@@ -37,15 +45,14 @@ def _have_provider(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
         end = f"and it is unknown whether its cluster has an OIDC provider: {found.reason}"
     elif found.value:
         end = "and its cluster has an OIDC provider"
-    return tuple(
-        Observation(
-            found,
-            f"service account {account.namespace}/{account.name} names an IAM role, {end}",
-            account.place,
-            (Step(0, "manifest", f"annotates {account.namespace}/{account.name} with a role", account.place),),
-        )
-        for account in cluster.identity.accounts
-        if account.identity is Identity.IRSA
+    elif account.perhaps:
+        found = Unknown(f"a condition decides whether there is a {who}", found.place)
+        end = "in one branch of a condition, and the app creates no OIDC provider for its cluster"
+    return Observation(
+        found,
+        f"{who} names an IAM role, {end}",
+        account.place,
+        (Step(0, "manifest", f"annotates {account.namespace}/{account.name} with a role", account.place),),
     )
 
 
@@ -112,8 +119,12 @@ def _identity_asked(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
     """A provider, an association or an account with a role shows that pods are to come, from wherever."""
     identity = cluster.identity
     answers: list[Value[bool]] = [cluster.runs_workloads]
-    if any(account.identity for account in identity.accounts):
-        answers.append(Known(value=True, place=identity.accounts[0].place))
+    with_identity = [account for account in identity.accounts if account.identity]
+    if with_identity:
+        place = with_identity[0].place
+        perhaps = all(account.perhaps for account in with_identity)
+        why = "a condition decides whether there are service accounts with roles"
+        answers.append(Unknown(why, place) if perhaps else Known(value=True, place=place))
     answers += [
         found for found in (identity.has_oidc_provider, identity.uses_pod_identity) if found == Known(value=True)
     ]

@@ -83,7 +83,12 @@ def _trusts_no_pod(role: ServiceAccountRole, named: Iterable[ServiceAccount]) ->
                 Step(0, "manifest", f"{account.namespace}/{account.name} names the role", account.place),
                 Step(1, "role", f"{role.at.id} trusts no OIDC provider", role.at.place),
             )
-            yield Observation(Known(value=False, place=role.at.place), says, role.at.place, steps)
+            value: Value[bool] = Known(value=False, place=role.at.place)
+            if account.perhaps:
+                value = Unknown(
+                    f"a condition decides whether {account.namespace}/{account.name} names it", account.place
+                )
+            yield Observation(value, says, role.at.place, steps)
 
 
 def _mistake(statement: TrustStatement, role: ServiceAccountRole, named: Iterable[ServiceAccount]) -> Value[str | None]:
@@ -129,14 +134,17 @@ def _of_accounts(
     statement: TrustStatement, role: ServiceAccountRole, fine: Value[str | None], named: Iterable[ServiceAccount]
 ) -> Value[str | None]:
     """What keeps out a service account that names the role, by this statement and by all others."""
-    for account in named:
+    for account in sorted(named, key=lambda one: one.perhaps):  # what is certain comes first
         if "$" in account.namespace or "$" in account.name:
             continue
         lets = [lift(lambda found, who=account: _lets(found, who), other.conditions) for other in role.statements]
         if all(isinstance(answer, Known) and not answer.value for answer in lets):
             subjects = _subjects(statement.conditions)
+            who = f"service account {account.namespace}/{account.name}"
+            if subjects and account.perhaps:
+                return Unknown(f"a condition decides whether {who} names it, and it expects {subjects}", account.place)
             if subjects:
-                return Known(f"service account {account.namespace}/{account.name} names it, but it expects {subjects}")
+                return Known(f"{who} names it, but it expects {subjects}")
     return fine
 
 

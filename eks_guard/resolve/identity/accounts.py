@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from eks_guard.assembly.following.resolution import Attribute
 from eks_guard.model.identity import Identity, ServiceAccount
 from eks_guard.model.value import Known, Place
+from eks_guard.records import replace
 from eks_guard.resolve.site import resource_id
 
 if TYPE_CHECKING:
@@ -45,22 +46,30 @@ def _declared(
     associated: set[tuple[str | None, str | None]],
     roles: Roles,
 ) -> Iterator[ServiceAccount]:
-    for item in manifests.objects(manifest) or ():
-        if item.kind == "ServiceAccount":
-            identity = Identity.IRSA if item.annotations.get(ROLE_ANNOTATION) else None
-            if (item.namespace, item.name) in associated:  # CDK annotates these, too
-                identity = Identity.POD_IDENTITY
-            place = Place(manifest.place.template, f"{manifest.place.pointer}/Properties/Manifest")
-            audience = item.annotations.get(AUDIENCE_ANNOTATION)
-            yield ServiceAccount(
-                resource_id(manifest),
-                item.namespace,
-                item.name,
-                identity,
-                place,
-                _role_of(item, roles),
-                str(audience) if audience else None,
-            )
+    branches = [
+        [_account(manifest, item, associated, roles) for item in objects if item.kind == "ServiceAccount"]
+        for objects in manifests.objects_by_branch(manifest)
+    ]
+    for account in dict.fromkeys(account for branch in branches for account in branch):
+        yield account if all(account in branch for branch in branches) else replace(account, perhaps=True)
+
+
+def _account(
+    manifest: Resource, item: KubernetesObject, associated: set[tuple[str | None, str | None]], roles: Roles
+) -> ServiceAccount:
+    identity = Identity.IRSA if item.annotations.get(ROLE_ANNOTATION) else None
+    if (item.namespace, item.name) in associated:  # CDK annotates these, too
+        identity = Identity.POD_IDENTITY
+    audience = item.annotations.get(AUDIENCE_ANNOTATION)
+    return ServiceAccount(
+        resource_id(manifest),
+        item.namespace,
+        item.name,
+        identity,
+        Place(manifest.place.template, f"{manifest.place.pointer}/Properties/Manifest"),
+        _role_of(item, roles),
+        str(audience) if audience else None,
+    )
 
 
 def _role_of(item: KubernetesObject, roles: Roles) -> ResourceId | None:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.composed import combinations
 from eks_guard.assembly.following.resolution import Choice
-from eks_guard.model.value import Candidate, Unknown
-from eks_guard.model.workloads import ManifestContent
+from eks_guard.model.value import Candidate, T, Unknown
 from eks_guard.records import replace
 
 if TYPE_CHECKING:
@@ -19,10 +18,8 @@ MAX_BRANCHES = 16
 """A manifest with more branches than this is judged without the parts that differ."""
 
 
-def branches_of(
-    manifest: Resource, content_of: Callable[[Resource], ManifestContent]
-) -> Unknown[ManifestContent] | None:
-    """Return the contents that a manifest may have; None where nothing chooses between a few of them."""
+def branches_of(manifest: Resource, content_of: Callable[[Resource], T]) -> Unknown[T] | None:
+    """Return what a manifest may hold; None where nothing chooses between a few texts of it."""
     raw = manifest.properties.raw
     pieces = list(manifest.properties.child("Manifest", raw["Manifest"]).parts())
     chosen = next((piece for piece in pieces if isinstance(piece, Choice)), None)

@@ -68,6 +68,17 @@ class Manifests:
 
         return branches_of(manifest, self._content)
 
+    def objects_by_branch(self, manifest: Resource) -> tuple[tuple[KubernetesObject, ...], ...]:
+        """The objects of a manifest in each branch of a deployment; one branch where nothing chooses between a few."""
+        objects = self.objects(manifest)
+        if manifest in self._chosen:
+            from eks_guard.resolve.workloads.branches import branches_of  # noqa: PLC0415 (few manifests have any)
+
+            chosen = branches_of(manifest, lambda one: self._parsed(one) or ())
+            if chosen:
+                return tuple(branch.value for branch in chosen.candidates)
+        return (objects or (),)
+
     def _content(self, manifest: Resource) -> ManifestContent:
         return ManifestContent(_objects(self, manifest), manifest_text(manifest))
 
