@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.exports import stacks_that_write
-from eks_guard.assembly.following.resolution import Attribute, Literal, Unresolved
+from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, Unresolved
 from eks_guard.assembly.stack import Node, Stack
+from eks_guard.data import identifiers
 from eks_guard.errors import TemplateError
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from eks_guard.assembly.stack import Resource
 
 EXPORT_READER = "Custom::CrossRegionExportReader"
+CUSTOM_RESOURCE = "AWS::CloudFormation::CustomResource"
 EXPORT_WRITER = "Custom::CrossRegionExportWriter"
 
 
@@ -42,7 +44,24 @@ def follow_attribute(follow: Follow, node: Node, target: Any, hops: int) -> Reso
         return _nested_output(follow, node, resource, attribute, hops)
     if resource.type == EXPORT_READER:
         return _cross_region(follow, node, attribute, hops)
-    return Attribute(resource, attribute)
+    if _answers_anything(resource):
+        return Unresolved(node, f"{attribute} of {logical_id} is what a custom resource answers")
+    return _given(follow, resource, attribute, hops) or Attribute(resource, attribute)
+
+
+def _answers_anything(resource: Resource) -> bool:
+    """Whether a function decides the attributes of a resource, which may well be what another one has; not CDK's."""
+    kind = resource.type
+    return kind == CUSTOM_RESOURCE or (kind.startswith("Custom::") and not kind.startswith("Custom::AWSCDK"))
+
+
+def _given(follow: Follow, resource: Resource, attribute: str, hops: int) -> Resolution | None:
+    """What a property leads to whose value an attribute repeats; None where that says more, or is made up."""
+    pattern = identifiers().get(resource.type, {}).get(attribute, "")
+    if pattern != f"${{{attribute}}}":
+        return None
+    found = follow.dig(resource.properties, attribute, hops=hops + 1)
+    return None if isinstance(found, Absent) else found
 
 
 def _nested_output(follow: Follow, node: Node, resource: Resource, attribute: str, hops: int) -> Resolution:
