@@ -9,6 +9,7 @@ from collections.abc import Hashable, Iterable
 from itertools import islice
 from typing import TypeAlias
 
+from eks_guard.assembly.following.environment import deployed_with
 from eks_guard.assembly.following.identifiers import made_of
 from eks_guard.assembly.following.resolution import (
     Absent,
@@ -113,7 +114,8 @@ def _of_open(found: Unresolved, depth: int) -> Expression:
     name, argument = next(iter(node.raw.items()))
     if name == "Ref" and str(argument).startswith("AWS::"):
         own = argument in ("AWS::StackName", "AWS::StackId", "AWS::NotificationARNs")
-        return Expression((Open("pseudo", node.stack if own else root, str(argument)),))
+        scope = node.stack if own else deployed_with(root.follower, root)
+        return Expression((Open("pseudo", scope, str(argument)),))
     pieces = list(parts_of(node.stack.follower, node)) if name in TEXTS else []
     if pieces and not any(is_written_at(piece, node) for piece in pieces):
         return joined(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from eks_guard.records import dataclass, field
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from eks_guard.assembly.documents import Document
     from eks_guard.assembly.files import Root
@@ -33,6 +33,7 @@ class Memory:
     rules: dict[Stack, tuple[Formula, ...]] = field(default_factory=dict)
     possible: dict[When, bool] = field(default_factory=dict)
     by_values: dict[tuple[Stack, str], list[tuple[When, bool]]] = field(default_factory=dict)
+    deployed_with: Mapping[Stack, Stack] | None = None
     depth: int = 0
     """How many values are being followed right now, each for the one before it."""
 

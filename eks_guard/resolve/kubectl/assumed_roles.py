@@ -35,7 +35,8 @@ def assumed_roles(
     arn = handler.properties.dig("Role")
     if not (named or perhaps) or isinstance(arn, Absent):
         return ()
-    caller = Caller(arn, roles.meant_by(arn), handler.stack)
+    role = roles.meant_by(arn)
+    caller = Caller(arn, role, role.stack if role else handler.stack)
     meant = [_assumed(grants, role, caller) for role in sorted(named, key=resource_id)]
     found = (roles.of_id(role) for role in sorted(perhaps - {role.resource for role in meant}))
     return (*meant, *(_perhaps_assumed(role) for role in found if role))
