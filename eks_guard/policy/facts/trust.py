@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 
 from __future__ import annotations
 
+import glob
 import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
@@ -158,23 +159,36 @@ def is_exact(condition: TrustCondition) -> bool:
 
 
 def accepts(condition: TrustCondition, subject: str) -> bool:
-    """Whether a comparison lets a text through; one that is not understood does."""
-    if any(OPEN in value for value in condition.values):
-        return True
+    """Whether a comparison may let a text through, whatever its open parts are; one that is not understood does."""
     match _plain(condition):
         case "StringLike":
-            return any(fnmatchcase(subject, value.replace("[", "[[]")) for value in condition.values)
+            return any(fnmatchcase(subject, _glob(value.replace("[", "[[]"))) for value in condition.values)
         case "StringEquals":
-            return subject in condition.values
+            return any(fnmatchcase(subject, _glob(glob.escape(value))) for value in condition.values)
         case "StringEqualsIgnoreCase":
-            return subject.lower() in map(str.lower, condition.values)
+            return any(fnmatchcase(subject.lower(), _glob(glob.escape(value.lower()))) for value in condition.values)
     return True
 
 
+def _glob(pattern: str) -> str:
+    """A pattern with a wildcard for each part that the deployment decides."""
+    return _KNOWN_PART.sub("", pattern).replace(OPEN, "*")
+
+
 def is_open(condition: TrustCondition) -> bool:
-    """Whether the deployment decides all of what a claim is compared with."""
-    given = condition.claim in ("sub", "aud") and _plain(condition) not in _NEGATED
-    return given and bool(condition.values) and all(_KNOWN_PART.sub("", value) == OPEN for value in condition.values)
+    """Whether the deployment decides more of what a claim is compared with than a part of it, or the names in it."""
+    values = condition.values
+    if condition.claim not in ("sub", "aud") or _plain(condition) in _NEGATED:
+        return False
+    if _plain(condition) == "Null":
+        return any(OPEN in value for value in values)
+    return bool(values) and all(
+        _KNOWN_PART.sub("", value) == OPEN or _begins_open(condition, value) for value in values
+    )
+
+
+def _begins_open(condition: TrustCondition, value: str) -> bool:
+    return condition.claim == "sub" and OPEN in value and not value.startswith(SUBJECT)
 
 
 def is_unread(condition: TrustCondition) -> bool:
