@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
+from spelling import SOUGHT
 from walking import is_intrinsic
 
 DOCUMENTS = ("AssumeRolePolicyDocument", "PolicyDocument")
+ACCOUNT = re.compile(r"\d{12}")
+ROOT = re.compile(rf"arn:aws:iam::({ACCOUNT.pattern}):root")
+EQUAL_AS_LIKE = {
+    f"{equal}{end}": f"{like}{end}"
+    for equal, like in (("StringEquals", "StringLike"), ("StringNotEquals", "StringNotLike"))
+    for end in ("", "IfExists")
+}
+"""Operators that compare the same where no value has a wildcard."""
 LISTED = ("Action", "Resource", "NotAction", "NotResource")
 
 
@@ -40,6 +50,108 @@ def with_sids(resource: dict[str, Any]) -> dict[str, Any]:
 def as_text(resource: dict[str, Any]) -> dict[str, Any]:
     """Write a document without references as JSON text, which properties of type Json take."""
     return _documents(resource, lambda document: document if _has_reference(document) else json.dumps(document))
+
+
+def with_versions(resource: dict[str, Any]) -> dict[str, Any]:
+    """Name the version of the language, where no variable would get a meaning by it, and the document."""
+
+    def named(document: dict[str, Any]) -> dict[str, Any]:
+        fits = "Version" in document or "${" not in json.dumps(document)
+        return {"Version": "2012-10-17", "Id": "Tried", **document} if fits else document
+
+    return _documents(resource, named)
+
+
+def actions_apart(resource: dict[str, Any]) -> dict[str, Any]:
+    """Write a statement for each action."""
+    return _documents(
+        resource,
+        lambda document: {**document, "Statement": [one for many in _listed(document) for one in _by_action(many)]},
+    )
+
+
+def _by_action(statement: Any) -> list[Any]:
+    actions = statement.get("Action") if isinstance(statement, dict) else None
+    if not isinstance(actions, list) or not all(isinstance(one, str) for one in actions):
+        return [statement]
+    kept = {key: value for key, value in statement.items() if key != "Sid"}
+    return [{**kept, "Action": one} for one in actions] or [statement]
+
+
+def in_capitals(resource: dict[str, Any]) -> dict[str, Any]:
+    """Write actions and the keys of conditions in capitals, which IAM takes for the same."""
+    return _statements(resource, _in_capitals)
+
+
+def _in_capitals(statement: dict[str, Any]) -> dict[str, Any]:
+    made = dict(statement)
+    for name in ("Action", "NotAction"):
+        match made.get(name):
+            case str(one) if one not in SOUGHT:
+                made[name] = one.upper()
+            case [*many]:
+                made[name] = [one.upper() if isinstance(one, str) and one not in SOUGHT else one for one in many]
+    return _conditions(made, lambda operator, keys: (operator, {key.upper(): value for key, value in keys.items()}))
+
+
+def accounts_as_roots(resource: dict[str, Any]) -> dict[str, Any]:
+    """Write an account as its root, and its root as the account."""
+    return _statements(resource, _accounts_as_roots)
+
+
+def _accounts_as_roots(statement: dict[str, Any]) -> dict[str, Any]:
+    def other(value: Any) -> Any:
+        if isinstance(value, list):
+            return [other(one) for one in value]
+        root = ROOT.fullmatch(value) if isinstance(value, str) else None
+        if root:
+            return root[1]
+        return f"arn:aws:iam::{value}:root" if isinstance(value, str) and ACCOUNT.fullmatch(value) else value
+
+    principal = statement.get("Principal")
+    if not isinstance(principal, dict) or "AWS" not in principal:
+        return statement
+    return {**statement, "Principal": {**principal, "AWS": other(principal["AWS"])}}
+
+
+def equal_as_like(resource: dict[str, Any]) -> dict[str, Any]:
+    """Compare by patterns that have no wildcard."""
+    return _statements(resource, lambda statement: _conditions(statement, _as_like))
+
+
+def _as_like(operator: str, keys: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    plain = not any(sign in json.dumps(keys) for sign in "*?$")
+    return (EQUAL_AS_LIKE.get(operator, operator) if plain else operator), keys
+
+
+def values_as_lists(resource: dict[str, Any]) -> dict[str, Any]:
+    """Write each value of a condition as a list of one."""
+    listed = lambda value: [value] if isinstance(value, str) else value  # noqa: E731 (a word)
+    return _statements(
+        resource,
+        lambda statement: _conditions(statement, lambda name, keys: (name, {k: listed(v) for k, v in keys.items()})),
+    )
+
+
+def _conditions(statement: dict[str, Any], change: Any) -> dict[str, Any]:
+    """Change each operator of a statement's condition, where that keeps all of them apart."""
+    condition = statement.get("Condition")
+    if not isinstance(condition, dict) or is_intrinsic(condition):
+        return statement
+    pairs = [change(k, v) if isinstance(v, dict) and not is_intrinsic(v) else (k, v) for k, v in condition.items()]
+    return {**statement, "Condition": dict(pairs)} if len(dict(pairs)) == len(condition) else statement
+
+
+def _statements(resource: dict[str, Any], change: Any) -> dict[str, Any]:
+    return _documents(
+        resource,
+        lambda document: {
+            **document,
+            "Statement": [
+                change(one) if isinstance(one, dict) and not is_intrinsic(one) else one for one in _listed(document)
+            ],
+        },
+    )
 
 
 def apart(template: dict[str, Any]) -> dict[str, Any]:

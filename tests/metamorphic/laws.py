@@ -28,6 +28,10 @@ SEEN = ("kubectl-evidence-consistent", "chart-accepted", "provider-serves-resour
 """Policies about what is seen: a witness that is not heard contradicts no other, a chart that is gone has no mistake,
 a handler whose code is not seen is taken for one of the package that its resources are of, and an image that is open for
 one of the user's own."""
+ASKED_OF_THE_APP = ("cluster-spans-zones",)
+"""Policies that are asked where the app decides the answer alone: not of subnets that it does not list."""
+BY_A_MATCH = ("aws-auth-roles-match", "kubectl-role-has-access", "node-role-admitted")
+"""Policies by which a role is let in that something names; by another name it is not."""
 NOT_JUDGED = "not judged"
 """Stands for a policy where the report says that something was left out."""
 
@@ -94,6 +98,7 @@ def only_towards_unknown(before: Verdicts, after: Verdicts) -> list[str]:
     said = {key for key, outcomes in after.items() if "unknown" in outcomes and "unknown" not in before.get(key, ())}
     judged = [key for key in before if key[0] not in SEEN and not _is_judged_now(key, before, after)]
     judged = [key for key in judged if not _is_of_another_witness(key, before, after)]
+    judged = [key for key in judged if not (key[0] in ASKED_OF_THE_APP and _is_not_asked(after.get(key)))]
     broken = [key for key in judged if not _is_as_open(before[key], after.get(key), said=bool(said))]
     broken += [key for key in after if key not in before and "fail" in after[key]]
     return [_line(key, before, after) for key in sorted(broken)]
@@ -102,14 +107,16 @@ def only_towards_unknown(before: Verdicts, after: Verdicts) -> list[str]:
 def only_towards_unknown_or_apart(before: Verdicts, after: Verdicts) -> list[str]:
     """As `only_towards_unknown`, but a value that AWS makes up is none that is given beforehand: what may be one passes.
 
-    So does what was declared twice, by that very value.
+    So does what was declared twice, by that very value; and a role that it named is let in no more.
     """
     settled = {
         key
         for key in before
-        if after.get(key) == ("pass",) and (before[key] == ("unknown",) or key[0].endswith("-declared-once"))
+        if (after.get(key) == ("pass",) and (before[key] == ("unknown",) or key[0].endswith("-declared-once")))
+        or (after.get(key) == ("fail",) and key[0] in BY_A_MATCH)
     }
-    return only_towards_unknown({key: found for key, found in before.items() if key not in settled}, after)
+    kept = ({key: found for key, found in each.items() if key not in settled} for each in (before, after))
+    return only_towards_unknown(*kept)
 
 
 def _is_judged_now(key: tuple[str, str, str], before: Verdicts, after: Verdicts) -> bool:
@@ -140,9 +147,13 @@ def _is_of_another_witness(key: tuple[str, str, str], before: Verdicts, after: V
 def _is_as_open(before: tuple[str, ...], after: tuple[str, ...] | None, *, said: bool) -> bool:
     if before == after or (set(before) == {"not-applicable"} and after == ("pass",)):
         return True
-    if after is None or set(after) == {"not-applicable"}:
+    if after is None or _is_not_asked(after):
         return said or set(before) <= {"not-applicable", "pass"}
     return len(before) == len(after) and set(after) <= {*before, "unknown"}
+
+
+def _is_not_asked(outcomes: tuple[str, ...] | None) -> bool:
+    return outcomes is None or set(outcomes) == {"not-applicable"}
 
 
 def _line(key: tuple[str, str, str], before: Verdicts, after: Verdicts) -> str:

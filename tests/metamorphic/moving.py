@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from renaming import SUFFIX
-from single import SOUGHT
 from specimens import ALONE, Specimen
-from walking import Path, at, is_intrinsic, property_values, rebuilt, replaced
+from walking import is_intrinsic, rebuilt
 
 LEAVES = (
     "AWS::EKS::Nodegroup",
@@ -21,9 +19,6 @@ LEAVES = (
     "AWS::EC2::LaunchTemplate",
 )
 """Types whose resources are moved where nothing but another one that is moved refers to them."""
-
-WRITTEN_OUT = ("Manifest", "TemplateURL", "Values", "Effect", "Type")
-"""Properties that CloudFormation or CDK want written out."""
 
 
 def to_a_nested_stack(specimen: Specimen, _: random.Random) -> Specimen | None:
@@ -41,7 +36,7 @@ def to_a_nested_stack(specimen: Specimen, _: random.Random) -> Specimen | None:
     }
     inner = {"Parameters": {name: {"Type": "String"} for name in given}, "Resources": body}
     outer = {**specimen.files[ALONE], "Resources": {**kept, "TriedLeaves": nested}}
-    return replace(specimen, files={**_assembly(Whole=outer), "nested.json": inner})
+    return replace(specimen, files={**as_stacks(Whole=outer), "nested.json": inner})
 
 
 def to_another_stack(specimen: Specimen, _: random.Random) -> Specimen | None:
@@ -55,7 +50,7 @@ def to_another_stack(specimen: Specimen, _: random.Random) -> Specimen | None:
     exports = {name: {"Value": value, "Export": {"Name": f"tried:{name}"}} for name, value in given.items()}
     first = {**specimen.files[ALONE], "Resources": kept}
     first["Outputs"] = {**first.get("Outputs", {}), **exports}
-    files = _assembly(Whole=first, Leaves={"Resources": body})
+    files = as_stacks(Whole=first, Leaves={"Resources": body})
     files["manifest.json"]["artifacts"]["Leaves"]["dependencies"] = ["Whole"]
     return replace(specimen, files=files)
 
@@ -74,26 +69,6 @@ def to_a_loop(specimen: Specimen, _: random.Random) -> Specimen | None:
     return replace(specimen, files={ALONE: template})
 
 
-def one_value_to_an_export(specimen: Specimen, chance: random.Random) -> Specimen | None:
-    """Hand one text over by the export of another stack of the same environment."""
-    texts = list(_texts(specimen.files[ALONE])) if ALONE in specimen.files else []
-    if not texts or specimen.parameters:
-        return None
-    path = chance.choice(texts)
-    exported = {"Value": at(specimen.files[ALONE], path), "Export": {"Name": "tried:value"}}
-    first = {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}, "Outputs": {"Tried": exported}}
-    second = replaced(specimen.files[ALONE], path, {"Fn::ImportValue": "tried:value"})
-    return replace(specimen, files=_assembly(Tried=first, template=second))
-
-
-def _texts(template: dict[str, Any]) -> Iterator[Path]:
-    """The properties that are plain texts, and no JSON."""
-    for path, value in property_values(template):
-        plain = isinstance(value, str) and value and value not in SOUGHT and not value.startswith("{{")
-        if plain and path[-1] not in WRITTEN_OUT:
-            yield path
-
-
 def without_name(identity: str) -> str:
     """The logical id of a subject, wherever its resource stands and a loop has made it."""
     return identity.rpartition("/")[2].replace(SUFFIX, "")
@@ -110,7 +85,7 @@ def _split(specimen: Specimen) -> tuple[dict[str, Any], dict[str, Any]] | None:
     while before != len(moved):
         before = len(moved)
         stay = {name: one for name, one in resources.items() if name not in moved}
-        held = set().union(*(_referred(one) for one in stay.values())) if stay else set()
+        held = set().union(*(referred(one) for one in stay.values())) if stay else set()
         moved = {name: one for name, one in moved.items() if name not in held and _is_simple(one, template)}
     return (stay, moved) if moved and stay else None
 
@@ -128,11 +103,11 @@ def _is_simple(resource: dict[str, Any], template: dict[str, Any]) -> bool:
     return (
         not {"Condition", "DependsOn"} & set(resource)
         and set(found) <= {"Ref", "Fn::GetAtt"}
-        and not (_referred(resource) & lists)
+        and not (referred(resource) & lists)
     )
 
 
-def _referred(value: Any) -> set[str]:
+def referred(value: Any) -> set[str]:
     """The names that a Ref, Fn::GetAtt, Fn::Sub or DependsOn mentions."""
     names: set[str] = set()
 
@@ -148,7 +123,7 @@ def _referred(value: Any) -> set[str]:
     return names | set([dependencies] if isinstance(dependencies, str) else dependencies)
 
 
-def _outside(node: dict[str, Any], moved: dict[str, Any]) -> str | None:
+def outside(node: dict[str, Any], moved: dict[str, Any]) -> str | None:
     """A name for what a reference leads to outside of what is moved; None for one that stays as it is."""
     argument = node.get("Ref", node.get("Fn::GetAtt"))
     parts = argument if isinstance(argument, list) else str(argument).split(".")
@@ -158,7 +133,7 @@ def _outside(node: dict[str, Any], moved: dict[str, Any]) -> str | None:
 
 
 def _by_parameter(node: dict[str, Any], moved: dict[str, Any], given: dict[str, Any]) -> Any:
-    name = _outside(node, moved)
+    name = outside(node, moved)
     if name is None:
         return node
     given[name] = node
@@ -166,7 +141,7 @@ def _by_parameter(node: dict[str, Any], moved: dict[str, Any], given: dict[str, 
 
 
 def _by_export(node: dict[str, Any], moved: dict[str, Any], given: dict[str, Any]) -> Any:
-    name = _outside(node, moved)
+    name = outside(node, moved)
     if name is None:
         return node
     given[name] = node
@@ -187,7 +162,7 @@ def _in_loop(resource: dict[str, Any], moved: dict[str, Any]) -> Any:
     return rebuilt(resource, renamed)
 
 
-def _assembly(**templates: Any) -> dict[str, Any]:
+def as_stacks(**templates: Any) -> dict[str, Any]:
     artifacts = {
         name: {
             "type": "aws:cloudformation:stack",

@@ -6,6 +6,7 @@ import json
 import random
 from typing import Any
 
+from moving import referred
 from walking import is_intrinsic, rebuilt
 
 SETS = (
@@ -59,6 +60,48 @@ def choices_turned_around(template: dict[str, Any]) -> dict[str, Any]:
 
     made: dict[str, Any] = {key: rebuilt(template[key], turned) for key in ("Resources", "Outputs") if key in template}
     return {**template, **made, "Conditions": {**template.get("Conditions", {}), **opposite}} if opposite else template
+
+
+def conditions_written_out(template: dict[str, Any]) -> dict[str, Any]:
+    """Write what a condition refers to in its place, and the sides of what is compared the other way round."""
+    conditions = template.get("Conditions", {})
+    made = {name: _written_out(one, conditions, (name,)) for name, one in conditions.items()}
+    return {**template, "Conditions": made} if conditions else template
+
+
+def _written_out(value: Any, conditions: dict[str, Any], inside: tuple[str, ...]) -> Any:
+    match value:
+        case {"Condition": str(name)} if name in conditions and name not in inside:
+            return _written_out(conditions[name], conditions, (*inside, name))
+        case {"Fn::Equals": [one, other]}:
+            return {"Fn::Equals": [other, one]}
+        case {"Fn::And": [*several]} | {"Fn::Or": [*several]}:
+            return {next(iter(value)): [_written_out(one, conditions, inside) for one in reversed(several)]}
+        case {"Fn::Not": [one]}:
+            return {"Fn::Not": [_written_out(one, conditions, inside)]}
+    return value
+
+
+def with_a_rule_about_nothing(template: dict[str, Any]) -> dict[str, Any]:
+    """Assert what always holds."""
+    rule = {"Assertions": [{"Assert": HOLDS, "AssertDescription": "one is one"}]}
+    return {**template, "Rules": {**template.get("Rules", {}), "Tried": rule}}
+
+
+def dependencies_written_out(template: dict[str, Any]) -> dict[str, Any]:
+    """Depend on what a resource refers to anyway."""
+    names = {n for n, one in template["Resources"].items() if isinstance(one, dict) and "Condition" not in one}
+    resources = dict(template["Resources"])
+    for name in names:
+        one = resources[name]
+        listed = one.get("DependsOn", [])
+        meant = {
+            *([listed] if isinstance(listed, str) else listed),
+            *(referred(one.get("Properties")) & names - {name}),
+        }
+        if meant:
+            resources[name] = {**one, "DependsOn": sorted(meant)}
+    return {**template, "Resources": resources}
 
 
 def rules_apart(template: dict[str, Any]) -> dict[str, Any]:

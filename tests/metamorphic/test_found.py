@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ from single import SPELLINGS
 from specimens import specimens
 from test_metamorphic import _declared
 from walking import property_values, replaced
+from whole import TRANSFORMATIONS
 
 WAYS = {way.name: way for way in SPELLINGS}
 FOUND = (
@@ -53,8 +55,40 @@ FOUND = (
         "FindInMap by region that differ",
         "Manifest",
     ),
+    ("irsa-trust-correct/a wildcard that does not", "If that leaves it out", "Manifest"),
+    ("irsa-trust-correct/a role that trusts no web identity", "If inside If of three", "Manifest"),
+    (
+        "addon-has-permissions/an association of another service account than the driver's",
+        "If inside If of three",
+        "PodIdentityAssociations",
+    ),
+    (
+        "addon-has-permissions/an association of another service account than the driver's",
+        "list with one that is never there",
+        "PodIdentityAssociations",
+    ),
+    ("handler-intact/as CDK made it", "list with one that is never there", "Architectures"),
+    ("access-entry-accepted/an access policy of the partition", "If by a given parameter", "AccessPolicies"),
+    (
+        "node-role-admitted/instances with a role of another app, which aws-auth has by its ARN",
+        "value of a parameter of SSM that the template makes",
+        "Roles",
+    ),
 )
 """The end of a specimen's name, the way to write, and a key on the path to the value."""
+WHOLE = {way.name: way for way in TRANSFORMATIONS}
+FOUND_WHOLE = (
+    ("irsa-trust-correct/a role that trusts no web identity, named by an ARN of parts", "cluster in another stack"),
+    (
+        "kubectl-role-assumable/it trusts the account, and the handler may take another role",
+        "network and roles in another stack",
+    ),
+    ("resource-declared-once/a role by its name and by its ARN", "network and roles in another stack"),
+    ("handler-intact/half a gibibyte", "lists with choices"),
+    ("security-groups-that-are-the-same-in-each-branch", "lists with choices"),
+    ("access-entry-accepted/an access policy of the partition", "lists with choices"),
+)
+"""The end of a specimen's name, and the way to write all of it."""
 
 
 @pytest.fixture(scope="module")
@@ -75,3 +109,12 @@ def test_what_once_changed_a_verdict_obeys_its_law(named, name, way, key):
                 given = (*specimen.parameters, *written.given)
                 assert WAYS[way].law(before, verdicts(replace(changed, parameters=given))) == [], path
     assert tried
+
+
+@pytest.mark.parametrize(("name", "way"), FOUND_WHOLE)
+def test_what_once_changed_a_verdict_as_a_whole_obeys_its_law(named, name, way):
+    (specimen,) = (one for full, one in named.items() if full.endswith(f"/{name}"))
+    written = WHOLE[way]
+    changed = written.change(specimen, random.Random(name))
+    assert changed is not None
+    assert written.law(verdicts(specimen, written.back), verdicts(changed, written.back)) == []

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from laws import Answer, Verdicts, by_subject, judged, same, verdicts
-from single import EXTENSIONS, SPELLINGS, Spelling, Written
+from single import SPELLINGS
 from specimens import Specimen, specimens
+from spelling import EXTENSIONS, Spelling, Written
 from walking import Path, property_values, replaced
 from whole import TRANSFORMATIONS
 

@@ -57,3 +57,39 @@ def _shortened(value: Any) -> Any:
     if name.startswith("Fn::") and name not in ("Fn::Transform", "Fn::Contains") and not name.startswith("Fn::ForEach"):
         return _Short(f"!{name.removeprefix('Fn::')}", argument)
     return made
+
+
+def in_flow(template: Any) -> str:
+    """Return a template as YAML that is written like JSON, on lines of their own."""
+    text: str = yaml.dump(template, Dumper=_Dumper, sort_keys=False, default_flow_style=True, width=60)
+    return text
+
+
+def in_quotes(template: Any) -> str:
+    """Return a template as YAML with every text in quotes."""
+    text: str = yaml.dump(template, Dumper=_Quotes, sort_keys=False, width=10_000)
+    return text
+
+
+def in_blocks(template: Any) -> str:
+    """Return a template as YAML with every text a literal block, with remarks, and lines that end as on Windows."""
+    text: str = yaml.dump(template, Dumper=_Blocks, sort_keys=False, width=80)
+    return "# Tried\r\n---\r\n" + text.replace("\n", "\r\n") + "# the end\r\n"
+
+
+class _Quotes(_Dumper):
+    """Writes every text in quotes."""
+
+
+_Quotes.add_representer(str, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"'))
+
+
+class _Blocks(_Dumper):
+    """Writes texts that are values as literal blocks."""
+
+
+def _block(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if len(text) > 20 else None)
+
+
+_Blocks.add_representer(str, _block)
