@@ -11,7 +11,7 @@ from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Unknown, lift
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.statements import about, by_place, in_every_branch
-from eks_guard.policy.facts.trust import SUBJECT, accepts, is_open, is_unread, mistake_of
+from eks_guard.policy.facts.trust import EKS_SENDS, STS, SUBJECT, accepts, is_open, is_unread, mistake_of
 from eks_guard.policy.operators import BOOLEAN
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from eks_guard.model.value import Value
 
 REFUSED = '"AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity"'
-STS = ("sts.amazonaws.com", "sts.amazonaws.com.cn")
 AUDIENCE_FIX = Fix.of(
     "Add the audience sts.amazonaws.com to the provider, which is the one that pods send",
     typescript="clientIds: ['sts.amazonaws.com'],  // of the provider, beside the audiences it has",
@@ -91,13 +90,14 @@ def _trusts_no_pod(role: ServiceAccountRole, named: Iterable[ServiceAccount]) ->
             yield Observation(value, says, role.at.place, steps)
 
 
-def _mistake(statement: TrustStatement, role: ServiceAccountRole, named: Iterable[ServiceAccount]) -> Value[str | None]:
+def _mistake(statement: TrustStatement, role: ServiceAccountRole, named: list[ServiceAccount]) -> Value[str | None]:
     """What keeps every pod from a role by one statement; None if nothing does."""
     if statement.takes_tokens == Known(value=False):
         if any(other.takes_tokens != Known(value=False) for other in role.statements):
             return Known(None, statement.place)
         return Known("it allows sts:AssumeRole, but pods call sts:AssumeRoleWithWebIdentity", statement.place)
-    found = lift(lambda conditions: mistake_of(conditions, statement.issuer), statement.conditions)
+    sent = EKS_SENDS | {account.audience for account in named if account.audience}
+    found = lift(lambda conditions: mistake_of(conditions, statement.issuer, sent), statement.conditions)
     if (
         found == Known(None)
         and isinstance(statement.conditions, Known)
@@ -135,27 +135,35 @@ def _of_accounts(
 ) -> Value[str | None]:
     """What keeps out a service account that names the role, by this statement and by all others."""
     for account in sorted(named, key=lambda one: one.perhaps):  # what is certain comes first
-        if "$" in account.namespace or "$" in account.name:
+        if any("$" in text for text in (account.namespace, account.name, account.audience or "")):
             continue
         lets = [lift(lambda found, who=account: _lets(found, who), other.conditions) for other in role.statements]
         if all(isinstance(answer, Known) and not answer.value for answer in lets):
-            subjects = _subjects(statement.conditions)
+            conditions = statement.conditions.value if isinstance(statement.conditions, Known) else ()
+            refused = {c.claim for c in conditions if not _accepts(c, account)}
+            names_it = f"names it with the audience {account.audience or STS}" if refused == {"aud"} else "names it"
+            expected = ", ".join(value for c in conditions if c.claim in refused for value in c.values)
             who = f"service account {account.namespace}/{account.name}"
-            if subjects and account.perhaps:
-                return Unknown(f"a condition decides whether {who} names it, and it expects {subjects}", account.place)
-            if subjects:
-                return Known(f"{who} names it, but it expects {subjects}")
+            if expected and account.perhaps:
+                reason = f"a condition decides whether {who} {names_it}, and it expects {expected}"
+                return Unknown(reason, account.place)
+            if expected:
+                return Known(f"{who} {names_it}, but it expects {expected}")
     return fine
 
 
 def _lets(conditions: tuple[TrustCondition, ...], account: ServiceAccount) -> bool:
-    wanted = f"{SUBJECT}{account.namespace}:{account.name}"
-    return all(accepts(condition, wanted) for condition in conditions if condition.claim == "sub")
+    return all(_accepts(condition, account) for condition in conditions)
 
 
-def _subjects(conditions: Value[tuple[TrustCondition, ...]]) -> str:
-    found = conditions.value if isinstance(conditions, Known) else ()
-    return ", ".join(value for condition in found if condition.claim == "sub" for value in condition.values)
+def _accepts(condition: TrustCondition, account: ServiceAccount) -> bool:
+    """Whether a condition lets through what EKS puts into the tokens of a service account."""
+    match condition.claim:
+        case "sub":
+            return accepts(condition, f"{SUBJECT}{account.namespace}:{account.name}")
+        case "aud":
+            return accepts(condition, account.audience or STS)
+    return True
 
 
 def _about_provider(provider: OidcProvider, cluster: Cluster) -> Iterator[Observation]:
@@ -163,7 +171,7 @@ def _about_provider(provider: OidcProvider, cluster: Cluster) -> Iterator[Observ
     audiences = provider.audiences
     if audiences == Known(None):
         return  # nothing is said of them
-    takes = lift(lambda listed: any(name in STS for name in listed or ()), audiences)
+    takes = lift(lambda listed: STS in (listed or ()), audiences)
     if isinstance(takes, Known) and not takes.value:
         listed = (audiences.value or ()) if isinstance(audiences, Known) else ()
         asked = {account.audience for account in cluster.identity.accounts}

@@ -8,7 +8,7 @@ from eks_guard.model.finding import Observation
 from eks_guard.model.value import Known, Unknown, lift
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.statements import about, by_place, in_every_branch
-from eks_guard.policy.facts.trust import impossible, is_open, widest
+from eks_guard.policy.facts.trust import is_open, mistake_of, widest
 from eks_guard.policy.operators import BOOLEAN
 
 if TYPE_CHECKING:
@@ -47,12 +47,12 @@ def _width_of(role: ServiceAccountRole) -> Iterator[Observation]:
 def _wide(statement: TrustStatement) -> Value[str | None]:
     """Whom a statement lets in beyond named service accounts; a trust that no pod can meet lets in nobody."""
     conditions = statement.conditions
-    met = lift(lambda found: not any(map(impossible, found)), conditions)
-    if met == Known(value=False):
+    met = lift(lambda found: mistake_of(found, statement.issuer) is None, conditions)
+    if met == Known(value=False) or statement.misnamed:
         return Known(None, statement.place)
     if isinstance(conditions, Unknown):
         return Unknown(conditions.reason, conditions.place)
-    wide = widest(conditions.value)
+    wide = widest(conditions.value, statement.issuer)
     open_ = [value for value in (statement.takes_tokens, statement.of_eks) if isinstance(value, Unknown)]
     if isinstance(wide, Known) and wide.value:
         if any(one.claim == "aud" and is_open(one) for one in conditions.value):

@@ -25,7 +25,9 @@ _NO_NAME = regex(r"[^a-z0-9.:*?-]")
 
 https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
 """
-AUDIENCES = ("sts.amazonaws.com", "sts.amazonaws.com.cn")
+STS = "sts.amazonaws.com"
+"""The audience of the tokens of pods, in China as well: https://github.com/eksctl-io/eksctl/issues/1910"""
+EKS_SENDS = frozenset([STS])
 _PART_OF_ISSUER = regex(r"\$<(host|id) of [^>]*>")
 _ISSUER = regex(r"\$<issuer of ([^>]*)>")
 _KNOWN_PART = regex(r"<[^>]*>")
@@ -37,19 +39,32 @@ _NEGATED = ("StringNotEquals", "StringNotEqualsIgnoreCase", "StringNotLike")
 _KNOWN = (*_EXACT, *_NEGATED, "StringLike")
 
 
-def mistake_of(conditions: tuple[TrustCondition, ...], issuer: str | None) -> str | None:
-    """What makes conditions impossible to meet, for whatever pod; None if they can be met."""
+def mistake_of(
+    conditions: tuple[TrustCondition, ...], issuer: str | None, audiences: frozenset[str] = EKS_SENDS
+) -> str | None:
+    """What makes conditions impossible to meet, for whatever pod; None if they can be met.
+
+    `issuer` is that of the trusted provider, `audiences` what the tokens of the pods are for.
+    """
     for condition in conditions:
-        found = impossible(condition) or _of_another_issuer(condition, issuer)
+        found = impossible(condition, audiences) or _of_another_issuer(condition, issuer)
         if found:
             return found
     return None
 
 
-def impossible(condition: TrustCondition) -> str | None:
+def impossible(condition: TrustCondition, audiences: frozenset[str] = EKS_SENDS) -> str | None:
     """What makes one condition impossible to meet; None if it can be met."""
-    if condition.claim not in ("sub", "aud") or _takes_absence(condition):
+    if condition.claim not in ("sub", "aud") or _plain(condition) in _NEGATED:
         return None
+    wrong = _of_key(condition)
+    if wrong:
+        return None if _takes_absence(condition) else wrong
+    return _of_values(condition, audiences)
+
+
+def _of_key(condition: TrustCondition) -> str | None:
+    """Why no token of a pod has the key of a condition; None where one may have it."""
     key = f"{condition.issuer}:{condition.claim}"
     if not condition.issuer:
         return f'the condition key "{key}" names no issuer, and no token contains such a key'
@@ -65,7 +80,7 @@ def impossible(condition: TrustCondition) -> str | None:
         return f"the condition key {shown(key)} begins with https://, but the issuer in a key must not"
     if condition.issuer.endswith("/"):
         return f"the issuer in the condition key {shown(key)} ends with /, but that of a cluster does not"
-    return _of_values(condition)
+    return None
 
 
 def shown(text: str) -> str:
@@ -73,12 +88,12 @@ def shown(text: str) -> str:
     return _KNOWN_PART.sub("", text).replace(OPEN, "…")
 
 
-def _of_values(condition: TrustCondition) -> str | None:
+def _of_values(condition: TrustCondition, audiences: frozenset[str]) -> str | None:
     values = condition.values
     if values and all(map(_UNFILLED.search, values)):
         return f"it expects {', '.join(values)} as it is written: no Fn::Sub fills that in"
-    if condition.claim == "aud" and values and not any(accepts(condition, audience) for audience in AUDIENCES):
-        return f"it expects the audience {', '.join(values)}, but EKS sends sts.amazonaws.com"
+    if condition.claim == "aud" and values and not any(accepts(condition, audience) for audience in audiences):
+        return f"it expects the audience {', '.join(values)}, but EKS sends {', '.join(sorted(audiences))}"
     if _plain(condition) == "Null" and values == ("true",):
         return f"it wants a token without {condition.claim}, but each token of a pod has one"
     if condition.claim != "sub" or not values:
@@ -117,6 +132,10 @@ def _of_letters(values: tuple[str, ...]) -> str | None:
 def _of_another_issuer(condition: TrustCondition, issuer: str | None) -> str | None:
     if issuer is None or condition.claim not in ("sub", "aud") or _takes_absence(condition):
         return None
+    return _names_another(condition, issuer)
+
+
+def _names_another(condition: TrustCondition, issuer: str) -> str | None:
     one, other = condition.issuer, issuer
     are_of_clusters = _of_cluster(one) and _of_cluster(other)
     if one.lower() == other.lower() or (OPEN in f"{one}{other}" and not are_of_clusters):
@@ -196,9 +215,13 @@ def is_unread(condition: TrustCondition) -> bool:
     return condition.claim in ("sub", "aud") and UNREAD in condition.issuer
 
 
-def widest(conditions: tuple[TrustCondition, ...]) -> Value[str | None]:
-    """Whom conditions let in beyond named service accounts; None if they name them."""
-    subjects = [c for c in conditions if c.claim == "sub" and c.issuer and not _asks_for_presence(c)]
+def widest(conditions: tuple[TrustCondition, ...], issuer: str | None) -> Value[str | None]:
+    """Whom conditions let in beyond named service accounts; None if they name them.
+
+    What compares a key that no token has, of another issuer than that of the provider, say, keeps nobody out.
+    """
+    subjects = [c for c in conditions if c.claim == "sub" and not _of_key(c) and not _asks_for_presence(c)]
+    subjects = [c for c in subjects if issuer is None or not _names_another(c, issuer)]
     strange = next((condition for condition in subjects if _plain(condition) not in _KNOWN), None)
     if strange:
         return Unknown(f"the effect of {strange.operator} is unknown")

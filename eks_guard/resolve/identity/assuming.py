@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.equality import same, same_arn
 from eks_guard.assembly.following.expressions import expression
-from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, Unresolved, alternatives
+from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, alternatives
 from eks_guard.assembly.stack import Node
 from eks_guard.matching import regex
 from eks_guard.model.value import Known, Unknown, Value, either
 from eks_guard.records import dataclass, replace
 from eks_guard.resolve.identity.conditions import Caller, Met, is_met
-from eks_guard.resolve.identity.documents import covers, entries_of, statements_of
+from eks_guard.resolve.identity.documents import Statement, covers, entries_of, statements_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Resource
     from eks_guard.model.value import Place
-    from eks_guard.resolve.identity.documents import Statement
 
 TRUST = "AssumeRolePolicyDocument"
 ASSUME = "sts:AssumeRole"
@@ -58,6 +57,8 @@ class _Answer:
 
 def trust_in(role: Resource, caller: Caller) -> Trust:
     """Return whether the trust of a role lets a caller take it."""
+    if any(isinstance(one, Statement) and one.is_no_trust for one in statements_of(role.properties, TRUST)):
+        return Trust(replace(NO, place=role.place), NO, "whose trust has NotPrincipal, which IAM refuses")
     answers = list(_answers(role, caller))
     granted = [answer for answer in answers if not answer.denies]
     named = either([answer.by_name for answer in granted])
@@ -123,9 +124,6 @@ def _place(principal: Resolution, statement: Node) -> Place:
 
 def _principals(statement: Statement) -> Iterator[Resolution]:
     """What stands at the AWS principals of a statement, in all that it may be."""
-    if statement.says("NotPrincipal"):
-        yield Unresolved(statement.node, "the trust says whom it does not mean")
-        return
     for _, found in alternatives(statement.node.dig("Principal")):
         if isinstance(found, Literal) and isinstance(found.node.raw, dict):
             for entry in entries_of(found.node, "AWS"):

@@ -57,6 +57,14 @@ class Statement:
         return key in self.node.raw
 
     @property
+    def is_no_trust(self) -> bool:
+        """Whether IAM refuses it in the trust policy of a role, which cannot say whom it does not mean.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+        """
+        return self.says("NotPrincipal")
+
+    @property
     def allows(self) -> bool | None:
         """Whether its effect is to allow; None where that is open."""
         return one_answer(self.node.dig("Effect"), lambda found: _is_text(found, "allow", absent=True))

@@ -47,7 +47,8 @@ def _lets(
     read = [found for found in statements if not isinstance(found, Unknown)]
     allowed = any_of(_grants(statement, action, sent) for statement in read if statement.allows is not False)
     denied = any_of(_grants(statement, action, sent) for statement in read if statement.allows is not True)
-    if denied or (allowed is False and unread is None):
+    refused = any(statement.is_no_trust for statement in read)
+    if refused or denied or (allowed is False and unread is None):
         return Known(value=False, place=role.place)
     if unread or not allowed or denied is not False:
         reason = (
@@ -69,8 +70,6 @@ def _grants(statement: Statement, action: str, sent: Mapping[str, Resolution]) -
 
 
 def _names_pods(statement: Statement) -> bool | None:
-    if statement.says("NotPrincipal"):
-        return None
     return one_answer(statement.node.dig("Principal"), _is_about_pods)
 
 

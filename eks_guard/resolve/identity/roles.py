@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 NAMING = ("RoleName", "Fn::Transform", "Fn::ForEach")
 """One of these is in a template that gives a role a name, or leaves open whether it does."""
 FEDERATED = "Federated"
+WEB_IDENTITY = "WebIdentity"
 
 
 class Roles:
@@ -148,4 +149,4 @@ def _may_name(document: Document) -> bool:
 
 def _may_federate(document: Document) -> bool:
     """Whether a role in a template may trust an identity provider; a trust that is handed in is not in the template."""
-    return document.hands_in_trust or document.mentions(FEDERATED)
+    return document.hands_in_trust or any(map(document.mentions, (FEDERATED, WEB_IDENTITY)))

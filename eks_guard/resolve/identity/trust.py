@@ -1,17 +1,15 @@
 """Whom a role trusts among the pods of clusters: its statements for identity providers, however they are written.
 
-CDK hides the conditions behind `Custom::AWSCDKCfnJson`, because CloudFormation takes no intrinsic as a key;
-hand-written roles have them in place, with `StringLike`, in JSON text, or not at all.
 https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html
 """
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.assembly.following.resolution import Absent, Attribute, Choice, Literal, alternatives
-from eks_guard.model.identity import OPEN, TrustCondition, TrustStatement
+from eks_guard.assembly.following.resolution import Absent, Attribute, Choice, Literal, Unresolved, alternatives
+from eks_guard.assembly.stack import Node
+from eks_guard.model.identity import OPEN, REFUSES_ROLE, TrustCondition, TrustStatement
 from eks_guard.model.value import Known, Unknown, Value
 from eks_guard.records import dataclass, replace
 from eks_guard.resolve.identity.documents import (
@@ -19,26 +17,25 @@ from eks_guard.resolve.identity.documents import (
     Statement,
     any_of,
     covers,
-    document_at,
     entries_of,
     statements_of,
-    text_at,
 )
 from eks_guard.resolve.identity.issuers import host_is_of_eks
-from eks_guard.resolve.identity.trusted_provider import issuer_of, misnamed, named_issuer, provider_is_of_eks
+from eks_guard.resolve.identity.trust_conditions import conditions_of
+from eks_guard.resolve.identity.trusted_provider import ANYBODY, issuer_of, misnamed, named_issuer, provider_is_of_eks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from eks_guard.assembly.following.resolution import Resolution
-    from eks_guard.assembly.stack import Node, Resource
+    from eks_guard.assembly.stack import Resource
     from eks_guard.model.value import When
 
 TRUST = "AssumeRolePolicyDocument"
 WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
 ASSUME = "sts:AssumeRole"
-CFN_JSON = "Custom::AWSCDKCfnJson"
 SUBJECT = "system:serviceaccount:"
+EXCLUDES = f"the trust policy has NotPrincipal, which it cannot have: {REFUSES_ROLE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +54,8 @@ def trust_of(role: Resource) -> Trust:
     found: list[tuple[Resolution, TrustStatement]] = []
     unread: list[TrustStatement] = []
     denies, denied = False, list[bool | None]()
-    for statement in statements_of(role.properties, TRUST):
+    statements = statements_of(role.properties, TRUST)
+    for statement in statements:
         if isinstance(statement, Unknown):
             unread.append(_unread(statement))
             continue
@@ -68,6 +66,8 @@ def trust_of(role: Resource) -> Trust:
             denied.append(denies_all(statement, WEB_IDENTITY))
         if statement.allows is not False:
             found += _of_statement(statement)
+    if any(isinstance(one, Statement) and one.is_no_trust for one in statements):
+        found = [(provider, replace(statement, misnamed=EXCLUDES)) for provider, statement in found]
     if denies:
         found = [(provider, _limited(statement, to_nobody=any_of(denied))) for provider, statement in found]
     return Trust(tuple(found), tuple(unread))
@@ -85,11 +85,27 @@ def _of_statement(statement: Statement) -> Iterator[tuple[Resolution, TrustState
     takes, assumes = covers(statement, WEB_IDENTITY), covers(statement, ASSUME)
     if takes is False and assumes is False:
         return
-    conditions = _conditions(statement.node)
+    conditions = conditions_of(statement.node)
+    for when, entry in _federated(statement):
+        yield from _of_provider(statement, entry, conditions, when, takes)
+
+
+def _federated(statement: Statement) -> Iterator[tuple[When, Resolution]]:
+    """What a statement trusts as a provider: an entry, anybody, or whoever is not excluded."""
+    if statement.is_no_trust:
+        yield (), Unresolved(statement.node, "the trust policy says whom it does not trust")
+        return
     for when, principal in alternatives(statement.node.dig("Principal")):
-        if isinstance(principal, Literal) and isinstance(principal.node.raw, dict):
-            for entry in entries_of(principal.node, "Federated"):
-                yield from _of_provider(statement, entry, conditions, when, takes)
+        match principal:
+            case Literal(Node(raw=dict())):
+                yield from ((when, entry) for entry in entries_of(principal.node, "Federated"))
+                yield from ((when, entry) for entry in entries_of(principal.node, "AWS") if _is_anybody(entry))
+            case _ if _is_anybody(principal):
+                yield when, principal
+
+
+def _is_anybody(principal: Resolution) -> bool:
+    return isinstance(principal, Literal) and bool(principal.node.raw == ANYBODY)
 
 
 def _of_provider(
@@ -101,7 +117,9 @@ def _of_provider(
 ) -> Iterator[tuple[Resolution, TrustStatement]]:
     for _, provider in alternatives(entry):
         of_eks = _is_of_cluster(provider, conditions)
-        if isinstance(provider, Absent) or of_eks is False or (not of_eks and takes is False):
+        if isinstance(provider, Absent) or of_eks is False:
+            continue
+        if not of_eks and (takes is False or _is_anybody(provider)):
             continue
         keys = _comparable(conditions, provider)
         open_ = isinstance(entry, Choice) or statement.allows is None or bool(when)
@@ -156,6 +174,8 @@ def _comparable(
     conditions: Value[tuple[TrustCondition, ...]], provider: Resolution
 ) -> Value[tuple[TrustCondition, ...]]:
     """The conditions; unknown where their keys name an issuer and the deployment decides which provider is trusted."""
+    if isinstance(provider, Literal) and _is_anybody(provider):
+        return Unknown("it trusts *, and AWS does not say whether that means every OIDC provider", provider.node.place)
     of_app = isinstance(provider, Attribute) and provider.resource.type in OIDC_PROVIDERS
     if isinstance(conditions, Unknown) or of_app:
         return conditions
@@ -163,66 +183,3 @@ def _comparable(
     if named_issuer(provider) is not None or not names_issuer:
         return conditions
     return Unknown("which provider it trusts is decided when the stack is deployed", conditions.place)
-
-
-def _conditions(statement: Node) -> Value[tuple[TrustCondition, ...]]:
-    found = document_at(statement, "Condition")
-    if isinstance(found, Absent):
-        return Known((), statement.place)
-    if not (isinstance(found, Literal) and isinstance(found.node.raw, dict)):
-        return Unknown("the condition of the trust policy is decided when the stack is deployed", statement.place)
-    conditions: list[TrustCondition] = []
-    for operator, raw in found.node.raw.items():
-        block = _block(found.node.child(operator, raw))
-        if block is None:
-            return Unknown(
-                f"the value that {operator} compares is decided when the stack is deployed", found.node.place
-            )
-        conditions += [TrustCondition(operator, *_split(key), tuple(values)) for key, values in block.items()]
-    return Known(tuple(conditions), found.node.place)
-
-
-def _block(node: Node) -> dict[str, list[str]] | None:
-    """What one operator compares: in place, or in the JSON text of a CfnJson; None where that is open."""
-    found = node.follow()
-    if isinstance(found, Attribute) and found.resource.type == CFN_JSON:
-        return _of_cfn_json(found.resource)
-    if not (isinstance(found, Literal) and isinstance(found.node.raw, dict)):
-        return None
-    block: dict[str, list[str]] = {}
-    for key, raw in found.node.raw.items():
-        if key == "Fn::Transform":
-            return None
-        texts = [text_at(item) for item in _listed_nodes(found.node.child(key, raw))]
-        if None in texts:
-            return None
-        block[key] = [text for text in texts if text is not None]
-    return block
-
-
-def _of_cfn_json(resource: Resource) -> dict[str, list[str]] | None:
-    raw = resource.properties.raw
-    value = raw.get("Value") if isinstance(raw, dict) else None
-    text = text_at(resource.properties.child("Value", value))
-    try:
-        parsed = json.loads(text) if text is not None else None
-    except (ValueError, RecursionError):
-        return None
-    return {key: list(map(str, _listed(item))) for key, item in parsed.items()} if isinstance(parsed, dict) else None
-
-
-def _listed_nodes(node: Node) -> Iterable[Node]:
-    found = node.follow()
-    if isinstance(found, Literal) and isinstance(found.node.raw, list):
-        return found.node.items() or ()
-    return (node,)
-
-
-def _split(key: str) -> tuple[str, str]:
-    """Issuer and claim of a key such as `oidc.eks.eu-central-1.amazonaws.com/id/ABC:sub`; IAM takes any letters."""
-    issuer, _, claim = key.rpartition(":")
-    return issuer, claim.lower()
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Node
 
+ANYBODY = "*"
+"""A principal that means everybody."""
+
 
 def provider_is_of_eks(provider: Resolution) -> bool | None:
     """Whether a provider, or the issuer in its place, is one of a cluster; None where that is open."""
@@ -29,7 +32,7 @@ def provider_is_of_eks(provider: Resolution) -> bool | None:
     if ":oidc-provider/" in text:
         known = host_is_of_eks(text.partition(":oidc-provider/")[2])
         return _mentions_eks(provider.node) if known is None else known
-    return None if OPEN in text else False
+    return None if OPEN in text or text == ANYBODY else False
 
 
 def _mentions_eks(node: Node) -> bool | None:
