@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eks_guard.assembly.following.resolution import Unresolved
 from eks_guard.records import dataclass
 from eks_guard.resolve.addons import ADDON, addon_of, associations_inside
 from eks_guard.resolve.identity.access import ACCESS_ENTRY, POD_IDENTITY, access_entry_of, association_of
@@ -87,9 +88,9 @@ def read_belongings(  # noqa: PLR0913 (what all wings read with)
         self_managed_groups=ByOwner(
             self_managed_group_of(launch, resource, owners.of(name, resource.stack))
             for resource, name in groups
-            if name
+            if name and not (owners.are_none and isinstance(name, Unresolved))
         ),
-        has_stray_instances=any(name is None for _, name in groups),
+        has_stray_instances=any(name is None or isinstance(name, Unresolved) for _, name in groups),
         launch_templates=launch.used,
         fargate_profiles=ByOwner(
             fargate_profile_of(

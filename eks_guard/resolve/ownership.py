@@ -55,6 +55,11 @@ class Owners:
             if key:
                 self._by_key.setdefault(key, []).append(cluster)
 
+    @property
+    def are_none(self) -> bool:
+        """Whether the app has no cluster and imports none."""
+        return not self._clusters
+
     def of(self, name: Resolution, stack: Stack) -> Owner:
         """The cluster that a name means to a resource of a stack."""
         if isinstance(name, Attribute) and name.resource in self._by_resource:

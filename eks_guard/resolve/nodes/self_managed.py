@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, alternatives, choice
+from eks_guard.assembly.following.expressions import expression
+from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, Unresolved, alternatives, choice
 from eks_guard.assembly.stack import Node
 from eks_guard.model.nodes import SelfManagedGroup
 from eks_guard.model.value import Known, Unknown, Value, lift
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 SELF_MANAGED = "AWS::AutoScaling::AutoScalingGroup"
 OWNED = "kubernetes.io/cluster/"
 """Begins the key of the tag; the name of the cluster follows."""
+VALUES = ("owned", "shared")
 MIXED = ("MixedInstancesPolicy", "LaunchTemplate")
 
 
@@ -74,20 +76,42 @@ def _roles(launches: Value[tuple[LaunchTemplate, ...]]) -> Value[tuple[Target, .
 
 
 def _in_list(tags: Resolution, group: Resource) -> Resolution | None:
-    for entry in (tags.node.items() if isinstance(tags, Literal) else None) or ():
-        found = _either(group, ((when, _in_tag(tag, group)) for when, tag in alternatives(entry.follow())))
-        if found:
-            return found
-    return None
+    """The cluster that one of some tags names; unresolved where one of them may."""
+    if isinstance(tags, Unresolved):
+        return Unresolved(tags.node, f"one of its tags may name a cluster: {tags.reason}")
+    entries = (tags.node.items() if isinstance(tags, Literal) else None) or ()
+    named = [
+        _either(group, ((when, _in_tag(tag, group)) for when, tag in alternatives(entry.follow()))) for entry in entries
+    ]
+    found = [name for name in named if name]
+    return next((name for name in found if not isinstance(name, Unresolved)), next(iter(found), None))
 
 
 def _in_tag(tag: Resolution, group: Resource) -> Resolution | None:
+    if isinstance(tag, Unresolved):
+        return Unresolved(tag.node, f"one of its tags may name a cluster: {tag.reason}")
     if not (isinstance(tag, Literal) and isinstance(tag.node.raw, dict)):
         return None
     key = tag.node.child("Key", tag.node.raw.get("Key"))
-    return _named(key) or _either(
-        group, ((when, _named(one.node)) for when, one in alternatives(key.follow()) if not isinstance(one, Attribute))
-    )
+    return _named(key) or _either(group, ((when, _named_by(one, tag.node)) for when, one in alternatives(key.follow())))
+
+
+def _named_by(key: Resolution, tag: Node) -> Resolution | None:
+    """The cluster that a key names, which a condition may have chosen; unresolved for an open one that may name any."""
+    if isinstance(key, Attribute):
+        return None
+    named = _named(key.node)
+    if named is None and isinstance(key, Unresolved) and _may_name(key, tag):
+        return Unresolved(key.node, f"the key of one of its tags may name a cluster: {key.reason}")
+    return named
+
+
+def _may_name(key: Unresolved, tag: Node) -> bool:
+    """Whether an open key may begin as that of the tag does, which has one of two values."""
+    begin = next(key.node.parts(), "")
+    may_begin = OWNED.startswith(begin) if isinstance(begin, str) else True
+    value = expression(tag.dig("Value")).text
+    return may_begin and (value is None or value in VALUES)
 
 
 def _either(group: Resource, branches: Iterable[tuple[When, Resolution | None]]) -> Resolution | None:
@@ -100,11 +124,11 @@ def _either(group: Resource, branches: Iterable[tuple[When, Resolution | None]])
 
 
 def _named(key: Node) -> Resolution | None:
-    """What follows the prefix of the tag: a reference of its own, or text."""
+    """What follows the prefix of the tag: a reference of its own, or a text with references in it."""
     match list(key.parts()):
-        case [str(prefix), name] if prefix == OWNED and not isinstance(name, str):
-            return name
-        case [*pieces] if pieces and all(isinstance(piece, str) for piece in pieces):
-            text = "".join(str(piece) for piece in pieces)
-            return Literal(Node(key.stack, key.pointer, text.removeprefix(OWNED))) if text.startswith(OWNED) else None
+        case [str(first), *rest] if first.startswith(OWNED):
+            pieces = [piece for piece in (first.removeprefix(OWNED), *rest) if piece != ""]
+            if len(pieces) == 1 and not isinstance(pieces[0], str):
+                return pieces[0]
+            return Node(key.stack, key.pointer, {"Fn::Join": ["", pieces]}).follow()
     return None
