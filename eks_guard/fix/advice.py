@@ -38,6 +38,7 @@ REASONS = {
     "release-declared-once": "which chart keeps the release name is your decision",
     "release-moved": BEFORE,
     "resource-type-kept": BEFORE,
+    "role-trusts-service": NEW_STATEMENT,
     "service-account-role-kept": BEFORE,
     "service-token-kept": BEFORE,
     "update-accepted": BEFORE,

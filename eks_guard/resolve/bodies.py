@@ -94,6 +94,14 @@ class Bodies:
         """Whether a role may do any of some actions; `managed` are the actions of AWS's managed policies by name."""
         return self._grants.allow(role, actions, managed)
 
+    def trusts(self, role: Target, principals: tuple[str, ...]) -> Value[bool] | None:
+        """Whether a role trusts a service that has one of some names; None for a role of another app."""
+        from eks_guard.resolve.identity.services import trusts_service  # noqa: PLC0415 (not every check asks)
+
+        if not isinstance(role, Link) or role.type != ROLE:
+            return None
+        return trusts_service(self._resource(role.resource), principals)
+
     def zones(self, subnets: tuple[Target, ...]) -> Value[int]:
         """How many availability zones some subnets are in."""
         from eks_guard.assembly.project import subnet_zones  # noqa: PLC0415 (not every check asks)

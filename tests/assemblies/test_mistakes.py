@@ -133,6 +133,15 @@ FAILS = {
     "framework-may-wait": (ASSEMBLIES / "releases" / "2.150.0" / "cdk.out", "Bare", ["lambda:GetFunction"]),
     "endpoint-accepted": (NODES, "Refused", ["10.20.0.0/16 (private), 198.51.100.0/24 (for documentation)"]),
     "node-role-admitted": (NODES, "Stranger", ["no access entry for nodes names the role of Stranger/Nodes/ASG"]),
+    "role-trusts-service": (
+        NODES,
+        "*",
+        [
+            "Following required service principals [ec2.amazonaws.com] were not found",
+            "Please add the eks-fargate-pods.amazonaws.com Service Principal",
+            "Following required service principals [ec2.amazonaws.com.cn] were not found",
+        ],
+    ),
     "nodes-have-network": (NODES, "Networkless", ['"cni plugin not initialized"']),
     "node-bootstrap-fits-image": (NODES, "Bootstrap", ["the user data calls /etc/eks/bootstrap.sh"]),
     "nodegroup-version-skew": (
@@ -232,6 +241,7 @@ PASSES = {
     "endpoint-accepted": (NODES, "Good"),
     "cluster-created-first": (NODES, "Good"),
     "nodes-have-network": (NODES, "OwnAddons"),
+    "role-trusts-service": (NODES, "Good"),
     "node-role-admitted": (NODES, "Good"),
     "manifest-readable": (OBJECTS, "Taken"),
     "manifest-valid": (OBJECTS, "Taken"),

@@ -39,6 +39,7 @@ from eks_guard.policy.facts import (
     portable,
     runtime,
     served,
+    service_trust,
     skew,
     subject,
 )
@@ -82,5 +83,6 @@ MODULES = (
     portable,
     subject,
     served,
+    service_trust,
 )
 FACTS = {fact.name: fact for module in MODULES for fact in module.FACTS}

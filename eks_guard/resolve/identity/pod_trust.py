@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.assembly.following.resolution import Absent, Literal, alternatives
+from eks_guard.assembly.following.resolution import alternatives
 from eks_guard.model.identity import PodTrust
 from eks_guard.model.value import Known, Unknown, Value
-from eks_guard.resolve.identity.documents import any_entry, any_of, covers, one_answer, statements_of
+from eks_guard.resolve.identity.documents import any_of, covers, statements_of
 from eks_guard.resolve.identity.pod_conditions import meets
+from eks_guard.resolve.identity.services import ASSUME, TRUST, names_service
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from eks_guard.resolve.identity.roles import Roles
 
 PODS = "pods.eks.amazonaws.com"
-ASSUME, TAG = "sts:AssumeRole", "sts:TagSession"
-TRUST = "AssumeRolePolicyDocument"
+TAG = "sts:TagSession"
 
 
 def pod_trust_of(named: Resolution, roles: Roles, sent: Mapping[str, Resolution]) -> PodTrust:
@@ -63,23 +63,7 @@ def _grants(statement: Statement, action: str, sent: Mapping[str, Resolution]) -
     about = covers(statement, action)
     if about is False:
         return False
-    named, met = _names_pods(statement), meets(statement, sent)
+    named, met = names_service(statement, PODS), meets(statement, sent)
     if named is False or met is False:
         return False
     return True if about and named and met and not statement.when and statement.allows is not None else None
-
-
-def _names_pods(statement: Statement) -> bool | None:
-    return one_answer(statement.node.dig("Principal"), _is_about_pods)
-
-
-def _is_about_pods(principal: Resolution) -> bool | None:
-    if isinstance(principal, Literal) and isinstance(principal.node.raw, dict):
-        return any_entry(principal.node, "Service", _is_pods)
-    return False if isinstance(principal, Absent) else None
-
-
-def _is_pods(found: Resolution) -> bool | None:
-    if isinstance(found, Literal):
-        return bool(found.node.raw == PODS)
-    return None

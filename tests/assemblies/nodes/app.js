@@ -95,6 +95,25 @@ const admit = (cluster, nodeRole) =>
 }
 clusterIn(stackNamed('Refused'), { endpointAccess: eks.EndpointAccess.PUBLIC_AND_PRIVATE.onlyFrom('10.20.0.0/16', '198.51.100.0/24') });
 {
+  const stack = stackNamed('Distrusted');
+  const control = new iam.Role(stack, 'Control', { assumedBy: new iam.ServicePrincipal('eks.amazonaws.com') });
+  const cluster = clusterIn(stack, { role: control });
+  cluster.addNodegroupCapacity('Managed', { nodeRole: control });
+  cluster.addFargateProfile('Pods', { selectors: [{ namespace: 'pods' }], podExecutionRole: control });
+}
+{
+  // The roles that CDK makes name EC2 as it is called everywhere else.
+  const stack = new Stack(app, 'Beijing', { env: { account: env.account, region: 'cn-north-1' } });
+  const cluster = clusterIn(stack);
+  cluster.addNodegroupCapacity('Managed');
+  cluster.addNodegroupCapacity('Trusted', {
+    nodeRole: new iam.Role(stack, 'Local', {
+      assumedBy: iam.ServicePrincipal.fromStaticServicePrincipleName('ec2.amazonaws.com.cn'),
+      managedPolicies: ['AmazonEKSWorkerNodePolicy', 'AmazonEKS_CNI_Policy', 'AmazonEC2ContainerRegistryReadOnly'].map((name) => iam.ManagedPolicy.fromAwsManagedPolicyName(name)),
+    }),
+  });
+}
+{
   const stack = stackNamed('Good');
   const cluster = clusterIn(stack);
   cluster.addNodegroupCapacity('Managed', using(launchTemplate(stack, 'Template', { userData: multipart() })));

@@ -1,0 +1,142 @@
+"""Whether the roles of a cluster, of managed nodes and of Fargate's pods trust the service that takes them.
+
+https://docs.aws.amazon.com/eks/latest/userguide/cluster-iam-role.html,
+https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html,
+https://docs.aws.amazon.com/eks/latest/userguide/pod-execution-role.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from eks_guard.model.cluster import Cluster
+from eks_guard.model.finding import Observation
+from eks_guard.model.fix import Fix, snake_case
+from eks_guard.model.kubectl import Step
+from eks_guard.model.nodes import FargateProfile, NodeGroup
+from eks_guard.model.resource import Link
+from eks_guard.model.value import Known, Unknown, Value, flatten, lift, possible
+from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.properties import why_unknown
+from eks_guard.policy.operators import BOOLEAN
+from eks_guard.records import dataclass
+
+if TYPE_CHECKING:
+    from eks_guard.model.resource import DeployedStack, Target
+
+Holder: TypeAlias = Cluster | NodeGroup | FargateProfile
+
+CHINA, ISOLATED = "cn-", "-iso"
+"""What begins the names of regions in China, and stands in those of partitions whose principals are not public."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """A service that takes a role: its principal, and in China, how EKS refuses, and CDK's option with its policies."""
+
+    principal: str
+    in_china: str
+    refusal: str
+    option: str
+    policies: tuple[str, ...]
+
+
+OF_CLUSTERS = Taker(
+    "eks.amazonaws.com",
+    "eks.amazonaws.com",
+    "could not be assumed because it does not exist or the trusted entity is not correct",
+    "role",
+    ("AmazonEKSClusterPolicy",),
+)
+OF_NODES = Taker(
+    "ec2.amazonaws.com",
+    "ec2.amazonaws.com.cn",
+    "Following required service principals [{}] were not found in the trust relationships of nodeRole",
+    "nodeRole",
+    ("AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", "AmazonEC2ContainerRegistryReadOnly"),
+)
+"""The name in China is no other one of the same service to EKS: https://github.com/awslabs/cdk-eks-blueprints/issues/558"""
+OF_PODS = Taker(
+    "eks-fargate-pods.amazonaws.com",
+    "eks-fargate-pods.amazonaws.com",
+    "Misconfigured PodExecutionRole Trust Policy; Please add the {} Service Principal",
+    "podExecutionRole",
+    ("AmazonEKSFargatePodExecutionRolePolicy",),
+)
+
+
+def _trusts_service(holder: Holder, context: Context) -> tuple[Observation, ...]:
+    """One observation where the role is one of the app; regions that are cut off from the others are not judged."""
+    taker, role = _taking(holder)
+    names = [one.resource for one in possible(role) if isinstance(one, Link)]
+    principals = _principals(taker, context.estate.stack(holder.at.stack))
+    if not names or not principals:
+        return ()
+    trusts = flatten(lift(lambda found: _trusts(found, principals, context), role))
+    says = (
+        f"the trust policy of {names[0].logical_id} does not name {principals[0]}: EKS will refuse with "
+        f'"{taker.refusal.format(principals[0])}"'
+    )
+    steps = (Step(0, "role", names[0].logical_id, trusts.place),)
+    fix = _role(taker, principals[0])
+    return (Observation(trusts, says, role.place or holder.at.place, steps, fix, if_unknown=why_unknown(trusts)),)
+
+
+def _taking(holder: Holder) -> tuple[Taker, Value[Target | None]]:
+    """What takes a role of a thing, and the role."""
+    if isinstance(holder, Cluster):
+        return OF_CLUSTERS, holder.access.role
+    return OF_NODES if isinstance(holder, NodeGroup) else OF_PODS, holder.role
+
+
+def _principals(taker: Taker, stack: DeployedStack | None) -> tuple[str, ...]:
+    """The names of the service in the region of a stack; all of them where that is open."""
+    region = stack.region.value if stack and isinstance(stack.region, Known) else None
+    if region is None:
+        return tuple(dict.fromkeys((taker.principal, taker.in_china)))
+    if ISOLATED in region:
+        return ()
+    return (taker.in_china if region.startswith(CHINA) else taker.principal,)
+
+
+def _trusts(role: Target | None, principals: tuple[str, ...], context: Context) -> Value[bool]:
+    found = context.estate.resources.trusts(role, principals) if role is not None else None
+    return found or Unknown("the role is not one of this app")
+
+
+def _role(taker: Taker, principal: str) -> Fix:
+    """A role that the service may take, with the policies that it needs."""
+    option, name = taker.option, taker.option[0].upper() + taker.option[1:]
+    in_typescript = f"new iam.ServicePrincipal('{principal}')"
+    in_python = f'iam.ServicePrincipal("{principal}")'
+    if principal != taker.principal:  # CDK would turn it into the other one
+        in_typescript = f"iam.ServicePrincipal.fromStaticServicePrincipleName('{principal}')"
+        in_python = f'iam.ServicePrincipal.from_static_service_principle_name("{principal}")'
+    return Fix.of(
+        f"Let {principal} take the role",
+        module="iam",
+        typescript=f"{option}: new iam.Role(this, '{name}', {{\n  assumedBy: {in_typescript},\n  managedPolicies: ["
+        + "".join(f"\n    iam.ManagedPolicy.fromAwsManagedPolicyName('{policy}')," for policy in taker.policies)
+        + "\n  ],\n}),",
+        python=f'{snake_case(option)}=iam.Role(\n    self,\n    "{name}",\n    assumed_by={in_python},\n'
+        "    managed_policies=["
+        + "".join(f'\n        iam.ManagedPolicy.from_aws_managed_policy_name("{one}"),' for one in taker.policies)
+        + "\n    ],\n),",
+        cloudformation='AssumeRolePolicyDocument:  # of the role\n  Version: "2012-10-17"\n  Statement:\n'
+        f"    - {{Effect: Allow, Principal: {{Service: {principal}}}, Action: sts:AssumeRole}}",
+    )
+
+
+FACTS = (
+    Fact(
+        "role.trusts_service",
+        BOOLEAN,
+        (
+            "Whether the role of a cluster, a managed node group or a Fargate profile trusts the service that takes "
+            "it; for nodes in China, ec2.amazonaws.com.cn."
+        ),
+        "true",
+        _trusts_service,
+        match=("cluster", "nodegroup", "fargate-profile"),
+    ),
+)

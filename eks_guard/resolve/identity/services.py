@@ -1,0 +1,72 @@
+"""Whether a role trusts an AWS service, as EKS asks before it takes the role for a cluster, nodes or pods."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eks_guard.assembly.following.resolution import Absent, Attribute, Literal
+from eks_guard.model.identity import OPEN
+from eks_guard.model.value import Known, Unknown, Value
+from eks_guard.resolve.identity.documents import (
+    any_entry,
+    any_of,
+    covers,
+    may_match,
+    one_answer,
+    statements_of,
+    text_at,
+)
+
+if TYPE_CHECKING:
+    from eks_guard.assembly.following.resolution import Resolution
+    from eks_guard.assembly.stack import Resource
+    from eks_guard.resolve.identity.documents import Statement
+
+TRUST = "AssumeRolePolicyDocument"
+ASSUME = "sts:AssumeRole"
+
+
+def trusts_service(role: Resource, principals: tuple[str, ...]) -> Value[bool]:
+    """Whether the trust of a role lets a service take it, which any of some principals names."""
+    statements = statements_of(role.properties, TRUST)
+    read = [found for found in statements if not isinstance(found, Unknown)]
+    allowed = any_of(_is_about(one, principals) for one in read if one.allows is not False)
+    denied = any_of(_is_about(one, principals) for one in read if one.allows is not True)
+    answer = allowed if denied is False and len(read) == len(statements) else None
+    if answer is None:
+        reason = f"unknown whether the trust policy of {role.logical_id} lets {principals[0]} assume it"
+        return Unknown(reason, role.place)
+    return Known(answer, role.place)
+
+
+def _is_about(statement: Statement, principals: tuple[str, ...]) -> bool | None:
+    """Whether a statement is about a service that takes the role; open where that has conditions."""
+    about = covers(statement, ASSUME)
+    named = any_of(names_service(statement, principal) for principal in principals)
+    if about is False or named is False:
+        return False
+    is_sure = statement.allows is not None and not statement.when and not statement.says("Condition")
+    return True if about and named and is_sure else None
+
+
+def names_service(statement: Statement, principal: str) -> bool | None:
+    """Whether a statement of a trust is about a service; None where that is open."""
+    return one_answer(statement.node.dig("Principal"), lambda found: _has(found, principal))
+
+
+def _has(found: Resolution, principal: str) -> bool | None:
+    if isinstance(found, Literal) and isinstance(found.node.raw, dict):
+        return any_entry(found.node, "Service", lambda entry: _is(entry, principal))
+    return False if isinstance(found, Absent) else None
+
+
+def _is(entry: Resolution, principal: str) -> bool | None:
+    """Whether an entry is the principal; what follows on its name may be open, as in `ec2.${AWS::URLSuffix}`."""
+    if isinstance(entry, Literal):
+        return bool(entry.node.raw == principal)
+    if isinstance(entry, Absent | Attribute):
+        return False if isinstance(entry, Absent) else None
+    text = text_at(entry.node)
+    if text is None or not may_match(text.replace(OPEN, "*"), principal):
+        return None if text is None else False
+    return True if text.startswith(f"{principal.partition('.')[0]}.") else None
