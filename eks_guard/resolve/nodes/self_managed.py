@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/eks/latest/userguide/launch-workers.html
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from eks_guard.assembly.following.expressions import expression
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, Unresolved, alternatives, choice
@@ -17,7 +17,7 @@ from eks_guard.resolve.read import read_targets
 from eks_guard.resolve.site import site_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Resource
@@ -30,12 +30,22 @@ SELF_MANAGED = "AWS::AutoScaling::AutoScalingGroup"
 OWNED = "kubernetes.io/cluster/"
 """Begins the key of the tag; the name of the cluster follows."""
 VALUES = ("owned", "shared")
+Reader: TypeAlias = "Callable[[Resolution, Node], Resolution | None]"
+"""What the key of a tag, and the tag itself, say of a cluster."""
 MIXED = ("MixedInstancesPolicy", "LaunchTemplate")
 
 
 def cluster_name_of(group: Resource) -> Resolution | None:
-    """The cluster that a tag of a group names, absent where a condition leaves the tag out; None where no tag does."""
-    return _either(group, ((when, _in_list(tags, group)) for when, tags in alternatives(group.properties.dig("Tags"))))
+    """The cluster that a tag of a group names, absent where a condition leaves the tag out.
+
+    Unresolved where an open tag may name one, None where no tag does.
+    """
+    return _read(group, _named_by) or _read(group, _perhaps_named_by)
+
+
+def _read(group: Resource, read: Reader) -> Resolution | None:
+    tags = alternatives(group.properties.dig("Tags"))
+    return _either(group, ((when, _in_list(found, group, read)) for when, found in tags))
 
 
 def self_managed_group_of(launch: LaunchTemplates, resource: Resource, owner: Owner) -> SelfManagedGroup:
@@ -75,43 +85,39 @@ def _roles(launches: Value[tuple[LaunchTemplate, ...]]) -> Value[tuple[Target, .
     return roles if roles != Known(()) else Unknown(ELSEWHERE, launches.place)
 
 
-def _in_list(tags: Resolution, group: Resource) -> Resolution | None:
-    """The cluster that one of some tags names; unresolved where one of them may."""
+def _in_list(tags: Resolution, group: Resource, read: Reader) -> Resolution | None:
     if isinstance(tags, Unresolved):
-        return Unresolved(tags.node, f"one of its tags may name a cluster: {tags.reason}")
-    entries = (tags.node.items() if isinstance(tags, Literal) else None) or ()
-    named = [
-        _either(group, ((when, _in_tag(tag, group)) for when, tag in alternatives(entry.follow()))) for entry in entries
-    ]
-    found = [name for name in named if name]
-    return next((name for name in found if not isinstance(name, Unresolved)), next(iter(found), None))
+        return read(tags, tags.node)
+    for entry in (tags.node.items() if isinstance(tags, Literal) else None) or ():
+        found = _either(group, ((when, _in_tag(tag, group, read)) for when, tag in alternatives(entry.follow())))
+        if found:
+            return found
+    return None
 
 
-def _in_tag(tag: Resolution, group: Resource) -> Resolution | None:
+def _in_tag(tag: Resolution, group: Resource, read: Reader) -> Resolution | None:
     if isinstance(tag, Unresolved):
-        return Unresolved(tag.node, f"one of its tags may name a cluster: {tag.reason}")
+        return read(tag, tag.node)
     if not (isinstance(tag, Literal) and isinstance(tag.node.raw, dict)):
         return None
     key = tag.node.child("Key", tag.node.raw.get("Key"))
-    return _named(key) or _either(group, ((when, _named_by(one, tag.node)) for when, one in alternatives(key.follow())))
+    return _named(key) or _either(group, ((when, read(one, tag.node)) for when, one in alternatives(key.follow())))
 
 
-def _named_by(key: Resolution, tag: Node) -> Resolution | None:
-    """The cluster that a key names, which a condition may have chosen; unresolved for an open one that may name any."""
-    if isinstance(key, Attribute):
-        return None
-    named = _named(key.node)
-    if named is None and isinstance(key, Unresolved) and _may_name(key, tag):
-        return Unresolved(key.node, f"the key of one of its tags may name a cluster: {key.reason}")
-    return named
+def _named_by(key: Resolution, _: Node) -> Resolution | None:
+    """The cluster that a key names, which a condition may have chosen."""
+    return None if isinstance(key, Attribute) else _named(key.node)
 
 
-def _may_name(key: Unresolved, tag: Node) -> bool:
-    """Whether an open key may begin as that of the tag does, which has one of two values."""
+def _perhaps_named_by(key: Resolution, tag: Node) -> Resolution | None:
+    """An open key that may begin as that of the tag does, whose value is one of two; else the cluster that it names."""
+    if not isinstance(key, Unresolved):
+        return _named_by(key, tag)
     begin = next(key.node.parts(), "")
-    may_begin = OWNED.startswith(begin) if isinstance(begin, str) else True
     value = expression(tag.dig("Value")).text
-    return may_begin and (value is None or value in VALUES)
+    if (isinstance(begin, str) and not OWNED.startswith(begin)) or (value is not None and value not in VALUES):
+        return None
+    return Unresolved(key.node, f"one of its tags may name a cluster: {key.reason}")
 
 
 def _either(group: Resource, branches: Iterable[tuple[When, Resolution | None]]) -> Resolution | None:
