@@ -16,7 +16,7 @@ from eks_guard.matching import regex
 from eks_guard.model.value import Known, Unknown, Value, either
 from eks_guard.records import dataclass, replace
 from eks_guard.resolve.identity.conditions import Caller, Met, is_met
-from eks_guard.resolve.identity.documents import Statement, covers, entries_of, statements_of
+from eks_guard.resolve.identity.documents import ASSUME, TRUST, Statement, covers, entries_of, statements_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from eks_guard.assembly.stack import Resource
     from eks_guard.model.value import Place
 
-TRUST = "AssumeRolePolicyDocument"
-ASSUME = "sts:AssumeRole"
 NO = Known(value=False)
 _ACCOUNT = regex(r"\d{12}|arn:[^:]*:iam::\d{12}:root")
 

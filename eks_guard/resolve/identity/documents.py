@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
     from eks_guard.model.value import When
 
+TRUST = "AssumeRolePolicyDocument"
+"""The property of a role that says who may assume it."""
+ASSUME = "sts:AssumeRole"
 OIDC_PROVIDERS = ("Custom::AWSCDKOpenIdConnectProvider", "AWS::IAM::OIDCProvider")
 _PARTS_OF_ISSUERS = {
     "OpenIdConnectIssuer": "issuer",

@@ -12,7 +12,7 @@ from eks_guard.model.resource import Link
 from eks_guard.model.value import Known, Unknown, Value, both, choose, either
 from eks_guard.records import dataclass, replace
 from eks_guard.resolve.identity.arn_patterns import fits_arn, is_pattern
-from eks_guard.resolve.identity.documents import any_entry, any_of, covers, may_match, statements_of
+from eks_guard.resolve.identity.documents import ASSUME, any_entry, any_of, covers, may_match, statements_of
 from eks_guard.resolve.identity.permissions import POLICIES, ROLE
 from eks_guard.resolve.identity.roles import Roles
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 ROLE_POLICY = "AWS::IAM::RolePolicy"
 GRANTING = (*POLICIES, ROLE_POLICY)
 MANAGED_POLICY = "AWS::IAM::ManagedPolicy"
-ASSUME = "sts:AssumeRole"
 LETS_ASSUME = {"AdministratorAccess": ("*",), "PowerUserAccess": ("sts:*",)}
 """Policies that AWS manages and that let a role take any other."""
 Granting: TypeAlias = tuple["Resource", "Value[bool]"]

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.assembly.following.resolution import alternatives
 from eks_guard.model.identity import PodTrust
 from eks_guard.model.value import Known, Unknown, Value
-from eks_guard.resolve.identity.documents import any_of, covers, statements_of
+from eks_guard.resolve.identity.documents import ASSUME, TRUST, any_of, covers, statements_of
 from eks_guard.resolve.identity.pod_conditions import meets
-from eks_guard.resolve.identity.services import ASSUME, TRUST, names_service
+from eks_guard.resolve.identity.services import names_service
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,6 +8,8 @@ from eks_guard.assembly.following.resolution import Absent, Attribute, Literal
 from eks_guard.model.identity import OPEN
 from eks_guard.model.value import Known, Unknown, Value
 from eks_guard.resolve.identity.documents import (
+    ASSUME,
+    TRUST,
     any_entry,
     any_of,
     covers,
@@ -21,9 +23,6 @@ if TYPE_CHECKING:
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Resource
     from eks_guard.resolve.identity.documents import Statement
-
-TRUST = "AssumeRolePolicyDocument"
-ASSUME = "sts:AssumeRole"
 
 
 def trusts_service(role: Resource, principals: tuple[str, ...]) -> Value[bool]:

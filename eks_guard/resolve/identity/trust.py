@@ -13,7 +13,9 @@ from eks_guard.model.identity import OPEN, REFUSES_ROLE, TrustCondition, TrustSt
 from eks_guard.model.value import Known, Unknown, Value
 from eks_guard.records import dataclass, replace
 from eks_guard.resolve.identity.documents import (
+    ASSUME,
     OIDC_PROVIDERS,
+    TRUST,
     Statement,
     any_of,
     covers,
@@ -31,9 +33,7 @@ if TYPE_CHECKING:
     from eks_guard.assembly.stack import Resource
     from eks_guard.model.value import When
 
-TRUST = "AssumeRolePolicyDocument"
 WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
-ASSUME = "sts:AssumeRole"
 SUBJECT = "system:serviceaccount:"
 EXCLUDES = f"the trust policy has NotPrincipal, which it cannot have: {REFUSES_ROLE}"
 
