@@ -67,6 +67,8 @@ FOUND = (
         "list with one that is never there",
         "PodIdentityAssociations",
     ),
+    ("node-bootstrap-fits-image/a managed group with an image of EKS's", "Select of Split", "ImageId"),
+    ("node-bootstrap-fits-image/a managed group with an image of EKS's", "text out of a given text", "ImageId"),
     ("handler-intact/as CDK made it", "list with one that is never there", "Architectures"),
     ("access-entry-accepted/an access policy of the partition", "If by a given parameter", "AccessPolicies"),
     (

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from eks_guard.assembly.following.protocol import Follow
     from eks_guard.assembly.stack import Resource
 
+PARAMETERS = ("Parameters",)
 MAX_DEPTH = 8
 """Names made of names that are spelled out."""
 _STACK_ID = "arn:${AWS::Partition}:cloudformation:${AWS::Region}:${AWS::AccountId}:stack/${AWS::StackName}/"
@@ -65,6 +66,8 @@ def _inside(follow: Follow, piece: Piece) -> list[tuple[Piece, str]] | None:
 def _lacks(piece: Piece, separator: str) -> bool:
     if isinstance(piece, Attribute) and piece.name == "OpenIdConnectIssuer":
         return separator in _OF_A_SCHEME
+    if isinstance(piece, Unresolved) and piece.dynamic and piece.dynamic.path and piece.node.pointer[:1] != PARAMETERS:
+        return separator not in piece.dynamic.text  # functions take the reference as it is written
     written_in = _letters(piece)
     return bool(written_in) and (separator == _BARS or _none_of(written_in, separator))
 

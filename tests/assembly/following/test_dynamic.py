@@ -23,6 +23,7 @@ PATH = "/aws/service/eks/optimized-ami/1.31/amazon-linux-2023/x86_64/standard/re
         (f"resolve:ssm:{PATH}:3", "ssm", PATH),
         ({"Fn::Join": ["", ["{{resolve:ssm:", "/a/", "b}}"]]}, "ssm", "/a/b"),
         ({"Fn::Sub": "resolve:ssm:/aws/${Word}"}, "ssm", "/aws/eks"),
+        ({"Fn::Select": [1, {"Fn::Split": ["|", f"a|{SSM}|b"]}]}, "ssm", "/network/cidr"),
         ({"Fn::Sub": "{{resolve:ssm:/a/${Open}}}"}, "ssm", None),
         (f"10.0.0.0/8,{SSM}", "ssm", None),
         ({"Fn::Sub": ["${A}/32", {"A": SSM}]}, "ssm", None),
