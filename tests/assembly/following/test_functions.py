@@ -18,7 +18,12 @@ TEMPLATE = {
     },
     "Conditions": {"Prod": {"Fn::Equals": [{"Ref": "Open"}, "prod"]}},
     "Mappings": {"Sizes": {"dev": {"Min": 1}, "prod": {"Min": 3}}, "One": {"all": {"Version": "1.34"}}},
-    "Resources": {"Plane": {"Type": "AWS::EKS::Cluster"}, "Hook": {"Type": "Custom::Hook"}},
+    "Resources": {
+        "Plane": {"Type": "AWS::EKS::Cluster"},
+        "Hook": {"Type": "Custom::Hook"},
+        "Net": {"Type": "AWS::EC2::Subnet", "Properties": {"CidrBlock": "10.0.0.0/24"}},
+        "Stored": {"Type": "AWS::SSM::Parameter", "Properties": {"Value": {"Fn::If": ["Prod", "a", "b"]}}},
+    },
 }
 ARN = {"Fn::GetAtt": ["Plane", "Arn"]}
 PLANE, OPEN, STAGE = {"Ref": "Plane"}, {"Ref": "Open"}, {"Ref": "Stage"}
@@ -71,6 +76,10 @@ def test_what_leads_to_one_reference_is_that_reference(situation, value):
         ({"Fn::Select": [1, {"Fn::Split": ["/", {"Fn::GetAtt": ["Hook", "Arn"]}]}]}, "Unresolved"),
         ({"Fn::Select": [1, {"Fn::Split": [":", ARN]}]}, "Unresolved"),
         ({"Fn::Split": [",", "a,b"]}, ["a", "b"]),
+        ({"Fn::GetAtt": ["Net", "CidrBlock"]}, "10.0.0.0/24"),
+        ({"Fn::GetAtt": ["Net", "AvailabilityZone"]}, ("Net", "AvailabilityZone")),
+        ({"Fn::GetAtt": ["Stored", "Value"]}, {"Prod=true": "a", "Prod=false": "b"}),
+        ({"Fn::GetAtt": ["Hook", "Arn"]}, "Unresolved"),
         ({"Fn::Sub": "1.${Stage}"}, {"Stage=dev": "1.dev", "Stage=prod": "1.prod"}),
         ({"Fn::Sub": "${Stage}-${Stage}"}, {"Stage=dev": "dev-dev", "Stage=prod": "prod-prod"}),
         ({"Fn::Sub": "${Stage}-${Open}"}, "Unresolved"),
@@ -249,3 +258,8 @@ def test_a_text_behind_a_condition_that_holds_keeps_its_pieces(situation):
     text = {"Fn::Sub": "a ${Stage} b"}
     wrapped = made.node({"Fn::If": ["Sure", text, "c"]})
     assert [piece if isinstance(piece, str) else "open" for piece in wrapped.parts()] == ["a ", "open", " b"]
+
+
+def test_an_id_is_the_same_by_reference_and_by_attribute(situation):
+    made = situation(TEMPLATE)
+    assert same(made.node({"Ref": "Net"}), made.node({"Fn::GetAtt": ["Net", "SubnetId"]}))
