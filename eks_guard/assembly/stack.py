@@ -27,6 +27,7 @@ THE_CONDITION = "the condition "
 """Begins the question of a condition that has the name of a parameter."""
 METADATA = "AWS::CDK::Metadata"
 """What CDK adds to every stack under a condition on the region; it has no effect."""
+CUSTOM_RESOURCE = "AWS::CloudFormation::CustomResource"
 NESTED_STACK = "AWS::CloudFormation::Stack"
 
 
@@ -203,6 +204,12 @@ class Resource:
     def type(self) -> str:
         """The CloudFormation type, such as `AWS::EKS::Cluster`."""
         return str(self.body["Type"])
+
+    @property
+    def answers_anything(self) -> bool:
+        """Whether a function decides its id and attributes, which may be what another resource has; not CDK's own."""
+        kind = self.type
+        return kind == CUSTOM_RESOURCE or (kind.startswith("Custom::") and not kind.startswith("Custom::AWSCDK"))
 
     @property
     def condition(self) -> str | None:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from eks_guard.assembly.stack import Resource
 
 EXPORT_READER = "Custom::CrossRegionExportReader"
-CUSTOM_RESOURCE = "AWS::CloudFormation::CustomResource"
 EXPORT_WRITER = "Custom::CrossRegionExportWriter"
 
 
@@ -44,15 +43,9 @@ def follow_attribute(follow: Follow, node: Node, target: Any, hops: int) -> Reso
         return _nested_output(follow, node, resource, attribute, hops)
     if resource.type == EXPORT_READER:
         return _cross_region(follow, node, attribute, hops)
-    if _answers_anything(resource):
+    if resource.answers_anything:
         return Unresolved(node, f"{attribute} of {logical_id} is what a custom resource answers")
     return _given(follow, resource, attribute, hops) or Attribute(resource, attribute)
-
-
-def _answers_anything(resource: Resource) -> bool:
-    """Whether a function decides the attributes of a resource, which may well be what another one has; not CDK's."""
-    kind = resource.type
-    return kind == CUSTOM_RESOURCE or (kind.startswith("Custom::") and not kind.startswith("Custom::AWSCDK"))
 
 
 def _given(follow: Follow, resource: Resource, attribute: str, hops: int) -> Resolution | None:

@@ -48,6 +48,8 @@ def follow_ref(follow: Follow, node: Node, name: str, hops: int) -> Resolution:
         if key not in follow.memory.parameters:
             follow.memory.parameters[key] = _parameter(follow, node, name, parameter, hops)
         return follow.memory.parameters[key]
+    if resource and resource.answers_anything:
+        return Unresolved(node, f"the id of {name} is what a custom resource answers")
     if resource:
         return Attribute(resource, "Ref")
     return Unresolved(node, f"refers to {name}, which {node.stack.document.name} does not contain")
