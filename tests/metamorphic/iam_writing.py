@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 from spelling import SOUGHT
@@ -12,6 +13,12 @@ from walking import is_intrinsic
 DOCUMENTS = ("AssumeRolePolicyDocument", "PolicyDocument")
 ACCOUNT = re.compile(r"\d{12}")
 ROOT = re.compile(rf"arn:aws:iam::({ACCOUNT.pattern}):root")
+ATTACHED: dict[str, Callable[[dict[str, Any], Any], dict[str, Any]]] = {
+    "AWS::IAM::Policy": lambda policy, role: {**policy, "Roles": [role]},
+    "AWS::IAM::RolePolicy": lambda policy, role: {**policy, "RoleName": role},
+    "AWS::IAM::ManagedPolicy": lambda policy, role: {"PolicyDocument": policy.get("PolicyDocument"), "Roles": [role]},
+}
+"""The properties of a policy of each type, as it was inside a role."""
 EQUAL_AS_LIKE = {
     f"{equal}{end}": f"{like}{end}"
     for equal, like in (("StringEquals", "StringLike"), ("StringNotEquals", "StringNotLike"))
@@ -154,18 +161,22 @@ def _statements(resource: dict[str, Any], change: Any) -> dict[str, Any]:
     )
 
 
-def apart(template: dict[str, Any]) -> dict[str, Any]:
-    """Move the policies inside roles into resources of their own."""
-    resources: dict[str, Any] = {}
-    for name, resource in template["Resources"].items():
-        resources[name] = resource
-        for index, policy in enumerate(_inline(resource)):
-            kept = {key: value for key, value in resource["Properties"].items() if key != "Policies"}
-            resources[name] = {**resource, "Properties": kept}
-            made = {"Type": "AWS::IAM::Policy", "Properties": {**policy, "Roles": [{"Ref": name}]}}
-            shared = {key: resource[key] for key in ("Condition",) if key in resource}
-            resources[f"{name}Tried{index}"] = {**made, **shared}
-    return {**template, "Resources": resources}
+def apart(kind: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Move the policies inside roles into resources of their own, of this type."""
+
+    def moved(template: dict[str, Any]) -> dict[str, Any]:
+        resources: dict[str, Any] = {}
+        for name, resource in template["Resources"].items():
+            resources[name] = resource
+            for index, policy in enumerate(_inline(resource)):
+                kept = {key: value for key, value in resource["Properties"].items() if key != "Policies"}
+                resources[name] = {**resource, "Properties": kept}
+                made = {"Type": kind, "Properties": ATTACHED[kind](policy, {"Ref": name})}
+                shared = {key: resource[key] for key in ("Condition",) if key in resource}
+                resources[f"{name}Tried{index}"] = {**made, **shared}
+        return {**template, "Resources": resources}
+
+    return moved
 
 
 def _inline(resource: Any) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 from walking import escaped, is_intrinsic
@@ -73,3 +74,9 @@ def sub_by_variables(node: dict[str, Any]) -> Any:
             text = "".join(escaped(p) if isinstance(p, str) else f"${{{next(names)}}}" for p in pieces)
             return {"Fn::Sub": [text, variables]} if variables else node
     return node
+
+
+def base64_by_hand(node: dict[str, Any]) -> Any:
+    """Write a text as Fn::Base64 encodes it."""
+    text = node.get("Fn::Base64")
+    return base64.b64encode(text.encode()).decode() if isinstance(text, str) else node

@@ -44,6 +44,7 @@ from spelling import (
     json_text,
     list_of_texts,
     made_by,
+    named_by,
     of_a_made_parameter,
     of_scalar,
     of_ssm,
@@ -156,6 +157,7 @@ SPELLINGS = (
     ),
     Spelling("import from elsewhere", of_scalar(lambda _: {"Fn::ImportValue": "tried-export"}), only_towards_unknown),
     Spelling("attribute of a resource", made_by("TopicName", TOPIC), only_towards_unknown_or_apart),
+    Spelling("name of a custom resource", named_by(CUSTOM), only_towards_unknown),
     Spelling("answer of a custom resource", made_by("Answer", CUSTOM), only_towards_unknown),
     Spelling(
         "macro", of_scalar(lambda _: {"Fn::Transform": {"Name": "Tried", "Parameters": {}}}), only_towards_unknown

@@ -177,6 +177,11 @@ def of_scalar(write: Callable[[Any], Any]) -> Callable[[Any], Written | None]:
     return lambda value: Written(write(value)) if is_scalar(value) else None
 
 
+def named_by(resource: dict[str, Any]) -> Callable[[Any], Written | None]:
+    """Read a value from what `Ref` returns of another resource."""
+    return lambda v: Written({"Ref": "TriedMade"}, {"Resources": {"TriedMade": resource}}) if is_scalar(v) else None
+
+
 def by_number(value: Any) -> Written | None:
     """Make a number a parameter that is given."""
     if not isinstance(value, int) or isinstance(value, bool):

@@ -85,6 +85,7 @@ FOUND_WHOLE = (
         "kubectl-role-assumable/it trusts the account, and the handler may take another role",
         "network and roles in another stack",
     ),
+    ("egress-by-an-endpoint-of-another-table", "ids by attribute"),
     ("resource-declared-once/a role by its name and by its ARN", "network and roles in another stack"),
     ("handler-intact/half a gibibyte", "lists with choices"),
     ("security-groups-that-are-the-same-in-each-branch", "lists with choices"),

@@ -10,6 +10,7 @@ import founding
 import handing
 import iam_writing
 import moving
+import naming
 import placing
 import referring
 import rewriting
@@ -34,7 +35,7 @@ def last_part(identity: str) -> str:
     return identity.rpartition("/")[2]
 
 
-TRANSFORMATIONS = (
+TRANSFORMATIONS: tuple[Transformation, ...] = (
     Transformation("keys in another order", texts.with_keys_in_another_order),
     Transformation("indented", texts.by_writer(lambda value: json.dumps(value, indent=4))),
     Transformation("on one line", texts.by_writer(lambda value: json.dumps(value, separators=(",", ":")))),
@@ -101,7 +102,16 @@ TRANSFORMATIONS = (
     Transformation("statements without lists", each_resource(iam_writing.without_lists)),
     Transformation("statements with names", each_resource(iam_writing.with_sids)),
     Transformation("policies as text", each_resource(iam_writing.as_text)),
-    Transformation("policies apart from their roles", each_template(iam_writing.apart)),
+    *(
+        Transformation(f"policies apart from their roles, as {kind}", each_template(iam_writing.apart(kind)))
+        for kind in iam_writing.ATTACHED
+    ),
+    Transformation("names written out", each_template(naming.written_out)),
+    Transformation("names referred to", each_template(naming.referred_to), same_in_order),
+    Transformation("ids by attribute", each_template(naming.ids_by_attribute)),
+    Transformation("ids by reference", each_template(naming.ids_by_reference)),
+    Transformation("Base64 by hand", each_intrinsic(referring.base64_by_hand)),
+    Transformation("with a macro", each_template(rewriting.with_a_macro), only_towards_unknown),
     # What is written once for all, and what is handed over.
     Transformation("one value by the stack above", handing.by_the_stack_above, back=last_part),
     Transformation("one value by the stack below", handing.by_the_stack_below, back=last_part),
