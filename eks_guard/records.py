@@ -88,23 +88,29 @@ class _Init:
         self._made = made
 
     def __get__(self, record: Any, _: type | None = None) -> Any:
-        init = self._made.__init__ = _init_of(self._written)  # type: ignore[misc]
+        init = self._made.__init__ = _init_of(self._made, self._written)  # type: ignore[misc]
         return init if record is None else init.__get__(record)
 
 
-def _init_of(written: _Written) -> Any:
+def _init_of(made: type, written: _Written) -> Any:
     """Make the only method that knows the names of the fields: those of a template, which classes of one form share."""
     defaults = {name: _default(told) for name, told in written.told.items() if told.keys() & _DEFAULTS}
     by_name = written.options.get("kw_only", False)
     template = _template(tuple(type(defaults.get(name)) is _Fresh for name in written.names), by_name=by_name)
-    named = dict(zip(template.co_varnames, ("self", *written.names), strict=True))
-    code = template.replace(
-        co_varnames=tuple(named.values()), co_consts=tuple(named.get(const, const) for const in template.co_consts)
-    )
-    init = FunctionType(code, {"_set": object.__setattr__, "_Fresh": _Fresh}, "__init__")
+    setters = {f"set_{index}": _setter(made, name, written) for index, name in enumerate(written.names)}
+    code = template.replace(co_varnames=("self", *written.names))
+    init = FunctionType(code, {"_Fresh": _Fresh, **setters}, "__init__")
     init.__defaults__ = None if by_name else tuple(defaults.values())
     init.__kwdefaults__ = defaults if by_name else None
     return init
+
+
+def _setter(made: type, name: str, written: _Written) -> Callable[[Any, Any], None]:
+    """What sets a field of a record that refuses all who set it later: a slot itself is quicker than its name."""
+    if written.options.get("slots"):
+        setter: Callable[[Any, Any], None] = made.__dict__[name].__set__
+        return setter
+    return lambda record, value: object.__setattr__(record, name, value)
 
 
 class _Fresh:
@@ -123,9 +129,7 @@ def _template(fresh: tuple[bool, ...], *, by_name: bool) -> CodeType:
     """Compile the `__init__` of a class with so many fields; `fresh` are those with a factory."""
     names = [f"field_{index}" for index in range(len(fresh))]
     made = {True: "{0}.make() if type({0}) is _Fresh else {0}", False: "{0}"}
-    body = [
-        f"\n _set(self, {name!r}, {made[is_fresh].format(name)})" for name, is_fresh in zip(names, fresh, strict=True)
-    ]
+    body = [f"\n set_{index}(self, {made[is_fresh].format(names[index])})" for index, is_fresh in enumerate(fresh)]
     parameters = ", ".join(("self", "*", *names) if by_name else ("self", *names))
     found: dict[str, Any] = {}
     exec(f"def __init__({parameters}):{''.join(body) or ' pass'}", found)  # noqa: S102 (no text but ours)
