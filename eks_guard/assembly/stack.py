@@ -200,7 +200,7 @@ class Resource:
     body: dict[str, Any]
     pointer: tuple[str | int, ...]
 
-    @property
+    @cached_property
     def type(self) -> str:
         """The CloudFormation type, such as `AWS::EKS::Cluster`."""
         return str(self.body["Type"])
@@ -217,7 +217,7 @@ class Resource:
         found = self.body.get("Condition")
         return found if isinstance(found, str) else None
 
-    @property
+    @cached_property
     def properties(self) -> Node:
         """The `Properties`, as a place to read on from."""
         return Node(self.stack, (*self.pointer, "Properties"), self.body.get("Properties", {}))

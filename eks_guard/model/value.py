@@ -43,7 +43,8 @@ class Place:
 
 def escape_pointer(key: str | int) -> str:
     """One segment of a JSON pointer, as RFC 6901 writes it."""
-    return str(key).replace("~", "~0").replace("/", "~1")
+    text = str(key)
+    return text if text.isalnum() else text.replace("~", "~0").replace("/", "~1")  # as most keys are
 
 
 def unescape_pointer(segment: str) -> str:

@@ -27,9 +27,9 @@ def cases_of(subject: Subject) -> Cases:
     return subject.thing.at.cases if hasattr(subject.thing, "at") else ()
 
 
-def where_it_applies(conditions: Sequence[tuple[Expectation | AnyOf, Observation]], cases: Cases) -> Cases:
-    """The cases among some in which what `when` finds lets a policy apply."""
-    for line, observation in conditions:
+def where_it_applies(doubts: Sequence[tuple[Expectation | AnyOf, Observation]], cases: Cases) -> Cases:
+    """The cases among some in which what `when` leaves open lets a policy apply."""
+    for line, observation in doubts:
         met = None if isinstance(line, AnyOf) or not line.fact else met_by_fact(line, observation.value)
         if isinstance(met, Unknown) and met.candidates:
             letting = [one.when for one in met.candidates if one.value]

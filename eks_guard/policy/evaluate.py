@@ -47,11 +47,11 @@ def judge(policy: Policy, subject: Subject, context: Context) -> Verdict:
     conditions = _conditions(policy, subject, context)
     if conditions is None:
         return Verdict(Outcome.NOT_APPLICABLE, policy.severity)
-    cases = where_it_applies([(line, one) for line, _, one in conditions], cases_of(subject))
+    open_ = _of(conditions, Outcome.UNKNOWN)
+    cases = where_it_applies(open_, cases_of(subject))
     asked = [result for line in policy.expect for result in _ask(line, policy, subject, context, cases)]
     if not asked:
         return Verdict(Outcome.NOT_APPLICABLE, policy.severity)
-    open_ = _of(conditions, Outcome.UNKNOWN)
     failed = _of(asked, Outcome.FAIL)
     if failed and not open_:
         gravest_first = sorted(failed, key=lambda pair: -_severity(policy, pair[0]))

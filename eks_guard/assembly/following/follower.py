@@ -140,7 +140,7 @@ class Follower:
                 if isinstance(raw, list) and isinstance(key, int):
                     elements = self.items(node) or ()
                     return self.follow(elements[key], hops + 1) if key < len(elements) else Absent(node)
-                adds = next((name for name in _ADDING if isinstance(raw, dict) and _has(raw, name)), None)
+                adds = _adding_to(raw) if isinstance(raw, dict) else None
                 if adds:
                     return Unresolved(node.child(key, None), f"{adds} may add {key} when the stack is deployed")
                 if raw is None or isinstance(raw, dict) or isinstance(key, int):
@@ -162,5 +162,7 @@ _ADDING = ("Fn::Transform", "Fn::ForEach")
 """What adds keys to the object that it is in."""
 
 
-def _has(raw: dict[str, Any], name: str) -> bool:
-    return any(key == name or key.startswith(f"{name}::") for key in raw if isinstance(key, str))
+def _adding_to(raw: dict[str, Any]) -> str | None:
+    """What adds keys to an object when the stack is deployed; None where nothing does."""
+    functions = [key for key in raw if isinstance(key, str) and key.startswith("Fn::")]
+    return next((name for name in _ADDING for key in functions if key == name or key.startswith(f"{name}::")), None)

@@ -46,13 +46,12 @@ def _after_cluster(thing: Thing, context: Context) -> tuple[Observation, ...]:
     if together is None:
         says = f"unknown: conditions decide whether a deployment creates {cluster.id}, on which it does not depend"
         value = Unknown(says, thing.at.place)
+    fix = None if after else order_fix(thing.at, cluster.at, ("resource", "cluster"))
     steps = (
         Step(0, "cluster", str(cluster.id), cluster.place),
         Step(1, "resource", f"{thing.at.id} {'waits' if after else 'does not wait'} for it", thing.at.place),
     )
-    return (
-        Observation(value, says, thing.at.place, steps, fix=order_fix(thing.at, cluster.at, ("resource", "cluster"))),
-    )
+    return (Observation(value, says, thing.at.place, steps, fix=fix),)
 
 
 def _are_of_one_deploy(thing: Thing, cluster: Cluster, context: Context) -> bool:
