@@ -51,7 +51,10 @@ class Budget:
     def step(self) -> None:
         """Count a reference that is followed."""
         self._steps += 1
-        _check(self._steps, MAX_STEPS, "more than {} references would have to be followed", "judge fewer with --stack")
+        if self._steps > MAX_STEPS:  # asked too often for a call
+            _check(
+                self._steps, MAX_STEPS, "more than {} references would have to be followed", "judge fewer with --stack"
+            )
 
     def nest(self) -> None:
         """Count a nested stack."""

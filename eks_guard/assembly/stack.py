@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.errors import TemplateError
-from eks_guard.model.value import Place, escape_pointer
+from eks_guard.model.value import Place, joined_pointer
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ class Stack:
         self.follower.memory.asked[question] = self, section, name
         return question
 
-    @property
+    @cached_property
     def transforms(self) -> tuple[str, ...]:
         """The macros that the template as a whole goes through, in order."""
         return tuple(str(name) for name in _listed(self.body.get("Transform", [])))
@@ -285,7 +285,7 @@ class Node:
 
 def place_of(stack: Stack, pointer: tuple[str | int, ...]) -> Place:
     """The place of a pointer in a stack's template."""
-    return Place(stack.document.name, "".join(f"/{escape_pointer(key)}" for key in pointer))
+    return Place(stack.document.name, joined_pointer(pointer))
 
 
 def _listed(value: Any) -> list[Any]:

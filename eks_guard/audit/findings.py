@@ -88,7 +88,8 @@ def _place(subject: Subject, verdict: Verdict) -> Place:
 
 
 def _steps(verdict: Verdict) -> Iterable[Step]:
-    return dict.fromkeys(step for observation in verdict.decisive for step in observation.trace)
+    steps = [step for observation in verdict.decisive for step in observation.trace]
+    return dict.fromkeys(steps) if len(steps) > 1 else steps
 
 
 def _proof(

@@ -54,11 +54,11 @@ class Gate:
 
     def is_closed_by(self, finding: Finding) -> bool:
         """Whether this one finding is enough."""
+        if finding.outcome is not Outcome.FAIL and not (self.strict and finding.outcome is Outcome.UNKNOWN):
+            return False
         if finding.waiver is not None or finding.severity < self.fail_on:
             return False
-        if self.new_only and finding.baseline is Baseline.UNCHANGED:
-            return False
-        return finding.outcome is Outcome.FAIL or (self.strict and finding.outcome is Outcome.UNKNOWN)
+        return not (self.new_only and finding.baseline is Baseline.UNCHANGED)
 
     def rule(self, finding: Finding) -> Ruling:
         """What the finding does to the run. An unknown one FAILED where what is unknown fails."""

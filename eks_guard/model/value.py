@@ -43,8 +43,15 @@ class Place:
 
 def escape_pointer(key: str | int) -> str:
     """One segment of a JSON pointer, as RFC 6901 writes it."""
-    text = str(key)
-    return text if text.isalnum() else text.replace("~", "~0").replace("/", "~1")  # as most keys are
+    return str(key).replace("~", "~0").replace("/", "~1")
+
+
+def joined_pointer(keys: Sequence[str | int]) -> str:
+    """A JSON pointer, as RFC 6901 writes it."""
+    joined = "/".join(("", *map(str, keys)))
+    if "~" in joined or joined.count("/") != len(keys):  # few keys need to be escaped
+        joined = "/".join(("", *map(escape_pointer, keys)))
+    return joined
 
 
 def unescape_pointer(segment: str) -> str:

@@ -15,6 +15,7 @@ from eks_guard.policy.deployed import Cases, cases_of, met_by_fact, where_deploy
 from eks_guard.policy.facts import FACTS
 from eks_guard.policy.facts.fact import ABOUT_ANY, ABOUT_CLUSTER
 from eks_guard.policy.kinds import CHANGE
+from eks_guard.policy.operators import meets
 from eks_guard.records import dataclass, replace
 
 if TYPE_CHECKING:
@@ -180,10 +181,15 @@ def _asked(fact: AnyFact, subject: Subject) -> Any:
 
 def _judged(line: Expectation, policy: Policy, observation: Observation) -> Result:
     """An observation with its outcome; in a policy of the project's own, a failed fact says what was expected."""
-    met = met_by_fact(line, observation.value) if line.fact else met_at_path(line, observation.value)
-    if isinstance(met, Unknown):
-        return line, Outcome.UNKNOWN, observation
-    if met.value:
+    value = observation.value
+    if line.fact and isinstance(value, Known):  # as most are
+        holds = meets(line.operator, line.operand, value.value)
+    else:
+        met = met_by_fact(line, value) if line.fact else met_at_path(line, value)
+        if isinstance(met, Unknown):
+            return line, Outcome.UNKNOWN, observation
+        holds = met.value
+    if holds:
         return line, Outcome.PASS, observation
     if line.fact and policy.file is not None:
         says = f"{observation.says}; {line.fact} is expected to {expected(line)}"

@@ -9,7 +9,7 @@ from jsonpath_ng import Child, Fields, JSONPath
 from jsonpath_ng.exceptions import JSONPathError
 from jsonpath_ng.ext.parser import parse
 
-from eks_guard.model.value import Candidate, Unknown, escape_pointer
+from eks_guard.model.value import Candidate, Unknown, joined_pointer
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
@@ -116,4 +116,4 @@ def _pointer(match: Any) -> str:
         path = match.path
         segments.append(path.fields[0] if isinstance(path, Fields) else str(path).strip("[]"))
         match = match.context
-    return "".join(f"/{escape_pointer(segment)}" for segment in reversed(segments))
+    return joined_pointer(segments[::-1])

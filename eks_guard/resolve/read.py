@@ -41,7 +41,6 @@ def read(
 
     `attribute` says what the attribute of another resource means here; without it, such a value is unknown.
     """
-    place = written_at(node, keys)
 
     def convert(found: Resolution) -> Value[T]:
         match found:
@@ -50,13 +49,14 @@ def read(
             case Absent(at):
                 return Known(absent, at.place)
             case Choice(_, reason, branches):
-                return choose([(when, convert(branch)) for when, branch in branches], reason, place)
+                return choose([(when, convert(branch)) for when, branch in branches], reason, written_at(node, keys))
             case Attribute(resource, name):
                 if attribute:
-                    return attribute(found, place)
-                return Unknown(f"{name} of {resource.logical_id} is known only after deployment", place)
+                    return attribute(found, written_at(node, keys))
+                reason = f"{name} of {resource.logical_id} is known only after deployment"
+                return Unknown(reason, written_at(node, keys))
             case Unresolved(_, reason):
-                return Unknown(reason, place)
+                return Unknown(reason, written_at(node, keys))
 
     return convert(node.dig(*keys))
 
