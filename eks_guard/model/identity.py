@@ -119,6 +119,7 @@ class AccessEntry:
     principal: Value[Target]
     may_name: tuple[ResourceId, ...]
     kind: Value[str]
+    username: Value[str | None]
     groups: Value[tuple[str, ...]]
     policies: Value[tuple[str, ...]]
 

@@ -1,6 +1,7 @@
 """The fact about access entries: whether EKS takes what they ask for.
 
-https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAccessEntry.html
+https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html
+https://docs.aws.amazon.com/eks/latest/userguide/create-node-class.html#auto-node-access-entry
 """
 
 from __future__ import annotations
@@ -20,35 +21,76 @@ if TYPE_CHECKING:
     from eks_guard.policy.facts.fact import Context
 
 RESERVED = "system:"
-OF_EC2 = ("EC2_LINUX", "EC2_WINDOWS")
-"""The types of entries that have neither groups nor access policies."""
+NO_USERNAMES = (RESERVED, "eks:", "aws:", "amazon:", "iam:")
+"""What the name of a user may not begin with."""
+SESSION = "{{SessionName"
+STANDARD = "STANDARD"
+WITH_POLICIES = (STANDARD, "EC2")
+"""The types of entries that take access policies; EC2 is that of node classes of Auto Mode."""
 ACCESS_POLICY, OF_IAM = ":eks::aws:cluster-access-policy/", ":iam::"
+SERVICE_LINKED = ":role/aws-service-role/"
 
 
 def accepted(entry: AccessEntry, _: Context) -> tuple[Observation, ...]:
     """One observation for each property that EKS may refuse."""
-    return tuple(_observed(entry))
+    return (_of(entry, entry.at.id, Known(value=True), "", entry.at.place), *_observed(entry))
 
 
 def _observed(entry: AccessEntry) -> Iterator[Observation]:
-    yield _of(entry, entry.at.id, Known(value=True), "", entry.at.place)
-    groups, policies = entry.groups, entry.policies
-    if groups != Known(()):
-        free = lift(lambda names: not any(map(_is_reserved, names)), groups)
-        name = next(filter(_is_reserved, groups.value), "") if isinstance(groups, Known) else f"{RESERVED}…"
-        says = (
-            f"{entry.at.id} names the group {name}: the deploy will fail with "
-            f'"The kubernetes group name {name} is invalid, it cannot start with system:"'
-        )
-        yield _of(entry, f"group {name}" if name else "its groups", free, says, groups.place)
-    if groups != Known(()) or policies != Known(()):
-        fits = lift(lambda kind, *given: kind not in OF_EC2 or not any(given), entry.kind, groups, policies)
-        says = f"{entry.at.id} is for nodes on EC2: EKS refuses groups and access policies of such entries"
-        yield _of(entry, f"Type {in_branches(entry.kind)}", fits, says, entry.kind.place)
-    if policies != Known(()):
-        known = lift(lambda arns: not any(OF_IAM in arn for arn in arns), policies)
-        says = f"{entry.at.id} names a policy of IAM: EKS takes only its access policies, arn:aws{ACCESS_POLICY}…"
-        yield _of(entry, f"AccessPolicies {in_branches(policies)}", known, says, policies.place)
+    yield from _of_principal(entry)
+    if entry.username != Known(None):
+        yield from _of_username(entry)
+    if entry.groups != Known(()):
+        yield from _of_groups(entry)
+    if entry.policies != Known(()):
+        yield from _of_policies(entry)
+
+
+def _of_principal(entry: AccessEntry) -> Iterator[Observation]:
+    principal = entry.principal
+    if isinstance(principal, Known) and SERVICE_LINKED in str(principal.value):
+        says = f"{entry.at.id} is for a service-linked role, for which EKS creates no access entry"
+        yield _of(entry, f"PrincipalArn {principal.value}", Known(value=False), says, principal.place)
+
+
+def _of_username(entry: AccessEntry) -> Iterator[Observation]:
+    name = entry.username
+    shown = in_branches(name)
+    free = lift(lambda found: not (found or "").startswith(NO_USERNAMES), name)
+    says = f"{entry.at.id} names the user {shown}: EKS refuses names that begin with {', '.join(NO_USERNAMES)}"
+    yield _of(entry, f"Username {shown}", free, says, name.place)
+    parted = lift(lambda found: SESSION not in (found or "") or ":" in (found or "").partition(SESSION)[0], name)
+    says = f"{entry.at.id} names the user {shown}: EKS wants a colon somewhere in front of {SESSION}}}}}"
+    yield _of(entry, f"Username {shown}", parted, says, name.place)
+    yield _of_type(entry, lift(lambda found: found is not None, name), "a user name", (STANDARD,))
+
+
+def _of_groups(entry: AccessEntry) -> Iterator[Observation]:
+    groups = entry.groups
+    free = lift(lambda names: not any(map(_is_reserved, names)), groups)
+    name = next(filter(_is_reserved, groups.value), "") if isinstance(groups, Known) else f"{RESERVED}…"
+    says = (
+        f"{entry.at.id} names the group {name}: the deploy will fail with "
+        f'"The kubernetes group name {name} is invalid, it cannot start with system:"'
+    )
+    yield _of(entry, f"group {name}" if name else "its groups", free, says, groups.place)
+    yield _of_type(entry, lift(bool, groups), "groups", (STANDARD,))
+
+
+def _of_policies(entry: AccessEntry) -> Iterator[Observation]:
+    policies = entry.policies
+    yield _of_type(entry, lift(bool, policies), "access policies", WITH_POLICIES)
+    known = lift(lambda arns: not any(OF_IAM in arn for arn in arns), policies)
+    says = f"{entry.at.id} names a policy of IAM: EKS takes only its access policies, arn:aws{ACCESS_POLICY}…"
+    yield _of(entry, f"AccessPolicies {in_branches(policies)}", known, says, policies.place)
+
+
+def _of_type(entry: AccessEntry, given: Value[bool], what: str, kinds: tuple[str, ...]) -> Observation:
+    """Whether the type of an entry takes what is given."""
+    fits = lift(lambda kind, there: kind in kinds or not there, entry.kind, given)
+    kind = in_branches(entry.kind)
+    says = f"{entry.at.id} is of type {kind} and has {what}, which EKS takes for {' and '.join(kinds)} only"
+    return _of(entry, f"Type {kind}", fits, says, entry.kind.place)
 
 
 def _of(entry: AccessEntry, shown: str, accepted: Value[bool], says: str, place: Place | None) -> Observation:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.model.identity import AccessEntry, PodIdentityAssociation
-from eks_guard.model.value import OPEN_PARTS, Known, lift
+from eks_guard.model.value import OPEN_PART, OPEN_PARTS, Known, lift
 from eks_guard.resolve.identity.pod_conditions import CLUSTER
 from eks_guard.resolve.identity.pod_trust import pod_trust_of
 from eks_guard.resolve.read import read, read_pieces, read_target, read_text, text, texts
@@ -33,9 +33,17 @@ def access_entry_of(roles: Roles, resource: Resource, owner: Owner) -> AccessEnt
         principal=lift(lambda found: found or "", principal),
         may_name=() if roles.meant_by(named) else roles.perhaps_meant_by(named),
         kind=read(properties, "Type", parse=text, absent=STANDARD),
+        username=_beginning(properties, "Username"),
         groups=read(properties, "KubernetesGroups", parse=texts, absent=()),
         policies=read(properties, "AccessPolicies", parse=_arns, absent=()),
     )
+
+
+def _beginning(properties: Node, key: str) -> Value[str | None]:
+    """A text with `${…}` for its open parts, where it does not begin with one."""
+    pieces = read_pieces(properties, key)
+    is_open = isinstance(pieces, Known) and (pieces.value or "").startswith(OPEN_PART)
+    return read_text(properties, key) if is_open else pieces
 
 
 def _arns(policies: Node) -> Value[tuple[str, ...]]:
