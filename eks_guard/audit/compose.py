@@ -20,8 +20,8 @@ from eks_guard.errors import AssemblyError
 from eks_guard.model.outcome import Outcome
 from eks_guard.model.report import Assembly, Report
 from eks_guard.policy import freshness, waivers
-from eks_guard.policy.coverage import standards
 from eks_guard.policy.facts.fact import Context
+from eks_guard.policy.packs import WITH_STANDARD
 from eks_guard.records import dataclass, replace
 from eks_guard.resolve import Knowledge, Memory, resolve
 
@@ -29,8 +29,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
+    from eks_guard.audit.case import Asked
     from eks_guard.audit.options import Options
     from eks_guard.model.configured import Configured
+    from eks_guard.model.coverage import Standard
     from eks_guard.model.estate import Estate
     from eks_guard.model.finding import Finding, Waiver
 
@@ -99,7 +101,7 @@ def _report(case: Case, options: Options, saved: frozenset[str] | None, clock: s
         change=update.change if update else None,
         gone=() if known is None else tuple(sorted(known - _open_fingerprints(findings))),
         unused=idle,
-        standards=standards(asked.packs, {policy.id for policy in asked.policies}, context.tables),
+        standards=_standards(asked, context.tables),
     )
 
 
@@ -151,6 +153,15 @@ def survey(options: Options, tables: Tables) -> tuple[CloudAssembly, Estate]:
 def summary(assembly: CloudAssembly) -> Assembly:
     """What a report says about its input."""
     return Assembly(assembly.path, assembly.version, len(assembly.stacks), assembly.stale_templates, assembly.app)
+
+
+def _standards(asked: Asked, tables: Tables) -> tuple[Standard, ...]:
+    """What was judged of the standards that packs stand for."""
+    if WITH_STANDARD.isdisjoint(asked.packs):
+        return ()
+    from eks_guard.policy.coverage import standards  # noqa: PLC0415 (few audits are by such a pack)
+
+    return standards(asked.packs, {policy.id for policy in asked.policies}, tables)
 
 
 def _configured(options: Options, tables: Tables) -> Configured | None:

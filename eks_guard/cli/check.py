@@ -18,7 +18,6 @@ from eks_guard.cli.arguments import (
 )
 from eks_guard.cli.below import find_assembly
 from eks_guard.cli.console import print_report, say, tell, terminal_style, write_report
-from eks_guard.cli.given import given_values
 from eks_guard.cli.progress import Progress, account
 from eks_guard.cli.stale import stale_notes
 from eks_guard.cli.variables import unknown_variables
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from eks_guard.cli.options import CheckOptions
+    from eks_guard.model.given import GivenValue
     from eks_guard.model.report import Report
     from eks_guard.policy.config import Config
 
@@ -100,7 +100,7 @@ def _audited(path: str, app: str | None, given: CheckOptions, config: Config, pr
             stdin=read_stdin(path, progress),
             config=config,
             data=given.data,
-            parameters=given_values(given.parameters),
+            parameters=_values(given.parameters),
             cache=cache_folder(wanted=given.cache),
             acknowledgements=not given.ignore_repository_config,
             gate=replace(gate, new_only=given.fail_on_new),
@@ -108,6 +108,15 @@ def _audited(path: str, app: str | None, given: CheckOptions, config: Config, pr
             watch=progress,
         )
     )
+
+
+def _values(given: Sequence[str]) -> tuple[GivenValue, ...]:
+    """The values of `--parameters`."""
+    if not given:
+        return ()
+    from eks_guard.cli.given import given_values  # noqa: PLC0415 (few checks give any)
+
+    return given_values(given)
 
 
 def _with_edits(report: Report, formats: Collection[Format], tables: Tables) -> Report:

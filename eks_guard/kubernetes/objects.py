@@ -6,7 +6,6 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.kubernetes.custom import judge_custom
 from eks_guard.kubernetes.fields import read_fields
 from eks_guard.kubernetes.notes import UNKNOWN_FIELD, Mistake, Notes
 from eks_guard.kubernetes.parts import closed, has_open_keys, is_open, listed, mapping, text
@@ -19,7 +18,7 @@ from eks_guard.records import dataclass, replace
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from eks_guard.kubernetes.custom import CustomKind
+    from eks_guard.kubernetes.custom_kinds import CustomKind
     from eks_guard.kubernetes.fields import Fields
     from eks_guard.kubernetes.table import Schemas
 
@@ -98,6 +97,8 @@ class Judge:
         known = self._custom.get((api_version, kind))
         if known is None or known.schema is None or not known.served:
             return False
+        from eks_guard.kubernetes.custom import judge_custom  # noqa: PLC0415 (few apps define their kinds)
+
         judge_custom(body, known.schema, notes)
         return True
 

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from eks_guard.data import Tables
-from eks_guard.kubernetes.custom import kinds_of
+from eks_guard.kubernetes.custom_kinds import kinds_of
 from eks_guard.kubernetes.objects import Judge
 from eks_guard.kubernetes.table import Schemas
 

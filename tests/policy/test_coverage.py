@@ -11,8 +11,8 @@ from conftest import SAMPLES, TODAY
 
 from eks_guard.data import Tables
 from eks_guard.model.coverage import Coverage
-from eks_guard.policy.coverage import WITH_STANDARD, standard_of
-from eks_guard.policy.packs import builtin_names, builtin_packs, load_pack
+from eks_guard.policy.coverage import standard_of
+from eks_guard.policy.packs import WITH_STANDARD, builtin_names, builtin_packs, load_pack
 from eks_guard.report import Format
 
 PACKS = dict(builtin_names())

@@ -10,7 +10,6 @@ from eks_guard.assembly.following.dynamic import literal_or_dynamic
 from eks_guard.assembly.following.existence import exists
 from eks_guard.assembly.following.exports import follow_import, follow_stack_output
 from eks_guard.assembly.following.functions import follow_function, follow_if
-from eks_guard.assembly.following.loops import expand
 from eks_guard.assembly.following.parameters import follow_ref
 from eks_guard.assembly.following.protocol import Memory
 from eks_guard.assembly.following.resolution import (
@@ -96,6 +95,8 @@ class Follower:
         self, stack: Stack, name: str, section: dict[str, Any]
     ) -> tuple[dict[str, Any], dict[str, tuple[str | int, ...]]]:
         """Return a section with its loops expanded, and where each of its keys is written."""
+        from eks_guard.assembly.following.loops import expand  # noqa: PLC0415 (few templates have any)
+
         return expand(stack, name, section)
 
     def text(self, node: Node) -> str | None:

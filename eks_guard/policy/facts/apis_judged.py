@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.kubernetes.custom import served_versions
+from eks_guard.kubernetes.custom_kinds import served_versions
 from eks_guard.kubernetes.table import Schemas, is_own_group
 from eks_guard.model.describe import in_branches, in_words
 from eks_guard.model.fix import Fix

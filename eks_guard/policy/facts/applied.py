@@ -99,7 +99,7 @@ FACTS = (
         BOOLEAN,
         "Whether pods meet the Pod Security level that their namespace enforces, if the app sets the label.",
         "true",
-        later(PODS, "admitted"),
+        later("eks_guard.policy.facts.pods_admitted", "admitted"),
         match=("manifest",),
         by_version=True,
     ),

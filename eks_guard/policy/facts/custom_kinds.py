@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.kubernetes.custom import kinds_of, names_of
+from eks_guard.kubernetes.custom_kinds import kinds_of, names_of
 from eks_guard.kubernetes.reading import objects_in
 from eks_guard.model.value import Known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from eks_guard.kubernetes.custom import CustomKind
+    from eks_guard.kubernetes.custom_kinds import CustomKind
     from eks_guard.model.cluster import Cluster
     from eks_guard.policy.facts.fact import Context
 

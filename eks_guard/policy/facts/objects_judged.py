@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.kubernetes.custom import served_versions
+from eks_guard.kubernetes.custom_kinds import served_versions
 from eks_guard.kubernetes.notes import Mistake
 from eks_guard.kubernetes.objects import Judge
 from eks_guard.kubernetes.parts import is_given, lacks, mapping, text
@@ -18,7 +18,6 @@ from eks_guard.model.value import Known, Place, Unknown, Value
 from eks_guard.policy.facts.control_plane import minors_of
 from eks_guard.policy.facts.custom_kinds import custom_kinds
 from eks_guard.policy.facts.fact import Aside, Context
-from eks_guard.policy.facts.field_fix import field_fix
 from eks_guard.records import dataclass, replace
 
 if TYPE_CHECKING:
@@ -149,6 +148,10 @@ def _without_names(asked: _Asked, items: tuple[Written, ...]) -> Iterator[Observ
 
 
 def _mistakes(asked: _Asked, judgement: Judgement) -> Iterator[Observation]:
+    if not judgement.mistakes:
+        return
+    from eks_guard.policy.facts.field_fix import field_fix  # noqa: PLC0415 (most objects are right)
+
     api_version = judgement.item.body.get("apiVersion")
     step = Step(0, "manifest", f"{judgement.item.place} {api_version} {judgement.item}", asked.place)
     for mistake in judgement.mistakes:

@@ -16,7 +16,6 @@ from eks_guard.records import dataclass, field
 from eks_guard.resolve.cluster.settings import settings_of, settings_of_another_app
 from eks_guard.resolve.kubectl.consumers import target_of
 from eks_guard.resolve.kubectl.handler import provider_functions
-from eks_guard.resolve.kubectl.imported import imported_id
 from eks_guard.resolve.kubectl.provider import Surroundings, provider_of
 from eks_guard.resolve.nodes.fargate import Beside, fargate_of
 from eks_guard.resolve.site import resource_id, site_of
@@ -111,6 +110,8 @@ class Builder:
             ),
             None,
         )
+        from eks_guard.resolve.kubectl.imported import imported_id  # noqa: PLC0415 (few apps import a cluster)
+
         return Site(
             resource_id(first),
             imported_id(first, group.name, self.imported),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.constructs import construct_path, resource_path
@@ -36,8 +37,6 @@ def imported_id(first: Resource, name: Value[str | None], known: dict[Stack, fro
 
 def unique_id(path: str) -> str:
     """The unique id that CDK derives from a construct path: its letters and digits, and eight of a hash."""
-    import hashlib  # noqa: PLC0415 (few apps import a cluster)
-
     parts = path.split("/")
     digest = hashlib.md5(path.encode(errors="surrogatepass"), usedforsecurity=False).hexdigest()[:8].upper()
     return "".join(_UNSAFE.sub("", part) for part in parts) + digest
