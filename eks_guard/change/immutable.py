@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.change.as_stored import as_stored
+from eks_guard.change.as_stored import EMPTIED, SECRET, as_stored, both_stored
 from eks_guard.change.lines import rename_object
 from eks_guard.change.wording import old_place
 from eks_guard.kubernetes.quantities import amount
@@ -17,17 +17,35 @@ if TYPE_CHECKING:
 
     from eks_guard.change.objects import KubernetesObject
     from eks_guard.change.rules import Immutable, Path, Rules
+    from eks_guard.model.value import Value
+    from eks_guard.model.version import Version
 
 
-def immutable_fields(rules: Rules, old: KubernetesObject, new: KubernetesObject) -> Iterator[Effect]:
-    """What `kubectl apply` would be refused for one object of both assemblies."""
+def immutable_fields(
+    rules: Rules, old: KubernetesObject, new: KubernetesObject, server: Value[Version]
+) -> Iterator[Effect]:
+    """What `kubectl apply` would be refused for one object of both assemblies by a server of some version."""
+    bodies = both_stored(old.body, new.body) if old.identity[:2] == SECRET else (old.body, new.body)
     for row in rules.immutable:
-        if not _is_about(row, old, new):
+        refuses = _refuses(row, server)
+        if not _is_about(row, old, new) or refuses == Known(value=False):
             continue
         for path in row.paths:
-            left, right = (_value(rules, row, body, path) for body in (old.body, new.body))
+            left, right = (_value(rules, row, body, path) for body in bodies)
             if left != right and _counts(row, left, right):
-                yield _field(row, (old, new), ".".join(path), left, right)
+                yield _field(row, (old, new), ".".join(path), left, right, refuses)
+
+
+def _refuses(row: Immutable, server: Value[Version]) -> Value[bool]:
+    """Whether a server refuses what a row is about; a later one may let it change."""
+    if row.free_from is None or row.fixed_before is None:
+        return Known(value=True)
+    if isinstance(server, Unknown):
+        return Unknown(server.reason)
+    if server.value < row.fixed_before:
+        return Known(value=True)
+    reason = f"Kubernetes lets it change from {row.fixed_before} or from {row.free_from} on"
+    return Unknown(reason) if server.value < row.free_from else Known(value=False)
 
 
 def _is_about(row: Immutable, old: KubernetesObject, new: KubernetesObject) -> bool:
@@ -92,8 +110,13 @@ def _surely_differ(left: Any, right: Any) -> bool:
     return left != right and OPEN_PART not in f"{left} {right}"
 
 
-def _field(
-    row: Immutable, objects: tuple[KubernetesObject, KubernetesObject], path: str, left: Any, right: Any
+def _field(  # noqa: PLR0913 (both sides of a change)
+    row: Immutable,
+    objects: tuple[KubernetesObject, KubernetesObject],
+    path: str,
+    left: Any,
+    right: Any,
+    refuses: Value[bool],
 ) -> Effect:
     old, new = objects
     steps = (
@@ -102,6 +125,8 @@ def _field(
     )
     place = new.manifest.place
     reason = _doubt(row, objects, path, left, right)
+    if isinstance(refuses, Unknown):
+        reason = reason or f"whether the API server refuses the changed {path} of {new.words}: {refuses.reason}"
     if reason:
         return Effect(Question.IMMUTABLE, Unknown(reason), reason, place, steps)
     verb = "shrinks" if row.only == "shrinks" else "changes"
@@ -117,6 +142,9 @@ def _doubt(
 ) -> str | None:
     """Why it is unknown whether the server refuses a change; None where it surely does."""
     old, new = objects
+    if EMPTIED in str(right):
+        what = "kubectl apply may empty a key that moves from stringData to data"
+        return f"whether {path} of {new.words} changes is unknown: {what}"
     if not _surely_differ(left, right):
         return f"whether the immutable {path} of {new.words} changes is decided when the stack is deployed"
     if left is None and row.set_by and right in (row.set_to or (right,)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.following.resolution import Literal
+from eks_guard.assembly.following.resolution import Attribute, Literal
 from eks_guard.change.account_roles import lost_role
 from eks_guard.change.aws_auth import AWS_AUTH, lost_access
 from eks_guard.change.claims import CLAIM, refused_growth, volume_lost
@@ -14,6 +14,7 @@ from eks_guard.change.immutable import immutable_fields
 from eks_guard.change.lines import keep_id, keep_unpruned, retain
 from eks_guard.change.moves import moved_to_another_cluster
 from eks_guard.change.objects import Objects
+from eks_guard.change.paths import literal
 from eks_guard.change.pruning import Pruning
 from eks_guard.change.sameness import differs
 from eks_guard.change.wording import name_of, old_place
@@ -21,6 +22,7 @@ from eks_guard.model.change import Effect, Fate, Question
 from eks_guard.model.kubectl import Step
 from eks_guard.model.properties import Property
 from eks_guard.model.value import Known, Unknown
+from eks_guard.model.version import Version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 HOLDERS = ("Namespace", CRD)
 UNPRUNED = "Set `prune: false` on the manifest or the cluster: what a manifest no longer lists then stays."
+OPEN_VERSION = "the version of its cluster is decided when the stack is deployed"
 LOSSES = (*HOLDERS, CLAIM)
 """The kinds that take along what is in them, or what is stored through them."""
 
@@ -121,14 +124,29 @@ class Manifests:
             yield _unread(new)
             return
         now = {item.identity: item for item in after}
+        server = self._server_of(new)
         for item in before_:
             if item.identity in now:
-                yield from immutable_fields(self._fates.rules, item, now[item.identity])
+                yield from immutable_fields(self._fates.rules, item, now[item.identity], server)
                 yield from dropped_versions(item, now[item.identity])
                 yield from refused_growth(item, now[item.identity], lambda asked: self._declared(asked, new))
                 yield from lost_role(self._fates, item, now[item.identity])
         yield from self._dropped(old, new, [item for item in before_ if item.identity not in now])
         yield from moved_to_another_cluster(self._fates, old, new)
+
+    def _server_of(self, manifest: Resource) -> Value[Version]:
+        """The version of the control plane that a manifest is applied to, which is updated first."""
+        cluster = self._fates.at(manifest, Property.CLUSTER).follow()
+        if not (
+            isinstance(cluster, Attribute)
+            and Property.VERSION in self._fates.rules.properties.get(cluster.resource.type, ())
+        ):
+            return Unknown("the version of its cluster is not in the assembly")
+        version = literal(self._fates.at(cluster.resource, Property.VERSION))
+        try:
+            return Known(Version.parse(version)) if isinstance(version, str) else Unknown(OPEN_VERSION)
+        except ValueError:
+            return Unknown(OPEN_VERSION)
 
     def _dropped(self, old: Resource, new: Resource, gone: Sequence[KubernetesObject]) -> Iterator[Effect]:
         """Objects that a manifest no longer lists; those that another one lists now are there in the end."""

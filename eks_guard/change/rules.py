@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from eks_guard.model.version import Version
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ class Immutable:
     what fields say before and after where they are not free, `apart` the fields below that may change. Not every
     change counts where `only` names the one that does. `set_by` is who may have set a field that is not written, to
     one of `set_to` if that is not empty; `gone_after` is the field by which the object goes by itself. `refusal` is
-    what the server answers; an object whose name says what it is `has_fixed_name`.
+    what the server answers; an object whose name says what it is `has_fixed_name`. Servers before `fixed_before` refuse
+    the change, those from `free_from` on take it, and of those between them that is not known.
     """
 
     group: str
@@ -69,6 +71,8 @@ class Immutable:
     gone_after: Path
     refusal: str
     has_fixed_name: bool
+    fixed_before: Version | None
+    free_from: Version | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +156,13 @@ def _immutable(row: Mapping[str, Any]) -> Immutable:
         gone_after=_path(row["gone_after"]) if "gone_after" in row else (),
         refusal=row.get("refusal", "field is immutable"),
         has_fixed_name=row.get("name") == "fixed",
+        fixed_before=_version(row.get("fixed_before")),
+        free_from=_version(row.get("free_from")),
     )
+
+
+def _version(text: str | None) -> Version | None:
+    return None if text is None else Version.parse(text)
 
 
 def _by_path(values: Mapping[str, Any]) -> dict[Path, Any]:

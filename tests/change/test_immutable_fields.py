@@ -46,6 +46,10 @@ def run_by(**container):
     return {"spec": {"template": {"spec": {"containers": [{**FREE["containers"][0], **container}]}}}}
 
 
+def sealed(**data):
+    return {"immutable": True, **data}
+
+
 REFUSED = {
     "completions of a job": ("batch/v1", "Job", job(completions=1), job(completions=3), "spec.completions"),
     "completions that were not set": ("batch/v1", "Job", job(), job(completions=3), "spec.completions"),
@@ -84,9 +88,37 @@ REFUSED = {
     "an immutable secret": (
         "v1",
         "Secret",
-        {"immutable": True, "stringData": {"a": "1"}},
-        {"immutable": True, "stringData": {"a": "2"}},
-        "stringData",
+        sealed(stringData={"a": "1"}),
+        sealed(stringData={"a": "2"}),
+        "data of",
+    ),
+    "a key that an immutable secret loses": (
+        "v1",
+        "Secret",
+        sealed(data={"a": "MQ==", "b": "Mg=="}),
+        sealed(data={"a": "MQ=="}),
+        "data of",
+    ),
+    "plain text that is said no more": (
+        "v1",
+        "Secret",
+        sealed(stringData={"a": "1", "b": "2"}),
+        sealed(stringData={"a": "1"}),
+        "data of",
+    ),
+    "other bytes by the other field": (
+        "v1",
+        "Secret",
+        sealed(data={"a": "MQ=="}),
+        sealed(stringData={"a": "2"}),
+        "data of",
+    ),
+    "a key that plain text overrides": (
+        "v1",
+        "Secret",
+        sealed(data={"a": "MQ=="}),
+        sealed(data={"a": "MQ=="}, stringData={"a": "2"}),
+        "data of",
     ),
     "a smaller volume": ("v1", "PersistentVolumeClaim", held("2Gi"), held("2000Mi"), "shrinks"),
     "a volume elsewhere": (
@@ -115,6 +147,13 @@ REFUSED = {
     "another role": (f"{RBAC}/v1", "RoleBinding", bound(), bound(name="writer"), "roleRef.name"),
 }
 TAKEN = {
+    "the bytes of a secret by the other field": (
+        "v1",
+        "Secret",
+        sealed(data={"a": "MQ=="}),
+        sealed(stringData={"a": "1"}),
+    ),
+    "the default of a history": ("apps/v1", "StatefulSet", {"spec": {}}, {"spec": {"revisionHistoryLimit": 10}}),
     "how many run at once": ("batch/v1", "Job", job(parallelism=1), job(parallelism=2)),
     "an indexed job grows": (
         "batch/v1",
@@ -153,6 +192,27 @@ TAKEN = {
 
 
 UNKNOWN = {
+    "the bytes of a secret that move to base64": (
+        "v1",
+        "Secret",
+        sealed(stringData={"a": "1"}),
+        sealed(data={"a": "MQ=="}),
+        "may empty a key",
+    ),
+    "a secret whose text is open": (
+        "v1",
+        "Secret",
+        sealed(data={"a": "MQ=="}),
+        sealed(stringData={"a": "${x}"}),
+        "data of",
+    ),
+    "a history of a set": (
+        "apps/v1",
+        "StatefulSet",
+        {"spec": {}},
+        {"spec": {"revisionHistoryLimit": 3}},
+        "version of its cluster is not in the assembly",
+    ),
     "a job that goes when it is done": (
         "batch/v1",
         "Job",
@@ -230,6 +290,34 @@ def test_a_change_that_the_cluster_decides_about_is_unknown(updated, case):
 def test_a_change_that_the_server_takes_does_not(updated, case):
     api_version, kind, before, after = TAKEN[case]
     assert not updated(written(api_version, kind, before), written(api_version, kind, after))
+
+
+@pytest.mark.parametrize(
+    ("version", "outcomes"), [("1.31", ["fail"]), ("1.32", ["fail"]), ("1.33", ["unknown"]), ("1.34", []), ("1.36", [])]
+)
+def test_the_history_of_a_set_may_change_from_some_version_on(run, write, version, outcomes):
+    """Kubernetes 1.31 refuses it, as does 1.32: https://github.com/kubernetes/kubernetes/issues/130263."""
+
+    def app(limit):
+        manifest = written("apps/v1", "StatefulSet", {"spec": {"revisionHistoryLimit": limit}})
+        properties = {"ClusterName": {"Ref": "Control"}, "ServiceToken": "arn:aws:lambda:x", "Manifest": manifest}
+        return {
+            "Control": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": version}},
+            "Toys": {"Type": "Custom::AWSCDK-EKS-KubernetesResource", "Properties": properties},
+        }
+
+    before, after = (write(f"{limit}/Toys.template.json", {"Resources": app(limit)}) for limit in (3, 5))
+    arguments = (
+        "--against",
+        before,
+        "--select",
+        "object-update-possible",
+        "--pack",
+        "change-safety",
+        "--format",
+        "json",
+    )
+    assert [one["outcome"] for one in run("check", after, *arguments, "--today", TODAY).json["findings"]] == outcomes
 
 
 def test_an_object_whose_name_says_what_it_is_is_not_renamed(updated):
