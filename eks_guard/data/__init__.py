@@ -180,6 +180,11 @@ class Tables:
         }
 
     @property
+    def enabled_betas(self) -> Mapping[str, Any]:
+        """The beta APIs that EKS switches on, by group and kind, and the last minor whose notes were read."""
+        return self._read("enabled_betas.json")
+
+    @property
     def update_rules(self) -> Mapping[str, Any]:
         """What an update does to EKS resources; `eks_guard.change.rules` gives it a shape."""
         return self._read("update_rules.json")

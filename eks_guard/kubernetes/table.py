@@ -56,6 +56,19 @@ class Schemas:
         row = self._tables.kubernetes_schema["kinds"].get(f"{api_version}/{kind}")
         return row[1] if row and row[1] > self.minors[0] else None
 
+    def is_new_beta(self, api_version: str, kind: str) -> bool:
+        """Whether a kind of Kubernetes' own has no beta API from before 1.24, since when new ones are off."""
+        group, _, version = api_version.rpartition("/")
+        if "beta" not in version or not is_own_group(api_version):
+            return False
+        rows = self._tables.kubernetes_schema["kinds"]
+        begins = [
+            row[1]
+            for key, row in rows.items()
+            if key.startswith(f"{group}/v") and key.endswith(f"/{kind}") and "beta" in key
+        ]
+        return bool(begins) and min(begins) > self.minors[0]
+
     def may_be_served(self, api_version: str, kind: str) -> bool:
         """Whether any minor of the table has a kind; those of groups that are not Kubernetes' own may be anywhere."""
         if not api_version or not kind or "$" in f"{api_version}{kind}" or not is_own_group(api_version):
