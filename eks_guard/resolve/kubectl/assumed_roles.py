@@ -28,7 +28,7 @@ def assumed_roles(
     roles: Roles, grants: Grants, handler: Resource, consumers: Iterable[Resource]
 ) -> tuple[AssumedRole, ...]:
     """The roles of the app that a handler is told to use."""
-    told = (consumer.properties.dig("RoleArn") for consumer in consumers)
+    told = dict.fromkeys(consumer.properties.dig("RoleArn") for consumer in consumers)
     branches = [branch for found in told for _, branch in alternatives(found)]
     named = {role for branch in branches if (role := roles.meant_by(branch))}
     perhaps = {role for branch in branches if not roles.meant_by(branch) for role in roles.perhaps_meant_by(branch)}

@@ -23,8 +23,9 @@ from eks_guard.resolve.read import read, read_target
 from eks_guard.resolve.site import construct_id, resource_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Node
     from eks_guard.model.kubectl import Handler
     from eks_guard.model.resource import ResourceId
@@ -75,7 +76,8 @@ def _from_function(
         carried = (unknown_layer(entries.place or function.place, entries.reason),)
     else:
         carried = tuple(around.layers.of(entry) for entry in entries)
-    callers = {function, *_frameworks(consumers)}
+    tokens = [consumer.properties.dig("ServiceToken") for consumer in consumers]
+    callers = {function, *_frameworks(tokens)}
     handler = handler_of(around.layers, around.network, function, callers, cluster)
     name = construct_id(function)
     carrying = tuple(layer for layer in carried if layer)
@@ -85,7 +87,7 @@ def _from_function(
     return replace(
         provider,
         roles=assumed_roles(around.roles, around.grants, function, consumers) if told else (),
-        mute=_mute(around, function, consumers),
+        mute=_mute(around, function, zip(consumers, tokens, strict=True)),
         acts_as=tuple(
             (resource_id(consumer), *(_acting(around.roles, consumer, own) if told else (own, False)))
             for consumer in consumers
@@ -100,9 +102,11 @@ def _acting(roles: Roles, consumer: Resource, own: Value[Any]) -> tuple[Value[An
     return (own, False) if told == Known(None) else (told, True)
 
 
-def _mute(around: Surroundings, function: Resource, consumers: Sequence[Resource]) -> tuple[ResourceId, ...]:
+def _mute(
+    around: Surroundings, function: Resource, tokens: Iterable[tuple[Resource, Resolution]]
+) -> tuple[ResourceId, ...]:
     """The custom resources whose service token is the handler itself, which answers its framework only."""
-    direct = [consumer for consumer in consumers if _token(consumer) is function]
+    direct = [one for one, token in tokens if isinstance(token, Attribute) and token.resource is function]
     if not direct or not (
         asset_hash(function, "Code") in around.layers.tables.kubectl_handlers or around.frameworks.call(function)
     ):
@@ -110,17 +114,11 @@ def _mute(around: Surroundings, function: Resource, consumers: Sequence[Resource
     return tuple(map(resource_id, direct))
 
 
-def _token(consumer: Resource) -> Resource | None:
-    found = consumer.properties.dig("ServiceToken")
-    return found.resource if isinstance(found, Attribute) else None
-
-
-def _frameworks(consumers: Sequence[Resource]) -> Iterator[Resource]:
+def _frameworks(tokens: Iterable[Resolution]) -> Iterator[Resource]:
     """The functions of CDK's provider framework that stand between CloudFormation and the handler."""
-    for consumer in consumers:
-        found = consumer.properties.dig("ServiceToken")
-        if isinstance(found, Attribute) and found.resource.type == LAMBDA:
-            yield found.resource
+    for token in tokens:
+        if isinstance(token, Attribute) and token.resource.type == LAMBDA:
+            yield token.resource
 
 
 def _from_parent(layers: Layers, nested: Resource, consumers: Sequence[Resource]) -> KubectlProvider:
