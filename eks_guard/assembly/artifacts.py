@@ -19,6 +19,7 @@ MANIFEST = "manifest.json"
 STAGE = "assembly-"
 """How CDK begins the name of a stage's folder. A project may have a manifest.json of another kind."""
 
+ASSET_MANIFEST = "cdk:asset-manifest"
 MAX_STAGES = 32
 """Stages nested deeper than this are refused; real apps have one or two levels."""
 
@@ -90,7 +91,7 @@ def _stack(  # noqa: PLR0913 (what an artifact says, and where it stands)
         stage=directory,
         environment=Environment.parse(artifact.environment),
         document=document,
-        assets=Assets(directory, manifests, metadata),
+        assets=Assets(directory, manifests, metadata, _own_manifest(artifact, artifacts)),
         metadata=metadata,
         follower=assembly.follower,
         path=prefix.rstrip("/"),
@@ -99,6 +100,13 @@ def _stack(  # noqa: PLR0913 (what an artifact says, and where it stands)
             _construct_path(name, artifacts[name], prefix) for name in artifact.dependencies if name in artifacts
         ),
     )
+
+
+def _own_manifest(artifact: Artifact, artifacts: Mapping[str, Artifact]) -> str | None:
+    """The file of the asset manifest of a stack, on which CDK lets the stack depend."""
+    named = (artifacts[name] for name in artifact.dependencies if name in artifacts)
+    files = [one.file for one in named if one.type == ASSET_MANIFEST and one.file]
+    return files[0] if len(files) == 1 else None
 
 
 def _construct_path(artifact_id: str, artifact: Artifact, prefix: str) -> str:
@@ -111,7 +119,7 @@ def _construct_path(artifact_id: str, artifact: Artifact, prefix: str) -> str:
 def _asset_manifests(assembly: CloudAssembly, manifest: Manifest, directory: str) -> AssetManifests:
     """The asset manifests that one assembly names."""
     artifacts = manifest.artifacts.values()
-    files = [artifact.file for artifact in artifacts if artifact.type == "cdk:asset-manifest" and artifact.file]
+    files = [artifact.file for artifact in artifacts if artifact.type == ASSET_MANIFEST and artifact.file]
     return _named_asset_manifests(assembly, directory, files)
 
 
@@ -122,10 +130,10 @@ def every_asset_manifest(assembly: CloudAssembly) -> AssetManifests:
 
 
 def _named_asset_manifests(assembly: CloudAssembly, directory: str, files: list[str]) -> AssetManifests:
-    documents = []
+    documents = {}
     for file in files:
         try:
-            documents.append(assembly.root.document(directory, file))
+            documents[file] = assembly.root.document(directory, file)
         except TemplateError as error:
             assembly.notes.append(f"{error}; its assets are treated as missing")
     return AssetManifests(documents, assembly.notes)

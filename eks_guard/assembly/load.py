@@ -148,7 +148,7 @@ def _add_templates(assembly: CloudAssembly, document: Document, manifests: Asset
         return
     for item in items:
         if isinstance(item.data, dict) and isinstance(item.data.get("Resources"), dict):
-            assembly.stacks.append(_bare_stack(assembly, item, manifests or AssetManifests((), assembly.notes)))
+            assembly.stacks.append(_bare_stack(assembly, item, manifests or AssetManifests({}, assembly.notes)))
         else:
             assembly.add_problem(f"{item.name}: not a CloudFormation template: it has no Resources")
 

@@ -7,7 +7,7 @@ from eks_guard.records import dataclass
 
 HANDED_IN = "a trust that is handed in"
 """Asked of a template in which the trust of a role is no object, so that what it says stands elsewhere."""
-WORDS = ("Fn::ForEach", "Transform", "Federated")
+WORDS = ("Fn::ForEach", "Transform", "Federated", "WebIdentity")
 """What may stand in any template and is looked for in each."""
 _TYPE = regex(rb'"Type"\s*:\s*"([^"]*)"')
 _HANDED_IN = regex(rb'"AssumeRolePolicyDocument"(?!\s*:\s*\{\s*"(?:Statement|Version)")')

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from conftest import SAMPLES
 
-from eks_guard.assembly.load import outermost_assembly
+from eks_guard.assembly.load import load, outermost_assembly
 
 
 @pytest.mark.parametrize(("folder", "app"), [("assembly-Dev", "payment-stages"), (".", "payment-stages")])
@@ -45,3 +47,22 @@ def test_templates_that_only_deploy_each_other_are_not_passed_over(check, write)
     write("a.json", {"Resources": {"B": nested("b.json"), "Cluster": cluster}})
     folder = write("b.json", {"Resources": {"A": nested("a.json")}}).parent
     assert check(folder).code == 1
+
+
+def test_an_asset_lies_where_the_manifest_of_its_own_stack_says(tmp_path):
+    digest, artifacts = "d" * 64, {}
+    for name in ("One", "Two"):
+        file = f"{name}.assets.json"
+        assets = {"version": "36.0.0", "files": {digest: {"source": {"path": f"{name}.zip", "packaging": "file"}}}}
+        (tmp_path / file).write_text(json.dumps(assets), encoding="utf-8")
+        (tmp_path / f"{name}.template.json").write_text('{"Resources": {}}', encoding="utf-8")
+        artifacts[f"{name}.assets"] = {"type": "cdk:asset-manifest", "properties": {"file": file}}
+        artifacts[name] = {
+            "type": "aws:cloudformation:stack",
+            "properties": {"templateFile": f"{name}.template.json"},
+            "dependencies": [f"{name}.assets"] if name == "One" else [],
+        }
+    (tmp_path / "manifest.json").write_text(json.dumps({"version": "36.0.0", "artifacts": artifacts}), encoding="utf-8")
+    one, two = load(str(tmp_path)).stacks
+    assert (one.assets.path(digest), one.assets.path("e" * 64)) == ("One.zip", None)
+    assert two.assets.path(digest) == "Two.zip", "the last one that lists it counts"

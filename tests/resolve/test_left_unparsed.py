@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 
 import pytest
 
 from eks_guard.assembly.load import load
+from eks_guard.audit import Options, examine
 from eks_guard.data import Tables
 from eks_guard.model.resource import Link, ResourceId
 from eks_guard.model.value import Known
@@ -101,3 +103,12 @@ def test_a_policy_in_another_stack_counts_for_the_role_that_it_names(tmp_path):
     link = Link(ResourceId("eks", "Named"), "AWS::IAM::Role", "Arn")
     assert estate.resources.allows(link, ("lambda:GetFunction",), {}) == Known(value=True)
     assert estate.resources.allows(link, ("lambda:InvokeFunction",), {}) == Known(value=False)
+
+
+def test_no_template_is_read_twice_although_large_ones_are_let_go(tmp_path):
+    many = {f"{name}{n}": body for n in range(200) for name, body in PLAIN["Resources"].items()}
+    folder = manifest(tmp_path / "app", "eks", "plain")
+    for name, template in (("eks", CLUSTER), ("plain", {"Resources": many})):
+        (folder / f"{name}.template.json").write_text(json.dumps(template, indent=1), encoding="utf-8")
+    found = examine(Options(str(folder), datetime.date(2026, 11, 24)))
+    assert found.assembly.root.budget._bytes == sum(file.stat().st_size for file in folder.iterdir())
