@@ -71,4 +71,4 @@ def source_position(resource: Resource) -> SourcePosition | None:
 def _relative(file: str, root: str) -> str:
     """The file as seen from the root."""
     file = file.removeprefix("file://")
-    return posixpath.relpath(file, root) if root and file.startswith(f"{root}/") else file
+    return posixpath.normpath(file[len(root) :].lstrip("/")) if root and file.startswith(f"{root}/") else file

@@ -60,8 +60,8 @@ class Root:
         return os.path.realpath(joined) if os.path.islink(joined) else joined  # noqa: PTH114
 
     def name_of(self, path: Path) -> str:
-        """The path relative to the root, with forward slashes."""
-        return Path(os.path.relpath(path, self._real)).as_posix()
+        """The path of a file that was located, relative to the root and with forward slashes."""
+        return str(path).removeprefix(self._real).lstrip(os.sep).replace(os.sep, "/") or "."
 
     def names(self, directory: str) -> list[str]:
         """The names of the files in a folder, sorted; none if it cannot be listed."""

@@ -45,11 +45,12 @@ class Verdict:
 
 def judge(policy: Policy, subject: Subject, context: Context) -> Verdict:
     """Ask one policy of one subject. Never raises: a policy and a subject that exist are valid."""
-    conditions = _conditions(policy, subject, context)
+    deployed = cases_of(subject)
+    conditions = _conditions(policy, subject, context, deployed)
     if conditions is None:
         return Verdict(Outcome.NOT_APPLICABLE, policy.severity)
     open_ = _of(conditions, Outcome.UNKNOWN)
-    cases = where_it_applies(open_, cases_of(subject))
+    cases = where_it_applies(open_, deployed)
     asked = [result for line in policy.expect for result in _ask(line, policy, subject, context, cases)]
     if not asked:
         return Verdict(Outcome.NOT_APPLICABLE, policy.severity)
@@ -67,14 +68,13 @@ def judge(policy: Policy, subject: Subject, context: Context) -> Verdict:
 
 def may_apply(policy: Policy, subject: Subject, context: Context) -> bool:
     """Whether a policy is for a subject, or may be: its `kinds` and its `when` let it in."""
-    return _conditions(policy, subject, context) is not None
+    return _conditions(policy, subject, context, cases_of(subject)) is not None
 
 
-def _conditions(policy: Policy, subject: Subject, context: Context) -> list[Result] | None:
-    """What `when` finds; None where the policy does not apply."""
+def _conditions(policy: Policy, subject: Subject, context: Context, cases: Cases) -> list[Result] | None:
+    """What `when` finds in some cases of a deployment; None where the policy does not apply."""
     if policy.kinds and subject.body.get("kind") not in policy.kinds:
         return None
-    cases = cases_of(subject)
     found = [result for line in policy.when for result in _ask(line, policy, subject, context, cases)]
     if (policy.when and not found) or any(outcome is Outcome.FAIL for _, outcome, _ in found):
         return None
