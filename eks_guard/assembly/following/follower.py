@@ -64,18 +64,21 @@ class Follower:
             return raw if isinstance(raw, _RESOLVED) else literal_or_dynamic(node)
         if len(raw) != 1:
             return Literal(node)
-        match raw:
-            case {"Ref": str(name)}:
-                return follow_ref(self, node, name, hops)
-            case {"Fn::GetAtt": target}:
-                return follow_attribute(self, node, target, hops)
-            case {"Fn::ImportValue": name}:
-                return follow_import(self, node, name, hops)
-            case {"Fn::GetStackOutput": dict(arguments)}:
-                return follow_stack_output(self, node, arguments, hops)
-            case {"Fn::If": [str(condition), _, _]}:
-                return follow_if(self, node, condition, hops)
-        return follow_function(self, node, str(next(iter(raw))), hops)
+        ((function, asked),) = raw.items()
+        match function:
+            case "Ref" if isinstance(asked, str):
+                return follow_ref(self, node, asked, hops)
+            case "Fn::GetAtt":
+                return follow_attribute(self, node, asked, hops)
+            case "Fn::ImportValue":
+                return follow_import(self, node, asked, hops)
+            case "Fn::GetStackOutput" if isinstance(asked, dict):
+                return follow_stack_output(self, node, asked, hops)
+            case "Fn::If":
+                match asked:
+                    case [str(condition), _, _]:
+                        return follow_if(self, node, condition, hops)
+        return follow_function(self, node, str(function), hops)
 
     def exists(self, resource: Resource) -> bool | None:
         """Return whether each deployment makes a resource; False if none does, None where conditions decide."""
@@ -133,21 +136,9 @@ class Follower:
         return node
 
     def _down(self, found: Resolution, key: str | int, hops: int) -> Resolution:
+        if isinstance(found, Literal):  # as most are
+            return self._inside(found.node, key, hops)
         match found:
-            case Literal(node):
-                raw = node.raw
-                if isinstance(raw, dict) and key in raw:
-                    return self.follow(node.child(key, raw[key]), hops + 1)
-                if isinstance(raw, list) and isinstance(key, int):
-                    elements = self.items(node) or ()
-                    return self.follow(elements[key], hops + 1) if key < len(elements) else Absent(node)
-                adds = _adding_to(raw) if isinstance(raw, dict) else None
-                if adds:
-                    return Unresolved(node.child(key, None), f"{adds} may add {key} when the stack is deployed")
-                if raw is None or isinstance(raw, dict) or isinstance(key, int):
-                    return Absent(node)
-                shown = "a list" if isinstance(raw, list) else repr(raw)
-                return Unresolved(node, f"found {shown}, expected an object with {key!r}")
             case Choice(node, reason, branches):
                 return Choice(node, reason, tuple((when, self._down(branch, key, hops)) for when, branch in branches))
             case Attribute(resource, name):
@@ -156,6 +147,23 @@ class Follower:
             case Unresolved(node, reason):
                 return Unresolved(node.child(key, None), reason)
         return found
+
+    def _inside(self, node: Node, key: str | int, hops: int) -> Resolution:
+        """Return what stands at a key of an object, or at an index of a list, that the template writes out."""
+        raw = node.raw
+        if isinstance(raw, dict):
+            if key in raw:
+                return self.follow(node.child(key, raw[key]), hops + 1)
+            if adds := _adding_to(raw):
+                return Unresolved(node.child(key, None), f"{adds} may add {key} when the stack is deployed")
+            return Absent(node)
+        if isinstance(raw, list) and isinstance(key, int):
+            elements = self.items(node) or ()
+            return self.follow(elements[key], hops + 1) if key < len(elements) else Absent(node)
+        if raw is None or isinstance(key, int):
+            return Absent(node)
+        shown = "a list" if isinstance(raw, list) else repr(raw)
+        return Unresolved(node, f"found {shown}, expected an object with {key!r}")
 
 
 _RESOLVED = (Attribute, Absent, Choice, Unresolved)
