@@ -31,24 +31,25 @@ def pseudo_parameter(name: str, stack: Stack) -> str | None:
 
 
 def deployed_with(follow: Follow, stack: Stack) -> Stack:
-    """The first of the stacks that go into the account and region of a stack, whichever that turns out to be.
+    """One of the stacks that go into the account and region of a stack, wherever that is: the same one for all of them.
 
     `cdk deploy` deploys what a stack depends on with it; stacks without an environment then share that of the command:
     https://docs.aws.amazon.com/cdk/v2/guide/ref-cli-cmd-deploy.html
     """
     if follow.memory.deployed_with is None:
-        follow.memory.deployed_with = _first_of_each(follow.assembly.stacks)
+        follow.memory.deployed_with = _one_of_each(follow.assembly.stacks)
     return follow.memory.deployed_with.get(stack, stack)
 
 
-def _first_of_each(stacks: Sequence[Stack]) -> Mapping[Stack, Stack]:
-    """By stack the first of those that depend on each other, directly or not, and that leave their environment open."""
+def _one_of_each(stacks: Sequence[Stack]) -> Mapping[Stack, Stack]:
+    """By stack one of those that depend on each other, directly or not, and that leave their environment open."""
     open_ = {(s.stage, s.id): s for s in stacks if s.environment.account is None and s.environment.region is None}
     groups = {stack: [stack] for stack in open_.values()}
     for stack in open_.values():
         for name in stack.dependencies:
             other = open_.get((stack.stage, name))
             if other and groups[other] is not groups[stack]:
-                groups[stack] += groups[other]
-                groups.update((one, groups[stack]) for one in groups[other])
+                larger, smaller = sorted((groups[stack], groups[other]), key=len, reverse=True)
+                larger += smaller
+                groups.update((one, larger) for one in smaller)
     return {stack: group[0] for stack, group in groups.items()}
