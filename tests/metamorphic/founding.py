@@ -9,7 +9,7 @@ from typing import Any
 
 from moving import as_stacks, outside, referred
 from specimens import ALONE, Specimen
-from walking import is_intrinsic, rebuilt
+from walking import rebuilt
 
 GROUND = ("AWS::EC2::", "AWS::IAM::", "AWS::KMS::Key")
 """How the types begin of networks and roles."""
@@ -96,7 +96,7 @@ def _reading(
 
     def leading_there(node: dict[str, Any]) -> Any:
         name = outside(node, stay)
-        if name is None or not is_intrinsic(node) or not referred(node) & set(moved):
+        if name is None or not referred(node) & set(moved):
             return node
         outputs[name] = node
         return read(name)

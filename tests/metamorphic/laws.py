@@ -83,6 +83,20 @@ def same_in_order(before: Verdicts, after: Verdicts) -> list[str]:
     return same(*kept)
 
 
+def same_elsewhere(before: Verdicts, after: Verdicts) -> list[str]:
+    """As `same_in_order`; of two that are the same, the later one in the order of files is the second, which fails."""
+    return same_in_order(_of_pairs(before), _of_pairs(after))
+
+
+def _of_pairs(found: Verdicts) -> Verdicts:
+    """The outcomes of what is declared once together, whichever of several subjects has which."""
+    made: dict[tuple[str, str, str], list[str]] = {}
+    for (policy, kind, identity), outcomes in found.items():
+        key = (policy, kind, "all" if policy.endswith("-declared-once") else identity)
+        made.setdefault(key, []).extend(outcomes)
+    return {key: tuple(sorted(outcomes)) for key, outcomes in made.items()}
+
+
 def doubled(before: Verdicts, after: Verdicts) -> list[str]:
     """Everything is there twice, and nothing else changes."""
     kept = {key: outcomes for key, outcomes in after.items() if key[0] != NOT_JUDGED}

@@ -8,7 +8,7 @@ from typing import Any
 
 from renaming import SUFFIX
 from specimens import ALONE, Specimen
-from walking import is_intrinsic, rebuilt
+from walking import rebuilt
 
 LEAVES = (
     "AWS::EKS::Nodegroup",
@@ -17,6 +17,13 @@ LEAVES = (
     "AWS::EKS::PodIdentityAssociation",
     "AWS::EKS::FargateProfile",
     "AWS::EC2::LaunchTemplate",
+    "AWS::EC2::Route",
+    "AWS::EC2::SecurityGroupIngress",
+    "AWS::EC2::VPCEndpoint",
+    "AWS::AutoScaling::AutoScalingGroup",
+    "Custom::AWSCDK-EKS-HelmChart",
+    "Custom::AWSCDK-EKS-KubernetesPatch",
+    "Custom::AWSCDK-EKS-KubernetesResource",
 )
 """Types whose resources are moved where nothing but another one that is moved refers to them."""
 
@@ -91,7 +98,7 @@ def _split(specimen: Specimen) -> tuple[dict[str, Any], dict[str, Any]] | None:
 
 
 def _is_simple(resource: dict[str, Any], template: dict[str, Any]) -> bool:
-    """Whether all that a resource refers to is by a plain Ref or Fn::GetAtt to another one, or to a parameter of text."""
+    """Whether all that a resource refers to is by Ref or Fn::GetAtt to another one, or to a parameter of text."""
     found: list[str] = []
 
     def note(node: dict[str, Any]) -> dict[str, Any]:
@@ -102,7 +109,7 @@ def _is_simple(resource: dict[str, Any], template: dict[str, Any]) -> bool:
     lists = {n for n, p in template.get("Parameters", {}).items() if p.get("Type") != "String" or "Default" in p}
     return (
         not {"Condition", "DependsOn"} & set(resource)
-        and set(found) <= {"Ref", "Fn::GetAtt"}
+        and set(found) <= {"Ref", "Fn::GetAtt", "Fn::Join"}
         and not (referred(resource) & lists)
     )
 
@@ -125,9 +132,9 @@ def referred(value: Any) -> set[str]:
 
 def outside(node: dict[str, Any], moved: dict[str, Any]) -> str | None:
     """A name for what a reference leads to outside of what is moved; None for one that stays as it is."""
-    argument = node.get("Ref", node.get("Fn::GetAtt"))
+    name, argument = next(iter(node.items()))
     parts = argument if isinstance(argument, list) else str(argument).split(".")
-    if not is_intrinsic(node) or parts[0] in moved or parts[0].startswith("AWS::"):
+    if name not in ("Ref", "Fn::GetAtt") or parts[0] in moved or parts[0].startswith("AWS::"):
         return None
     return "Tried" + "".join(part for part in ".".join(parts) if part.isalnum())
 

@@ -17,7 +17,7 @@ import rewriting
 import surroundings
 import texts
 import yaml_writing
-from laws import doubled, only_towards_unknown, same_in_order
+from laws import doubled, only_towards_unknown, same_elsewhere, same_in_order
 from renaming import SUFFIX, renamed
 from spelling import ALWAYS, OPEN
 from transformation import Transformation, each_intrinsic, each_resource, each_template
@@ -86,8 +86,8 @@ TRANSFORMATIONS: tuple[Transformation, ...] = (
     Transformation("in two stages", placing.inside_a_stage("Prod", "Test"), doubled, back=without_stage),
     Transformation("as a stack of an assembly", placing.as_a_stack_of_an_assembly),
     Transformation("as a nested stack", placing.as_a_nested_stack, back=last_part),
-    Transformation("leaves in a nested stack", moving.to_a_nested_stack, back=moving.without_name),
-    Transformation("leaves in another stack", moving.to_another_stack, same_in_order, back=moving.without_name),
+    Transformation("leaves in a nested stack", moving.to_a_nested_stack, same_elsewhere, back=moving.without_name),
+    Transformation("leaves in another stack", moving.to_another_stack, same_elsewhere, back=moving.without_name),
     Transformation("leaves made by a loop", moving.to_a_loop, back=moving.without_name),
     Transformation("one value by an export", handing.by_an_export),
     Transformation("sets in another order", rewriting.sets_in_another_order),
