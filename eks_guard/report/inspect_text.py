@@ -83,7 +83,8 @@ def _cluster(cluster: Cluster, estate: Estate, style: Style) -> Iterator[str]:
         yield from style.wrap(f"{label:<18}{_shown(value, style)}", "  ")
     for account in cluster.identity.accounts:
         name = safe(f"{account.namespace}/{account.name}")
-        yield f"  {'service account':<18}{name}  {account.identity or 'no identity'}"
+        perhaps = ", where a condition holds" if account.perhaps else ""
+        yield f"  {'service account':<18}{name}  {account.identity or 'no identity'}{perhaps}"
     for role in cluster.identity.roles:
         for statement in role.statements:
             yield from style.wrap(f"{'trust':<18}{safe(role.at.id)}  {_conditions(statement, style)}", "  ")
