@@ -69,6 +69,16 @@ FOUND = (
     ),
     ("node-bootstrap-fits-image/a managed group with an image of EKS's", "Select of Split", "ImageId"),
     ("node-bootstrap-fits-image/a managed group with an image of EKS's", "text out of a given text", "ImageId"),
+    (
+        "irsa-trust-correct/keys of no more than the host of the issuer",
+        "If inside If that is open",
+        "AssumeRolePolicyDocument",
+    ),
+    (
+        "object-declared-once/an object whose kind a parameter chooses",
+        "If with the same in other words",
+        "Manifest",
+    ),
     ("handler-intact/as CDK made it", "list with one that is never there", "Architectures"),
     ("access-entry-accepted/an access policy of the partition", "If by a given parameter", "AccessPolicies"),
     (

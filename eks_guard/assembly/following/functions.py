@@ -12,7 +12,7 @@ from eks_guard.assembly.following.composed import composed
 from eks_guard.assembly.following.conditions import asked, by_values, decide
 from eks_guard.assembly.following.lists import follow_select, follow_split
 from eks_guard.assembly.following.mappings import follow_find_in_map
-from eks_guard.assembly.following.resolution import Literal, Unresolved, choice, reason_of
+from eks_guard.assembly.following.resolution import Literal, Unresolved, choice, reason_of, same_json
 from eks_guard.assembly.following.texts import TEXTS, parts_of
 from eks_guard.assembly.stack import Node
 
@@ -26,13 +26,12 @@ if TYPE_CHECKING:
 def follow_if(follow: Follow, node: Node, condition: str, hops: int) -> Resolution:
     """Return the branch of `Fn::If` that its condition decides on, or the choice between both."""
     decided = decide(follow, node.stack, condition)
-    _, then, otherwise = node.raw["Fn::If"]
-    inside = node.child("Fn::If", None)
-    if decided is True or (then == otherwise and repr(then) == repr(otherwise)):
-        return follow.follow(inside.child(1, then), hops + 1)
+    then, otherwise = _taken(node, condition, 1), _taken(node, condition, 2)
+    if decided is True or same_json(then.raw, otherwise.raw):
+        return follow.follow(then, hops + 1)
     if decided is False:
-        return follow.follow(inside.child(2, otherwise), hops + 1)
-    first, second = (follow.follow(inside.child(index, raw), hops + 1) for index, raw in ((1, then), (2, otherwise)))
+        return follow.follow(otherwise, hops + 1)
+    first, second = follow.follow(then, hops + 1), follow.follow(otherwise, hops + 1)
     values = by_values(follow, node.stack, condition)
     if values:
         reason = f"depends on the condition {condition}"
@@ -44,6 +43,16 @@ def follow_if(follow: Follow, node: Node, condition: str, hops: int) -> Resoluti
         (((question, "false" if holds else "true"),), second),
     )
     return choice(node, f"depends on the condition {condition}", branches)
+
+
+def _taken(node: Node, condition: str, index: int) -> Node:
+    """Return a branch of `Fn::If` at a node, and where that asks for the same condition again, the branch of it."""
+    while True:
+        node = node.child("Fn::If", None).child(index, node.raw["Fn::If"][index])
+        match node.raw:
+            case {"Fn::If": [again, _, _]} if again == condition and len(node.raw) == 1:
+                continue
+        return node
 
 
 def follow_function(follow: Follow, node: Node, name: str, hops: int) -> Resolution:

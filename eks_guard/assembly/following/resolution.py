@@ -109,12 +109,17 @@ def _equal(one: Resolution, other: Resolution) -> bool:
     match one, other:
         case Literal(first), Literal(second):
             scalar = isinstance(first.raw, str | int | float)
-            return scalar and type(first.raw) is type(second.raw) and bool(first.raw == second.raw)
+            return (scalar or first.stack is second.stack) and same_json(first.raw, second.raw)
         case Attribute(), Attribute():
             return one == other
         case Absent(), Absent():
             return True
     return one is other
+
+
+def same_json(one: object, other: object) -> bool:
+    """Whether two pieces of JSON are written alike; to Python, 1 and true are equal."""
+    return one == other and repr(one) == repr(other)
 
 
 def endless(node: Node) -> Unresolved:

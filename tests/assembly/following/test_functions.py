@@ -93,6 +93,7 @@ def test_what_leads_to_one_reference_is_that_reference(situation, value):
         ({"Fn::FindInMap": ["Sizes", "none", "Min"]}, "Unresolved"),
         ({"Fn::FindInMap": ["Sizes", "none", "Min", {"DefaultValue": 2}]}, "Unresolved"),
         ({"Fn::If": ["Prod", "a", "a"]}, "a"),
+        ({"Fn::If": ["Prod", ["a"], {"Fn::If": ["Prod", ["b"], ["a"]]}]}, ["a"]),
         ({"Fn::If": ["Prod", 1, True]}, {"Prod=true": 1, "Prod=false": True}),
         ({"Fn::If": ["Prod", {"Fn::If": ["Prod", "a", "b"]}, "c"]}, {"Prod=true": "a", "Prod=false": "c"}),
         ({"Fn::Base64": {"Fn::Join": ["", ["h", "i"]]}}, "aGk="),
