@@ -161,7 +161,7 @@ def _minors_behind(nodes: Nodes, context: Context) -> tuple[Observation, ...]:
 
 
 def _version_fits(nodes: Nodes, context: Context) -> tuple[Observation, ...]:
-    return (*_compared(nodes, context, _fits), *_release_of_version(nodes))
+    return (*_compared(nodes, context, _fits, of_another=True), *_release_of_version(nodes))
 
 
 def _release_of_version(nodes: Nodes) -> Iterator[Observation]:
@@ -183,8 +183,13 @@ def _fits(cluster: Version, nodes: Version) -> bool:
     return 0 <= minors_between(cluster, nodes) <= (3 if cluster >= _WIDER else 2)
 
 
-def _compared(nodes: Nodes, context: Context, compare: Callable[[Version, Version], Any]) -> tuple[Observation, ...]:
-    """The version of the nodes beside that of their cluster, wherever the group says it."""
+def _compared(
+    nodes: Nodes, context: Context, compare: Callable[[Version, Version], Any], of_another: bool | None = None
+) -> tuple[Observation, ...]:
+    """The version of the nodes beside that of their cluster, wherever the group says it.
+
+    `of_another`: the answer for an image that is none of EKS's, in a branch beside one that is.
+    """
     cluster = context.cluster_of(nodes.owner)
     if cluster is None:
         return ()
@@ -199,7 +204,12 @@ def _compared(nodes: Nodes, context: Context, compare: Callable[[Version, Versio
     for launch, image in _images(nodes):
         minor: Value[Any] = lift(lambda found: getattr(eks_image(found), "minor", None), image)
         if minor != Known(None):
-            behind = lift(lambda runs, of: compare(runs, of) if of else None, version_of_cluster, minor)
+            behind = lift(
+                lambda runs, of, found: compare(runs, of) if of else None if eks_image(found) else of_another,
+                version_of_cluster,
+                minor,
+                image,
+            )
             says = f"the image of {nodes.at.id} is for Kubernetes {in_branches(minor)}, but {runs}: {SKEW}"
             observations.append(_of_image(cluster, nodes, launch, image, behind, says))
     return tuple(observations)

@@ -8,7 +8,7 @@ from eks_guard.matching import regex
 from eks_guard.model.describe import in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
-from eks_guard.model.value import Known, Unknown, Value, lift
+from eks_guard.model.value import Known, Unknown, Value, lift, possible
 from eks_guard.model.version import Version
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _RELEASE = regex(r"(\d+\.\d+)\.\d+-\d+")
 def settled(value: Value[bool | None], undecided: str) -> Value[bool]:
     """A value in which None stands for what cannot be told, for the reason `undecided`."""
     if isinstance(value, Unknown):
-        return Unknown(value.reason, value.place)
+        return Unknown(value.reason, value.place) if None in possible(value) else lift(bool, value)
     return Unknown(undecided, value.place) if value.value is None else Known(value.value, value.place)
 
 

@@ -119,13 +119,18 @@ def _image(found: Resolution, place: Place) -> Value[str | ImageParameter | None
                 return Known(ImageParameter(path, place), place)
             return Unknown(reason, place)
         case Choice(_, reason, branches):
-            return choose([(when, _image(branch, place)) for when, branch in branches], reason, place)
+            return choose([(when, _chosen(_image(branch, place))) for when, branch in branches], reason, place)
         case Literal(node):
             at_launch = literal_or_dynamic(node)
             return _image(at_launch, place) if isinstance(at_launch, Unresolved) else Known(str(node.raw), place)
         case Absent():
             return Known(None, place)
     return Unknown(reason_of(found), place)
+
+
+def _chosen(image: Value[str | ImageParameter | None]) -> Value[str | ImageParameter | None]:
+    """An image that a condition chooses; one that is given is some image, whatever the other branches name."""
+    return Known(OPEN_PIECE, image.place) if isinstance(image, Unknown) and not image.candidates else image
 
 
 def _path_of(reference: DynamicReference) -> str | None:
