@@ -40,10 +40,14 @@ def decided(stack: Stack, name: str) -> bool | None:
 
 
 def possible(follow: Follow, when: When) -> bool:
-    """Return whether some questions may have these answers together; True, too, where that is too much to try."""
+    """Return whether some questions may have these answers together; True, too, where that is too much to try.
+
+    The rules of all nested stacks count, so this is for when the whole assembly has been read.
+    """
     memory = follow.memory
     if len(when) > 1 and when not in memory.possible:
-        stacks = [memory.asked[question][0] for question, _ in when if question in memory.asked]
+        roots = dict.fromkeys(memory.asked[question][0].root for question, _ in when if question in memory.asked)
+        stacks = [stack for root in roots for stack in follow.assembly.family(root)]
         met = occurring(stacks, [Holding(follow).answered(when)])
         memory.possible[when] = met is None or (True,) in met
     return memory.possible.get(when, True)

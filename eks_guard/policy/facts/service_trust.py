@@ -28,6 +28,9 @@ Holder: TypeAlias = Cluster | NodeGroup | FargateProfile
 
 CHINA, ISOLATED = "cn-", "-iso"
 """What begins the names of regions in China, and stands in those of partitions whose principals are not public."""
+ISOLATED_SUFFIXES = ("c2s.ic.gov", "sc2s.sgov.gov", "cloud.adc-e.uk", "csp.hci.ic.gov")
+"""End the names of services in partitions that are cut off, which templates for all partitions list in a mapping:
+https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.region_info.RegionInfo.html (2.276.0)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,9 @@ def _principals(taker: Taker, stack: DeployedStack | None) -> tuple[str, ...]:
     """The names of the service in the region of a stack; all of them where that is open."""
     region = stack.region.value if stack and isinstance(stack.region, Known) else None
     if region is None:
-        return tuple(dict.fromkeys((taker.principal, taker.in_china)))
+        service = taker.principal.partition(".")[0]
+        isolated = (f"{service}.{suffix}" for suffix in ISOLATED_SUFFIXES)
+        return tuple(dict.fromkeys((taker.principal, taker.in_china, *isolated)))
     if ISOLATED in region:
         return ()
     return (taker.in_china if region.startswith(CHINA) else taker.principal,)

@@ -41,21 +41,21 @@ def trusts_service(role: Resource, principals: tuple[str, ...]) -> Value[bool]:
 def _is_about(statement: Statement, principals: tuple[str, ...]) -> bool | None:
     """Whether a statement is about a service that takes the role; open where that has conditions."""
     about = covers(statement, ASSUME)
-    named = any_of(names_service(statement, principal) for principal in principals)
+    named = names_service(statement, *principals)
     if about is False or named is False:
         return False
     is_sure = statement.allows is not None and not statement.when and not statement.says("Condition")
     return True if about and named and is_sure else None
 
 
-def names_service(statement: Statement, principal: str) -> bool | None:
-    """Whether a statement of a trust is about a service; None where that is open."""
-    return one_answer(statement.node.dig("Principal"), lambda found: _has(found, principal))
+def names_service(statement: Statement, *principals: str) -> bool | None:
+    """Whether a statement of a trust is about a service by one of its names; None where that is open."""
+    return one_answer(statement.node.dig("Principal"), lambda found: _has(found, principals))
 
 
-def _has(found: Resolution, principal: str) -> bool | None:
+def _has(found: Resolution, principals: tuple[str, ...]) -> bool | None:
     if isinstance(found, Literal) and isinstance(found.node.raw, dict):
-        return any_entry(found.node, "Service", lambda entry: _is(entry, principal))
+        return any_entry(found.node, "Service", lambda entry: any_of(_is(entry, one) for one in principals))
     return False if isinstance(found, Absent) else None
 
 

@@ -169,3 +169,13 @@ def test_rules_of_the_stack_around_a_nested_one_hold_inside(situation):
     resources = {"Below": {"Type": "AWS::CloudFormation::Stack", "Properties": nested}}
     made = situation(template({"R": EXCLUSIVE}, Resources=resources), Inner=inner)
     assert list(made.nested("Below").resources) == ["A"]
+
+
+def test_rules_of_a_nested_stack_keep_values_of_the_one_around_it_apart(situation):
+    inner = {"Parameters": {"P": FREE, "Q": FREE}, "Rules": {"R": EXCLUSIVE}, "Resources": {"Topic": TOPIC}}
+    nested = {"TemplateURL": "Inner.json", "Parameters": {"P": ref("P"), "Q": ref("Q")}}
+    resources = {"Below": {"Type": "AWS::CloudFormation::Stack", "Properties": nested}}
+    made = situation(template({}, Resources=resources), Inner=inner)
+    [made.node(ref(name)).follow() for name in "PQ"]
+    assert not possible(made.assembly.follower, (("P", "yes"), ("Q", "yes")))
+    assert possible(made.assembly.follower, (("P", "yes"), ("Q", "no")))
