@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.assembly.following.deployments import possible
 from eks_guard.assembly.following.existence import made_together, made_with
 from eks_guard.model.estate import RawResource
 from eks_guard.model.resource import Link
@@ -73,6 +72,8 @@ class Bodies:
 
     def possible(self, when: When) -> bool:
         """Whether a deployment may give all of some answers to what values depend on; True where that is open."""
+        from eks_guard.assembly.following.deployments import possible  # noqa: PLC0415 (not every check asks)
+
         return possible(self._assembly.follower, when)
 
     def comes_first(self, one: ResourceId, other: ResourceId) -> bool | None:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.assembly.following.deployments import decided
 from eks_guard.assembly.following.equality import same
-from eks_guard.assembly.following.holding import MAX_CONDITION_DEPTH
 from eks_guard.assembly.following.resolution import Choice, Literal, alternatives
 from eks_guard.assembly.stack import Node
 from eks_guard.errors import TemplateError
@@ -27,6 +25,8 @@ def decide(follow: Follow, stack: Stack, name: str) -> bool | None:
     """Return whether the named condition of a stack holds; None where that is decided at deploy time."""
     memory = follow.memory
     if (stack, name) not in memory.conditions:
+        from eks_guard.assembly.following.deployments import decided  # noqa: PLC0415 (not every app asks)
+
         memory.conditions[stack, name] = None  # for a condition that asks for itself
         memory.depth += 1
         memory.conditions[stack, name] = decided(stack, name)
@@ -53,12 +53,13 @@ def asked(follow: Follow, stack: Stack, name: str) -> tuple[str, bool]:
 
 def _stripped(conditions: dict[str, Any], body: Any) -> tuple[str, bool]:
     """A condition as text without what denies it or names another one, and whether it is not denied."""
-    holds = True
-    for _ in range(MAX_CONDITION_DEPTH):
+    holds, seen = True, set[str]()
+    while True:
         match body:
             case {"Fn::Not": [inner]}:
                 body, holds = inner, not holds
-            case {"Condition": str(name)} if name in conditions:
+            case {"Condition": str(name)} if name in conditions and name not in seen:
+                seen.add(name)
                 body = conditions[name]
             case _:
                 break

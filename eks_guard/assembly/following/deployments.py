@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from eks_guard.assembly.following.formulas import Formula
     from eks_guard.assembly.following.protocol import Follow
-    from eks_guard.assembly.stack import Node, Stack
+    from eks_guard.assembly.stack import Node, Resource, Stack
     from eks_guard.model.value import When
 
 
@@ -27,6 +27,16 @@ def occurring(stacks: Iterable[Stack], asked: Sequence[Formula]) -> frozenset[tu
     None, too, for a template whose rules let no deployment pass.
     """
     return outcomes(asked, all_of(_rules(stacks, asked))) or None
+
+
+def made_under(resources: Sequence[Resource]) -> frozenset[tuple[bool, ...]] | None:
+    """Return which of some resources deployments make, by the conditions of each and of the stacks around it."""
+    holding = Holding(resources[0].stack.follower)
+    made = [
+        all_of([holding.condition(above.stack, above.condition) for above in one.way_up() if above.condition])
+        for one in resources
+    ]
+    return occurring([one.stack for one in resources], made)
 
 
 def decided(stack: Stack, name: str) -> bool | None:

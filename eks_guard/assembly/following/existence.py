@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.following.deployments import occurring
-from eks_guard.assembly.following.formulas import all_of
-from eks_guard.assembly.following.holding import Holding
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -50,9 +46,8 @@ def made_with(one: Resource, others: Sequence[Resource]) -> bool | None:
 
 def combinations(*resources: Resource) -> frozenset[tuple[bool, ...]] | None:
     """Return which of some resources deployments make, as all that occurs; None if there is too much to try."""
-    holding = Holding(resources[0].stack.follower)
-    made = [
-        all_of([holding.condition(above.stack, above.condition) for above in one.way_up() if above.condition])
-        for one in resources
-    ]
-    return occurring([one.stack for one in resources], made)
+    if not any(above.condition for one in resources for above in one.way_up()):
+        return frozenset([(True,) * len(resources)])
+    from eks_guard.assembly.following.deployments import made_under  # noqa: PLC0415 (not every app has conditions)
+
+    return made_under(resources)

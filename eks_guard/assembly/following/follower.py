@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.attributes import follow_attribute
-from eks_guard.assembly.following.deployments import let_pass
 from eks_guard.assembly.following.dynamic import literal_or_dynamic
 from eks_guard.assembly.following.existence import exists
 from eks_guard.assembly.following.exports import follow_import, follow_stack_output
@@ -92,7 +91,11 @@ class Follower:
 
     def let_pass(self, declared: Node, name: str, allowed: Sequence[Node]) -> Sequence[Node]:
         """Return the values of a parameter that rules let pass, of those that it allows; empty where all are."""
-        return let_pass(declared, name, allowed) if "Rules" in declared.stack.body else allowed
+        if "Rules" not in declared.stack.body:
+            return allowed
+        from eks_guard.assembly.following.deployments import let_pass  # noqa: PLC0415 (not every app asks)
+
+        return let_pass(declared, name, allowed)
 
     def expand(
         self, stack: Stack, name: str, section: dict[str, Any]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.expressions import Open, expression
-from eks_guard.assembly.following.holding import question_of
 from eks_guard.assembly.following.resolution import Literal, Unresolved, alternatives, choice, reason_of
 from eks_guard.assembly.following.texts import as_text
 from eks_guard.assembly.stack import Node
@@ -75,6 +74,8 @@ def _named(key: Resolution) -> str | None:
     """Return the name of a parameter that is the key, so that all that it decides goes together."""
     match expression(key).parts:
         case (Open() as thing,):
+            from eks_guard.assembly.following.holding import question_of  # noqa: PLC0415 (few keys are open)
+
             question = question_of(thing)
             return question if isinstance(question, str) else None
     return None
