@@ -26,7 +26,7 @@ def occurring(stacks: Iterable[Stack], asked: Sequence[Formula]) -> frozenset[tu
 
     None, too, for a template whose rules let no deployment pass.
     """
-    return outcomes(asked, all_of(_rules(stacks, asked))) or None
+    return outcomes(asked, _rules(stacks, asked)) or None
 
 
 def made_under(resources: Sequence[Resource]) -> frozenset[tuple[bool, ...]] | None:
@@ -77,7 +77,7 @@ def let_pass(declared: Node, name: str, allowed: Sequence[Node]) -> Sequence[Nod
         return allowed
     texts = tuple(as_text(one.raw) for one in values)
     domain = texts if allowed else (*texts, OTHER)
-    met = outcomes([is_value(question, text, domain) for text in texts], all_of(rules))
+    met = outcomes([is_value(question, text, domain) for text in texts], rules)
     if not met or (not allowed and not all(map(any, met))):
         return allowed
     return [one for index, one in enumerate(values) if any(passes[index] for passes in met)]

@@ -94,27 +94,40 @@ def domains_of(formulas: Iterable[Formula]) -> Domains:
     return {name: tuple(values) for name, values in merged.items()}
 
 
-def outcomes(asked: Sequence[Formula], allowed: Formula) -> frozenset[tuple[bool, ...]] | None:
-    """Return which of the formulas hold together where `allowed` does, as all that occurs; None for too much to try."""
-    domains = domains_of((*asked, allowed))
-    names = tuple(domains)
-    cost = allowed.size + sum(formula.size for formula in asked)
+def outcomes(asked: Sequence[Formula], rules: Sequence[Formula]) -> frozenset[tuple[bool, ...]] | None:
+    """Return which of the formulas hold together where all rules do, as all that occurs; None for too much to try."""
+    domains = domains_of((*asked, *rules))
+    cost = sum(formula.size for formula in asked)
     met: set[tuple[bool, ...]] = set()
-    pending: list[Given] = [{}]
+    pending: list[tuple[Given, Sequence[Formula]]] = [({}, rules)]
     tried = 0
     while pending and len(met) < 2 ** len(asked):
-        given = pending.pop()
-        tried += cost + len(given)
+        given, left = pending.pop()
+        tried += cost + len(given) + sum(rule.size for rule in left)
         if tried > MAX_TRIED:
             return None
-        may_be = allowed.holds(given)
+        held = [(rule, rule.holds(given)) for rule in left]
         answers = tuple(formula.holds(given) for formula in asked)
-        if may_be is False or answers in met:
+        if answers in met or any(holds is False for _, holds in held):
             continue
+        left = [rule for rule, holds in held if holds is None]
+        open_ = [formula for formula, answer in zip(asked, answers, strict=True) if answer is None]
         known = tuple(answer for answer in answers if answer is not None)
-        if may_be and len(known) == len(answers):
-            met.add(known)
+        if left or open_:
+            name = _next(left, open_, given, domains)
+            pending += [({**given, name: value}, left) for value in reversed(domains[name])]
         else:
-            name = names[len(given)]
-            pending += [{**given, name: value} for value in reversed(domains[name])]
+            met.add(known)
     return frozenset(met)
+
+
+def _next(left: Sequence[Formula], asked: Sequence[Formula], given: Given, domains: Domains) -> Hashable:
+    """Return the variable to try next: one that a rule leaves one value or none, one that is asked about, or any."""
+    variables = [[name for name in rule.domains if name not in given] for rule in left]
+    for rule, names in zip(left, variables, strict=True):
+        if len(names) == 1:
+            fitting = [value for value in domains[names[0]] if rule.holds({**given, names[0]: value}) is not False]
+            if len(fitting) <= 1:
+                return names[0]
+    variables += [[name for name in formula.domains if name not in given] for formula in reversed(asked)]
+    return variables[-1][0]

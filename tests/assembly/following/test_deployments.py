@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from eks_guard.assembly.following.deployments import decided, possible
@@ -136,6 +138,14 @@ def test_too_many_parameters_to_try_are_left_open(situation):
     )  # fmt: skip
     assert decided(made.stack, "Never") is None
     assert list(made.stack.resources) == ["R"]
+
+
+def test_rules_in_a_row_are_followed_to_the_end(situation):
+    names = [f"P{n}" for n in range(80)]
+    rules = {one: rule(equals(other, "yes"), equals(one, "yes")) for one, other in pairwise(names)}
+    ends = both(equals(names[0], "yes"), equals(names[-1], "no"))
+    made = situation({"Parameters": dict.fromkeys(names, YES_NO), "Rules": rules, "Conditions": {"Ends": ends}})
+    assert decided(made.stack, "Ends") is False
 
 
 def test_a_condition_of_the_name_of_a_parameter_is_another_question(situation):
