@@ -30,8 +30,14 @@ a handler whose code is not seen is taken for one of the package that its resour
 one of the user's own."""
 ASKED_OF_THE_APP = ("cluster-spans-zones",)
 """Policies that are asked where the app decides the answer alone: not of subnets that it does not list."""
-BY_A_MATCH = ("aws-auth-roles-match", "kubectl-role-has-access", "node-role-admitted")
-"""Policies by which a role is let in that something names; by another name it is not."""
+BY_A_MATCH = (
+    "aws-auth-roles-match",
+    "fargate-subnets-private",
+    "kubectl-role-has-access",
+    "node-role-admitted",
+    "nodegroup-subnets-addressed",
+)
+"""Policies by which a role is let in that something names, or a subnet is public whose route names a gateway."""
 NOT_JUDGED = "not judged"
 """Stands for a policy where the report says that something was left out."""
 
@@ -121,13 +127,13 @@ def only_towards_unknown(before: Verdicts, after: Verdicts) -> list[str]:
 def only_towards_unknown_or_apart(before: Verdicts, after: Verdicts) -> list[str]:
     """As `only_towards_unknown`, but a value that AWS makes up is none that is given beforehand: what may be one passes.
 
-    So does what was declared twice, by that very value; and a role that it named is let in no more.
+    So does what was declared twice, by that very value; and what it named is named no more.
     """
     settled = {
         key
         for key in before
         if (after.get(key) == ("pass",) and (before[key] == ("unknown",) or key[0].endswith("-declared-once")))
-        or (after.get(key) == ("fail",) and key[0] in BY_A_MATCH)
+        or (after.get(key) in (("pass",), ("fail",)) and key[0] in BY_A_MATCH)
     }
     kept = ({key: found for key, found in each.items() if key not in settled} for each in (before, after))
     return only_towards_unknown(*kept)

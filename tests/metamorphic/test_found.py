@@ -79,6 +79,11 @@ FOUND = (
         "If with the same in other words",
         "Manifest",
     ),
+    (
+        "role-trusts-service/a cluster whose role trusts EKS by a name for China",
+        "Join with a dynamic reference",
+        "Service",
+    ),
     ("handler-intact/as CDK made it", "list with one that is never there", "Architectures"),
     ("access-entry-accepted/an access policy of the partition", "If by a given parameter", "AccessPolicies"),
     (

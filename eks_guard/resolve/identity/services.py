@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eks_guard.assembly.following.expressions import Open as OpenPart
+from eks_guard.assembly.following.expressions import expression
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal
 from eks_guard.model.identity import OPEN
 from eks_guard.model.value import Known, Unknown, Value
@@ -60,7 +62,7 @@ def _has(found: Resolution, principals: tuple[str, ...]) -> bool | None:
 
 
 def _is(entry: Resolution, principal: str) -> bool | None:
-    """Whether an entry is the principal; what follows on its name may be open, as in `ec2.${AWS::URLSuffix}`."""
+    """Whether an entry is the principal; so is its name with the suffix of the partition, `ec2.${AWS::URLSuffix}`."""
     if isinstance(entry, Literal):
         return bool(entry.node.raw == principal)
     if isinstance(entry, Absent | Attribute):
@@ -68,4 +70,7 @@ def _is(entry: Resolution, principal: str) -> bool | None:
     text = text_at(entry.node)
     if text is None or not may_match(text.replace(OPEN, "*"), principal):
         return None if text is None else False
-    return True if text.startswith(f"{principal.partition('.')[0]}.") else None
+    match expression(entry).parts:
+        case (str(name), OpenPart("pseudo", _, "AWS::URLSuffix")) if name == f"{principal.partition('.')[0]}.":
+            return True
+    return None
