@@ -33,7 +33,11 @@ def to_a_nested_stack(*types: str) -> Callable[[Specimen, random.Random], Specim
             "Metadata": {"aws:asset:path": "below.json", "aws:asset:property": "TemplateURL"},
         }
         outer = {**specimen.files[ALONE], "Resources": {**_depending(read, moved, "TriedBelow"), "TriedBelow": nested}}
-        inner = {"Resources": moved, "Outputs": {name: {"Value": value} for name, value in outputs.items()}}
+        inner = {
+            **_tables(specimen),
+            "Resources": moved,
+            "Outputs": {name: {"Value": value} for name, value in outputs.items()},
+        }
         return replace(specimen, files={**as_stacks(Whole=outer), "below.json": inner})
 
     return move
@@ -50,11 +54,16 @@ def to_another_stack(*types: str) -> Callable[[Specimen, random.Random], Specime
         read, outputs = _reading(stay, moved, lambda name: {"Fn::ImportValue": f"tried:{name}"})
         exports = {name: {"Value": value, "Export": {"Name": f"tried:{name}"}} for name, value in outputs.items()}
         second = {**specimen.files[ALONE], "Resources": _depending(read, moved, None)}
-        files = as_stacks(Below={"Resources": moved, "Outputs": exports}, Whole=second)
+        files = as_stacks(Below={**_tables(specimen), "Resources": moved, "Outputs": exports}, Whole=second)
         files["manifest.json"]["artifacts"]["Whole"]["dependencies"] = ["Below"]
         return replace(specimen, files=files)
 
     return move
+
+
+def _tables(specimen: Specimen) -> dict[str, Any]:
+    """The mappings of a template, from which what is moved may read as well."""
+    return {key: value for key, value in specimen.files[ALONE].items() if key == "Mappings"}
 
 
 def _parted(specimen: Specimen, types: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, Any]] | None:
