@@ -110,6 +110,7 @@ class OidcProvider:
 class AccessEntry:
     """Access of an IAM principal to a cluster; `kind` is `STANDARD` unless said otherwise.
 
+    `is_service_linked`: whether the principal is a role that an AWS service keeps for itself.
     `may_name` are roles of the app that its ARN may turn out to name. The ARNs in `policies` have `${…}` for each part
     that only the deployment knows.
     """
@@ -117,6 +118,7 @@ class AccessEntry:
     at: Site
     owner: Owner
     principal: Value[Target]
+    is_service_linked: Value[bool]
     may_name: tuple[ResourceId, ...]
     kind: Value[str]
     username: Value[str | None]

@@ -28,7 +28,6 @@ STANDARD = "STANDARD"
 WITH_POLICIES = (STANDARD, "EC2")
 """The types of entries that take access policies; EC2 is that of node classes of Auto Mode."""
 ACCESS_POLICY, OF_IAM = ":eks::aws:cluster-access-policy/", ":iam::"
-SERVICE_LINKED = ":role/aws-service-role/"
 
 
 def accepted(entry: AccessEntry, _: Context) -> tuple[Observation, ...]:
@@ -47,10 +46,11 @@ def _observed(entry: AccessEntry) -> Iterator[Observation]:
 
 
 def _of_principal(entry: AccessEntry) -> Iterator[Observation]:
-    principal = entry.principal
-    if isinstance(principal, Known) and SERVICE_LINKED in str(principal.value):
+    linked = entry.is_service_linked
+    if linked != Known(value=False):
         says = f"{entry.at.id} is for a service-linked role, for which EKS creates no access entry"
-        yield _of(entry, f"PrincipalArn {principal.value}", Known(value=False), says, principal.place)
+        shown = f"PrincipalArn {in_branches(entry.principal)}"
+        yield _of(entry, shown, lift(lambda found: not found, linked), says, linked.place)
 
 
 def _of_username(entry: AccessEntry) -> Iterator[Observation]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.model.identity import AccessEntry, PodIdentityAssociation
-from eks_guard.model.value import OPEN_PART, OPEN_PARTS, Known, lift
+from eks_guard.model.value import OPEN_PART, OPEN_PARTS, Known, Unknown, lift
 from eks_guard.resolve.identity.pod_conditions import CLUSTER
 from eks_guard.resolve.identity.pod_trust import pod_trust_of
 from eks_guard.resolve.read import read, read_pieces, read_target, read_text, text, texts
@@ -13,13 +13,16 @@ from eks_guard.resolve.site import site_of
 
 if TYPE_CHECKING:
     from eks_guard.assembly.stack import Node, Resource
-    from eks_guard.model.resource import Owner
+    from eks_guard.model.resource import Owner, Target
     from eks_guard.model.value import Value
     from eks_guard.resolve.identity.roles import Roles
 
 ACCESS_ENTRY = "AWS::EKS::AccessEntry"
 POD_IDENTITY = "AWS::EKS::PodIdentityAssociation"
 STANDARD = "STANDARD"
+SERVICE_LINKED = ("role", "aws-service-role")
+"""What the resource in the ARN of a service-linked role begins with:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html"""
 
 
 def access_entry_of(roles: Roles, resource: Resource, owner: Owner) -> AccessEntry:
@@ -31,12 +34,28 @@ def access_entry_of(roles: Roles, resource: Resource, owner: Owner) -> AccessEnt
         at=site_of(resource),
         owner=owner,
         principal=lift(lambda found: found or "", principal),
+        is_service_linked=_service_linked(principal, read_pieces(properties, "PrincipalArn")),
         may_name=() if roles.meant_by(named) else roles.perhaps_meant_by(named),
         kind=read(properties, "Type", parse=text, absent=STANDARD),
         username=_beginning(properties, "Username"),
         groups=read(properties, "KubernetesGroups", parse=texts, absent=()),
         policies=read(properties, "AccessPolicies", parse=_arns, absent=()),
     )
+
+
+def _service_linked(principal: Value[Target | None], pieces: Value[str | None]) -> Value[bool]:
+    """Whether the principal is a service-linked role, also where only the path of its ARN is written."""
+    written = _has_path_of_services(pieces.value) if isinstance(pieces, Known) else None
+    if isinstance(principal, Unknown) and written is not None:
+        return Known(written, principal.place)
+    return lift(lambda found: isinstance(found, str) and bool(_has_path_of_services(found)), principal)
+
+
+def _has_path_of_services(arn: str | None) -> bool | None:
+    """Whether an ARN is that of a service-linked role; None where that part of it is open."""
+    kind, *path = (arn or "").rpartition(":")[2].split("/", 2)
+    decisive = (kind, *path[:1]) if kind == "role" else (kind,)
+    return None if any(OPEN_PART in piece for piece in decisive) else decisive == SERVICE_LINKED
 
 
 def _beginning(properties: Node, key: str) -> Value[str | None]:
