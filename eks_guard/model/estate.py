@@ -9,7 +9,7 @@ from eks_guard.model.resource import Link, Unowned
 from eks_guard.records import dataclass, field
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from eks_guard.model.addons import Addon
     from eks_guard.model.cluster import Cluster
@@ -141,6 +141,11 @@ class Estate:
     def subnet(self, target: Target) -> Subnet | None:
         """The subnet of the app that a list names; None for one of another app, and for an open one."""
         return self._subnets.get(target.resource) if isinstance(target, Link) else None
+
+    def subnets_in(self, *lists: Iterable[Target]) -> tuple[Subnet, ...]:
+        """The subnets of the app that lists name, each once; not those of another app, nor open ones."""
+        named = dict.fromkeys(target.resource for listed in lists for target in listed if isinstance(target, Link))
+        return tuple(self._subnets[one] for one in named if one in self._subnets)
 
     def stack(self, name: str) -> DeployedStack | None:
         """The stack of an id that is deployed on its own; None where there is none."""

@@ -70,7 +70,7 @@ def _steps(cluster: Cluster, context: Context) -> Iterator[Step]:
     subnets = cluster.network.subnets
     yield Step(0, "cluster", f"subnets: {in_words(lift(len, subnets))}", subnets.place or cluster.place)
     named = subnets.value if isinstance(subnets, Known) else ()
-    for subnet in filter(None, map(context.estate.subnet, named)):
+    for subnet in context.estate.subnets_in(named):
         zone = in_words(subnet.zone)
         yield Step(1, "subnet", f"{subnet.at.resource.logical_id} in {zone}", subnet.zone.place or subnet.at.place)
 

@@ -48,8 +48,7 @@ def _runs_coredns(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
 
 def _in_private_subnets(profile: FargateProfile, context: Context) -> tuple[Observation, ...]:
     """One observation where the app makes subnets of the profile; those of another app may be of any kind."""
-    named = dict.fromkeys(target for subnets in possible(profile.subnets) for target in subnets)
-    made = [*filter(None, map(context.estate.subnet, named))]
+    made = context.estate.subnets_in(*possible(profile.subnets))
     if not made:
         return ()
     public = flatten(lift(lambda subnets: _any_public(subnets, context), profile.subnets))
@@ -67,7 +66,7 @@ def _in_private_subnets(profile: FargateProfile, context: Context) -> tuple[Obse
 
 
 def _any_public(subnets: tuple[Target, ...], context: Context) -> Value[bool]:
-    made = filter(None, map(context.estate.subnet, subnets))
+    made = context.estate.subnets_in(subnets)
     return either([context.estate.resources.is_public(subnet.at.resource) for subnet in made])
 
 

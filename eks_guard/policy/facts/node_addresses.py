@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 
 def _gets_addresses(group: NodeGroup, context: Context) -> tuple[Observation, ...]:
     """One observation where the app makes subnets of the group; those of another app may be of any kind."""
-    named = dict.fromkeys(target for subnets in possible(group.subnets) for target in subnets)
-    made = [*filter(None, map(context.estate.subnet, named))]
+    made = context.estate.subnets_in(*possible(group.subnets))
     if not made:
         return ()
     bare = flatten(lift(lambda subnets: _any_bare(subnets, context), group.subnets))
@@ -42,17 +41,14 @@ def _gets_addresses(group: NodeGroup, context: Context) -> tuple[Observation, ..
 
 def _any_bare(subnets: tuple[Target, ...], context: Context) -> Value[bool]:
     """Whether instances in one of them have a route to an internet gateway, and no address to use it with."""
-    made = filter(None, map(context.estate.subnet, subnets))
-    return either([_is_bare(subnet, context) for subnet in made])
+    return either([_is_bare(subnet, context) for subnet in context.estate.subnets_in(subnets)])
 
 
 def _is_bare(subnet: Subnet, context: Context) -> Value[bool]:
     without = lift(lambda given: not given, subnet.has_public_addresses)
-    return (
-        without
-        if without == Known(value=False)
-        else both([context.estate.resources.is_public(subnet.at.resource), without])
-    )
+    if without == Known(value=False):
+        return without
+    return both([context.estate.resources.is_public(subnet.at.resource), without])
 
 
 def _by_interfaces(group: NodeGroup) -> Value[bool]:
@@ -67,7 +63,7 @@ def _by_interfaces(group: NodeGroup) -> Value[bool]:
     return Known(value=False)
 
 
-def _steps(group: NodeGroup, made: list[Subnet], bare: Value[bool]) -> Iterator[Step]:
+def _steps(group: NodeGroup, made: tuple[Subnet, ...], bare: Value[bool]) -> Iterator[Step]:
     yield Step(0, "node group", group.at.resource.logical_id, group.at.place)
     for subnet in made:
         given = subnet.has_public_addresses
