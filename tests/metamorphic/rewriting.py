@@ -7,7 +7,7 @@ import random
 from typing import Any
 
 from moving import referred
-from walking import is_intrinsic, rebuilt
+from walking import is_intrinsic, parsed_json, rebuilt
 
 SETS = (
     "EnabledTypes", "ManagedPolicyArns", "Policies", "PublicAccessCidrs", "SecurityGroupIds", "SecurityGroupIngress",
@@ -168,11 +168,5 @@ def objects_indented(resource: dict[str, Any]) -> dict[str, Any]:
 
 
 def _indented(value: Any) -> Any:
-    if not (isinstance(value, str) and value.startswith(("[", "{"))):
-        return value
-    try:
-        parsed = json.loads(value)
-    except ValueError:
-        return value
-    again = json.dumps(parsed, separators=(",", ":"), ensure_ascii=False)
-    return json.dumps(parsed, indent=2) if again == value else value
+    parsed = parsed_json(value)
+    return value if parsed is None else json.dumps(parsed, indent=2)

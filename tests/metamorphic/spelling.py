@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from laws import Law, same
-from walking import escaped
+from walking import escaped, parsed_json
 
 NOTHING = {"Ref": "AWS::NoValue"}
 ALWAYS = {"Fn::Equals": ["one", "one"]}
@@ -225,15 +225,8 @@ def as_text(value: Any) -> Written | None:
 
 def json_text(value: Any) -> Written | None:
     """Write JSON text as what Fn::ToJsonString makes of its object."""
-    if not (isinstance(value, str) and value.startswith(("[", "{"))):
-        return None
-    try:
-        parsed = json.loads(value)
-    except ValueError:
-        return None
-    if json.dumps(parsed, separators=(",", ":"), ensure_ascii=False) != value:
-        return None
-    return Written({"Fn::ToJsonString": parsed}, {"Transform": {EXTENSIONS: {}}})
+    parsed = parsed_json(value)
+    return None if parsed is None else Written({"Fn::ToJsonString": parsed}, {"Transform": {EXTENSIONS: {}}})
 
 
 def extended(write: Callable[[Any], Any]) -> Callable[[Any], Written | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
@@ -63,3 +64,14 @@ def property_values(template: Any) -> Iterator[tuple[Path, Any]]:
 def escaped(text: str) -> str:
     """Write a text so that Fn::Sub leaves it as it is."""
     return text.replace("${", "${!")
+
+
+def parsed_json(value: Any) -> Any:
+    """Return what a text of JSON without spaces says, as CloudFormation would write it again; None for anything else."""
+    if not (isinstance(value, str) and value.startswith(("[", "{"))):
+        return None
+    try:
+        parsed = json.loads(value)
+    except ValueError:
+        return None
+    return parsed if json.dumps(parsed, separators=(",", ":"), ensure_ascii=False) == value else None
