@@ -69,6 +69,8 @@ class Known(Generic[T_co]):
 
 When: TypeAlias = tuple[tuple[str, str], ...]
 """What must hold for a value: pairs of something undecided and what it turns out to be."""
+Cases: TypeAlias = tuple[When, ...]
+"""Answers to what values depend on, one of which holds; empty where any may."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from eks_guard.records import dataclass, field
 
 if TYPE_CHECKING:
     from eks_guard.model.resource import Owner, ResourceId, Site, Target
-    from eks_guard.model.value import Place, Unknown, Value
+    from eks_guard.model.value import Place, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Manifest:
     overwrites: Value[bool]
     prunes: Value[bool]
     mapped_roles: Value[tuple[MappedRole, ...] | None]
-    branches: Unknown[ManifestContent] | None
+    branches: Value[ManifestContent] | None
     after: Before = field(compare=False)
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from eks_guard.model.finding import Observation
-    from eks_guard.model.value import When
+    from eks_guard.model.value import Value, When
     from eks_guard.model.workloads import Manifest, ManifestContent
     from eks_guard.policy.facts.fact import AnyFact, Context
 
@@ -20,17 +20,23 @@ RIGHT, WRONG = Known(value=True), Known(value=False)
 
 
 def over_branches(
-    fact: AnyFact, manifest: Manifest, content: Unknown[ManifestContent], context: Context
+    fact: AnyFact, manifest: Manifest, content: Value[ManifestContent], context: Context
 ) -> tuple[Observation, ...]:
     """Return what a fact observes of a manifest in all branches of its content."""
+    if isinstance(content, Known):
+        return fact.observe(_with(content.value, manifest), context)
     branches: list[Branch] = []
     for candidate in content.candidates:
-        one = replace(manifest, objects=candidate.value.objects, text=candidate.value.text, branches=None)
-        branches.append((candidate.when, fact.observe(one, context)))
+        where = context.where((candidate.when,))
+        branches.append((candidate.when, fact.observe(where.within(_with(candidate.value, manifest)), where)))
     values = [observation.value for _, found in branches for observation in found]
     if not all(isinstance(value, Unknown) or value in (RIGHT, WRONG) for value in values):
         return fact.observe(manifest, context)
     return _merged(branches, content)
+
+
+def _with(content: ManifestContent, manifest: Manifest) -> Manifest:
+    return replace(manifest, objects=content.objects, text=content.text, branches=None)
 
 
 def _merged(branches: Sequence[Branch], content: Unknown[Any]) -> tuple[Observation, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.describe import in_words
 from eks_guard.model.policy import AnyOf
@@ -15,11 +15,8 @@ if TYPE_CHECKING:
 
     from eks_guard.model.finding import Observation, Subject
     from eks_guard.model.policy import Expectation
-    from eks_guard.model.value import Value, When
+    from eks_guard.model.value import Cases, Value
     from eks_guard.policy.facts.fact import Context
-
-Cases: TypeAlias = "tuple[When, ...]"
-"""Answers to what values depend on, one of which holds; empty where any may."""
 
 
 def cases_of(subject: Subject) -> Cases:

@@ -11,7 +11,7 @@ from eks_guard.model.policy import Absent, AnyOf, OnUnknown
 from eks_guard.model.value import Known, Unknown, describe
 from eks_guard.model.workloads import Manifest
 from eks_guard.policy.at_path import expected, met_at_path, observe_absence, observe_path, runs_no_pod
-from eks_guard.policy.deployed import Cases, cases_of, met_by_fact, where_deployed, where_it_applies
+from eks_guard.policy.deployed import cases_of, met_by_fact, where_deployed, where_it_applies
 from eks_guard.policy.facts import FACTS
 from eks_guard.policy.facts.fact import ABOUT_ANY, ABOUT_CLUSTER
 from eks_guard.policy.kinds import CHANGE
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from eks_guard.model.finding import Subject
     from eks_guard.model.policy import Expectation, Policy
-    from eks_guard.model.value import Value
+    from eks_guard.model.value import Cases, Value
     from eks_guard.policy.facts.fact import AnyFact, Context
 
     Line: TypeAlias = Expectation | AnyOf
@@ -123,7 +123,7 @@ def _ask(line: Line, policy: Policy, subject: Subject, context: Context, cases: 
         return _ask_any(line, policy, subject, context, cases)
     if line.fact:
         fact = FACTS[line.fact]
-        observed = (where_deployed(one, cases, context) for one in _observed(fact, subject, context))
+        observed = (where_deployed(one, cases, context) for one in _observed(fact, subject, context.where(cases)))
         judged = [_judged(line, policy, observation) for observation in observed]
         return [_doubted(result) for result in judged] if fact.by_day and context.early else judged
     observations = observe_path(line, subject)
@@ -161,6 +161,8 @@ def _none_of(reasons: Sequence[Observation]) -> Observation:
 
 def _observed(fact: AnyFact, subject: Subject, context: Context) -> tuple[Observation, ...]:
     asked = _asked(fact, subject)
+    if context.cases and asked is not None and hasattr(asked, "at"):
+        asked = context.within(asked)
     if isinstance(asked, Manifest) and asked.branches:
         from eks_guard.policy.branches import over_branches  # noqa: PLC0415 (few manifests have any)
 

@@ -146,7 +146,8 @@ def contents_of_a_manifest(folder: Path, size: int) -> str:
     conditions = {f"Is{n}": {"Fn::Equals": [{"Ref": "P"}, str(n)]} for n in range(size - 1)}
     content = {"Parameters": {"P": {"Type": "String"}}, "Conditions": conditions, **template(M=manifest_of(text))}
     manifest = resolve(load(str(assembly(folder, {"S": content}))), Knowledge(Tables())).manifests[0]
-    return "" if manifest.branches and len(manifest.branches.candidates) == size else "unknown"
+    found = manifest.branches
+    return "" if isinstance(found, Unknown) and len(found.candidates) == size else "unknown"
 
 
 def depth_of_a_property(folder: Path, size: int) -> str:

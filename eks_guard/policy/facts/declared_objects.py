@@ -100,7 +100,7 @@ def _racing(
     """The manifests that may overwrite an object of this one and be applied before it; None where that is open."""
     for found in declared.objects.get((key_of(item), True), [])[:MAX_TWINS]:
         other = found.manifest
-        if other is manifest or manifest.at.resource in other.after:
+        if other.at.resource == manifest.at.resource or manifest.at.resource in other.after:
             continue
         together = _together(other, manifest, context)
         if together is not False:
@@ -134,7 +134,7 @@ def _perhaps_overwritten(
             continue
         created = declared.objects.get((key_of(item), False), [])[:MAX_TWINS]
         written = (found.manifest for found in (*created, *_earlier(manifest, item, declared)))
-        others = (found for found in written if found is not manifest)
+        others = (found for found in written if found.at.resource != manifest.at.resource)
         twin = next((found for found in others if _together(found, manifest, context) is not False), None)
         twin = twin or next((found for found, _ in _racing(manifest, item, declared, context)), None)
         if twin:

@@ -6,7 +6,8 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from eks_guard.records import dataclass, field
+from eks_guard.model.value import MAX_CANDIDATES, together
+from eks_guard.records import dataclass, field, replace
 
 if TYPE_CHECKING:
     import datetime
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from eks_guard.model.finding import Observation
     from eks_guard.model.policy import Link
     from eks_guard.model.resource import Owner, ResourceId
+    from eks_guard.model.value import Cases
     from eks_guard.policy.operators import FactType
 
 T = TypeVar("T")
@@ -45,6 +47,7 @@ class Context:
     cluster's namespaces. `found` is what `once` and `once_for_all` keep. All are found when first asked for.
     `asides` are the things that a fact came upon and could not judge; the report counts them.
     `early`: the machine's clock is before the calendar's day, which `today` then is; nothing passes by the calendar.
+    `cases` are those of a deployment that is looked at, empty for all.
     """
 
     tables: Tables
@@ -55,10 +58,36 @@ class Context:
     found: dict[tuple[object, ResourceId | None], Any] = field(default_factory=dict, compare=False)
     asides: dict[Aside, None] = field(default_factory=dict, compare=False)
     early: bool = False
+    cases: Cases = ()
 
     def cluster_of(self, owner: Owner) -> Cluster | None:
-        """The cluster that an owner names; None for what belongs to none."""
-        return self.estate.cluster(owner)
+        """The cluster that an owner names, as it is in the cases that are looked at; None for what belongs to none."""
+        cluster = self.estate.cluster(owner)
+        return None if cluster is None else self.within(cluster)
+
+    def within(self, thing: T) -> T:
+        """A thing as it is in the cases that are looked at."""
+        if not self.cases:
+            return thing
+        from eks_guard.policy.narrowing import narrowed  # noqa: PLC0415 (few things have cases)
+
+        key = ((narrowed, id(thing)), None)
+        if key not in self.found:  # what is kept holds the thing, too, so that no other one gets its id
+            self.found[key] = thing, narrowed(thing, self.cases, self.estate.resources.possible)
+        found: T = self.found[key][1]
+        return found
+
+    def where(self, cases: Cases) -> Context:
+        """The same where one of some cases holds; nothing that was found of a cluster in others is kept."""
+        if not cases or cases == self.cases:
+            return self
+        key = (cases, None)
+        if key not in self.found:
+            joined = [both for one in self.cases for other in cases if (both := together(one, other)) is not None]
+            narrower = tuple(joined) if 0 < len(joined) <= MAX_CANDIDATES else cases
+            self.found[key] = replace(self, cases=narrower, found={})
+        found: Context = self.found[key]
+        return found
 
     def once(self, find: Callable[[Cluster], T], cluster: Cluster) -> T:
         """What a function finds of a cluster; it is asked once, however many things of the cluster need it."""
