@@ -84,6 +84,8 @@ FOUND = (
         "Join with a dynamic reference",
         "Service",
     ),
+    ("access-entry-accepted/a name that AWS keeps for itself", "Sub with an open parameter", "Username"),
+    ("access-entry-accepted/a session behind none", "Sub with an open parameter", "Username"),
     ("handler-intact/as CDK made it", "list with one that is never there", "Architectures"),
     ("access-entry-accepted/an access policy of the partition", "If by a given parameter", "AccessPolicies"),
     (

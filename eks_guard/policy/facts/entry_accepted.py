@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.model.describe import in_branches
-from eks_guard.model.value import Known, lift
-from eks_guard.policy.facts.properties import of_property
+from eks_guard.model.value import OPEN_PART, OPEN_PARTS, Known, lift
+from eks_guard.policy.facts.properties import of_property, settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,10 +24,13 @@ RESERVED = "system:"
 NO_USERNAMES = (RESERVED, "eks:", "aws:", "amazon:", "iam:")
 """What the name of a user may not begin with."""
 SESSION = "{{SessionName"
+BEGUN = tuple(SESSION[:end] for end in range(1, len(SESSION)))
+"""How a piece of a text ends in which the name of a session is cut off."""
 STANDARD = "STANDARD"
 WITH_POLICIES = (STANDARD, "EC2")
 """The types of entries that take access policies; EC2 is that of node classes of Auto Mode."""
 ACCESS_POLICY, OF_IAM = ":eks::aws:cluster-access-policy/", ":iam::"
+OPEN_NAME = "a part of the name that decides it is known only when the stack is deployed"
 
 
 def accepted(entry: AccessEntry, _: Context) -> tuple[Observation, ...]:
@@ -56,10 +59,10 @@ def _of_principal(entry: AccessEntry) -> Iterator[Observation]:
 def _of_username(entry: AccessEntry) -> Iterator[Observation]:
     name = entry.username
     shown = in_branches(name)
-    free = lift(lambda found: not (found or "").startswith(NO_USERNAMES), name)
+    free = settled(lift(lambda found: _is_free(found or ""), name), OPEN_NAME)
     says = f"{entry.at.id} names the user {shown}: EKS refuses names that begin with {', '.join(NO_USERNAMES)}"
     yield _of(entry, f"Username {shown}", free, says, name.place)
-    parted = lift(lambda found: SESSION not in (found or "") or ":" in (found or "").partition(SESSION)[0], name)
+    parted = settled(lift(lambda found: _is_parted(found or ""), name), OPEN_NAME)
     says = f"{entry.at.id} names the user {shown}: EKS wants a colon somewhere in front of {SESSION}}}}}"
     yield _of(entry, f"Username {shown}", parted, says, name.place)
     yield _of_type(entry, lift(lambda found: found is not None, name), "a user name", (STANDARD,))
@@ -80,7 +83,7 @@ def _of_groups(entry: AccessEntry) -> Iterator[Observation]:
 def _of_policies(entry: AccessEntry) -> Iterator[Observation]:
     policies = entry.policies
     yield _of_type(entry, lift(bool, policies), "access policies", WITH_POLICIES)
-    known = lift(lambda arns: not any(OF_IAM in arn for arn in arns), policies)
+    known = settled(lift(_are_of_eks, policies), "a part of an ARN that names its service is known only when deployed")
     says = f"{entry.at.id} names a policy of IAM: EKS takes only its access policies, arn:aws{ACCESS_POLICY}…"
     yield _of(entry, f"AccessPolicies {in_branches(policies)}", known, says, policies.place)
 
@@ -95,6 +98,45 @@ def _of_type(entry: AccessEntry, given: Value[bool], what: str, kinds: tuple[str
 
 def _of(entry: AccessEntry, shown: str, accepted: Value[bool], says: str, place: Place | None) -> Observation:
     return of_property("access entry", entry.at, shown, accepted, says, place)
+
+
+def _is_free(name: str) -> bool | None:
+    """Whether a name begins with no reserved word; None where an open part may end one."""
+    start, is_open, _ = name.partition(OPEN_PART)
+    if start.startswith(NO_USERNAMES):
+        return False
+    return None if is_open and any(word.startswith(start) for word in NO_USERNAMES) else True
+
+
+def _is_parted(name: str) -> bool | None:
+    """Whether a colon stands in front of the name of a session, if that is part of a name.
+
+    None where an open part may hold the colon, or the rest of a placeholder that is begun.
+    """
+    front, session, _ = name.partition(SESSION)
+    *pieces, last = OPEN_PARTS.split(front)
+    for piece in pieces:
+        if ":" in piece:
+            return True
+        if piece.endswith(BEGUN):
+            return None
+    if not session or ":" in last:
+        return True
+    return None if pieces else False
+
+
+def _are_of_eks(arns: tuple[str, ...]) -> bool | None:
+    """Whether no policy is one of IAM; None where the service of one is open."""
+    found = [_is_of_iam(OPEN_PARTS.sub("*", arn)) for arn in arns]
+    return False if True in found else None if None in found else True
+
+
+def _is_of_iam(arn: str) -> bool | None:
+    """Whether an ARN, with `*` for its open parts, is of IAM."""
+    if OF_IAM in arn:
+        return True
+    service = arn.split(":", 3)[2:3]
+    return None if "*" in (service[0] if service else arn) else False
 
 
 def _is_reserved(name: str) -> bool:
