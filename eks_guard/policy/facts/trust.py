@@ -36,7 +36,8 @@ _UNFILLED = regex(r"\$\{[^}]*\}")
 IF_EXISTS = "IfExists"
 _EXACT = ("StringEquals", "StringEqualsIgnoreCase")
 _NEGATED = ("StringNotEquals", "StringNotEqualsIgnoreCase", "StringNotLike")
-_KNOWN = (*_EXACT, *_NEGATED, "StringLike")
+_POSITIVE = (*_EXACT, "StringLike")
+_KNOWN = (*_POSITIVE, *_NEGATED)
 
 
 def mistake_of(
@@ -55,12 +56,25 @@ def mistake_of(
 
 def impossible(condition: TrustCondition, audiences: frozenset[str] = EKS_SENDS) -> str | None:
     """What makes one condition impossible to meet; None if it can be met."""
-    if condition.claim not in ("sub", "aud") or _plain(condition) in _NEGATED:
+    if _plain(condition) in _NEGATED:
         return None
+    if condition.claim not in ("sub", "aud"):
+        return None if _takes_absence(condition) else _of_nothing(condition)
     wrong = _of_key(condition)
     if wrong:
         return None if _takes_absence(condition) else wrong
-    return _of_values(condition, audiences)
+    return _of_nothing(condition) or _of_values(condition, audiences)
+
+
+def _of_nothing(condition: TrustCondition) -> str | None:
+    """Why no value meets a condition that lists none: one of those listed has to.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_multi-value-conditions.html
+    """
+    if condition.values or _plain(condition) not in _POSITIVE:
+        return None
+    key = shown(f"{condition.issuer}:{condition.claim}")
+    return f"{condition.operator} lists no value for {key}, and a token has to have one of those listed"
 
 
 def _of_key(condition: TrustCondition) -> str | None:
@@ -222,6 +236,7 @@ def widest(conditions: tuple[TrustCondition, ...], issuer: str | None) -> Value[
     """
     subjects = [c for c in conditions if c.claim == "sub" and not _of_key(c) and not _asks_for_presence(c)]
     subjects = [c for c in subjects if issuer is None or not _names_another(c, issuer)]
+    subjects = [c for c in subjects if c.values or _plain(c) not in _NEGATED]  # who excepts nobody lets all in
     strange = next((condition for condition in subjects if _plain(condition) not in _KNOWN), None)
     if strange:
         return Unknown(f"the effect of {strange.operator} is unknown")
