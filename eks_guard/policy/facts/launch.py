@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.matching import regex
 from eks_guard.model.describe import in_branches
+from eks_guard.model.fix import Fix
 from eks_guard.model.value import OPEN_PART, Known, Value, lift
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.launches import NODES, eks_image, is_eks_image, is_elsewhere, launches, site, through
 from eks_guard.policy.facts.properties import is_written, of_property, settled
+from eks_guard.policy.facts.settings_text import is_toml
 from eks_guard.policy.operators import BOOLEAN, INTEGER, TEXT
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +23,30 @@ if TYPE_CHECKING:
     from eks_guard.policy.facts.launches import EksImage, Nodes
 
 BOOTSTRAP = "/etc/eks/bootstrap.sh"
+BOTTLEROCKET_FIX = Fix.of(
+    "Give Bottlerocket the cluster in its settings, as TOML",
+    module="ec2",
+    typescript="const settings = ec2.UserData.custom([  // userData of the launch template\n"
+    "  '[settings.kubernetes]',\n"
+    '  `cluster-name = "${cluster.clusterName}"`,\n'
+    '  `api-server = "${cluster.clusterEndpoint}"`,\n'
+    '  `cluster-certificate = "${cluster.clusterCertificateAuthorityData}"`,\n'
+    "].join('\\n'));",
+    python='settings = ec2.UserData.custom("\\n".join([  # user_data of the launch template\n'
+    '    "[settings.kubernetes]",\n'
+    "    f'cluster-name = \"{cluster.cluster_name}\"',\n"
+    "    f'api-server = \"{cluster.cluster_endpoint}\"',\n"
+    "    f'cluster-certificate = \"{cluster.cluster_certificate_authority_data}\"',\n"
+    "]))",
+    cloudformation="LaunchTemplateData:  # in the launch template; Cluster is the logical id of the cluster\n"
+    "  UserData:\n"
+    "    Fn::Base64: !Sub |\n"
+    "      [settings.kubernetes]\n"
+    '      cluster-name = "${Cluster}"\n'
+    '      api-server = "${Cluster.Endpoint}"\n'
+    '      cluster-certificate = "${Cluster.CertificateAuthorityData}"',
+)
+"""https://bottlerocket.dev/en/os/latest/#/api/settings/kubernetes/"""
 UNDECIDED = "the effect of the user data is decided when the stack is deployed, or when an instance starts"
 _ASKED_FOR = regex(r"(?:-[efrsx]|\btest)\s+[\"']?/etc/eks/bootstrap\.sh")
 """A script that looks whether the file is there before it calls it."""
@@ -74,12 +101,21 @@ def _starts_as_image_does(nodes: Nodes, _: Context) -> tuple[Observation, ...]:
         mismatch = in_branches(lift(lambda found: _mismatch(eks_image(found)), image))
         says = f"{mismatch}: the deploy succeeds, but no node of {nodes.at.id} ever joins the cluster"
         shown = f"user data of the image {named}"
-        observations.append(of_property("launch template", site(nodes, launch), shown, starts, says, data.place))
+        observed = of_property("launch template", site(nodes, launch), shown, starts, says, data.place)
+        if lift(lambda found: _is_bottlerocket(eks_image(found)), image) == Known(value=True):
+            observed = replace(observed, fix=BOTTLEROCKET_FIX, remedy=f"{BOTTLEROCKET_FIX.title}.")
+        observations.append(observed)
     return tuple(observations)
+
+
+def _is_bottlerocket(image: EksImage | None) -> bool:
+    return image is not None and image.is_bottlerocket
 
 
 def _starts(image: EksImage | None, text: str) -> bool | None:
     """None where the script itself looks for the file, or an open part of it may be what is missing."""
+    if _is_bottlerocket(image):
+        return is_toml(text)
     lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
     calls = any(BOOTSTRAP in line for line in lines)
     configured = _NODE_CONFIG.search(text) is not None
@@ -93,6 +129,8 @@ def _starts(image: EksImage | None, text: str) -> bool | None:
 def _mismatch(image: EksImage | None) -> str:
     if image is None:
         return "the image is a different one"
+    if image.is_bottlerocket:
+        return "the user data is not TOML, the only form in which Bottlerocket reads its settings"
     if image.is_amazon_linux_2:
         return "the user data contains a NodeConfig, but the image is Amazon Linux 2, which does not read it"
     return f"the user data calls {BOOTSTRAP}, but the image is Amazon Linux 2023, which has no such script"

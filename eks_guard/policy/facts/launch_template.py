@@ -15,6 +15,7 @@ from eks_guard.model.value import OPEN_PART, Known, Unknown, Value, lift
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.launches import CUSTOM, is_elsewhere, launches, site, through
 from eks_guard.policy.facts.properties import is_written, of_property, settled
+from eks_guard.policy.facts.settings_text import is_toml
 from eks_guard.policy.operators import BOOLEAN
 from eks_guard.records import replace
 
@@ -95,8 +96,6 @@ https://github.com/aws/aws-cdk/issues/24730
 """
 UNDECIDED = "the start of its user data is decided when the stack is deployed"
 _MULTIPART = regex(r"^content-type:\s*multipart/", re.IGNORECASE | re.MULTILINE)
-_OTHER_THAN_TOML = regex(r"\s*(?:#!|content-type:|mime-version:|---)", re.IGNORECASE)
-"""Begins a script, a MIME message or YAML."""
 _BLANK_LINE = regex(r"\r?\n[ \t]*\r?\n")
 
 
@@ -199,13 +198,7 @@ def _is_settings(data: str | None, image: Any, ami_type: str | None) -> bool | N
     """Whether user data is TOML where Bottlerocket needs it; None where an open part of it decides."""
     if not data or image is not None or not (ami_type or "").startswith(BOTTLEROCKET):
         return True
-    import tomllib  # noqa: PLC0415 (few checks need it)
-
-    try:
-        tomllib.loads(data)
-    except tomllib.TOMLDecodeError:
-        return None if OPEN_PART in data and not _OTHER_THAN_TOML.match(data) else False
-    return True
+    return is_toml(data)
 
 
 def _of_template(  # noqa: PLR0913 (what is in the template, and what is said of it)

@@ -33,6 +33,7 @@ https://docs.aws.amazon.com/eks/latest/userguide/retrieve-ami-id-bottlerocket.ht
 https://docs.aws.amazon.com/eks/latest/userguide/retrieve-windows-ami-id.html"""
 _AMAZON_LINUX_2 = ("amazon-linux-2", "amazon-linux-2-arm64", "amazon-linux-2-gpu")
 _AMAZON_LINUX_2023 = "amazon-linux-2023"
+_BOTTLEROCKET = "bottlerocket"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,11 @@ class EksImage:
     def is_amazon_linux_2023(self) -> bool:
         """Whether it starts by nodeadm, which reads a NodeConfig."""
         return self.system == _AMAZON_LINUX_2023
+
+    @property
+    def is_bottlerocket(self) -> bool:
+        """Whether it starts by settings in TOML."""
+        return self.system == _BOTTLEROCKET
 
 
 def launches(nodes: Nodes) -> tuple[Launch, ...]:
