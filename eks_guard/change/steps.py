@@ -95,7 +95,8 @@ def mode_step(
         back, fix = _mode_instead(before, after)
         return Effect(Question.MODE_STEP, Known("refused"), f"{says}, which is refused", place, trace, back, fix=fix)
     if (before, after) in unknown:
-        return Effect(Question.MODE_STEP, Unknown(f"{says}: {unknown[before, after]}"), says, place, trace)
+        doubt = f"unknown whether EKS takes a cluster {says}: {unknown[before, after]}"
+        return Effect(Question.MODE_STEP, Unknown(doubt), doubt, place, trace)
     return Effect(Question.MODE_STEP, Known("allowed"), says, place, trace)
 
 

@@ -26,3 +26,15 @@ def test_an_unknown_handler_is_settled_by_the_whole_assembly(run, tmp_path):
         "Check the whole cdk.out instead of its template: the assets in it say which handler will run."
     }
     assert not any(one["fix"] for one in unknown)
+
+
+def test_a_step_that_documents_disagree_on_says_so(run, tmp_path):
+    for side, access in (("before", {}), ("after", {"AccessConfig": {"AuthenticationMode": "API"}})):
+        (tmp_path / side).mkdir()
+        body = {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.36", **access}}
+        (tmp_path / side / "Bakery.template.json").write_text(json.dumps({"Resources": {"Ovens": body}}))
+    options = ("--pack", "change-safety", "--format", "json", "--today", TODAY)
+    found = run("check", tmp_path / "after", "--against", tmp_path / "before", *options).json["findings"]
+    (doubt,) = [one for one in found if one["policy"] == "authentication-mode-step"]
+    assert doubt["outcome"] == "unknown"
+    assert "disagrees on whether EKS accepts this" in str(doubt["because"])
