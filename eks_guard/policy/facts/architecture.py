@@ -10,7 +10,7 @@ from eks_guard.model.fix import Fix
 from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.fixes import ami_type_fix
-from eks_guard.policy.facts.launches import launches, through
+from eks_guard.policy.facts.launches import instance_types, launches, through
 from eks_guard.policy.facts.properties import is_written, of_property
 from eks_guard.policy.operators import BOOLEAN
 from eks_guard.records import replace
@@ -34,7 +34,7 @@ _INTEL_OR_AMD = regex(r"(?!a1\.|mac)[a-z]+[0-9]+(?![g0-9])[a-z]*(?:-flex)?\.")
 
 def _runs_on_instances(group: NodeGroup, context: Context) -> tuple[Observation, ...]:
     """One observation where some instance type has another processor than the image, or that is open."""
-    types, ami = group.instance_types, group.ami_type
+    types, ami = instance_types(group), group.ami_type
     images = [through(launch, lambda template: template.image) for launch in launches(group)]
     if any(map(is_written, images)) or types == Known(()):
         return ()
@@ -43,9 +43,10 @@ def _runs_on_instances(group: NodeGroup, context: Context) -> tuple[Observation,
     if runs == Known(value=True):
         return ()
     kind, name = in_branches(lift(lambda found: found or EKS_DEFAULT, ami)), in_branches(other)
-    says = (
-        f'instances of type {name} do not run an image of type {kind}: the deploy will fail with "[{name}] is not a '
-        f'valid instance type for requested amiType {kind}"'
+    says = f"instances of type {name} do not run an image of type {kind}: the deploy will fail " + (
+        "at the node group, because its launch template starts no instance"
+        if group.instance_types == Known(())
+        else f'with "[{name}] is not a valid instance type for requested amiType {kind}"'
     )
     observed = of_property("nodegroup", group.at, f"AMI type {kind}, {in_branches(types)}", runs, says, types.place)
     if isinstance(runs, Unknown) and not runs.candidates:

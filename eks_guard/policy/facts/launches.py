@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from eks_guard.matching import regex
 from eks_guard.model.nodes import OPEN_PIECE, ImageParameter, NodeGroup, SelfManagedGroup
-from eks_guard.model.value import Known, Unknown, Value, choose, possible
+from eks_guard.model.value import Known, Unknown, Value, choose, lift, possible
 from eks_guard.model.version import Version
 from eks_guard.records import dataclass
 
@@ -91,6 +91,14 @@ def through(launch: Launch, read: Callable[[LaunchTemplate], Value[T | None]]) -
         (one.when, read(one.value) if one.value else Known(None)) for one in launch.candidates
     ]
     return choose(branches, launch.reason, launch.place)
+
+
+def instance_types(group: NodeGroup) -> Value[tuple[str, ...]]:
+    """The instance types of a managed group: its own, or that of its launch template; none where EKS decides."""
+    found = [through(launch, lambda template: template.instance_type) for launch in launches(group)]
+    if group.instance_types != Known(()) or not found:
+        return group.instance_types
+    return lift(lambda name: (name,) if name else (), found[0])
 
 
 def is_elsewhere(launch: Launch) -> bool:

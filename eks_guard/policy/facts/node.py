@@ -13,7 +13,17 @@ from eks_guard.policy.facts.architecture import standard_fix
 from eks_guard.policy.facts.control_plane import running
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.fixes import ami_fix
-from eks_guard.policy.facts.launches import CUSTOM, NODES, eks_image, is_eks_image, kind_of, launches, site, through
+from eks_guard.policy.facts.launches import (
+    CUSTOM,
+    NODES,
+    eks_image,
+    instance_types,
+    is_eks_image,
+    kind_of,
+    launches,
+    site,
+    through,
+)
 from eks_guard.policy.facts.node_class import NODE_CLASSES, node_class_image_exists
 from eks_guard.policy.facts.properties import beside_cluster, is_written, of_property, parsed_version, settled
 from eks_guard.policy.operators import BOOLEAN, INTEGER
@@ -74,7 +84,7 @@ def _ami_type(group: NodeGroup, cluster: Cluster, context: Context) -> Observati
         exists = Unknown(_not_in_table(unlisted, context.tables), ami.place)
     says = f"the AMI type {words} does not exist for Kubernetes {minor}: {_refusal(_failing(ami), context.tables)}"
     observed = beside_cluster(cluster, "nodegroup", group.at, f"AMI type {words}", exists, says, ami.place)
-    return replace(observed, fix=ami_fix(ami, group.instance_types, context.tables))
+    return replace(observed, fix=ami_fix(ami, instance_types(group), context.tables))
 
 
 def _own_image(group: NodeGroup, cluster: Cluster) -> Iterator[Observation]:
@@ -93,7 +103,7 @@ def _own_image(group: NodeGroup, cluster: Cluster) -> Iterator[Observation]:
             cluster, "nodegroup", group.at, f"AMI type {in_branches(ami)}", named, says, ami.place
         )
         remedy = "Name the image in the launch template of the node group, or set an AMI type of EKS's own."
-        yield replace(observed, fix=standard_fix(group.instance_types), remedy=remedy)
+        yield replace(observed, fix=standard_fix(instance_types(group)), remedy=remedy)
 
 
 def _not_in_table(kind: str, tables: Tables) -> str:
