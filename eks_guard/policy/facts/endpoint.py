@@ -5,24 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.model.describe import in_branches, in_words
-from eks_guard.model.value import Known, Unknown, Value, both, either, flatten, lift
+from eks_guard.model.value import Known, Unknown, Value, both, either, lift
 from eks_guard.policy.facts.cluster import on_or_off, one, setting
+from eks_guard.policy.facts.endpoint_branches import judged
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.operators import BOOLEAN, TEXTS
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from eks_guard.data import Tables
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.finding import Observation
+    from eks_guard.policy.facts.endpoint_branches import InBranches
 
 PUBLIC, PRIVATE = "endpointPublicAccess", "endpointPrivateAccess"
 
 
 def is_open(cluster: Cluster, tables: Tables) -> Value[bool]:
     """Whether the public endpoint is on and open to the whole internet; one network that is open hides no other."""
-    return both(
-        [cluster.endpoint.public, flatten(lift(lambda found: _are_open(found, tables), cluster.endpoint.networks))]
-    )
+    return _openness(cluster, tables).value
+
+
+def _openness(cluster: Cluster, tables: Tables) -> InBranches:
+    return judged(cluster.endpoint, lambda public, networks: both([public, _are_open(networks, tables)]))
 
 
 def _are_open(networks: tuple[Value[str], ...], tables: Tables) -> Value[bool]:
@@ -38,12 +43,13 @@ def _are_open(networks: tuple[Value[str], ...], tables: Tables) -> Value[bool]:
 
 
 def _endpoint_open(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
-    open_to_all, networks = is_open(cluster, context.tables), _in_words(cluster)
+    openness, networks = _openness(cluster, context.tables), _in_words(cluster)
+    open_to_all = openness.value
     says = f"the Kubernetes API is open to the whole internet: the public endpoint is on and allows {networks}"
     if isinstance(open_to_all, Known) and not open_to_all.value:
         says = f"the public endpoint is {'limited' if cluster.endpoint.public == Known(value=True) else 'off'}"
     proof = f"public endpoint {on_or_off(cluster.endpoint.public)}, open to {networks}"
-    observed = one(cluster, _at_endpoint(open_to_all, cluster), says, proof)
+    observed = _telling(openness.why_open(wrong=True), *one(cluster, _at_endpoint(open_to_all, cluster), says, proof))
     return observed if open_to_all == Known(value=False) else _with_way_out(cluster, context, observed)
 
 
@@ -51,6 +57,10 @@ def _with_way_out(cluster: Cluster, context: Context, observed: tuple[Observatio
     from eks_guard.policy.facts.private_endpoint import with_private_subnets  # noqa: PLC0415 (of what fails alone)
 
     return with_private_subnets(cluster, context, observed)
+
+
+def _telling(why: str | None, observed: Observation) -> tuple[Observation, ...]:
+    return (replace(observed, if_unknown=why) if why else observed,)
 
 
 def _in_words(cluster: Cluster) -> str:
@@ -103,15 +113,17 @@ def _networks_accepted(cluster: Cluster, tables: Tables) -> tuple[Observation, .
     from eks_guard.policy.facts.networks import are_accepted, named_if_refused  # noqa: PLC0415 (as above)
 
     named = lift(lambda found: tuple(cidr for one in found if (cidr := named_if_refused(one, tables))), networks)
-    accepted = flatten(lift(lambda found: are_accepted(found, tables), networks))
-    value = either([lift(lambda on: not on, cluster.endpoint.public), accepted])
-    place = networks.place
+    accepted = judged(
+        cluster.endpoint, lambda on, found: either([lift(lambda on: not on, on), are_accepted(found, tables)])
+    )
+    value, place = accepted.value, networks.place
     value = Known(value.value, place) if isinstance(value, Known) else Unknown(value.reason, place, value.candidates)
     says = (
         f'publicAccessCidrs contains {in_branches(named)}: the deploy will fail with "The following CIDRs are not '
         'allowed in publicAccessCidrs", after everything the cluster needs has been created'
     )
-    return one(cluster, value, says, f"publicAccessCidrs: {_in_words(cluster)}")
+    observed = one(cluster, value, says, f"publicAccessCidrs: {_in_words(cluster)}")
+    return _telling(accepted.why_open(wrong=False), *observed)
 
 
 FACTS = (

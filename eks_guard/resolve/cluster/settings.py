@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.cluster import Access, AutoMode, ClusterNetwork, Endpoint, Protection
-from eks_guard.model.describe import as_written
-from eks_guard.model.value import Known, Place, Unknown, Value, lift
+from eks_guard.model.value import Known, Place, Unknown, Value, either, lift
 from eks_guard.records import dataclass
 from eks_guard.resolve.cluster.logging import logging_of
+from eks_guard.resolve.cluster.networks import read_networks
 from eks_guard.resolve.cluster.version import written_version
-from eks_guard.resolve.read import flag, read, read_target, read_targets, read_text, text, texts
+from eks_guard.resolve.read import flag, is_filled, is_given, read, read_target, read_targets, read_text, text, texts
 from eks_guard.resolve.spellings import BY_TYPE
 from eks_guard.resolve.tags import tags
 
@@ -23,6 +23,7 @@ ANYWHERE: tuple[str, ...] = ("0.0.0.0/0",)
 """EKS opens a public endpoint to everybody unless told otherwise:
 https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html"""
 VPC = "resourcesVpcConfig"
+REMOTE = ("remoteNodeNetworks", "remotePodNetworks")
 RETAINED = ("Retain", "RetainExceptOnCreate")
 
 
@@ -131,17 +132,8 @@ def _endpoint(reader: _Reader) -> Endpoint:
     cidrs = reader.read(VPC, "publicAccessCidrs", parse=texts, absent=ANYWHERE)
     private = reader.read(VPC, "endpointPrivateAccess", parse=flag, absent=False)
     open_to = lift(lambda open_, listed: (listed or ANYWHERE) if open_ else (), public, cidrs)
-    networks: Value[tuple[Value[str], ...]] = reader.read(VPC, "publicAccessCidrs", parse=_networks, absent=())
+    networks = read_networks(reader.resource.properties, *reader.spelling.keys(VPC, "publicAccessCidrs"))
     return Endpoint(public, private, open_to, networks)
-
-
-def _networks(node: Node) -> Value[tuple[Value[str], ...]]:
-    """The entries of a list, of which one may be open without the others."""
-    if not isinstance(node.raw, list):
-        return Unknown(f"found {as_written(node.raw)}, expected a list of networks", node.place)
-    entries = (node.child(index, item) for index, item in enumerate(node.raw))
-    found = tuple(read(entry, parse=text, absent="") for entry in entries)
-    return Known(tuple(one for one in found if one != Known("")), node.place)
 
 
 def _network(reader: _Reader) -> ClusterNetwork:
@@ -150,7 +142,9 @@ def _network(reader: _Reader) -> ClusterNetwork:
         security_groups=reader.targets(VPC, "securityGroupIds"),
         ip_family=reader.text("kubernetesNetworkConfig", "ipFamily"),
         service_cidr=reader.text("kubernetesNetworkConfig", "serviceIpv4Cidr"),
-        has_remote_networks=reader.read("remoteNetworkConfig", parse=_is_written, absent=False),
+        has_remote_networks=either(
+            [reader.read("remoteNetworkConfig", of, parse=_is_written, absent=False) for of in REMOTE]
+        ),
         on_outpost=reader.read("outpostConfig", parse=_is_written, absent=False),
     )
 
@@ -166,7 +160,10 @@ def _protection(reader: _Reader) -> Protection:
 
 
 def _is_written(node: Node) -> Value[bool]:
-    return Known(bool(node.raw), node.place)
+    """Whether something stands there; a list may lose its entries to conditions."""
+    if not isinstance(node.raw, list):
+        return is_filled(node)
+    return either([is_given(node.child(index, item)) for index, item in enumerate(node.raw)])
 
 
 def _place_below(resource: Resource, *keys: str) -> Place:
