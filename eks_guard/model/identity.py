@@ -110,7 +110,8 @@ class OidcProvider:
 class AccessEntry:
     """Access of an IAM principal to a cluster; `kind` is `STANDARD` unless said otherwise.
 
-    `is_service_linked`: whether the principal is a role that an AWS service keeps for itself.
+    `is_lasting`: whether the principal is named by the ARN of a role or a user, and not by a name, or by the ARN of a
+    session, a group or an instance profile. `is_service_linked`: whether an AWS service keeps the role for itself.
     `may_name` are roles of the app that its ARN may turn out to name. The ARNs in `policies` have `${…}` for each part
     that only the deployment knows.
     """
@@ -118,6 +119,7 @@ class AccessEntry:
     at: Site
     owner: Owner
     principal: Value[Target]
+    is_lasting: Value[bool]
     is_service_linked: Value[bool]
     may_name: tuple[ResourceId, ...]
     kind: Value[str]

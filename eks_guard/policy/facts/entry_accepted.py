@@ -9,8 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.model.describe import in_branches
+from eks_guard.model.fix import Fix
 from eks_guard.model.value import OPEN_PART, OPEN_PARTS, Known, lift
 from eks_guard.policy.facts.properties import of_property, settled
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +32,12 @@ STANDARD = "STANDARD"
 WITH_POLICIES = (STANDARD, "EC2")
 """The types of entries that take access policies; EC2 is that of node classes of Auto Mode."""
 ACCESS_POLICY, OF_IAM = ":eks::aws:cluster-access-policy/", ":iam::"
+PRINCIPAL_FIX = Fix.of(
+    "Name the role itself by its ARN",
+    typescript="principalArn: role.roleArn,  // of the role, not of its session, its profile or its name",
+    python="principal_arn=role.role_arn,  # of the role, not of its session, its profile or its name",
+    cloudformation="PrincipalArn: !GetAtt Role.Arn  # of the role, not of its session, its profile or its name",
+)
 OPEN_NAME = "a part of the name that decides it is known only when the stack is deployed"
 
 
@@ -49,11 +57,18 @@ def _observed(entry: AccessEntry) -> Iterator[Observation]:
 
 
 def _of_principal(entry: AccessEntry) -> Iterator[Observation]:
-    linked = entry.is_service_linked
+    lasting, linked, name = entry.is_lasting, entry.is_service_linked, in_branches(entry.principal)
+    if lasting != Known(value=True):
+        named = f"{name}, which is" if isinstance(entry.principal, Known) else "what is"
+        says = (
+            f"{entry.at.id} names {named} not the ARN of an IAM role or user: the deploy will fail with "
+            '"The principalArn parameter format is not valid"'
+        )
+        lines = replace(_of(entry, f"PrincipalArn {name}", lasting, says, lasting.place), fix=PRINCIPAL_FIX)
+        yield replace(lines, remedy=f"{PRINCIPAL_FIX.title}.")
     if linked != Known(value=False):
         says = f"{entry.at.id} is for a service-linked role, for which EKS creates no access entry"
-        shown = f"PrincipalArn {in_branches(entry.principal)}"
-        yield _of(entry, shown, lift(lambda found: not found, linked), says, linked.place)
+        yield _of(entry, f"PrincipalArn {name}", lift(lambda found: not found, linked), says, linked.place)
 
 
 def _of_username(entry: AccessEntry) -> Iterator[Observation]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.model.identity import AccessEntry, PodIdentityAssociation
+from eks_guard.model.resource import Link
 from eks_guard.model.value import OPEN_PART, OPEN_PARTS, Known, Unknown, lift
 from eks_guard.resolve.identity.pod_conditions import CLUSTER
 from eks_guard.resolve.identity.pod_trust import pod_trust_of
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 ACCESS_ENTRY = "AWS::EKS::AccessEntry"
 POD_IDENTITY = "AWS::EKS::PodIdentityAssociation"
 STANDARD = "STANDARD"
+IAM = "AWS::IAM::"
+LASTING_TYPES = (f"{IAM}Role", f"{IAM}User")
+LASTING = ("role", "user", "root")
+"""Kinds of principals that EKS takes: https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAccessEntry.html"""
+ARN_PARTS, OPEN = 6, "*"
 SERVICE_LINKED = ("role", "aws-service-role")
 """What the resource in the ARN of a service-linked role begins with:
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html"""
@@ -29,18 +35,45 @@ def access_entry_of(roles: Roles, resource: Resource, owner: Owner) -> AccessEnt
     """Access of a principal to a cluster."""
     properties = resource.properties
     principal = roles.read(properties, "PrincipalArn")
-    named = properties.dig("PrincipalArn")
+    named, pieces = properties.dig("PrincipalArn"), read_pieces(properties, "PrincipalArn")
     return AccessEntry(
         at=site_of(resource),
         owner=owner,
         principal=lift(lambda found: found or "", principal),
-        is_service_linked=_service_linked(principal, read_pieces(properties, "PrincipalArn")),
+        is_lasting=_lasting(principal, pieces),
+        is_service_linked=_service_linked(principal, pieces),
         may_name=() if roles.meant_by(named) else roles.perhaps_meant_by(named),
         kind=read(properties, "Type", parse=text, absent=STANDARD),
         username=_beginning(properties, "Username"),
         groups=read(properties, "KubernetesGroups", parse=texts, absent=()),
         policies=read(properties, "AccessPolicies", parse=_arns, absent=()),
     )
+
+
+def _lasting(principal: Value[Target | None], pieces: Value[str | None]) -> Value[bool]:
+    """Whether the principal is named as EKS wants it, also where only the kind in its ARN is written."""
+    written = _is_of_lasting(pieces.value) if isinstance(pieces, Known) else None
+    if isinstance(principal, Unknown) and written is not None:
+        return Known(written, principal.place)
+    return lift(_is_lasting, principal)
+
+
+def _is_lasting(target: Target | None) -> bool:
+    """What is neither of IAM nor an ARN is not judged."""
+    if isinstance(target, Link):
+        return not target.type.startswith(IAM) or (target.type in LASTING_TYPES and target.attribute == "Arn")
+    return not isinstance(target, str) or _is_of_lasting(target) is not False
+
+
+def _is_of_lasting(arn: str | None) -> bool | None:
+    """Whether an ARN is that of a role or a user; None where that is open, or where it is no ARN."""
+    pieces = OPEN_PARTS.sub(OPEN, arn or "").split(":", 5)
+    if pieces[0] != "arn" or len(pieces) < ARN_PARTS:
+        return None
+    service, kind = pieces[2], pieces[-1].partition("/")[0]
+    if OPEN in service or OPEN in kind:
+        return None
+    return service == "iam" and kind in LASTING
 
 
 def _service_linked(principal: Value[Target | None], pieces: Value[str | None]) -> Value[bool]:
