@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
@@ -102,10 +101,9 @@ def _mistake(items: list[str], kind: str, parameter: dict[str, Any]) -> str | No
             return f"one of {', '.join(texts)}"
     if kind in ("Number", "List<Number>") and not all(_is_number(item) for item in items):
         return "a number"
-    pattern = parameter.get("AllowedPattern")
-    if isinstance(pattern, str) and not all(_fits(pattern, item) for item in items):
-        return f"text that matches {pattern}"
-    return None
+    from eks_guard.assembly.constraints import expected, of_pattern  # noqa: PLC0415 (of what is given alone)
+
+    return next(filter(None, (of_pattern(parameter, item) or expected(parameter, item) for item in items)), None)
 
 
 def is_list(kind: str) -> bool:
@@ -119,11 +117,3 @@ def _is_number(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _fits(pattern: str, text: str) -> bool:
-    """Whether a text matches; a pattern that only Java understands is not held against it."""
-    try:
-        return re.fullmatch(pattern, text) is not None
-    except re.error:
-        return True

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from eks_guard.assembly.following.equality import branches_of, compared, same
 from eks_guard.assembly.following.expressions import Open, expression
 from eks_guard.assembly.following.formulas import OTHER, all_of, any_of, constant, denied, free, is_value
-from eks_guard.assembly.following.parameters import allowed_values
+from eks_guard.assembly.following.parameters import allowed_values, may_be
 from eks_guard.assembly.following.texts import as_text
 from eks_guard.assembly.stack import Node, Stack
 from eks_guard.model.value import together
@@ -100,7 +100,7 @@ class Holding:
             match one, other:
                 case (Open() as thing,), () | (str(),):
                     text = "".join(map(str, other))
-                    return is_value(question_of(thing), text, (text, OTHER))
+                    return is_value(question_of(thing), text, (text, OTHER) if _may_be(thing, text) else (OTHER,))
         return free(frozenset((first, second)))
 
 
@@ -114,7 +114,15 @@ def question_of(thing: Open) -> Hashable:
     return thing
 
 
+def _may_be(thing: Open, text: str) -> bool:
+    """Return whether an open thing may turn out to be a text, as far as a declaration says."""
+    match thing:
+        case Open("parameter", Stack() as stack, str(name)):
+            return may_be(stack, name, text)
+    return True
+
+
 def _domain(stack: Stack, name: str, value: str) -> tuple[str, ...]:
     """Return all that a parameter may be, as far as its declaration says."""
     allowed = tuple(as_text(one.raw) for one in allowed_values(stack, name))
-    return allowed or (value, OTHER)
+    return allowed or ((value, OTHER) if may_be(stack, name, value) else (OTHER,))

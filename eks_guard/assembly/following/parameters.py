@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Stack
 
+CONSTRAINTS = frozenset(["AllowedPattern", "MinLength", "MaxLength", "MinValue", "MaxValue"])
+
 
 def follow_ref(follow: Follow, node: Node, name: str, hops: int) -> Resolution:
     """Return what `Ref: name` at this node leads to."""
@@ -115,13 +117,30 @@ def read_from_ssm(declared: Node, name: str, path: Any) -> Literal | Unresolved:
 
 
 def allowed_values(stack: Stack, name: str) -> list[Node]:
-    """Return the values that the declaration of a parameter allows; empty where all are, or too many."""
+    """Return the values that the declaration of a parameter allows; empty where all are, or too many.
+
+    One that a pattern or a bound refuses is left out, unless that leaves none: nobody can deploy such a template.
+    """
     parameter = stack.section("Parameters").get(name)
     allowed = parameter.get("AllowedValues") if isinstance(parameter, dict) else None
-    if not isinstance(allowed, list) or len(allowed) > MAX_CANDIDATES:
+    if not (isinstance(parameter, dict) and isinstance(allowed, list)) or len(allowed) > MAX_CANDIDATES:
         return []
     values = Node(stack, ("Parameters", name, "AllowedValues"), allowed)
-    return [values.child(index, value) for index, value in enumerate(allowed)]
+    taken = [index for index, value in enumerate(allowed) if not _refuses(parameter, as_text(value))]
+    return [values.child(index, allowed[index]) for index in taken or range(len(allowed))]
+
+
+def may_be(stack: Stack, name: str, text: str) -> bool:
+    """Return whether a deployment may give a text to a parameter of a stack, as far as its declaration says."""
+    return not (is_open(stack, name) and _refuses(stack.section("Parameters")[name], text))
+
+
+def _refuses(parameter: dict[str, Any], text: str) -> bool:
+    if CONSTRAINTS.isdisjoint(parameter):
+        return False
+    from eks_guard.assembly.constraints import expected  # noqa: PLC0415 (few parameters have any)
+
+    return expected(parameter, text) is not None
 
 
 def is_open(stack: Stack, name: str) -> bool:
