@@ -12,7 +12,12 @@ from eks_guard.resolve.kubectl.consumers import HELM_CHART, MANIFEST, OBJECT_VAL
 from eks_guard.resolve.nodes.fargate import PROFILES, cluster_key, fargate_profile_of
 from eks_guard.resolve.nodes.launch import LaunchTemplates
 from eks_guard.resolve.nodes.managed import NODE_GROUP, node_group_of
-from eks_guard.resolve.nodes.self_managed import SELF_MANAGED, cluster_name_of, self_managed_group_of
+from eks_guard.resolve.nodes.self_managed import (
+    SELF_MANAGED,
+    cluster_name_of,
+    joins_some_cluster,
+    self_managed_group_of,
+)
 from eks_guard.resolve.owned import ByOwner
 from eks_guard.resolve.twice import repeated, repeated_releases
 from eks_guard.resolve.workloads.charts import chart_of, object_value_of, patch_of
@@ -88,7 +93,7 @@ def read_belongings(  # noqa: PLR0913 (what all wings read with)
         self_managed_groups=ByOwner(
             self_managed_group_of(launch, resource, owners.of(name, resource.stack))
             for resource, name in groups
-            if name and not (owners.are_none and isinstance(name, Unresolved))
+            if name and not (owners.are_none and isinstance(name, Unresolved) and not joins_some_cluster(resource))
         ),
         has_stray_instances=any(name is None or isinstance(name, Unresolved) for _, name in groups),
         launch_templates=launch.used,

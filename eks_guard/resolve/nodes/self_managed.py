@@ -43,6 +43,11 @@ def cluster_name_of(group: Resource) -> Resolution | None:
     return _read(group, _named_by) or _read(group, _perhaps_named_by)
 
 
+def joins_some_cluster(group: Resource) -> bool:
+    """Whether a tag of a group has a key that names a cluster, whichever the deployment fills in."""
+    return _read(group, _named_by) is not None
+
+
 def _read(group: Resource, read: Reader) -> Resolution | None:
     tags = alternatives(group.properties.dig("Tags"))
     return _either(group, ((when, _in_list(found, group, read)) for when, found in tags))
