@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eks_guard.model.resource import Link
 from eks_guard.model.value import Known
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
-    from eks_guard.model.resource import Owner, Site, Target
+    from eks_guard.model.resource import Owner, ResourceId, Site, Target
     from eks_guard.model.value import Value
 
 
+ROLE = "AWS::IAM::Role"
 POD_IDENTITY_AGENT = "eks-pod-identity-agent"
 """The add-on that hands out the credentials of Pod Identity."""
 
@@ -34,6 +36,13 @@ class Addon:
     configuration: Value[str | None]
     resolves_conflicts: Value[str | None]
     preserves_on_delete: Value[bool]
+
+    @property
+    def token_role(self) -> ResourceId | None:
+        """The role of the app that its pods take with a web identity token, as those without an association do."""
+        role = self.role.value if isinstance(self.role, Known) else None
+        is_role = isinstance(role, Link) and role.type == ROLE and role.attribute == "Arn"
+        return role.resource if isinstance(role, Link) and is_role and self.associations == Known(()) else None
 
     @property
     def is_pod_identity_agent(self) -> bool | None:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.data import Tables
+    from eks_guard.model.addons import Addon
     from eks_guard.model.identity import ServiceAccount, ServiceAccountRole
     from eks_guard.model.resource import Owner, ResourceId, Sited
     from eks_guard.resolve.cluster.groups import Group
@@ -62,7 +63,8 @@ def resolve(assembly: CloudAssembly, knowledge: Knowledge) -> Estate:
     things = read_belongings(assembly, manifests, order, owners, app_roles, knowledge.tables.addon_namespace)
     identities = Identities(assembly, owners, app_roles)
     accounts = _accounts(manifests, groups, things, app_roles)
-    roles = identities.roles({cluster: _roles_by_token(declared) for cluster, declared in accounts.items()})
+    named = {cluster: _roles_by_token(declared, things.addons.of(cluster)) for cluster, declared in accounts.items()}
+    roles = identities.roles(named)
     builder = Builder(
         around=Surroundings(
             Layers(knowledge.tables, knowledge.declared.layers, knowledge.memory),
@@ -119,12 +121,16 @@ def _accounts(
     }
 
 
-def _roles_by_token(accounts: Iterable[ServiceAccount]) -> list[ResourceId]:
-    """Return the roles that service accounts name and take with a web identity token.
+def _roles_by_token(accounts: Iterable[ServiceAccount], addons: Iterable[Addon]) -> list[ResourceId]:
+    """Return the roles that service accounts and add-ons name and take with a web identity token.
 
     CDK annotates the accounts of Pod Identity with their roles, too; the agent assumes those.
     """
-    return [found.role for found in accounts if found.role and found.identity is not Identity.POD_IDENTITY]
+    of_addons = [role for role in (addon.token_role for addon in addons) if role]
+    return [
+        *(found.role for found in accounts if found.role and found.identity is not Identity.POD_IDENTITY),
+        *of_addons,
+    ]
 
 
 def _by_cluster(roles: Iterable[ServiceAccountRole]) -> Mapping[Owner, list[ServiceAccountRole]]:

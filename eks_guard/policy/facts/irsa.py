@@ -17,6 +17,7 @@ from eks_guard.policy.operators import BOOLEAN
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from eks_guard.model.addons import Addon
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.identity import (
         OidcProvider,
@@ -38,12 +39,15 @@ AUDIENCE_FIX = Fix.of(
 OF_ROLE = ("service-account-role",)
 
 
-def _trust_matches(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+def _trust_matches(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
     naming: dict[ResourceId | None, list[ServiceAccount]] = {}
     for account in cluster.identity.accounts:
         naming.setdefault(account.role, []).append(account)
     named = ((role, naming.get(role.at.resource, [])) for role in cluster.identity.roles)
     roles = [found for role, accounts in named for found in _about_role(role, accounts)]
+    by_id = {role.at.resource: role for role in cluster.identity.roles if not role.statements}
+    addons = ((addon, addon.token_role) for addon in cluster.addons)
+    roles += [_of_addon(addon, by_id[role], context) for addon, role in addons if role in by_id]
     return (*roles, *(found for provider in cluster.identity.providers for found in _about_provider(provider, cluster)))
 
 
@@ -88,6 +92,32 @@ def _trusts_no_pod(role: ServiceAccountRole, named: Iterable[ServiceAccount]) ->
                     f"a condition decides whether {account.namespace}/{account.name} names it", account.place
                 )
             yield Observation(value, says, role.at.place, steps)
+
+
+def _of_addon(addon: Addon, role: ServiceAccountRole, context: Context) -> Observation:
+    """A role that an add-on names, and that trusts no provider of a cluster."""
+    says = f"{addon.at.id} names {role.at.id}, which trusts no web identity: its pods will get {REFUSED}"
+    steps = (
+        Step(0, "addon", "ServiceAccountRoleArn names the role", addon.role.place or addon.at.place),
+        Step(1, "role", f"{role.at.id} trusts no OIDC provider", role.at.place),
+    )
+    need = context.tables.addon_needs.get(addon.name.value or "") if isinstance(addon.name, Known) else None
+    fix = _by_association(need.service_accounts[0]) if need else None
+    remedy = "Let the role trust the cluster's OIDC provider, or pass one that trusts EKS Pod Identity."
+    return Observation(Known(value=False, place=role.at.place), says, role.at.place, steps, fix=fix, remedy=remedy)
+
+
+def _by_association(account: str) -> Fix:
+    """The role of an add-on by EKS Pod Identity, which its trust is to name."""
+    where = "instead of serviceAccountRoleArn; the role trusts pods.eks.amazonaws.com"
+    return Fix.of(
+        f"Give {account} the role through EKS Pod Identity",
+        typescript=f"podIdentityAssociations: [{{ serviceAccount: '{account}', roleArn: role.roleArn }}],  // {where}",
+        python=f"pod_identity_associations=[  # {where}\n"
+        f'    eks.CfnAddon.PodIdentityAssociationProperty(service_account="{account}", role_arn=role.role_arn)\n],',
+        cloudformation="PodIdentityAssociations:  # instead of ServiceAccountRoleArn; the role trusts "
+        f"pods.eks.amazonaws.com\n  - ServiceAccount: {account}\n    RoleArn: !GetAtt Role.Arn",
+    )
 
 
 def _mistake(statement: TrustStatement, role: ServiceAccountRole, named: list[ServiceAccount]) -> Value[str | None]:
