@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.budget import Budget
-from eks_guard.assembly.search import HANDED_IN, WORDS, Found, has_escapes, search
+from eks_guard.assembly.search import HANDED_IN, WORDS, Found, has_escapes, holds, search
 from eks_guard.errors import TemplateError
 from eks_guard.reading import read_regular_file
 
@@ -133,7 +133,7 @@ class Document:
         """Whether a word may stand in a file of which nothing else is asked; as `mentions`, without the rest."""
         content = self.content
         escapes = b"\\" in content if self.is_yaml else has_escapes(content)
-        found = escapes or word.encode(errors="surrogatepass") in content
+        found = escapes or holds(content, word.encode(errors="surrogatepass"))
         if not found:
             self._let_go(_SMALL)
         return found
@@ -173,7 +173,7 @@ class Document:
         if word in WORDS and not self.is_yaml:
             return word in self.found.words
         part = _part_of(word)
-        return (part is None or self.mentions(part)) and word.encode(errors="surrogatepass") in self.content
+        return (part is None or self.mentions(part)) and holds(self.content, word.encode(errors="surrogatepass"))
 
     @cached_property
     def has_escapes(self) -> bool:

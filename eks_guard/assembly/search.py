@@ -10,7 +10,8 @@ HANDED_IN = "a trust that is handed in"
 WORDS = ("Fn::ForEach", "Transform", "Federated", "WebIdentity")
 """What may stand in any template and is looked for in each."""
 _TYPE = regex(rb'"Type"\s*:\s*"([^"]*)"')
-_HANDED_IN = regex(rb'"AssumeRolePolicyDocument"(?!\s*:\s*\{\s*"(?:Statement|Version)")')
+_TRUST = b'"AssumeRolePolicyDocument"'
+_IS_OBJECT = regex(rb'\s*:\s*\{\s*"(?:Statement|Version)"')
 _ESCAPED_ASCII = regex(rb"\\u00[2-7]")
 
 
@@ -30,11 +31,26 @@ class Found:
 
 def search(content: bytes) -> Found:
     """Search the bytes of a JSON file for all of it."""
-    words = {word for word in WORDS if word.encode() in content}
-    if _HANDED_IN.search(content):
+    words = {word for word in WORDS if holds(content, word.encode())}
+    if _hands_in_trust(content):
         words.add(HANDED_IN)
     types = "\n".join({found.decode(errors="replace") for found in set(_TYPE.findall(content))})
     return Found(types, frozenset(words), has_escapes(content), _looks_whole(content))
+
+
+def holds(content: bytes, word: bytes) -> bool:
+    """Whether a word that most files lack stands in one. From its end: `rfind` skips what `in` compares."""
+    return content.rfind(word) >= 0
+
+
+def _hands_in_trust(content: bytes) -> bool:
+    at = content.find(_TRUST)
+    while at >= 0:
+        at += len(_TRUST)
+        if not _IS_OBJECT.match(content, at):
+            return True
+        at = content.find(_TRUST, at)
+    return False
 
 
 def has_escapes(content: bytes) -> bool:
