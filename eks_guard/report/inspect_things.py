@@ -158,8 +158,9 @@ def unowned(estate: Estate) -> Iterator[tuple[Shown, str]]:
 
 
 def unowned_as_dict(thing: Shown, reason: str, estate: Estate) -> dict[str, Any]:
-    """A thing of no cluster as JSON."""
-    return {"kind": key_of(thing), "reason": reason, **as_dict(thing, estate)}
+    """A thing of no cluster as JSON. `kind` is what it is; the one of an access entry is its type in `settings`."""
+    shown = as_dict(thing, estate) | {"kind": key_of(thing)}
+    return {"kind": shown.pop("kind"), "reason": reason, **shown}
 
 
 def left_out(entry: LeftOut) -> dict[str, Any]:

@@ -26,6 +26,8 @@ def test_situation(run, tmp_path, situation):
     assert len(clusters) == len(written["clusters"])
     for index, (found, expected) in enumerate(zip(clusters, written["clusters"], strict=True)):
         assert_like(found, expected, f"clusters[{index}]")
+    if "unowned" in written:
+        assert_like(result.json["unowned"], written["unowned"], "unowned")
     assert result.json["assembly"]["stale_templates"] == written.get("stale_templates", [])
     assert run("inspect", folder).code == 0
     if "outcomes" in written:
