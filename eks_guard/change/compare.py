@@ -42,6 +42,7 @@ KINDS = {
     FARGATE: "fargate-profile",
     "AWS::EKS::FargateProfile": "fargate-profile",
     "AWS::EKS::Addon": "addon",
+    "AWS::EKS::Capability": "capability",
     "AWS::EKS::AccessEntry": "access-entry",
     "AWS::EKS::PodIdentityAssociation": "pod-identity-association",
     "AWS::IAM::OIDCProvider": "oidc-provider",

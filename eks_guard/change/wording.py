@@ -133,6 +133,7 @@ WORDS = {
     "AWS::EKS::FargateProfile": "Fargate profile",
     "Custom::AWSCDK-EKS-FargateProfile": "Fargate profile",
     "AWS::EKS::Addon": "add-on",
+    "AWS::EKS::Capability": "capability",
     "AWS::EKS::AccessEntry": "access entry",
     "AWS::EKS::PodIdentityAssociation": "pod identity",
     "AWS::IAM::OIDCProvider": "OIDC provider",

@@ -1,4 +1,4 @@
-"""EKS add-ons."""
+"""What EKS installs on a cluster or runs for it: add-ons and capabilities."""
 
 from __future__ import annotations
 
@@ -51,3 +51,17 @@ class Addon:
             return self.name.value == POD_IDENTITY_AGENT
         may_be = not self.name.candidates or POD_IDENTITY_AGENT in [found.value for found in self.name.candidates]
         return None if may_be else False
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """A tool that EKS runs for a cluster outside of it: `kind` is `ACK`, `ARGOCD` or `KRO`; it works with `role`.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/capabilities.html
+    """
+
+    at: Site
+    owner: Owner
+    name: Value[str | None]
+    kind: Value[str | None]
+    role: Value[Target | None]

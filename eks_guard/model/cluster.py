@@ -9,7 +9,7 @@ from eks_guard.model.value import Known
 from eks_guard.records import dataclass, field
 
 if TYPE_CHECKING:
-    from eks_guard.model.addons import Addon
+    from eks_guard.model.addons import Addon, Capability
     from eks_guard.model.identity import (
         AccessEntry,
         OidcProvider,
@@ -171,6 +171,7 @@ class Cluster:
     identity: ClusterIdentity
     access_entries: tuple[AccessEntry, ...]
     addons: tuple[Addon, ...]
+    capabilities: tuple[Capability, ...]
     repeated: tuple[Repeated, ...]
     repeated_releases: tuple[Repeated, ...]
     node_groups: tuple[NodeGroup, ...]

@@ -11,7 +11,7 @@ from eks_guard.records import dataclass, field
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from eks_guard.model.addons import Addon
+    from eks_guard.model.addons import Addon, Capability
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.identity import (
         AccessEntry,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         | SelfManagedGroup
         | FargateProfile
         | Addon
+        | Capability
         | Manifest
         | Chart
         | Patch
@@ -117,6 +118,7 @@ class Estate:
     fargate_profiles: tuple[FargateProfile, ...]
     launch_templates: tuple[LaunchTemplate, ...]
     addons: tuple[Addon, ...]
+    capabilities: tuple[Capability, ...]
     manifests: tuple[Manifest, ...]
     charts: tuple[Chart, ...]
     patches: tuple[Patch, ...]
@@ -163,6 +165,7 @@ class Estate:
             *self.self_managed_groups,
             *self.fargate_profiles,
             *self.addons,
+            *self.capabilities,
             *self.manifests,
             *self.charts,
             *self.patches,

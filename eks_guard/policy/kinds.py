@@ -116,6 +116,7 @@ KINDS: dict[str, Kind] = {
         ("AWS::EKS::FargateProfile", "Custom::AWSCDK-EKS-FargateProfile"), _things("fargate_profiles")
     ),
     "addon": Kind(("AWS::EKS::Addon",), _things("addons")),
+    "capability": Kind(("AWS::EKS::Capability",), _things("capabilities")),
     "access-entry": Kind(("AWS::EKS::AccessEntry",), _things("access_entries")),
     "pod-identity-association": Kind(("AWS::EKS::PodIdentityAssociation",), _things("associations")),
     "oidc-provider": Kind(("AWS::IAM::OIDCProvider", "Custom::AWSCDKOpenIdConnectProvider"), _things("oidc_providers")),

@@ -81,8 +81,8 @@ class PolicyFile(Written):
     severity: SeverityName
     match: str | list[str] = Field(
         description=(
-            "one or more of cluster, nodegroup, self-managed-nodegroup, fargate-profile, addon, manifest, object, "
-            "patch, object-value, helm-chart, handler, service-account, service-account-role, access-entry, "
+            "one or more of cluster, nodegroup, self-managed-nodegroup, fargate-profile, addon, capability, manifest, "
+            "object, patch, object-value, helm-chart, handler, service-account, service-account-role, access-entry, "
             "oidc-provider, pod-identity-association, or a resource type"
         )
     )

@@ -29,6 +29,7 @@ LABELS = {
     "self_managed_groups": "instances",
     "fargate_profiles": "Fargate profile",
     "addons": "add-on",
+    "capabilities": "capability",
     "access_entries": "access entry",
     "associations": "pod identity",
     "oidc_providers": "OIDC provider",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from eks_guard.model.addons import Addon
+from eks_guard.model.addons import Addon, Capability
 from eks_guard.model.identity import AccessEntry, OidcProvider, PodIdentityAssociation
 from eks_guard.model.network import SecurityGroup, Subnet
 from eks_guard.model.nodes import FargateProfile, NodeGroup, SelfManagedGroup
@@ -28,6 +28,7 @@ KINDS: dict[type, str] = {
     SelfManagedGroup: "self_managed_groups",
     FargateProfile: "fargate_profiles",
     Addon: "addons",
+    Capability: "capabilities",
     AccessEntry: "access_entries",
     PodIdentityAssociation: "associations",
     OidcProvider: "oidc_providers",
@@ -67,6 +68,7 @@ def things_of(cluster: Cluster, estate: Estate) -> dict[str, list[Shown]]:
         *cluster.self_managed_groups,
         *cluster.fargate.profiles,
         *cluster.addons,
+        *cluster.capabilities,
         *cluster.access_entries,
         *cluster.identity.associations,
         *cluster.identity.providers,

@@ -1,11 +1,11 @@
-"""EKS add-ons."""
+"""EKS add-ons and capabilities."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeGuard
 
 from eks_guard.assembly.following.resolution import Literal, alternatives
-from eks_guard.model.addons import Addon
+from eks_guard.model.addons import Addon, Capability
 from eks_guard.model.describe import as_written
 from eks_guard.model.identity import PodIdentityAssociation
 from eks_guard.model.value import Known, Unknown, lift
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from eks_guard.resolve.identity.roles import Roles
 
 ADDON = "AWS::EKS::Addon"
+CAPABILITY = "AWS::EKS::Capability"
 NO_ACCOUNTS: tuple[str, ...] = ()
 
 
@@ -39,6 +40,18 @@ def addon_of(resource: Resource, owner: Owner) -> Addon:
         configuration=read_pieces(properties, "ConfigurationValues"),
         resolves_conflicts=read_text(properties, "ResolveConflicts"),
         preserves_on_delete=read(properties, "PreserveOnDelete", parse=flag, absent=False),
+    )
+
+
+def capability_of(roles: Roles, resource: Resource, owner: Owner) -> Capability:
+    """A capability of a cluster."""
+    properties = resource.properties
+    return Capability(
+        at=site_of(resource),
+        owner=owner,
+        name=read_text(properties, "CapabilityName"),
+        kind=read_text(properties, "Type"),
+        role=roles.read(properties, "RoleArn"),
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.resolution import Unresolved
 from eks_guard.records import dataclass
-from eks_guard.resolve.addons import ADDON, addon_of, associations_inside
+from eks_guard.resolve.addons import ADDON, CAPABILITY, addon_of, associations_inside, capability_of
 from eks_guard.resolve.identity.access import ACCESS_ENTRY, POD_IDENTITY, access_entry_of, association_of
 from eks_guard.resolve.kubectl.consumers import HELM_CHART, MANIFEST, OBJECT_VALUE, PATCH, cluster_of
 from eks_guard.resolve.nodes.fargate import PROFILES, cluster_key, fargate_profile_of
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.assembly.stack import Resource
-    from eks_guard.model.addons import Addon
+    from eks_guard.model.addons import Addon, Capability
     from eks_guard.model.cluster import Repeated
     from eks_guard.model.identity import AccessEntry, PodIdentityAssociation
     from eks_guard.model.nodes import FargateProfile, LaunchTemplate, NodeGroup, SelfManagedGroup
@@ -55,6 +55,7 @@ class Belongings:
     launch_templates: tuple[LaunchTemplate, ...]
     fargate_profiles: ByOwner[FargateProfile]
     addons: ByOwner[Addon]
+    capabilities: ByOwner[Capability]
     repeated: Mapping[ResourceId, tuple[Repeated, ...]]
     repeated_releases: Mapping[ResourceId, tuple[Repeated, ...]]
     access_entries: ByOwner[AccessEntry]
@@ -106,6 +107,7 @@ def read_belongings(  # noqa: PLR0913 (what all wings read with)
             for profile in assembly.resources(*PROFILES)
         ),
         addons=ByOwner(addon_of(*found) for found in addons),
+        capabilities=ByOwner(capability_of(roles, *found) for found in every(CAPABILITY, named)),
         repeated=repeated(assembly, named, namespace_of),
         repeated_releases=repeated_releases(assembly.resources(HELM_CHART), talks_to),
         access_entries=ByOwner(access_entry_of(roles, *found) for found in every(ACCESS_ENTRY, named)),

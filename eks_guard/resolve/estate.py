@@ -92,6 +92,7 @@ def resolve(assembly: CloudAssembly, knowledge: Knowledge) -> Estate:
         fargate_profiles=_ordered(things.fargate_profiles),
         launch_templates=_ordered(things.launch_templates),
         addons=_ordered(things.addons),
+        capabilities=_ordered(things.capabilities),
         manifests=_ordered(things.manifests),
         charts=_ordered(things.charts),
         patches=_ordered(things.patches),

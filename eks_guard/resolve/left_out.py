@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard.assembly.documents import FAMILIES
 from eks_guard.model.estate import LeftOut
-from eks_guard.resolve.addons import ADDON
+from eks_guard.resolve.addons import ADDON, CAPABILITY
 from eks_guard.resolve.identity.access import ACCESS_ENTRY, POD_IDENTITY
 from eks_guard.resolve.kubectl.consumers import CONSUMERS
 from eks_guard.resolve.nodes.fargate import PROFILES
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
 
-MODELLED = frozenset({*CLUSTER_TYPES, *CONSUMERS, *PROFILES, NODE_GROUP, ADDON, ACCESS_ENTRY, POD_IDENTITY})
+MODELLED = frozenset({*CLUSTER_TYPES, *CONSUMERS, *PROFILES, NODE_GROUP, ADDON, CAPABILITY, ACCESS_ENTRY, POD_IDENTITY})
 
 
 def left_out(assembly: CloudAssembly) -> Iterator[LeftOut]:

@@ -364,3 +364,12 @@ def test_security_groups_decide_what_the_handler_reaches(judged):
 def test_private_ecr_with_its_endpoints_is_reached(judged):
     passed = of(judged(NETWORK, "Offline"), "chart-repository-reachable", "pass")
     assert [finding["subject"]["id"] for finding in passed] == ["Offline/Bakery/chart-Own"]
+
+
+def test_a_capability_needs_a_role_that_its_service_may_take(judged):
+    refused, admitted = judged(ACCESS, "Refused"), judged(ACCESS, "Admitted")
+    reasons = {
+        one["subject"]["id"]: one["because"] for one in refused if one["policy"] == "role-trusts-service" if one["fix"]
+    }
+    assert "does not name capabilities.eks.amazonaws.com" in reasons["Refused/Ack"][0]
+    assert "Admitted/Ack" in {found["subject"]["id"] for found in of(admitted, "role-trusts-service", "pass")}

@@ -20,6 +20,7 @@ OF_CLUSTER = (
     "nodegroup",
     "fargate-profile",
     "addon",
+    "capability",
     "access-entry",
     "pod-identity-association",
     "manifest",

@@ -111,6 +111,10 @@ def _asked_of_mode(cluster: Cluster) -> Iterator[tuple[Value[bool], str]]:
             fits,
             f"the app creates {entries}, but the authentication mode is {mode}: EKS refuses access entries",
         )
+    if cluster.capabilities:
+        fits = lift(lambda found: found != CONFIG_MAP, access.mode)
+        says = f"the app creates a capability, but the authentication mode is {mode}"
+        yield fits, f"{says}: EKS refuses it, because capabilities need access entries"
     if any(_is_aws_auth(manifest) for manifest in cluster.manifests):
         fits = lift(lambda found: found != "API", access.mode)
         yield fits, "the app writes the aws-auth ConfigMap, but the authentication mode is API: EKS ignores it"
@@ -152,7 +156,7 @@ FACTS = (
     Fact(
         "access.fits_mode",
         BOOLEAN,
-        "Whether access entries, aws-auth, the creator's access and remote networks fit the authentication mode.",
+        "Whether access entries, capabilities, aws-auth, the creator's access and remote networks fit the mode.",
         "true",
         _access_fits_mode,
     ),

@@ -1,14 +1,16 @@
-"""Whether the roles of a cluster, of managed nodes and of Fargate's pods trust the service that takes them.
+"""Whether the roles of a cluster, of what it consists of and of its capabilities trust the service that takes them.
 
 https://docs.aws.amazon.com/eks/latest/userguide/cluster-iam-role.html,
 https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html,
-https://docs.aws.amazon.com/eks/latest/userguide/pod-execution-role.html
+https://docs.aws.amazon.com/eks/latest/userguide/pod-execution-role.html,
+https://docs.aws.amazon.com/eks/latest/userguide/capability-role.html
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from eks_guard.model.addons import Capability
 from eks_guard.model.cluster import Cluster
 from eks_guard.model.finding import Observation
 from eks_guard.model.fix import Fix, snake_case
@@ -24,7 +26,7 @@ from eks_guard.records import dataclass
 if TYPE_CHECKING:
     from eks_guard.model.resource import DeployedStack, Target
 
-Holder: TypeAlias = Cluster | NodeGroup | FargateProfile
+Holder: TypeAlias = Cluster | NodeGroup | FargateProfile | Capability
 
 CHINA, ISOLATED = "cn-", "-iso"
 """What begins the names of regions in China, and stands in those of partitions whose principals are not public."""
@@ -35,26 +37,30 @@ https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.region_info.RegionInfo.h
 
 @dataclass(frozen=True, slots=True)
 class Taker:
-    """A service that takes a role: its principal, and in China, how EKS refuses, and CDK's option with its policies."""
+    """A service that takes a role: its principal, and in China, what follows without it, and CDK's option and policies.
+
+    No policy is the same for all capabilities: what each needs depends on what it is to do.
+    """
 
     principal: str
     in_china: str
     refusal: str
     option: str
-    policies: tuple[str, ...]
+    policies: tuple[str, ...] = ()
 
 
 OF_CLUSTERS = Taker(
     "eks.amazonaws.com",
     "eks.amazonaws.com",
-    "could not be assumed because it does not exist or the trusted entity is not correct",
+    'EKS will refuse with "could not be assumed because it does not exist or the trusted entity is not correct"',
     "role",
     ("AmazonEKSClusterPolicy",),
 )
 OF_NODES = Taker(
     "ec2.amazonaws.com",
     "ec2.amazonaws.com.cn",
-    "Following required service principals [{}] were not found in the trust relationships of nodeRole",
+    'EKS will refuse with "Following required service principals [{}] were not found in the trust relationships of '
+    'nodeRole"',
     "nodeRole",
     ("AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", "AmazonEC2ContainerRegistryReadOnly"),
 )
@@ -62,9 +68,15 @@ OF_NODES = Taker(
 OF_PODS = Taker(
     "eks-fargate-pods.amazonaws.com",
     "eks-fargate-pods.amazonaws.com",
-    "Misconfigured PodExecutionRole Trust Policy; Please add the {} Service Principal",
+    'EKS will refuse with "Misconfigured PodExecutionRole Trust Policy; Please add the {} Service Principal"',
     "podExecutionRole",
     ("AmazonEKSFargatePodExecutionRolePolicy",),
+)
+OF_CAPABILITIES = Taker(
+    "capabilities.eks.amazonaws.com",
+    "capabilities.eks.amazonaws.com",
+    "EKS cannot take the role, and creates no capability without one",
+    "roleArn",
 )
 
 
@@ -77,11 +89,11 @@ def _trusts_service(holder: Holder, context: Context) -> tuple[Observation, ...]
         return ()
     trusts = flatten(lift(lambda found: _trusts(found, principals, context), role))
     says = (
-        f"the trust policy of {names[0].logical_id} does not name {principals[0]}: EKS will refuse with "
-        f'"{taker.refusal.format(principals[0])}"'
+        f"the trust policy of {names[0].logical_id} does not name {principals[0]}: "
+        f"{taker.refusal.format(principals[0])}"
     )
     steps = (Step(0, "role", names[0].logical_id, trusts.place),)
-    fix = _role(taker, principals[0])
+    fix = CAPABILITY_ROLE if taker is OF_CAPABILITIES else _role(taker, principals[0])
     return (Observation(trusts, says, role.place or holder.at.place, steps, fix, if_unknown=why_unknown(trusts)),)
 
 
@@ -89,6 +101,8 @@ def _taking(holder: Holder) -> tuple[Taker, Value[Target | None]]:
     """What takes a role of a thing, and the role."""
     if isinstance(holder, Cluster):
         return OF_CLUSTERS, holder.access.role
+    if isinstance(holder, Capability):
+        return OF_CAPABILITIES, holder.role
     return OF_NODES if isinstance(holder, NodeGroup) else OF_PODS, holder.role
 
 
@@ -132,16 +146,34 @@ def _role(taker: Taker, principal: str) -> Fix:
     )
 
 
+CAPABILITY_ROLE = Fix.of(
+    f"Let {OF_CAPABILITIES.principal} take the role and tag its sessions",
+    module="iam",
+    typescript=f"""roleArn: new iam.Role(this, 'CapabilityRole', {{
+  assumedBy: new iam.SessionTagsPrincipal(new iam.ServicePrincipal('{OF_CAPABILITIES.principal}')),
+}}).roleArn,""",
+    python=f"""role_arn=iam.Role(
+    self,
+    "CapabilityRole",
+    assumed_by=iam.SessionTagsPrincipal(iam.ServicePrincipal("{OF_CAPABILITIES.principal}")),
+).role_arn,""",
+    cloudformation=f"""AssumeRolePolicyDocument:  # of the role
+  Version: "2012-10-17"
+  Statement:
+    - Effect: Allow
+      Principal: {{Service: {OF_CAPABILITIES.principal}}}
+      Action: [sts:AssumeRole, sts:TagSession]""",
+)
 FACTS = (
     Fact(
         "role.trusts_service",
         BOOLEAN,
         (
-            "Whether the role of a cluster, a managed node group or a Fargate profile trusts the service that takes "
-            "it; for nodes in China, ec2.amazonaws.com.cn."
+            "Whether the role of a cluster, a managed node group, a Fargate profile or a capability trusts the service "
+            "that takes it; for nodes in China, ec2.amazonaws.com.cn."
         ),
         "true",
         _trusts_service,
-        match=("cluster", "nodegroup", "fargate-profile"),
+        match=("cluster", "nodegroup", "fargate-profile", "capability"),
     ),
 )

@@ -84,6 +84,7 @@ class Builder:
             identity=self._identity(group),
             access_entries=things.access_entries.of(id_),
             addons=addons,
+            capabilities=things.capabilities.of(id_),
             repeated=things.repeated.get(id_, ()),
             repeated_releases=things.repeated_releases.get(id_, ()),
             node_groups=node_groups,

@@ -30,6 +30,9 @@ const bare = (name, right) => {
   const pods = new iam.ServicePrincipal('pods.eks.amazonaws.com');
   const oven = new iam.Role(stack, 'Oven', { assumedBy: right ? new iam.SessionTagsPrincipal(pods) : pods });
   new eks.CfnPodIdentityAssociation(stack, 'OvenPods', { clusterName: cluster.ref, namespace: 'default', serviceAccount: 'oven', roleArn: oven.roleArn });
+  const delivers = new iam.ServicePrincipal('capabilities.eks.amazonaws.com');
+  const delivery = new iam.Role(stack, 'Delivery', { assumedBy: right ? new iam.SessionTagsPrincipal(delivers) : pods });
+  new eks.CfnCapability(stack, 'Ack', { clusterName: cluster.ref, capabilityName: 'ack', type: 'ACK', deletePropagationPolicy: 'RETAIN', roleArn: delivery.roleArn });
   new eks.CfnAddon(stack, 'Network', { clusterName: cluster.ref, addonName: 'vpc-cni' });
   if (!right) {
     new eks.CfnAddon(stack, 'NetworkAgain', { clusterName: cluster.ref, addonName: 'vpc-cni' });
