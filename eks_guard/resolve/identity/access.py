@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard.model.identity import AccessEntry, PodIdentityAssociation
 from eks_guard.model.resource import Link
-from eks_guard.model.value import OPEN_PART, OPEN_PARTS, Known, Unknown, lift
+from eks_guard.model.value import OPEN_PART, OPEN_PARTS, Known, Unknown, lift, possible
 from eks_guard.resolve.identity.pod_conditions import CLUSTER
 from eks_guard.resolve.identity.pod_trust import pod_trust_of
 from eks_guard.resolve.read import read, read_pieces, read_target, read_text, text, texts
@@ -55,14 +55,19 @@ def _lasting(principal: Value[Target | None], pieces: Value[str | None]) -> Valu
     written = _is_of_lasting(pieces.value) if isinstance(pieces, Known) else None
     if isinstance(principal, Unknown) and written is not None:
         return Known(written, principal.place)
-    return lift(_is_lasting, principal)
+    found = lift(_is_lasting, principal)
+    if None in possible(found):
+        return Unknown("it is named by a resource that is neither a role nor a user", found.place)
+    return lift(bool, found)
 
 
-def _is_lasting(target: Target | None) -> bool:
-    """What is neither of IAM nor an ARN is not judged."""
-    if isinstance(target, Link):
-        return not target.type.startswith(IAM) or (target.type in LASTING_TYPES and target.attribute == "Arn")
-    return not isinstance(target, str) or _is_of_lasting(target) is not False
+def _is_lasting(target: Target | None) -> bool | None:
+    """None for what another resource of the app answers, and True for what names nobody."""
+    if isinstance(target, str):
+        return not target or _is_of_lasting(target) is True
+    if isinstance(target, Link) and target.type.startswith(IAM):
+        return target.type in LASTING_TYPES and target.attribute == "Arn"
+    return None if target else True
 
 
 def _is_of_lasting(arn: str | None) -> bool | None:
