@@ -9,6 +9,8 @@ from eks_guard.model.value import OPEN_PART
 
 _OTHER_THAN_TOML = regex(r"\s*(?:#!|content-type:|mime-version:|---)", re.IGNORECASE)
 """Begins a script, a MIME message or YAML."""
+_OPEN_COMMENT = regex(r"^[ \t]*#[^\n]*\$\{", re.MULTILINE)
+"""A comment with an open part, in which any number of lines may follow."""
 
 
 def is_toml(text: str) -> bool | None:
@@ -19,4 +21,4 @@ def is_toml(text: str) -> bool | None:
         tomllib.loads(text)
     except tomllib.TOMLDecodeError:
         return None if OPEN_PART in text and not _OTHER_THAN_TOML.match(text) else False
-    return True
+    return None if _OPEN_COMMENT.search(text) else True
