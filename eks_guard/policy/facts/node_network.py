@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.finding import Observation
+from eks_guard.model.fix import Fix
 from eks_guard.model.kubectl import Step
+from eks_guard.model.properties import Property
 from eks_guard.model.value import OPEN_PART, Known, Unknown, Value, either, lift
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.properties import why_unknown
@@ -16,11 +18,21 @@ if TYPE_CHECKING:
 
     from eks_guard.model.addons import Addon
     from eks_guard.model.cluster import Cluster
+    from eks_guard.model.resource import Site
     from eks_guard.model.workloads import Manifest
 
 VPC_CNI, KUBE_PROXY = "vpc-cni", "kube-proxy"
 VENDORS = "_"
 """In the names of add-ons of the AWS Marketplace, such as `isovalent_cilium`, and in none of AWS's own."""
+
+NOT_INITIALIZED = '"cni plugin not initialized"'
+UNHEALTHY = '"NodeCreationFailure: Unhealthy nodes in the kubernetes cluster"'
+ORDER_FIX = Fix.of(
+    "Install the network plugin before the node group, not after it",
+    typescript="nodes.node.addDependency(vpcCni);  // the node group; the add-on does not depend on it",
+    python="nodes.node.add_dependency(vpc_cni)  # the node group; the add-on does not depend on it",
+    cloudformation="DependsOn: VpcCni  # beside the Properties of the node group; without DependsOn in the add-on",
+)
 
 
 def _have_network(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
@@ -34,19 +46,55 @@ def _have_network(cluster: Cluster, context: Context) -> tuple[Observation, ...]
     plugin = either([*_plugins(cluster)])
     has = either([needless, _with_proxy(cluster, plugin)])
     place = cluster.self_managed_addons.place or cluster.place
+    if has == Known(value=True) and (late := _too_late(cluster, context)):
+        return (late,)
     orders = (context.estate.resources.comes_first(cluster.resource, at.resource) for at in nodes)
     if has == Known(value=False) and all(order is None for order in orders):
         has = Unknown("another tool may install a network plugin before the stack with the nodes is deployed", place)
     says = (
         "bootstrapSelfManagedAddons is false, and no add-on, manifest or chart of the app installs a network plugin: "
-        'the nodes stay NotReady with "cni plugin not initialized", and a managed node group fails after half an '
-        'hour with "NodeCreationFailure: Unhealthy nodes in the kubernetes cluster"'
+        f"the nodes stay NotReady with {NOT_INITIALIZED}, and a managed node group fails after half an hour with "
+        f"{UNHEALTHY}"
     )
     steps = (
         Step(0, "cluster", "bootstrapSelfManagedAddons: false", place),
         *(Step(1, "nodes", at.resource.logical_id, at.place) for at in nodes),
     )
     return (Observation(has, says, place, steps, if_unknown=why_unknown(has)),)
+
+
+def _too_late(cluster: Cluster, context: Context) -> Observation | None:
+    """What is wrong where the only plugin waits for a managed group, which waits for nodes that are ready."""
+    if cluster.self_managed_addons != Known(value=False) or any(True for _ in _others(cluster)):
+        return None
+    addons = [addon for addon in cluster.addons if addon.name != Known(KUBE_PROXY)]
+    plugins = [addon.at for addon in addons if lift(lambda name: name == VPC_CNI, addon.name) != Known(value=False)]
+    waiting = [group.at for group in cluster.node_groups if _waits_for_nodes(group.at, context)]
+    comes_first = context.estate.resources.comes_first
+    for group in waiting:
+        if plugins and all(comes_first(group.resource, plugin.resource) for plugin in plugins):
+            says = (
+                f"{plugins[0].id} installs the network plugin only after {group.id}, whose nodes are not ready without "
+                f"it: they stay NotReady with {NOT_INITIALIZED}, and the node group fails after half an hour with "
+                f"{UNHEALTHY}"
+            )
+            steps = (
+                Step(0, "cluster", "bootstrapSelfManagedAddons: false", cluster.self_managed_addons.place),
+                Step(1, "nodes", group.resource.logical_id, group.place),
+                Step(2, "addon", f"{plugins[0].resource.logical_id} depends on the nodes", plugins[0].place),
+            )
+            late: Value[bool] = Known(value=False, place=plugins[0].place)
+            return Observation(late, says, plugins[0].place, steps, fix=ORDER_FIX, remedy=f"{ORDER_FIX.title}.")
+    return None
+
+
+def _waits_for_nodes(group: Site, context: Context) -> bool:
+    """Whether a managed group is sure to start nodes when it is created: EKS starts two where nothing is written."""
+    settings = {setting.property: setting.value for setting in context.estate.resources.settings(group.resource)}
+    desired, scaling = settings.get(Property.DESIRED_SIZE), settings.get(Property.SCALING)
+    if desired in (None, Known(None)):
+        return scaling in (None, Known(None))
+    return isinstance(desired, Known) and isinstance(desired.value, int) and desired.value > 0
 
 
 def _plugins(cluster: Cluster) -> Iterator[Value[bool]]:
