@@ -112,6 +112,8 @@ class AccessEntry:
 
     `is_lasting`: whether the principal is named by the ARN of a role or a user, and not by a name, or by the ARN of a
     session, a group or an instance profile. `is_service_linked`: whether an AWS service keeps the role for itself.
+    `is_role`: whether it is a role, not a user or a whole account; `is_of_account`: whether it is one of the account
+    that the entry is made in.
     `may_name` are roles of the app that its ARN may turn out to name. The ARNs in `policies` have `${…}` for each part
     that only the deployment knows.
     """
@@ -121,6 +123,8 @@ class AccessEntry:
     principal: Value[Target]
     is_lasting: Value[bool]
     is_service_linked: Value[bool]
+    is_role: Value[bool]
+    is_of_account: Value[bool]
     may_name: tuple[ResourceId, ...]
     kind: Value[str]
     username: Value[str | None]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard.model.describe import in_branches
 from eks_guard.model.fix import Fix
-from eks_guard.model.value import OPEN_PART, OPEN_PARTS, Known, lift
+from eks_guard.model.value import OPEN_PART, OPEN_PARTS, Known, either, lift
 from eks_guard.policy.facts.properties import of_property, settled
 from eks_guard.records import replace
 
@@ -38,6 +38,12 @@ PRINCIPAL_FIX = Fix.of(
     python="principal_arn=role.role_arn,  # of the role, not of its session, its profile or its name",
     cloudformation="PrincipalArn: !GetAtt Role.Arn  # of the role, not of its session, its profile or its name",
 )
+NODES_FIX = Fix.of(
+    "Name the role of the nodes",
+    typescript="principalArn: role.roleArn,  // of the role of the nodes, in the account of the cluster",
+    python="principal_arn=role.role_arn,  # of the role of the nodes, in the account of the cluster",
+    cloudformation="PrincipalArn: !GetAtt Role.Arn  # of the role of the nodes, in the account of the cluster",
+)
 OPEN_NAME = "a part of the name that decides it is known only when the stack is deployed"
 
 
@@ -48,6 +54,8 @@ def accepted(entry: AccessEntry, _: Context) -> tuple[Observation, ...]:
 
 def _observed(entry: AccessEntry) -> Iterator[Observation]:
     yield from _of_principal(entry)
+    if entry.kind != Known(STANDARD):
+        yield from _of_nodes(entry)
     if entry.username != Known(None):
         yield from _of_username(entry)
     if entry.groups != Known(()):
@@ -69,6 +77,21 @@ def _of_principal(entry: AccessEntry) -> Iterator[Observation]:
     if linked != Known(value=False):
         says = f"{entry.at.id} is for a service-linked role, for which EKS creates no access entry"
         yield _of(entry, f"PrincipalArn {name}", lift(lambda found: not found, linked), says, linked.place)
+
+
+def _of_nodes(entry: AccessEntry) -> Iterator[Observation]:
+    """Whether an entry that is not of type STANDARD is for a role of the account of its cluster."""
+    name = in_branches(entry.principal)
+    named = name if isinstance(entry.principal, Known) or entry.principal.candidates else "a principal"
+    begins = f"{entry.at.id} is of type {in_branches(entry.kind)} and for {named}"
+    standard = lift(lambda found: found == STANDARD, entry.kind)
+    for fits, wrong in (
+        (entry.is_role, "that is no role: entries of nodes are for roles only"),
+        (entry.is_of_account, f"of another account: EKS takes those for {STANDARD} only"),
+    ):
+        if fits != Known(value=True):
+            lines = _of(entry, f"PrincipalArn {name}", either([standard, fits]), f"{begins} {wrong}", fits.place)
+            yield replace(lines, fix=NODES_FIX, remedy=f"{NODES_FIX.title}, or leave the type {STANDARD}.")
 
 
 def _of_username(entry: AccessEntry) -> Iterator[Observation]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eks_guard.assembly.following.environment import pseudo_parameter
+from eks_guard.assembly.following.equality import same
+from eks_guard.assembly.stack import Node
 from eks_guard.model.identity import AccessEntry, PodIdentityAssociation
 from eks_guard.model.resource import Link
 from eks_guard.model.value import OPEN_PART, OPEN_PARTS, Known, Unknown, lift, possible
@@ -13,7 +16,7 @@ from eks_guard.resolve.read import read, read_pieces, read_target, read_text, te
 from eks_guard.resolve.site import site_of
 
 if TYPE_CHECKING:
-    from eks_guard.assembly.stack import Node, Resource
+    from eks_guard.assembly.stack import Resource
     from eks_guard.model.resource import Owner, Target
     from eks_guard.model.value import Value
     from eks_guard.resolve.identity.roles import Roles
@@ -22,10 +25,11 @@ ACCESS_ENTRY = "AWS::EKS::AccessEntry"
 POD_IDENTITY = "AWS::EKS::PodIdentityAssociation"
 STANDARD = "STANDARD"
 IAM = "AWS::IAM::"
-LASTING_TYPES = (f"{IAM}Role", f"{IAM}User")
+USER = f"{IAM}User"
+LASTING_TYPES = (f"{IAM}Role", USER)
 LASTING = ("role", "user", "root")
 """Kinds of principals that EKS takes: https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAccessEntry.html"""
-ARN_PARTS, OPEN = 6, "*"
+ARN_PARTS, OPEN, OWN = 6, "*", "<own>"
 SERVICE_LINKED = ("role", "aws-service-role")
 """What the resource in the ARN of a service-linked role begins with:
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html"""
@@ -42,6 +46,8 @@ def access_entry_of(roles: Roles, resource: Resource, owner: Owner) -> AccessEnt
         principal=lift(lambda found: found or "", principal),
         is_lasting=_lasting(principal, pieces),
         is_service_linked=_service_linked(principal, pieces),
+        is_role=_role(principal, pieces),
+        is_of_account=_of_account(properties, principal),
         may_name=() if roles.meant_by(named) else roles.perhaps_meant_by(named),
         kind=read(properties, "Type", parse=text, absent=STANDARD),
         username=_beginning(properties, "Username"),
@@ -79,6 +85,48 @@ def _is_of_lasting(arn: str | None) -> bool | None:
     if OPEN in service or OPEN in kind:
         return None
     return service == "iam" and kind in LASTING
+
+
+def _role(principal: Value[Target | None], pieces: Value[str | None]) -> Value[bool]:
+    """Whether the principal is a role, also where only the kind in its ARN is written; what is no ARN is not judged."""
+    written = _is_of_role(pieces.value) if isinstance(pieces, Known) else None
+    if isinstance(principal, Unknown) and written is not None:
+        return Known(written, principal.place)
+    return lift(_is_role, principal)
+
+
+def _is_role(target: Target | None) -> bool:
+    if isinstance(target, Link):
+        return target.type != USER
+    return not isinstance(target, str) or _is_of_role(target) is not False
+
+
+def _is_of_role(arn: str | None) -> bool | None:
+    """Whether an ARN is that of a role; None where that is open, or where it is no ARN."""
+    lasting = _is_of_lasting(arn)
+    return (arn or "").split(":", 5)[-1].startswith("role/") if lasting else lasting
+
+
+def _of_account(properties: Node, principal: Value[Target | None]) -> Value[bool]:
+    """Whether the principal is of the account that the entry is made in; what names no account is not judged."""
+    own = Node(properties.stack, (), {"Ref": "AWS::AccountId"})
+    account = pseudo_parameter("AWS::AccountId", properties.stack)
+    raw = properties.raw.get("PrincipalArn") if isinstance(properties.raw, dict) else None
+
+    def is_own(target: Target | None) -> bool | None:
+        pieces = target.split(":", 5) if isinstance(target, str) else []
+        if len(pieces) < ARN_PARTS or not pieces[4] or pieces[4] == OWN:
+            return True
+        return None if account is None or OPEN in pieces[4] else pieces[4] == account
+
+    if isinstance(principal, Unknown) and not principal.candidates:
+        arn = properties.child("PrincipalArn", raw).text_with(lambda part: OWN if same(part, own) else OPEN)
+        answer = is_own(arn) if arn else None
+        return Unknown(principal.reason, principal.place) if answer is None else Known(answer, principal.place)
+    found = lift(is_own, principal)
+    if None in possible(found):
+        return Unknown("the account of the cluster is decided when the stack is deployed", principal.place)
+    return lift(bool, found)
 
 
 def _service_linked(principal: Value[Target | None], pieces: Value[str | None]) -> Value[bool]:
