@@ -42,7 +42,7 @@ class Fates:
         self.custom: dict[str, Callable[[Resource, Resource], Verdict]] = {}
         self._known: dict[Key, Verdict] = {}
         self._leaving: dict[str, tuple[Resource, ...]] = {}
-        self._named: dict[tuple[CloudAssembly, tuple[str, ...]], Namesakes] = {}
+        self._named: dict[tuple[CloudAssembly, tuple[str, ...], tuple[Property, ...]], Namesakes] = {}
         self._chain: list[Key] = []
 
     def of(self, resource: Resource) -> Verdict:
@@ -72,7 +72,7 @@ class Fates:
         return self._leaving[kind]
 
     def namesakes(
-        self, resource: Resource, side: CloudAssembly, types: tuple[str, ...], parts: Iterable[Property]
+        self, resource: Resource, side: CloudAssembly, types: tuple[str, ...], parts: tuple[Property, ...]
     ) -> Iterable[Resource]:
         """The resources of some types in one assembly whose properties `parts` may say what those of `resource` do."""
 
@@ -80,9 +80,9 @@ class Fates:
             written = [self.at(named, part).text() for part in parts]
             return None if None in written else tuple(text for text in written if text is not None)
 
-        if (side, types) not in self._named:
-            self._named[side, types] = Namesakes(side.resources(*types), texts)
-        return self._named[side, types].of(texts(resource))
+        if (side, types, parts) not in self._named:
+            self._named[side, types, parts] = Namesakes(side.resources(*types), texts)
+        return self._named[side, types, parts].of(texts(resource))
 
     def at(self, resource: Resource, property_: Property) -> Node:
         """What a resource says of a property, or a node that is absent; references on the way are followed."""

@@ -55,6 +55,8 @@ NAMES = (
         "The specified access entry resource is already in use on this cluster",
         (Property.PRINCIPAL,),
     ),
+    Name(("AWS::EKS::Capability",), "capability", "a cluster takes one capability of type", (Property.TYPE,)),
+    Name(("AWS::EKS::Capability",), "capability", "a cluster takes one capability of the name"),
     Name(
         ("AWS::EKS::PodIdentityAssociation",),
         "pod identity association",
@@ -63,7 +65,10 @@ NAMES = (
     ),
     Name(PROVIDERS, "OIDC provider", "EntityAlreadyExists", (Property.URL,), in_cluster=False),
 )
-BY_TYPE: Mapping[str, Name] = {kind: name for name in NAMES for kind in name.types}
+BY_TYPE: Mapping[str, tuple[Name, ...]] = {
+    kind: tuple(name for name in NAMES if kind in name.types)
+    for kind in {kind for name in NAMES for kind in name.types}
+}
 CHOSEN = ("node group", "Fargate profile")
 """What has a name of the user's choice, which another one may take the place of."""
 FREED = (Fate.DELETED, Fate.REPLACED)
@@ -72,9 +77,15 @@ FREED = (Fate.DELETED, Fate.REPLACED)
 def effects_of(fates: Fates, verdict: Verdict) -> Iterator[Effect]:
     """What holds the name of a resource that the update makes."""
     new = verdict.new
-    name = BY_TYPE.get(new.type) if new else None
-    if new is None or name is None or verdict.fate not in (Fate.CREATED, Fate.REPLACED):
+    if new is None or verdict.fate not in (Fate.CREATED, Fate.REPLACED):
         return
+    for name in BY_TYPE.get(new.type, ()):
+        if found := tuple(_held(fates, new, name)):
+            yield from found
+            return
+
+
+def _held(fates: Fates, new: Resource, name: Name) -> Iterator[Effect]:
     if _is_generated(fates, new, name) or _is_on_new_cluster(fates, new, name):
         return
     for old in fates.namesakes(new, fates.pairing.old, name.types, name.parts):
@@ -87,16 +98,19 @@ def effects_of(fates: Fates, verdict: Verdict) -> Iterator[Effect]:
         if differs(same) or (isinstance(same, Unknown) and not itself and fates.of(old).fate is Fate.KEPT):
             continue
         what = " ".join(shown(fates.at(new, part)) for part in name.parts)
-        holder = "it keeps the name itself until it is replaced" if itself else f"{name_of(old)} has it in PREVIOUS"
+        holder = f"{name_of(old)} has it in PREVIOUS"
+        if itself:
+            keeps = "it keeps the name itself" if Property.NAME in name.parts else "the old one is there"
+            holder = f"{keeps} until it is replaced"
         found = _effect(f"{name.noun} {what}", f"{name.message} {what}; {holder}", old, new, same)
         yield _mended(found, fates, name, old, new) if is_same(same) else found
 
 
 def is_declared(fates: Fates, old: Resource) -> bool:
     """Whether another construct of the new assembly makes a resource of the same name."""
-    name = BY_TYPE[old.type]
     return any(
         fates.pairing.key(new) != fates.pairing.key(old) and is_same(_same_name(fates, old, new, name))
+        for name in BY_TYPE[old.type]
         for new in fates.namesakes(old, fates.pairing.new, name.types, name.parts)
     )
 

@@ -1,8 +1,9 @@
-"""What a cluster takes once and the app declares twice: add-ons, access entries, associations, releases of Helm.
+"""What a cluster takes once and the app declares twice: add-ons, capabilities, access entries, associations, releases.
 
 EKS refuses the second with ResourceInUseException:
 https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAddon.html
 https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAccessEntry.html
+https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCapability.html
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from eks_guard.model.cluster import Repeated
 from eks_guard.model.resource import Unowned
 from eks_guard.model.value import Known, Unknown, Value, together
 from eks_guard.records import dataclass, replace
-from eks_guard.resolve.addons import ADDON, association_entries
+from eks_guard.resolve.addons import ADDON, CAPABILITY, association_entries
 from eks_guard.resolve.identity.access import ACCESS_ENTRY, POD_IDENTITY
 from eks_guard.resolve.site import resource_id, site_of
 
@@ -56,7 +57,13 @@ def repeated(
 
     `namespace_of`: the namespace that EKS installs an add-on into, None where no table has it.
     """
-    return _by_owner((*_addons(assembly), *_entries(assembly), *_associations(assembly, namespace_of)), owner_of)
+    things = (
+        *_addons(assembly),
+        *_capabilities(assembly),
+        *_entries(assembly),
+        *_associations(assembly, namespace_of),
+    )
+    return _by_owner(things, owner_of)
 
 
 def repeated_releases(
@@ -101,6 +108,12 @@ def _declared(resource: Resource, kind: str, *keys: Resolution | None) -> _Decla
 
 def _addons(assembly: CloudAssembly) -> Iterator[_Declared]:
     return (_declared(found, "add-on", found.properties.dig("AddonName")) for found in assembly.resources(ADDON))
+
+
+def _capabilities(assembly: CloudAssembly) -> Iterator[_Declared]:
+    return (
+        _declared(found, "capability of type", found.properties.dig("Type")) for found in assembly.resources(CAPABILITY)
+    )
 
 
 def _entries(assembly: CloudAssembly) -> Iterator[_Declared]:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from eks_guard.model.version import Version
 
 ALL = (
-    *("cluster", "nodegroup", "fargate-profile", "addon", "access-entry", "pod-identity-association"),
-    *("oidc-provider", "manifest", "helm-chart", "patch"),
+    *("cluster", "nodegroup", "fargate-profile", "addon", "capability", "access-entry"),
+    *("pod-identity-association", "oidc-provider", "manifest", "helm-chart", "patch"),
 )
 """Kinds that an update may be about; `change.lost_exports` is about stacks."""
 UPDATES = ("version", "logging", "endpoint", "subnets", "mode", "tags", "protection", "tier")

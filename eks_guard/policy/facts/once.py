@@ -15,19 +15,20 @@ if TYPE_CHECKING:
     from eks_guard.model.cluster import Cluster, Repeated
 
 REFUSALS = {
-    "add-on": '"Addon already exists"',
-    "access": '"The specified access entry resource is already in use on this cluster"',
-    "Pod": '"Association already exists"',
+    "add-on": 'the deploy will fail with "Addon already exists"',
+    "access": 'the deploy will fail with "The specified access entry resource is already in use on this cluster"',
+    "Pod": 'the deploy will fail with "Association already exists"',
+    "capability": "EKS creates one of each type on a cluster",
 }
-"""What EKS answers to the second one, by the first word of what it is."""
+"""What EKS does about the second one, by the first word of what it is."""
 
 
 def _declared_once(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
-    things = (*cluster.addons, *cluster.access_entries, *cluster.identity.associations)
+    things = (*cluster.addons, *cluster.capabilities, *cluster.access_entries, *cluster.identity.associations)
     if not things:
         return ()
     found = tuple(_about(pair) for pair in cluster.repeated)
-    says = "each add-on, access entry and association is declared once"
+    says = "each add-on, capability, access entry and association is declared once"
     return found or one(cluster, Known(value=True, place=cluster.place), says, f"{len(things)} resources")
 
 
@@ -39,7 +40,7 @@ def _about(pair: Repeated) -> Observation:
         says = f"the {pair.what} may be declared twice, by {pair.one.id} and by {pair.other.id}: {pair.same.reason}"
         value = Unknown(says, pair.other.place)
     else:
-        says = f"{says}: the deploy will fail with {refusal}"
+        says = f"{says}: {refusal}"
     steps = (
         Step(0, "first", f"{pair.one.id}: {pair.what}", pair.one.place),
         Step(0, "second", pair.other.id, pair.other.place),
@@ -51,7 +52,7 @@ FACTS = (
     Fact(
         "resources.declared_once",
         BOOLEAN,
-        "Whether no add-on, access entry or Pod Identity association is declared twice; one observation for each pair.",
+        "Whether no add-on, capability, access entry or association is declared twice; one observation for each pair.",
         "true",
         _declared_once,
     ),
