@@ -15,6 +15,7 @@ from eks_guard.resolve.identity.documents import (
     any_entry,
     any_of,
     covers,
+    document_at,
     may_match,
     one_answer,
     statements_of,
@@ -22,6 +23,8 @@ from eks_guard.resolve.identity.documents import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Resource
     from eks_guard.resolve.identity.documents import Statement
@@ -36,8 +39,18 @@ def trusts_service(role: Resource, principals: tuple[str, ...]) -> Value[bool]:
     answer = allowed if denied is False and len(read) == len(statements) else None
     if answer is None:
         reason = f"unknown whether the trust policy of {role.logical_id} lets {principals[0]} assume it"
-        return Unknown(reason, role.place)
+        keys = sorted({key for one in read if _is_about(one, principals) is None for key in _asked(one)})
+        because = f": its Condition compares {', '.join(keys)}" if keys else ""
+        return Unknown(f"{reason}{because}", role.place)
     return Known(answer, role.place)
+
+
+def _asked(statement: Statement) -> Iterator[str]:
+    """The keys of the conditions of a statement, where these can be read."""
+    found = document_at(statement.node, "Condition")
+    blocks = found.node.raw if isinstance(found, Literal) else None
+    for block in blocks.values() if isinstance(blocks, dict) else ():
+        yield from map(str, block) if isinstance(block, dict) else ()
 
 
 def _is_about(statement: Statement, principals: tuple[str, ...]) -> bool | None:
