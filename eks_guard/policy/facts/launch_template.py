@@ -99,9 +99,14 @@ _MULTIPART = regex(r"^content-type:\s*multipart/", re.IGNORECASE | re.MULTILINE)
 _BLANK_LINE = regex(r"\r?\n[ \t]*\r?\n")
 
 
-def _fits(group: NodeGroup, _: Context) -> tuple[Observation, ...]:
+def _fits(group: NodeGroup, context: Context) -> tuple[Observation, ...]:
     """One observation for each way in which a launch template and its group contradict each other."""
-    return tuple(observation for launch in launches(group) for observation in _conflicts(group, launch))
+    found = launches(group)
+    if not found:
+        return ()
+    from eks_guard.policy.facts.template_name import named  # noqa: PLC0415 (few groups have a template)
+
+    return (*named(group, context), *(observed for launch in found for observed in _conflicts(group, launch)))
 
 
 def _conflicts(group: NodeGroup, launch: Launch) -> Iterator[Observation]:
