@@ -27,6 +27,7 @@ REASONS = {
     "manifest-valid": CONTENT,
     "name-free": BEFORE,
     "namespace-kept": BEFORE,
+    "nodegroup-sizes-ordered": "how many nodes you want is your decision",
     "nodegroup-subnets-addressed": "which subnets the nodes use is your decision",
     "nodegroup-update-single": BEFORE,
     "nodes-kept": BEFORE,

@@ -56,7 +56,7 @@ class NodeGroup:
 
     `launch_template` is None where the group has none, unknown where it is not one of the app. `disk_size` is in GiB.
     `takes_ssh` and `limits_ssh` are whether `RemoteAccess` has a key, and groups that may connect: `ssh_sources`.
-    `takes_remote_access` is whether it is written at all.
+    `takes_remote_access` is whether it is written at all. The sizes are those of `ScalingConfig`.
     """
 
     at: Site
@@ -67,6 +67,9 @@ class NodeGroup:
     ami_type: Value[str | None]
     capacity_type: Value[str | None]
     disk_size: Value[int | None]
+    min_size: Value[int | None]
+    desired_size: Value[int | None]
+    max_size: Value[int | None]
     instance_types: Value[tuple[str, ...]]
     role: Value[Target | None]
     subnets: Value[tuple[Target, ...]]

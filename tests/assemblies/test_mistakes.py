@@ -107,6 +107,7 @@ FAILS = {
     "aws-auth-roles-match": (ACCESS, "Owner", ["whose ARN has a path", "You must be logged in to the server"]),
     "cluster-spans-zones": (NETWORK, "OneZone", ["Subnets specified must be in at least two different AZs"]),
     "fargate-subnets-private": (NETWORK, "Pods", ["provided in Fargate Profile is not a private subnet"]),
+    "nodegroup-sizes-ordered": (NODES, "Sizes", ["minSize can't be greater than desiredSize"]),
     "nodegroup-subnets-addressed": (NETWORK, "Bare", ["does not automatically assign public IP addresses"]),
     "chart-repository-reachable": (
         NETWORK,
@@ -225,6 +226,7 @@ PASSES = {
     "aws-auth-roles-match": (APP, "Right"),
     "cluster-spans-zones": (APP, "Right"),
     "fargate-subnets-private": (NETWORK, "Admitted"),
+    "nodegroup-sizes-ordered": (NODES, "Good"),
     "nodegroup-subnets-addressed": (NODES, "Good"),
     "chart-repository-reachable": (APP, "Right"),
     "chart-values-nested": (OBJECTS, "Taken"),

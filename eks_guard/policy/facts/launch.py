@@ -1,4 +1,4 @@
-"""Facts about how the instances of a group start: launch templates, SSH, the metadata service, user data."""
+"""Facts about the instances of a group: how many, and how they start: templates, SSH, metadata service, user data."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from eks_guard.matching import regex
 from eks_guard.model.describe import in_branches
 from eks_guard.model.fix import Fix
 from eks_guard.model.value import OPEN_PART, Known, Value, lift
-from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.fact import Context, Fact, later
 from eks_guard.policy.facts.launches import NODES, eks_image, is_eks_image, is_elsewhere, launches, site, through
 from eks_guard.policy.facts.properties import is_written, of_property, settled
 from eks_guard.policy.facts.settings_text import is_toml
@@ -137,6 +137,14 @@ def _mismatch(image: EksImage | None) -> str:
 
 
 FACTS = (
+    Fact(
+        "nodegroup.sizes_ordered",
+        BOOLEAN,
+        "Whether minSize, desiredSize and maxSize of a managed node group are in this order; one for each written two.",
+        "true",
+        later("eks_guard.policy.facts.node_sizes", "ordered"),
+        match=("nodegroup",),
+    ),
     Fact(
         "nodegroup.ssh_limited",
         BOOLEAN,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from eks_guard.resolve.nodes.launch import LaunchTemplates
 
 NODE_GROUP = "AWS::EKS::Nodegroup"
+SCALING = "ScalingConfig"
 NOTHING: tuple[str, ...] = ()
 
 
@@ -30,6 +31,9 @@ def node_group_of(launch: LaunchTemplates, roles: Roles, resource: Resource, own
         ami_type=read_text(properties, "AmiType"),
         capacity_type=read_text(properties, "CapacityType"),
         disk_size=read(properties, "DiskSize", parse=whole_number, absent=None),
+        min_size=read(properties, SCALING, "MinSize", parse=whole_number, absent=None),
+        desired_size=read(properties, SCALING, "DesiredSize", parse=whole_number, absent=None),
+        max_size=read(properties, SCALING, "MaxSize", parse=whole_number, absent=None),
         instance_types=read(properties, "InstanceTypes", parse=texts, absent=NOTHING),
         role=roles.read(properties, "NodeRole"),
         subnets=read_targets(properties, "Subnets"),

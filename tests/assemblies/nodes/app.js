@@ -93,6 +93,10 @@ const admit = (cluster, nodeRole) =>
   const cluster = new eks.CfnCluster(stack, 'Cluster', { name: 'early', version: '1.36', roleArn, resourcesVpcConfig });
   new eks.CfnNodegroup(stack, 'Nodes', { clusterName: cluster.name, nodeRole: 'arn:aws:iam::111122223333:role/nodes', subnets: subnetIds });
 }
+{
+  const group = clusterIn(stackNamed('Sizes')).addNodegroupCapacity('Managed', { minSize: 1, maxSize: 3 });
+  group.node.defaultChild.addPropertyOverride('ScalingConfig.MinSize', 5);
+}
 clusterIn(stackNamed('Refused'), { endpointAccess: eks.EndpointAccess.PUBLIC_AND_PRIVATE.onlyFrom('10.20.0.0/16', '198.51.100.0/24') });
 {
   const stack = stackNamed('Distrusted');
