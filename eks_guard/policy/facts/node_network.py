@@ -12,6 +12,7 @@ from eks_guard.model.value import OPEN_PART, Known, Unknown, Value, either, lift
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.properties import why_unknown
 from eks_guard.policy.operators import BOOLEAN
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,8 +47,9 @@ def _have_network(cluster: Cluster, context: Context) -> tuple[Observation, ...]
     plugin = either([*_plugins(cluster)])
     has = either([needless, _with_proxy(cluster, plugin)])
     place = cluster.self_managed_addons.place or cluster.place
-    if has == Known(value=True) and (late := _too_late(cluster, context)):
-        return (late,)
+    late = list(_late(cluster, needless, context))
+    if late:
+        return (next((one for one in late if one.value == Known(value=False)), late[0]),)
     orders = (context.estate.resources.comes_first(cluster.resource, at.resource) for at in nodes)
     if has == Known(value=False) and all(order is None for order in orders):
         has = Unknown("another tool may install a network plugin before the stack with the nodes is deployed", place)
@@ -63,44 +65,54 @@ def _have_network(cluster: Cluster, context: Context) -> tuple[Observation, ...]
     return (Observation(has, says, place, steps, if_unknown=why_unknown(has)),)
 
 
-def _too_late(cluster: Cluster, context: Context) -> Observation | None:
-    """What is wrong where the only plugin waits for a managed group, which waits for nodes that are ready."""
-    if cluster.self_managed_addons != Known(value=False) or any(True for _ in _others(cluster)):
-        return None
-    addons = [addon for addon in cluster.addons if addon.name != Known(KUBE_PROXY)]
-    plugins = [addon.at for addon in addons if lift(lambda name: name == VPC_CNI, addon.name) != Known(value=False)]
-    waiting = [group.at for group in cluster.node_groups if _waits_for_nodes(group.at, context)]
+def _late(cluster: Cluster, needless: Value[bool], context: Context) -> Iterator[Observation]:
+    """What is wrong where the plugin waits for a managed group, which waits for nodes that are ready."""
     comes_first = context.estate.resources.comes_first
-    for group in waiting:
-        if plugins and all(comes_first(group.resource, plugin.resource) for plugin in plugins):
-            says = (
-                f"{plugins[0].id} installs the network plugin only after {group.id}, whose nodes are not ready without "
-                f"it: they stay NotReady with {NOT_INITIALIZED}, and the node group fails after half an hour with "
-                f"{UNHEALTHY}"
-            )
-            steps = (
-                Step(0, "cluster", "bootstrapSelfManagedAddons: false", cluster.self_managed_addons.place),
-                Step(1, "nodes", group.resource.logical_id, group.place),
-                Step(2, "addon", f"{plugins[0].resource.logical_id} depends on the nodes", plugins[0].place),
-            )
-            late: Value[bool] = Known(value=False, place=plugins[0].place)
-            return Observation(late, says, plugins[0].place, steps, fix=ORDER_FIX, remedy=f"{ORDER_FIX.title}.")
-    return None
+    addons = [(addon.at, _is_plugin(addon)) for addon in cluster.addons]
+    plugins = [at for at, is_plugin in addons if is_plugin == Known(value=True)]
+    for group in (group.at for group in cluster.node_groups):
+        after = [at for at in plugins if comes_first(group.resource, at.resource)]
+        if not after:
+            continue
+        others = [is_plugin for at, is_plugin in addons if at not in after]
+        empty = lift(lambda waits: not waits, _waits_for_nodes(group, context))
+        in_time = either([needless, empty, *others, *_others(cluster)])
+        if in_time == Known(value=True):
+            continue
+        says = (
+            f"{after[0].id} installs the network plugin only after {group.id}, whose nodes are not ready without it: "
+            f"they stay NotReady with {NOT_INITIALIZED}, and the node group fails after half an hour with {UNHEALTHY}"
+        )
+        steps = (
+            Step(0, "cluster", "bootstrapSelfManagedAddons: false", cluster.self_managed_addons.place),
+            Step(1, "nodes", group.resource.logical_id, group.place),
+            Step(2, "addon", f"{after[0].resource.logical_id} depends on the nodes", after[0].place),
+        )
+        why = why_unknown(in_time)
+        observed = Observation(in_time, says, after[0].place, steps, fix=ORDER_FIX, if_unknown=why)
+        yield replace(observed, remedy=f"{ORDER_FIX.title}.")
 
 
-def _waits_for_nodes(group: Site, context: Context) -> bool:
-    """Whether a managed group is sure to start nodes when it is created: EKS starts two where nothing is written."""
+def _waits_for_nodes(group: Site, context: Context) -> Value[bool]:
+    """Whether a managed group starts nodes when it is created: EKS starts two where nothing is written."""
     settings = {setting.property: setting.value for setting in context.estate.resources.settings(group.resource)}
-    desired, scaling = settings.get(Property.DESIRED_SIZE), settings.get(Property.SCALING)
-    if desired in (None, Known(None)):
-        return scaling in (None, Known(None))
-    return isinstance(desired, Known) and isinstance(desired.value, int) and desired.value > 0
+    scaling = settings.get(Property.SCALING, Known(None))
+    desired = settings.get(Property.DESIRED_SIZE, Known(None))
+    return lift(_starts_nodes, scaling, desired)
+
+
+def _starts_nodes(scaling: Any, desired: Any) -> bool:
+    return scaling is None if desired is None else str(desired) != "0"
 
 
 def _plugins(cluster: Cluster) -> Iterator[Value[bool]]:
     """Whether each thing of the app brings a network plugin; a chart may hold anything."""
-    yield from (lift(lambda name: name == VPC_CNI, addon.name) for addon in cluster.addons)
+    yield from map(_is_plugin, cluster.addons)
     yield from _others(cluster)
+
+
+def _is_plugin(addon: Addon) -> Value[bool]:
+    return lift(lambda name: name == VPC_CNI, addon.name)
 
 
 def _others(cluster: Cluster) -> Iterator[Value[bool]]:
