@@ -67,6 +67,8 @@ class Property(StrEnum):
     SELECTORS = "selectors"
     NAMESPACE = "namespace"
     CONFIGURATION = "configuration"
+    ENDPOINT_PREFIX = "endpoint_prefix"
+    IDENTITY_CENTER = "identity_center"
     CONFLICTS = "conflicts"
     PRESERVE_ON_DELETE = "preserve_on_delete"
     ASSOCIATIONS = "associations"
