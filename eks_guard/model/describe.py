@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.model.value import Known, describe
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from eks_guard.model.value import Candidate, Value, When
 
 
+MAX_BRANCHES = 4
+"""Branches of a deployment that a sentence names."""
 MAX_SHOWN = 60
 """Characters of a value that a message shows."""
 VERSION_OF_EKS = "the version that EKS "
@@ -56,6 +60,12 @@ def _by_branch(candidates: tuple[Candidate[Any], ...]) -> str:
     if name.startswith(VERSION_OF_EKS):
         others = [other.replace(name, "it") for other in others]
     return ", ".join((first, *others))
+
+
+def in_some(branches: Sequence[str]) -> str:
+    """Some branches of a deployment by what each depends on, to follow an `if`; of many the first."""
+    more = " and in further cases" if branches[MAX_BRANCHES:] else ""
+    return f"{' or if '.join(branches[:MAX_BRANCHES])}{more}"
 
 
 def _any_of(whens: list[When]) -> str:

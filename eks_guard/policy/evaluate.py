@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from eks_guard.model.describe import in_words
+from eks_guard.model.describe import in_some, in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.outcome import Outcome, Severity
 from eks_guard.model.policy import Absent, AnyOf, OnUnknown
@@ -28,10 +28,6 @@ if TYPE_CHECKING:
 
     Line: TypeAlias = Expectation | AnyOf
     Result: TypeAlias = tuple[Line, Outcome, Observation]
-
-
-MAX_BRANCHES = 4
-"""Branches of a deployment that a sentence names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +96,7 @@ def _told_apart(line: Line, observation: Observation, *, applies: bool) -> Obser
 
 
 def _in_some(branches: Sequence[str], applies: bool) -> str:
-    more = " and in further cases" if branches[MAX_BRANCHES:] else ""
-    return f"it {'applies only' if applies else 'fails'} if {' or if '.join(branches[:MAX_BRANCHES])}{more}"
+    return f"it {'applies only' if applies else 'fails'} if {in_some(branches)}"
 
 
 def _severity(policy: Policy, line: Line) -> Severity:

@@ -32,8 +32,8 @@ from eks_guard.change.cluster.handler import _by_code
 from eks_guard.change.comparison import Comparison
 from eks_guard.change.fates import Fates
 from eks_guard.data import Tables
+from eks_guard.model.describe import in_some
 from eks_guard.model.value import Unknown
-from eks_guard.policy.evaluate import _in_some
 from eks_guard.report import Format, render
 from eks_guard.report.markdown import render_within
 from eks_guard.report.style import Style
@@ -205,7 +205,7 @@ def nested(depth: int) -> Any:
 
 
 def branches_in_a_sentence(folder: Path, size: int) -> str:
-    return _in_some([f"Stage is {n}" for n in range(size)], applies=False)
+    return in_some([f"Stage is {n}" for n in range(size)])
 
 
 def manifests_of_one_object(folder: Path, size: int) -> str:
@@ -299,7 +299,7 @@ PAIRS: dict[str, tuple[Callable[[Path, int], str], str]] = {
     "change.comparison.MAX_CASES": (cases_of_a_comparison, "P decides"),
     "change.comparison.MAX_DEPTH": (depth_of_a_comparison, "nested deeper than any resource"),
     "change.fates.MAX_CHAIN": (resources_that_lean_on_each_other, "too many resources depend on each other"),
-    "policy.evaluate.MAX_BRANCHES": (branches_in_a_sentence, "further cases"),
+    "model.describe.MAX_BRANCHES": (branches_in_a_sentence, "further cases"),
     "policy.facts.declared_objects.MAX_TWINS": (manifests_of_one_object, "more than 20 manifests"),
     "report.markdown.MAX_BYTES": (findings_in_a_comment, "more findings do not fit here"),
     "resolve.kubectl.evidence.binary.MAX_BINARY": (program_of_bytes, "larger than 268435456 bytes"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eks_guard.model.describe import in_some
 from eks_guard.model.value import Known, Unknown, Value, choose, describe, together, under
 from eks_guard.records import dataclass
 
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
 
     Networks = tuple[Value[str], ...]
     Judge = Callable[[Value[bool], Networks], Value[bool]]
-
-MAX_NAMED = 4
-"""Branches that a sentence names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +30,7 @@ class InBranches:
         named = [describe(when) for when in self._where(wrong)]
         if isinstance(self.value, Known) or self.value.candidates or not named:
             return None
-        more = " and in further cases" if named[MAX_NAMED:] else ""
-        return f"unknown: {self.value.reason}; it fails if {' or if '.join(named[:MAX_NAMED])}{more}"
+        return f"unknown: {self.value.reason}; it fails if {in_some(named)}"
 
     def _where(self, wrong: bool) -> Iterator[When]:
         for when, value in self.branches:
