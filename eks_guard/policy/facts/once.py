@@ -14,9 +14,11 @@ from eks_guard.policy.operators import BOOLEAN
 if TYPE_CHECKING:
     from eks_guard.model.cluster import Cluster, Repeated
 
+ACCESS = "access"
+"""Begins what the policy's own lines are about: `grantAccess` makes an entry that is easily overlooked."""
 REFUSALS = {
     "add-on": 'the deploy will fail with "Addon already exists"',
-    "access": 'the deploy will fail with "The specified access entry resource is already in use on this cluster"',
+    ACCESS: 'the deploy will fail with "The specified access entry resource is already in use on this cluster"',
     "Pod": 'the deploy will fail with "Association already exists"',
     "capability": "EKS creates one of each type on a cluster",
 }
@@ -45,7 +47,8 @@ def _about(pair: Repeated) -> Observation:
         Step(0, "first", f"{pair.one.id}: {pair.what}", pair.one.place),
         Step(0, "second", pair.other.id, pair.other.place),
     )
-    return Observation(value, says, pair.other.place, steps)
+    remedy = None if pair.what.startswith(ACCESS) else f"Keep one of the two, {pair.one.id} or {pair.other.id}."
+    return Observation(value, says, pair.other.place, steps, remedy=remedy)
 
 
 FACTS = (
