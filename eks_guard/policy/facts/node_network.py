@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.model.finding import Observation
 from eks_guard.model.fix import Fix
 from eks_guard.model.kubectl import Step
-from eks_guard.model.properties import Property
 from eks_guard.model.value import OPEN_PART, Known, Unknown, Value, either, lift
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.properties import why_unknown
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from eks_guard.model.addons import Addon
     from eks_guard.model.cluster import Cluster
-    from eks_guard.model.resource import Site
+    from eks_guard.model.nodes import NodeGroup
     from eks_guard.model.workloads import Manifest
 
 VPC_CNI, KUBE_PROXY = "vpc-cni", "kube-proxy"
@@ -70,12 +69,13 @@ def _late(cluster: Cluster, needless: Value[bool], context: Context) -> Iterator
     comes_first = context.estate.resources.comes_first
     addons = [(addon.at, _is_plugin(addon)) for addon in cluster.addons]
     plugins = [at for at, is_plugin in addons if is_plugin == Known(value=True)]
-    for group in (group.at for group in cluster.node_groups):
+    for nodes in cluster.node_groups:
+        group = nodes.at
         after = [at for at in plugins if comes_first(group.resource, at.resource)]
         if not after:
             continue
         others = [is_plugin for at, is_plugin in addons if at not in after]
-        empty = lift(lambda waits: not waits, _waits_for_nodes(group, context))
+        empty = lift(lambda waits: not waits, _waits_for_nodes(nodes))
         in_time = either([needless, empty, *others, *_others(cluster)])
         if in_time == Known(value=True):
             continue
@@ -93,16 +93,10 @@ def _late(cluster: Cluster, needless: Value[bool], context: Context) -> Iterator
         yield replace(observed, remedy=f"{ORDER_FIX.title}.")
 
 
-def _waits_for_nodes(group: Site, context: Context) -> Value[bool]:
-    """Whether a managed group starts nodes when it is created: EKS starts two where nothing is written."""
-    settings = {setting.property: setting.value for setting in context.estate.resources.settings(group.resource)}
-    scaling = settings.get(Property.SCALING, Known(None))
-    desired = settings.get(Property.DESIRED_SIZE, Known(None))
-    return lift(_starts_nodes, scaling, desired)
-
-
-def _starts_nodes(scaling: Any, desired: Any) -> bool:
-    return scaling is None if desired is None else str(desired) != "0"
+def _waits_for_nodes(group: NodeGroup) -> Value[bool]:
+    """Whether a managed group starts nodes when it is created: EKS starts two where no size is written."""
+    unsized = group.min_size == group.max_size == Known(None)
+    return lift(lambda desired: unsized if desired is None else desired != 0, group.desired_size)
 
 
 def _plugins(cluster: Cluster) -> Iterator[Value[bool]]:
