@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import re
 import shutil
 import subprocess
@@ -85,6 +86,13 @@ def test_the_newest_section_of_the_changelog_is_this_version():
     newest = re.search(r"^## (\S+) \((\d{4}-\d\d-\d\d)\)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
     assert newest
     assert newest[1] == __version__
+
+
+def test_the_changelog_says_each_change_once():
+    """Two branches that change one line both leave theirs, since git merges the file by keeping all lines."""
+    for section in (ROOT / "CHANGELOG.md").read_text("utf-8").split("\n### "):
+        lines = sorted(line.rstrip(".") for line in section.splitlines() if line.startswith("- "))
+        assert [one for one, other in itertools.pairwise(lines) if other.startswith(one)] == []
 
 
 def test_the_commands_of_the_readme_exist(run):
