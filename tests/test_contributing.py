@@ -10,6 +10,7 @@ from conftest import ROOT
 
 from eks_guard.assembly.documents import FAMILIES
 from eks_guard.assembly.unseen import CDK_TYPES
+from eks_guard.change.compare import KINDS as COMPARED
 from eks_guard.change.wording import WORDS
 from eks_guard.data import Tables
 from eks_guard.data.reading import HERE
@@ -17,9 +18,12 @@ from eks_guard.fix.recipes import RECIPES
 from eks_guard.fleet.engines import ENGINES
 from eks_guard.model.estate import Estate
 from eks_guard.model.mended import MENDED_POLICIES
+from eks_guard.policy import kinds as subjects
 from eks_guard.policy.cases.subject import CLUSTERS
 from eks_guard.policy.facts import FACTS, MODULES
+from eks_guard.policy.facts.change import ALL
 from eks_guard.policy.packs import builtin_names
+from eks_guard.policy.schema import PolicyFile
 from eks_guard.report import RENDERERS, SINGLE, Format
 from eks_guard.report.inspect_text import LABELS
 from eks_guard.report.inspect_things import KINDS
@@ -85,6 +89,27 @@ def test_every_tuple_of_the_estate_is_shown_by_inspect():
     schema = (HERE / "schemas" / "inspect.schema.json").read_text(encoding="utf-8")
     missing = [name for name in things if schema.count(f'"{name}"') < 3]  # property, required, kind
     assert missing == [], "add it three times to eks_guard/data/schemas/inspect.schema.json"
+
+
+SUBJECTS = [kind for kind in subjects.KINDS if kind != "stack"]
+
+
+@pytest.mark.parametrize("kind", SUBJECTS)
+def test_a_kind_of_subject_is_named_to_authors_of_policies(kind):
+    described = str(PolicyFile.model_fields["match"].description)
+    assert re.search(rf"\b{kind}\b", described), "name it in `match` of eks_guard/policy/schema.py"
+    page = (ROOT / "docs" / "writing-policies.md").read_text(encoding="utf-8")
+    assert f"`{kind}`" in page, "name it in docs/writing-policies.md"
+
+
+@pytest.mark.parametrize("kind", SUBJECTS)
+def test_a_kind_of_subject_of_eks_is_compared_in_updates(kind):
+    for type_ in subjects.KINDS[kind].types:
+        if type_.startswith("AWS::EKS::"):
+            assert COMPARED.get(type_) == kind, "add it to KINDS of eks_guard/change/compare.py"
+            assert type_ in WORDS, "add it to WORDS of eks_guard/change/wording.py"
+            assert kind in ALL, "add it to ALL of eks_guard/policy/facts/change.py"
+            assert type_ in Tables().properties, "add its properties to eks_guard/data/update_rules.json"
 
 
 def test_every_recipe_is_known_to_the_reports():
