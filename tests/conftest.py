@@ -14,6 +14,7 @@ import pytest
 from followed import Situation
 from hypothesis import HealthCheck, settings
 from in_chromium import axe, chromium  # noqa: F401 (fixtures)
+from made import made_once  # noqa: F401 (a fixture)
 
 from eks_guard.__main__ import main
 

@@ -5,6 +5,7 @@ All scenes of a language are one app, synthesized twice: with the mistakes, and 
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,32 +26,23 @@ NO_LINES = {
 """Policies whose fix is no line of an app, and what it is."""
 
 
-@pytest.fixture(scope="module")
-def judged() -> dict[tuple[str, str], list[Any]]:
-    """The findings by language and state, each app synthesized once."""
-    return {}
-
-
 @pytest.fixture
-def findings(run, judged, tmp_path):
+def findings(run, made_once):
     """The findings of the app with the mistakes, or with the lines that those findings print."""
 
     def call(language: str, *, mended: bool) -> list[Any]:
-        state = "mended" if mended else "wrong"
-        if (language, state) not in judged:
+        def make(folder: Path) -> list[Any]:
             wrong = call(language, mended=False) if mended else []
             edits = {name: edit for name in SCENES if (edit := printed(wrong, name, language))}
-            out = synth(
-                tmp_path / f"{language}-{state}",
-                language,
-                {name: scene.module(language, edits.get(name)) for name, scene in SCENES.items()},
-            )
+            modules = {name: scene.module(language, edits.get(name)) for name, scene in SCENES.items()}
+            out = synth(folder, language, modules)
             found = []
             for day in sorted({scene.today for scene in SCENES.values()}):
                 report = run("check", out, "--format", "json", "--show-passed", "--today", day, *PACKS).json
                 found += [{**one, "today": day} for one in report["findings"]]
-            judged[language, state] = found
-        return judged[language, state]
+            return found
+
+        return made_once(f"lines-{language}-{'mended' if mended else 'wrong'}", make)
 
     return call
 

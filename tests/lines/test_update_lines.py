@@ -7,6 +7,7 @@ are for a deploy before the change, once more with the change after it.
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,40 +20,30 @@ ALL = bool(os.environ.get("EKS_GUARD_ALL_TESTS"))
 UPDATES = read_updates()
 
 
-@pytest.fixture(scope="module")
-def made() -> dict[tuple[str, str], Any]:
-    """The assemblies by language and state, and the findings between them, each made once."""
-    return {}
-
-
 @pytest.fixture
-def findings(run, made, tmp_path):
+def findings(run, made_once):
     """The findings of an update from one state to another."""
 
     def assembly(language: str, state: str) -> Any:
-        if (language, state) not in made:
+        def make(folder: Path) -> str:
             wrong = call(language, "deployed", "wrong") if state in ("mended", "next") else []
             modules = {
                 name: update.module(language, state, printed(wrong, update, language))
                 for name, update in UPDATES.items()
             }
-            try:
-                made[language, state] = synth(tmp_path / f"{language}-{state}", language, modules)
-            except AssertionError:
-                made[language, state] = None  # what does not synthesize is not tried again by each test
-                raise
-        assert made[language, state], f"the app as {state} does not synthesize"
-        return made[language, state]
+            return str(synth(folder, language, modules))
+
+        return made_once(f"update-lines-{language}-{state}", make)
 
     def call(language: str, before: str, after: str) -> list[Any]:
-        key = language, f"{before} to {after}"
-        if key not in made:
+        def make(_: Path) -> list[Any]:
             pair = assembly(language, before), assembly(language, after)
-            made[key] = run(
+            return run(
                 *("check", pair[1], "--against", pair[0], "--pack", "change-safety"),
                 *("--format", "json", "--show-passed", "--today", "2026-11-26"),
             ).json["findings"]
-        return made[key]
+
+        return made_once(f"update-lines-{language}-{before}-to-{after}", make)
 
     return call
 
