@@ -64,8 +64,11 @@ class Resources(Protocol):
     def settings(self, resource: ResourceId) -> tuple[Setting, ...]:
         """The properties of a resource that an update can touch; none for a type that the table does not list."""
 
-    def trusts(self, role: Target, principals: tuple[str, ...]) -> Value[bool] | None:
-        """Whether a role trusts a service that has one of some names; None for a role of another app."""
+    def trusts(self, role: Target, principals: tuple[str, ...], taken: ResourceId) -> Value[bool] | None:
+        """Whether a role trusts a service that has one of some names and takes it for a resource.
+
+        None for a role of another app.
+        """
 
     def together(self, one: ResourceId, other: ResourceId) -> bool | None:
         """Whether a deployment that makes either of two resources makes both; False if none does, None where open."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from eks_guard.model.properties import Setting
     from eks_guard.model.resource import ResourceId, Target
     from eks_guard.model.value import Value, When
+    from eks_guard.resolve.identity.documents import Statement
     from eks_guard.resolve.network.routes import Wiring
     from eks_guard.resolve.workloads.deploy_order import Order
 
@@ -95,13 +96,21 @@ class Bodies:
         """Whether a role may do any of some actions; `managed` are the actions of AWS's managed policies by name."""
         return self._grants.allow(role, actions, managed)
 
-    def trusts(self, role: Target, principals: tuple[str, ...]) -> Value[bool] | None:
-        """Whether a role trusts a service that has one of some names; None for a role of another app."""
+    def trusts(self, role: Target, principals: tuple[str, ...], taken: ResourceId) -> Value[bool] | None:
+        """Whether a role trusts a service that has one of some names and takes it for a resource.
+
+        None for a role of another app.
+        """
         from eks_guard.resolve.identity.services import trusts_service  # noqa: PLC0415 (not every check asks)
 
         if not isinstance(role, Link) or role.type != ROLE:
             return None
-        return trusts_service(self._resource(role.resource), principals)
+        return trusts_service(self._resource(role.resource), principals, lambda found: self._is_met(found, taken))
+
+    def _is_met(self, statement: Statement, taken: ResourceId) -> bool | None:
+        from eks_guard.resolve.senders import meets  # noqa: PLC0415 (few trusts have conditions)
+
+        return meets(statement, self._resource(taken))
 
     def zones(self, subnets: tuple[Target, ...]) -> Value[int]:
         """How many availability zones some subnets are in."""

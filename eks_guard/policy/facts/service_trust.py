@@ -87,7 +87,7 @@ def _trusts_service(holder: Holder, context: Context) -> tuple[Observation, ...]
     principals = _principals(taker, context.estate.stack(holder.at.stack))
     if not names or not principals:
         return ()
-    trusts = flatten(lift(lambda found: _trusts(found, principals, context), role))
+    trusts = flatten(lift(lambda found: _trusts(found, principals, holder, context), role))
     says = (
         f"the trust policy of {names[0].logical_id} does not name {principals[0]}: "
         f"{taker.refusal.format(principals[0])}"
@@ -118,8 +118,8 @@ def _principals(taker: Taker, stack: DeployedStack | None) -> tuple[str, ...]:
     return (taker.in_china if region.startswith(CHINA) else taker.principal,)
 
 
-def _trusts(role: Target | None, principals: tuple[str, ...], context: Context) -> Value[bool]:
-    found = context.estate.resources.trusts(role, principals) if role is not None else None
+def _trusts(role: Target | None, principals: tuple[str, ...], holder: Holder, context: Context) -> Value[bool]:
+    found = context.estate.resources.trusts(role, principals, holder.at.resource) if role is not None else None
     return found or Unknown("the role is not one of this app")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from eks_guard.assembly.following.expressions import Open as OpenPart
 from eks_guard.assembly.following.expressions import expression
@@ -23,23 +23,28 @@ from eks_guard.resolve.identity.documents import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Resource
     from eks_guard.resolve.identity.documents import Statement
 
+IsMet: TypeAlias = "Callable[[Statement], bool | None]"
 
-def trusts_service(role: Resource, principals: tuple[str, ...]) -> Value[bool]:
-    """Whether the trust of a role lets a service take it, which any of some principals names."""
+
+def trusts_service(role: Resource, principals: tuple[str, ...], is_met: IsMet) -> Value[bool]:
+    """Whether the trust of a role lets a service take it, which any of some principals names.
+
+    `is_met`: whether the service meets the conditions of a statement.
+    """
     statements = statements_of(role.properties, TRUST)
     read = [found for found in statements if not isinstance(found, Unknown)]
-    allowed = any_of(_is_about(one, principals) for one in read if one.allows is not False)
-    denied = any_of(_is_about(one, principals) for one in read if one.allows is not True)
+    allowed = any_of(_is_about(one, principals, is_met) for one in read if one.allows is not False)
+    denied = any_of(_is_about(one, principals, is_met) for one in read if one.allows is not True)
     answer = allowed if denied is False and len(read) == len(statements) else None
     if answer is None:
         reason = f"unknown whether the trust policy of {role.logical_id} lets {principals[0]} assume it"
-        keys = sorted({key for one in read if _is_about(one, principals) is None for key in _asked(one)})
+        keys = sorted({key for one in read if _is_about(one, principals, is_met) is None for key in _asked(one)})
         because = f": its Condition compares {', '.join(keys)}" if keys else ""
         return Unknown(f"{reason}{because}", role.place)
     return Known(answer, role.place)
@@ -53,14 +58,16 @@ def _asked(statement: Statement) -> Iterator[str]:
         yield from map(str, block) if isinstance(block, dict) else ()
 
 
-def _is_about(statement: Statement, principals: tuple[str, ...]) -> bool | None:
-    """Whether a statement is about a service that takes the role; open where that has conditions."""
+def _is_about(statement: Statement, principals: tuple[str, ...], is_met: IsMet) -> bool | None:
+    """Whether a statement is about a service that takes the role; open where it may not meet the conditions."""
     about = covers(statement, ASSUME)
     named = names_service(statement, *principals)
     if about is False or named is False:
         return False
-    is_sure = statement.allows is not None and not statement.when and not statement.says("Condition")
-    return True if about and named and is_sure else None
+    met = is_met(statement) if statement.says("Condition") else True
+    if met is False and statement.allows is False:
+        return False
+    return True if about and named and met and statement.allows is not None and not statement.when else None
 
 
 def names_service(statement: Statement, *principals: str) -> bool | None:
