@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eks_guard.matching import regex
 from eks_guard.model.describe import in_branches
 from eks_guard.model.fix import Fix
-from eks_guard.model.value import OPEN_PART, OPEN_PARTS, Known, either, lift
+from eks_guard.model.value import OPEN_PART, OPEN_PARTS, Known, either, lift, possible
 from eks_guard.policy.facts.properties import of_property, settled
 from eks_guard.records import replace
 
@@ -31,7 +32,10 @@ BEGUN = tuple(SESSION[:end] for end in range(1, len(SESSION)))
 STANDARD = "STANDARD"
 WITH_POLICIES = (STANDARD, "EC2")
 """The types of entries that take access policies; EC2 is that of node classes of Auto Mode."""
-ACCESS_POLICY, OF_IAM = ":eks::aws:cluster-access-policy/", ":iam::"
+ACCESS_POLICY = regex(r"arn:(?:aws[a-z-]*|\*):eks::aws:cluster-access-policy/\S+")
+"""The ARN of an access policy, with `*` for its open parts."""
+SHAPE = "arn:aws:eks::aws:cluster-access-policy/…"
+OF_IAM = ":iam::"
 PRINCIPAL_FIX = Fix.of(
     "Name the role itself by its ARN",
     typescript="principalArn: role.roleArn,  // of the role, not of its session, its profile or its name",
@@ -44,6 +48,13 @@ NODES_FIX = Fix.of(
     python="principal_arn=role.role_arn,  # of the role of the nodes, in the account of the cluster",
     cloudformation="PrincipalArn: !GetAtt Role.Arn  # of the role of the nodes, in the account of the cluster",
 )
+POLICY_FIX = Fix.of(
+    "Name an access policy of EKS by its ARN",
+    typescript="policyArn: 'arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy',",
+    python='"policyArn": "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",',
+    cloudformation="PolicyArn: arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
+)
+OPEN_POLICY = "whether it is the ARN of an access policy is known only when the stack is deployed"
 OPEN_NAME = "a part of the name that decides it is known only when the stack is deployed"
 
 
@@ -121,9 +132,10 @@ def _of_groups(entry: AccessEntry) -> Iterator[Observation]:
 def _of_policies(entry: AccessEntry) -> Iterator[Observation]:
     policies = entry.policies
     yield _of_type(entry, lift(bool, policies), "access policies", WITH_POLICIES)
-    known = settled(lift(_are_of_eks, policies), "a part of an ARN that names its service is known only when deployed")
-    says = f"{entry.at.id} names a policy of IAM: EKS takes only its access policies, arn:aws{ACCESS_POLICY}…"
-    yield _of(entry, f"AccessPolicies {in_branches(policies)}", known, says, policies.place)
+    known = settled(lift(_are_of_eks, policies), OPEN_POLICY)
+    says = f"{entry.at.id} names {_first_foreign(policies)}: EKS takes only its access policies, {SHAPE}"
+    lines = replace(_of(entry, f"AccessPolicies {in_branches(policies)}", known, says, policies.place), fix=POLICY_FIX)
+    yield replace(lines, remedy=f"{POLICY_FIX.title}.")
 
 
 def _of_type(entry: AccessEntry, given: Value[bool], what: str, kinds: tuple[str, ...]) -> Observation:
@@ -163,18 +175,26 @@ def _is_parted(name: str) -> bool | None:
     return None if pieces else False
 
 
+def _first_foreign(policies: Value[tuple[str, ...]]) -> str:
+    """What EKS does not take as an access policy, in words."""
+    arns = (arn for each in possible(policies) for arn in each)
+    foreign = next((arn for arn in arns if _is_of_eks(arn) is False), "")
+    if OF_IAM in foreign:
+        return "a policy of IAM"
+    return f'"{foreign}", which is not the ARN of an access policy' if foreign else "what may be no access policy"
+
+
 def _are_of_eks(arns: tuple[str, ...]) -> bool | None:
-    """Whether no policy is one of IAM; None where the service of one is open."""
-    found = [_is_of_iam(OPEN_PARTS.sub("*", arn)) for arn in arns]
-    return False if True in found else None if None in found else True
+    """Whether each is the ARN of an access policy; None where an open part decides it."""
+    found = set(map(_is_of_eks, arns))
+    return False if False in found else None if None in found else True
 
 
-def _is_of_iam(arn: str) -> bool | None:
-    """Whether an ARN, with `*` for its open parts, is of IAM."""
-    if OF_IAM in arn:
+def _is_of_eks(arn: str) -> bool | None:
+    shown = OPEN_PARTS.sub("*", arn)
+    if ACCESS_POLICY.fullmatch(shown):
         return True
-    service = arn.split(":", 3)[2:3]
-    return None if "*" in (service[0] if service else arn) else False
+    return None if "*" in shown and OF_IAM not in shown and not any(map(str.isspace, shown)) else False
 
 
 def _is_reserved(name: str) -> bool:
