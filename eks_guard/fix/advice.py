@@ -25,6 +25,7 @@ REASONS = {
     "fargate-subnets-private": "which subnets the pods use is your decision",
     "manifest-readable": CONTENT,
     "manifest-valid": CONTENT,
+    "name-accepted": "which name to give instead is your decision",
     "name-free": BEFORE,
     "namespace-kept": BEFORE,
     "nodegroup-sizes-ordered": "how many nodes you want is your decision",

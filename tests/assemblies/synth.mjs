@@ -54,7 +54,7 @@ for (const release of wanted.length ? wanted.filter((name) => name in releases) 
 // Apps of one release each, with the folders that they write.
 const newest = { 'aws-cdk-lib': '2.276.0', constructs: '10.5.0', '@aws-cdk/lambda-layer-kubectl-v24': '2.0.242', '@aws-cdk/lambda-layer-kubectl-v28': '2.2.1', '@aws-cdk/lambda-layer-kubectl-v36': '2.0.1' };
 const before = { 'aws-cdk-lib': '2.243.0', constructs: '10.5.0', '@aws-cdk/lambda-layer-kubectl-v33': '2.0.0', '@aws-cdk/lambda-layer-kubectl-v35': '2.2.2' };
-const apps = { crossing: ['weak', 'strong'], mistakes: ['cdk.out'], 'old-handler': ['cdk.out'], objects: ['cdk.out'], access: ['cdk.out'], nodes: ['cdk.out'], network: ['cdk.out'] };
+const apps = { crossing: ['weak', 'strong'], mistakes: ['cdk.out'], 'old-handler': ['cdk.out'], objects: ['cdk.out'], access: ['cdk.out'], nodes: ['cdk.out'], network: ['cdk.out'], refusals: ['cdk.out'] };
 for (const app of wanted.length ? wanted.filter((name) => name in apps) : Object.keys(apps)) {
   const dependencies = app === 'old-handler' ? before : newest;
   const project = join(work, `apps-${dependencies['aws-cdk-lib']}`);

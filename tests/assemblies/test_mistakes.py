@@ -13,6 +13,7 @@ ACCESS = ASSEMBLIES / "access" / "cdk.out"
 NODES = ASSEMBLIES / "nodes" / "cdk.out"
 ADDONS = ASSEMBLIES / "addons"
 NETWORK = ASSEMBLIES / "network" / "cdk.out"
+REFUSALS = ASSEMBLIES / "refusals" / "cdk.out"
 OBJECTS = ASSEMBLIES / "objects" / "cdk.out"
 BUILT_IN_KUBECTL = SAMPLES / "payment-no-layer-2.150" / "cdk.out"
 UPDATES = "change-safety"
@@ -107,6 +108,15 @@ FAILS = {
     "aws-auth-roles-match": (ACCESS, "Owner", ["whose ARN has a path", "You must be logged in to the server"]),
     "cluster-spans-zones": (NETWORK, "OneZone", ["Subnets specified must be in at least two different AZs"]),
     "fargate-subnets-private": (NETWORK, "Pods", ["provided in Fargate Profile is not a private subnet"]),
+    "name-accepted": (
+        REFUSALS,
+        "Names",
+        [
+            "the name of the cluster holds '.'",
+            '"nodeGroupName can\'t be longer than 63 characters"',
+            "\"The fargate profile name starts with the reserved prefix: 'eks-'.\"",
+        ],
+    ),
     "nodegroup-sizes-ordered": (NODES, "Sizes", ["minSize can't be greater than desiredSize"]),
     "nodegroup-subnets-addressed": (NETWORK, "Bare", ["does not automatically assign public IP addresses"]),
     "chart-repository-reachable": (
@@ -226,6 +236,7 @@ PASSES = {
     "aws-auth-roles-match": (APP, "Right"),
     "cluster-spans-zones": (APP, "Right"),
     "fargate-subnets-private": (NETWORK, "Admitted"),
+    "name-accepted": (REFUSALS, "Good"),
     "nodegroup-sizes-ordered": (NODES, "Good"),
     "nodegroup-subnets-addressed": (NODES, "Good"),
     "chart-repository-reachable": (APP, "Right"),

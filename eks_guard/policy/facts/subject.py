@@ -1,22 +1,30 @@
-"""Facts about any subject: which stack holds it, and where that stack is deployed."""
+"""Facts about any subject: which stack holds it, where that stack is deployed, and whether EKS takes its name."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.matching import regex
+from eks_guard.model.cluster import Cluster, Origin
 from eks_guard.model.describe import in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.value import Known, Unknown, Value, lift
-from eks_guard.policy.facts.fact import ABOUT_ANY, Context, Fact
+from eks_guard.policy.facts.fact import ABOUT_ANY, Context, Fact, later
 from eks_guard.policy.facts.properties import spelled_tags, why_unknown
-from eks_guard.policy.operators import TEXT, TEXTS
+from eks_guard.policy.operators import BOOLEAN, TEXT, TEXTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from eks_guard.model.finding import Subject
+    from eks_guard.model.nodes import FargateProfile, NodeGroup
     from eks_guard.model.resource import DeployedStack
     from eks_guard.policy.facts.fact import AnyFact
+
+
+_PLAIN = regex(r"[0-9A-Za-z][0-9A-Za-z_-]{0,62}")
+"""A name that EKS takes for whatever it creates, but for a prefix that it keeps for its own Fargate profiles."""
+_name_refused = later("eks_guard.policy.facts.refused_names", "refused")
 
 
 def _stack(subject: Subject, _: Context) -> tuple[Observation, ...]:
@@ -57,6 +65,17 @@ def _one(subject: Subject, value: Value[Any], name: str) -> tuple[Observation, .
     shown = lift(lambda found: ", ".join(found) or "none" if isinstance(found, tuple) else found or "none", value)
     verb = "are" if name.endswith("tags") else "is"
     return (Observation(value, f"{name} {verb} {in_words(shown)}", subject.place, if_unknown=why_unknown(value)),)
+
+
+def _name_accepted(thing: Cluster | NodeGroup | FargateProfile, context: Context) -> tuple[Observation, ...]:
+    """Whether EKS takes a name; nothing is said of a name that CloudFormation or CDK makes up."""
+    name = thing.name
+    if name == Known(None) or (isinstance(thing, Cluster) and thing.origin is Origin.IMPORTED):
+        return ()
+    if isinstance(name, Known) and _PLAIN.fullmatch(str(name.value)) and not str(name.value).startswith("eks-"):
+        says = f"EKS takes the name {name.value}"
+        return (Observation(Known(value=True, place=name.place), says, name.place or thing.at.place),)
+    return _name_refused(thing, context)
 
 
 FACTS: tuple[AnyFact, ...] = (
@@ -116,5 +135,13 @@ FACTS: tuple[AnyFact, ...] = (
         "[stage, stage=prod]",
         _tags,
         ABOUT_ANY,
+    ),
+    Fact(
+        "name.accepted",
+        BOOLEAN,
+        "Whether EKS takes the name that a cluster, a managed node group or a Fargate profile is given.",
+        "true",
+        _name_accepted,
+        match=("cluster", "nodegroup", "fargate-profile"),
     ),
 )
