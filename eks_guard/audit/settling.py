@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 _DYNAMIC = regex(r"\{\{resolve:ssm:([^}:]+)")
 ELSE = (
-    "Nothing known is wrong. The deciding value is not in the assembly: check it by hand, or set it in the "
-    "app, so that it can be judged."
+    "Nothing is known to fail for certain. The deciding value is not in the assembly: check it by hand, or set it in "
+    "the app, so that it can be judged."
 )
 
 

@@ -53,7 +53,7 @@ class Observation:
 class Subject:
     """What a policy is asked about: a cluster, another thing of the estate, or a CloudFormation resource.
 
-    `thing` is the typed thing, None for a resource that is only read by JSONPath. In `body`, the resource's JSON with
+    `thing` is the typed thing, or the RawResource that is only read by JSONPath. In `body`, the resource's JSON with
     its references followed, every reference that could not be resolved is an `Unknown`.
     """
 

@@ -197,14 +197,14 @@ def under(value: Value[T], cases: Sequence[When], possible: Callable[[When], boo
     """
     if isinstance(value, Known) or not value.candidates:
         return value
-    kept = [one for one in value.candidates if any(map(possible, _joined(one.when, cases)))]
+    kept = [one for one in value.candidates if any(map(possible, joined_with(one.when, cases)))]
     if len(kept) == len(value.candidates):
         return value
     return choose([(one.when, Known(one.value, value.place)) for one in kept], value.reason, value.place)
 
 
-def _joined(when: When, cases: Sequence[When]) -> Iterator[When]:
-    """Some answers together with those of each case that does not contradict them."""
+def joined_with(when: When, cases: Sequence[When]) -> Iterator[When]:
+    """Yield some answers together with those of each case that does not contradict them."""
     joined = (together(when, case) for case in cases or ((),))
     return (both for both in joined if both is not None)
 

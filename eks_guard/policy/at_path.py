@@ -14,6 +14,7 @@ from eks_guard.records import replace
 if TYPE_CHECKING:
     from eks_guard.model.finding import Subject
     from eks_guard.model.policy import Expectation
+    from eks_guard.policy.paths import Found
 
 OBJECT = "object"
 LONGEST_VALUE = 80
@@ -52,7 +53,7 @@ def _observe(expectation: Expectation, subject: Subject) -> list[Observation]:
         says = f"{expectation.path} is not set, which means {expectation.default!r}"
         return [Observation(Known(expectation.default), says, subject.place)]
     return [
-        Observation(_value(item.value), _says(expectation, item.value, subject), _place(subject, item.pointer))
+        Observation(_value(item), _says(expectation, item.value, subject), _place(subject, item.pointer))
         for item in found
     ]
 
@@ -124,8 +125,11 @@ def _existence(expectation: Expectation, subject: Subject, found: list[Any]) -> 
     return Observation(Known(value=True), f"{expectation.path} is set", place)
 
 
-def _value(raw: Any) -> Value[Any]:
-    return raw if isinstance(raw, Unknown) else Known(raw)
+def _value(found: Found) -> Value[Any]:
+    """A value; of what hides it, no candidates are compared, for they are others."""
+    if not isinstance(found.value, Unknown):
+        return Known(found.value)
+    return Unknown(found.value.reason, found.value.place) if found.hidden else found.value
 
 
 def _says(expectation: Expectation, raw: Any, subject: Subject) -> str:

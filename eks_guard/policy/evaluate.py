@@ -14,7 +14,7 @@ from eks_guard.policy.at_path import expected, met_at_path, observe_absence, obs
 from eks_guard.policy.deployed import cases_of, met_by_fact, where_deployed, where_it_applies
 from eks_guard.policy.facts import FACTS
 from eks_guard.policy.facts.fact import ABOUT_ANY, ABOUT_CLUSTER
-from eks_guard.policy.kinds import CHANGE
+from eks_guard.policy.kinds import CHANGE, asks_by_path
 from eks_guard.policy.operators import meets
 from eks_guard.records import dataclass, replace
 
@@ -42,6 +42,17 @@ class Verdict:
 def judge(policy: Policy, subject: Subject, context: Context) -> Verdict:
     """Ask one policy of one subject. Never raises: a policy and a subject that exist are valid."""
     deployed = cases_of(subject)
+    if not subject.body or not asks_by_path(policy):
+        return _judge(policy, subject, context, deployed)
+    from eks_guard.policy.path_cases import in_each_case  # noqa: PLC0415 (most policies have no path)
+
+    possible = context.estate.resources.possible
+    verdict = in_each_case(policy, subject, deployed, possible, lambda one, cases: _judge(policy, one, context, cases))
+    return _of_unknown(policy, verdict.decisive) if verdict.outcome is Outcome.UNKNOWN else verdict
+
+
+def _judge(policy: Policy, subject: Subject, context: Context, deployed: Cases) -> Verdict:
+    """Ask a policy of a subject in some cases of a deployment."""
     conditions = _conditions(policy, subject, context, deployed)
     if conditions is None:
         return Verdict(Outcome.NOT_APPLICABLE, policy.severity)

@@ -143,7 +143,7 @@ def subjects_of(estate: Estate, match: str, *, bodies: bool) -> tuple[Subject, .
                 found.at.stack,
                 found.at.place,
                 found.at.resource,
-                None,
+                found,
                 None,
                 found.body,
                 found.at.source,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from jsonpath_ng import Child, Fields, JSONPath
+from jsonpath_ng import Fields, JSONPath
 from jsonpath_ng.exceptions import JSONPathError
 from jsonpath_ng.ext.parser import parse
 
@@ -13,7 +13,9 @@ from eks_guard.model.value import Candidate, Unknown, joined_pointer
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+Segments: TypeAlias = "list[str]"
 
 MAX_PATH = 1000
 """Characters of a JSONPath."""
@@ -75,24 +77,86 @@ def _steps(parsed: Any) -> Iterator[Any]:
 
 
 def find(path: str, body: Any) -> list[Found]:
-    """The values at a path; an Unknown above them stands for what it hides."""
+    """The values at a path, and after them each Unknown that may hide more of them."""
     expression: Any = parse_path(path)
     if type(getattr(expression, "right", None)).__name__ == "Len":
         found = list(_lengths(expression.left, body))
     else:
-        found = [Found(match.value, _pointer(match)) for match in expression.find(body)]
-    while not found and isinstance(expression, Child):
-        expression = expression.left
-        hiding = (match for match in expression.find(body) if isinstance(match.value, Unknown))
-        found = [Found(match.value, _pointer(match), hidden=True) for match in hiding]
-    return found
+        found = [Found(match.value, joined_pointer(_segments(match))) for match in expression.find(body)]
+    hiding = (Found(unknown, joined_pointer(at), hidden=True) for at, unknown in _hiding(expression, body))
+    return [*found, *hiding]
+
+
+def open_values(paths: Iterable[str], body: Any) -> Iterator[tuple[Segments, Unknown[Any]]]:
+    """Yield what a deployment chooses among known values, where some paths look: on their way, or at their end."""
+    for path in paths:
+        expression: Any = parse_path(path)
+        ends = expression.left if type(getattr(expression, "right", None)).__name__ == "Len" else expression
+        inside = (found for match in ends.find(body) for found in _inside(match.value, _segments(match)))
+        for at, unknown in (*inside, *_hiding(expression, body)):
+            if unknown.candidates:
+                yield at, unknown
+
+
+def with_value(body: Any, at: Segments, value: Any) -> Any:
+    """A copy with another value in a place; None takes what is there away."""
+    key, *below = at
+    index = key if isinstance(body, dict) else int(key)
+    changed = body.copy()
+    if below or value is not None:
+        changed[index] = with_value(body[index], below, value) if below else value
+    else:
+        del changed[index]
+    return changed
+
+
+def _hiding(expression: Any, body: Any) -> Iterator[tuple[Segments, Unknown[Any]]]:
+    """Each Unknown from which a path would lead on."""
+    if not hasattr(expression, "left"):
+        return
+    yield from _hiding(expression.left, body)
+    match type(expression).__name__:
+        case "Union":
+            yield from _hiding(expression.right, body)
+        case "Descendants":
+            for match in expression.left.find(body):
+                yield from _inside(match.value, _segments(match))
+        case _:
+            is_filter = type(expression.right).__name__ == "Filter"
+            for match in expression.left.find(body):
+                if isinstance(match.value, Unknown):
+                    yield _segments(match), match.value
+                elif is_filter and isinstance(match.value, list):
+                    yield from _filtered(expression.right, match.value, _segments(match))
+
+
+def _filtered(filtering: Any, entries: list[Any], at: Segments) -> Iterator[tuple[Segments, Unknown[Any]]]:
+    """Each Unknown among some entries, and in them where a filter looks."""
+    for index, entry in enumerate(entries):
+        if isinstance(entry, Unknown):
+            yield [*at, str(index)], entry
+        for target in (expression.target for expression in filtering.expressions):
+            hiding = _hiding(target, entry)
+            found = ((_segments(match), match.value) for match in target.find(entry))
+            for below, value in (*hiding, *found):
+                if isinstance(value, Unknown):
+                    yield [*at, str(index), *below], value
+
+
+def _inside(value: Any, at: Segments) -> Iterator[tuple[Segments, Unknown[Any]]]:
+    """Each Unknown in a value, however deep."""
+    if isinstance(value, Unknown):
+        yield at, value
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in items:
+        yield from _inside(item, [*at, str(key)])
 
 
 def _lengths(lists: JSONPath, body: Any) -> Iterator[Found]:
     """The lengths of the lists at a path; of one with entries that may be absent, all that it may have."""
     for match in lists.find(body):
         if isinstance(match.value, list | dict | str):
-            yield Found(_length(match.value), _pointer(match))
+            yield Found(_length(match.value), joined_pointer(_segments(match)))
 
 
 def _length(value: Any) -> Any:
@@ -109,11 +173,11 @@ def _may_be_absent(entry: Unknown[Any]) -> bool:
     return any(candidate.value is None for candidate in entry.candidates)
 
 
-def _pointer(match: Any) -> str:
-    """The JSON pointer of a match, below the resource."""
-    segments: list[str] = []
+def _segments(match: Any) -> Segments:
+    """The keys and positions that lead to a match, below the resource."""
+    segments: Segments = []
     while match.context is not None:
         path = match.path
         segments.append(path.fields[0] if isinstance(path, Fields) else str(path).strip("[]"))
         match = match.context
-    return joined_pointer(segments[::-1])
+    return segments[::-1]
