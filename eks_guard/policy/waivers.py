@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from eks_guard.records import replace
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from eks_guard.model.finding import Finding, Waiver
 
@@ -19,9 +20,20 @@ WAIVABLE = (Outcome.FAIL, Outcome.UNKNOWN)
 
 def apply_waivers(findings: Iterable[Finding], waivers: Sequence[Waiver], today: datetime.date) -> tuple[Finding, ...]:
     """The findings, each with the first waiver that covers it and holds."""
-    holding = [waiver for waiver in waivers if not _expired(waiver, today)]
-    marked = ((finding, next((waiver for waiver in holding if _covers(waiver, finding)), None)) for finding in findings)
-    return tuple(replace(finding, waiver=waiver) if waiver else finding for finding, waiver in marked)
+    holding = defaultdict(list)
+    for waiver in waivers:
+        if not _expired(waiver, today):
+            holding[waiver.policy].append(waiver)
+    return tuple(_marked(finding, holding) if holding else finding for finding in findings)
+
+
+def _marked(finding: Finding, holding: Mapping[str, Sequence[Waiver]]) -> Finding:
+    """A finding with the first of the waivers, by policy, that covers it."""
+    if finding.outcome not in WAIVABLE or finding.policy.id not in holding:
+        return finding
+    subject = finding.subject.id
+    waiver = next((one for one in holding[finding.policy.id] if _matches(one, subject)), None)
+    return replace(finding, waiver=waiver) if waiver else finding
 
 
 def expired(waivers: Iterable[Waiver], today: datetime.date) -> Iterator[str]:
@@ -35,18 +47,18 @@ def unmatched(
     findings: Sequence[Finding], waivers: Iterable[Waiver], asked: Collection[str], today: datetime.date
 ) -> Iterator[tuple[str, str]]:
     """Waivers that match nothing although their policy was asked, by their names, each with a note."""
+    subjects = defaultdict(set)
+    for finding in findings:
+        if finding.outcome in WAIVABLE:
+            subjects[finding.policy.id].add(finding.subject.id)
     for waiver in waivers:
         holds = waiver.expires and not _expired(waiver, today)
-        if holds and waiver.policy in asked and not any(_covers(waiver, finding) for finding in findings):
+        if holds and waiver.policy in asked and not any(_matches(waiver, one) for one in subjects[waiver.policy]):
             yield _named(waiver), f"{_named(waiver)} matches no finding; delete it"
 
 
 def _named(waiver: Waiver) -> str:
     return f"{waiver.origin}: the waiver of {waiver.policy} for {waiver.subject!r}"
-
-
-def _covers(waiver: Waiver, finding: Finding) -> bool:
-    return finding.outcome in WAIVABLE and waiver.policy == finding.policy.id and _matches(waiver, finding.subject.id)
 
 
 def _matches(waiver: Waiver, subject: str) -> bool:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
+from collections import Counter
 
 import pytest
+
+from eks_guard.policy import waivers
 
 OLD = {"Resources": {"C": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.24"}}}}
 FORMATS = ["text", "json", "sarif", "junit", "github", "gitlab", "azure", "markdown", "html", "cdk-report"]
@@ -167,3 +171,14 @@ def test_a_file_that_is_no_mapping_is_not_quoted(run, monkeypatch, tmp_path, arg
     result = run(*arguments)
     assert result.code == 2
     assert "hunter2" not in result.out + result.err
+
+
+def test_a_waiver_is_compared_with_what_its_policy_found_alone(configured, monkeypatch):
+    compared = Counter[str]()
+    monkeypatch.setattr(waivers, "fnmatchcase", lambda _, pattern: bool(compared.update([pattern])))
+    of = ("endpoint-private", "secrets-encrypted", "handler-intact", "manifest-valid")
+    stated = ", ".join(f"{{policy: {name}, subject: of-{name}, reason: r, expires: 2999-01-01}}" for name in of)
+    report = json.loads(configured(f"waivers: [{stated}]", "--format", "json").out)
+    found = [f"of-{one['policy']}" for one in report["findings"] if one["policy"] in of]
+    assert len(found) == 2
+    assert compared == Counter(found * 2)  # to waive, and to tell that it waives nothing
