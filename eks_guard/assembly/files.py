@@ -14,10 +14,14 @@ from eks_guard.assembly.documents import (
 )
 from eks_guard.errors import TemplateError
 from eks_guard.matching import regex
+from eks_guard.model.describe import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+MAX_PATH = 4096
+"""Characters of a path by which one file names another, of which Linux opens none that is longer:
+https://man7.org/linux/man-pages/man7/path_resolution.7.html"""
 _SEPARATOR = regex(r"[/\\:]")
 _DOTS = ("", ".", "..")
 
@@ -45,7 +49,7 @@ class Root:
 
     def locate(self, directory: str, relative: str) -> Path | None:
         """The path of a file named in `directory`, or None if it lies outside of the root."""
-        if "\0" in relative or not is_unicode(relative):
+        if "\0" in relative or len(relative) > MAX_PATH or not is_unicode(relative):
             return None
         real = self._real_path(directory, relative)
         return Path(real) if real == self._real or real.startswith(self._real + os.sep) else None
@@ -74,6 +78,9 @@ class Root:
     def document(self, directory: str, relative: str, limit: int = MAX_FILE_BYTES) -> Document:
         """The document of that name; each file is one object. Raises TemplateError if it is outside the root."""
         key = (directory, relative)
+        if len(relative) > MAX_PATH:
+            what = f"a path of {len(relative)} characters"
+            raise TemplateError(f"{shortened(relative)}: {what}, expected at most {MAX_PATH}")
         if key not in self._named:
             path = self.locate(directory, relative)
             if path is None:

@@ -262,6 +262,17 @@ def folders_inside_each_other(folder: Path, size: int) -> str:
     return "" if any("other.template.json" in one.where for one in found) else "not looked for"
 
 
+def path_of_a_template(folder: Path, size: int) -> str:
+    out = assembly(folder / "cdk.out", {"S": template()})
+    name = "S.template.json"
+    path = f"{'./' * ((size - len(name)) // 2)}{'/' * ((size - len(name)) % 2)}{name}"
+    manifest = out / "manifest.json"
+    manifest.write_text(manifest.read_text().replace(f'"{name}"', f'"{path}"'))
+    report = audit(Options(path=str(out), today=TODAY))
+    assert report.problems or report.clusters
+    return " ".join(report.problems)
+
+
 def files_of_an_app(folder: Path, size: int) -> str:
     (folder / "a").mkdir()
     (folder / "b").mkdir()
@@ -346,6 +357,7 @@ PAIRS: dict[str, tuple[Callable[[Path, int], str], str]] = {
     "assembly.budget.MAX_INFLATED_BYTES": (lambda _, size: said(lambda: Budget().inflate(size)), "be inflated"),
     "assembly.construct_tree.MAX_TREE_BYTES": (tree_file, "more than 268435456 bytes"),
     "assembly.contents.MAX_LINKS": (links_in_a_row, "missing"),
+    "assembly.files.MAX_PATH": (path_of_a_template, "a path of 4097 characters, expected at most 4096"),
     "assembly.following.holding.MAX_CONDITION_DEPTH": (conditions_inside_each_other, "unknown"),
     "assembly.following.resolution.MAX_BRANCHES": (branches, "unresolved"),
     "assembly.tar_streams.MAX_PIECE": (piece_of_tar, "over the limit"),
