@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from eks_guard.model.estate import Estate
+    from eks_guard.model.finding import Verdict
     from eks_guard.model.policy import Policy
     from eks_guard.policy.cases.schema import CaseFile
-    from eks_guard.policy.evaluate import Verdict
     from eks_guard.policy.source import Source
 
 TODAY = datetime.date(2026, 1, 1)

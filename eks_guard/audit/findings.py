@@ -17,12 +17,11 @@ if TYPE_CHECKING:
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.audit.update import Update
     from eks_guard.model.cluster import Cluster
-    from eks_guard.model.finding import Observation, Subject
+    from eks_guard.model.finding import Observation, Subject, Verdict
     from eks_guard.model.fix import Fix
     from eks_guard.model.kubectl import Step
     from eks_guard.model.policy import Policy
     from eks_guard.model.value import Place
-    from eks_guard.policy.evaluate import Verdict
 
 
 def to_finding(  # noqa: PLR0913 (a verdict, and what it is about)

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.data import Tables
+    from eks_guard.model.finding import Verdict
     from eks_guard.model.policy import Policy
     from eks_guard.policy.cases.schema import CaseFile
-    from eks_guard.policy.evaluate import Verdict
 
 GRAVEST_FIRST = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.PASS, Outcome.NOT_APPLICABLE)
 

@@ -149,3 +149,12 @@ class Finding:
         property_ = "/".join(self.location.place.pointer.split("/")[3:])
         named = (self.policy.id, self.subject.id, property_)
         return fingerprint_of(self.app, *named) if self.app else fingerprint_of(*named)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The outcome of a policy on a subject, with the observations that decided it, the gravest first."""
+
+    outcome: Outcome
+    severity: Severity
+    decisive: tuple[Observation, ...] = ()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from eks_guard.model.describe import in_some, in_words
-from eks_guard.model.finding import Observation
-from eks_guard.model.outcome import Outcome, Severity
+from eks_guard.model.finding import Observation, Verdict
+from eks_guard.model.outcome import Outcome
 from eks_guard.model.policy import Absent, AnyOf, OnUnknown
 from eks_guard.model.value import Known, Unknown, describe
 from eks_guard.model.workloads import Manifest
@@ -16,27 +16,19 @@ from eks_guard.policy.facts import FACTS
 from eks_guard.policy.facts.fact import ABOUT_ANY, ABOUT_CLUSTER
 from eks_guard.policy.kinds import CHANGE, asks_by_path
 from eks_guard.policy.operators import meets
-from eks_guard.records import dataclass, replace
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from eks_guard.model.finding import Subject
+    from eks_guard.model.outcome import Severity
     from eks_guard.model.policy import Expectation, Policy
     from eks_guard.model.value import Cases, Value
     from eks_guard.policy.facts.fact import AnyFact, Context
 
     Line: TypeAlias = Expectation | AnyOf
     Result: TypeAlias = tuple[Line, Outcome, Observation]
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The outcome of a policy on a subject, with the observations that decided it, the gravest first."""
-
-    outcome: Outcome
-    severity: Severity
-    decisive: tuple[Observation, ...] = ()
 
 
 def judge(policy: Policy, subject: Subject, context: Context) -> Verdict:

@@ -13,10 +13,9 @@ from eks_guard.records import replace
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from eks_guard.model.finding import Observation, Subject
+    from eks_guard.model.finding import Observation, Subject, Verdict
     from eks_guard.model.policy import Policy
     from eks_guard.model.value import Cases, When
-    from eks_guard.policy.evaluate import Verdict
 
     Judge: TypeAlias = Callable[[Subject, Cases], Verdict]
     Body: TypeAlias = dict[str, Any]

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from eks_guard.data.upgrades import UpgradeTables
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.estate import Estate
+    from eks_guard.model.finding import Verdict
     from eks_guard.model.policy import Policy
     from eks_guard.model.resource import ResourceId, Site
     from eks_guard.model.upgrade import ObjectName, Source
     from eks_guard.model.value import Value
     from eks_guard.model.version import Version
-    from eks_guard.policy.evaluate import Verdict
     from eks_guard.upgrade.answers import Answers
 
 

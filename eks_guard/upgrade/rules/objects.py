@@ -13,10 +13,10 @@ from eks_guard.upgrade.journey import item
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from eks_guard.model.finding import Verdict
     from eks_guard.model.upgrade import Item
     from eks_guard.model.version import Version
     from eks_guard.model.workloads import Manifest, ManifestObject
-    from eks_guard.policy.evaluate import Verdict
     from eks_guard.upgrade.journey import Journey
 
 SERVED = "api-version-served"
