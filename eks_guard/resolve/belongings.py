@@ -19,6 +19,7 @@ from eks_guard.resolve.nodes.self_managed import (
     self_managed_group_of,
 )
 from eks_guard.resolve.owned import ByOwner
+from eks_guard.resolve.spellings import CLUSTER_TYPES
 from eks_guard.resolve.twice import repeated, repeated_releases
 from eks_guard.resolve.workloads.charts import chart_of, object_value_of, patch_of
 from eks_guard.resolve.workloads.manifests import manifest_of
@@ -78,7 +79,8 @@ def read_belongings(  # noqa: PLR0913 (what all wings read with)
     launch = LaunchTemplates(assembly, roles)
 
     def named(resource: Resource) -> Owner:
-        return owners.of(resource.properties.dig(CLUSTER_NAME), resource.stack)
+        at = cluster_key(resource) if resource.type in PROFILES else (CLUSTER_NAME,)
+        return owners.of(resource.properties.dig(*at), resource.stack)
 
     def talks_to(resource: Resource) -> Owner:
         return owners.of(cluster_of(resource), resource.stack)
@@ -99,16 +101,11 @@ def read_belongings(  # noqa: PLR0913 (what all wings read with)
         has_stray_instances=any(name is None or isinstance(name, Unresolved) for _, name in groups),
         launch_templates=launch.used,
         fargate_profiles=ByOwner(
-            fargate_profile_of(
-                roles,
-                profile,
-                owners.of(profile.properties.dig(*cluster_key(profile)), profile.stack),
-            )
-            for profile in assembly.resources(*PROFILES)
+            fargate_profile_of(roles, profile, named(profile)) for profile in assembly.resources(*PROFILES)
         ),
         addons=ByOwner(addon_of(*found) for found in addons),
         capabilities=ByOwner(capability_of(roles, *found) for found in every(CAPABILITY, named)),
-        repeated=repeated(assembly, named, namespace_of),
+        repeated=_declared_twice(assembly, named, namespace_of),
         repeated_releases=repeated_releases(assembly.resources(HELM_CHART), talks_to),
         access_entries=ByOwner(access_entry_of(roles, *found) for found in every(ACCESS_ENTRY, named)),
         associations=ByOwner((*(association_of(roles, *found) for found in every(POD_IDENTITY, named)), *inside)),
@@ -117,3 +114,16 @@ def read_belongings(  # noqa: PLR0913 (what all wings read with)
         patches=ByOwner(patch_of(*found) for found in every(PATCH, talks_to)),
         object_values=ByOwner(object_value_of(*found) for found in every(OBJECT_VALUE, talks_to)),
     )
+
+
+def _declared_twice(
+    assembly: CloudAssembly, owner_of: Callable[[Resource], Owner], namespace_of: Callable[[str], str | None]
+) -> Mapping[ResourceId, tuple[Repeated, ...]]:
+    found = repeated(assembly, owner_of, namespace_of)
+    clusters = tuple(assembly.resources(*CLUSTER_TYPES))
+    if len(clusters) > 1:
+        from eks_guard.resolve.namesakes import namesakes  # noqa: PLC0415 (most apps have one cluster)
+
+        for second, pairs in namesakes(assembly, clusters).items():
+            found[second] = (*pairs, *found.get(second, ()))
+    return found

@@ -1,4 +1,4 @@
-"""What a cluster takes once and the app declares twice: add-ons, capabilities, access entries, associations, releases.
+"""What a cluster takes once and the app declares twice: add-ons, access entries, names of node groups and so on.
 
 EKS refuses the second with ResourceInUseException:
 https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAddon.html
@@ -21,6 +21,8 @@ from eks_guard.model.value import Known, Unknown, Value, together
 from eks_guard.records import dataclass, replace
 from eks_guard.resolve.addons import ADDON, CAPABILITY, association_entries
 from eks_guard.resolve.identity.access import ACCESS_ENTRY, POD_IDENTITY
+from eks_guard.resolve.nodes.fargate import PROFILE_NAME, PROFILES
+from eks_guard.resolve.nodes.managed import NODE_GROUP
 from eks_guard.resolve.site import resource_id, site_of
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from eks_guard.model.resource import Owner, ResourceId
     from eks_guard.model.value import Place, When
 
+ADDONS = "add-on"
 MAX_COMPARED = 400
 """More things of one kind than this are compared by equal names alone."""
 MAX_TWINS = 20
@@ -40,7 +43,7 @@ MAX_TWINS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class _Declared:
+class Declared:
     """A resource, what EKS takes once of it, what that is called in a sentence, and the branch that has it."""
 
     resource: Resource
@@ -62,6 +65,7 @@ def repeated(
         *_capabilities(assembly),
         *_entries(assembly),
         *_associations(assembly, namespace_of),
+        *_named_things(assembly),
     )
     return _by_owner(things, owner_of)
 
@@ -71,7 +75,7 @@ def repeated_releases(
 ) -> dict[ResourceId, tuple[Repeated, ...]]:
     """For each cluster, the pairs of charts that make the same release in the same namespace, or may."""
     declared = (
-        _declared(chart, "release", _or_default(chart.properties, "Namespace"), chart.properties.dig("Release"))
+        declaration(chart, "release", _or_default(chart.properties, "Namespace"), chart.properties.dig("Release"))
         for chart in charts
     )
     return _by_owner(declared, owner_of)
@@ -84,52 +88,63 @@ def _or_default(properties: Node, key: str) -> Resolution:
 
 
 def _by_owner(
-    things: Iterable[_Declared], owner_of: Callable[[Resource], Owner]
+    things: Iterable[Declared], owner_of: Callable[[Resource], Owner]
 ) -> dict[ResourceId, tuple[Repeated, ...]]:
-    by_owner: dict[tuple[ResourceId, str], list[_Declared]] = {}
+    by_owner: dict[tuple[ResourceId, str], list[Declared]] = {}
     for found in things:
         owner = owner_of(found.resource)
         if not isinstance(owner, Unowned):
             by_owner.setdefault((owner, found.kind), []).append(found)
     pairs: dict[ResourceId, list[Repeated]] = {}
     for (owner, _), declared in by_owner.items():
-        # sorted as manifests are: the order of the keys in a template means nothing to CloudFormation
-        pairs.setdefault(owner, []).extend(_pairs(sorted(declared, key=_place_of)))
+        pairs.setdefault(owner, []).extend(pairs_of(declared))
     return {owner: tuple(found) for owner, found in pairs.items()}
 
 
-def _place_of(found: _Declared) -> tuple[Place, ResourceId]:
+def place_of(found: Declared) -> tuple[Place, ResourceId]:
+    """By what things are sorted."""
     return found.resource.place, resource_id(found.resource)
 
 
-def _declared(resource: Resource, kind: str, *keys: Resolution | None) -> _Declared:
-    return _Declared(resource, kind, keys, tuple(None if key is None else expression(key) for key in keys))
+def declaration(resource: Resource, kind: str, *keys: Resolution | None) -> Declared:
+    """A resource that EKS takes once for some keys."""
+    return Declared(resource, kind, keys, tuple(None if key is None else expression(key) for key in keys))
 
 
-def _addons(assembly: CloudAssembly) -> Iterator[_Declared]:
-    return (_declared(found, "add-on", found.properties.dig("AddonName")) for found in assembly.resources(ADDON))
+def _addons(assembly: CloudAssembly) -> Iterator[Declared]:
+    return (declaration(found, ADDONS, found.properties.dig("AddonName")) for found in assembly.resources(ADDON))
 
 
-def _capabilities(assembly: CloudAssembly) -> Iterator[_Declared]:
+def _capabilities(assembly: CloudAssembly) -> Iterator[Declared]:
     return (
-        _declared(found, "capability of type", found.properties.dig("Type")) for found in assembly.resources(CAPABILITY)
+        declaration(found, "capability of type", found.properties.dig("Type"))
+        for found in assembly.resources(CAPABILITY)
     )
 
 
-def _entries(assembly: CloudAssembly) -> Iterator[_Declared]:
+def _entries(assembly: CloudAssembly) -> Iterator[Declared]:
     return (
-        _declared(found, "access entry for", found.properties.dig("PrincipalArn"))
+        declaration(found, "access entry for", found.properties.dig("PrincipalArn"))
         for found in assembly.resources(ACCESS_ENTRY)
     )
 
 
-def _associations(assembly: CloudAssembly, namespace_of: Callable[[str], str | None]) -> Iterator[_Declared]:
+def _named_things(assembly: CloudAssembly) -> Iterator[Declared]:
+    groups = ((group, "node group", group.properties.dig("NodegroupName")) for group in assembly.resources(NODE_GROUP))
+    profiles = (
+        (profile, "Fargate profile", profile.properties.dig(*PROFILES[profile.type].keys(PROFILE_NAME)))
+        for profile in assembly.resources(*PROFILES)
+    )
+    return (declaration(*found) for found in (*groups, *profiles) if not isinstance(found[-1], Absent))
+
+
+def _associations(assembly: CloudAssembly, namespace_of: Callable[[str], str | None]) -> Iterator[Declared]:
     kind = "Pod Identity association of"
     for found in assembly.resources(POD_IDENTITY):
-        yield _declared(found, kind, found.properties.dig("Namespace"), found.properties.dig("ServiceAccount"))
+        yield declaration(found, kind, found.properties.dig("Namespace"), found.properties.dig("ServiceAccount"))
     for addon in assembly.resources(ADDON):
         for when, entry in association_entries(addon.properties):
-            inside = _declared(addon, kind, _namespace(addon, namespace_of), entry.dig("ServiceAccount"))
+            inside = declaration(addon, kind, _namespace(addon, namespace_of), entry.dig("ServiceAccount"))
             yield replace(inside, when=when)
 
 
@@ -143,14 +158,20 @@ def _namespace(addon: Resource, namespace_of: Callable[[str], str | None]) -> Re
     return Literal(replace(name.node, raw=namespace)) if isinstance(name, Literal) and namespace else None
 
 
-def _pairs(declared: list[_Declared]) -> Iterator[Repeated]:
-    for one, other in _candidates(declared):
+def pairs_of(declared: Iterable[Declared]) -> Iterator[Repeated]:
+    """The pairs that are the same, or may be, sorted as manifests are: the order in a template means nothing."""
+    for one, other in _candidates(sorted(declared, key=place_of)):
         found = _compared(one, other)
         if found is not None:
-            yield Repeated(site_of(one.resource), site_of(other.resource), f"{one.kind} {_named(one)}", found)
+            yield pair_of(one, other, found)
 
 
-def _candidates(declared: list[_Declared]) -> Iterator[tuple[_Declared, _Declared]]:
+def pair_of(one: Declared, other: Declared, found: Value[bool]) -> Repeated:
+    """Two that are the same where `found` holds."""
+    return Repeated(site_of(one.resource), site_of(other.resource), f"{one.kind} {_named(one)}", found)
+
+
+def _candidates(declared: list[Declared]) -> Iterator[tuple[Declared, Declared]]:
     """The pairs that may be the same, in the order of their places: of two known names only equal ones are."""
     by_name: dict[tuple[object, ...], list[int]] = {}
     pairs: set[tuple[int, int]] = set()
@@ -165,12 +186,12 @@ def _candidates(declared: list[_Declared]) -> Iterator[tuple[_Declared, _Declare
     return ((declared[one], declared[other]) for one, other in sorted(pairs))
 
 
-def _compared(one: _Declared, other: _Declared) -> Value[bool] | None:
+def _compared(one: Declared, other: Declared) -> Value[bool] | None:
     """Whether two are the same in one deployment; None where they are not."""
     answers = [_same(a, b) for a, b in zip(one.expressions, other.expressions, strict=True)]
     if False in answers or any(key is None or isinstance(key, Absent) for key in (one.keys[-1], other.keys[-1])):
         return None
-    if one.expressions[0] is not None and one.expressions[0].text == POD_IDENTITY_AGENT:
+    if one.kind == ADDONS and one.expressions[0] is not None and one.expressions[0].text == POD_IDENTITY_AGENT:
         return None  # identity-provider-single counts the agents
     made = True if one.resource is other.resource else made_together(one.resource, other.resource)
     when = together(one.when, other.when)
@@ -201,7 +222,7 @@ def _is_generated(made: Expression) -> bool:
     return False
 
 
-def _named(found: _Declared) -> str:
+def _named(found: Declared) -> str:
     return "/".join(_in_words(key, made) for key, made in zip(found.keys, found.expressions, strict=True) if key)
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from eks_guard.model.workloads import Chart, Manifest, Patch
     from eks_guard.resolve.identity.roles import Roles
 
+PROFILE_NAME = "fargateProfileName"
 COREDNS = "coredns"
 COMPUTE_TYPE, ON_NODES = "compute", '"ec2"'
 COREDNS_LABELS = (("k8s-app", "kube-dns"), ("eks.amazonaws.com/component", "coredns"))
@@ -69,7 +70,7 @@ def fargate_profile_of(roles: Roles, resource: Resource, owner: Owner) -> Fargat
     return FargateProfile(
         at=site_of(resource),
         owner=owner,
-        name=read_text(properties, *spelling.keys("fargateProfileName")),
+        name=read_text(properties, *spelling.keys(PROFILE_NAME)),
         role=roles.read(properties, *spelling.keys("podExecutionRoleArn")),
         subnets=read_targets(properties, *spelling.keys("subnets")),
         selectors=_selectors(resource, spelling),
