@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.describe import in_branches
 from eks_guard.model.fix import Fix
-from eks_guard.model.value import Known, Unknown, Value, lift
+from eks_guard.model.value import Known, Unknown, Value, both, lift, under
 from eks_guard.policy.facts.cluster import on_or_off, one, setting
 from eks_guard.policy.facts.fact import Context, Fact, later
 from eks_guard.policy.facts.fixes import without_auto_mode_fix
@@ -14,10 +14,12 @@ from eks_guard.policy.operators import BOOLEAN
 from eks_guard.records import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from eks_guard.model.addons import Capability
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.finding import Observation
+    from eks_guard.model.identity import AccessEntry
     from eks_guard.model.workloads import Manifest
 
 CONFIG_MAP = "CONFIG_MAP"
@@ -92,31 +94,32 @@ def _with(fix: Fix, observations: tuple[Observation, ...]) -> Iterator[Observati
     return (replace(found, fix=fix, remedy=f"{fix.title}.") for found in observations)
 
 
-def _access_fits_mode(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
+def _access_fits_mode(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
     return tuple(
         observation
-        for fits, says in _asked_of_mode(cluster)
+        for fits, says in _asked_of_mode(cluster, context)
         for observation in one(cluster, fits, says, setting("authenticationMode", cluster.access.mode))
     )
 
 
-def _asked_of_mode(cluster: Cluster) -> Iterator[tuple[Value[bool], str]]:
+def _asked_of_mode(cluster: Cluster, context: Context) -> Iterator[tuple[Value[bool], str]]:
     """What the app needs of the authentication mode, and what follows where it is another."""
     access, mode = cluster.access, in_branches(cluster.access.mode)
     if cluster.access_entries:
         count = len(cluster.access_entries)
         entries = f"{count} access entries" if count > 1 else "an access entry"
-        fits = lift(lambda found: found != CONFIG_MAP, access.mode)
+        fits = _is_not(CONFIG_MAP, cluster, cluster.access_entries, context)
         yield (
             fits,
             f"the app creates {entries}, but the authentication mode is {mode}: EKS refuses access entries",
         )
     if cluster.capabilities:
-        fits = lift(lambda found: found != CONFIG_MAP, access.mode)
+        fits = _is_not(CONFIG_MAP, cluster, cluster.capabilities, context)
         says = f"the app creates a capability, but the authentication mode is {mode}"
         yield fits, f"{says}: EKS refuses it, because capabilities need access entries"
-    if any(_is_aws_auth(manifest) for manifest in cluster.manifests):
-        fits = lift(lambda found: found != "API", access.mode)
+    written = tuple(filter(_is_aws_auth, cluster.manifests))
+    if written:
+        fits = _is_not("API", cluster, written, context)
         yield fits, "the app writes the aws-auth ConfigMap, but the authentication mode is API: EKS ignores it"
     if access.creator_is_admin not in (Known(None), Known(value=True)):
         fits = lift(
@@ -129,6 +132,14 @@ def _asked_of_mode(cluster: Cluster) -> Iterator[tuple[Value[bool], str]]:
         fits = lift(lambda found, has: found != CONFIG_MAP or not has, access.mode, remote)
         says = f"the cluster has remote networks for hybrid nodes, but the authentication mode is {mode}"
         yield fits, f"{says}: EKS refuses it, because hybrid nodes need access entries"
+
+
+def _is_not(
+    refused: str, cluster: Cluster, things: Iterable[AccessEntry | Capability | Manifest], context: Context
+) -> Value[bool]:
+    """Whether the mode is another than one wherever a deployment makes one of some things."""
+    fits = lift(lambda found: found != refused, cluster.access.mode)
+    return both([under(fits, thing.at.cases, context.estate.resources.possible) for thing in things])
 
 
 def _is_aws_auth(manifest: Manifest) -> bool:
