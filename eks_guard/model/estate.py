@@ -73,8 +73,11 @@ class Resources(Protocol):
     def together(self, one: ResourceId, other: ResourceId) -> bool | None:
         """Whether a deployment that makes either of two resources makes both; False if none does, None where open."""
 
-    def made_with(self, one: ResourceId, others: tuple[ResourceId, ...]) -> bool | None:
-        """Whether each deployment that makes one makes at least one of the others; False if none, None where open."""
+    def made_with(self, one: ResourceId, others: tuple[ResourceId, ...], when: When = ()) -> bool | None:
+        """Whether each deployment that makes one makes at least one of the others; False if none, None where open.
+
+        `when`: answers that the deployments which are looked at give.
+        """
 
     def possible(self, when: When) -> bool:
         """Whether a deployment may give all of some answers to what values depend on; True where that is open."""

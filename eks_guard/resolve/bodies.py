@@ -67,9 +67,12 @@ class Bodies:
         """Whether a deployment that makes either of two resources makes both; False if none does, None where open."""
         return made_together(self._resource(one), self._resource(other))
 
-    def made_with(self, one: ResourceId, others: tuple[ResourceId, ...]) -> bool | None:
-        """Whether each deployment that makes one makes at least one of the others; False if none, None where open."""
-        return made_with(self._resource(one), [self._resource(other) for other in others])
+    def made_with(self, one: ResourceId, others: tuple[ResourceId, ...], when: When = ()) -> bool | None:
+        """Whether each deployment that makes one makes at least one of the others; False if none, None where open.
+
+        `when`: answers that the deployments which are looked at give.
+        """
+        return made_with(self._resource(one), [self._resource(other) for other in others], when)
 
     def possible(self, when: When) -> bool:
         """Whether a deployment may give all of some answers to what values depend on; True where that is open."""

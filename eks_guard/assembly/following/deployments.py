@@ -29,14 +29,18 @@ def occurring(stacks: Iterable[Stack], asked: Sequence[Formula]) -> frozenset[tu
     return outcomes(asked, _rules(stacks, asked)) or None
 
 
-def made_under(resources: Sequence[Resource]) -> frozenset[tuple[bool, ...]] | None:
-    """Return which of some resources deployments make, by the conditions of each and of the stacks around it."""
+def made_under(resources: Sequence[Resource], when: When = ()) -> frozenset[tuple[bool, ...]] | None:
+    """Return which of some resources deployments make, by the conditions of each and of the stacks around it.
+
+    `when`: answers that the deployments which are looked at give.
+    """
     holding = Holding(resources[0].stack.follower)
     made = [
         all_of([holding.condition(above.stack, above.condition) for above in one.way_up() if above.condition])
         for one in resources
     ]
-    return occurring([one.stack for one in resources], made)
+    met = occurring([one.stack for one in resources], [*made, holding.answered(when)])
+    return None if met is None else frozenset(tuple(each) for *each, given in met if given)
 
 
 def decided(stack: Stack, name: str) -> bool | None:

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from eks_guard.assembly.stack import Resource
+    from eks_guard.model.value import When
 
 
 def exists(resource: Resource) -> bool | None:
@@ -32,22 +33,23 @@ def made_together(one: Resource, other: Resource) -> bool | None:
     return None if {(True, False), (False, True)} & met else True
 
 
-def made_with(one: Resource, others: Sequence[Resource]) -> bool | None:
+def made_with(one: Resource, others: Sequence[Resource], when: When = ()) -> bool | None:
     """Return True if every deployment that makes one makes at least one of the others, False if none does, else None.
 
-    A resource that no deployment makes is made with whatever is asked for.
+    `when`: answers that the deployments which are looked at give. A resource that none of them makes is made with
+    whatever is asked for.
     """
-    met = combinations(one, *others)
+    met = combinations(one, *others, when=when)
     if met is None:
         return None
     answers = {any(made) for first, *made in met if first}
     return answers.pop() if len(answers) == 1 else None if answers else True
 
 
-def combinations(*resources: Resource) -> frozenset[tuple[bool, ...]] | None:
+def combinations(*resources: Resource, when: When = ()) -> frozenset[tuple[bool, ...]] | None:
     """Return which of some resources deployments make, as all that occurs; None if there is too much to try."""
     if not any(above.condition for one in resources for above in one.way_up()):
         return frozenset([(True,) * len(resources)])
     from eks_guard.assembly.following.deployments import made_under  # noqa: PLC0415 (not every app has conditions)
 
-    return made_under(resources)
+    return made_under(resources, when)

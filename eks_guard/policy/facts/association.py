@@ -9,12 +9,11 @@ from eks_guard.model.cluster import Origin
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Unknown, Value, either
+from eks_guard.policy.facts.cluster import has_pod_agent
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.operators import BOOLEAN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from eks_guard.model.addons import Addon
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.identity import PodIdentityAssociation
@@ -76,28 +75,18 @@ def _has_agent(association: PodIdentityAssociation, context: Context) -> tuple[O
 
 def _agent_of(cluster: Cluster, association: PodIdentityAssociation, context: Context) -> Value[bool]:
     """Whether a cluster has the agent wherever an association is made."""
-    compute = cluster.auto_mode.compute
-    auto: Value[bool] = (
-        Unknown(compute.reason, compute.place)
-        if isinstance(compute, Unknown)
-        else Known(bool(compute.value), compute.place)
+    agents = [addon.at for addon in context.once(_agents, cluster)]
+    perhaps = context.once(_perhaps_agent, cluster)
+    found = either(
+        [
+            has_pod_agent(cluster, association.at.resource, agents, context),
+            *([Unknown(perhaps, association.at.place)] if perhaps else ()),
+        ]
     )
-    found = either([auto, *_of_addons(cluster, association, context)])
     if isinstance(found, Unknown) or found.value:
         return found
     maker = context.once(_possible_maker, cluster)
     return Unknown(maker, association.at.place) if maker else Known(value=False)
-
-
-def _of_addons(cluster: Cluster, association: PodIdentityAssociation, context: Context) -> Iterator[Value[bool]]:
-    found = tuple(addon.at.resource for addon in context.once(_agents, cluster))
-    if found:
-        always = context.estate.resources.made_with(association.at.resource, found)
-        reason = "conditions decide whether the add-on is deployed"
-        yield Unknown(reason, association.at.place) if always is None else Known(always)
-    perhaps = context.once(_perhaps_agent, cluster)
-    if perhaps:
-        yield Unknown(perhaps, association.at.place)
 
 
 def _agents(cluster: Cluster) -> tuple[Addon, ...]:

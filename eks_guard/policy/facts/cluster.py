@@ -8,7 +8,7 @@ from eks_guard.model.cluster import Origin
 from eks_guard.model.describe import in_branches, in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
-from eks_guard.model.value import Known, Unknown, Value, either, lift
+from eks_guard.model.value import Known, Unknown, Value, choose, either, lift
 from eks_guard.policy.facts.control_plane import running
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.fixes import protection_fix
@@ -16,7 +16,11 @@ from eks_guard.policy.operators import BOOLEAN, TEXT, TEXTS, VERSION
 from eks_guard.records import replace
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from eks_guard.model.cluster import Cluster
+    from eks_guard.model.resource import ResourceId, Site
+    from eks_guard.model.value import When
 
 LOG_TYPES = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 
@@ -75,18 +79,42 @@ def _workload_identity(cluster: Cluster, context: Context) -> tuple[Observation,
 
 
 def _has_pod_identity(cluster: Cluster, context: Context) -> Value[bool]:
-    """Whether each deployment of a cluster makes its agent, to which others may add associations, or one of these."""
+    """Whether each deployment of a cluster has its agent, to which others may add associations, or one of these."""
     found = [
         *(addon.at for addon in cluster.addons if addon.is_pod_identity_agent),
         *(made.at for made in cluster.identity.associations),
     ]
-    made = context.estate.resources.made_with(cluster.resource, tuple(at.resource for at in found)) if found else False
-    if made is None:
-        return Unknown(f"conditions decide whether {found[0].id} is deployed", found[0].place)
+    made = has_pod_agent(cluster, cluster.resource, found, context)
     perhaps = [addon for addon in cluster.addons if addon.is_pod_identity_agent is None]
-    if perhaps and not made:
+    if perhaps and made == Known(value=False):
         return Unknown(f"{perhaps[0].at.id} may be the agent of Pod Identity", perhaps[0].at.place)
-    return Known(made, found[0].place if made else None)
+    return made
+
+
+def has_pod_agent(cluster: Cluster, made: ResourceId, bringing: Sequence[Site], context: Context) -> Value[bool]:
+    """Whether each deployment that makes a resource has the agent: by Auto Mode, else by one of some things."""
+    compute = cluster.auto_mode.compute
+    if isinstance(compute, Known):
+        return Known(value=True, place=compute.place) if compute.value else _by_one(made, bringing, context)
+    if not compute.candidates:
+        by_one = _by_one(made, bringing, context)
+        return either([by_one, Unknown(compute.reason, compute.place)])
+    branches = [
+        (one.when, Known(value=True, place=compute.place) if one.value else _by_one(made, bringing, context, one.when))
+        for one in compute.candidates
+    ]
+    return choose(branches, compute.reason, compute.place)
+
+
+def _by_one(made: ResourceId, bringing: Sequence[Site], context: Context, when: When = ()) -> Value[bool]:
+    """Whether one of some things is made wherever a resource is, in the deployments that give some answers."""
+    if not bringing:
+        return Known(value=False)
+    first = bringing[0]
+    found = context.estate.resources.made_with(made, tuple(at.resource for at in bringing), when)
+    if found is None:
+        return Unknown(f"conditions decide whether {first.id} is deployed", first.place)
+    return Known(found, first.place if found else None)
 
 
 def _deletion_protected(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
