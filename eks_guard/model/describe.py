@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.model.value import Known, describe
+from eks_guard.model.value import EMPTY, Known, describe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +74,7 @@ def _any_of(whens: list[When]) -> str:
     name = names.pop() if len(names) == 1 else ()
     if len(name) != 1:
         return " or if ".join(map(describe, whens))
-    *others, last = (value for ((_, value),) in whens)
+    *others, last = (value or EMPTY for ((_, value),) in whens)
     return f"{name[0]} is {', '.join(others)}{' or ' if others else ''}{last}"
 
 

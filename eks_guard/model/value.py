@@ -22,6 +22,8 @@ MAX_CANDIDATES = 64
 """More possible values than this are not worth telling apart: the value is then simply unknown."""
 MAX_COMBINED = 4096
 """Combinations of such values that a sentence about several of them is worked out for."""
+EMPTY = "empty"
+"""How a sentence names the answer that is a text without letters."""
 OPEN_PART = "${"
 """How a part that only the deployment knows begins, in a text of which the rest is known: `${Version}`."""
 OPEN_PARTS = regex(r"\$\{[^}]*\}")
@@ -211,7 +213,7 @@ def joined_with(when: When, cases: Sequence[When]) -> Iterator[When]:
 
 def describe(when: When) -> str:
     """A condition in words: "IsProd is true and Stage is dev"."""
-    return " and ".join(f"{name} is {value}" for name, value in when)
+    return " and ".join(f"{name} is {value or EMPTY}" for name, value in when)
 
 
 def together(*whens: When) -> When | None:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.describe import in_branches, in_words
-from eks_guard.model.value import Known, Unknown, Value, lift, possible
+from eks_guard.model.value import Known, Unknown, Value, choose, lift, possible
 from eks_guard.model.version import Version, minors_between
 from eks_guard.policy.facts.control_plane import running
 from eks_guard.policy.facts.fact import Context, Fact
@@ -38,7 +38,7 @@ def _addon_fits(addon: Addon, context: Context) -> tuple[Observation, ...]:
     if isinstance(name, Unknown):
         return (_of_version(addon, cluster, runs, Unknown(name.reason, pinned.place), ""),)
     if name.value == KUBE_PROXY:
-        behind = lift(minors_between, runs, parsed_version(pinned))
+        behind = lift(lambda server, proxy: minors_between(server, proxy or server), runs, parsed_version(pinned))
         fits: Value[bool | None] = lift(lambda minors: 0 <= minors <= MAX_BEHIND, behind)
         return (_of_version(addon, cluster, runs, fits, "kube-proxy may be at most three minors older, and not newer"),)
     listed = lift(lambda version: _row(str(name.value), version, context.tables), runs)
@@ -62,6 +62,9 @@ def _not_judged(pinned: Value[Any], newest: str | None, tables: Tables) -> str:
     """Why the table cannot tell about a version."""
     as_of = tables.used["eks_addons"]
     if isinstance(pinned, Unknown):
+        written = [(one.when, Known(one.value)) for one in pinned.candidates if one.value is not None]
+        pinned = choose(written, pinned.reason, pinned.place)
+    if isinstance(pinned, Unknown):
         return f"{in_branches(pinned)}: the table of add-on versions, as of {as_of}, does not know all of them"
     if newest is None:
         return f"the table of add-on versions, as of {as_of}, does not cover {in_words(pinned)} for every minor"
@@ -83,7 +86,12 @@ def _row(addon: str, version: Version, tables: Tables) -> AddonVersions | None:
 
 
 def _is_listed(version: Any, listed: AddonVersions | None) -> bool | None:
-    """None for a version that the table cannot judge: newer than what it knows, or of a release that may be dropped."""
+    """None for a version that the table cannot judge: newer than what it knows, or of a release that may be dropped.
+
+    Where none is written, EKS takes one that it lists.
+    """
+    if version is None:
+        return True
     if listed is None:
         return None
     if version in listed.every:

@@ -179,7 +179,7 @@ def _release_of_version(nodes: Nodes) -> Iterator[Observation]:
     found = tuple(_versions(nodes)) if isinstance(nodes, NodeGroup) else ()
     if len(found) > 1:
         (_, written, version), (_, release, of_release) = found
-        same = lift(lambda one, other: one.of_minor == other.of_minor, version, of_release)
+        same = lift(lambda one, other: not (one and other) or one.of_minor == other.of_minor, version, of_release)
         says = (
             f"the release version {in_branches(release)} is of another minor than the version {in_branches(written)}: "
             f'the deploy will fail with "Requested release version {in_branches(release)} is not valid for kubernetes '
@@ -207,7 +207,7 @@ def _compared(
     runs = f"the control plane runs {in_branches(version_of_cluster)}"
     observations = []
     for name, found, version in _versions(nodes) if isinstance(nodes, NodeGroup) else ():
-        behind: Value[Any] = lift(compare, version_of_cluster, version)
+        behind: Value[Any] = lift(lambda runs, of: compare(runs, of or runs), version_of_cluster, version)
         says = f"{name} puts the nodes on {in_branches(version)}, but {runs}: {SKEW}"
         shown = f"{name} {in_branches(found)}"
         observations.append(beside_cluster(cluster, "nodegroup", nodes.at, shown, behind, says, found.place))
@@ -225,7 +225,7 @@ def _compared(
     return tuple(observations)
 
 
-def _versions(group: NodeGroup) -> Iterator[tuple[str, Value[Any], Value[Version]]]:
+def _versions(group: NodeGroup) -> Iterator[tuple[str, Value[Any], Value[Version | None]]]:
     """The versions that a group writes: of Kubernetes, and of a release of its image."""
     if is_written(group.version):
         yield "version", group.version, parsed_version(group.version)

@@ -36,15 +36,17 @@ def is_written(value: Value[Any]) -> bool:
     return value != Known(None)
 
 
-def parsed_version(found: Value[Any]) -> Value[Version]:
-    """A version, also out of a release such as `1.33.4-20251101`, which names an AMI."""
+def parsed_version(found: Value[Any]) -> Value[Version | None]:
+    """A version, also out of a release such as `1.33.4-20251101`, which names an AMI; None where EKS chooses."""
     try:
         return lift(_parsed, found)
     except ValueError as error:
         return Unknown(str(error), found.place)
 
 
-def _parsed(found: Any) -> Version:
+def _parsed(found: Any) -> Version | None:
+    if found is None:
+        return None
     release = _RELEASE.fullmatch(str(found))
     return Version.parse(release[1] if release else str(found))
 
