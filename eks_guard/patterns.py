@@ -95,6 +95,12 @@ def compile_pattern(text: str) -> Pattern:
     return LinearPattern(text, builder.sequence(list(tree), end), end)
 
 
+def tree_of(text: str) -> list[Any]:
+    """The tree of a pattern: pairs of an operation of `re` and what it is about. Raises ValueError as above."""
+    compile_pattern(text)
+    return list(_parser.parse(text))
+
+
 def _is_plain(items: list[Any]) -> bool:
     """Whether a pattern is bound to the start of the text and repeats one kind of character, once."""
     repeated = [argument for operation, argument in items if str(operation) in ("MAX_REPEAT", "MIN_REPEAT")]

@@ -48,6 +48,17 @@ def of_pattern(parameter: dict[str, Any], text: str) -> str | None:
 
 
 @lru_cache(maxsize=256)
+def listed(written: str, most: int) -> tuple[str, ...]:
+    """The texts that a pattern lists, such as `^(dev|prod)$`; none where they are more than some number, or open."""
+    pattern = _compiled(written) if written else None
+    if pattern is None:
+        return ()
+    from eks_guard.assembly.finite_patterns import texts_of  # noqa: PLC0415 (few parameters have a pattern)
+
+    return tuple(text for text in texts_of(written, most) or () if pattern.search(text))
+
+
+@lru_cache(maxsize=256)
 def _compiled(written: str) -> Pattern | None:
     from eks_guard.patterns import MAX_PATTERN, compile_pattern  # noqa: PLC0415 (few parameters have a pattern)
 

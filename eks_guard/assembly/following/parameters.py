@@ -122,12 +122,27 @@ def allowed_values(stack: Stack, name: str) -> list[Node]:
     One that a pattern or a bound refuses is left out, unless that leaves none: nobody can deploy such a template.
     """
     parameter = stack.section("Parameters").get(name)
-    allowed = parameter.get("AllowedValues") if isinstance(parameter, dict) else None
-    if not (isinstance(parameter, dict) and isinstance(allowed, list)) or len(allowed) > MAX_CANDIDATES:
+    if not isinstance(parameter, dict):
+        return []
+    allowed = parameter.get("AllowedValues")
+    if allowed is None and isinstance(parameter.get("AllowedPattern"), str):
+        return _listed_by_pattern(stack, name, parameter)
+    if not isinstance(allowed, list) or len(allowed) > MAX_CANDIDATES:
         return []
     values = Node(stack, ("Parameters", name, "AllowedValues"), allowed)
     taken = [index for index, value in enumerate(allowed) if not _refuses(parameter, as_text(value))]
     return [values.child(index, allowed[index]) for index in taken or range(len(allowed))]
+
+
+def _listed_by_pattern(stack: Stack, name: str, parameter: dict[str, Any]) -> list[Node]:
+    """Return the values that the pattern of a text lists, but for those that a bound refuses."""
+    if parameter.get("Type") != "String":
+        return []
+    from eks_guard.assembly.constraints import listed  # noqa: PLC0415 (few parameters have a pattern)
+
+    texts = listed(parameter["AllowedPattern"], MAX_CANDIDATES)
+    pointer = ("Parameters", name, "AllowedPattern")
+    return [Node(stack, pointer, text) for text in texts if not _refuses(parameter, text)]
 
 
 def may_be(stack: Stack, name: str, text: str) -> bool:
