@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.model.describe import in_words
 from eks_guard.model.policy import AnyOf
 from eks_guard.model.value import MAX_CANDIDATES, Unknown, lift, together, under
+from eks_guard.policy.facts import FACTS
 from eks_guard.policy.operators import meets
 from eks_guard.records import replace
 
@@ -48,5 +49,6 @@ def where_deployed(observation: Observation, cases: Cases, context: Context) -> 
 
 
 def met_by_fact(line: Expectation, value: Value[Any]) -> Value[bool]:
-    """Whether what a fact found meets a line."""
-    return lift(lambda found: meets(line.operator, line.operand, found), value)
+    """Whether what a fact found meets a line; a branch in which it finds nothing to ask about does."""
+    unasked = FACTS[line.fact].of_written if line.fact else False
+    return lift(lambda found: (unasked and found is None) or meets(line.operator, line.operand, found), value)

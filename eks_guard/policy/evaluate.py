@@ -89,7 +89,8 @@ def _told_apart(line: Line, observation: Observation, *, applies: bool) -> Obser
     if isinstance(line, AnyOf) or not line.fact or not (isinstance(value, Unknown) and value.candidates):
         return observation
     plain = (f"unknown: {value.reason}", f"unknown: {in_words(value)}")
-    if observation.if_unknown not in plain or not all(isinstance(one.value, bool) for one in value.candidates):
+    is_open = FACTS[line.fact].of_written or all(isinstance(one.value, bool) for one in value.candidates)
+    if observation.if_unknown not in plain or not is_open:
         return observation
     met = met_by_fact(line, value)
     branches = (

@@ -114,6 +114,7 @@ class Fact(Generic[T]):
     where the fact is about that. `link` is the part of the kubectl chain that the fact concerns, if it concerns one.
     `by_day`: whether the answer depends on which day it is; `by_version`: on the version of the control plane.
     `words` are all texts that it can find, where they are few: an operand outside of them is a mistake.
+    `of_written`: it is about what is written, so it asks nothing of a branch of a deployment in which nothing is.
     """
 
     name: str
@@ -126,6 +127,7 @@ class Fact(Generic[T]):
     by_day: bool = False
     by_version: bool = False
     words: tuple[str, ...] = ()
+    of_written: bool = False
 
 
 AnyFact = Fact[Any]

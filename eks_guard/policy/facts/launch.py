@@ -160,6 +160,7 @@ FACTS = (
         "required",
         _imds_tokens,
         match=NODES,
+        of_written=True,
         words=("required", "optional"),
     ),
     Fact(
@@ -169,6 +170,7 @@ FACTS = (
         "1",
         _imds_hops,
         match=NODES,
+        of_written=True,
     ),
     Fact(
         "nodegroup.starts_as_image_does",
