@@ -15,6 +15,8 @@ from eks_guard.model.identity import OPEN, UNREAD
 from eks_guard.model.value import Known, Unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from eks_guard.model.identity import TrustCondition
     from eks_guard.model.value import Value
 
@@ -244,12 +246,17 @@ def widest(conditions: tuple[TrustCondition, ...], issuer: str | None) -> Value[
         return Known("every service account of the cluster")
     positive = [condition for condition in subjects if _plain(condition) not in _NEGATED]
     if not positive:
-        return Known(f"all except {', '.join(value for c in subjects for value in c.values)}")
+        return Known(f"all except {_listed(subjects)}")
     if any(is_exact(c) or not any(map(_has_wildcard, c.values)) for c in positive if not _is_open_pattern(c)):
         return Known(None)
     if any(not any(map(_has_wildcard, c.values)) for c in positive):
         return Unknown("a part that is decided when the stack is deployed may contain a wildcard")
-    return Known(f"all that match {', '.join(value for c in positive for value in c.values)}")
+    return Known(f"all that match {_listed(positive)}")
+
+
+def _listed(conditions: Sequence[TrustCondition]) -> str:
+    """All that conditions compare with, open parts as `…`."""
+    return ", ".join(value.replace(OPEN, "…") for one in conditions for value in one.values)
 
 
 def _is_open_pattern(condition: TrustCondition) -> bool:
