@@ -46,6 +46,7 @@ from spelling import (
     made_by,
     named_by,
     of_a_made_parameter,
+    of_pattern,
     of_scalar,
     of_ssm,
     of_text,
@@ -125,6 +126,12 @@ SPELLINGS = (
     Spelling(
         "parameter with two allowed values",
         by_parameter(lambda v: {"Type": "String", "AllowedValues": [another(v), v]}),
+        only_towards_unknown,
+    ),
+    Spelling("parameter whose pattern lists one text", by_parameter(of_pattern)),
+    Spelling(
+        "parameter whose pattern lists two texts",
+        by_parameter(lambda v: of_pattern(another(v), v)),
         only_towards_unknown,
     ),
     Spelling("parameter of SSM", by_parameter(of_ssm("AWS::SSM::Parameter::Value<String>")), only_towards_unknown),

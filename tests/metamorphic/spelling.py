@@ -19,6 +19,7 @@ NOTHING = {"Ref": "AWS::NoValue"}
 ALWAYS = {"Fn::Equals": ["one", "one"]}
 OPEN = {"Fn::Equals": [{"Ref": "TriedStage"}, "prod"]}
 STAGE = {"TriedStage": {"Type": "String"}}
+LONGEST_PATTERN = 500
 ONE_STAGE = {"TriedStage": {"Type": "String", "AllowedValues": ["prod"]}}
 TWO_STAGES = {"TriedStage": {"Type": "String", "AllowedValues": ["prod", "dev"], "Default": "dev"}}
 Sections: TypeAlias = dict[str, dict[str, Any]]
@@ -153,16 +154,25 @@ def by_a_chosen_key(value: Any) -> Written | None:
     )
 
 
-def by_parameter(declaration: Callable[[Any], dict[str, Any]], *, given: bool = False) -> Any:
+def by_parameter(declaration: Callable[[Any], dict[str, Any] | None], *, given: bool = False) -> Any:
     def passed(value: Any) -> Written | None:
-        if not is_scalar(value):
+        declared = declaration(value) if is_scalar(value) else None
+        if declared is None:
             return None
-        parameters = {"TriedValue": declaration(value)}
+        parameters = {"TriedValue": declared}
         return Written(
             {"Ref": "TriedValue"}, {"Parameters": parameters}, (("TriedValue", as_given(value)),) if given else ()
         )
 
     return passed
+
+
+def of_pattern(*values: Any) -> dict[str, Any] | None:
+    """Declare a parameter by a pattern that lists what it may be; None for what is too long for one, or no line."""
+    pattern = "|".join(re.escape(as_given(value)) for value in values)
+    if len(pattern) > LONGEST_PATTERN or not all(as_given(value).isprintable() and value != "" for value in values):
+        return None
+    return {"Type": "String", "AllowedPattern": f"^({pattern})$"}
 
 
 def list_of_texts(write: Callable[[list[str]], Written | None]) -> Callable[[Any], Written | None]:
