@@ -167,7 +167,7 @@ class Tables:
 
     @cached_property
     def managed_policies(self) -> Mapping[str, tuple[str, ...]]:
-        """What the policies that AWS manages allow of the actions that are asked about, by name."""
+        """What the policies that AWS manages allow of the actions that are asked about, by path and name."""
         rows = self._read("managed_policies.json")["policies"]
         return {name: tuple(actions) for name, actions in rows.items()}
 

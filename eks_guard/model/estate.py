@@ -86,7 +86,10 @@ class Resources(Protocol):
         """Whether one resource surely is deployed before another; None between stacks that nothing orders."""
 
     def allows(self, role: Target, actions: tuple[str, ...], managed: Mapping[str, tuple[str, ...]]) -> Value[bool]:
-        """Whether a role may do any of some actions; `managed` are the actions of AWS's managed policies by name."""
+        """Whether a role may do any of some actions; `managed` are the actions of AWS's managed policies."""
+
+    def misnamed_policy(self, role: Target, managed: Iterable[str]) -> tuple[Value[bool], tuple[str, str] | None]:
+        """Whether a role names a policy that AWS has under another path only: as it is written, and as AWS has it."""
 
     def zones(self, subnets: tuple[Target, ...]) -> Value[int]:
         """How many availability zones some subnets are in."""

@@ -17,7 +17,7 @@ from eks_guard.resolve.read import read_text
 from eks_guard.resolve.site import site_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.assembly.stack import Resource
@@ -98,6 +98,10 @@ class Bodies:
     def allows(self, role: Target, actions: tuple[str, ...], managed: Mapping[str, tuple[str, ...]]) -> Value[bool]:
         """Whether a role may do any of some actions; `managed` are the actions of AWS's managed policies by name."""
         return self._grants.allow(role, actions, managed)
+
+    def misnamed_policy(self, role: Target, managed: Iterable[str]) -> tuple[Value[bool], tuple[str, str] | None]:
+        """Whether a role names a policy that AWS has under another path only: as it is written, and as AWS has it."""
+        return self._grants.misnamed(role, managed)
 
     def trusts(self, role: Target, principals: tuple[str, ...], taken: ResourceId) -> Value[bool] | None:
         """Whether a role trusts a service that has one of some names and takes it for a resource.

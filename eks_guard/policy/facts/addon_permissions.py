@@ -36,6 +36,33 @@ _CREDENTIALS = regex(r"role|secret|credential|access.?key|serviceaccount|[$][{]"
 
 
 def _has_permissions(addon: Addon, context: Context) -> tuple[Observation, ...]:
+    misnamed = tuple(_of_misnamed(addon, context))
+    lacking = any(found.value == Known(value=False) for found in misnamed)
+    return misnamed if lacking else (*misnamed, *_is_granted(addon, context))
+
+
+def _of_misnamed(addon: Addon, context: Context) -> Iterator[Observation]:
+    """What keeps CloudFormation from creating a role that an add-on names: a policy under a path that AWS has not."""
+    for role in _named_roles(addon, context):
+        target = role.value if isinstance(role, Known) else None
+        managed = context.tables.managed_policies
+        wrong, names = context.estate.resources.misnamed_policy(target, managed) if target else (None, None)
+        if wrong is None or names is None:
+            continue
+        written, right = names
+        says = (
+            f"the role of {addon.at.id} names the policy {written}, which AWS has as {right} only: the deploy will "
+            f'fail with "Policy arn:aws:iam::aws:policy/{written} does not exist or is not attachable"'
+        )
+        steps = (Step(0, "addon", "names a role", addon.at.place), Step(1, "role", f"names {written}", wrong.place))
+        fix = _policy_fix(right, f"Name the policy {right}")
+        exists = lift(lambda found: not found, wrong)
+        yield Observation(
+            exists, says, wrong.place, steps, fix=fix, remedy=f"{fix.title}.", if_unknown=why_unknown(exists)
+        )
+
+
+def _is_granted(addon: Addon, context: Context) -> tuple[Observation, ...]:
     name = addon.name
     if isinstance(name, Unknown):
         needs = context.tables.addon_needs.values()
@@ -75,12 +102,17 @@ def _granted(addon: Addon, need: AddonNeed, context: Context) -> Value[bool]:
 
 def _by_named_roles(addon: Addon, need: AddonNeed, context: Context) -> Value[bool] | None:
     """Whether one of the roles that an add-on names allows what it needs; None where it names none."""
-    inside = [one.role for one in context.estate.associations if one.at.resource == addon.at.resource]
-    named = [role for role in (addon.role, *inside) if role not in (Known(None), None)]
+    named = _named_roles(addon, context)
     allowed = either([_allows(role, need, context) for role in named])
     if named and allowed == Known(value=False) and isinstance(addon.associations, Unknown):
         return Unknown(addon.associations.reason, addon.associations.place)
     return allowed if named else None
+
+
+def _named_roles(addon: Addon, context: Context) -> list[Value[Target | None]]:
+    """The roles that an add-on names for its service accounts."""
+    inside = [one.role for one in context.estate.associations if one.at.resource == addon.at.resource]
+    return [role for role in (addon.role, *inside) if role is not None and role != Known(None)]
 
 
 def _allows(role: Value[Target | None], need: AddonNeed, context: Context) -> Value[bool]:
@@ -100,18 +132,21 @@ def _of_empty_role(addon: Addon, name: str | None, need: AddonNeed) -> Observati
         f"needs: {need.without}"
     )
     steps = (Step(0, "addon", f"{name} with a role", addon.at.place),)
-    title = f"Attach {need.policy.rpartition('/')[2]} to the role"
-    fix = Fix.of(
+    fix = _policy_fix(need.policy, f"Attach {need.policy.rpartition('/')[2]} to the role")
+    return Observation(Known(value=False), says, addon.at.place, steps, fix=fix, remedy=f"{fix.title}.")
+
+
+def _policy_fix(policy: str, title: str) -> Fix:
+    return Fix.of(
         title,
         module="iam",
-        typescript=f"role.addManagedPolicy(iam.ManagedPolicy.fromAwsManagedPolicyName('{need.policy}'));",
-        python=f'role.add_managed_policy(iam.ManagedPolicy.from_aws_managed_policy_name("{need.policy}"))',
+        typescript=f"role.addManagedPolicy(iam.ManagedPolicy.fromAwsManagedPolicyName('{policy}'));",
+        python=f'role.add_managed_policy(iam.ManagedPolicy.from_aws_managed_policy_name("{policy}"))',
         cloudformation=f"""# of the role
 ManagedPolicyArns:
-  - !Sub arn:${{AWS::Partition}}:iam::aws:policy/{need.policy}
+  - !Sub arn:${{AWS::Partition}}:iam::aws:policy/{policy}
 """,
     )
-    return Observation(Known(value=False), says, addon.at.place, steps, fix=fix, remedy=f"{title}.")
 
 
 def _of_its_own(addon: Addon, need: AddonNeed, context: Context) -> Iterator[Value[bool]]:

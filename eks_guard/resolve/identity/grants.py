@@ -33,12 +33,14 @@ LETS_ASSUME = {"AdministratorAccess": ("*",), "PowerUserAccess": ("sts:*",)}
 """Policies that AWS manages and that let a role take any other."""
 Granting: TypeAlias = tuple["Resource", "Value[bool]"]
 """A policy, and whether it allows what is asked."""
-_BY_AWS = regex(r"arn:[^:]*:iam::aws:policy/(?:[^/]+/)*(?P<name>[^/]+)")
+Misnamed: TypeAlias = tuple[str, str]
+"""The path and name of a policy as they are written, and as AWS has them."""
+_BY_AWS = regex(r"arn:[^:]*:iam::aws:policy/(?P<name>.+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Some actions, and what each policy that AWS manages allows: patterns by its name; None for those it allows not.
+    """Some actions, and what each policy that AWS manages allows: patterns by its path and name.
 
     `role`: the role that they are done to, None for anything. `allows` is False where denials are asked for.
     """
@@ -63,6 +65,21 @@ class Grants:
         if found is None:
             return Unknown(f"the permissions of role {role} are not in the app")
         return self._answer(found, Asked(actions, managed))
+
+    def misnamed(self, role: Target, managed: Iterable[str]) -> tuple[Value[bool], Misnamed | None]:
+        """Whether a role of the app names a policy that AWS has under another path only, and the first such one."""
+        found = self._of_app(role)
+        if found is None:
+            return Known(value=False), None
+        wrong: list[tuple[Misnamed, Place]] = []
+
+        def judge(named: Resolution) -> Value[bool]:
+            one = _misnamed(named, managed)
+            wrong.extend([(one, named.node.place)] if one and not isinstance(named, Absent | Attribute) else ())
+            return Known(value=one is not None)
+
+        value = _any_entry(found.properties.dig("ManagedPolicyArns"), found.place, judge)
+        return (replace(value, place=wrong[0][1]), wrong[0][0]) if wrong else (Known(value=False), None)
 
     def may_assume(self, caller: Resource, role: Resource) -> Value[bool]:
         """Whether the policies of a role let it take another; boundaries are left out."""
@@ -152,8 +169,22 @@ def _by_arn(found: Resolution, asked: Asked, role: Resource) -> Value[bool]:
     if by_aws and (by_aws["name"] in asked.managed or asked.role):
         patterns = asked.managed.get(by_aws["name"], ())
         return Known(any(may_match(one.lower(), action.lower()) for one in patterns for action in asked.actions))
-    name = by_aws["name"] if by_aws else text or "a managed policy"
+    if _misnamed(found, asked.managed):
+        return Known(value=False, place=found.node.place)  # the deploy fails before anything is allowed
+    name = by_aws["name"].rpartition("/")[2] if by_aws else text or "a managed policy"
     return Unknown(f"the permissions that {name} gives {role.logical_id} are unknown", found.node.place)
+
+
+def _misnamed(found: Resolution, managed: Iterable[str]) -> Misnamed | None:
+    """The name of a policy that AWS has under another path only, and its right one."""
+    if isinstance(found, Absent | Attribute):
+        return None
+    by_aws = _BY_AWS.fullmatch(found.node.text_with(lambda _: "$") or "")
+    if by_aws is None:
+        return None
+    named, name = by_aws["name"], by_aws["name"].rpartition("/")[2]
+    right = [one for one in managed if one.rpartition("/")[2] == name]
+    return (named, right[0]) if right and named not in right else None
 
 
 def _means(found: Resolution, role: Resource) -> Value[bool]:
