@@ -28,6 +28,7 @@ REASONS = {
     "name-accepted": "which name to give instead is your decision",
     "name-free": BEFORE,
     "namespace-kept": BEFORE,
+    "node-labels-accepted": "which labels and taints to give instead is your decision",
     "nodegroup-sizes-ordered": "how many nodes you want is your decision",
     "nodegroup-subnets-addressed": "which subnets the nodes use is your decision",
     "nodegroup-update-single": BEFORE,

@@ -51,12 +51,28 @@ class LaunchTemplate:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """A label that EKS gives the nodes of a group; its value is None where a deployment leaves it out."""
+
+    key: str
+    value: Value[str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Taint:
+    """A taint that EKS gives the nodes of a group."""
+
+    effect: Value[str | None]
+
+
+@dataclass(frozen=True, slots=True)
 class NodeGroup:
     """A managed node group. None stands for a property that is not written, so that EKS decides.
 
     `launch_template` is None where the group has none, unknown where it is not one of the app. `disk_size` is in GiB.
     `takes_ssh` and `limits_ssh` are whether `RemoteAccess` has a key, and groups that may connect: `ssh_sources`.
-    `takes_remote_access` is whether it is written at all. The sizes are those of `ScalingConfig`.
+    `takes_remote_access` is whether it is written at all. The sizes are those of `ScalingConfig`. Each of the `taints`
+    is known or not on its own, and None where a deployment leaves it out.
     """
 
     at: Site
@@ -78,6 +94,8 @@ class NodeGroup:
     ssh_sources: Value[tuple[Target, ...]]
     takes_remote_access: Value[bool]
     launch_template: Value[LaunchTemplate | None]
+    labels: Value[tuple[Label, ...]]
+    taints: Value[tuple[Value[Taint | None], ...]]
 
 
 @dataclass(frozen=True, slots=True)

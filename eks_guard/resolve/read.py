@@ -68,7 +68,7 @@ def flag(node: Node) -> Value[bool]:
             return Known(value, node.place)
         case "true" | "false":
             return Known(node.raw == "true", node.place)
-    return _unexpected(node, "true or false")
+    return unexpected(node, "true or false")
 
 
 def is_filled(node: Node) -> Value[bool]:
@@ -92,14 +92,14 @@ def whole_number(node: Node) -> Value[int]:
             return Known(number, node.place)
         case str(digits) if digits.isdecimal():
             return Known(int(digits), node.place)
-    return _unexpected(node, "a whole number")
+    return unexpected(node, "a whole number")
 
 
 def text(node: Node) -> Value[str]:
     """A text; CloudFormation passes a number or a boolean on as its text."""
     if isinstance(node.raw, str | int | float):
         return Known(as_text(node.raw), node.place)
-    return _unexpected(node, "text")
+    return unexpected(node, "text")
 
 
 def texts(node: Node) -> Value[tuple[str, ...]]:
@@ -171,11 +171,12 @@ def _target(entry: Node) -> Value[Any]:
 
 def _items(node: Node, parse: Callable[[Node], Value[Any]]) -> Value[tuple[Any, ...]]:
     if not isinstance(node.raw, list):
-        return _unexpected(node, "a list")
+        return unexpected(node, "a list")
     items = [parse(node.child(index, item)) for index, item in enumerate(node.raw)]
     together: Value[tuple[Any, ...]] = lift(lambda *values: tuple(value for value in values if value), *items)
     return Known(together.value, node.place) if isinstance(together, Known) else together
 
 
-def _unexpected(node: Node, expected: str) -> Unknown[Any]:
+def unexpected(node: Node, expected: str) -> Unknown[Any]:
+    """What stands in the place of something that CloudFormation or EKS expects otherwise."""
     return Unknown(f"found {as_written(node.raw)}, expected {expected}", node.place)

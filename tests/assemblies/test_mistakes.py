@@ -117,6 +117,15 @@ FAILS = {
             "\"The fargate profile name starts with the reserved prefix: 'eks-'.\"",
         ],
     ),
+    "node-labels-accepted": (
+        REFUSALS,
+        "Labels",
+        [
+            "unknown 'kubernetes.io' or 'k8s.io' labels specified with --node-labels",
+            "the label shop is 'bread/rolls'",
+            '"Invalid taint effect: NoSchedule, must be one of these [NO_SCHEDULE, NO_EXECUTE, PREFER_NO_SCHEDULE]"',
+        ],
+    ),
     "nodegroup-sizes-ordered": (NODES, "Sizes", ["minSize can't be greater than desiredSize"]),
     "nodegroup-subnets-addressed": (NETWORK, "Bare", ["does not automatically assign public IP addresses"]),
     "chart-repository-reachable": (
@@ -237,6 +246,7 @@ PASSES = {
     "cluster-spans-zones": (APP, "Right"),
     "fargate-subnets-private": (NETWORK, "Admitted"),
     "name-accepted": (REFUSALS, "Good"),
+    "node-labels-accepted": (REFUSALS, "Good"),
     "nodegroup-sizes-ordered": (NODES, "Good"),
     "nodegroup-subnets-addressed": (NODES, "Good"),
     "chart-repository-reachable": (APP, "Right"),

@@ -136,7 +136,33 @@ def _mismatch(image: EksImage | None) -> str:
     return f"the user data calls {BOOTSTRAP}, but the image is Amazon Linux 2023, which has no such script"
 
 
+def _labels_accepted(group: NodeGroup, context: Context) -> tuple[Observation, ...]:
+    return () if group.labels == Known(()) else _labels(group, context)
+
+
+def _taints_accepted(group: NodeGroup, context: Context) -> tuple[Observation, ...]:
+    return () if group.taints == Known(()) else _taints(group, context)
+
+
+_labels = later("eks_guard.policy.facts.node_labels", "labels_accepted")
+_taints = later("eks_guard.policy.facts.node_labels", "taints_accepted")
 FACTS = (
+    Fact(
+        "nodegroup.labels_accepted",
+        BOOLEAN,
+        "Whether EKS takes each label of a managed node group, and nodes with it join the cluster.",
+        "true",
+        _labels_accepted,
+        match=("nodegroup",),
+    ),
+    Fact(
+        "nodegroup.taints_accepted",
+        BOOLEAN,
+        "Whether EKS takes the taints of a managed node group: effects as its API spells them, and at most 50.",
+        "true",
+        _taints_accepted,
+        match=("nodegroup",),
+    ),
     Fact(
         "nodegroup.sizes_ordered",
         BOOLEAN,

@@ -24,8 +24,17 @@ const selectors = [{ namespace: 'pods' }];
   cluster.addFargateProfile('Pods', { fargateProfileName: 'eks-pods', selectors });
 }
 {
+  const cluster = clusterIn(stackNamed('Labels'));
+  const group = cluster.addNodegroupCapacity('Workers', { labels: { 'node-role.kubernetes.io/worker': 'true', shop: 'bread/rolls' } });
+  group.node.defaultChild.taints = [{ key: 'shop', value: 'bread', effect: 'NoSchedule' }];
+}
+{
   const cluster = clusterIn(stackNamed('Good'), { clusterName: 'shop' });
-  cluster.addNodegroupCapacity('Workers', { nodegroupName: 'workers_blue' });
+  cluster.addNodegroupCapacity('Workers', {
+    nodegroupName: 'workers_blue',
+    labels: { 'shop.example/role': 'worker' },
+    taints: [{ key: 'shop', value: 'bread', effect: eks.TaintEffect.NO_SCHEDULE }],
+  });
   cluster.addFargateProfile('Pods', { fargateProfileName: 'pods', selectors });
 }
 app.synth();
