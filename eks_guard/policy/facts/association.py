@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from eks_guard.model.cluster import Origin
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
-from eks_guard.model.value import Known, Unknown, Value, either
+from eks_guard.model.value import Known, Unknown, Value, both, either
 from eks_guard.policy.facts.cluster import has_pod_agent
 from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.properties import why_unknown
 from eks_guard.policy.operators import BOOLEAN
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def _trusts_pods(association: PodIdentityAssociation, _: Context) -> tuple[Obser
             'invalid"'
         )
     elif open_:
-        value = Unknown(open_.reason, trust.place)
+        value = both([trust.assume, trust.tag])
         says = open_.reason
     else:
         says = f"the trust policy of the role of {association.at.id} lets pods assume it"
@@ -49,7 +50,8 @@ def _trusts_pods(association: PodIdentityAssociation, _: Context) -> tuple[Obser
         Step(0, "association", f"names the role of {association.at.id}", association.at.place),
         Step(1, "role", says, place),
     )
-    return (Observation(value, says, place, steps),)
+    decided = isinstance(value, Unknown) and value.candidates
+    return (Observation(value, says, place, steps, if_unknown=why_unknown(value) if decided else None),)
 
 
 def _has_agent(association: PodIdentityAssociation, context: Context) -> tuple[Observation, ...]:

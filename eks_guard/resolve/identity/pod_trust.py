@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.assembly.following.resolution import alternatives
+from eks_guard.assembly.following.resolution import alternatives, reason_of
 from eks_guard.model.identity import PodTrust
-from eks_guard.model.value import Known, Unknown, Value
+from eks_guard.model.value import Known, Unknown, Value, choose
 from eks_guard.resolve.identity.documents import ASSUME, TRUST, any_of, covers, statements_of
 from eks_guard.resolve.identity.pod_conditions import meets
 from eks_guard.resolve.identity.services import names_service
@@ -31,8 +31,15 @@ def pod_trust_of(named: Resolution, roles: Roles, sent: Mapping[str, Resolution]
 
     `sent` are the tags that EKS sends for the association, by their keys.
     """
-    branches = [branch for _, branch in alternatives(named)]
-    role = roles.meant_by(branches[0]) if len(branches) == 1 else None
+    branches = [(when, _trust_of(roles.meant_by(branch), sent)) for when, branch in alternatives(named)]
+    if len(branches) == 1:
+        return branches[0][1]
+    reason = reason_of(named)
+    assume = choose([(when, trust.assume) for when, trust in branches], reason, None)
+    return PodTrust(None, assume, choose([(when, trust.tag) for when, trust in branches], reason, None))
+
+
+def _trust_of(role: Resource | None, sent: Mapping[str, Resolution]) -> PodTrust:
     if role is None:
         elsewhere: Unknown[Any] = Unknown("the trust policy of its role is not in the assembly")
         return PodTrust(None, elsewhere, elsewhere)
