@@ -28,8 +28,9 @@ SEEN = ("kubectl-evidence-consistent", "chart-accepted", "provider-serves-resour
 """Policies about what is seen: a witness that is not heard contradicts no other, a chart that is gone has no mistake,
 a handler whose code is not seen is taken for one of the package that its resources are of, and an image that is open for
 one of the user's own."""
-ASKED_OF_THE_APP = ("cluster-spans-zones",)
-"""Policies that are asked where the app decides the answer alone: not of subnets that it does not list."""
+ASKED_OF_THE_APP = ("cluster-spans-zones", "name-accepted")
+"""Policies that are asked where the app decides the answer: not of subnets that it does not list, nor of a name that it
+leaves to whoever deploys it, since all but a few templates that take their names would be open."""
 BY_A_MATCH = (
     "aws-auth-roles-match",
     "fargate-subnets-private",
@@ -38,6 +39,9 @@ BY_A_MATCH = (
     "nodegroup-subnets-addressed",
 )
 """Policies by which a role is let in that something names, or a subnet is public whose route names a gateway."""
+OWN = tuple(sorted((Path(__file__).parent / "own").glob("*.yaml")))
+"""Policies by JSONPath, of which the packs have few."""
+WANTED = Wanted(packs=PACKS, policies=OWN)
 NOT_JUDGED = "not judged"
 """Stands for a policy where the report says that something was left out."""
 
@@ -60,14 +64,14 @@ def judged(specimen: Specimen) -> tuple[Answer, ...]:
     with tempfile.TemporaryDirectory() as folder:
         path = specimen.write(Path(folder) / "cdk.out")
         given = tuple(GivenValue.parse(key, value, "test") for key, value in specimen.parameters)
-        options = Options(str(path), datetime.date.fromisoformat(TODAY), wanted=Wanted(packs=PACKS), parameters=given)
+        options = Options(str(path), datetime.date.fromisoformat(TODAY), wanted=WANTED, parameters=given)
         try:
             report = audit(options)
         except EksGuardError as error:
             return (("error", "", "", type(error).__name__),)
     left = dict.fromkeys(map(str, (*report.not_judged, *report.notes, *report.problems)))
     return (
-        *((NOT_JUDGED, "", words, "unknown") for words in left),
+        *((NOT_JUDGED, "", words, "unknown") for words in left if not words.startswith("own-")),
         *((one.policy.id, one.subject.kind, one.subject.id, str(one.outcome)) for one in report.findings),
     )
 
