@@ -47,7 +47,7 @@ def _is_named_directly(found: Resolution) -> bool:
 def _role(found: Resolution, data: Node, roles: Roles) -> Value[Target | None]:
     match found:
         case Attribute(resource, _) if resource.type == INSTANCE_PROFILE:
-            return _in_profile(resource, roles)
+            return _in_profile(resource, resource.properties.dig("Roles", 0), roles)
         case Choice(node, reason, branches):
             return choose([(when, _role(branch, data, roles)) for when, branch in branches], reason, node.place)
         case Absent(node):
@@ -55,13 +55,15 @@ def _role(found: Resolution, data: Node, roles: Roles) -> Value[Target | None]:
     return Unknown(ELSEWHERE, data.place)
 
 
-def _in_profile(profile: Resource, roles: Roles) -> Value[Target | None]:
-    role = profile.properties.dig("Roles", 0)
+def _in_profile(profile: Resource, role: Resolution, roles: Roles) -> Value[Target | None]:
+    """What a profile names as its role, in each branch that a condition chooses."""
     match role:
         case Attribute(resource, _):
             return Known(link_to(role), resource.place)
         case Literal(node):
             return lift(lambda name: _of_name(name, roles), text(node))
+        case Choice(node, reason, branches):
+            return choose([(when, _in_profile(profile, one, roles)) for when, one in branches], reason, node.place)
     return Unknown(ELSEWHERE, profile.place)
 
 
