@@ -71,7 +71,8 @@ class NodeGroup:
 
     `launch_template` is None where the group has none, unknown where it is not one of the app. `disk_size` is in GiB.
     `takes_ssh` and `limits_ssh` are whether `RemoteAccess` has a key, and groups that may connect: `ssh_sources`.
-    `takes_remote_access` is whether it is written at all. The sizes are those of `ScalingConfig`. Each of the `taints`
+    `takes_remote_access` is whether it is written at all. The sizes are those of `ScalingConfig`,
+    `max_unavailable` that of `UpdateConfig`. Each of the `taints`
     is known or not on its own, and None where a deployment leaves it out.
     """
 
@@ -86,6 +87,7 @@ class NodeGroup:
     min_size: Value[int | None]
     desired_size: Value[int | None]
     max_size: Value[int | None]
+    max_unavailable: Value[int | None]
     instance_types: Value[tuple[str, ...]]
     role: Value[Target | None]
     subnets: Value[tuple[Target, ...]]

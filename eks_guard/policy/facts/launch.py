@@ -166,7 +166,10 @@ FACTS = (
     Fact(
         "nodegroup.sizes_ordered",
         BOOLEAN,
-        "Whether minSize, desiredSize and maxSize of a managed node group are in this order; one for each written two.",
+        (
+            "Whether minSize, desiredSize and maxSize of a managed node group are in this order, and maxUnavailable is "
+            "at most maxSize; one for each written two."
+        ),
         "true",
         later("eks_guard.policy.facts.node_sizes", "ordered"),
         match=("nodegroup",),

@@ -36,6 +36,7 @@ def node_group_of(launch: LaunchTemplates, roles: Roles, resource: Resource, own
         min_size=read(properties, SCALING, "MinSize", parse=whole_number, absent=None),
         desired_size=read(properties, SCALING, "DesiredSize", parse=whole_number, absent=None),
         max_size=read(properties, SCALING, "MaxSize", parse=whole_number, absent=None),
+        max_unavailable=read(properties, "UpdateConfig", "MaxUnavailable", parse=whole_number, absent=None),
         instance_types=read(properties, "InstanceTypes", parse=texts, absent=NOTHING),
         role=roles.read(properties, "NodeRole"),
         subnets=read_targets(properties, "Subnets"),
