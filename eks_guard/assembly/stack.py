@@ -169,6 +169,12 @@ class Stack:
         """The macros that the template as a whole goes through, in order."""
         return tuple(str(name) for name in _listed(self.body.get("Transform", [])))
 
+    def lacks(self, name: str) -> str:
+        """Why a name of something that the template does not declare is undecided: a macro may bring it."""
+        makers = [macro for macro in self.transforms if macro != LANGUAGE_EXTENSIONS]
+        brought = f", but {makers[0]} may create when the stack is deployed" if makers else ""
+        return f"refers to {name}, which {self.document.name} does not contain{brought}"
+
     @property
     def has_language_extensions(self) -> bool:
         """Whether `Fn::ForEach`, `Fn::Length`, `Fn::ToJsonString` and defaults of look-ups work in the template."""

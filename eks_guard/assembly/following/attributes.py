@@ -38,7 +38,7 @@ def follow_attribute(follow: Follow, node: Node, target: Any, hops: int) -> Reso
     except TemplateError as error:
         return Unresolved(node, str(error))
     if resource is None:
-        return Unresolved(node, f"refers to {logical_id}, which {node.stack.document.name} does not contain")
+        return Unresolved(node, node.stack.lacks(logical_id))
     if attribute.startswith("Outputs.") and resource.type == "AWS::CloudFormation::Stack":
         return _nested_output(follow, node, resource, attribute, hops)
     if resource.type == EXPORT_READER:

@@ -54,7 +54,7 @@ def follow_ref(follow: Follow, node: Node, name: str, hops: int) -> Resolution:
         return Unresolved(node, f"the id of {name} is what a custom resource answers")
     if resource:
         return Attribute(resource, "Ref")
-    return Unresolved(node, f"refers to {name}, which {node.stack.document.name} does not contain")
+    return Unresolved(node, node.stack.lacks(name))
 
 
 def _parameter(follow: Follow, node: Node, name: str, parameter: dict[str, Any], hops: int) -> Resolution:
