@@ -13,7 +13,8 @@ from eks_guard.model.value import Known, Unknown, Value, either, lift
 from eks_guard.policy.facts.cluster import on_or_off
 from eks_guard.policy.facts.declared import declared_in
 from eks_guard.policy.facts.fact import Context, Fact
-from eks_guard.policy.facts.fixes import OUT_OF_ALPHA, leave_alpha_fix, order_fix
+from eks_guard.policy.facts.fixes import OUT_OF_ALPHA, leave_alpha_fix
+from eks_guard.policy.facts.namespace_fixes import first_fix
 from eks_guard.policy.facts.namespaces import NOTHING_MAKES, adding, is_made_by_nothing, namespace_creator
 from eks_guard.policy.facts.properties import is_written, of_property, why_unknown
 from eks_guard.policy.operators import BOOLEAN, INTEGER
@@ -142,7 +143,7 @@ def _namespace_ordered(chart: Chart, context: Context) -> tuple[Observation, ...
         f'"{chart.namespace.value}" not found" if the chart comes first'
     )
     observed = _about(chart, ordered, f"namespace {chart.namespace.value}", says, chart.namespace.place)
-    return (replace(observed, fix=order_fix(chart.at, creator.at)),)
+    return (replace(observed, fix=first_fix(chart, creator, chart.namespace.value)),)
 
 
 def _takes_oci_charts(provider: KubectlProvider) -> Value[bool]:

@@ -10,8 +10,8 @@ from eks_guard.model.kubectl import Step
 from eks_guard.model.value import Known, Unknown
 from eks_guard.policy.facts.declared import declared_in, template_of
 from eks_guard.policy.facts.fact import Context, Fact
-from eks_guard.policy.facts.fixes import order_fix
 from eks_guard.policy.facts.manifest import Asked, about, asked_of, is_known, named, objects_of, overwrites
+from eks_guard.policy.facts.namespace_fixes import first_fix
 from eks_guard.policy.operators import BOOLEAN
 from eks_guard.records import replace
 
@@ -42,13 +42,10 @@ def _namespaces_ordered(manifest: Manifest, context: Context) -> tuple[Observati
     for index, item in enumerate(asked.manifest.objects.value):
         creator = _creator(asked, item, declared)
         if creator:
-            says = (
-                f"{named(item)} is applied to namespace {item.namespace}, which {creator.at.id} creates, but "
-                f"it does not depend on {creator.at.id}: the deploy will fail if it is applied first "
-                f'(namespaces "{item.namespace}" not found)'
-            )
+            where = f"{named(item)} is applied to namespace {item.namespace}, which {creator.at.id} creates"
+            says = f"{where}, but {_too_early(asked.manifest, creator, creator.at.id, item.namespace)}"
             ordered = Known(creator.at.resource in asked.manifest.after, asked.manifest.at.place)
-            fix = order_fix(asked.manifest.at, creator.at)
+            fix = first_fix(asked.manifest, creator, item.namespace or "")
             observations.append(replace(about(asked.manifest, item, ordered, says), fix=fix))
         elif charts := _making_charts(asked, item, context):
             observations.append(_after_charts(asked.manifest, item, charts))
@@ -116,16 +113,25 @@ def _waits_for(manifest: Manifest, charts: Iterable[Chart]) -> bool:
 
 
 def _after_charts(manifest: Manifest, item: ManifestObject, charts: tuple[Chart, ...]) -> Observation:
-    says = (
-        f"{named(item)} is applied to namespace {item.namespace}, which a chart creates, but it does not "
-        f'depend on the chart: the deploy will fail if it is applied first (namespaces "{item.namespace}" not found)'
-    )
+    """What is said of the first chart that may come before; where all wait for the manifest, of the first."""
+    namespace = item.namespace or ""
+    maker = next((chart for chart in charts if manifest.at.resource not in chart.after), charts[0])
+    early = _too_early(manifest, maker, "the chart", namespace)
+    says = f"{named(item)} is applied to namespace {namespace}, which a chart creates, but {early}"
     waits = Known(_waits_for(manifest, charts), manifest.at.place)
     steps = (
         Step(0, "manifest", named(item), manifest.at.place),
-        Step(1, "chart", f"creates namespace {item.namespace}", charts[0].at.place),
+        Step(1, "chart", f"creates namespace {item.namespace}", maker.at.place),
     )
-    return Observation(waits, says, manifest.at.place, steps, order_fix(manifest.at, charts[0].at))
+    return Observation(waits, says, manifest.at.place, steps, first_fix(manifest, maker, namespace))
+
+
+def _too_early(manifest: Manifest, maker: Manifest | Chart, name: str, namespace: str | None) -> str:
+    """How a manifest comes before what makes its namespace: by chance, or each time, as that waits for it."""
+    if manifest.at.resource in maker.after:
+        return f'{name} waits for it: the deploy of a new cluster will fail (namespaces "{namespace}" not found)'
+    chance = f'the deploy will fail if it is applied first (namespaces "{namespace}" not found)'
+    return f"it does not depend on {name}: {chance}"
 
 
 def _precedes(manifest: Manifest, index: int, declared: Declared) -> bool:
