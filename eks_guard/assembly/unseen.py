@@ -51,7 +51,9 @@ ASKED = (
 TAIL = 64
 _CALL = regex(r"create_?cluster(?:command)?\b", re.IGNORECASE)
 _SERVICE = regex(r"\beks\b", re.IGNORECASE)
-_FOREIGN_CLUSTER = regex(r"(?!AWS::|Custom::)\w+::EKS::")
+_FOREIGN = regex(r"(?!AWS::|Custom::)\w+::(?:EKS|Kubernetes)::")
+"""Types of other publishers for clusters and what runs in them, such as AWSQS::Kubernetes::Helm:
+https://github.com/aws-quickstart/quickstart-kubernetes-helm-resource-provider"""
 
 
 def unseen(assembly: CloudAssembly, harmless: Collection[str]) -> Iterator[NotJudged]:
@@ -65,7 +67,9 @@ def unseen(assembly: CloudAssembly, harmless: Collection[str]) -> Iterator[NotJu
 
 def _may_bring(document: Document) -> bool:
     """Whether a template may have any of it: all others need not be parsed."""
-    if document.may_have_type("::EKS::", "::MODULE") or any(document.mentions(word) for word in MACROS):
+    if document.may_have_type("::EKS::", "::Kubernetes::", "::MODULE") or any(
+        document.mentions(word) for word in MACROS
+    ):
         return True
     if document.is_yaml and document.content[-TAIL:].rstrip().endswith(b":"):  # cut off behind a key
         return True
@@ -108,7 +112,7 @@ def _why(name: str, body: Any, adding: Sequence[str]) -> str | None:
         return "its type is not written in the template"
     if kind.endswith("::MODULE"):
         return f"{kind} is a module, whose resources are not in the template"
-    if _FOREIGN_CLUSTER.match(kind):
+    if _FOREIGN.match(kind):
         return f"{kind} is a third-party type, which eks-guard does not know"
     if kind == GENERIC or (kind.startswith("Custom::") and kind not in CDK_TYPES):
         return _custom(kind, body.get("Properties"))

@@ -47,6 +47,7 @@ BROUGHT = {
     },
     "a module": {"Resources": {"M": {"Type": "Company::Platform::Base::MODULE"}}},
     "a cluster of another publisher": {"Resources": {"C": {"Type": "Elsewhere::EKS::Cluster"}}},
+    "a chart of another publisher": {"Resources": {"C": {"Type": "Elsewhere::Kubernetes::Helm"}}},
     "the custom resource of aws-eks under another name": {
         "Resources": {"C": {"Type": "Custom::Platform", "Properties": {"Config": {"resourcesVpcConfig": {}}}}}
     },
