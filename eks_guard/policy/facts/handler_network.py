@@ -40,8 +40,17 @@ def _reaches_endpoint(cluster: Cluster, context: Context) -> tuple[Observation, 
                 "allowed"
             )
             value = Unknown(says, handler.place)
+        elif isinstance(reaches, Unknown):
+            says = _perhaps(provider, handler, reaches)
         observations.append(Observation(value, says, handler.place, proof(cluster, provider)))
     return tuple(observations)
+
+
+def _perhaps(provider: KubectlProvider, handler: Handler, reaches: Unknown[bool | None]) -> str:
+    """What decides whether a handler is let in, and in which branches of the deployment it is."""
+    runs = f"runs {_where(handler)}" if isinstance(handler.in_vpc, Known) else "runs inside or outside the VPC"
+    let_in = lift(lambda found: "it is let in" if found else "it is shut out", reaches)
+    return f"unknown whether the public endpoint lets {provider.id} in, which {runs}: {in_words(let_in)}"
 
 
 def _by_private_endpoint(handler: Handler, endpoint: Endpoint, open_to_all: Value[bool]) -> Value[bool]:
