@@ -85,11 +85,9 @@ def _about(
     """What is wrong with each entry of a list, or with the lists that conditions choose between."""
     if isinstance(listed, Known):
         found = [why for entry in listed.value if (why := refused(entry)) != Known(None)]
-    elif listed.candidates:
+    else:
         branches = [(one.when, _first(list(map(refused, one.value)))) for one in listed.candidates]
         found = [choose(branches, listed.reason, listed.place)]
-    else:  # what is open altogether is left to the deployment
-        return ()
     return tuple(_observed(group, why, what, listed.place) for why in found or [Known(None, listed.place)])
 
 
@@ -115,8 +113,6 @@ def _of_label(label: Label, by_kubelet: Value[bool]) -> Value[str | None]:
         if None in possible(label.value):
             present = lift(lambda found: found is not None, label.value)
         return lift(lambda there, given: says if there and given else None, present, by_kubelet)
-    if isinstance(label.value, Unknown) and not label.value.candidates:
-        return Known(None)
     return lift(lambda found: None if found is None else _of_value(label.key, found), label.value)
 
 
@@ -151,8 +147,6 @@ def _labelled_by_kubelet(group: NodeGroup) -> Value[bool]:
 
 def _of_taint(taint: Value[Taint | None]) -> Value[str | None]:
     effect = flatten(lift(lambda found: found.effect if found else Known(None), taint))
-    if isinstance(effect, Unknown) and not effect.candidates:
-        return Known(None)
     return lift(lambda found: None if found is None or found in EFFECTS else _of_effect(found), effect)
 
 
