@@ -29,6 +29,7 @@ from eks_guard.assembly.archive_root import ArchiveRoot
 from eks_guard.assembly.archives import Archive, read_archive
 from eks_guard.assembly.assets import Asset, UnreadableAssetError
 from eks_guard.assembly.budget import Budget
+from eks_guard.assembly.constraints import listed
 from eks_guard.assembly.construct_tree import ConstructTree
 from eks_guard.assembly.files import Root
 from eks_guard.assembly.following.conditions import decide
@@ -273,6 +274,10 @@ def path_of_a_template(folder: Path, size: int) -> str:
     return " ".join(report.problems)
 
 
+def groups_of_a_pattern(folder: Path, size: int) -> str:
+    return "" if listed(f"{'(' * size}a|b{')' * size}", 64) == ("a", "b") else "not told apart"
+
+
 def files_of_an_app(folder: Path, size: int) -> str:
     (folder / "a").mkdir()
     (folder / "b").mkdir()
@@ -358,6 +363,7 @@ PAIRS: dict[str, tuple[Callable[[Path, int], str], str]] = {
     "assembly.construct_tree.MAX_TREE_BYTES": (tree_file, "more than 268435456 bytes"),
     "assembly.contents.MAX_LINKS": (links_in_a_row, "missing"),
     "assembly.files.MAX_PATH": (path_of_a_template, "a path of 4097 characters, expected at most 4096"),
+    "assembly.finite_patterns.MAX_DEPTH": (groups_of_a_pattern, "not told apart"),
     "assembly.following.holding.MAX_CONDITION_DEPTH": (conditions_inside_each_other, "unknown"),
     "assembly.following.resolution.MAX_BRANCHES": (branches, "unresolved"),
     "assembly.tar_streams.MAX_PIECE": (piece_of_tar, "over the limit"),
