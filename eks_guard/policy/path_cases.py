@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from eks_guard.model.describe import in_some
 from eks_guard.model.outcome import Outcome
 from eks_guard.model.value import MAX_CANDIDATES, Unknown, describe, joined_with, together
-from eks_guard.policy.paths import open_values, with_value
+from eks_guard.policy.paths import open_values, with_values
 from eks_guard.records import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from eks_guard.model.finding import Observation, Subject, Verdict
     from eks_guard.model.policy import Policy
     from eks_guard.model.value import Cases, When
+    from eks_guard.policy.paths import Segments
 
     Judge: TypeAlias = Callable[[Subject, Cases], Verdict]
     Body: TypeAlias = dict[str, Any]
@@ -43,18 +44,26 @@ def _bodies(paths: Sequence[str], body: Body, allowed: Callable[[When], bool]) -
     done: list[tuple[When, Body]] = []
     while pending:
         when, now = pending.pop(0)
-        found = next(open_values(paths, now), None)
-        if found is None:
+        found = list(open_values(paths, now))
+        if not found:
             done.append((when, now))
             continue
-        pointer, unknown = found
-        for one in unknown.candidates:
+        (at, first), *others = found
+        for one in first.candidates:
             both = together(when, one.when)
             if both is not None and allowed(both):
-                pending.append((both, with_value(now, pointer, one.value)))
+                pending.append((both, with_values(now, [*_decided(others, both), (at, one.value)])))
         if len(pending) + len(done) > MAX_CANDIDATES:
             return []
     return done
+
+
+def _decided(found: Sequence[tuple[Segments, Unknown[Any]]], when: When) -> Iterator[tuple[Segments, Any]]:
+    """What some answers decide of all open values, so that one condition around many entries is asked once."""
+    for at, unknown in found:
+        left = [one.value for one in unknown.candidates if together(when, one.when) is not None]
+        if len(left) == 1:
+            yield at, left[0]
 
 
 def _of_all(verdicts: Sequence[tuple[When, Verdict]], decided: Unknown[Any]) -> Verdict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -98,15 +99,20 @@ def open_values(paths: Iterable[str], body: Any) -> Iterator[tuple[Segments, Unk
                 yield at, unknown
 
 
-def with_value(body: Any, at: Segments, value: Any) -> Any:
-    """A copy with another value in a place; None takes what is there away."""
-    key, *below = at
-    index = key if isinstance(body, dict) else int(key)
-    changed = body.copy()
-    if below or value is not None:
-        changed[index] = with_value(body[index], below, value) if below else value
-    else:
-        del changed[index]
+def with_values(body: Any, values: Iterable[tuple[Segments, Any]]) -> Any:
+    """A copy with other values in some places; None takes what is there away."""
+    changed = copy.deepcopy(body)
+    inside = {tuple(at): value for at, value in values}
+    for at in sorted(inside, key=lambda at: [(int(key) if key.isdecimal() else 0, key) for key in at], reverse=True):
+        *above, last = at  # of a list, the last entries first: to take one away moves those behind it
+        container = changed
+        for key in above:
+            container = container[key if isinstance(container, dict) else int(key)]
+        index = last if isinstance(container, dict) else int(last)
+        if inside[at] is None:
+            del container[index]
+        else:
+            container[index] = inside[at]
     return changed
 
 

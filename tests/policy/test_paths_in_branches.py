@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
+
+from eks_guard.policy import path_cases, paths
 
 POLICY = """\
 id: mine
@@ -117,6 +121,17 @@ def test_the_branches_are_named(finding):
     assert finding(SMALL, scaling(either(4, 4, "IsAny")))["because"][1:] == [size.format(4)]
     (one,) = finding(SMALL, scaling(either(4, 2)))["because"]
     assert one == f"unknown: depends on the condition IsProd; if Env is prod, {size.format(4)}"
+
+
+def test_one_condition_around_many_entries_is_asked_once(finding, monkeypatch):
+    asked = Counter[str]()
+    looked = paths.open_values
+    monkeypatch.setattr(path_cases, "open_values", lambda *given: asked.update(["open_values"]) or looked(*given))
+    entry = either({"Effect": "NO_EXECUTE"}, {"Effect": "NO_EXECUTE", "Key": "team"})
+    for entries in (2, 60):
+        asked.clear()
+        assert finding(NO_TAINT, {"Taints": [entry] * entries})["outcome"] == "pass"
+        assert asked["open_values"] == 4  # of the resource, again to begin, and in each of two branches
 
 
 def test_more_branches_than_are_told_apart_leave_it_unknown(finding, monkeypatch):
