@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ def made_once(request, tmp_path_factory):
             file = common / f"{name}.json"
             with FileLock(f"{file}.lock"):
                 if not file.exists():
+                    shutil.rmtree(common / name, ignore_errors=True)  # of one that was skipped half-way
                     file.write_text(json.dumps(_tried(make, common / name)), encoding="utf-8")
             read[name] = json.loads(file.read_text(encoding="utf-8"))
         assert "failed" not in read[name], read[name]["failed"]

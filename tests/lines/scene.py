@@ -155,12 +155,12 @@ def _read(path: Path) -> Scene:
 
 def synth(folder: Path, language: str, modules: Mapping[str, str]) -> Path:
     """Synthesize an app of stacks by their names and sources; return its assembly."""
-    app = _write_app(folder, language, modules)
     if language == "python":
         need_python()
-        result = run([sys.executable, app], folder)
+        result = run([sys.executable, _write_app(folder, language, modules)], folder)
     else:
         installed = need_node()
+        app = _write_app(folder, language, modules)
         (folder / "node_modules").symlink_to(installed)
         result = run(["node", installed / "tsx" / "dist" / "cli.mjs", app], folder)
     assert result.code == 0, result.said
