@@ -93,6 +93,7 @@ FOUND = (
         "value of a parameter of SSM that the template makes",
         "Roles",
     ),
+    ("node-labels-accepted/50 taints", "list with one that is never there", "Taints"),
 )
 """The end of a specimen's name, the way to write, and a key on the path to the value."""
 WHOLE = {way.name: way for way in TRANSFORMATIONS}
@@ -107,6 +108,7 @@ FOUND_WHOLE = (
     ("handler-intact/half a gibibyte", "lists with choices"),
     ("security-groups-that-are-the-same-in-each-branch", "lists with choices"),
     ("access-entry-accepted/an access policy of the partition", "lists with choices"),
+    ("node-labels-accepted/50 taints", "lists with choices"),
 )
 """The end of a specimen's name, and the way to write all of it."""
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from eks_guard.matching import regex
+from eks_guard.model.counting import how_many
 from eks_guard.model.describe import in_branches
 from eks_guard.model.fix import Fix
 from eks_guard.model.value import Known, Unknown, Value, choose, flatten, lift, possible
@@ -50,6 +51,7 @@ LONGEST = 63
 """Characters in the value of a label."""
 EFFECTS = ("NO_SCHEDULE", "NO_EXECUTE", "PREFER_NO_SCHEDULE")
 MOST_TAINTS = 50
+"""The user guide: a node group takes 50 taints at most."""
 
 
 LABEL_FIX = Fix.of(
@@ -160,12 +162,17 @@ def _of_effect(effect: str) -> str:
 
 def _few_enough(group: NodeGroup) -> Iterator[Observation]:
     """An observation where there are more taints than EKS takes, or may be."""
-    most = lift(len, group.taints)
-    if not any(count > MOST_TAINTS for count in possible(most)):
+    count = lift(lambda found: how_many([lift(lambda one: one is not None, taint) for taint in found]), group.taints)
+    if not any(most > MOST_TAINTS for _, most in possible(count)):
         return
-    least = lift(lambda found: sum(None not in possible(one) for one in found), group.taints)
-    few = lift(lambda one, other: True if other <= MOST_TAINTS else None if one <= MOST_TAINTS else False, least, most)
-    says = f"the group has {in_branches(most)} taints: EKS takes at most {MOST_TAINTS}"
+    few = lift(lambda found: True if found[1] <= MOST_TAINTS else None if found[0] <= MOST_TAINTS else False, count)
+    shown = f"{in_branches(lift(_range, count))} taints"
+    says = f"the group has {shown}: EKS takes at most {MOST_TAINTS}"
     value = settled(few, "conditions decide how many taints there are")
-    observed = of_property(KIND, group.at, f"{in_branches(most)} taints", value, says, group.taints.place)
+    observed = of_property(KIND, group.at, shown, value, says, group.taints.place)
     yield replace(observed, remedy=f"Leave at most {MOST_TAINTS} taints.")
+
+
+def _range(bounds: tuple[int, int]) -> str:
+    least, most = bounds
+    return str(most) if least == most else f"{least} to {most}"
