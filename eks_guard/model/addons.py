@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.model.resource import Link
-from eks_guard.model.value import Known
+from eks_guard.model.value import Known, known_in
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
@@ -38,11 +38,15 @@ class Addon:
     preserves_on_delete: Value[bool]
 
     @property
-    def token_role(self) -> ResourceId | None:
-        """The role of the app that its pods take with a web identity token, as those without an association do."""
-        role = self.role.value if isinstance(self.role, Known) else None
-        is_role = isinstance(role, Link) and role.type == ROLE and role.attribute == "Arn"
-        return role.resource if isinstance(role, Link) and is_role and self.associations == Known(()) else None
+    def token_roles(self) -> tuple[ResourceId, ...]:
+        """The roles of the app that its pods take with a web identity token, as those without an association do.
+
+        Several where a condition decides which of them it is.
+        """
+        links = (
+            [role for role in known_in(self.role) if isinstance(role, Link)] if self.associations == Known(()) else []
+        )
+        return tuple(role.resource for role in links if role.type == ROLE and role.attribute == "Arn")
 
     @property
     def is_pod_identity_agent(self) -> bool | None:

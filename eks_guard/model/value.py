@@ -88,12 +88,14 @@ class Unknown(Generic[T_co]):
     """A value that the assembly does not decide, and why.
 
     `candidates`, when there are any, are all the values it can have: a question whose answer is the
-    same for each of them is decided although the value is not.
+    same for each of them is decided although the value is not. `branches` are there instead of them where a condition
+    chooses between values of which some are open: what it is in each branch, an open one as an unknown of its own.
     """
 
     reason: str
     place: Place | None = field(default=None, compare=False)
     candidates: tuple[Candidate[T_co], ...] = ()
+    branches: tuple[tuple[When, Known[T_co] | Unknown[T_co]], ...] = ()
 
 
 Value: TypeAlias = Known[T] | Unknown[T]
@@ -104,6 +106,17 @@ def possible(value: Value[T]) -> tuple[T, ...]:
     return (value.value,) if isinstance(value, Known) else tuple(one.value for one in value.candidates)
 
 
+def known_in(value: Value[T]) -> tuple[T, ...]:
+    """What a value is, or all that it is certain to be in some branch, although others may be open."""
+    return possible(value) or tuple(one.value for _, one in branches_of(value) if isinstance(one, Known))
+
+
+def branches_of(value: Value[T]) -> Iterator[tuple[When, Value[T]]]:
+    """Yield what an unknown may turn out to be: all that is known of it, and what stays open."""
+    if isinstance(value, Unknown):
+        yield from value.branches or ((one.when, Known(one.value, value.place)) for one in value.candidates)
+
+
 def lift(function: Callable[..., R], *values: Value[Any]) -> Value[R]:
     """Apply `function` to the values; unknown if one of them is, unless all candidates agree."""
     if len(values) == 1 and isinstance(values[0], Known):  # as most are
@@ -112,7 +125,7 @@ def lift(function: Callable[..., R], *values: Value[Any]) -> Value[R]:
     unknowns = [value for value in values if isinstance(value, Unknown)]
     if not unknowns:
         return Known(function(*(value.value for value in values if isinstance(value, Known))), place)
-    blank = next((value for value in unknowns if not value.candidates), None)
+    blank = next((value for value in unknowns if not (value.candidates or value.branches)), None)
     if blank:
         return Unknown(blank.reason, blank.place or place)
     combined = _combined(unknowns)
@@ -121,23 +134,22 @@ def lift(function: Callable[..., R], *values: Value[Any]) -> Value[R]:
     branches: list[tuple[When, Value[R]]] = []
     for when, found in combined:
         left = iter(found)
-        given = [next(left) if isinstance(value, Unknown) else value.value for value in values]
-        branches.append((when, Known(function(*given), place)))
+        given = [next(left) if isinstance(value, Unknown) else value for value in values]
+        open_ = next((one for one in found if isinstance(one, Unknown)), None)
+        decided = (one.value for one in given if isinstance(one, Known))
+        branches.append((when, open_ or Known(function(*decided), place)))
     return choose(branches, unknowns[0].reason, unknowns[0].place)
 
 
-def _combined(unknowns: Sequence[Unknown[Any]]) -> list[tuple[When, tuple[Any, ...]]] | None:
+def _combined(unknowns: Sequence[Unknown[Any]]) -> list[tuple[When, tuple[Value[Any], ...]]] | None:
     """What some values are together, under each of the conditions that do not contradict each other; None for too many.
 
     One value is added after the other: many values that depend on one condition have two combinations, not 2 ** many.
     """
-    combined: list[tuple[When, tuple[Any, ...]]] = [((), ())]
+    combined: list[tuple[When, tuple[Value[Any], ...]]] = [((), ())]
     for value in unknowns:
-        extended = (
-            (together(when, candidate.when), (*found, candidate.value))
-            for when, found in combined
-            for candidate in value.candidates
-        )
+        branches = tuple(branches_of(value))
+        extended = ((together(when, also), (*found, one)) for when, found in combined for also, one in branches)
         combined = [(when, found) for when, found in extended if when is not None]
         if len(combined) > MAX_COMBINED:
             return None
@@ -150,7 +162,7 @@ def either(values: Sequence[Value[bool]]) -> Value[bool]:
         if isinstance(value, Known) and value.value:
             return value
     unknowns = [value for value in values if isinstance(value, Unknown)]
-    if any(value.candidates for value in unknowns):
+    if any(value.candidates for value in unknowns) or (unknowns and all(value.branches for value in unknowns)):
         return lift(lambda *found: any(found), *unknowns)
     return next(iter(unknowns), Known(value=False))
 
@@ -165,31 +177,37 @@ def flatten(value: Value[Value[T]]) -> Value[T]:
     """The value inside a value, behind the conditions of both."""
     if isinstance(value, Known):
         return value.value
-    if not value.candidates:
-        return Unknown(value.reason, value.place)
-    return choose([(candidate.when, candidate.value) for candidate in value.candidates], value.reason, value.place)
+    inside: list[tuple[When, Any]] = [
+        (when, one.value if isinstance(one, Known) else one) for when, one in branches_of(value)
+    ]
+    return choose(inside, value.reason, value.place) if inside else Unknown(value.reason, value.place)
 
 
 def choose(branches: Sequence[tuple[When, Value[T]]], reason: str, place: Place | None) -> Value[T]:
     """Make one value of all that it can be: known where every branch agrees, else unknown.
 
-    `reason` explains an unknown that results.
+    `reason` explains an unknown that results, unless a branch is open and gives its own.
     """
-    flat: list[Candidate[T]] = []
+    flat: list[tuple[When, Known[T] | Unknown[T]]] = []
     for when, value in branches:
         match value:
             case Known():
-                flat.append(Candidate(value.value, when))
-            case Unknown(candidates=()):
-                return Unknown(value.reason, value.place or place)
+                flat.append((when, value))
+            case Unknown(candidates=(), branches=()):
+                flat.append((when, value if value.place else Unknown(value.reason, place)))
             case Unknown():
-                merged = ((candidate, together(when, candidate.when)) for candidate in value.candidates)
-                flat.extend(Candidate(candidate.value, both) for candidate, both in merged if both is not None)
-    if flat and all(candidate.value == flat[0].value for candidate in flat):
-        return Known(flat[0].value, place)
-    if not flat or len(flat) > MAX_CANDIDATES:
+                merged = ((together(when, also), one) for also, one in branches_of(value))
+                flat.extend((both, one) for both, one in merged if both is not None)
+    opened = [one for _, one in flat if isinstance(one, Unknown)]
+    known = [Candidate(one.value, when) for when, one in flat if isinstance(one, Known)]
+    if opened:
+        partly = tuple(flat) if known and len(flat) <= MAX_CANDIDATES else ()
+        return Unknown(opened[0].reason, opened[0].place, branches=partly)
+    if known and all(candidate.value == known[0].value for candidate in known):
+        return Known(known[0].value, place)
+    if not known or len(known) > MAX_CANDIDATES:
         return Unknown(reason, place)
-    return Unknown(reason, place, tuple(flat))
+    return Unknown(reason, place, tuple(known))
 
 
 def under(value: Value[T], cases: Sequence[When], possible: Callable[[When], bool]) -> Value[T]:
@@ -197,12 +215,13 @@ def under(value: Value[T], cases: Sequence[When], possible: Callable[[When], boo
 
     `possible`: whether a deployment may give all of some answers.
     """
-    if isinstance(value, Known) or not value.candidates:
+    if isinstance(value, Known):
         return value
-    kept = [one for one in value.candidates if any(map(possible, joined_with(one.when, cases)))]
-    if len(kept) == len(value.candidates):
+    branches = tuple(branches_of(value))
+    kept = [found for found in branches if any(map(possible, joined_with(found[0], cases)))]
+    if len(kept) == len(branches):
         return value
-    return choose([(one.when, Known(one.value, value.place)) for one in kept], value.reason, value.place)
+    return choose(kept, value.reason, value.place)
 
 
 def joined_with(when: When, cases: Sequence[When]) -> Iterator[When]:

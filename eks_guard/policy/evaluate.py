@@ -8,7 +8,7 @@ from eks_guard.model.describe import in_some, in_words
 from eks_guard.model.finding import Observation, Verdict
 from eks_guard.model.outcome import Outcome
 from eks_guard.model.policy import Absent, AnyOf, OnUnknown
-from eks_guard.model.value import Known, Unknown, describe
+from eks_guard.model.value import Known, Unknown, branches_of, describe, known_in
 from eks_guard.model.workloads import Manifest
 from eks_guard.policy.at_path import expected, met_at_path, observe_absence, observe_path, runs_no_pod
 from eks_guard.policy.deployed import cases_of, met_by_fact, where_deployed, where_it_applies
@@ -83,20 +83,27 @@ def _conditions(policy: Policy, subject: Subject, context: Context, cases: Cases
 def _told_apart(line: Line, observation: Observation, *, applies: bool) -> Observation:
     """An open yes or no with the branches of a deployment in which a line fails, or `applies` where it is of `when`.
 
-    An observation that has a sentence of its own for that keeps it.
+    So is any value of which some branches are open, for no sentence lists those. An observation that has a sentence of
+    its own for that keeps it.
     """
     value = observation.value
-    if isinstance(line, AnyOf) or not line.fact or not (isinstance(value, Unknown) and value.candidates):
+    if isinstance(line, AnyOf) or not line.fact or not isinstance(value, Unknown) or (applies and value.branches):
         return observation
-    plain = (f"unknown: {value.reason}", f"unknown: {in_words(value)}")
-    is_open = FACTS[line.fact].of_written or all(isinstance(one.value, bool) for one in value.candidates)
-    if observation.if_unknown not in plain or not is_open:
+    found, begins = known_in(value), _begins(observation, value)
+    is_told = value.branches or FACTS[line.fact].of_written or all(isinstance(one, bool) for one in found)
+    if begins is None or not is_told:
         return observation
-    met = met_by_fact(line, value)
-    branches = (
-        [describe(one.when) for one in met.candidates if one.value is applies] if isinstance(met, Unknown) else []
-    )
-    return replace(observation, if_unknown=f"{plain[0]}; {_in_some(branches, applies)}") if branches else observation
+    met = branches_of(met_by_fact(line, value))
+    branches = [describe(when) for when, one in met if when and one == Known(applies)]
+    return replace(observation, if_unknown=f"{begins}; {_in_some(branches, applies)}") if branches else observation
+
+
+def _begins(observation: Observation, value: Unknown[Any]) -> str | None:
+    """The sentence about an open value that the branches follow; None where it says more than why it is open."""
+    if observation.if_unknown in (f"unknown: {value.reason}", f"unknown: {in_words(value)}"):
+        return f"unknown: {value.reason}"
+    is_doubt = observation.says.startswith("unknown whether ") and observation.says.endswith(f": {value.reason}")
+    return observation.says if is_doubt and observation.if_unknown is None else None
 
 
 def _in_some(branches: Sequence[str], applies: bool) -> str:

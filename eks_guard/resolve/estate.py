@@ -127,7 +127,7 @@ def _roles_by_token(accounts: Iterable[ServiceAccount], addons: Iterable[Addon])
 
     CDK annotates the accounts of Pod Identity with their roles, too; the agent assumes those.
     """
-    of_addons = [role for role in (addon.token_role for addon in addons) if role]
+    of_addons = [role for addon in addons for role in addon.token_roles]
     return [
         *(found.role for found in accounts if found.role and found.identity is not Identity.POD_IDENTITY),
         *of_addons,

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.describe import in_branches, in_words
-from eks_guard.model.value import Known, Unknown, Value, choose, lift, possible
+from eks_guard.model.value import Known, Unknown, Value, choose, known_in, lift
 from eks_guard.model.version import Version, minors_between
 from eks_guard.policy.facts.control_plane import running
 from eks_guard.policy.facts.fact import Context, Fact
@@ -46,7 +46,7 @@ def _addon_fits(addon: Addon, context: Context) -> tuple[Observation, ...]:
         return ()
     fits = lift(_is_listed, pinned, listed)
     newest = listed.value.newest if isinstance(listed, Known) and listed.value else None
-    if None in possible(fits):
+    if None in known_in(fits):
         fits = Unknown(_not_judged(pinned, newest, context.tables), pinned.place)
     expected = f"{newest} is the newest" if newest else "EKS lists it for none of them"
     observed = _of_version(addon, cluster, runs, lift(bool, fits), expected)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from eks_guard.matching import regex
@@ -11,9 +12,9 @@ from eks_guard.model.fix import Fix
 from eks_guard.model.kubectl import Step
 from eks_guard.model.nodes import NodeGroup
 from eks_guard.model.resource import Unowned
-from eks_guard.model.value import Known, Unknown, Value, either, flatten, lift, possible
+from eks_guard.model.value import Known, Unknown, Value, either, flatten, known_in, lift
 from eks_guard.policy.facts.fact import Context, Fact
-from eks_guard.policy.facts.properties import why_unknown
+from eks_guard.policy.facts.properties import in_each_branch, why_unknown
 from eks_guard.policy.operators import BOOLEAN
 
 if TYPE_CHECKING:
@@ -44,22 +45,33 @@ def _has_permissions(addon: Addon, context: Context) -> tuple[Observation, ...]:
 def _of_misnamed(addon: Addon, context: Context) -> Iterator[Observation]:
     """What keeps CloudFormation from creating a role that an add-on names: a policy under a path that AWS has not."""
     for role in _named_roles(addon, context):
-        target = role.value if isinstance(role, Known) else None
-        managed = context.tables.managed_policies
-        wrong, names = context.estate.resources.misnamed_policy(target, managed) if target else (None, None)
-        if wrong is None or names is None:
+        named = [found for found in map(partial(_misnamed, context), known_in(role)) if found]
+        if not named:
             continue
-        written, right = names
+        written, right = named[0][1]
+        place = named[0][0].place
+        exists = in_each_branch(role, lambda one: _exists(one, context))
         says = (
             f"the role of {addon.at.id} names the policy {written}, which AWS has as {right} only: the deploy will "
             f'fail with "Policy arn:aws:iam::aws:policy/{written} does not exist or is not attachable"'
         )
-        steps = (Step(0, "addon", "names a role", addon.at.place), Step(1, "role", f"names {written}", wrong.place))
+        steps = (Step(0, "addon", "names a role", addon.at.place), Step(1, "role", f"names {written}", place))
         fix = _policy_fix(right, f"Name the policy {right}")
-        exists = lift(lambda found: not found, wrong)
-        yield Observation(
-            exists, says, wrong.place, steps, fix=fix, remedy=f"{fix.title}.", if_unknown=why_unknown(exists)
-        )
+        yield Observation(exists, says, place, steps, fix=fix, remedy=f"{fix.title}.", if_unknown=why_unknown(exists))
+
+
+def _misnamed(context: Context, role: Target | None) -> tuple[Value[bool], tuple[str, str]] | None:
+    """Whether a role names a policy that AWS has not, and how it is written and as AWS has it; None for no such one."""
+    if role is None:
+        return None
+    wrong, names = context.estate.resources.misnamed_policy(role, context.tables.managed_policies)
+    return (wrong, names) if names else None
+
+
+def _exists(role: Value[Target | None], context: Context) -> Value[bool]:
+    """Whether AWS has the policies that a role names; one that is open is taken to name none that it has not."""
+    found = _misnamed(context, role.value) if isinstance(role, Known) else None
+    return lift(lambda wrong: not wrong, found[0]) if found else Known(value=True)
 
 
 def _is_granted(addon: Addon, context: Context) -> tuple[Observation, ...]:
@@ -120,10 +132,10 @@ def _allows(role: Value[Target | None], need: AddonNeed, context: Context) -> Va
     found = _by_roles(lift(lambda target: (target,), role), need, context)
     if isinstance(found, Known):
         return found
-    branches = (Known(one) for one in possible(role) if one is not None) if isinstance(role, Unknown) else ()
-    if Known(value=False) in [_allows(one, need, context) for one in branches]:
-        return Unknown(found.reason, found.place)
-    return Known(value=True, place=found.place)
+    if isinstance(role, Known) or not known_in(role):
+        return Known(value=True, place=found.place)
+    answer = in_each_branch(role, lambda one: _allows(one, need, context))
+    return answer if False in known_in(answer) else Known(value=True, place=found.place)
 
 
 def _of_empty_role(addon: Addon, name: str | None, need: AddonNeed) -> Observation:

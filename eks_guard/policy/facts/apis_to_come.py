@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.kubernetes.table import is_own_group
 from eks_guard.matching import regex
 from eks_guard.model.describe import in_branches, in_words
-from eks_guard.model.value import Known, Unknown, Value, lift, possible
+from eks_guard.model.value import Known, Unknown, Value, known_in, lift
 from eks_guard.model.version import Version
 from eks_guard.policy.facts.control_plane import minors_of, running
 from eks_guard.policy.facts.manifest import about, named
@@ -64,7 +64,7 @@ def _new_beta(asked: Asked, item: ManifestObject, context: Context, fails: str) 
     on = lift(lambda known: _is_on(known, row, Version.parse(table["notes_up_to"])), running(asked.cluster, context))
     if on == Known(value=True):
         return None
-    served = Unknown[bool](NO_NOTES, asked.manifest.at.place) if None in possible(on) else lift(bool, on)
+    served = Unknown[bool](NO_NOTES, asked.manifest.at.place) if None in known_in(on) else lift(bool, on)
     observed = about(asked.manifest, item, served, f"{named(item)}: {NO_NEW_BETA}: {fails}")
     if isinstance(served, Unknown):
         doubts = f"unknown whether EKS serves {named(item)}: {NO_NEW_BETA}, and {in_words(served)}"

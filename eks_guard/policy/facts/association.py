@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from eks_guard.model.cluster import Origin
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
-from eks_guard.model.value import Known, Unknown, Value, both, either
+from eks_guard.model.value import Known, Unknown, Value, both, either, known_in
 from eks_guard.policy.facts.cluster import has_pod_agent
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.properties import why_unknown
@@ -50,7 +50,7 @@ def _trusts_pods(association: PodIdentityAssociation, _: Context) -> tuple[Obser
         Step(0, "association", f"names the role of {association.at.id}", association.at.place),
         Step(1, "role", says, place),
     )
-    decided = isinstance(value, Unknown) and value.candidates
+    decided = isinstance(value, Unknown) and (value.candidates or False in known_in(value))
     return (Observation(value, says, place, steps, if_unknown=why_unknown(value) if decided else None),)
 
 

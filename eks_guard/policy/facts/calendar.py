@@ -109,11 +109,7 @@ def _about_version(
     """An observation that points at the version, wherever the value was computed."""
     words = in_words(cluster.version)
     proof = f'version "{words}"' if isinstance(cluster.version, Known) else f"version unknown: {words}"
-    at_version: Value[object] = (
-        Unknown(value.reason, cluster.version_place, value.candidates)
-        if isinstance(value, Unknown)
-        else Known(value.value, cluster.version_place)
-    )
+    at_version: Value[object] = replace(value, place=cluster.version_place)
     (observation,) = one(cluster, at_version, says, proof)
     return (replace(observation, fix=fix, remedy=remedy),)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.model.describe import in_branches, in_words
-from eks_guard.model.value import Known, Unknown, Value, both, either, lift
+from eks_guard.model.value import Known, Value, both, either, lift
 from eks_guard.policy.facts.cluster import on_or_off, one, setting
 from eks_guard.policy.facts.endpoint_branches import judged
 from eks_guard.policy.facts.fact import Context, Fact
@@ -75,7 +75,7 @@ def _at_endpoint(value: Value[bool], cluster: Cluster) -> Value[bool]:
     cidrs = cluster.endpoint.networks.place
     public = cluster.endpoint.public.place
     place = cidrs if cidrs and cidrs.pointer.lower().endswith("publicaccesscidrs") else public
-    return Known(value.value, place) if isinstance(value, Known) else Unknown(value.reason, place, value.candidates)
+    return replace(value, place=place)
 
 
 def _endpoint_public(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
@@ -117,7 +117,7 @@ def _networks_accepted(cluster: Cluster, tables: Tables) -> tuple[Observation, .
         cluster.endpoint, lambda on, found: either([lift(lambda on: not on, on), are_accepted(found, tables)])
     )
     value, place = accepted.value, networks.place
-    value = Known(value.value, place) if isinstance(value, Known) else Unknown(value.reason, place, value.candidates)
+    value = replace(value, place=place)
     says = (
         f'publicAccessCidrs contains {in_branches(named)}: the deploy will fail with "The following CIDRs are not '
         'allowed in publicAccessCidrs", after everything the cluster needs has been created'

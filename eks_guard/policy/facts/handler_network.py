@@ -8,7 +8,7 @@ from eks_guard.model.describe import in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
 from eks_guard.model.policy import Link
-from eks_guard.model.value import Known, Unknown, Value, both, lift, possible
+from eks_guard.model.value import Known, Unknown, Value, both, known_in, lift
 from eks_guard.policy.facts.endpoint import is_open
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.kubectl import proof, used_handlers
@@ -34,7 +34,7 @@ def _reaches_endpoint(cluster: Cluster, context: Context) -> tuple[Observation, 
             'end with "TimeoutError: Connection timed out"'
         )
         value: Value[bool] = lift(bool, reaches)
-        if None in possible(reaches):
+        if None in known_in(reaches):
             says = (
                 f"{provider.id} calls the public endpoint from the VPC, and it is unknown whether its address is "
                 "allowed"

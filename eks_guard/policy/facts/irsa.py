@@ -8,11 +8,14 @@ from eks_guard.model.finding import Observation
 from eks_guard.model.fix import Fix
 from eks_guard.model.identity import REFUSES_ROLE
 from eks_guard.model.kubectl import Step
+from eks_guard.model.resource import Link
 from eks_guard.model.value import Known, Unknown, lift
 from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.properties import why_unknown
 from eks_guard.policy.facts.statements import about, by_place, in_every_branch
 from eks_guard.policy.facts.trust import EKS_SENDS, STS, SUBJECT, accepts, is_open, is_unread, mistake_of
 from eks_guard.policy.operators import BOOLEAN
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,7 +49,7 @@ def _trust_matches(cluster: Cluster, context: Context) -> tuple[Observation, ...
     named = ((role, naming.get(role.at.resource, [])) for role in cluster.identity.roles)
     roles = [found for role, accounts in named for found in _about_role(role, accounts)]
     by_id = {role.at.resource: role for role in cluster.identity.roles if not role.statements}
-    addons = ((addon, addon.token_role) for addon in cluster.addons)
+    addons = ((addon, role) for addon in cluster.addons for role in addon.token_roles)
     roles += [_of_addon(addon, by_id[role], context) for addon, role in addons if role in by_id]
     return (*roles, *(found for provider in cluster.identity.providers for found in _about_provider(provider, cluster)))
 
@@ -104,7 +107,9 @@ def _of_addon(addon: Addon, role: ServiceAccountRole, context: Context) -> Obser
     need = context.tables.addon_needs.get(addon.name.value or "") if isinstance(addon.name, Known) else None
     fix = _by_association(need.service_accounts[0]) if need else None
     remedy = "Let the role trust the cluster's OIDC provider, or pass one that trusts EKS Pod Identity."
-    return Observation(Known(value=False, place=role.at.place), says, role.at.place, steps, fix=fix, remedy=remedy)
+    other = lift(lambda named: not (isinstance(named, Link) and named.resource == role.at.resource), addon.role)
+    fine: Value[bool] = replace(other, place=role.at.place)
+    return Observation(fine, says, role.at.place, steps, fix=fix, remedy=remedy, if_unknown=why_unknown(fine))
 
 
 def _by_association(account: str) -> Fix:

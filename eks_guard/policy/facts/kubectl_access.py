@@ -14,7 +14,7 @@ from eks_guard.model.fix import Fix
 from eks_guard.model.kubectl import Step
 from eks_guard.model.policy import Link as Part
 from eks_guard.model.resource import Link, Open
-from eks_guard.model.value import Known, Unknown, Value, either
+from eks_guard.model.value import Known, Unknown, Value, either, flatten, known_in, lift
 from eks_guard.policy.facts.entries import Entries
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.kubectl import used_providers
@@ -129,7 +129,8 @@ def _named(role: Value[Target | None]) -> str:
 
 def _lets_in(admission: _Admission, role: Value[Target | None], *, told: bool) -> Value[bool]:
     if isinstance(role, Unknown):
-        return Unknown(role.reason, role.place)
+        found = flatten(lift(lambda one: _lets_in(admission, Known(one, role.place), told=told), role))
+        return found if False in known_in(found) else Unknown(role.reason, role.place)
     target, cluster = role.value, admission.cluster
     access = cluster.access
     if isinstance(target, Open) or target is None:

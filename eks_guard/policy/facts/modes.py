@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.describe import in_branches
 from eks_guard.model.fix import Fix
-from eks_guard.model.value import Known, Unknown, Value, both, lift, under
+from eks_guard.model.value import Known, Value, both, lift, under
 from eks_guard.policy.facts.cluster import on_or_off, one, setting
 from eks_guard.policy.facts.fact import Context, Fact, later
 from eks_guard.policy.facts.fixes import without_auto_mode_fix
@@ -150,7 +150,7 @@ def _is_aws_auth(manifest: Manifest) -> bool:
 def _at(value: Value[bool], deciding: Value[Any]) -> Value[bool]:
     """The value at the place of what decides it."""
     place = deciding.place
-    return Known(value.value, place) if isinstance(value, Known) else Unknown(value.reason, place, value.candidates)
+    return replace(value, place=place)
 
 
 FACTS = (

@@ -10,7 +10,7 @@ from eks_guard.model.fix import Fix
 from eks_guard.model.kubectl import Step
 from eks_guard.model.nodes import FargateProfile, NodeGroup, SelfManagedGroup
 from eks_guard.model.resource import Link, Open
-from eks_guard.model.value import Known, Unknown, Value, either, flatten, lift, possible
+from eks_guard.model.value import Known, Unknown, Value, either, flatten, known_in, lift, possible
 from eks_guard.policy.facts.entries import Entries
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.properties import why_unknown
@@ -135,15 +135,18 @@ def _by_config_map(nodes: Admitted, admission: _Admission) -> Value[bool]:
         if unread:
             return Unknown(f"{unread[0].at.id} cannot be read and may write aws-auth", unread[0].at.place)
         return Known(value=True)
-    named = flatten(lift(lambda found: _all_in(found, admission.mapped), _roles(nodes)))
-    if named == Known(value=False) and (len(maps) > 1 or unread):
-        return Unknown("several manifests write aws-auth, or may write it", maps[0].at.place)
-    if (
-        named == Known(value=False)
-        and maps[0].overwrites != Known(value=True)
-        and not isinstance(nodes, SelfManagedGroup)
-    ):
-        return Unknown(f"{maps[0].at.id} does not overwrite what EKS writes to aws-auth", maps[0].at.place)
+    return flatten(lift(lambda found: _in_maps(found, nodes, admission), _roles(nodes)))
+
+
+def _in_maps(roles: tuple[Target, ...], nodes: Admitted, admission: _Admission) -> Value[bool]:
+    """Whether the aws-auth of the app has some roles; where it lacks one, another one may have it."""
+    first, named = admission.maps[0], _all_in(Known(roles), admission.mapped)
+    if False not in known_in(named):
+        return named
+    if len(admission.maps) > 1 or admission.unread:
+        return Unknown("several manifests write aws-auth, or may write it", first.at.place)
+    if first.overwrites != Known(value=True) and not isinstance(nodes, SelfManagedGroup):
+        return Unknown(f"{first.at.id} does not overwrite what EKS writes to aws-auth", first.at.place)
     return named
 
 
@@ -152,17 +155,19 @@ def _by_entries(nodes: Admitted, admission: _Admission) -> Value[bool]:
     roles = _roles(nodes)
     for entry in admission.entries.that_matter(_possible(roles)):
         who = lift(lambda one: _Listed((one,)), entry.principal)
-        mine = flatten(lift(lambda found, who=who: _all_in(found, who), roles))
+        mine = _all_in(roles, who)
         of_nodes = lift(lambda kind: kind in OF_NODES, entry.kind)
         answers.append(lift(lambda one, other: one and other, mine, of_nodes) if mine != Known(value=False) else mine)
     return either(answers)
 
 
-def _all_in(roles: tuple[Target, ...], admitted: Value[_Listed]) -> Value[bool]:
-    """Whether all roles of nodes are among those that are let in; a role by name is one of another app."""
-    if isinstance(admitted, Unknown):
-        return Unknown(admitted.reason, admitted.place)
-    listed = admitted.value
+def _all_in(roles: Value[tuple[Target, ...]], admitted: Value[_Listed]) -> Value[bool]:
+    """Whether all roles of nodes are among those that are let in, in each branch of both."""
+    return flatten(lift(_are_listed, roles, admitted))
+
+
+def _are_listed(roles: tuple[Target, ...], listed: _Listed) -> Value[bool]:
+    """Whether all of some roles are among those that are let in; a role by name is one of another app."""
     missing = [role for role in roles if not listed.has(role)]
     if not missing:
         return Known(value=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from eks_guard.matching import regex
 from eks_guard.model.describe import in_branches
 from eks_guard.model.fix import Fix
-from eks_guard.model.value import OPEN_PART, Known, Unknown, Value, lift, possible
+from eks_guard.model.value import OPEN_PART, Known, Unknown, Value, known_in, lift
 from eks_guard.policy.facts.control_plane import running
 from eks_guard.policy.facts.properties import beside_cluster
 from eks_guard.records import replace
@@ -122,7 +122,7 @@ def _observed(
 ) -> Observation:
     cluster, runs = runs_on
     why = next(
-        filter(None, possible(missing)), f"whether EKS has its image for Kubernetes {in_branches(runs)} is unknown"
+        filter(None, known_in(missing)), f"whether EKS has its image for Kubernetes {in_branches(runs)} is unknown"
     )
     says = f"{item.kind} {item.name!r} starts nodes by {written}: {why}; Karpenter finds no image and creates no nodes"
     shown = f"{item.kind} {item.name}, {written}"

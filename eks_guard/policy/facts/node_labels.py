@@ -13,7 +13,7 @@ from eks_guard.matching import regex
 from eks_guard.model.counting import how_many
 from eks_guard.model.describe import in_branches
 from eks_guard.model.fix import Fix
-from eks_guard.model.value import Known, Unknown, Value, choose, flatten, lift, possible
+from eks_guard.model.value import Known, Unknown, Value, choose, flatten, known_in, lift
 from eks_guard.policy.facts.launches import through
 from eks_guard.policy.facts.properties import of_property, settled
 from eks_guard.records import replace
@@ -112,7 +112,7 @@ def _of_label(label: Label, by_kubelet: Value[bool]) -> Value[str | None]:
             "'kubernetes.io' or 'k8s.io' labels specified with --node-labels\""
         )
         present: Value[bool] = Known(value=True)
-        if None in possible(label.value):
+        if None in known_in(label.value):
             present = lift(lambda found: found is not None, label.value)
         return lift(lambda there, given: says if there and given else None, present, by_kubelet)
     return lift(lambda found: None if found is None else _of_value(label.key, found), label.value)
@@ -163,7 +163,7 @@ def _of_effect(effect: str) -> str:
 def _few_enough(group: NodeGroup) -> Iterator[Observation]:
     """An observation where there are more taints than EKS takes, or may be."""
     count = lift(lambda found: how_many([lift(lambda one: one is not None, taint) for taint in found]), group.taints)
-    if not any(most > MOST_TAINTS for _, most in possible(count)):
+    if not any(most > MOST_TAINTS for _, most in known_in(count)):
         return
     few = lift(lambda found: True if found[1] <= MOST_TAINTS else None if found[0] <= MOST_TAINTS else False, count)
     shown = f"{in_branches(lift(_range, count))} taints"

@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from eks_guard.matching import regex
 from eks_guard.model.describe import in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
-from eks_guard.model.value import Known, Unknown, Value, lift, possible
+from eks_guard.model.value import Known, Unknown, Value, branches_of, choose, known_in, lift
 from eks_guard.model.version import Version
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.resource import Site
     from eks_guard.model.value import Place
 
+T = TypeVar("T")
+R = TypeVar("R")
 _RELEASE = regex(r"(\d+\.\d+)\.\d+-\d+")
 
 
 def settled(value: Value[bool | None], undecided: str) -> Value[bool]:
     """A value in which None stands for what cannot be told, for the reason `undecided`."""
     if isinstance(value, Unknown):
-        return Unknown(value.reason, value.place) if None in possible(value) else lift(bool, value)
+        return Unknown(value.reason, value.place) if None in known_in(value) else lift(bool, value)
     return Unknown(undecided, value.place) if value.value is None else Known(value.value, value.place)
+
+
+def in_each_branch(value: Value[T], judge: Callable[[Value[T]], Value[R]]) -> Value[R]:
+    """An answer about what a value is in each branch of a deployment; `judge` is asked about an open one, too."""
+    found = list(branches_of(value))
+    if not found:
+        return judge(value)
+    names = " and ".join(dict.fromkeys(name for when, _ in found for name, _ in when))
+    reason = value.reason if isinstance(value, Unknown) and value.candidates else f"depends on {names}"
+    return choose([(when, judge(one)) for when, one in found], reason, value.place)
 
 
 def spelled_tags(pairs: tuple[tuple[str, str], ...]) -> tuple[str, ...]:

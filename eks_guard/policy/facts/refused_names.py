@@ -14,7 +14,7 @@ from eks_guard.model.cluster import Cluster
 from eks_guard.model.describe import in_branches
 from eks_guard.model.fix import Fix, snake_case
 from eks_guard.model.nodes import NodeGroup
-from eks_guard.model.value import Known, Value, lift, possible
+from eks_guard.model.value import Known, Value, known_in, lift
 from eks_guard.policy.facts.properties import of_property
 from eks_guard.records import dataclass, replace
 
@@ -80,15 +80,17 @@ def refused(thing: Cluster | NodeGroup | FargateProfile, _: Context) -> tuple[Ob
     Nothing is said of what is open altogether, and of other characters in a profile's name: no source has their rule.
     """
     name = thing.name
-    if not isinstance(name, Known) and not name.candidates:
+    if not known_in(name):
         return ()
     rule = (
         OF_CLUSTERS if isinstance(thing, Cluster) else OF_NODE_GROUPS if isinstance(thing, NodeGroup) else OF_PROFILES
     )
-    if rule is OF_PROFILES and not any(ALPHABET.fullmatch(found) for found in possible(name) if found):
+    if rule is OF_PROFILES and not any(ALPHABET.fullmatch(found) for found in known_in(name) if found):
         return ()
     why = lift(lambda found: None if found is None else _why(rule, found), name)
     accepted: Value[bool] = lift(lambda found: found is None, why)
+    if all(known_in(accepted)) and not (isinstance(accepted, Known) or accepted.candidates):
+        return ()
     shown = f"name {in_branches(name)}"
     says = f"the name of the {rule.what} {in_branches(lift(lambda found: found or 'is one that EKS takes', why))}"
     return (replace(of_property(rule.what, thing.at, shown, accepted, says, name.place), fix=_fix(rule)),)

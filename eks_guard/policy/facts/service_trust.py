@@ -17,9 +17,9 @@ from eks_guard.model.fix import Fix, snake_case
 from eks_guard.model.kubectl import Step
 from eks_guard.model.nodes import FargateProfile, NodeGroup
 from eks_guard.model.resource import Link
-from eks_guard.model.value import Known, Unknown, Value, flatten, lift, possible
+from eks_guard.model.value import Known, Unknown, Value, known_in
 from eks_guard.policy.facts.fact import Context, Fact
-from eks_guard.policy.facts.properties import why_unknown
+from eks_guard.policy.facts.properties import in_each_branch, why_unknown
 from eks_guard.policy.operators import BOOLEAN
 from eks_guard.records import dataclass
 
@@ -83,16 +83,15 @@ OF_CAPABILITIES = Taker(
 def _trusts_service(holder: Holder, context: Context) -> tuple[Observation, ...]:
     """One observation where the role is one of the app; regions that are cut off from the others are not judged."""
     taker, role = _taking(holder)
-    names = [one.resource for one in possible(role) if isinstance(one, Link)]
     principals = _principals(taker, context.estate.stack(holder.at.stack))
-    if not names or not principals:
+    links = [one for one in known_in(role) if isinstance(one, Link)]
+    if not links or not principals:
         return ()
-    trusts = flatten(lift(lambda found: _trusts(found, principals, holder, context), role))
-    says = (
-        f"the trust policy of {names[0].logical_id} does not name {principals[0]}: "
-        f"{taker.refusal.format(principals[0])}"
-    )
-    steps = (Step(0, "role", names[0].logical_id, trusts.place),)
+    trusts = in_each_branch(role, lambda found: _trusts(found, principals, holder, context))
+    refused = (one for one in links if _trusts(Known(one), principals, holder, context) == Known(value=False))
+    name = next(refused, links[0]).resource.logical_id
+    says = f"the trust policy of {name} does not name {principals[0]}: {taker.refusal.format(principals[0])}"
+    steps = (Step(0, "role", name, trusts.place),)
     fix = CAPABILITY_ROLE if taker is OF_CAPABILITIES else _role(taker, principals[0])
     return (Observation(trusts, says, role.place or holder.at.place, steps, fix, if_unknown=why_unknown(trusts)),)
 
@@ -118,8 +117,12 @@ def _principals(taker: Taker, stack: DeployedStack | None) -> tuple[str, ...]:
     return (taker.in_china if region.startswith(CHINA) else taker.principal,)
 
 
-def _trusts(role: Target | None, principals: tuple[str, ...], holder: Holder, context: Context) -> Value[bool]:
-    found = context.estate.resources.trusts(role, principals, holder.at.resource) if role is not None else None
+def _trusts(role: Value[Target | None], principals: tuple[str, ...], holder: Holder, context: Context) -> Value[bool]:
+    """Whether a role trusts the service; one of another app, and one that is open, is taken to."""
+    target = role.value if isinstance(role, Known) else None
+    if not isinstance(target, Link):
+        return Known(value=True)
+    found = context.estate.resources.trusts(target, principals, holder.at.resource)
     return found or Unknown("the role is not one of this app")
 
 

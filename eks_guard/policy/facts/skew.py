@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from eks_guard.model.describe import in_branches, in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.policy import Link
-from eks_guard.model.value import Known, Unknown, Value, lift, possible
+from eks_guard.model.value import Known, Unknown, Value, known_in, lift
 from eks_guard.model.version import MINORS_OF_A_MAJOR, minors_between
 from eks_guard.policy.facts.control_plane import running
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.fixes import layer_fix
 from eks_guard.policy.facts.kubectl import carried, proof
 from eks_guard.policy.operators import BOOLEAN, INTEGER
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from eks_guard.data import Tables
@@ -47,7 +48,7 @@ def _sides(carrier: str, kubectl: Value[Version], server: Value[Version]) -> str
 
 def _apart(skew: Value[int]) -> str:
     """How far the two are apart, at least."""
-    found = possible(skew)
+    found = known_in(skew)
     if not found:
         return ""
     distance = min(map(abs, found))
@@ -77,7 +78,8 @@ def _explained(value: Value[int], *sources: Value[Version]) -> Value[int]:
     if isinstance(value, Known):
         return value
     reasons = [in_words(source) for source in sources if isinstance(source, Unknown)]
-    return Unknown("; ".join(reasons), value.place, value.candidates)
+    explained: Unknown[int] = replace(value, reason="; ".join(reasons))
+    return explained
 
 
 def _prune_list_served(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
@@ -121,7 +123,7 @@ def _unserved(kubectl: Version, server: Version, tables: Tables) -> str | None:
 
 
 def _prune_in_words(server: Value[Version], kubectl: Value[Version], unserved: Value[str | None]) -> str:
-    missing = next(filter(None, possible(unserved)), None)
+    missing = next(filter(None, known_in(unserved)), None)
     if missing is None:
         return f"{in_branches(server)} serves everything that kubectl {in_branches(kubectl)} prunes"
     version, kind = missing.rsplit(" ", 1)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.texts import as_text
 from eks_guard.model.describe import as_written
-from eks_guard.model.value import Candidate, Known, Unknown, Value, describe
+from eks_guard.model.value import Candidate, Known, Unknown, Value, describe, flatten, lift
 from eks_guard.model.version import Version
 from eks_guard.records import dataclass
 from eks_guard.resolve.read import read
@@ -52,6 +52,10 @@ def _decided(found: Value[Version | None]) -> Value[Version]:
         case Known(version) if version is not None:
             return Known(version, found.place)
     assert isinstance(found, Unknown), "what is known was matched above"
+    if found.branches:
+        by_eks: Unknown[Version] = Unknown(DEFAULT, found.place)
+        written = lift(lambda one: by_eks if one is None else Known(one, found.place), found)
+        return flatten(written)
     versions = tuple(Candidate(one.value, one.when) for one in found.candidates if one.value is not None)
     if len(versions) == len(found.candidates):
         return Unknown(found.reason, found.place, versions)

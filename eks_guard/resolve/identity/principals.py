@@ -8,7 +8,7 @@ from eks_guard.assembly.following.environment import pseudo_parameter
 from eks_guard.assembly.following.equality import same
 from eks_guard.assembly.stack import Node
 from eks_guard.model.resource import Link
-from eks_guard.model.value import OPEN_PART, OPEN_PARTS, Known, Unknown, Value, lift, possible
+from eks_guard.model.value import OPEN_PART, OPEN_PARTS, Known, Unknown, Value, known_in, lift
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +32,7 @@ def is_lasting(principal: Value[Target | None], pieces: Value[str | None]) -> Va
     if written is not None:
         return written
     found = lift(_is_lasting, principal)
-    if None in possible(found):
+    if None in known_in(found):
         return Unknown("it is named by a resource that is neither a role nor a user", found.place)
     return lift(bool, found)
 
@@ -73,7 +73,7 @@ def is_of_account(properties: Node, principal: Value[Target | None]) -> Value[bo
         answer = is_own(arn) if arn else None
         return Unknown(principal.reason, principal.place) if answer is None else Known(answer, principal.place)
     found = lift(is_own, principal)
-    if None in possible(found):
+    if None in known_in(found):
         return Unknown("the account of the cluster is decided when the stack is deployed", principal.place)
     return lift(bool, found)
 
