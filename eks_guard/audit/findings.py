@@ -49,7 +49,7 @@ def to_finding(  # noqa: PLR0913 (a verdict, and what it is about)
     if unknown and remedy is None:
         from eks_guard.audit.settling import settlement  # noqa: PLC0415 (many apps leave nothing open)
 
-        remedy = settlement(subject, decisive)
+        remedy = settlement(assembly, subject, decisive)
     fix = _fix(policy, decisive, remedy) if not unknown else _known_fix(decisive) if is_ahead else None
     if fix and subject.kind == "cluster" and subject.cluster and not is_own:
         fix = _in_form_of(subject.cluster, fix, assembly)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eks_guard.assembly.deciders import About, deciders
 from eks_guard.matching import regex
 from eks_guard.model import asked
 from eks_guard.model.value import Known, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.model.finding import Observation, Subject
+    from eks_guard.model.value import Place
 
 _DYNAMIC = regex(r"\{\{resolve:ssm:([^}:]+)")
 ELSE = (
@@ -20,11 +23,11 @@ ELSE = (
 )
 
 
-def settlement(subject: Subject, decisive: Iterable[Observation]) -> str:
+def settlement(assembly: CloudAssembly, subject: Subject, decisive: Sequence[Observation]) -> str:
     """Say how to make what is unknown known. Never what to change: nothing failed."""
-    reasons = [_reason_of(observation) for observation in decisive]
-    ways = dict.fromkeys(way for reason in reasons for way in _ways(subject, reason))
-    return " ".join(ways) or ELSE
+    reasons = "\n".join(map(_reason_of, decisive))
+    ways = [*_declarations(subject, reasons), *_decisions(assembly, subject, decisive, reasons)]
+    return " ".join(ways or _values(assembly, subject, decisive)) or ELSE
 
 
 def _reason_of(observation: Observation) -> str:
@@ -34,7 +37,7 @@ def _reason_of(observation: Observation) -> str:
     return f"{reason}\n{observation.if_unknown or observation.says}"
 
 
-def _ways(subject: Subject, reason: str) -> Iterable[str]:
+def _declarations(subject: Subject, reason: str) -> Iterator[str]:
     if asked.IMPORTED in reason:
         name = subject.cluster.name if subject.cluster else None
         text = name.value if isinstance(name, Known) and name.value else "*"
@@ -49,10 +52,8 @@ def _ways(subject: Subject, reason: str) -> Iterable[str]:
         lines = ", ".join(f'{{id: "{subnet}", egress: true}}' for subnet in subnets)
         whose = "each subnet" if len(subnets) > 1 else "the subnet"
         yield f"Declare in eks-guard.yaml whether {whose} has a route out: `declare: {{subnets: [{lines}]}}`."
-    for parameter in asked.PARAMETER.names_in(reason):
-        yield f"Set the value that the deployment uses: {_given(parameter)}; or limit the parameter with AllowedValues."
     for path in (*asked.SSM_PARAMETER.names_in(reason), *_DYNAMIC.findall(reason)):
-        yield f"Set the value that the deployment reads: {_given(path)}."
+        yield f"Set the value that the deployment reads: {_given([path])}."
 
 
 def _subnets(reason: str) -> Iterable[str]:
@@ -60,5 +61,51 @@ def _subnets(reason: str) -> Iterable[str]:
     return dict.fromkeys((*asked.SUBNET.names_in(reason), *together))
 
 
-def _given(name: str) -> str:
-    return f'`--parameters {name}=…`, or in eks-guard.yaml `declare: {{parameters: {{{name}: "…"}}}}`'
+def _decisions(
+    assembly: CloudAssembly, subject: Subject, decisive: Sequence[Observation], reasons: str
+) -> Iterator[str]:
+    """Say what to set for what the values depend on, and for what reasons name."""
+    unknown = (found.value for found in decisive if isinstance(found.value, Unknown))
+    about = About(
+        answers=tuple(one.when for value in unknown for one in value.candidates),
+        parameters=tuple(asked.PARAMETER.names_in(reasons)),
+        conditions=tuple(asked.CONDITION.names_in(reasons)),
+        pseudo=tuple(asked.PSEUDO.names_in(reasons)),
+        chosen=tuple(_places(subject, decisive)) if asked.BY_CONDITIONS.search(reasons) else (),
+    )
+    return _settings(assembly, subject, about)
+
+
+def _values(assembly: CloudAssembly, subject: Subject, decisive: Sequence[Observation]) -> Iterator[str]:
+    """Say what to set for an open text or number that stands where a fact looked."""
+    places = dict.fromkeys(found.place for found in decisive if found.place)
+    return _settings(assembly, subject, About(values=tuple(places)))
+
+
+def _places(subject: Subject, decisive: Sequence[Observation]) -> Iterable[Place]:
+    steps = (step.place for found in decisive for step in found.trace)
+    places = (*(found.place for found in decisive), *steps, subject.place)
+    return dict.fromkeys(place for place in places if place)
+
+
+def _settings(assembly: CloudAssembly, subject: Subject, about: About) -> Iterator[str]:
+    """Say which parameters to give, and where the environment of a stack decides."""
+    found = deciders(assembly, subject.stack, about)
+    if found.parameters:
+        value, limited = ("value", "the parameter") if len(found.parameters) == 1 else ("values", "them")
+        limit = f"; or limit {limited} with AllowedValues" if found.unlimited else ""
+        yield f"Set the {value} that the deployment uses: {_given(found.parameters)}{limit}."
+    if found.pseudo:
+        names = " and ".join(found.pseudo)
+        decides = f"decide{'s' if len(found.pseudo) == 1 else ''}{' as well' if found.parameters else ''}"
+        yield f"{names} {decides}: set `env`, with account and region, of the stack in the app, and check its cdk.out."
+
+
+def _given(names: Sequence[str]) -> str:
+    options = " ".join(f"--parameters {name}=…" for name in names)
+    lines = ", ".join(f'{_key(name)}: "…"' for name in names)
+    return f"`{options}`, or in eks-guard.yaml `declare: {{parameters: {{{lines}}}}}`"
+
+
+def _key(name: str) -> str:
+    return f'"{name}"' if ":" in name else name

@@ -32,9 +32,13 @@ class Asked:
 
 
 PARAMETER = Asked("parameter ", r"\w+", " is set when the stack is deployed")
+CONDITION = Asked("depends on the condition ", r"\w+")
+PSEUDO = Asked("", r"AWS::\w+", " is decided when the stack is deployed")
 SSM_PARAMETER = Asked("SSM parameter '", r"[^']+", "'")
 SUBNET = Asked("subnet ", r"\S+", " is not part of this app")
 SUBNETS = Asked("declare its subnets ", r"\S+(?:, \S+)*", " under `declare.subnets` in eks-guard.yaml")
 LAYER = Asked("the layer is given by its ARN ", r"\S+", ", and its content is not in the assembly")
 IMPORTED = "the cluster is imported, so its version is not in the assembly"
 HANDLER = "the release of CDK's handler that will run is unknown"
+BY_CONDITIONS = regex(r"\bconditions? decides?\b|\bdepending on conditions\b")
+"""What reasons say that name no condition: those of the resources and lists that they are about decide."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from eks_guard.model.describe import in_some
 from eks_guard.model.outcome import Outcome
-from eks_guard.model.value import MAX_CANDIDATES, Unknown, describe, joined_with, together
+from eks_guard.model.value import MAX_CANDIDATES, Candidate, Unknown, describe, joined_with, together
 from eks_guard.policy.paths import open_values, with_values
 from eks_guard.records import replace
 
@@ -75,7 +75,7 @@ def _of_all(verdicts: Sequence[tuple[When, Verdict]], decided: Unknown[Any]) -> 
         gravest = max((one for _, one in failed), key=lambda one: one.severity)
         return replace(gravest, decisive=_told_by_case(failed))
     if failed or open_:
-        doubts = dict.fromkeys((*_where_wrong(failed, decided), *(found for one in open_ for found in one.decisive)))
+        doubts = dict.fromkeys((*_where_wrong(verdicts, decided), *(found for one in open_ for found in one.decisive)))
         return replace((open_ or [failed[0][1]])[0], outcome=Outcome.UNKNOWN, decisive=tuple(doubts))
     if not asked:
         return verdicts[0][1]
@@ -95,18 +95,19 @@ def _told_by_case(failed: Sequence[tuple[When, Verdict]]) -> tuple[Observation, 
     )
 
 
-def _where_wrong(failed: Sequence[tuple[When, Verdict]], decided: Unknown[Any]) -> list[Observation]:
+def _where_wrong(verdicts: Sequence[tuple[When, Verdict]], decided: Unknown[Any]) -> list[Observation]:
     """What is wrong in some cases, as unknown."""
     cases: dict[str, list[str]] = {}
     first: dict[str, Observation] = {}
-    for when, one in failed:
-        for found in one.decisive:
+    for when, one in verdicts:
+        for found in one.decisive if one.outcome is Outcome.FAIL else ():
             cases.setdefault(found.says, []).append(describe(when))
             first.setdefault(found.says, found)
+    passes = tuple(Candidate(one.outcome is not Outcome.FAIL, when) for when, one in verdicts)
     return [
         replace(
             found,
-            value=Unknown(decided.reason, found.place),
+            value=Unknown(decided.reason, found.place, passes),
             if_unknown=f"unknown: {decided.reason}; if {in_some(cases[says])}, {says}",
         )
         for says, found in first.items()

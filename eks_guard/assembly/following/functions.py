@@ -15,6 +15,7 @@ from eks_guard.assembly.following.mappings import follow_find_in_map
 from eks_guard.assembly.following.resolution import Literal, Unresolved, choice, reason_of, same_json
 from eks_guard.assembly.following.texts import TEXTS, parts_of
 from eks_guard.assembly.stack import Node
+from eks_guard.model import asked as words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,15 +35,14 @@ def follow_if(follow: Follow, node: Node, condition: str, hops: int) -> Resoluti
     first, second = follow.follow(then, hops + 1), follow.follow(otherwise, hops + 1)
     values = by_values(follow, node.stack, condition)
     if values:
-        reason = f"depends on the condition {condition}"
-        return choice(node, reason, ((when, first if holds else second) for when, holds in values))
+        return choice(node, words.CONDITION(condition), ((when, first if holds else second) for when, holds in values))
     named, holds = asked(follow, node.stack, condition)
     question = node.stack.question("Conditions", named)
     branches = (
         (((question, "true" if holds else "false"),), first),
         (((question, "false" if holds else "true"),), second),
     )
-    return choice(node, f"depends on the condition {condition}", branches)
+    return choice(node, words.CONDITION(condition), branches)
 
 
 def _taken(node: Node, condition: str, index: int) -> Node:

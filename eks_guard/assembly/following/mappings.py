@@ -40,7 +40,7 @@ def follow_find_in_map(follow: Follow, node: Node, arguments: Any, hops: int) ->
     mapping = Node(node.stack, ("Mappings", name.node.raw), rows)
     branches = [
         (both, _cell(follow, node, mapping, (first, as_text(second.node.raw)), default, hops))
-        for when, first in _rows(row, mapping, default, arguments[1])
+        for when, first in _rows(follow, row, mapping, default, arguments[1])
         for both, second in alternatives(column, when)
         if isinstance(second, Literal)
     ]
@@ -57,14 +57,18 @@ def _default(inside: Node, arguments: list[Any]) -> Node | None:
     return None
 
 
-def _rows(key: Resolution, mapping: Node, default: Node | None, written: Any) -> Iterator[tuple[When, str]]:
+def _rows(
+    follow: Follow, key: Resolution, mapping: Node, default: Node | None, written: Any
+) -> Iterator[tuple[When, str]]:
     """Yield each row that the first key may name: those that are listed, or all that exist."""
     for when, found in alternatives(key):
         if isinstance(found, Literal):
             yield when, as_text(found.node.raw)
             continue
         name = _named(found) if default is None else None
-        name = name or mapping.stack.question("Mappings", f"the key {as_written(written)} of {mapping.pointer[-1]}")
+        if name is None:
+            name = mapping.stack.question("Mappings", f"the key {as_written(written)} of {mapping.pointer[-1]}")
+            follow.memory.keys[name] = found
         yield from ((((*when, (name, row))), row) for row in mapping.raw)
         if default:
             yield (*when, (name, "another")), _ANOTHER

@@ -38,7 +38,7 @@ def follow_ref(follow: Follow, node: Node, name: str, hops: int) -> Resolution:
         return Absent(node)
     if name.startswith("AWS::"):
         value = pseudo_parameter(name, node.stack)
-        reason = f"{name} is decided when the stack is deployed"
+        reason = asked.PSEUDO(name)
         return Unresolved(node, reason) if value is None else Literal(Node(node.stack, node.pointer, value))
     try:
         parameter = node.stack.section("Parameters").get(name)

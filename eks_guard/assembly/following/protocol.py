@@ -30,6 +30,7 @@ class Memory:
     existing: dict[tuple[Stack, str], bool | None] = field(default_factory=dict)
     questions: dict[tuple[Stack, str], tuple[str, bool]] = field(default_factory=dict)
     asked: dict[str, tuple[Stack, str, str]] = field(default_factory=dict)
+    keys: dict[str, Resolution] = field(default_factory=dict)
     rules: dict[Stack, tuple[Formula, ...]] = field(default_factory=dict)
     possible: dict[When, bool] = field(default_factory=dict)
     by_values: dict[tuple[Stack, str], list[tuple[When, bool]]] = field(default_factory=dict)

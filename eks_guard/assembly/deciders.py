@@ -1,0 +1,122 @@
+"""The parameters and environments that decide what is unknown, named as `--parameters` takes them."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from eks_guard.assembly.following.deciding import Deciding
+from eks_guard.assembly.following.expressions import Open
+from eks_guard.assembly.stack import Stack
+from eks_guard.errors import TemplateError
+from eks_guard.model.value import unescape_pointer
+from eks_guard.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from eks_guard.assembly.cloud_assembly import CloudAssembly
+    from eks_guard.assembly.documents import Document
+    from eks_guard.assembly.stack import Resource
+    from eks_guard.model.value import Place, When
+
+OF_ENVIRONMENT = ("AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::URLSuffix")
+"""Pseudo parameters that the environment of a stack decides."""
+LIMITS = {"AllowedValues", "AllowedPattern"}
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is unknown: answers on which values depend, and the parameters, conditions and `pseudo` that reasons name.
+
+    `chosen` are places about which conditions decide, `values` those whose text or number is open.
+    """
+
+    answers: tuple[When, ...] = ()
+    parameters: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    pseudo: tuple[str, ...] = ()
+    chosen: tuple[Place, ...] = ()
+    values: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Deciders:
+    """Parameters, each as `KEY` or as `STACK:KEY` where several stacks have it, and pseudo parameters of environments.
+
+    `unlimited`: whether some of the parameters may be anything.
+    """
+
+    parameters: tuple[str, ...]
+    pseudo: tuple[str, ...]
+    unlimited: bool
+
+
+def deciders(assembly: CloudAssembly, stack: str, about: About) -> Deciders:
+    """Return what decides about some things that are unknown of a subject of this stack."""
+    found = dict.fromkeys(_found(assembly, stack, about))
+    given = [(one.scope, str(one.name)) for one in found if one.kind == "parameter" and isinstance(one.scope, Stack)]
+    given = [(above, name) for above, name in given if above.parent is None]
+    return Deciders(
+        tuple(dict.fromkeys(_as_given(assembly, above, name) for above, name in given)),
+        tuple(sorted({str(one.name) for one in found if one.kind == "pseudo" and one.name in OF_ENVIRONMENT})),
+        any(not LIMITS & set(_declared(above, name)) for above, name in given),
+    )
+
+
+def _found(assembly: CloudAssembly, wanted: str, about: About) -> Iterator[Open]:
+    deciding = Deciding(assembly.follower)
+    for when in about.answers:
+        yield from deciding.answers(when)
+    for name in about.parameters:
+        yield from (Open("parameter", holder, name) for holder in _having(assembly, wanted, "Parameters", name))
+    for name in about.conditions:
+        for holder in _having(assembly, wanted, "Conditions", name):
+            yield from deciding.condition(holder, name)
+    yield from (Open("pseudo", None, name) for name in about.pseudo)
+    for place in about.chosen:
+        for resource, keys in _at(assembly, wanted, place):
+            yield from deciding.choices(resource, keys)
+    for place in about.values:
+        for resource, keys in _at(assembly, wanted, place):
+            yield from deciding.value(resource, keys)
+
+
+def _having(assembly: CloudAssembly, wanted: str, section: str, name: str) -> Iterator[Stack]:
+    """Yield the nearest stack that declares something of a name, if any does."""
+    near = _nearest(assembly, wanted, lambda document: document.mentions(name))
+    yield from islice((one for one in near if name in _section(one, section)), 1)
+
+
+def _at(assembly: CloudAssembly, wanted: str, place: Place) -> Iterator[tuple[Resource, list[str]]]:
+    """Yield the resource that a place leads into, and the keys below it."""
+    holder = next(_nearest(assembly, wanted, lambda document: document.name == place.template), None)
+    resource = holder.declared.get(place.logical_id or "") if holder else None
+    if resource:
+        yield resource, [unescape_pointer(key) for key in place.pointer.split("/")[3:]]
+
+
+def _nearest(assembly: CloudAssembly, wanted: str, where: Callable[[Document], bool]) -> Iterator[Stack]:
+    """Yield the stack of an id, those that are deployed with it, and all others, whose template is as `where` says."""
+    own = next((one for one in assembly.stacks if wanted == one.id or wanted.startswith(f"{one.id}/")), None)
+    if own:
+        yield from sorted(assembly.family(own, where), key=lambda one: one.id != wanted)
+    yield from (one for root in assembly.stacks if root is not own for one in assembly.family(root, where))
+
+
+def _as_given(assembly: CloudAssembly, stack: Stack, name: str) -> str:
+    others = (one for one in assembly.stacks if one is not stack and one.document.mentions(name))
+    is_shared = any(name in _section(one, "Parameters") for one in others)
+    return f"{stack.id}:{name}" if is_shared else name
+
+
+def _section(stack: Stack, name: str) -> Mapping[str, object]:
+    try:
+        return stack.section(name)
+    except TemplateError:
+        return {}
+
+
+def _declared(stack: Stack, name: str) -> Iterable[str]:
+    found = _section(stack, "Parameters").get(name)
+    return found if isinstance(found, dict) else ()

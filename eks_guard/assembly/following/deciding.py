@@ -1,0 +1,147 @@
+"""What decides about a deployment: the parameters, environments and other open things behind answers and conditions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from eks_guard.assembly.following.expressions import Cases, Expression, Open, expression
+from eks_guard.assembly.stack import Node, Stack
+from eks_guard.errors import TemplateError
+from eks_guard.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
+
+    from eks_guard.assembly.following.protocol import Follow
+    from eks_guard.assembly.stack import Resource
+    from eks_guard.model.value import When
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Condition:
+    stack: Stack
+    name: str
+
+
+Step: TypeAlias = "_Question | _Condition | Node | Hashable"
+"""What is still to look into: a question, a condition, a part of a condition's formula, or what a value is made of."""
+
+
+class Deciding:
+    """Finds what decides; asks each question and condition once, and holds nothing but those that it has met."""
+
+    def __init__(self, follow: Follow) -> None:
+        self._follow = follow
+        self._seen: set[Hashable] = set()
+
+    def answers(self, when: When) -> Iterator[Open]:
+        """Yield what decides whether some questions have these answers."""
+        return self._behind([_Question(question) for question, _ in when])
+
+    def condition(self, stack: Stack, name: str) -> Iterator[Open]:
+        """Yield what decides whether a condition of a stack holds."""
+        return self._behind([_Condition(stack, name)])
+
+    def choices(self, resource: Resource, keys: Sequence[str]) -> Iterator[Open]:
+        """Yield what decides whether a deployment makes a resource, and which branches it takes at keys below it."""
+        made = [_Condition(above.stack, above.condition) for above in resource.way_up() if above.condition is not None]
+        return self._behind([*made, *(_choices_in(_down(resource, keys)) if keys else ())])
+
+    def value(self, resource: Resource, keys: Sequence[str]) -> Iterator[Open]:
+        """Yield what makes the text or number at keys below a resource; nothing for a list or an object."""
+        made = expression(_down(resource, keys))
+        is_whole = not any(isinstance(part, Open) and part.kind == "structure" for part in made.parts)
+        return self._behind([made] if is_whole else [])
+
+    def _behind(self, steps: Iterable[Step]) -> Iterator[Open]:
+        """Yield the open things behind some steps, in order; without recursion, for conditions of conditions."""
+        pending = [*steps][::-1]
+        while pending:
+            step = pending.pop()
+            if isinstance(step, _Question | _Condition):
+                if step in self._seen:
+                    continue
+                self._seen.add(step)
+            if isinstance(step, Open) and step.kind not in ("function", "structure"):
+                yield step
+            pending += [*self._within(step)][::-1]
+
+    def _within(self, step: Step) -> Iterable[Step]:
+        match step:
+            case _Question(name):
+                return self._asked(name)
+            case _Condition(stack, name):
+                return _body_of(stack, name)
+            case Node():
+                return _parts_of(step)
+            case Expression(parts):
+                return parts
+            case Cases(branches):
+                return (one for when, made in branches for one in (*(_Question(name) for name, _ in when), made))
+            case Open("function" | "structure", _, made):
+                return (made,)
+            case tuple(several):
+                return several
+        return ()
+
+    def _asked(self, question: str) -> Iterator[Step]:
+        memory = self._follow.memory
+        match memory.asked.get(question):
+            case (stack, "Conditions", name):
+                yield _Condition(stack, name)
+            case (stack, "Parameters", name):
+                yield Open("parameter", stack, name)
+            case (stack, "Environment", name):
+                yield Open("pseudo", stack, name)
+            case (_, "Mappings", _) if question in memory.keys:
+                yield expression(memory.keys[question])
+
+
+def _body_of(stack: Stack, name: str) -> Iterator[Step]:
+    try:
+        yield Node(stack, ("Conditions", name), stack.section("Conditions").get(name))
+    except TemplateError:
+        return
+
+
+def _parts_of(node: Node) -> Iterator[Step]:
+    """Yield what a part of a condition's formula asks."""
+    match node.raw:
+        case {"Condition": str(name)}:
+            yield _Condition(node.stack, name)
+        case {"Fn::Equals": list(sides)}:
+            inner = node.child("Fn::Equals", sides)
+            yield from (expression(inner.child(index, side)) for index, side in enumerate(sides))
+        case {"Fn::Not": list(parts)} | {"Fn::And": list(parts)} | {"Fn::Or": list(parts)}:
+            inner = node.child(next(iter(node.raw)), parts)
+            yield from (inner.child(index, part) for index, part in enumerate(parts))
+
+
+def _down(resource: Resource, keys: Sequence[str]) -> Node:
+    """What is written at keys below a resource, as far as they lead."""
+    node = Node(resource.stack, resource.pointer, resource.body)
+    for key in keys:
+        match node.raw:
+            case dict() if key in node.raw:
+                node = node.child(key, node.raw[key])
+            case list() if key.isdecimal() and int(key) < len(node.raw):
+                node = node.child(int(key), node.raw[int(key)])
+            case _:
+                break
+    return node
+
+
+def _choices_in(node: Node) -> Iterator[Step]:
+    """Yield the conditions that choose what is written at a node, and inside it."""
+    pending = [node.raw]
+    while pending:
+        raw = pending.pop()
+        match raw:
+            case {"Fn::If": [str(name), *_]}:
+                yield _Condition(node.stack, name)
+        pending += raw.values() if isinstance(raw, dict) else raw if isinstance(raw, list) else ()

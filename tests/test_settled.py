@@ -1,0 +1,169 @@
+"""What an unknown finding says would settle it does: the values that its remedy asks for are given, and it is decided."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+import yaml
+
+from eks_guard.audit.settling import ELSE
+
+ROLE = "arn:aws:iam::111122223333:role/ovens"
+SIZES = "nodegroup-sizes-ordered"
+LABELS = "node-labels-accepted"
+ENVIRONMENT = "aws://111122223333/eu-central-1"
+
+
+def group(**properties):
+    return {
+        "Type": "AWS::EKS::Nodegroup",
+        "Properties": {"ClusterName": {"Ref": "Plane"}, "NodeRole": ROLE, **properties},
+    }
+
+
+def template(ovens, parameters, conditions=None, **sections):
+    plane = {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.36"}}
+    declared = {name: {"Type": "String", **limits} for name, limits in parameters.items()}
+    return {
+        "Parameters": declared,
+        "Conditions": conditions or {},
+        "Resources": {"Plane": plane, "Ovens": ovens},
+        **sections,
+    }
+
+
+def sized(most):
+    return group(ScalingConfig={"MinSize": 2, "MaxSize": most})
+
+
+def equals(name, value):
+    return {"Fn::Equals": [{"Ref": name}, value]}
+
+
+IS_PROD = {"IsProd": equals("Stage", "prod")}
+TWO_CONDITIONS = {
+    **IS_PROD,
+    "IsBig": equals("Tier", "big"),
+    "Both": {"Fn::And": [{"Condition": "IsProd"}, {"Condition": "IsBig"}]},
+}
+REFUSED = {"node-role.kubernetes.io/oven": "a"}
+TAINTS = [{"Key": f"t{index}", "Effect": "NO_SCHEDULE"} for index in range(50)]
+CASES = {
+    "a condition": (SIZES, template(sized({"Fn::If": ["IsProd", 3, 1]}), {"Stage": {}}, IS_PROD), {"Stage": "prod"}),
+    "a condition that is denied": (
+        SIZES,
+        template(sized({"Fn::If": ["Other", 1, 3]}), {"Stage": {}}, {**IS_PROD, "Other": {"Fn::Not": [{"Condition": "IsProd"}]}}),
+        {"Stage": "prod"},
+    ),
+    "a condition of two": (
+        LABELS,
+        template(group(Labels={"Fn::If": ["Both", REFUSED, {}]}), {"Stage": {}, "Tier": {}}, TWO_CONDITIONS),
+        {"Stage": "prod", "Tier": "big"},
+    ),
+    "a key of a mapping": (
+        SIZES,
+        template(
+            sized({"Fn::FindInMap": ["Sizes", {"Ref": "Tier"}, "most"]}),
+            {"Tier": {"AllowedPattern": "small|large"}},
+            Mappings={"Sizes": {"small": {"most": 1}, "large": {"most": 5}}},
+        ),
+        {"Tier": "large"},
+    ),
+    "a key of a mapping that is made of two": (
+        SIZES,
+        template(
+            sized({"Fn::FindInMap": ["Sizes", {"Fn::Sub": "${Stage}-${Tier}"}, "most"]}),
+            {"Stage": {}, "Tier": {}},
+            Mappings={"Sizes": {"prod-small": {"most": 1}, "prod-large": {"most": 5}}},
+        ),
+        {"Stage": "prod", "Tier": "large"},
+    ),
+    "how many entries a list has": (
+        LABELS,
+        template(
+            group(Taints=[*TAINTS, {"Fn::If": ["IsProd", TAINTS[0], {"Ref": "AWS::NoValue"}]}]), {"Stage": {}}, IS_PROD
+        ),
+        {"Stage": "prod"},
+    ),
+}  # fmt: skip
+
+
+def unknown(check, path, policy, *options):
+    found = check(path, "--show-passed", *options).json["findings"]
+    about = [one for one in found if one["policy"] == policy]
+    assert about
+    return [one for one in about if one["outcome"] == "unknown"]
+
+
+def asked(finding):
+    return re.findall(r"--parameters ([^=\s]+)=…", finding["remediation"])
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_values_that_are_asked_for_decide(check, write, tmp_path, name):
+    policy, body, values = CASES[name]
+    path = write("Main.template.json", body)
+    (found,) = unknown(check, path, policy)
+    assert sorted(asked(found)) == sorted(values)
+    given = [option for key in asked(found) for option in ("--parameters", f"{key}={values[key]}")]
+    assert not unknown(check, path, policy, *given)
+    (lines,) = re.findall(r"`(declare: .*?\}\})`", found["remediation"])
+    declared = yaml.safe_load(lines)
+    assert set(declared["declare"]["parameters"]) == set(values)
+    declared["declare"]["parameters"] = values
+    config = tmp_path / "eks-guard.yaml"
+    config.write_text(yaml.safe_dump(declared), encoding="utf-8")
+    assert not unknown(check, path, policy, "--config", config)
+
+
+def assembly(folder, environment="aws://unknown-account/unknown-region", **templates):
+    artifacts = {}
+    for name, body in templates.items():
+        (folder / f"{name}.template.json").write_text(json.dumps(body), encoding="utf-8")
+        properties = {"templateFile": f"{name}.template.json"}
+        artifacts[name] = {"type": "aws:cloudformation:stack", "environment": environment, "properties": properties}
+    (folder / "manifest.json").write_text(json.dumps({"version": "38.0.0", "artifacts": artifacts}), encoding="utf-8")
+    return folder
+
+
+def test_a_parameter_of_several_stacks_is_asked_of_each(check, tmp_path):
+    body = CASES["a condition"][1]
+    path = assembly(tmp_path, Bread=body, Cake=body)
+    assert [asked(one) for one in unknown(check, path, SIZES)] == [["Bread:Stage"], ["Cake:Stage"]]
+    assert [asked(one) for one in unknown(check, path, SIZES, "--parameters", "Bread:Stage=prod")] == [["Cake:Stage"]]
+    (found,) = unknown(check, path, SIZES, "--parameters", "Bread:Stage=prod")
+    assert '{"Cake:Stage": "…"}' in found["remediation"]
+
+
+def test_a_region_that_is_open_is_decided_by_the_environment(check, tmp_path):
+    conditions = {"InFrankfurt": equals("AWS::Region", "eu-central-1")}
+    body = template(sized({"Fn::If": ["InFrankfurt", 3, 1]}), {}, conditions)
+    (found,) = unknown(check, assembly(tmp_path, Bread=body), SIZES)
+    assert found["remediation"].startswith("AWS::Region decides: set `env`")
+    assert not unknown(check, assembly(tmp_path, ENVIRONMENT, Bread=body), SIZES)
+
+
+def test_only_a_parameter_without_limits_may_be_limited(check, write):
+    for limits, said in (({}, True), ({"AllowedValues": ["dev", "prod"]}, False)):
+        body = template(sized({"Fn::If": ["IsProd", 3, 1]}), {"Stage": limits}, IS_PROD)
+        (found,) = unknown(check, write("Main.template.json", body), SIZES)
+        assert ("limit the parameter with AllowedValues" in found["remediation"]) is said
+
+
+def test_a_condition_of_the_resource_itself_is_asked_for(check, write):
+    other = {"Type": "AWS::EKS::Nodegroup", "Condition": "IsProd", "Properties": {"ClusterName": {"Ref": "Plane"}, "NodegroupName": "ovens", "NodeRole": ROLE}}  # fmt: skip
+    body = template(group(NodegroupName="ovens"), {"Stage": {}}, IS_PROD)
+    body["Resources"]["Twin"] = other
+    found = unknown(check, write("Main.template.json", body), "resource-declared-once")
+    assert [asked(one) for one in found] == [["Stage"]]
+
+
+def test_what_nothing_decides_is_left_to_the_reader(check, write):
+    trust = {"Fn::GetAtt": ["Answer", "Document"]}
+    body = template(group(), {})
+    body["Resources"]["Answer"] = {"Type": "Custom::Answer", "Properties": {"ServiceToken": "arn:aws:lambda:eu-central-1:111122223333:function:f"}}  # fmt: skip
+    body["Resources"]["Ovens"]["Properties"]["Labels"] = {"oven": trust}
+    (found,) = unknown(check, write("Main.template.json", body), LABELS)
+    assert found["remediation"] == ELSE
