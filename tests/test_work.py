@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import resource
 import shutil
 import sys
 import zipfile
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from conftest import ASSEMBLIES, SAMPLES
 
+from eks_guard.__main__ import with_room
 from eks_guard.assembly.positions import locate
 from eks_guard.audit import Options, audit
 from eks_guard.model.outcome import Outcome
@@ -111,3 +113,23 @@ def test_positions_are_looked_up_for_findings_only():
     shown = [f for f in clean.report.findings if f.outcome in (Outcome.FAIL, Outcome.UNKNOWN)]
     assert broken.located > 0
     assert clean.located <= sum(1 + len(finding.trace) for finding in shown)
+
+
+def pages(depth: int) -> int:
+    """How many pages of memory the system hands out while a function is called again and again, below some calls."""
+    if depth:
+        return pages(depth - 1)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for _ in range(2000):
+        nothing()
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+
+def nothing() -> None:
+    """Take a frame, and give it back."""
+
+
+def test_no_depth_of_calls_makes_a_command_ask_for_its_stack_again_and_again():
+    counted: list[int] = []
+    with_room(lambda: counted.extend([pages(depth) for depth in range(600)]))
+    assert max(counted) < 1000
