@@ -119,10 +119,7 @@ limits: $(VENV)/.installed  ## Measure a check at every limit of docs/limits.md,
 metamorphic: $(VENV)/.installed  ## Write assemblies and values anew in every way, and compare the verdicts; SEED draws other values
 	EKS_GUARD_METAMORPHIC=100000 EKS_GUARD_METAMORPHIC_SEED=$(SEED) $(BIN)/pytest -q --numprocesses auto tests/metamorphic
 
-test-lowest:  ## The tests with the lowest versions that pyproject.toml allows; TESTS narrows them down
-	$(PYTHON) -m venv --clear $(LOWEST)
-	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check uv
-	$(LOWEST)/bin/uv pip install --quiet --python $(LOWEST)/bin/python --resolution lowest-direct --editable '.[dev]'
+test-lowest: $(LOWEST)/.installed  ## The tests with the lowest versions that pyproject.toml allows; TESTS narrows them down
 	$(LOWEST)/bin/python -m pytest -p no:cacheprovider --numprocesses auto --dist worksteal $(TESTS)
 
 clean:  ## Remove all that these targets made, save the caches of bench and fuzz
@@ -139,4 +136,10 @@ $(DEMO)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(DEMO)
 	$(DEMO)/bin/python -m pip install --quiet --disable-pip-version-check --editable .
 	$(DEMO)/bin/python -m compileall -q eks_guard
+	@touch $@
+
+$(LOWEST)/.installed: pyproject.toml
+	$(PYTHON) -m venv --clear $(LOWEST)
+	$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check uv
+	$(LOWEST)/bin/uv pip install --quiet --python $(LOWEST)/bin/python --resolution lowest-direct --editable '.[dev]'
 	@touch $@

@@ -53,7 +53,9 @@ def axe():
 
     def call(page):
         page.evaluate(code)
-        found = page.evaluate(f"axe.run({{runOnly: {RULES}, resultTypes: ['violations']}})")  # what passes need not be listed
+        found = page.evaluate(
+            f"axe.run({{runOnly: {RULES}, resultTypes: ['violations']}})"
+        )  # what passes need not be listed
         return [(rule["id"], [node["html"][:120] for node in rule["nodes"][:3]]) for rule in found["violations"]]
 
     return call
