@@ -82,7 +82,15 @@ def test_a_spelling_of_a_cluster_is_read_compared_and_named(kind):
 
 
 def test_every_tuple_of_the_estate_is_shown_by_inspect():
-    apart = {"stacks", "clusters", "launch_templates", "roles", "left_out", "resources"}  # shown in places of their own
+    apart = {
+        "stacks",
+        "clusters",
+        "launch_templates",
+        "roles",
+        "left_out",
+        "owned_in",
+        "resources",
+    }  # shown in places of their own
     things = {field.name for field in fields(Estate)} - apart
     assert things == set(KINDS.values()), "add it to KINDS and things_of of eks_guard/report/inspect_things.py"
     assert things == set(LABELS), "add it to LABELS of eks_guard/report/inspect_text.py"

@@ -10,11 +10,12 @@ from eks_guard.assembly.documents import FAMILIES
 from eks_guard.assembly.unlisted import unlisted
 from eks_guard.assembly.unseen import unseen
 from eks_guard.errors import UsageError
-from eks_guard.model.describe import count
+from eks_guard.model.describe import count, in_some
 from eks_guard.model.identity import OidcProvider
 from eks_guard.model.not_judged import NotJudged
 from eks_guard.model.outcome import Outcome
 from eks_guard.model.resource import Unowned
+from eks_guard.model.value import describe
 from eks_guard.records import replace
 
 if TYPE_CHECKING:
@@ -94,11 +95,24 @@ def left_over(estate: Estate) -> Iterator[str]:
             by_reason.setdefault(thing.owner.reason, []).append(thing.at.id)
     for reason, names in by_reason.items():
         yield f"{_counted(names)} not judged against a cluster: {reason}"
+    yield from _owned_at_times(estate)
     by_type: dict[str, list[str]] = {}
     for entry in estate.left_out:
         by_type.setdefault(entry.type, []).append(entry.at.id)
     for kind, names in by_type.items():
         yield f"{_counted(names)} not judged: {_why_no_policy(kind)} {kind}"
+
+
+def _owned_at_times(estate: Estate) -> Iterator[str]:
+    """Notes on what belongs to its cluster in some cases only, and to another app's in the others."""
+    found: dict[tuple[str, str, str], dict[str, None]] = {}
+    for thing in estate.things:
+        only, cluster = estate.only_in(thing), estate.cluster(thing.owner)
+        if only and cluster:
+            where = in_some([describe(when) for when in only.cases])
+            found.setdefault((cluster.id, where, only.otherwise.reason), {})[thing.at.id] = None
+    for (cluster_id, where, reason), names in found.items():
+        yield f"{_counted(list(names))} judged against {cluster_id} if {where}, and else against no cluster: {reason}"
 
 
 def _why_no_policy(kind: str) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from eks_guard.model.network import SecurityGroup, Subnet
     from eks_guard.model.nodes import FargateProfile, LaunchTemplate, NodeGroup, SelfManagedGroup
     from eks_guard.model.properties import Setting
-    from eks_guard.model.resource import DeployedStack, Owner, ResourceId, Site, Target
+    from eks_guard.model.resource import DeployedStack, OwnedIn, Owner, ResourceId, Site, Target
     from eks_guard.model.value import Value, When
     from eks_guard.model.workloads import Chart, Manifest, ObjectValue, Patch
 
@@ -117,7 +117,8 @@ class LeftOut:
 class Estate:
     """The clusters of an assembly and all that belongs to them, or to none.
 
-    Each tuple is ordered by id. Every thing carries its owner; a cluster holds its own things, too.
+    Each tuple is ordered by id. Every thing carries its owner; a cluster holds its own things, too. `owned_in` names
+    those that a condition gives to their cluster.
     """
 
     stacks: tuple[DeployedStack, ...]
@@ -139,6 +140,7 @@ class Estate:
     subnets: tuple[Subnet, ...]
     security_groups: tuple[SecurityGroup, ...]
     left_out: tuple[LeftOut, ...]
+    owned_in: tuple[OwnedIn, ...]
     resources: Resources = field(compare=False)
 
     @cached_property
@@ -148,6 +150,14 @@ class Estate:
     @cached_property
     def _subnets(self) -> Mapping[ResourceId, Subnet]:
         return {subnet.at.resource: subnet for subnet in self.subnets}
+
+    @cached_property
+    def _owned_in(self) -> Mapping[ResourceId, OwnedIn]:
+        return {only.thing: only for only in self.owned_in}
+
+    def only_in(self, thing: Thing) -> OwnedIn | None:
+        """In which cases alone a thing belongs to its cluster; None where it does in all, or in none."""
+        return self._owned_in.get(thing.at.resource)
 
     def subnet(self, target: Target) -> Subnet | None:
         """The subnet of the app that a list names; None for one of another app, and for an open one."""

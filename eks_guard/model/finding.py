@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from eks_guard.model.fix import Fix
     from eks_guard.model.kubectl import Step
     from eks_guard.model.policy import Policy
-    from eks_guard.model.resource import ResourceId, SourcePosition
+    from eks_guard.model.resource import OwnedIn, ResourceId, SourcePosition
     from eks_guard.model.value import Place, Value
 
 
@@ -54,7 +54,8 @@ class Subject:
     """What a policy is asked about: a cluster, another thing of the estate, or a CloudFormation resource.
 
     `thing` is the typed thing, or the RawResource that is only read by JSONPath. In `body`, the resource's JSON with
-    its references followed, every reference that could not be resolved is an `Unknown`.
+    its references followed, every reference that could not be resolved is an `Unknown`. `only_in` are the cases in
+    which alone the thing belongs to the cluster, None where it always does.
     """
 
     kind: str
@@ -67,6 +68,7 @@ class Subject:
     body: dict[str, Any] = field(default_factory=dict)
     source: SourcePosition | None = None
     change: ResourceChange | None = None
+    only_in: OwnedIn | None = None
 
 
 @dataclass(frozen=True, slots=True)

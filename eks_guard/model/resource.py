@@ -9,7 +9,7 @@ from eks_guard.records import dataclass, field
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from eks_guard.model.value import Place, Value, When
+    from eks_guard.model.value import Cases, Place, Value, When
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -115,6 +115,18 @@ class Unowned:
 
 Owner: TypeAlias = ResourceId | Unowned
 """The cluster that a resource belongs to, by its resource (an imported cluster: by its first consumer)."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedIn:
+    """The only cases in which a thing belongs to its cluster, where a condition chooses the cluster that it names.
+
+    `otherwise` says whose it is in the others, in which the cluster is never made: it has the thing whenever both are.
+    """
+
+    thing: ResourceId
+    cases: Cases
+    otherwise: Unowned
 
 
 class Sited(Protocol):

@@ -33,6 +33,16 @@ if TYPE_CHECKING:
 
 def judge(policy: Policy, subject: Subject, context: Context) -> Verdict:
     """Ask one policy of one subject. Never raises: a policy and a subject that exist are valid."""
+    if subject.only_in:
+        from eks_guard.policy.ownership import in_both  # noqa: PLC0415 (few things belong to a cluster by a condition)
+
+        verdict = in_both(subject, subject.only_in, lambda one: _in_all_cases(policy, one, context))
+        return _of_unknown(policy, verdict.decisive) if verdict.outcome is Outcome.UNKNOWN else verdict
+    return _in_all_cases(policy, subject, context)
+
+
+def _in_all_cases(policy: Policy, subject: Subject, context: Context) -> Verdict:
+    """Ask a policy of a subject that belongs to its cluster wherever it is deployed, or to none."""
     deployed = cases_of(subject)
     if not subject.body or not asks_by_path(policy):
         return _judge(policy, subject, context, deployed)

@@ -40,8 +40,8 @@ def _of_cluster(kind: str, cluster: Cluster) -> Subject:
 
 
 def _of_thing(estate: Estate, kind: str, thing: Thing) -> Subject:
-    at, cluster = thing.at, estate.cluster(thing.owner)
-    return Subject(kind, at.id, at.stack, at.place, at.resource, thing=thing, cluster=cluster, source=at.source)
+    at, cluster, only_in = thing.at, estate.cluster(thing.owner), estate.only_in(thing)
+    return Subject(kind, at.id, at.stack, at.place, at.resource, thing, cluster, source=at.source, only_in=only_in)
 
 
 def _things(name: str) -> Callable[[Estate, str], Iterator[Subject]]:

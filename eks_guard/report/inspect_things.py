@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from eks_guard.model.addons import Addon, Capability
+from eks_guard.model.describe import in_some
 from eks_guard.model.identity import AccessEntry, OidcProvider, PodIdentityAssociation
 from eks_guard.model.network import SecurityGroup, Subnet
 from eks_guard.model.nodes import FargateProfile, NodeGroup, SelfManagedGroup
@@ -149,10 +150,15 @@ def plain(value: Any) -> Any:
 
 
 def unowned(estate: Estate) -> Iterator[tuple[Shown, str]]:
-    """What belongs to no cluster that is known here, each with the reason."""
+    """What belongs to no cluster that is known here, or to one in some cases only, each with the reason."""
     for thing in estate.unowned:
         if isinstance(thing.owner, Unowned):
             yield thing, thing.owner.reason
+    for thing in estate.things:
+        only = estate.only_in(thing)
+        if only:
+            where = in_some([describe(when) for when in only.cases])
+            yield thing, f"it belongs to {thing.owner} only if {where}; else {only.otherwise.reason}"
     for used in estate.attached:
         owner, *_ = used.owners
         if isinstance(owner, Unowned):

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from eks_guard.model.cluster import Repeated
     from eks_guard.model.identity import AccessEntry, PodIdentityAssociation
     from eks_guard.model.nodes import FargateProfile, LaunchTemplate, NodeGroup, SelfManagedGroup
-    from eks_guard.model.resource import Owner, ResourceId
+    from eks_guard.model.resource import OwnedIn, Owner, ResourceId
     from eks_guard.model.workloads import Chart, Manifest, ObjectValue, Patch
     from eks_guard.resolve.identity.roles import Roles
     from eks_guard.resolve.ownership import Owners
@@ -65,6 +65,7 @@ class Belongings:
     charts: ByOwner[Chart]
     patches: ByOwner[Patch]
     object_values: ByOwner[ObjectValue]
+    owned_in: tuple[OwnedIn, ...]
 
 
 def read_belongings(  # noqa: PLR0913 (what all wings read with)
@@ -77,10 +78,14 @@ def read_belongings(  # noqa: PLR0913 (what all wings read with)
 ) -> Belongings:
     """Read all things of an assembly; `namespace_of`: where EKS installs an add-on, None where that is not known."""
     launch = LaunchTemplates(assembly, roles)
+    owned_in: dict[ResourceId, OwnedIn] = {}
 
     def named(resource: Resource) -> Owner:
         at = cluster_key(resource) if resource.type in PROFILES else (CLUSTER_NAME,)
-        return owners.of(resource.properties.dig(*at), resource.stack)
+        owner, only = owners.of_resource(resource.properties.dig(*at), resource)
+        if only:
+            owned_in[only.thing] = only
+        return owner
 
     def talks_to(resource: Resource) -> Owner:
         return owners.of(cluster_of(resource), resource.stack)
@@ -113,6 +118,7 @@ def read_belongings(  # noqa: PLR0913 (what all wings read with)
         charts=ByOwner(chart_of(order, *found) for found in every(HELM_CHART, talks_to)),
         patches=ByOwner(patch_of(*found) for found in every(PATCH, talks_to)),
         object_values=ByOwner(object_value_of(*found) for found in every(OBJECT_VALUE, talks_to)),
+        owned_in=tuple(owned_in.values()),
     )
 
 

@@ -104,6 +104,7 @@ def resolve(assembly: CloudAssembly, knowledge: Knowledge) -> Estate:
         subnets=_ordered(subnets_of(assembly, subnet_lists(clusters, nodes))),
         security_groups=_ordered(security_groups_of(assembly, group_lists(clusters, nodes))),
         left_out=_ordered(left_out(assembly)),
+        owned_in=tuple(sorted(things.owned_in, key=lambda only: only.thing)),
         resources=Bodies(assembly, knowledge.tables, grants, order),
     )
 

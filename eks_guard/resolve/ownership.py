@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import TYPE_CHECKING, TypeAlias
 
+from eks_guard.assembly.following.conditions import cases_of
 from eks_guard.assembly.following.expressions import expression
 from eks_guard.assembly.following.resolution import (
     Absent,
@@ -19,8 +20,10 @@ from eks_guard.assembly.following.resolution import (
     alternatives,
     reason_of,
 )
-from eks_guard.model.resource import ResourceId, Unowned
+from eks_guard.model.resource import OwnedIn, ResourceId, Unowned
+from eks_guard.model.value import joined_with
 from eks_guard.records import dataclass
+from eks_guard.resolve.site import resource_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Resource, Stack
     from eks_guard.model.resource import Owner
+    from eks_guard.model.value import Cases, When
 
 NameKey: TypeAlias = tuple[Hashable, ...]
 """The same for two names that are certain to be the same."""
@@ -48,6 +52,7 @@ class Owners:
 
     def __init__(self, clusters: Sequence[NamedCluster]) -> None:
         self._clusters = clusters
+        self._by_id = {cluster.id: cluster for cluster in clusters}
         self._by_resource = {cluster.resource: cluster for cluster in clusters if cluster.resource}
         self._by_key: dict[NameKey, list[NamedCluster]] = {}
         for cluster in clusters:
@@ -77,6 +82,31 @@ class Owners:
             return self._of_either(name, stack)
         return Unowned(_why(name))
 
+    def of_resource(self, name: Resolution, resource: Resource) -> tuple[Owner, OwnedIn | None]:
+        """The cluster that a name means to a resource, and in which cases, where it is not in all.
+
+        One that a condition chooses beside a cluster of another app owns the resource where that condition holds, if
+        the cluster is made under it, too. Elsewhere something else may own what the cluster seems to have.
+        """
+        owner = self.of(name, resource.stack)
+        if isinstance(owner, ResourceId) or not isinstance(name, Choice):
+            return owner, None
+        own = cases_of(resource)
+        found = [(when, self.of(branch, resource.stack)) for when, branch in alternatives(name) if _meet(when, own)]
+        clusters = {one for _, one in found if isinstance(one, ResourceId)}
+        made = [self._by_id[one].resource for one in clusters]
+        if len(made) != 1 or made[0] is None:
+            return owner, None
+        others = {when: one for when, one in found if isinstance(one, Unowned)}
+        cluster, where = clusters.pop(), cases_of(made[0])
+        if not others:
+            return cluster, None
+        if not where or any(_meet(when, where) for when in others):
+            return owner, None
+        cases = tuple(when for when, one in found if one == cluster)
+        why = " or ".join(dict.fromkeys(one.reason for one in others.values()))
+        return cluster, OwnedIn(resource_id(resource), cases, Unowned(why))
+
     def _of_either(self, name: Choice, stack: Stack) -> Owner:
         """The cluster that a condition chooses: certain only where every branch means the same one."""
         owners = dict.fromkeys(self.of(branch, stack) for _, branch in alternatives(name))
@@ -99,6 +129,11 @@ def name_key(name: Resolution, stack: Stack) -> NameKey | None:
     if made.text is None:
         return ("expression", made)
     return ("text", stack.environment.account or "", stack.environment.region or "", made.text)
+
+
+def _meet(when: When, cases: Cases) -> bool:
+    """Whether some answers contradict no case; without cases there is nothing to contradict."""
+    return any(True for _ in joined_with(when, cases))
 
 
 def _why(name: Resolution) -> str:

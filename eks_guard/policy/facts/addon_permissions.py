@@ -190,7 +190,7 @@ def _by_associations(addon: Addon, need: AddonNeed, context: Context) -> Value[b
         if isinstance(meant, Unknown) or isinstance(one.owner, Unowned):
             return Unknown(f"the association {one.at.id} may cover it", one.at.place)
         found.append(one.at.resource)
-    together = context.estate.resources.made_with(addon.at.resource, tuple(found)) if found else False
+    together = context.made_with(addon.at.resource, tuple(found)) if found else False
     return Unknown("conditions decide whether its association is created") if together is None else Known(together)
 
 

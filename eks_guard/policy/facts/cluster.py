@@ -111,7 +111,7 @@ def _by_one(made: ResourceId, bringing: Sequence[Site], context: Context, when: 
     if not bringing:
         return Known(value=False)
     first = bringing[0]
-    found = context.estate.resources.made_with(made, tuple(at.resource for at in bringing), when)
+    found = context.made_with(made, tuple(at.resource for at in bringing), when)
     if found is None:
         return Unknown(f"conditions decide whether {first.id} is deployed", first.place)
     return Known(found, first.place if found else None)

@@ -36,7 +36,7 @@ def _after_cluster(thing: Thing, context: Context) -> tuple[Observation, ...]:
     if cluster is None or cluster.origin is Origin.IMPORTED or thing.at.resource == cluster.resource:
         return ()
     after = resources.comes_first(cluster.resource, thing.at.resource)
-    together = after or resources.made_with(thing.at.resource, (cluster.resource,))
+    together = after or context.made_with(thing.at.resource, (cluster.resource,))
     if after is None or together is False or (not after and not _are_of_one_deploy(thing, cluster, context)):
         return ()
     value: Value[bool] = Known(after, thing.at.place)

@@ -35,7 +35,7 @@ def _may_lack_nodes(cluster: Cluster, context: Context) -> bool:
     groups = (*(group.at for group in cluster.node_groups), *(group.at for group in cluster.self_managed_groups))
     nodes = tuple(at[0].resource for at in made_together(groups))
     profiles = (at[0].resource for at in made_together(profile.at for profile in cluster.fargate.profiles))
-    return bool(nodes) and any(context.estate.resources.made_with(one, nodes) is not True for one in profiles)
+    return bool(nodes) and any(context.made_with(one, nodes) is not True for one in profiles)
 
 
 def _runs_coredns(cluster: Cluster, _: Context) -> tuple[Observation, ...]:

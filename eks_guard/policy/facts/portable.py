@@ -77,7 +77,7 @@ def _is_made(cluster: Cluster, at: Site, context: Context) -> Value[bool]:
     """Whether each deployment that makes the cluster makes a resource, too. An imported cluster is there already."""
     if at.condition is None and at.resource.stack == cluster.resource.stack:
         return Known(value=True)
-    made = context.estate.resources.made_with(cluster.resource, (at.resource,))
+    made = context.made_with(cluster.resource, (at.resource,))
     if made is not None:
         return Known(made)
     name = f"condition {at.condition.logical_id}" if at.condition else f"the condition of {at.resource.stack}"
