@@ -102,6 +102,7 @@ def run_in_cli(command: list[object], folder: Path, *arguments: str, **environme
     app = " ".join(shlex.quote(str(part)) for part in command)
     (folder / "cdk.json").write_text(json.dumps({"app": app}), encoding="utf-8")
     alone = {"CDK_DISABLE_CLI_TELEMETRY": "true", "HOME": str(folder), "AWS_EC2_METADATA_DISABLED": "true"}
+    alone["JSII_RUNTIME_PACKAGE_CACHE_ROOT"] = str(Path.home() / ".cache" / "aws" / "jsii" / "package-cache")
     return run(["node", cdk, "synth", *QUIET, *arguments], folder, **alone, **environment)
 
 
