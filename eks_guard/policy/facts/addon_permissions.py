@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from eks_guard.matching import regex
 from eks_guard.model.finding import Observation
-from eks_guard.model.fix import Fix
 from eks_guard.model.kubectl import Step
 from eks_guard.model.nodes import NodeGroup
 from eks_guard.model.resource import Unowned
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from eks_guard.model.addons import Addon
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.estate import Estate
+    from eks_guard.model.fix import Fix
     from eks_guard.model.nodes import SelfManagedGroup
     from eks_guard.model.resource import Target
     from eks_guard.model.workloads import Chart, Manifest
@@ -101,7 +101,9 @@ def _is_granted(addon: Addon, context: Context) -> tuple[Observation, ...]:
             for group in _nodes(context.cluster_of(addon.owner))
         ),
     )
-    return (Observation(granted, says, addon.at.place, steps, fix=_fix(need)),)
+    return (
+        Observation(granted, says, addon.at.place, steps, fix=None if granted == Known(value=True) else _fix(need)),
+    )
 
 
 def _granted(addon: Addon, need: AddonNeed, context: Context) -> Value[bool]:
@@ -149,16 +151,15 @@ def _of_empty_role(addon: Addon, name: str | None, need: AddonNeed) -> Observati
 
 
 def _policy_fix(policy: str, title: str) -> Fix:
-    return Fix.of(
-        title,
-        module="iam",
-        typescript=f"role.addManagedPolicy(iam.ManagedPolicy.fromAwsManagedPolicyName('{policy}'));",
-        python=f'role.add_managed_policy(iam.ManagedPolicy.from_aws_managed_policy_name("{policy}"))',
-        cloudformation=f"""# of the role
-ManagedPolicyArns:
-  - !Sub arn:${{AWS::Partition}}:iam::aws:policy/{policy}
-""",
-    )
+    from eks_guard.policy.facts.addon_role import with_policy  # noqa: PLC0415 (few add-ons need one)
+
+    return with_policy(policy, title)
+
+
+def _fix(need: AddonNeed) -> Fix:
+    from eks_guard.policy.facts.addon_role import with_role  # noqa: PLC0415 (as above)
+
+    return with_role(need)
 
 
 def _of_its_own(addon: Addon, need: AddonNeed, context: Context) -> Iterator[Value[bool]]:
@@ -262,42 +263,6 @@ def _by_roles(roles: Value[tuple[Target | None, ...]], need: AddonNeed, context:
         return context.estate.resources.allows(role, need.actions, policies)
 
     return flatten(lift(lambda targets: either([one(target) for target in targets]), roles))
-
-
-def _fix(need: AddonNeed) -> Fix:
-    account = need.service_accounts[0]
-    return Fix.of(
-        f"Give {account} a role with {need.policy.rpartition('/')[2]}",
-        module="iam",
-        typescript=f"""const role = new iam.Role(this, 'AddonRole', {{
-  assumedBy: new iam.SessionTagsPrincipal(new iam.ServicePrincipal('pods.eks.amazonaws.com')),
-  managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('{need.policy}')],
-}});
-// the properties of the CfnAddon; of an eks.Addon: (addon.node.defaultChild as eks.CfnAddon)
-podIdentityAssociations: [{{ serviceAccount: '{account}', roleArn: role.roleArn }}],
-// and the agent, once for a cluster without Auto Mode:
-new eks.CfnAddon(this, 'PodIdentityAgent', {{ clusterName: cluster.clusterName, addonName: 'eks-pod-identity-agent' }});
-""",
-        python=f"""role = iam.Role(
-    self,
-    "AddonRole",
-    assumed_by=iam.SessionTagsPrincipal(iam.ServicePrincipal("pods.eks.amazonaws.com")),
-    managed_policies=[iam.ManagedPolicy.from_aws_managed_policy_name("{need.policy}")],
-)
-# in the properties of the CfnAddon; for an eks.Addon: addon.node.default_child
-pod_identity_associations=[
-    eks.CfnAddon.PodIdentityAssociationProperty(service_account="{account}", role_arn=role.role_arn)
-],
-# and the agent, once per cluster without Auto Mode:
-eks.CfnAddon(self, "PodIdentityAgent", cluster_name=cluster.cluster_name, addon_name="eks-pod-identity-agent")
-""",
-        cloudformation=f"""# AddonRole: a role with {need.policy.rpartition("/")[2]} that trusts pods.eks.amazonaws.com
-# (sts:AssumeRole and sts:TagSession); the cluster also needs the add-on eks-pod-identity-agent
-PodIdentityAssociations:
-  - ServiceAccount: {account}
-    RoleArn: !GetAtt AddonRole.Arn
-""",
-    )
 
 
 FACTS = (
