@@ -26,6 +26,7 @@ REASONS = {
     "manifest-readable": CONTENT,
     "manifest-valid": CONTENT,
     "name-accepted": "which name to give instead is your decision",
+    "managed-policy-exists": "the template does not tell how your code writes the name",
     "name-free": BEFORE,
     "namespace-kept": BEFORE,
     "node-labels-accepted": "which labels and taints to give instead is your decision",

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.identity import (
         AccessEntry,
+        NamedPolicy,
         OidcProvider,
         PodIdentityAssociation,
+        Role,
         ServiceAccountRole,
     )
     from eks_guard.model.network import SecurityGroup, Subnet
@@ -88,8 +90,11 @@ class Resources(Protocol):
     def allows(self, role: Target, actions: tuple[str, ...], managed: Mapping[str, tuple[str, ...]]) -> Value[bool]:
         """Whether a role may do any of some actions; `managed` are the actions of AWS's managed policies."""
 
-    def misnamed_policy(self, role: Target, managed: Iterable[str]) -> tuple[Value[bool], tuple[str, str] | None]:
-        """Whether a role names a policy that AWS has under another path only: as it is written, and as AWS has it."""
+    def role(self, named: Target) -> Role | None:
+        """The role of the app that something names; None for another one."""
+
+    def managed_policies(self, role: ResourceId) -> tuple[NamedPolicy, ...]:
+        """The policies of AWS that a role names or may name."""
 
     def zones(self, subnets: tuple[Target, ...]) -> Value[int]:
         """How many availability zones some subnets are in."""

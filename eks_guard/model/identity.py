@@ -63,6 +63,32 @@ class TrustStatement:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedPolicy:
+    """A policy that AWS manages, as a role names it: its path and name, with `$` for each open part.
+
+    `partition` is `$` for one that is open, and for any that has the same policies as `aws`. `named`: whether a
+    deployment names it.
+    """
+
+    partition: str
+    name: str
+    named: Value[bool]
+    place: Place = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role of the app. `policies` are the paths and names of all policies of AWS that it writes out.
+
+    It is None where references may name others. `holder` is the thing of EKS that takes the role.
+    """
+
+    at: Site
+    policies: tuple[str, ...] | None
+    holder: Site | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceAccountRole:
     """A role of the app that service accounts take with a web identity token (IRSA), or that one names.
 

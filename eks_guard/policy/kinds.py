@@ -4,22 +4,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.matching import regex
+from eks_guard.model.addons import ROLE
 from eks_guard.model.finding import Subject
-from eks_guard.model.resource import Unowned
-from eks_guard.model.value import Known
+from eks_guard.model.resource import Link, ResourceId, Unowned
+from eks_guard.model.value import Known, known_in
 from eks_guard.model.workloads import AppliedObject
 from eks_guard.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import TypeAlias
 
+    from eks_guard.model.addons import Addon, Capability
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.estate import Estate, Thing
+    from eks_guard.model.identity import PodIdentityAssociation
+    from eks_guard.model.nodes import FargateProfile, NodeGroup
     from eks_guard.model.policy import Policy
+    from eks_guard.model.resource import Owner, Site, Target
+    from eks_guard.model.value import Value
+    from eks_guard.model.workloads import Manifest
+
+    Taker: TypeAlias = NodeGroup | FargateProfile | Addon | Capability | PodIdentityAssociation
+    """What takes one role."""
 
 CHANGE = "change."
 """How the facts about an update begin."""
 MANIFEST_TYPE = "Custom::AWSCDK-EKS-KubernetesResource"
+NODE_CLASS = "EC2NodeClass"
+_OF_APP = regex(r"\$\{(?P<id>\w+)\.(?P<attribute>\w+)\}")
+"""What stands in a manifest for an attribute of a resource."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +50,16 @@ def _clusters(estate: Estate, kind: str) -> Iterator[Subject]:
 
 
 def _of_cluster(kind: str, cluster: Cluster) -> Subject:
-    at = cluster.at
-    return Subject(kind, at.id, at.stack, at.place, at.resource, thing=cluster, cluster=cluster, source=at.source)
+    return _of_site(kind, cluster.at, cluster, cluster)
 
 
 def _of_thing(estate: Estate, kind: str, thing: Thing) -> Subject:
     at, cluster, only_in = thing.at, estate.cluster(thing.owner), estate.only_in(thing)
     return Subject(kind, at.id, at.stack, at.place, at.resource, thing, cluster, source=at.source, only_in=only_in)
+
+
+def _of_site(kind: str, at: Site, thing: object, cluster: Cluster | None = None) -> Subject:
+    return Subject(kind, at.id, at.stack, at.place, at.resource, thing, cluster, source=at.source)
 
 
 def _things(name: str) -> Callable[[Estate, str], Iterator[Subject]]:
@@ -78,8 +96,62 @@ def _roles_elsewhere(estate: Estate, kind: str) -> Iterator[Subject]:
     """The roles for service accounts whose cluster is not in the app."""
     for role in estate.roles:
         if all(isinstance(owner, Unowned) for owner in role.owners):
-            at = role.at
-            yield Subject(kind, at.id, at.stack, at.place, at.resource, thing=role, source=at.source)
+            yield _of_site(kind, role.at, role)
+
+
+def _roles(estate: Estate, kind: str) -> Iterator[Subject]:
+    """The roles of the app that something of EKS takes or lets in, or may, each once."""
+    seen = set()
+    for at, owner, named in _holders(estate):
+        role = None if isinstance(named, Link) and named.resource in seen else estate.resources.role(named)
+        if role and role.at.resource not in seen:
+            seen.add(role.at.resource)
+            yield _of_site(kind, role.at, replace(role, holder=at), estate.cluster(owner))
+
+
+def _holders(estate: Estate) -> Iterator[tuple[Site, Owner, Target]]:
+    """What names roles, each with one that it names or may name."""
+    for cluster in estate.clusters:
+        functions = [function.role for function in cluster.functions]
+        for role in (cluster.access.role, cluster.access.creator, cluster.auto_mode.node_role, *functions):
+            yield from _named(cluster.at, cluster.resource, role)
+        for account in cluster.identity.accounts:
+            if account.role:
+                yield cluster.at, cluster.resource, Link(account.role, ROLE, "Arn")
+    takers: tuple[Taker, ...] = (
+        *estate.node_groups,
+        *estate.fargate_profiles,
+        *estate.addons,
+        *estate.capabilities,
+        *estate.associations,
+    )
+    for one in takers:
+        yield from _named(one.at, one.owner, one.role)
+    for group in estate.self_managed_groups:
+        yield from ((group.at, group.owner, role) for each in known_in(group.roles) for role in each)
+    for entry in estate.access_entries:
+        yield from _named(entry.at, entry.owner, entry.principal)
+    for manifest in estate.manifests:
+        mapped = (role for each in known_in(manifest.mapped_roles) for role in each or ())
+        yield from ((manifest.at, manifest.owner, role.role) for role in mapped)
+        yield from ((manifest.at, manifest.owner, role) for role in _of_node_classes(manifest))
+    for found in estate.roles:
+        yield found.at, found.owners[0], Link(found.at.resource, ROLE, "Arn")
+
+
+def _named(at: Site, owner: Owner, role: Value[Target | None]) -> Iterator[tuple[Site, Owner, Target]]:
+    return ((at, owner, one) for one in known_in(role) if one is not None)
+
+
+def _of_node_classes(manifest: Manifest) -> Iterator[Target]:
+    """The roles that Karpenter is to give to nodes, which it names without their path."""
+    for item in manifest.objects.value if isinstance(manifest.objects, Known) else ():
+        spec = item.body.get("spec") if item.kind == NODE_CLASS else None
+        named = str(spec.get("role") or "") if isinstance(spec, dict) else ""
+        of_app = _OF_APP.fullmatch(named)
+        if named:
+            stack = manifest.at.resource.stack
+            yield Link(ResourceId(stack, of_app["id"]), ROLE, of_app["attribute"]) if of_app else named
 
 
 def _objects(estate: Estate, kind: str) -> Iterator[Subject]:
@@ -120,7 +192,8 @@ KINDS: dict[str, Kind] = {
     "access-entry": Kind(("AWS::EKS::AccessEntry",), _things("access_entries")),
     "pod-identity-association": Kind(("AWS::EKS::PodIdentityAssociation",), _things("associations")),
     "oidc-provider": Kind(("AWS::IAM::OIDCProvider", "Custom::AWSCDKOpenIdConnectProvider"), _things("oidc_providers")),
-    "service-account-role": Kind(("AWS::IAM::Role",), _roles_elsewhere),
+    "service-account-role": Kind((ROLE,), _roles_elsewhere),
+    "role": Kind((ROLE,), _roles),
     "service-account": Kind((MANIFEST_TYPE,), _service_accounts),
     "manifest": Kind((MANIFEST_TYPE,), _things("manifests")),
     "helm-chart": Kind(("Custom::AWSCDK-EKS-HelmChart",), _things("charts")),

@@ -82,8 +82,8 @@ class PolicyFile(Written):
     match: str | list[str] = Field(
         description=(
             "one or more of cluster, nodegroup, self-managed-nodegroup, fargate-profile, addon, capability, manifest, "
-            "object, patch, object-value, helm-chart, handler, service-account, service-account-role, access-entry, "
-            "oidc-provider, pod-identity-association, or a resource type"
+            "object, patch, object-value, helm-chart, handler, role, service-account, service-account-role, "
+            "access-entry, oidc-provider, pod-identity-association, or a resource type"
         )
     )
     kinds: list[str] = Field([], description="for `match: object`: the kinds to judge, such as Deployment")

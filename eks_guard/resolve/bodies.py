@@ -7,22 +7,25 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.existence import made_together, made_with
 from eks_guard.model.estate import RawResource
+from eks_guard.model.identity import Role
 from eks_guard.model.resource import Link
 from eks_guard.model.value import Known, Unknown
 from eks_guard.resolve.identity.grants import Grants
 from eks_guard.resolve.identity.permissions import ROLE
+from eks_guard.resolve.identity.roles import policies_written
 from eks_guard.resolve.network.egress import SUBNET
 from eks_guard.resolve.network.routes import WIRES, wire
 from eks_guard.resolve.read import read_text
 from eks_guard.resolve.site import site_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.assembly.stack import Resource
     from eks_guard.assembly.stack_order import StackOrder
     from eks_guard.data import Tables
+    from eks_guard.model.identity import NamedPolicy
     from eks_guard.model.properties import Setting
     from eks_guard.model.resource import ResourceId, Target
     from eks_guard.model.value import Value, When
@@ -99,9 +102,16 @@ class Bodies:
         """Whether a role may do any of some actions; `managed` are the actions of AWS's managed policies by name."""
         return self._grants.allow(role, actions, managed)
 
-    def misnamed_policy(self, role: Target, managed: Iterable[str]) -> tuple[Value[bool], tuple[str, str] | None]:
-        """Whether a role names a policy that AWS has under another path only: as it is written, and as AWS has it."""
-        return self._grants.misnamed(role, managed)
+    def role(self, named: Target) -> Role | None:
+        """The role of the app that something names; None for another one."""
+        found = self._grants.of_app(named)
+        return Role(site_of(found), policies_written(found)) if found else None
+
+    def managed_policies(self, role: ResourceId) -> tuple[NamedPolicy, ...]:
+        """The policies of AWS that a role names or may name."""
+        from eks_guard.resolve.identity.managed_policies import policies_of_aws  # noqa: PLC0415 (few leave doubts)
+
+        return policies_of_aws(self._resource(role))
 
     def trusts(self, role: Target, principals: tuple[str, ...], taken: ResourceId) -> Value[bool] | None:
         """Whether a role trusts a service that has one of some names and takes it for a resource.

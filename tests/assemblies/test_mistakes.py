@@ -126,6 +126,16 @@ FAILS = {
             '"Invalid taint effect: NoSchedule, must be one of these [NO_SCHEDULE, NO_EXECUTE, PREFER_NO_SCHEDULE]"',
         ],
     ),
+    "managed-policy-exists": (
+        REFUSALS,
+        "Policies",
+        [
+            '"Policy arn:aws:iam::aws:policy/AmazonEKSCNIPolicy does not exist or is not attachable"',
+            "names the policy service-role/AmazonEKSClusterPolicy, which AWS has as AmazonEKSClusterPolicy only",
+            "names the policy AmazonEBSCSIDriverPolicy, which AWS has as service-role/AmazonEBSCSIDriverPolicy only",
+            '"Cannot attach a Service Role Policy to a Customer Role"',
+        ],
+    ),
     "nodegroup-sizes-ordered": (NODES, "Sizes", ["minSize can't be greater than desiredSize"]),
     "nodegroup-subnets-addressed": (NETWORK, "Bare", ["does not automatically assign public IP addresses"]),
     "chart-repository-reachable": (
@@ -246,6 +256,7 @@ PASSES = {
     "cluster-spans-zones": (APP, "Right"),
     "fargate-subnets-private": (NETWORK, "Admitted"),
     "name-accepted": (REFUSALS, "Good"),
+    "managed-policy-exists": (REFUSALS, "Good"),
     "node-labels-accepted": (REFUSALS, "Good"),
     "nodegroup-sizes-ordered": (NODES, "Good"),
     "nodegroup-subnets-addressed": (NODES, "Good"),

@@ -67,7 +67,7 @@ def test_ten_mistakes_are_said_at_once_and_in_order(write):
         "2:1: titel: not a known key; did you mean title?",
         "3:1: severity: found 'critical', expected 'info', 'low', 'medium' or 'high'",
         "4:1: match: found 'clutser', expected access-entry, addon, capability, cluster, fargate-profile, handler, "
-        "helm-chart, manifest, nodegroup, object, object-value, oidc-provider, patch, pod-identity-association, self-managed-nodegroup, "
+        "helm-chart, manifest, nodegroup, object, object-value, oidc-provider, patch, pod-identity-association, role, self-managed-nodegroup, "
         "service-account, service-account-role, stack or a CloudFormation type; did you mean cluster?",
         "6:5: when.0.fact: found 'kubectl.usde', which is not a fact; did you mean kubectl.used?",
         '10:5: expect.0.at_least: found the number 1.3, expected a quoted version such as "1.30": YAML reads 1.30 as 1.3',

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import partial
 from typing import TYPE_CHECKING
 
 from eks_guard.matching import regex
@@ -14,6 +13,7 @@ from eks_guard.model.resource import Unowned
 from eks_guard.model.value import Known, Unknown, Value, either, flatten, known_in, lift
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.properties import in_each_branch, why_unknown
+from eks_guard.policy.facts.service_trust import in_doubt
 from eks_guard.policy.operators import BOOLEAN
 
 if TYPE_CHECKING:
@@ -37,44 +37,6 @@ _CREDENTIALS = regex(r"role|secret|credential|access.?key|serviceaccount|[$][{]"
 
 
 def _has_permissions(addon: Addon, context: Context) -> tuple[Observation, ...]:
-    misnamed = tuple(_of_misnamed(addon, context))
-    lacking = any(found.value == Known(value=False) for found in misnamed)
-    return misnamed if lacking else (*misnamed, *_is_granted(addon, context))
-
-
-def _of_misnamed(addon: Addon, context: Context) -> Iterator[Observation]:
-    """What keeps CloudFormation from creating a role that an add-on names: a policy under a path that AWS has not."""
-    for role in _named_roles(addon, context):
-        named = [found for found in map(partial(_misnamed, context), known_in(role)) if found]
-        if not named:
-            continue
-        written, right = named[0][1]
-        place = named[0][0].place
-        exists = in_each_branch(role, lambda one: _exists(one, context))
-        says = (
-            f"the role of {addon.at.id} names the policy {written}, which AWS has as {right} only: the deploy will "
-            f'fail with "Policy arn:aws:iam::aws:policy/{written} does not exist or is not attachable"'
-        )
-        steps = (Step(0, "addon", "names a role", addon.at.place), Step(1, "role", f"names {written}", place))
-        fix = _policy_fix(right, f"Name the policy {right}")
-        yield Observation(exists, says, place, steps, fix=fix, remedy=f"{fix.title}.", if_unknown=why_unknown(exists))
-
-
-def _misnamed(context: Context, role: Target | None) -> tuple[Value[bool], tuple[str, str]] | None:
-    """Whether a role names a policy that AWS has not, and how it is written and as AWS has it; None for no such one."""
-    if role is None:
-        return None
-    wrong, names = context.estate.resources.misnamed_policy(role, context.tables.managed_policies)
-    return (wrong, names) if names else None
-
-
-def _exists(role: Value[Target | None], context: Context) -> Value[bool]:
-    """Whether AWS has the policies that a role names; one that is open is taken to name none that it has not."""
-    found = _misnamed(context, role.value) if isinstance(role, Known) else None
-    return lift(lambda wrong: not wrong, found[0]) if found else Known(value=True)
-
-
-def _is_granted(addon: Addon, context: Context) -> tuple[Observation, ...]:
     name = addon.name
     if isinstance(name, Unknown):
         needs = context.tables.addon_needs.values()
@@ -95,15 +57,14 @@ def _is_granted(addon: Addon, context: Context) -> tuple[Observation, ...]:
     if isinstance(granted, Unknown):
         says = f"unknown whether {name.value} has permissions to call AWS: {granted.reason}"
     steps = (
-        Step(0, "addon", f"{name.value} without a role", addon.at.place),
+        Step(0, "addon", f"{name.value} with{'' if _named_roles(addon, context) else 'out'} a role", addon.at.place),
         *(
             Step(1, "nodes", group.at.resource.logical_id, group.at.place)
             for group in _nodes(context.cluster_of(addon.owner))
         ),
     )
-    return (
-        Observation(granted, says, addon.at.place, steps, fix=None if granted == Known(value=True) else _fix(need)),
-    )
+    fix = None if granted == Known(value=True) else _fix(need, has_role=False)
+    return (Observation(granted, says, addon.at.place, steps, fix),)
 
 
 def _granted(addon: Addon, need: AddonNeed, context: Context) -> Value[bool]:
@@ -132,12 +93,24 @@ def _named_roles(addon: Addon, context: Context) -> list[Value[Target | None]]:
 def _allows(role: Value[Target | None], need: AddonNeed, context: Context) -> Value[bool]:
     """Whether a role allows what an add-on needs; one of another app, or whose policies are open, is taken to."""
     found = _by_roles(lift(lambda target: (target,), role), need, context)
-    if isinstance(found, Known):
+    refused = next(filter(None, (_refused(one, context) for one in known_in(role))), None)
+    taken: Value[bool] = Unknown(refused, found.place) if refused else Known(value=True, place=found.place)
+    if found == Known(value=False):
         return found
     if isinstance(role, Known) or not known_in(role):
-        return Known(value=True, place=found.place)
+        return taken
     answer = in_each_branch(role, lambda one: _allows(one, need, context))
-    return answer if False in known_in(answer) else Known(value=True, place=found.place)
+    return answer if False in known_in(answer) else taken
+
+
+def _refused(role: Target | None, context: Context) -> str | None:
+    """Why CloudFormation cannot create a role of the app, which then gives nothing; None where it may."""
+    found = context.estate.resources.role(role) if role is not None else None
+    if found is None or not in_doubt(found, context.tables.managed_policies):
+        return None
+    from eks_guard.policy.facts.managed_policy import refusal  # noqa: PLC0415 (few roles leave a policy in doubt)
+
+    return refusal(found, context)
 
 
 def _of_empty_role(addon: Addon, name: str | None, need: AddonNeed) -> Observation:
@@ -146,20 +119,14 @@ def _of_empty_role(addon: Addon, name: str | None, need: AddonNeed) -> Observati
         f"needs: {need.without}"
     )
     steps = (Step(0, "addon", f"{name} with a role", addon.at.place),)
-    fix = _policy_fix(need.policy, f"Attach {need.policy.rpartition('/')[2]} to the role")
+    fix = _fix(need, has_role=True)
     return Observation(Known(value=False), says, addon.at.place, steps, fix=fix, remedy=f"{fix.title}.")
 
 
-def _policy_fix(policy: str, title: str) -> Fix:
-    from eks_guard.policy.facts.addon_role import with_policy  # noqa: PLC0415 (few add-ons need one)
+def _fix(need: AddonNeed, *, has_role: bool) -> Fix:
+    from eks_guard.policy.facts.addon_role import with_policy, with_role  # noqa: PLC0415 (few add-ons need one)
 
-    return with_policy(policy, title)
-
-
-def _fix(need: AddonNeed) -> Fix:
-    from eks_guard.policy.facts.addon_role import with_role  # noqa: PLC0415 (as above)
-
-    return with_role(need)
+    return with_policy(need) if has_role else with_role(need)
 
 
 def _of_its_own(addon: Addon, need: AddonNeed, context: Context) -> Iterator[Value[bool]]:

@@ -10,10 +10,11 @@ if TYPE_CHECKING:
     from eks_guard.data.rows import AddonNeed
 
 
-def with_policy(policy: str, title: str) -> Fix:
-    """A policy for the role that the add-on has."""
+def with_policy(need: AddonNeed) -> Fix:
+    """The policy that AWS recommends, for the role that the add-on has."""
+    policy = need.policy
     return Fix.of(
-        title,
+        f"Attach {policy.rpartition('/')[2]} to the role",
         module="iam",
         typescript=f"role.addManagedPolicy(iam.ManagedPolicy.fromAwsManagedPolicyName('{policy}'));",
         python=f'role.add_managed_policy(iam.ManagedPolicy.from_aws_managed_policy_name("{policy}"))',

@@ -1,4 +1,4 @@
-"""Whether the roles of a cluster, of what it consists of and of its capabilities trust the service that takes them.
+"""Facts about roles of the app: whether the service that takes one is trusted, and whether its policies exist.
 
 https://docs.aws.amazon.com/eks/latest/userguide/cluster-iam-role.html,
 https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html,
@@ -18,12 +18,15 @@ from eks_guard.model.kubectl import Step
 from eks_guard.model.nodes import FargateProfile, NodeGroup
 from eks_guard.model.resource import Link
 from eks_guard.model.value import Known, Unknown, Value, known_in
-from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.fact import Context, Fact, later
 from eks_guard.policy.facts.properties import in_each_branch, why_unknown
 from eks_guard.policy.operators import BOOLEAN
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from eks_guard.model.identity import Role
     from eks_guard.model.resource import DeployedStack, Target
 
 Holder: TypeAlias = Cluster | NodeGroup | FargateProfile | Capability
@@ -126,6 +129,25 @@ def _trusts(role: Value[Target | None], principals: tuple[str, ...], holder: Hol
     return found or Unknown("the role is not one of this app")
 
 
+def _policies_exist(role: Role, context: Context) -> tuple[Observation, ...]:
+    """One observation for each policy that is in doubt, else one for all; none where the region is cut off."""
+    stack = context.estate.stack(role.at.stack)
+    if role.policies == () or (stack and isinstance(stack.region, Known) and ISOLATED in stack.region.value):
+        return ()
+    if in_doubt(role, context.tables.managed_policies):
+        return _each_exists(role, context)
+    says = f"AWS has the policies that {role.at.id} names"
+    return (Observation(Known(value=True), says, role.at.place),)
+
+
+def in_doubt(role: Role, known: Collection[str]) -> bool:
+    """Whether a role names other policies of AWS than those that are known, or may."""
+    return role.policies is None or any(policy not in known for policy in role.policies)
+
+
+_each_exists = later("eks_guard.policy.facts.managed_policy", "policies_exist")
+
+
 def _role(taker: Taker, principal: str) -> Fix:
     """A role that the service may take, with the policies that it needs."""
     option, name = taker.option, taker.option[0].upper() + taker.option[1:]
@@ -178,5 +200,16 @@ FACTS = (
         "true",
         _trusts_service,
         match=("cluster", "nodegroup", "fargate-profile", "capability"),
+    ),
+    Fact(
+        "role.policies_exist",
+        BOOLEAN,
+        (
+            "Whether AWS has each policy of its own that a role names, and lets the role have it; one observation for "
+            "each policy that is in doubt."
+        ),
+        "true",
+        _policies_exist,
+        match=("role",),
     ),
 )

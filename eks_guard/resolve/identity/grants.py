@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from eks_guard.assembly.following.equality import same, same_arn
 from eks_guard.assembly.following.expressions import expression
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, alternatives, reason_of
-from eks_guard.matching import regex
+from eks_guard.model.identity import OPEN
 from eks_guard.model.resource import Link
 from eks_guard.model.value import Known, Unknown, Value, both, choose, either
 from eks_guard.records import dataclass, replace
 from eks_guard.resolve.identity.arn_patterns import fits_arn, is_pattern
 from eks_guard.resolve.identity.documents import ASSUME, any_entry, any_of, covers, may_match, statements_of
 from eks_guard.resolve.identity.permissions import POLICIES, ROLE
-from eks_guard.resolve.identity.roles import Roles
+from eks_guard.resolve.identity.roles import BY_AWS, Roles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
@@ -33,9 +33,6 @@ LETS_ASSUME = {"AdministratorAccess": ("*",), "PowerUserAccess": ("sts:*",)}
 """Policies that AWS manages and that let a role take any other."""
 Granting: TypeAlias = tuple["Resource", "Value[bool]"]
 """A policy, and whether it allows what is asked."""
-Misnamed: TypeAlias = tuple[str, str]
-"""The path and name of a policy as they are written, and as AWS has them."""
-_BY_AWS = regex(r"arn:[^:]*:iam::aws:policy/(?P<name>.+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +58,16 @@ class Grants:
 
     def allow(self, role: Target, actions: tuple[str, ...], managed: Mapping[str, tuple[str, ...]]) -> Value[bool]:
         """Whether a role may do any of some actions, on whatever resource; unknown for a role of another app."""
-        found = self._of_app(role)
+        found = self.of_app(role)
         if found is None:
             return Unknown(f"the permissions of role {role} are not in the app")
         return self._answer(found, Asked(actions, managed))
 
-    def misnamed(self, role: Target, managed: Iterable[str]) -> tuple[Value[bool], Misnamed | None]:
-        """Whether a role of the app names a policy that AWS has under another path only, and the first such one."""
-        found = self._of_app(role)
-        if found is None:
-            return Known(value=False), None
-        wrong: list[tuple[Misnamed, Place]] = []
-
-        def judge(named: Resolution) -> Value[bool]:
-            one = _misnamed(named, managed)
-            wrong.extend([(one, named.node.place)] if one and not isinstance(named, Absent | Attribute) else ())
-            return Known(value=one is not None)
-
-        value = _any_entry(found.properties.dig("ManagedPolicyArns"), found.place, judge)
-        return (replace(value, place=wrong[0][1]), wrong[0][0]) if wrong else (Known(value=False), None)
+    def of_app(self, role: Target) -> Resource | None:
+        """The role of the app that something names; None for another one."""
+        if isinstance(role, Link):
+            return self._roles.of_id(role.resource)
+        return self._roles.by_arn.get(role) or self._roles.of_name(role) if isinstance(role, str) else None
 
     def may_assume(self, caller: Resource, role: Resource) -> Value[bool]:
         """Whether the policies of a role let it take another; boundaries are left out."""
@@ -97,16 +85,11 @@ class Grants:
             answer = either((*own, *_attached(role, self._granting_anywhere(asked))))
         return replace(answer, place=answer.place or role.place)
 
-    def _of_app(self, role: Target) -> Resource | None:
-        if isinstance(role, Link):
-            return self._roles.of_id(role.resource)
-        return self._roles.by_arn.get(role) or self._roles.of_name(role) if isinstance(role, str) else None
-
     def _own(self, role: Resource, asked: Asked) -> Iterator[Value[bool]]:
         """By what is written at the role itself."""
         place = role.place
-        yield _any_entry(role.properties.dig("Policies"), place, lambda found: _by_inline(found, asked, place))
-        yield _any_entry(role.properties.dig("ManagedPolicyArns"), place, lambda found: _by_arn(found, asked, role))
+        yield any_listed(role.properties.dig("Policies"), place, lambda found: _by_inline(found, asked, place))
+        yield any_listed(role.properties.dig("ManagedPolicyArns"), place, lambda found: _by_arn(found, asked, role))
 
     def _granting_near(self, role: Resource, asked: Asked) -> tuple[Granting, ...]:
         """The policies beside a role, in its stack and the nested ones of it, that allow one of the actions, or may."""
@@ -131,10 +114,10 @@ def _attached(role: Resource, granting: Iterable[Granting]) -> Iterator[Value[bo
     """By the policies of the app that name the role, or may."""
     for policy, granted in granting:
         names = policy.properties.dig("RoleName" if policy.type == ROLE_POLICY else "Roles")
-        yield both([_any_entry(names, policy.place, lambda found: _means(found, role)), granted])
+        yield both([any_listed(names, policy.place, lambda found: _means(found, role)), granted])
 
 
-def _any_entry(found: Resolution, place: Place, judge: Callable[[Resolution], Value[bool]]) -> Value[bool]:
+def any_listed(found: Resolution, place: Place, judge: Callable[[Resolution], Value[bool]]) -> Value[bool]:
     """Whether an entry of a list is so, in all that the list and its entries may be; one thing is a list of itself."""
 
     def of_entry(entry: Resolution) -> Value[bool]:
@@ -164,27 +147,13 @@ def _by_arn(found: Resolution, asked: Asked, role: Resource) -> Value[bool]:
         return Unknown(reason_of(found), role.place)
     if not asked.allows:
         return Known(value=False)  # what cannot be read is not taken for a denial
-    text = found.node.text_with(lambda _: "$")
-    by_aws = _BY_AWS.fullmatch(text or "")
+    text = found.node.text_with(lambda _: OPEN)
+    by_aws = BY_AWS.fullmatch(text or "")
     if by_aws and (by_aws["name"] in asked.managed or asked.role):
         patterns = asked.managed.get(by_aws["name"], ())
         return Known(any(may_match(one.lower(), action.lower()) for one in patterns for action in asked.actions))
-    if _misnamed(found, asked.managed):
-        return Known(value=False, place=found.node.place)  # the deploy fails before anything is allowed
     name = by_aws["name"].rpartition("/")[2] if by_aws else text or "a managed policy"
     return Unknown(f"the permissions that {name} gives {role.logical_id} are unknown", found.node.place)
-
-
-def _misnamed(found: Resolution, managed: Iterable[str]) -> Misnamed | None:
-    """The name of a policy that AWS has under another path only, and its right one."""
-    if isinstance(found, Absent | Attribute):
-        return None
-    by_aws = _BY_AWS.fullmatch(found.node.text_with(lambda _: "$") or "")
-    if by_aws is None:
-        return None
-    named, name = by_aws["name"], by_aws["name"].rpartition("/")[2]
-    right = [one for one in managed if one.rpartition("/")[2] == name]
-    return (named, right[0]) if right and named not in right else None
 
 
 def _means(found: Resolution, role: Resource) -> Value[bool]:

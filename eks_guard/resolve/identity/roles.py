@@ -13,6 +13,7 @@ from eks_guard.assembly.following.expressions import Open as OpenPart
 from eks_guard.assembly.following.expressions import expression
 from eks_guard.assembly.following.resolution import Absent, Attribute
 from eks_guard.assembly.stack import Resource
+from eks_guard.matching import regex
 from eks_guard.model.resource import Link, Open
 from eks_guard.model.value import Known, Value, lift
 from eks_guard.resolve.identity.permissions import ROLE
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 NAMING = ("RoleName", "Fn::Transform", "Fn::ForEach")
 """One of these is in a template that gives a role a name, or leaves open whether it does."""
+BY_AWS = regex(r"arn:(?P<partition>[^:]*):iam::aws:policy/(?P<name>.+)")
+"""The ARN of a policy that AWS manages."""
 FEDERATED = "Federated"
 WEB_IDENTITY = "WebIdentity"
 
@@ -129,6 +132,33 @@ class Roles:
     def _roles(self, where: Callable[[Document], bool]) -> tuple[Resource, ...]:
         """The roles in some templates, one of each id."""
         return tuple({resource_id(role): role for role in self._assembly.resources(ROLE, where=where)}.values())
+
+
+def policies_written(role: Resource) -> tuple[str, ...] | None:
+    """The paths and names of all policies of AWS that a role writes out; None where references may name others."""
+    properties = role.properties.raw
+    if not isinstance(properties, dict) or any(key.startswith("Fn::") for key in properties):
+        return None
+    return _policies_in(properties.get("ManagedPolicyArns", []))
+
+
+def _policies_in(raw: object) -> tuple[str, ...] | None:
+    match raw:
+        case list(entries):
+            found = [_policies_in(entry) for entry in entries]
+            return None if None in found else tuple(name for names in found for name in names or ())
+        case {"Fn::If": [_, *branches]}:
+            return _policies_in(branches)
+        case {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, str(rest)]]}:
+            return _policies_in(f"arn:{rest}")
+        case {"Fn::Sub": str(text)} if "${" not in (made := text.replace("${AWS::Partition}", "")):
+            return _policies_in(made)
+        case {"Ref": "AWS::NoValue"}:
+            return ()
+        case str(text):
+            found_by_aws = BY_AWS.fullmatch(text)
+            return (found_by_aws["name"],) if found_by_aws else ()
+    return None
 
 
 def link_to_role(role: Resource) -> Link:
