@@ -261,3 +261,47 @@ def test_an_alternative_that_holds_in_no_known_branch_is_kept(count):
     no: Any = choose([(NEW, Known(value=False)), (OLD, OPEN)], "depends", None)
     (found, *_) = (either(pair) for pair in combinations([no] * count, count))
     assert dict(branches_of(found))[NEW] == Known(value=False)
+
+
+def in_network(zones, public):
+    """A cluster, nodes and a profile in subnets of the app, or in those that a parameter lists."""
+    subnet = {"Type": "AWS::EC2::Subnet", "Condition": "CreateRole"}
+    given = {"MapPublicIpOnLaunch": False, "VpcId": "vpc-1"}
+    names = [f"Subnet{index}" for index, _ in enumerate(zones)]
+    either = {"Fn::If": ["CreateRole", [{"Ref": name} for name in names], {"Ref": "SubnetIds"}]}
+    content = template(
+        made("ec2"),
+        Nodes=of_type("Nodegroup", NodeRole="nodes", Subnets=either),
+        Pods=of_type("FargateProfile", PodExecutionRoleArn="pods", Subnets=either, Selectors=[{"Namespace": "bread"}]),
+    )
+    content["Parameters"]["SubnetIds"] = {"Type": "CommaDelimitedList"}
+    resources = content["Resources"]
+    resources["Cluster"]["Properties"]["ResourcesVpcConfig"] = {"SubnetIds": either}
+    resources["Table"] = {"Type": "AWS::EC2::RouteTable", "Condition": "CreateRole", "Properties": {"VpcId": "vpc-1"}}
+    target = {"GatewayId": {"Ref": "Gateway"}} if public else {"NatGatewayId": "nat-0a1b2c3d"}
+    route = {"RouteTableId": {"Ref": "Table"}, "DestinationCidrBlock": "0.0.0.0/0", **target}
+    resources["Gateway"] = {"Type": "AWS::EC2::InternetGateway", "Condition": "CreateRole"}
+    resources["Route"] = {"Type": "AWS::EC2::Route", "Condition": "CreateRole", "Properties": route}
+    for name, zone in zip(names, zones, strict=True):
+        resources[name] = {**subnet, "Properties": {**given, "AvailabilityZone": zone}}
+        link = {"SubnetId": {"Ref": name}, "RouteTableId": {"Ref": "Table"}}
+        kind = "AWS::EC2::SubnetRouteTableAssociation"
+        resources[f"Link{name}"] = {"Type": kind, "Condition": "CreateRole", "Properties": link}
+    return content
+
+
+@pytest.mark.parametrize(
+    ("policy", "thing"),
+    [
+        ("cluster-spans-zones", "Cluster"),
+        ("fargate-subnets-private", "Pods"),
+        ("nodegroup-subnets-addressed", "Nodes"),
+    ],
+)
+def test_subnets_of_the_app_beside_those_that_a_parameter_lists_are_judged(asked, policy, thing):
+    wrong = in_network(["eu-west-1a", "eu-west-1a"], public=True)
+    outcome, why = asked(policy, thing, wrong)
+    assert (outcome, why.endswith("it fails if CreateRole is yes")) == ("unknown", True)
+    assert asked(policy, thing, wrong, "CreateRole=yes")[0] == "fail"
+    assert asked(policy, thing, wrong, "CreateRole=no")[0] == "not-applicable"
+    assert asked(policy, thing, in_network(["eu-west-1a", "eu-west-1b"], public=False))[0] == "pass"

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from eks_guard.model.describe import in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
-from eks_guard.model.value import Known, Unknown, Value, either, flatten, lift, possible
+from eks_guard.model.value import Known, Unknown, Value, either, flatten, known_in, lift
 from eks_guard.policy.facts.cluster import one
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.portable import counted
-from eks_guard.policy.facts.properties import why_unknown
+from eks_guard.policy.facts.properties import in_each_branch, why_unknown
 from eks_guard.policy.operators import BOOLEAN, INTEGER
 
 if TYPE_CHECKING:
@@ -35,12 +35,12 @@ def _zones(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
 def _spans_zones(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
     """One observation where the app decides it: by the zones of its own subnets, or by naming a single one."""
     subnets = cluster.network.subnets
-    enough = lift(lambda count: count >= LEAST, _count(cluster, context))
-    spans = either([cluster.network.on_outpost, enough])
     if subnets == Known(()) or cluster.network.on_outpost == Known(value=True):
         return ()
-    if isinstance(enough, Unknown) and not _are_of_app(subnets, context):
+    if not any(_is_decided(branch, context) for branch in known_in(subnets)):
         return ()
+    enough = in_each_branch(subnets, lambda found: _are_enough(found, context))
+    spans = either([cluster.network.on_outpost, enough])
     place = subnets.place or cluster.place
     return (
         Observation(spans, _too_few(subnets), place, tuple(_steps(cluster, context)), if_unknown=why_unknown(spans)),
@@ -51,10 +51,17 @@ def _count(cluster: Cluster, context: Context) -> Value[int]:
     return flatten(lift(context.estate.resources.zones, cluster.network.subnets))
 
 
-def _are_of_app(subnets: Value[tuple[Target, ...]], context: Context) -> bool:
-    """Whether the app makes each of some subnets, and so decides where they are."""
-    branches = possible(subnets)
-    return bool(branches) and all(context.estate.subnet(one) for branch in branches for one in branch)
+def _are_enough(subnets: Value[tuple[Target, ...]], context: Context) -> Value[bool]:
+    """Whether some subnets are in enough zones; those that the app does not decide are taken to be."""
+    if isinstance(subnets, Unknown) or not _is_decided(subnets.value, context):
+        return Known(value=True)
+    return lift(lambda count: count >= LEAST, context.estate.resources.zones(subnets.value))
+
+
+def _is_decided(subnets: tuple[Target, ...], context: Context) -> bool:
+    """Whether the app decides in how many zones some subnets are: it makes each of them, or they tell by themselves."""
+    enough = lift(lambda count: count >= LEAST, context.estate.resources.zones(subnets))
+    return isinstance(enough, Known) or all(context.estate.subnet(one) for one in subnets)
 
 
 def _too_few(subnets: Value[tuple[Target, ...]]) -> str:

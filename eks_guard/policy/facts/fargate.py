@@ -8,9 +8,9 @@ from eks_guard.model.describe import in_words
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
 from eks_guard.model.resource import made_together
-from eks_guard.model.value import Known, Unknown, Value, either, flatten, lift, possible
+from eks_guard.model.value import Known, Unknown, Value, either, known_in, lift
 from eks_guard.policy.facts.fact import Context, Fact
-from eks_guard.policy.facts.properties import why_unknown
+from eks_guard.policy.facts.properties import in_each_branch, why_unknown
 from eks_guard.policy.operators import BOOLEAN
 
 if TYPE_CHECKING:
@@ -48,10 +48,10 @@ def _runs_coredns(cluster: Cluster, _: Context) -> tuple[Observation, ...]:
 
 def _in_private_subnets(profile: FargateProfile, context: Context) -> tuple[Observation, ...]:
     """One observation where the app makes subnets of the profile; those of another app may be of any kind."""
-    made = context.estate.subnets_in(*possible(profile.subnets))
+    made = context.estate.subnets_in(*known_in(profile.subnets))
     if not made:
         return ()
-    public = flatten(lift(lambda subnets: _any_public(subnets, context), profile.subnets))
+    public = in_each_branch(profile.subnets, lambda subnets: _any_public(subnets, context))
     private = lift(lambda found: not found, public)
     says = (
         "a subnet of the profile is public: its route table leads to an internet gateway. EKS refuses the profile with "
@@ -65,8 +65,8 @@ def _in_private_subnets(profile: FargateProfile, context: Context) -> tuple[Obse
     return (Observation(private, says, place, tuple(steps), if_unknown=why_unknown(private)),)
 
 
-def _any_public(subnets: tuple[Target, ...], context: Context) -> Value[bool]:
-    made = context.estate.subnets_in(subnets)
+def _any_public(subnets: Value[tuple[Target, ...]], context: Context) -> Value[bool]:
+    made = context.estate.subnets_in(*known_in(subnets))
     return either([context.estate.resources.is_public(subnet.at.resource) for subnet in made])
 
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from eks_guard.model.finding import Observation
 from eks_guard.model.kubectl import Step
-from eks_guard.model.value import Known, Unknown, Value, both, either, flatten, lift, possible
+from eks_guard.model.value import Known, Unknown, Value, both, either, known_in, lift
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.launches import launches, through
-from eks_guard.policy.facts.properties import why_unknown
+from eks_guard.policy.facts.properties import in_each_branch, why_unknown
 from eks_guard.policy.operators import BOOLEAN
 
 if TYPE_CHECKING:
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 def _gets_addresses(group: NodeGroup, context: Context) -> tuple[Observation, ...]:
     """One observation where the app makes subnets of the group; those of another app may be of any kind."""
-    made = context.estate.subnets_in(*possible(group.subnets))
+    made = context.estate.subnets_in(*known_in(group.subnets))
     if not made:
         return ()
-    bare = flatten(lift(lambda subnets: _any_bare(subnets, context), group.subnets))
+    bare = in_each_branch(group.subnets, lambda subnets: _any_bare(subnets, context))
     gets = either([lift(lambda found: not found, bare), _by_interfaces(group)])
     says = (
         "a subnet of the node group is public and gives instances no public address: EKS refuses the group with "
@@ -39,9 +39,9 @@ def _gets_addresses(group: NodeGroup, context: Context) -> tuple[Observation, ..
     return (Observation(gets, says, place, tuple(_steps(group, made, bare)), if_unknown=why_unknown(gets)),)
 
 
-def _any_bare(subnets: tuple[Target, ...], context: Context) -> Value[bool]:
+def _any_bare(subnets: Value[tuple[Target, ...]], context: Context) -> Value[bool]:
     """Whether instances in one of them have a route to an internet gateway, and no address to use it with."""
-    return either([_is_bare(subnet, context) for subnet in context.estate.subnets_in(subnets)])
+    return either([_is_bare(subnet, context) for subnet in context.estate.subnets_in(*known_in(subnets))])
 
 
 def _is_bare(subnet: Subnet, context: Context) -> Value[bool]:

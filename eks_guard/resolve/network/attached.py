@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal
 from eks_guard.model.network import SecurityGroup, SecurityRule, Subnet
 from eks_guard.model.resource import Link, Unowned
-from eks_guard.model.value import Known, Unknown, possible
+from eks_guard.model.value import Known, Unknown, known_in
 from eks_guard.resolve.network.security_groups import EGRESS, GROUP, INGRESS
 from eks_guard.resolve.read import flag, read, read_target, read_text, whole_number
 from eks_guard.resolve.site import resource_id, site_of
@@ -84,7 +84,7 @@ def _known(owners: tuple[Owner, ...]) -> tuple[Owner, ...]:
 
 def _links(value: Value[tuple[Target, ...]]) -> Iterator[Link]:
     """The resources that a list names, in any of the branches of a deployment."""
-    return (target for targets in possible(value) for target in targets if isinstance(target, Link))
+    return (target for targets in known_in(value) for target in targets if isinstance(target, Link))
 
 
 def _rules(group: Resource, key: str, separate: Iterable[Resource]) -> Value[tuple[SecurityRule, ...]]:
