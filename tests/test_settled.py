@@ -160,6 +160,16 @@ def test_a_condition_of_the_resource_itself_is_asked_for(check, write):
     assert [asked(one) for one in found] == [["Stage"]]
 
 
+def test_the_account_in_the_arn_of_a_role_is_not_asked_for(check, write):
+    statement = {"Effect": "Allow", "Principal": {"Service": {"Fn::GetAtt": ["Answer", "Name"]}}, "Action": "sts:AssumeRole"}  # fmt: skip
+    body = template(group(), {})
+    body["Resources"]["Answer"] = {"Type": "Custom::Answer", "Properties": {"ServiceToken": "arn:aws:lambda:eu-central-1:111122223333:function:f"}}  # fmt: skip
+    body["Resources"]["Porter"] = {"Type": "AWS::IAM::Role", "Properties": {"RoleName": "porter", "AssumeRolePolicyDocument": {"Statement": [statement]}}}  # fmt: skip
+    body["Resources"]["Ovens"]["Properties"]["NodeRole"] = {"Fn::GetAtt": ["Porter", "Arn"]}
+    (found,) = unknown(check, write("Main.template.json", body), "role-trusts-service")
+    assert found["remediation"] == ELSE
+
+
 def test_what_nothing_decides_is_left_to_the_reader(check, write):
     trust = {"Fn::GetAtt": ["Answer", "Document"]}
     body = template(group(), {})

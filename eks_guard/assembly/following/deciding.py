@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from eks_guard.assembly.following.expressions import Cases, Expression, Open, expression
+from eks_guard.assembly.following.resolution import Attribute, Literal, alternatives
 from eks_guard.assembly.stack import Node, Stack
 from eks_guard.errors import TemplateError
 from eks_guard.records import dataclass
@@ -50,13 +51,26 @@ class Deciding:
     def choices(self, resource: Resource, keys: Sequence[str]) -> Iterator[Open]:
         """Yield what decides whether a deployment makes a resource, and which branches it takes at keys below it."""
         made = [_Condition(above.stack, above.condition) for above in resource.way_up() if above.condition is not None]
-        return self._behind([*made, *(_choices_in(_down(resource, keys)) if keys else ())])
+        way = list(_way(resource, keys)) if keys else []
+        return self._behind(
+            [*made, *(one for node in way for one in _chosen_by(node, node.raw)), *_choices_in(way[-1:])]
+        )
 
     def value(self, resource: Resource, keys: Sequence[str]) -> Iterator[Open]:
-        """Yield what makes the text or number at keys below a resource; nothing for a list or an object."""
-        made = expression(_down(resource, keys))
-        is_whole = not any(isinstance(part, Open) and part.kind == "structure" for part in made.parts)
-        return self._behind([made] if is_whole else [])
+        """Yield what makes the text or number at keys below a resource.
+
+        Nothing for a list or an object, nor for what another resource is called: its ARN has an account and a region,
+        which do not decide what it is. Of JSON as text, the parameters alone: the rest names resources.
+        """
+        found = [*_way(resource, keys)][-1].follow()
+        is_text = not any(
+            isinstance(one, Attribute) or (isinstance(one, Literal) and not isinstance(one.node.raw, str | int | float))
+            for _, one in alternatives(found)
+        )
+        made = expression(found)
+        is_json = str(next(iter(made.parts), "")).lstrip().startswith(("{", "["))
+        behind = self._behind([made] if is_text else [])
+        return (one for one in behind if one.kind == "parameter") if is_json else behind
 
     def _behind(self, steps: Iterable[Step]) -> Iterator[Open]:
         """Yield the open things behind some steps, in order; without recursion, for conditions of conditions."""
@@ -122,9 +136,10 @@ def _parts_of(node: Node) -> Iterator[Step]:
             yield from (inner.child(index, part) for index, part in enumerate(parts))
 
 
-def _down(resource: Resource, keys: Sequence[str]) -> Node:
-    """What is written at keys below a resource, as far as they lead."""
+def _way(resource: Resource, keys: Sequence[str]) -> Iterator[Node]:
+    """Yield a resource and what is written at each of the keys below it, as far as they lead."""
     node = Node(resource.stack, resource.pointer, resource.body)
+    yield node
     for key in keys:
         match node.raw:
             case dict() if key in node.raw:
@@ -132,16 +147,21 @@ def _down(resource: Resource, keys: Sequence[str]) -> Node:
             case list() if key.isdecimal() and int(key) < len(node.raw):
                 node = node.child(int(key), node.raw[int(key)])
             case _:
-                break
-    return node
+                return
+        yield node
 
 
-def _choices_in(node: Node) -> Iterator[Step]:
-    """Yield the conditions that choose what is written at a node, and inside it."""
-    pending = [node.raw]
-    while pending:
-        raw = pending.pop()
-        match raw:
-            case {"Fn::If": [str(name), *_]}:
-                yield _Condition(node.stack, name)
-        pending += raw.values() if isinstance(raw, dict) else raw if isinstance(raw, list) else ()
+def _choices_in(nodes: Sequence[Node]) -> Iterator[Step]:
+    """Yield the conditions that choose what is written at nodes, and inside them."""
+    for node in nodes:
+        pending = [node.raw]
+        while pending:
+            raw = pending.pop()
+            yield from _chosen_by(node, raw)
+            pending += raw.values() if isinstance(raw, dict) else raw if isinstance(raw, list) else ()
+
+
+def _chosen_by(node: Node, raw: object) -> Iterator[Step]:
+    match raw:
+        case {"Fn::If": [str(name), *_]}:
+            yield _Condition(node.stack, name)
