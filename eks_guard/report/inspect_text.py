@@ -115,6 +115,12 @@ def _in_a_row(value: Any) -> str:
             return f"{attribute} of {resource}"
         case {"id": str(name)}:
             return name
+        case {"role": {"resource": _} as role, "arn": str()}:  # an entry of aws-auth, whose ARN spells the same role
+            return _in_a_row(role)
+        case {"role": {"reason": _}, "arn": str(arn)}:
+            return arn
+        case {"role": str(role), "arn": str(arn)} if role == arn:
+            return arn
         case dict():
             return " ".join(_in_a_row(inner) for inner in value.values() if inner not in EMPTY)
         case list():

@@ -14,6 +14,7 @@ from eks_guard.assembly.following.resolution import (
     reason_of,
 )
 from eks_guard.assembly.following.texts import as_text
+from eks_guard.assembly.stack import Node
 from eks_guard.model.describe import as_written
 from eks_guard.model.resource import Open
 from eks_guard.model.value import OPEN_PART, Known, Unknown, Value, choose, lift
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from eks_guard.assembly.following.resolution import Resolution
-    from eks_guard.assembly.stack import Node
     from eks_guard.model.resource import Target
     from eks_guard.model.value import Place
 
@@ -139,7 +139,19 @@ def read_pieces(node: Node, key: str) -> Value[str | None]:
 
 def text_in_pieces(node: Node) -> str | None:
     """A text in which each part that only the deployment knows is `${…}`; None for what is no text."""
-    return node.text_with(lambda part: f"{OPEN_PART}{getattr(part, 'name', 'open')}}}")
+    return node.text_with(lambda part: f"{OPEN_PART}{_name_of(part)}}}")
+
+
+def _name_of(part: Resolution) -> str:
+    """What an open part is called in a text: by a reference as in `Fn::Sub`, but without colons, which divide ARNs."""
+    match part:
+        case Attribute(resource, name):
+            return resource.logical_id if name == "Ref" else f"{resource.logical_id}.{name}"
+        case Unresolved(Node(raw={"Ref": str(name)})):
+            return name.rpartition("::")[2]
+        case Unresolved(Node(pointer=("Parameters", str(name)))):
+            return name
+    return "open"
 
 
 def link_of(found: Attribute, place: Place) -> Value[Any]:
