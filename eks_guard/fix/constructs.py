@@ -29,6 +29,9 @@ def qualified(names: Names, spot: Spot, depth: int = 0) -> Qualified | None:
         return None
     match shape:
         case Member(of, name):
+            module = _module(names, spot.at(of))
+            if module is not None:
+                return _export(names, module, name, depth + 1)
             outer = qualified(names, spot.at(of), depth + 1)
             return (*outer, name.replace("-", "_")) if outer is not None else None
         case Name(text):
@@ -39,6 +42,15 @@ def qualified(names: Names, spot: Spot, depth: int = 0) -> Qualified | None:
             if isinstance(binding, Import):
                 return of_import(names, spot.source, binding, depth)
     return None
+
+
+def _module(names: Names, spot: Spot) -> Source | None:
+    """Return the file of the project that a name stands for as a whole, as after `import * as aws from './aws'`."""
+    shape = spot.source.dialect.shape(spot.node)
+    binding = spot.source.dialect.binding(spot.node, shape.text) if isinstance(shape, Name) else None
+    if not isinstance(binding, Import) or binding.member is not None:
+        return None
+    return names.project.module(spot.source, binding.module)
 
 
 def of_import(names: Names, source: Source, binding: Import, depth: int = 0) -> Qualified | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.fix.constructs import cluster_class, id_and_scope
+from eks_guard.fix.constructs import cluster_class, id_and_scope, short
 from eks_guard.fix.shapes import Assigned, Call, Member, Name, Text
 from eks_guard.fix.source import BOM, Refusal, Source, Spot
 from eks_guard.fix.syntax import text_of, walk
@@ -63,6 +63,9 @@ def locate(names: Names, wanted: Wanted) -> Spot | Refusal:
         return Refusal(
             f"the construct of {above.place} creates the {wanted.kind} itself: no call here passes its options", above
         )
+    named = next((call for call in _at(source, wanted.position) if _has_id(names, call, wanted)), None)
+    if named is not None:
+        return Refusal(f"`{_callee(named)}` is not followed to a class of CDK's", named)
     return Refusal(f"{source.path}:{wanted.position.line} creates no {wanted.kind}: {STALE}")
 
 
@@ -108,6 +111,19 @@ def _fits(names: Names, call: Spot, wanted: Wanted) -> bool:
     shape = found.source.dialect.shape(found.node) if isinstance(found, Spot) else None
     last = wanted.path.rpartition("/")[2]
     return not isinstance(shape, Text) or last in (shape.value, wanted.prefix + shape.value)
+
+
+def _has_id(names: Names, call: Spot, wanted: Wanted) -> bool:
+    """Return whether a call passes the id of the construct as text."""
+    identifier = _id(call, wanted)
+    found = names.follow(call.at(identifier), sole=False) if identifier is not None else None
+    shape = found.source.dialect.shape(found.node) if isinstance(found, Spot) else None
+    return isinstance(shape, Text) and _fits(names, call, wanted)
+
+
+def _callee(call: Spot) -> str:
+    shape = call.source.dialect.shape(call.node)
+    return short(shape.callee if isinstance(shape, Call) else call.node)
 
 
 def _is_above(names: Names, call: Spot, wanted: Wanted) -> bool:

@@ -411,3 +411,23 @@ def test_a_value_that_leads_back_to_itself_is_not_followed_for_ever(others, give
     plan = planned(TS + given + made, tmp_path)
     assert not plan.patched
     assert any(says in str(answer.reason) for answer in plan.answers), [answer.reason for answer in plan.answers]
+
+
+@pytest.mark.parametrize(
+    ("imported", "called", "handed_on", "reason"),
+    [
+        ("* as aws", "aws.eks.Cluster", "export * as eks from 'aws-cdk-lib/aws-eks';", None),
+        ("* as aws", "aws.Cluster", "export * from 'aws-cdk-lib/aws-eks';", None),
+        ("{ eks as kube }", "kube.Cluster", "export * as eks from 'aws-cdk-lib/aws-eks';", None),
+        ("aws", "aws.eks.Cluster", "export default { eks: load('eks') };", "`aws.eks.Cluster` is not followed"),
+    ],
+)
+def test_a_module_of_the_project_that_hands_cdk_on(tmp_path, imported, called, handed_on, reason):
+    (tmp_path / "aws.ts").write_text(handed_on, encoding="utf-8")
+    options = "{ version: eks.KubernetesVersion.V1_36, kubectlLayer: ▶Lnew KubectlV24Layer(stack, 'Kubectl') }"
+    source = f"{TS}import {imported} from './aws';\n▶Cnew {called}(stack, 'Cluster', {options});\n"
+    plan = planned(source, tmp_path)
+    said = str(plan.answers)
+    assert bool(plan.patched) is (reason is None), said
+    assert reason is None or reason in said
+    assert "not the one that was synthesized" not in said

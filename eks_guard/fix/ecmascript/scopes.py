@@ -47,6 +47,9 @@ def exported(root: Node, name: str) -> Binding | None:
         if statement.type != "export_statement":
             continue
         source = statement.child_by_field_name("source")
+        for whole in (node for node in statement.named_children if node.type == "namespace_export"):
+            if source is not None and text_of(whole.named_children[-1]) == name:
+                return Import(string_of(source), None, statement, whole)
         for specifier in (node for node in walk(statement) if node.type == "export_specifier"):
             inner = specifier.child_by_field_name("name")
             outer = specifier.child_by_field_name("alias") or inner
