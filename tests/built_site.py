@@ -45,15 +45,18 @@ def build(folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
+def site(made_once):
     """The folder with the built pages."""
     if importlib.util.find_spec("material") is None:
         stop = pytest.fail if os.environ.get("EKS_GUARD_ALL_TESTS") else pytest.skip
         stop("needs mkdocs-material: pip install -e '.[site]'")
-    folder = tmp_path_factory.mktemp("site")
-    done = build(folder)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder / "html"
+
+    def make(folder: Path) -> str:
+        done = build(folder)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return str(folder / "html")
+
+    return Path(made_once("site", make))
 
 
 @pytest.fixture(scope="session")

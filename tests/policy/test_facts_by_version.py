@@ -61,11 +61,10 @@ def following() -> frozenset[str]:
     facts = [fact for fact in FACTS.values() if fact.match != ABOUT_ANY and not fact.name.startswith(CHANGE)]
     for estate in estates():
         now = Context(TABLES, TODAY, estate)
+        told = {fact: said for fact in facts if fact.name not in found and (said := observed(fact, now))}
         for version in VERSIONS:
             then = at_versions(now, {cluster.resource: version for cluster in estate.clusters})
-            found.update(
-                fact.name for fact in facts if fact.name not in found and observed(fact, now) != observed(fact, then)
-            )
+            found.update(fact.name for fact, said in told.items() if said != observed(fact, then))
     return frozenset(found)
 
 
