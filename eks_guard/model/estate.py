@@ -93,6 +93,9 @@ class Resources(Protocol):
     def role(self, named: Target) -> Role | None:
         """The role of the app that something names; None for another one."""
 
+    def roles_called(self, text: str) -> tuple[ResourceId, ...]:
+        """The roles of the app that a text of a manifest may name."""
+
     def managed_policies(self, role: ResourceId) -> tuple[NamedPolicy, ...]:
         """The policies of AWS that a role names or may name."""
 

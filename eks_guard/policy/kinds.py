@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.matching import regex
 from eks_guard.model.addons import ROLE
 from eks_guard.model.finding import Subject
-from eks_guard.model.resource import Link, ResourceId, Unowned
+from eks_guard.model.resource import Link, Unowned
 from eks_guard.model.value import Known, known_in
 from eks_guard.model.workloads import AppliedObject
 from eks_guard.records import dataclass, replace
@@ -33,8 +32,6 @@ CHANGE = "change."
 """How the facts about an update begin."""
 MANIFEST_TYPE = "Custom::AWSCDK-EKS-KubernetesResource"
 NODE_CLASS = "EC2NodeClass"
-_OF_APP = regex(r"\$\{(?P<id>\w+)\.(?P<attribute>\w+)\}")
-"""What stands in a manifest for an attribute of a resource."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +131,7 @@ def _holders(estate: Estate) -> Iterator[tuple[Site, Owner, Target]]:
     for manifest in estate.manifests:
         mapped = (role for each in known_in(manifest.mapped_roles) for role in each or ())
         yield from ((manifest.at, manifest.owner, role.role) for role in mapped)
-        yield from ((manifest.at, manifest.owner, role) for role in _of_node_classes(manifest))
+        yield from ((manifest.at, manifest.owner, role) for role in _of_node_classes(estate, manifest))
     for found in estate.roles:
         yield found.at, found.owners[0], Link(found.at.resource, ROLE, "Arn")
 
@@ -143,15 +140,13 @@ def _named(at: Site, owner: Owner, role: Value[Target | None]) -> Iterator[tuple
     return ((at, owner, one) for one in known_in(role) if one is not None)
 
 
-def _of_node_classes(manifest: Manifest) -> Iterator[Target]:
-    """The roles that Karpenter is to give to nodes, which it names without their path."""
+def _of_node_classes(estate: Estate, manifest: Manifest) -> Iterator[Target]:
+    """The roles that Karpenter is to give to nodes, which it names without their path, or may be."""
     for item in manifest.objects.value if isinstance(manifest.objects, Known) else ():
         spec = item.body.get("spec") if item.kind == NODE_CLASS else None
-        named = str(spec.get("role") or "") if isinstance(spec, dict) else ""
-        of_app = _OF_APP.fullmatch(named)
-        if named:
-            stack = manifest.at.resource.stack
-            yield Link(ResourceId(stack, of_app["id"]), ROLE, of_app["attribute"]) if of_app else named
+        named = spec.get("role") if isinstance(spec, dict) else None
+        if isinstance(named, str) and named:
+            yield from (Link(role, ROLE, "Arn") for role in estate.resources.roles_called(named))
 
 
 def _objects(estate: Estate, kind: str) -> Iterator[Subject]:

@@ -16,7 +16,7 @@ from eks_guard.resolve.identity.roles import policies_written
 from eks_guard.resolve.network.egress import SUBNET
 from eks_guard.resolve.network.routes import WIRES, wire
 from eks_guard.resolve.read import read_text
-from eks_guard.resolve.site import site_of
+from eks_guard.resolve.site import resource_id, site_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,6 +106,10 @@ class Bodies:
         """The role of the app that something names; None for another one."""
         found = self._grants.of_app(named)
         return Role(site_of(found), policies_written(found)) if found else None
+
+    def roles_called(self, text: str) -> tuple[ResourceId, ...]:
+        """The roles of the app that a text of a manifest may name."""
+        return tuple(resource_id(role) for role in self._grants.perhaps_called(text))
 
     def managed_policies(self, role: ResourceId) -> tuple[NamedPolicy, ...]:
         """The policies of AWS that a role names or may name."""

@@ -88,6 +88,7 @@ FOUND = (
     ("access-entry-accepted/a session behind none", "Sub with an open parameter", "Username"),
     ("handler-intact/as CDK made it", "list with one that is never there", "Architectures"),
     ("access-entry-accepted/an access policy of the partition", "If by a given parameter", "AccessPolicies"),
+    ("managed-policy-exists/nodes by Karpenter, with the role by its name", "Sub with an open parameter", "RoleName"),
     (
         "node-role-admitted/instances with a role of another app, which aws-auth has by its ARN",
         "value of a parameter of SSM that the template makes",
@@ -98,6 +99,7 @@ FOUND = (
 """The end of a specimen's name, the way to write, and a key on the path to the value."""
 WHOLE = {way.name: way for way in TRANSFORMATIONS}
 FOUND_WHOLE = (
+    ("managed-policy-exists/nodes by Karpenter, with the role by a reference", "cluster in another stack"),
     ("irsa-trust-correct/a role that trusts no web identity, named by an ARN of parts", "cluster in another stack"),
     (
         "kubectl-role-assumable/it trusts the account, and the handler may take another role",

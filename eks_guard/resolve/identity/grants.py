@@ -69,6 +69,10 @@ class Grants:
             return self._roles.of_id(role.resource)
         return self._roles.by_arn.get(role) or self._roles.of_name(role) if isinstance(role, str) else None
 
+    def perhaps_called(self, text: str) -> tuple[Resource, ...]:
+        """The roles of the app that a text of a manifest may name."""
+        return self._roles.perhaps_called(text)
+
     def may_assume(self, caller: Resource, role: Resource) -> Value[bool]:
         """Whether the policies of a role let it take another; boundaries are left out."""
         asked = Asked((ASSUME,), LETS_ASSUME, role)

@@ -33,6 +33,8 @@ NAMING = ("RoleName", "Fn::Transform", "Fn::ForEach")
 """One of these is in a template that gives a role a name, or leaves open whether it does."""
 BY_AWS = regex(r"arn:(?P<partition>[^:]*):iam::aws:policy/(?P<name>.+)")
 """The ARN of a policy that AWS manages."""
+_OF_APP = regex(r"\$\{(?P<id>\w+)\.\w+\}")
+"""What stands in a manifest for an attribute of a resource."""
 FEDERATED = "Federated"
 WEB_IDENTITY = "WebIdentity"
 
@@ -57,6 +59,15 @@ class Roles:
     def of_name(self, name: str) -> Resource | None:
         """The role with a name of its own; None where several roles of the app have it."""
         return self._by_name.get(name)
+
+    def perhaps_called(self, text: str) -> tuple[Resource, ...]:
+        """The roles that a text of a manifest may name: by its mark for one of the app, or by a name."""
+        of_app = _OF_APP.fullmatch(text)
+        if of_app:
+            return tuple(role for role in self._assembly.resources(ROLE) if role.logical_id == of_app["id"])
+        found = self.of_name(text)
+        opened = (role for role in self.named if expression(role.properties.dig("RoleName")).text is None)
+        return (found,) if found else tuple(opened)
 
     @cached_property
     def _by_name(self) -> Mapping[str, Resource | None]:
