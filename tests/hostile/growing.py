@@ -202,3 +202,12 @@ def everything_of_one_cluster(folder: Path, size: int) -> Path:
             f"M{n}": manifest_of(json.dumps(objects_of(3, n * 3))),
         }
     return write(folder, S={"Resources": resources})
+
+
+def conditions_in_a_row(folder: Path, size: int) -> Path:
+    """Conditions that each deny the one before, and a cluster under the last."""
+    conditions: dict[str, Any] = {"C0": {"Fn::Equals": [{"Ref": "P"}, "x"]}}
+    conditions |= {f"C{n}": {"Fn::Not": [{"Condition": f"C{n - 1}"}]} for n in range(1, size * 50)}
+    cluster = {**CLUSTER, "Condition": f"C{size * 50 - 1}"}
+    template = {"Parameters": {"P": {"Type": "String"}}, "Conditions": conditions}
+    return write(folder, S={**template, "Resources": {"Cluster": cluster}})

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from growing import (
+    conditions_in_a_row,
     empty_lists,
     everything_of_one_cluster,
     exports_and_imports,
@@ -102,6 +103,7 @@ INPUTS = [
     templates_of_a_list,
     exports_and_imports,
     policies_of_roles,
+    conditions_in_a_row,
 ]
 
 

@@ -41,8 +41,7 @@ def asked(follow: Follow, stack: Stack, name: str) -> tuple[str, bool]:
     """
     questions = follow.memory.questions
     if (stack, name) not in questions:
-        conditions = stack.section("Conditions")
-        stripped = {key: _stripped(conditions, body) for key, body in conditions.items()}
+        stripped = _stripped(stack.section("Conditions"))
         first: dict[str, tuple[str, bool]] = {}
         for key, (text, holds) in sorted(stripped.items(), key=lambda row: (not row[1][1], row[0])):
             named, also = first.setdefault(text, (key, holds))
@@ -51,21 +50,43 @@ def asked(follow: Follow, stack: Stack, name: str) -> tuple[str, bool]:
     return questions[stack, name]
 
 
-def _stripped(conditions: dict[str, Any], body: Any) -> tuple[str, bool]:
-    """A condition as text without what denies it or names another one, and whether it is not denied."""
-    holds, seen = True, set[str]()
+def _stripped(conditions: dict[str, Any]) -> dict[str, tuple[str, bool]]:
+    """Each condition as text without what denies it or names another one, and whether it is not denied."""
+    found: dict[str, tuple[str, bool]] = {}
+    for name in conditions:
+        way: dict[str, bool] = {}
+        body, holds = {"Condition": name}, True
+        while (named := _named(conditions, body)) is not None and named not in way and named not in found:
+            way[named] = holds
+            body, holds = _asserted(conditions[named], holds)
+        text, as_written = found.get(named or "") or (_written(_ordered(body)), True)
+        found |= {step: (text, as_written is (holds is asked)) for step, asked in way.items()}
+    return found
+
+
+def _named(conditions: dict[str, Any], body: Any) -> str | None:
+    """The condition of the template that a body is nothing but a name for."""
+    match body:
+        case {"Condition": str(name)} if name in conditions:
+            return name
+    return None
+
+
+def _asserted(body: Any, holds: bool) -> tuple[Any, bool]:
+    """What a body denies, once or more often, and whether it holds where the body does."""
     while True:
         match body:
             case {"Fn::Not": [inner]}:
                 body, holds = inner, not holds
-            case {"Condition": str(name)} if name in conditions and name not in seen:
-                seen.add(name)
-                body = conditions[name]
             case _:
-                break
+                return body, holds
+
+
+def _ordered(body: Any) -> Any:
+    """A comparison with its sides in the order of their texts; anything else as it is."""
     if isinstance(body, dict) and isinstance(body.get("Fn::Equals"), list):
-        body = {"Fn::Equals": sorted(body["Fn::Equals"], key=_written)}
-    return _written(body), holds
+        return {"Fn::Equals": sorted(body["Fn::Equals"], key=_written)}
+    return body
 
 
 def _written(body: Any) -> str:
