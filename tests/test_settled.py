@@ -50,7 +50,16 @@ TWO_CONDITIONS = {
 }
 REFUSED = {"node-role.kubernetes.io/oven": "a"}
 TAINTS = [{"Key": f"t{index}", "Effect": "NO_SCHEDULE"} for index in range(50)]
+CHOSEN = {
+    "Plane": {"Type": "AWS::EKS::Cluster", "Condition": "New", "Properties": {"Version": "1.36"}},
+    "Ovens": group(ClusterName={"Fn::If": ["New", {"Ref": "Plane"}, {"Ref": "Old"}]}, Version="1.31"),
+}
 CASES = {
+    "a condition that chooses the cluster": (
+        "nodegroup-version-skew",
+        template({}, {"Old": {}}, {"New": equals("Old", "")}, Resources=CHOSEN),
+        {"Old": ""},
+    ),
     "a condition": (SIZES, template(sized({"Fn::If": ["IsProd", 3, 1]}), {"Stage": {}}, IS_PROD), {"Stage": "prod"}),
     "a condition that is denied": (
         SIZES,

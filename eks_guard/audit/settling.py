@@ -66,8 +66,9 @@ def _decisions(
 ) -> Iterator[str]:
     """Say what to set for what the values depend on, and for what reasons name."""
     unknown = (found.value for found in decisive if isinstance(found.value, Unknown))
+    owned = subject.only_in.cases if subject.only_in and asked.BY_OWNER in reasons else ()
     about = About(
-        answers=tuple(one.when for value in unknown for one in value.candidates),
+        answers=(*(one.when for value in unknown for one in value.candidates), *owned),
         parameters=tuple(asked.PARAMETER.names_in(reasons)),
         conditions=tuple(asked.CONDITION.names_in(reasons)),
         pseudo=tuple(asked.PSEUDO.names_in(reasons)),

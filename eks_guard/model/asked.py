@@ -42,3 +42,5 @@ IMPORTED = "the cluster is imported, so its version is not in the assembly"
 HANDLER = "the release of CDK's handler that will run is unknown"
 BY_CONDITIONS = regex(r"\bconditions? decides?\b|\bdepending on conditions\b")
 """What reasons say that name no condition: those of the resources and lists that they are about decide."""
+BY_OWNER = "the cluster that it belongs to depends on"
+"""What the reason of a thing says that a condition gives to its cluster."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eks_guard.model import asked
 from eks_guard.model.describe import in_some
 from eks_guard.model.outcome import Outcome
 from eks_guard.model.value import Unknown, describe, joined_with
@@ -39,7 +40,7 @@ def in_both(subject: Subject, only: OwnedIn, judge: Callable[[Subject], Verdict]
 def _in_cases(found: Observation, only: OwnedIn) -> Observation:
     """What is wrong in the cases in which a thing belongs to its cluster, as unknown."""
     names = " and ".join(dict.fromkeys(name for when in only.cases for name, _ in when))
-    reason = f"the cluster that it belongs to depends on {names}"
+    reason = f"{asked.BY_OWNER} {names}"
     where = in_some([describe(when) for when in only.cases])
     return replace(
         found, value=Unknown(reason, found.place), if_unknown=f"unknown: {reason}; it fails if {where}: {found.says}"
