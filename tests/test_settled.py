@@ -186,3 +186,26 @@ def test_what_nothing_decides_is_left_to_the_reader(check, write):
     body["Resources"]["Ovens"]["Properties"]["Labels"] = {"oven": trust}
     (found,) = unknown(check, write("Main.template.json", body), LABELS)
     assert found["remediation"] == ELSE
+
+
+def test_an_add_on_whose_role_cannot_be_created_leads_to_the_policy_that_says_why(check, write):
+    trust = {
+        "Effect": "Allow",
+        "Principal": {"Service": "pods.eks.amazonaws.com"},
+        "Action": ["sts:AssumeRole", "sts:TagSession"],
+    }
+    driver = {"ServiceAccount": "ebs-csi-controller-sa", "RoleArn": {"Fn::GetAtt": ["Role", "Arn"]}}
+    named = {"ClusterName": {"Ref": "Plane"}, "AddonName": "aws-ebs-csi-driver", "PodIdentityAssociations": [driver]}
+    properties = {
+        "AssumeRolePolicyDocument": {"Statement": [trust]},
+        "ManagedPolicyArns": ["arn:aws:iam::aws:policy/AmazonEBSCSIDriverPolicy"],
+    }
+    resources = {
+        "Plane": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.36"}},
+        "Role": {"Type": "AWS::IAM::Role", "Properties": properties},
+        "Driver": {"Type": "AWS::EKS::Addon", "Properties": named},
+    }
+    found = {one["policy"]: one for one in check(write("bakery.json", {"Resources": resources})).json["findings"]}
+    assert found["managed-policy-exists"]["outcome"] == "fail"
+    remedy = found["addon-has-permissions"]["remediation"]
+    assert remedy == "Name policies that AWS has in bakery/Role first: managed-policy-exists shows which."

@@ -26,7 +26,7 @@ ELSE = (
 def settlement(assembly: CloudAssembly, subject: Subject, decisive: Sequence[Observation]) -> str:
     """Say how to make what is unknown known. Never what to change: nothing failed."""
     reasons = "\n".join(map(_reason_of, decisive))
-    ways = [*_declarations(subject, reasons), *_decisions(assembly, subject, decisive, reasons)]
+    ways = dict.fromkeys((*_declarations(subject, reasons), *_decisions(assembly, subject, decisive, reasons)))
     return " ".join(ways or _values(assembly, subject, decisive)) or ELSE
 
 
@@ -52,6 +52,8 @@ def _declarations(subject: Subject, reason: str) -> Iterator[str]:
         lines = ", ".join(f'{{id: "{subnet}", egress: true}}' for subnet in subnets)
         whose = "each subnet" if len(subnets) > 1 else "the subnet"
         yield f"Declare in eks-guard.yaml whether {whose} has a route out: `declare: {{subnets: [{lines}]}}`."
+    for role in asked.REFUSED_ROLE.names_in(reason):
+        yield f"Name policies that AWS has in {role} first: managed-policy-exists shows which."
     for path in (*asked.SSM_PARAMETER.names_in(reason), *_DYNAMIC.findall(reason)):
         yield f"Set the value that the deployment reads: {_given([path])}."
 

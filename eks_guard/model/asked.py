@@ -38,6 +38,7 @@ SSM_PARAMETER = Asked("SSM parameter '", r"[^']+", "'")
 SUBNET = Asked("subnet ", r"\S+", " is not part of this app")
 SUBNETS = Asked("declare its subnets ", r"\S+(?:, \S+)*", " under `declare.subnets` in eks-guard.yaml")
 LAYER = Asked("the layer is given by its ARN ", r"\S+", ", and its content is not in the assembly")
+REFUSED_ROLE = Asked("create its role ", r"\S+", ", which names")
 IMPORTED = "the cluster is imported, so its version is not in the assembly"
 HANDLER = "the release of CDK's handler that will run is unknown"
 BY_CONDITIONS = regex(r"\bconditions? decides?\b|\bdepending on conditions\b")

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eks_guard.model import asked
 from eks_guard.model.finding import Observation
 from eks_guard.model.fix import Fix, in_comment
 from eks_guard.model.identity import OPEN
@@ -67,7 +68,7 @@ def refusal(role: Role, context: Context) -> str | None:
     surely = [policy for policy in wrong if policy.named == Known(value=True)]
     for policy in (*surely, *wrong):
         cannot = "cannot" if policy in surely else "may be unable to"
-        return f"the deploy {cannot} create its role {role.at.id}, which names {policy.name}, and gets no such policy"
+        return f"the deploy {cannot} {asked.REFUSED_ROLE(role.at.id)} {policy.name}, and gets no such policy"
     return None
 
 
