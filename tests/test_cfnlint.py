@@ -75,10 +75,13 @@ def test_a_finding_in_a_nested_template_stands_there():
 def test_sarif_and_junit_of_cfn_lint_hold_the_findings(sample):
     expected = {match["Rule"]["Id"] for match in lint_json(sample)}
     assert expected
-    for name in ("sarif", "junit", "parseable", "pretty"):
-        out = lint("-f", name, "-t", "cdk.out/**/*.template.json", folder=SAMPLES / sample).stdout
+    formats = ("sarif", "junit", "parseable", "pretty")
+    printed = {
+        name: lint("-f", name, "-t", "cdk.out/**/*.template.json", folder=SAMPLES / sample).stdout for name in formats
+    }
+    for out in printed.values():
         assert expected <= set(re.findall(r"[EWI]98\d\d", out))
-    sarif = json.loads(lint("-f", "sarif", "-t", "cdk.out/**/*.template.json", folder=SAMPLES / sample).stdout)
+    sarif = json.loads(printed["sarif"])
     assert {result["ruleId"] for result in sarif["runs"][0]["results"]} >= expected
 
 
