@@ -15,12 +15,19 @@ from eks_guard.policy.facts.declared import declared_in
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.fixes import OUT_OF_ALPHA, leave_alpha_fix
 from eks_guard.policy.facts.namespace_fixes import first_fix
-from eks_guard.policy.facts.namespaces import NOTHING_MAKES, adding, is_made_by_nothing, namespace_creator
+from eks_guard.policy.facts.namespaces import (
+    NOTHING_MAKES,
+    adding,
+    is_made_by_nothing,
+    namespace_creator,
+    of_another_stack,
+)
 from eks_guard.policy.facts.properties import is_written, of_property, why_unknown
 from eks_guard.policy.operators import BOOLEAN, INTEGER
 from eks_guard.records import replace
 
 if TYPE_CHECKING:
+    from eks_guard.model.cluster import Cluster
     from eks_guard.model.kubectl import KubectlProvider
     from eks_guard.model.value import Place
     from eks_guard.model.workloads import Chart
@@ -134,7 +141,7 @@ def _namespace_ordered(chart: Chart, context: Context) -> tuple[Observation, ...
         missing = _about(chart, Unknown(says, chart.namespace.place), shown, says, chart.namespace.place)
         return (replace(missing, settled_by=adding(chart.namespace.value)),)
     if creator is None:
-        return ()
+        return _of_another_stack(chart, cluster, chart.namespace.value, context)
     waits = Known(creator.at.resource in chart.after, chart.at.place)
     ordered = either([waits, chart.creates_namespace])
     says = (
@@ -144,6 +151,16 @@ def _namespace_ordered(chart: Chart, context: Context) -> tuple[Observation, ...
     )
     observed = _about(chart, ordered, f"namespace {chart.namespace.value}", says, chart.namespace.place)
     return (replace(observed, fix=first_fix(chart, creator, chart.namespace.value)),)
+
+
+def _of_another_stack(chart: Chart, cluster: Cluster, namespace: str, context: Context) -> tuple[Observation, ...]:
+    elsewhere = of_another_stack(chart.at, cluster, namespace, context)
+    if elsewhere is None:
+        return ()
+    says = f"{chart.at.id} is installed into namespace {namespace}, {elsewhere.says}"
+    ordered = either([elsewhere.in_time, chart.creates_namespace])
+    observed = _about(chart, ordered, f"namespace {namespace}", says, chart.namespace.place)
+    return (replace(observed, settled_by=elsewhere.asks),)
 
 
 def _takes_oci_charts(provider: KubectlProvider) -> Value[bool]:
@@ -195,7 +212,7 @@ FACTS = (
     Fact(
         "chart.namespace_ordered",
         BOOLEAN,
-        "Whether a chart creates its namespace or depends on the manifest in the template that does.",
+        "Whether a chart creates its namespace or depends on the manifest in the app that does.",
         "true",
         _namespace_ordered,
         match=("helm-chart",),

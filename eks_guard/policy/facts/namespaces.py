@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from eks_guard.model.declared import Declared
     from eks_guard.model.resource import ResourceId, Site
     from eks_guard.model.workloads import Chart, Manifest, ManifestObject
+    from eks_guard.policy.facts.namespaces_elsewhere import Elsewhere
 
 ALWAYS_THERE = ("default", "kube-system", "kube-public", "kube-node-lease")
 """Namespaces that Kubernetes makes by itself; a manifest with one of them changes its labels:
@@ -49,6 +50,10 @@ def _namespaces_ordered(manifest: Manifest, context: Context) -> tuple[Observati
             observations.append(replace(about(asked.manifest, item, ordered, says), fix=fix))
         elif charts := _making_charts(asked, item, context):
             observations.append(_after_charts(asked.manifest, item, charts))
+        elif elsewhere := of_another_stack(asked.manifest.at, asked.cluster, _wanted(asked, item, declared), context):
+            says = f"{named(item)} is applied to namespace {item.namespace}, {elsewhere.says}"
+            found = about(asked.manifest, item, elsewhere.in_time, says)
+            observations.append(replace(found, settled_by=elsewhere.asks))
         elif _precedes(asked.manifest, index, declared):
             says = (
                 f"{named(item)} is listed before its namespace {item.namespace}, and kubectl creates objects "
@@ -60,6 +65,26 @@ def _namespaces_ordered(manifest: Manifest, context: Context) -> tuple[Observati
             missing = about(asked.manifest, item, Unknown(says, asked.manifest.at.place), says)
             observations.append(replace(missing, settled_by=adding(item.namespace)))
     return tuple(observations)
+
+
+def of_another_stack(at: Site, cluster: Cluster, namespace: str | None, context: Context) -> Elsewhere | None:
+    """What is known of a namespace of a new cluster that other stacks alone create; None where they do not."""
+    declared = declared_in(cluster, context)
+    if namespace is None or namespace in ALWAYS_THERE or namespace not in declared.names or declared.is_open:
+        return None
+    if cluster.origin is Origin.IMPORTED or (template_of(at), namespace) in declared.namespaces:
+        return None
+    if any(_may_make(chart) for chart in declared.charts_for(namespace) if chart.at.resource != at.resource):
+        return None
+    from eks_guard.policy.facts.namespaces_elsewhere import made_elsewhere  # noqa: PLC0415 (few apps have any)
+
+    return made_elsewhere(at, cluster, namespace, context)
+
+
+def _wanted(asked: Asked, item: ManifestObject, declared: Declared) -> str | None:
+    """The namespace that an object needs; None where that is open, or its own manifest creates it."""
+    is_own = (asked.manifest.at.resource, item.namespace) in declared.first_in
+    return None if item.open or is_own else item.namespace
 
 
 def adding(namespace: str) -> str:
@@ -161,7 +186,7 @@ FACTS = (
     Fact(
         "manifest.namespaces_ordered",
         BOOLEAN,
-        "Whether an object is applied after its namespace, if a manifest or chart of the template creates that.",
+        "Whether an object is applied after its namespace, if a manifest or chart of the app creates that.",
         "true",
         _namespaces_ordered,
         match=("manifest",),

@@ -1,0 +1,56 @@
+"""Namespaces that another stack of the app creates: whether that is deployed before what goes into them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eks_guard.model.value import Known, Unknown, Value
+from eks_guard.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.resource import Site
+    from eks_guard.model.workloads import Manifest
+    from eks_guard.policy.facts.fact import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Whether a namespace of another stack exists in time; `says` why it may not, `asks` what would settle it."""
+
+    in_time: Value[bool]
+    says: str
+    asks: str
+
+
+def made_elsewhere(at: Site, cluster: Cluster, namespace: str, context: Context) -> Elsewhere | None:
+    """What is known of a namespace that no manifest in the stack of a resource creates; None where no other does."""
+    makers = context.once(_makers, cluster).get(namespace, ())
+    if not makers:
+        return None
+    comes_first = context.estate.resources.comes_first
+    if any(comes_first(maker.at.resource, at.resource) for maker in makers):
+        return Elsewhere(Known(value=True, place=at.place), "", "")
+    maker = makers[0].at
+    waits = comes_first(at.resource, maker.resource)
+    order = f"{maker.resource.stack} is deployed after it" if waits else f"nothing orders it after {maker.id}"
+    says = (
+        f"which {maker.id} creates, but {order}: the deploy of a new cluster will fail "
+        f'(namespaces "{namespace}" not found) unless the namespace is there first'
+    )
+    asks = f"Create the namespace {namespace} in a stack that is deployed before {at.resource.stack}"
+    if not waits:
+        asks = f"{asks}, or make {at.resource.stack} depend on {maker.resource.stack}"
+    return Elsewhere(Unknown(says, at.place), says, f"{asks}.")
+
+
+def _makers(cluster: Cluster) -> Mapping[str, tuple[Manifest, ...]]:
+    """The manifests that create namespaces, by what they create."""
+    found: dict[str, dict[int, Manifest]] = {}
+    for number, manifest in enumerate(cluster.manifests):
+        for item in manifest.objects.value if isinstance(manifest.objects, Known) else ():
+            if item.kind == "Namespace" and not item.open:
+                found.setdefault(item.name, {})[number] = manifest
+    return {name: tuple(makers.values()) for name, makers in found.items()}
