@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import TYPE_CHECKING, TypeAlias
 
-from eks_guard.assembly.following.conditions import cases_of
+from eks_guard.assembly.following.conditions import cases_of, decide
 from eks_guard.assembly.following.expressions import expression
 from eks_guard.assembly.following.resolution import (
     Absent,
@@ -88,10 +88,11 @@ class Owners:
         One that a condition chooses beside a cluster of another app owns the resource where that condition holds, if
         the cluster is made under it, too. Elsewhere something else may own what the cluster seems to have.
         """
-        owner = self.of(name, resource.stack)
-        if isinstance(owner, ResourceId) or not isinstance(name, Choice):
+        owner, own = self.of(name, resource.stack), cases_of(resource)
+        if isinstance(owner, ResourceId):
+            return self._by_name(owner, name, resource, own)
+        if not isinstance(name, Choice):
             return owner, None
-        own = cases_of(resource)
         found = [(when, self.of(branch, resource.stack)) for when, branch in alternatives(name) if _meet(when, own)]
         clusters = {one for _, one in found if isinstance(one, ResourceId)}
         made = [self._by_id[one].resource for one in clusters]
@@ -106,6 +107,23 @@ class Owners:
         cases = tuple(when for when, one in found if one == cluster)
         why = " or ".join(dict.fromkeys(one.reason for one in others.values()))
         return cluster, OwnedIn(resource_id(resource), cases, Unowned(why))
+
+    def _by_name(
+        self, owner: ResourceId, name: Resolution, resource: Resource, own: Cases
+    ) -> tuple[Owner, OwnedIn | None]:
+        """The cluster that a resource names, where a condition makes that: another one of the name may stand for it.
+
+        What refers to the cluster itself is not deployed without it.
+        """
+        made = self._by_id[owner].resource
+        if made is None or isinstance(name, Attribute) or _is_always_made(made):
+            return owner, None
+        where = cases_of(made)
+        if not where or (own and all(any(set(case) <= set(one) for case in where) for one in own)):
+            return owner, None
+        other = Unowned(f"{owner}, which has the name it refers to, is made under a condition")
+        cases = tuple(both for when in where for both in joined_with(when, own))
+        return (owner, OwnedIn(resource_id(resource), cases, other)) if cases else (other, None)
 
     def _of_either(self, name: Choice, stack: Stack) -> Owner:
         """The cluster that a condition chooses: certain only where every branch means the same one."""
@@ -129,6 +147,12 @@ def name_key(name: Resolution, stack: Stack) -> NameKey | None:
     if made.text is None:
         return ("expression", made)
     return ("text", stack.environment.account or "", stack.environment.region or "", made.text)
+
+
+def _is_always_made(resource: Resource) -> bool:
+    """Whether the conditions that a resource is under hold, as where their parameters are given."""
+    held = ((above.stack, above.condition) for above in resource.way_up() if above.condition is not None)
+    return all(decide(stack.follower, stack, name) for stack, name in held)
 
 
 def _meet(when: When, cases: Cases) -> bool:

@@ -78,6 +78,22 @@ def test_what_is_wrong_beside_the_cluster_of_the_app_fails_in_its_branch(judged,
     assert judged(content, "CreateCluster=no")[0][policy][0] in ("not-applicable", "pass")
 
 
+@pytest.mark.parametrize(
+    "name", [{"Ref": "ExistingName"}, {"Fn::If": ["NewCluster", {"Ref": "Cluster"}, {"Ref": "ExistingName"}]}]
+)
+def test_one_name_for_the_new_cluster_and_an_existing_one_is_judged_in_the_branch_of_the_new_one(judged, name):
+    content = template(*WRONG["node-ami-supported"], name)
+    content["Resources"]["Cluster"]["Properties"]["Name"] = {"Ref": "ExistingName"}
+    outcome, why = judged(content)[0]["node-ami-supported"]
+    assert (outcome, "it fails if CreateCluster is yes: " in why) == ("unknown", True)
+    assert judged(content, "CreateCluster=yes")[0]["node-ami-supported"][0] == "fail"
+    assert judged(content, "CreateCluster=no")[0]["node-ami-supported"][0] == "not-applicable"
+    content["Resources"]["Thing"]["Condition"] = "NewCluster"
+    assert judged(content)[0]["node-ami-supported"][0] == "fail"
+    content["Resources"]["Thing"]["Condition"] = "OldCluster"
+    assert judged(content)[0]["node-ami-supported"][0] == "not-applicable"
+
+
 def test_what_is_right_there_passes(judged):
     found, _ = judged(template("Addon", {"AddonName": "kube-proxy", "AddonVersion": "v1.35.0-eksbuild.2"}))
     assert found["addon-version-fits"][0] == "pass"
