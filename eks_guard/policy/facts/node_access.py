@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from eks_guard.model.cluster import Origin
 from eks_guard.model.finding import Observation
-from eks_guard.model.fix import Fix
 from eks_guard.model.kubectl import Step
 from eks_guard.model.nodes import FargateProfile, NodeGroup, SelfManagedGroup
 from eks_guard.model.resource import Link, Open
@@ -17,7 +15,7 @@ from eks_guard.policy.facts.properties import why_unknown
 from eks_guard.policy.operators import BOOLEAN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.resource import Target
@@ -29,48 +27,7 @@ OF_NODES = ("EC2_LINUX", "EC2_WINDOWS", "HYBRID_LINUX")
 """The types of access entries with which nodes join:
 https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html"""
 BY_CONFIG_MAP, BY_ENTRIES = "CONFIG_MAP", "API"
-BY_MAPPING = Fix.of(
-    "Map the role of the nodes in aws-auth",
-    typescript="""cluster.awsAuth.addRoleMapping(nodeRole, {  // nodeRole: the role of the nodes
-  username: 'system:node:{{EC2PrivateDNSName}}',
-  groups: ['system:bootstrappers', 'system:nodes'],
-});""",
-    python="""cluster.aws_auth.add_role_mapping(  # node_role: the role of the nodes
-    node_role,
-    username="system:node:{{EC2PrivateDNSName}}",
-    groups=["system:bootstrappers", "system:nodes"],
-)""",
-)
-IN_MANIFEST = Fix.of(
-    "Map the role of the nodes in the manifest of aws-auth",
-    typescript="""// in the list that is mapRoles of the aws-auth manifest; nodeRole: the role of the nodes
-{
-  rolearn: nodeRole.roleArn,
-  username: 'system:node:{{EC2PrivateDNSName}}',
-  groups: ['system:bootstrappers', 'system:nodes'],
-},""",
-    python="""# in the list that is mapRoles of the aws-auth manifest; node_role: the role of the nodes
-{
-    "rolearn": node_role.role_arn,
-    "username": "system:node:{{EC2PrivateDNSName}}",
-    "groups": ["system:bootstrappers", "system:nodes"],
-},""",
-)
-BY_ENTRY = Fix.of(
-    "Give the role of the nodes an access entry",
-    typescript="""new eks.CfnAccessEntry(this, 'NodesEntry', {  // nodeRole: the role of the nodes
-  clusterName: cluster.clusterName,
-  principalArn: nodeRole.roleArn,
-  type: 'EC2_LINUX',
-});""",
-    python="""eks.CfnAccessEntry(  # node_role: the role of the nodes
-    self, "NodesEntry", cluster_name=cluster.cluster_name, principal_arn=node_role.role_arn, type="EC2_LINUX"
-)""",
-    cloudformation="""# a resource of its own: AWS::EKS::AccessEntry
-ClusterName: !Ref Cluster
-PrincipalArn: !GetAtt NodeRole.Arn
-Type: EC2_LINUX""",
-)
+BY_ENTRIES_TOO = (Known(BY_ENTRIES), Known("API_AND_CONFIG_MAP"))
 _ELSEWHERE = "an aws-auth ConfigMap outside the app may admit it"
 
 
@@ -83,6 +40,8 @@ def _role_admitted(nodes: Admitted, context: Context) -> tuple[Observation, ...]
     if isinstance(cluster.access.mode, Unknown) and not cluster.access.mode.candidates:
         admitted = _in_any_mode(nodes, admission)
     maps = admission.maps
+    if isinstance(nodes, SelfManagedGroup) and (not maps or cluster.access.mode in BY_ENTRIES_TOO):
+        admitted = either([admitted, *_beside(nodes, admission, context)])
     steps = (
         Step(0, "nodes", nodes.at.resource.logical_id, nodes.at.place),
         *(Step(1, "aws-auth", manifest.at.resource.logical_id, manifest.at.place) for manifest in maps),
@@ -96,13 +55,12 @@ def _role_admitted(nodes: Admitted, context: Context) -> tuple[Observation, ...]
             f"the app writes aws-auth, but its mapRoles lacks the role of {nodes.at.id}: the nodes become or stay "
             'NotReady, their kubelet gets "Unauthorized", and a managed node group fails with "NodeCreationFailure"'
         )
-    fix = BY_ENTRY if not maps or cluster.access.mode == Known(BY_ENTRIES) else _in_config_map(cluster)
+    fix = None
+    if admitted != Known(value=True):
+        from eks_guard.policy.facts.node_access_fixes import admitting  # noqa: PLC0415 (most nodes are admitted)
+
+        fix = admitting(cluster, by_entry=not maps or cluster.access.mode == Known(BY_ENTRIES))
     return (Observation(admitted, says, nodes.at.place, steps, fix, if_unknown=why_unknown(admitted)),)
-
-
-def _in_config_map(cluster: Cluster) -> Fix:
-    """A mapping by the construct of aws-eks, which alone keeps an aws-auth; else in the manifest of the app."""
-    return BY_MAPPING if cluster.origin is Origin.CUSTOM_RESOURCE else IN_MANIFEST
 
 
 def _in_any_mode(nodes: Admitted, admission: _Admission) -> Value[bool]:
@@ -161,6 +119,23 @@ def _by_entries(nodes: Admitted, admission: _Admission) -> Value[bool]:
     return either(answers)
 
 
+def _beside(nodes: SelfManagedGroup, admission: _Admission, context: Context) -> Iterator[Value[bool]]:
+    """Yield whether nodes have the role of a managed node group, which EKS itself admits, by an entry or in aws-auth.
+
+    https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAccessEntry.html
+    """
+    together: dict[Value[Target | None], list[NodeGroup]] = {}
+    groups = admission.managed(nodes.roles.value) if isinstance(nodes.roles, Known) else admission.cluster.node_groups
+    for group in groups:
+        together.setdefault(group.role, []).append(group)
+    for role, alike in together.items():
+        named = _all_in(nodes.roles, lift(lambda one: _Listed((one,) if one else ()), role))
+        if named != Known(value=False):
+            made = context.made_with(nodes.at.resource, tuple(group.at.resource for group in alike))
+            reason = f"conditions decide whether {alike[0].at.id}, which may have the same role, is deployed"
+            yield named if made else Unknown(reason, alike[0].at.place) if made is None else Known(value=False)
+
+
 def _all_in(roles: Value[tuple[Target, ...]], admitted: Value[_Listed]) -> Value[bool]:
     """Whether all roles of nodes are among those that are let in, in each branch of both."""
     return flatten(lift(_are_listed, roles, admitted))
@@ -205,7 +180,21 @@ class _Admission:
         self.maps = [manifest for manifest in cluster.manifests if manifest.mapped_roles != Known(None)]
         self.unread = [manifest for manifest in cluster.manifests if isinstance(manifest.objects, Unknown)]
         nothing: Value[_Listed] = Known(_Listed(None))
+        self._managed: dict[object, list[NodeGroup]] = {}
+        for group in cluster.node_groups:
+            self._managed.setdefault(_key(group.role), []).append(group)
         self.mapped = lift(_of_mapped, self.maps[-1].mapped_roles) if self.maps else nothing
+
+    def managed(self, roles: Iterable[Target]) -> list[NodeGroup]:
+        """The managed node groups that have one of some roles, or whose role is open."""
+        keys = dict.fromkeys((*(_key(Known(role)) for role in roles), None))
+        return [group for key in keys for group in self._managed.get(key, ())]
+
+
+def _key(role: Value[Target | None]) -> object:
+    """What roles are found by: a role of the app by any attribute, another one by its text; None for an open one."""
+    found = role.value if isinstance(role, Known) else None
+    return found.resource if isinstance(found, Link) else found
 
 
 def _possible(roles: Value[tuple[Target, ...]]) -> Iterator[Target]:
