@@ -69,6 +69,9 @@ def _declared(config: Config) -> Iterator[str]:
         yield f"declares the version of {_listed(f'{name} as {version}' for name, version in declared.clusters)}"
     if declared.subnets:
         yield f"declares the egress of {_listed(name for name, _ in declared.subnets)}"
+    if declared.parameters:
+        keys = (f"{one.stack}:{one.key}" if one.stack else one.key for one in declared.parameters)
+        yield f"gives values to {_listed(keys)}"
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -53,6 +53,14 @@ def test_each_change_is_said(configured, text, says):
     assert says in " ".join(configured(text).out.split())
 
 
+def test_given_values_are_said(run, write, monkeypatch):
+    plane = {"Type": "AWS::EKS::Cluster", "Properties": {"Version": {"Ref": "Version"}}}
+    path = write("bakery.json", {"Parameters": {"Version": {"Type": "String"}}, "Resources": {"Plane": plane}})
+    monkeypatch.chdir(write("eks-guard.yaml", "declare: {parameters: {'bakery:Version': '1.36'}}").parent)
+    result = run("check", path)
+    assert "gives values to bakery:Version" in " ".join((result.out + result.err).split())
+
+
 @pytest.mark.parametrize("path", ["eks-guard.yaml", ".git/config", "sub/../eks-guard.yaml"])
 def test_no_report_replaces_the_configuration_or_a_file_of_git(configured, path):
     result = configured(f"output: [json={path}]")
