@@ -86,14 +86,16 @@ class Owners:
         """The cluster that a name means to a resource, and in which cases, where it is not in all.
 
         One that a condition chooses beside a cluster of another app owns the resource where that condition holds, if
-        the cluster is made under it, too. Elsewhere something else may own what the cluster seems to have.
+        the cluster is made under it, too. Elsewhere something else may own what the cluster seems to have. EKS refuses
+        what names no cluster, so a branch without a name is none.
         """
         owner, own = self.of(name, resource.stack), cases_of(resource)
         if isinstance(owner, ResourceId):
             return self._by_name(owner, name, resource, own)
         if not isinstance(name, Choice):
             return owner, None
-        found = [(when, self.of(branch, resource.stack)) for when, branch in alternatives(name) if _meet(when, own)]
+        branches = [(when, one) for when, one in alternatives(name) if _meet(when, own) and not isinstance(one, Absent)]
+        found = [(when, self.of(branch, resource.stack)) for when, branch in branches]
         clusters = {one for _, one in found if isinstance(one, ResourceId)}
         made = [self._by_id[one].resource for one in clusters]
         if len(made) != 1 or made[0] is None:

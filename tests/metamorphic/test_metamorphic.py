@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 DRAWN = int(os.environ.get("EKS_GUARD_METAMORPHIC", "8"))
 """How many inputs are drawn for each transformation."""
-NAMES = ("ClusterName", "Name", "Url", "ServiceToken", "USER_ON_EVENT_FUNCTION_ARN", "Key")
+NAMES = ("ClusterName", "Name", "name", "Url", "ServiceToken", "USER_ON_EVENT_FUNCTION_ARN", "Key")
 """What says to which cluster a thing belongs: where that is open, it is no thing of the cluster, and a note says so."""
 TAKEN = "ManagedPolicyArns"
 """Policies that are open are taken to allow what an add-on needs whose role has them: see its policy's cases."""

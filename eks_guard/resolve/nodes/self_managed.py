@@ -11,7 +11,7 @@ from eks_guard.assembly.following.expressions import expression
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, Unresolved, alternatives, choice
 from eks_guard.assembly.stack import Node
 from eks_guard.model.nodes import SelfManagedGroup
-from eks_guard.model.value import Known, Unknown, Value, lift
+from eks_guard.model.value import Known, Unknown, Value, flatten, lift
 from eks_guard.resolve.nodes.profiles import ELSEWHERE
 from eks_guard.resolve.read import read_targets
 from eks_guard.resolve.site import site_of
@@ -82,12 +82,14 @@ def _is_nothing(found: Value[LaunchTemplate | None]) -> bool:
 
 
 def _roles(launches: Value[tuple[LaunchTemplate, ...]]) -> Value[tuple[Target, ...]]:
-    """The roles of the instances, through the instance profiles of what launches them."""
-    if isinstance(launches, Unknown):
-        return Unknown(launches.reason, launches.place)
-    named = [one.role for one in launches.value]
-    roles = lift(lambda *found: tuple(dict.fromkeys(role for role in found if role)), *named)
-    return roles if roles != Known(()) else Unknown(ELSEWHERE, launches.place)
+    """The roles of the instances, through the instance profiles of what launches them, in each branch."""
+
+    def of(templates: tuple[LaunchTemplate, ...]) -> Value[tuple[Target, ...]]:
+        named = [one.role for one in templates]
+        roles = lift(lambda *found: tuple(dict.fromkeys(role for role in found if role)), *named)
+        return roles if roles != Known(()) else Unknown(ELSEWHERE, launches.place)
+
+    return flatten(lift(of, launches))
 
 
 def _in_list(tags: Resolution, group: Resource, read: Reader) -> Resolution | None:
