@@ -56,6 +56,7 @@ class CloudAssembly:
         self._tree = ConstructTree(root, self.notes)
         self._by_id: dict[str, Stack] = {}
         self._families: dict[Stack, tuple[Stack, ...]] = {}
+        self._by_template: dict[tuple[str, str], Stack] = {}
 
     def reachable(self, where: Callable[[Document], bool]) -> Iterator[Stack]:
         """The stacks and nested stacks whose template is as `where` says: the others are not parsed.
@@ -89,6 +90,17 @@ class CloudAssembly:
         if root not in self._families:
             self._families[root] = tuple(self._below(root))
         return (found for found in self._families[root] if self._can_be_read(found, where))
+
+    def with_template(self, name: str, near: str) -> Stack | None:
+        """A stack that is made of a template: of those deployed with the stack of an id, else any; None for none."""
+        if not self._by_template:
+            for root in self.stacks:
+                self.family(root)
+                for found in self._families[root]:
+                    self._by_template.setdefault((root.id, found.document.name), found)
+                    self._by_template.setdefault(("", found.document.name), found)
+        stack = self._by_template.get((near, name)) or self._by_template.get(("", name))
+        return stack if stack and self._can_be_read(stack, _anywhere) else None
 
     def nested(self, resource: Resource) -> Stack | Unknown[Stack]:
         """The stack that an `AWS::CloudFormation::Stack` resource deploys, unknown if its template is not here."""

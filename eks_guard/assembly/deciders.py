@@ -90,7 +90,7 @@ def _having(assembly: CloudAssembly, wanted: str, section: str, name: str) -> It
 
 def _at(assembly: CloudAssembly, wanted: str, place: Place) -> Iterator[tuple[Resource, list[str]]]:
     """Yield the resource that a place leads into, and the keys below it."""
-    holder = next(_nearest(assembly, wanted, lambda document: document.name == place.template), None)
+    holder = assembly.with_template(place.template, wanted)
     resource = holder.declared.get(place.logical_id or "") if holder else None
     if resource:
         yield resource, [unescape_pointer(key) for key in place.pointer.split("/")[3:]]
