@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.deciding import Deciding
@@ -13,10 +13,9 @@ from eks_guard.model.value import unescape_pointer
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
-    from eks_guard.assembly.documents import Document
     from eks_guard.assembly.stack import Resource
     from eks_guard.model.value import Place, When
 
@@ -29,7 +28,8 @@ LIMITS = {"AllowedValues", "AllowedPattern"}
 class About:
     """What is unknown: answers on which values depend, and the parameters, conditions and `pseudo` that reasons name.
 
-    `chosen` are places about which conditions decide, `values` those whose text or number is open.
+    `chosen` are places about which conditions decide, `values` those whose text or number is open, `near` those of the
+    proof, whose stacks declare what reasons name, as a rule.
     """
 
     answers: tuple[When, ...] = ()
@@ -38,11 +38,12 @@ class About:
     pseudo: tuple[str, ...] = ()
     chosen: tuple[Place, ...] = ()
     values: tuple[Place, ...] = ()
+    near: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Deciders:
-    """Parameters, each as `KEY` or as `STACK:KEY` where several stacks have it, and pseudo parameters of environments.
+    """Parameters, each as `KEY` or, in an app of several stacks, as `STACK:KEY`, and pseudo parameters of environments.
 
     `unlimited`: whether some of the parameters may be anything.
     """
@@ -69,9 +70,9 @@ def _found(assembly: CloudAssembly, wanted: str, about: About) -> Iterator[Open]
     for when in about.answers:
         yield from deciding.answers(when)
     for name in about.parameters:
-        yield from (Open("parameter", holder, name) for holder in _having(assembly, wanted, "Parameters", name))
+        yield from (Open("parameter", holder, name) for holder in _having(assembly, wanted, about, "Parameters", name))
     for name in about.conditions:
-        for holder in _having(assembly, wanted, "Conditions", name):
+        for holder in _having(assembly, wanted, about, "Conditions", name):
             yield from deciding.condition(holder, name)
     yield from (Open("pseudo", None, name) for name in about.pseudo)
     for place in about.chosen:
@@ -82,10 +83,13 @@ def _found(assembly: CloudAssembly, wanted: str, about: About) -> Iterator[Open]
             yield from deciding.value(resource, keys)
 
 
-def _having(assembly: CloudAssembly, wanted: str, section: str, name: str) -> Iterator[Stack]:
-    """Yield the nearest stack that declares something of a name, if any does."""
-    near = _nearest(assembly, wanted, lambda document: document.mentions(name))
-    yield from islice((one for one in near if name in _section(one, section)), 1)
+def _having(assembly: CloudAssembly, wanted: str, about: About, section: str, name: str) -> Iterator[Stack]:
+    """Yield the nearest stack that declares something of a name, if any does: those of the proof before all others."""
+    of_proof = (assembly.with_template(place.template, wanted) for place in about.near)
+    near = dict.fromkeys((assembly.stack(wanted), *(one.root for one in of_proof if one)))
+    roots = chain(near, (root for root in assembly.stacks if root not in near))
+    stacks = (one for root in roots for one in assembly.family(root, lambda document: document.mentions(name)))
+    yield from islice((one for one in stacks if name in _section(one, section)), 1)
 
 
 def _at(assembly: CloudAssembly, wanted: str, place: Place) -> Iterator[tuple[Resource, list[str]]]:
@@ -96,18 +100,8 @@ def _at(assembly: CloudAssembly, wanted: str, place: Place) -> Iterator[tuple[Re
         yield resource, [unescape_pointer(key) for key in place.pointer.split("/")[3:]]
 
 
-def _nearest(assembly: CloudAssembly, wanted: str, where: Callable[[Document], bool]) -> Iterator[Stack]:
-    """Yield the stack of an id, those that are deployed with it, and all others, whose template is as `where` says."""
-    own = next((one for one in assembly.stacks if wanted == one.id or wanted.startswith(f"{one.id}/")), None)
-    if own:
-        yield from sorted(assembly.family(own, where), key=lambda one: one.id != wanted)
-    yield from (one for root in assembly.stacks if root is not own for one in assembly.family(root, where))
-
-
 def _as_given(assembly: CloudAssembly, stack: Stack, name: str) -> str:
-    others = (one for one in assembly.stacks if one is not stack and one.document.mentions(name))
-    is_shared = any(name in _section(one, "Parameters") for one in others)
-    return f"{stack.id}:{name}" if is_shared else name
+    return f"{stack.id}:{name}" if len(assembly.stacks) > 1 else name
 
 
 def _section(stack: Stack, name: str) -> Mapping[str, object]:

@@ -69,12 +69,14 @@ def _decisions(
     """Say what to set for what the values depend on, and for what reasons name."""
     unknown = (found.value for found in decisive if isinstance(found.value, Unknown))
     owned = subject.only_in.cases if subject.only_in and asked.BY_OWNER in reasons else ()
+    places = tuple(_places(subject, decisive))
     about = About(
+        near=places,
         answers=(*(one.when for value in unknown for one in value.candidates), *owned),
         parameters=tuple(asked.PARAMETER.names_in(reasons)),
         conditions=tuple(asked.CONDITION.names_in(reasons)),
         pseudo=tuple(asked.PSEUDO.names_in(reasons)),
-        chosen=tuple(_places(subject, decisive)) if asked.BY_CONDITIONS.search(reasons) else (),
+        chosen=places if asked.BY_CONDITIONS.search(reasons) else (),
     )
     return _settings(assembly, subject, about)
 
