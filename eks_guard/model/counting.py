@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from eks_guard.model.value import Known, lift, possible
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Iterable, Sequence
 
     from eks_guard.model.value import Value
 
@@ -30,21 +30,26 @@ def _bounds(group: Sequence[Value[bool]]) -> tuple[int, int]:
     return sum(map(min, each)), sum(map(max, each))
 
 
-def _apart(claims: Sequence[Value[bool]]) -> list[list[Value[bool]]]:
+def _apart(claims: Sequence[Value[bool]]) -> Iterable[list[Value[bool]]]:
     """The claims in groups of which no two depend on an answer to the same question."""
-    groups: list[tuple[set[str], list[Value[bool]]]] = []
-    for claim in claims:
-        asked, found = _questions(claim), [claim]
-        apart = []
-        for questions, group in groups:
-            if questions & asked:
-                asked |= questions
-                found = [*group, *found]
-            else:
-                apart.append((questions, group))
-        groups = [*apart, (asked, found)]
-    return [group for _, group in groups]
+    above: dict[Hashable, Hashable] = {}
+
+    def first_of(question: Hashable) -> Hashable:
+        while above.setdefault(question, question) != question:
+            above[question] = above[above[question]]
+            question = above[question]
+        return question
+
+    asked = [_questions(claim) or (number,) for number, claim in enumerate(claims)]
+    for first, *others in asked:
+        for other in others:
+            above[first_of(other)] = first_of(first)
+    groups: dict[Hashable, list[Value[bool]]] = {}
+    for (first, *_), claim in zip(asked, claims, strict=True):
+        groups.setdefault(first_of(first), []).append(claim)
+    return groups.values()
 
 
-def _questions(claim: Value[bool]) -> set[str]:
-    return set() if isinstance(claim, Known) else {name for one in claim.candidates for name, _ in one.when}
+def _questions(claim: Value[bool]) -> tuple[Hashable, ...]:
+    candidates = () if isinstance(claim, Known) else claim.candidates
+    return tuple(dict.fromkeys(name for one in candidates for name, _ in one.when))

@@ -211,3 +211,15 @@ def conditions_in_a_row(folder: Path, size: int) -> Path:
     cluster = {**CLUSTER, "Condition": f"C{size * 50 - 1}"}
     template = {"Parameters": {"P": {"Type": "String"}}, "Conditions": conditions}
     return write(folder, S={**template, "Resources": {"Cluster": cluster}})
+
+
+def versions_by_parameters(folder: Path, size: int) -> Path:
+    """Stacks of clusters whose versions are parameters, each of another name, and their node groups in other stacks."""
+    stacks: dict[str, Any] = {}
+    for n in range(size * 8):
+        cluster = {"Name": f"c{n}", "Version": {"Ref": f"Version{n}"}}
+        group = {"ClusterName": f"c{n}", "NodeRole": "arn:aws:iam::1:role/r", "Version": "1.31"}
+        resources = {"C": {"Type": "AWS::EKS::Cluster", "Properties": cluster}}
+        stacks[f"A{n}"] = {"Parameters": {f"Version{n}": {"Type": "String"}}, "Resources": resources}
+        stacks[f"B{n}"] = {"Resources": {"G": {"Type": "AWS::EKS::Nodegroup", "Properties": group}}}
+    return write(folder, **stacks)

@@ -30,6 +30,7 @@ from growing import (
     policies_of_roles,
     stacks_of_clusters,
     templates_of_a_list,
+    versions_by_parameters,
     write,
     yaml_clusters,
 )
@@ -37,6 +38,8 @@ from growing_things import THINGS
 
 from eks_guard.audit import Options, audit
 from eks_guard.errors import EksGuardError
+from eks_guard.model.counting import how_many
+from eks_guard.model.value import Known, choose
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,6 +107,7 @@ INPUTS = [
     exports_and_imports,
     policies_of_roles,
     conditions_in_a_row,
+    versions_by_parameters,
 ]
 
 
@@ -132,6 +136,30 @@ def test_an_update_of_input_that_doubles_takes_twice_the_work(tmp_path, monkeypa
     folders = [build(tmp_path / str(size), size) for size in (1, 4, 8)]
     _, small, large = (calls(folder, str(folder)) for folder in folders)
     assert_twice(small, large)
+
+
+def test_claims_that_double_are_counted_in_twice_the_work():
+    """Each depends on a condition of its own, but for pairs that share one."""
+
+    def steps(number: int) -> int:
+        claims = [
+            choose([(((f"C{n // 2}", "true"),), Known(True)), (((f"C{n // 2}", "false"),), Known(False))], "", None)
+            for n in range(number)
+        ]
+        taken = 0
+
+        def count(_frame: FrameType, _event: str, _argument: object) -> None:
+            nonlocal taken
+            taken += 1
+
+        sys.setprofile(count)
+        try:
+            assert how_many(claims) == (0, number)
+        finally:
+            sys.setprofile(None)
+        return taken
+
+    assert steps(800) < ENOUGH * steps(400)
 
 
 def other_logical_ids(folder: Path, size: int, side: str) -> Path:
