@@ -29,15 +29,16 @@ class Declared:
     """What a cluster's manifests and charts declare.
 
     `objects` are by what the API server tells them apart by, and whether their manifest may overwrite; `namespaces` by
-    template and name. `first_in` is where a manifest first lists the namespace of a name. `unread` are the manifests
-    whose objects are not known, with their order, `open_names` those with a namespace whose name is not. `charts` are
-    by the namespace that they go to, None where that is not known, `providers` by the custom resources that they serve.
+    template and name, `makers` by name: the manifests that create one. `first_in` is where a manifest first lists the
+    namespace of a name. `unread` are the manifests whose objects are not known, with their order, `open_names` those
+    with a namespace whose name is not. `charts` are by the namespace that they go to, None where that is not known,
+    `providers` by the custom resources that they serve.
     """
 
     order: dict[ResourceId, int] = field(default_factory=dict)
     objects: dict[tuple[Key, bool], list[Declaration]] = field(default_factory=dict)
     namespaces: dict[tuple[str, str], list[Manifest]] = field(default_factory=dict)
-    names: set[str] = field(default_factory=set)
+    makers: dict[str, list[Manifest]] = field(default_factory=dict)
     first_in: dict[tuple[ResourceId, str], int] = field(default_factory=dict)
     unread: list[tuple[int, Manifest]] = field(default_factory=list)
     open_names: list[Manifest] = field(default_factory=list)

@@ -47,11 +47,11 @@ def _add(found: Declared, declaration: Declaration, index: int) -> None:
     found.objects.setdefault((key_of(item), overwrites(manifest)), []).append(declaration)
     if item.kind != "Namespace":
         return
-    found.names.add(item.name)
     found.first_in.setdefault((resource, item.name), index)
-    makers = found.namespaces.setdefault((template_of(manifest.at), item.name), [])
-    if not makers or makers[-1] is not manifest:
-        makers.append(manifest)
+    near = found.namespaces.setdefault((template_of(manifest.at), item.name), [])
+    for makers in (near, found.makers.setdefault(item.name, [])):
+        if not makers or makers[-1] is not manifest:
+            makers.append(manifest)
 
 
 def key_of(item: ManifestObject) -> Key:

@@ -70,7 +70,7 @@ def _namespaces_ordered(manifest: Manifest, context: Context) -> tuple[Observati
 def of_another_stack(at: Site, cluster: Cluster, namespace: str | None, context: Context) -> Elsewhere | None:
     """What is known of a namespace of a new cluster that other stacks alone create; None where they do not."""
     declared = declared_in(cluster, context)
-    if namespace is None or namespace in ALWAYS_THERE or namespace not in declared.names or declared.is_open:
+    if namespace is None or namespace in ALWAYS_THERE or namespace not in declared.makers or declared.is_open:
         return None
     if cluster.origin is Origin.IMPORTED or (template_of(at), namespace) in declared.namespaces:
         return None
@@ -78,7 +78,7 @@ def of_another_stack(at: Site, cluster: Cluster, namespace: str | None, context:
         return None
     from eks_guard.policy.facts.namespaces_elsewhere import made_elsewhere  # noqa: PLC0415 (few apps have any)
 
-    return made_elsewhere(at, cluster, namespace, context)
+    return made_elsewhere(at, declared.makers[namespace], namespace, context)
 
 
 def _wanted(asked: Asked, item: ManifestObject, declared: Declared) -> str | None:
@@ -100,7 +100,7 @@ def is_made_by_nothing(cluster: Cluster, namespace: str, declared: Declared) -> 
     """Whether a new cluster lacks a namespace, and all that the app applies is known and makes none of that name."""
     if cluster.origin is Origin.IMPORTED or namespace in ALWAYS_THERE:
         return False
-    if declared.is_open or namespace in declared.names:
+    if declared.is_open or namespace in declared.makers:
         return False
     return not any(map(_may_make, declared.charts_for(namespace)))
 
@@ -119,7 +119,7 @@ def _making_charts(asked: Asked, item: ManifestObject, context: Context) -> tupl
         return ()
     declared = declared_in(cluster, context)
     theirs = declared.charts.get(item.namespace)
-    if declared.is_open or item.namespace in declared.names or not theirs:
+    if declared.is_open or item.namespace in declared.makers or not theirs:
         return ()
     makers = tuple(chart for chart in theirs if is_known(chart.creates_namespace, True))
     near = all(template_of(chart.at) == template_of(manifest.at) for chart in theirs)

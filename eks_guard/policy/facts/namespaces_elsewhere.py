@@ -8,9 +8,8 @@ from eks_guard.model.value import Known, Unknown, Value
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
-    from eks_guard.model.cluster import Cluster
     from eks_guard.model.resource import Site
     from eks_guard.model.workloads import Manifest
     from eks_guard.policy.facts.fact import Context
@@ -25,11 +24,8 @@ class Elsewhere:
     asks: str
 
 
-def made_elsewhere(at: Site, cluster: Cluster, namespace: str, context: Context) -> Elsewhere | None:
-    """What is known of a namespace that no manifest in the stack of a resource creates; None where no other does."""
-    makers = context.once(_makers, cluster).get(namespace, ())
-    if not makers:
-        return None
+def made_elsewhere(at: Site, makers: Sequence[Manifest], namespace: str, context: Context) -> Elsewhere:
+    """What is known of a namespace that some manifests create, none of which is in the stack of a resource."""
     comes_first = context.estate.resources.comes_first
     if any(comes_first(maker.at.resource, at.resource) for maker in makers):
         return Elsewhere(Known(value=True, place=at.place), "", "")
@@ -44,13 +40,3 @@ def made_elsewhere(at: Site, cluster: Cluster, namespace: str, context: Context)
     if not waits:
         asks = f"{asks}, or make {at.resource.stack} depend on {maker.resource.stack}"
     return Elsewhere(Unknown(says, at.place), says, f"{asks}.")
-
-
-def _makers(cluster: Cluster) -> Mapping[str, tuple[Manifest, ...]]:
-    """The manifests that create namespaces, by what they create."""
-    found: dict[str, dict[int, Manifest]] = {}
-    for number, manifest in enumerate(cluster.manifests):
-        for item in manifest.objects.value if isinstance(manifest.objects, Known) else ():
-            if item.kind == "Namespace" and not item.open:
-                found.setdefault(item.name, {})[number] = manifest
-    return {name: tuple(makers.values()) for name, makers in found.items()}
