@@ -77,7 +77,8 @@ def labels_accepted(group: NodeGroup, _: Context) -> tuple[Observation, ...]:
 
 def taints_accepted(group: NodeGroup, _: Context) -> tuple[Observation, ...]:
     """One observation for each taint that is refused or open, else one for all."""
-    effects = (replace(one, fix=TAINT_FIX) for one in _about(group, group.taints, _of_taint, "taints"))
+    remedy = f"{TAINT_FIX.title}."
+    effects = (replace(one, fix=TAINT_FIX, remedy=remedy) for one in _about(group, group.taints, _of_taint, "taints"))
     return (*_few_enough(group), *effects)
 
 
