@@ -154,12 +154,12 @@ def _namespace_ordered(chart: Chart, context: Context) -> tuple[Observation, ...
 
 
 def _of_another_stack(chart: Chart, cluster: Cluster, namespace: str, context: Context) -> tuple[Observation, ...]:
-    elsewhere = of_another_stack(chart.at, cluster, namespace, context)
+    goes = f"{chart.at.id} is installed into namespace {namespace}"
+    elsewhere = of_another_stack(chart.at, goes, cluster, namespace, context)
     if elsewhere is None:
         return ()
-    says = f"{chart.at.id} is installed into namespace {namespace}, {elsewhere.says}"
     ordered = either([elsewhere.in_time, chart.creates_namespace])
-    observed = _about(chart, ordered, f"namespace {namespace}", says, chart.namespace.place)
+    observed = _about(chart, ordered, f"namespace {namespace}", elsewhere.says, chart.namespace.place)
     return (replace(observed, settled_by=elsewhere.asks),)
 
 

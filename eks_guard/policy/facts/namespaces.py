@@ -50,9 +50,8 @@ def _namespaces_ordered(manifest: Manifest, context: Context) -> tuple[Observati
             observations.append(replace(about(asked.manifest, item, ordered, says), fix=fix))
         elif charts := _making_charts(asked, item, context):
             observations.append(_after_charts(asked.manifest, item, charts))
-        elif elsewhere := of_another_stack(asked.manifest.at, asked.cluster, _wanted(asked, item, declared), context):
-            says = f"{named(item)} is applied to namespace {item.namespace}, {elsewhere.says}"
-            found = about(asked.manifest, item, elsewhere.in_time, says)
+        elif elsewhere := _elsewhere(asked, item, declared, context):
+            found = about(asked.manifest, item, elsewhere.in_time, elsewhere.says)
             observations.append(replace(found, settled_by=elsewhere.asks))
         elif _precedes(asked.manifest, index, declared):
             says = (
@@ -67,10 +66,17 @@ def _namespaces_ordered(manifest: Manifest, context: Context) -> tuple[Observati
     return tuple(observations)
 
 
-def of_another_stack(at: Site, cluster: Cluster, namespace: str | None, context: Context) -> Elsewhere | None:
+def _elsewhere(asked: Asked, item: ManifestObject, declared: Declared, context: Context) -> Elsewhere | None:
+    if item.open or item.namespace is None or (asked.manifest.at.resource, item.namespace) in declared.first_in:
+        return None
+    goes = f"{named(item)} is applied to namespace {item.namespace}"
+    return of_another_stack(asked.manifest.at, goes, asked.cluster, item.namespace, context)
+
+
+def of_another_stack(at: Site, goes: str, cluster: Cluster, namespace: str, context: Context) -> Elsewhere | None:
     """What is known of a namespace of a new cluster that other stacks alone create; None where they do not."""
     declared = declared_in(cluster, context)
-    if namespace is None or namespace in ALWAYS_THERE or namespace not in declared.makers or declared.is_open:
+    if namespace in ALWAYS_THERE or namespace not in declared.makers or declared.is_open:
         return None
     if cluster.origin is Origin.IMPORTED or (template_of(at), namespace) in declared.namespaces:
         return None
@@ -78,13 +84,7 @@ def of_another_stack(at: Site, cluster: Cluster, namespace: str | None, context:
         return None
     from eks_guard.policy.facts.namespaces_elsewhere import made_elsewhere  # noqa: PLC0415 (few apps have any)
 
-    return made_elsewhere(at, declared.makers[namespace], namespace, context)
-
-
-def _wanted(asked: Asked, item: ManifestObject, declared: Declared) -> str | None:
-    """The namespace that an object needs; None where that is open, or its own manifest creates it."""
-    is_own = (asked.manifest.at.resource, item.namespace) in declared.first_in
-    return None if item.open or is_own else item.namespace
+    return made_elsewhere(at, goes, declared.makers[namespace], namespace, context)
 
 
 def adding(namespace: str) -> str:

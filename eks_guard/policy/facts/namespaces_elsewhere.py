@@ -17,23 +17,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """Whether a namespace of another stack exists in time; `says` why it may not, `asks` what would settle it."""
+    """Whether a namespace of another stack is there in time; `says` why it may not be, `asks` what would settle it."""
 
     in_time: Value[bool]
     says: str
     asks: str
 
 
-def made_elsewhere(at: Site, makers: Sequence[Manifest], namespace: str, context: Context) -> Elsewhere:
-    """What is known of a namespace that some manifests create, none of which is in the stack of a resource."""
+def made_elsewhere(at: Site, goes: str, makers: Sequence[Manifest], namespace: str, context: Context) -> Elsewhere:
+    """What is known of a namespace that some manifests create, none of which is in the stack of a resource.
+
+    `goes` begins the sentence: what of the resource goes into the namespace.
+    """
     comes_first = context.estate.resources.comes_first
-    if any(comes_first(maker.at.resource, at.resource) for maker in makers):
-        return Elsewhere(Known(value=True, place=at.place), "", "")
     maker = makers[0].at
+    if any(comes_first(one.at.resource, at.resource) for one in makers):
+        return Elsewhere(Known(value=True, place=at.place), f"{goes}, which {maker.id} creates before", "")
     waits = comes_first(at.resource, maker.resource)
     order = f"{maker.resource.stack} is deployed after it" if waits else f"nothing orders it after {maker.id}"
     says = (
-        f"which {maker.id} creates, but {order}: the deploy of a new cluster will fail "
+        f"{goes}, which {maker.id} creates, but {order}: the deploy of a new cluster will fail "
         f'(namespaces "{namespace}" not found) unless the namespace is there first'
     )
     asks = f"Create the namespace {namespace} in a stack that is deployed before {at.resource.stack}"
