@@ -10,14 +10,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.following.equality import same
+from eks_guard.assembly.following.conditions import cases_of
 from eks_guard.assembly.following.existence import made_together
-from eks_guard.assembly.following.expressions import Cases, Open, expression
-from eks_guard.assembly.following.resolution import Absent, Literal, reason_of
+from eks_guard.assembly.following.expressions import expression
+from eks_guard.assembly.following.resolution import Absent, Literal
+from eks_guard.model import asked
 from eks_guard.model.addons import POD_IDENTITY_AGENT
 from eks_guard.model.cluster import Repeated
 from eks_guard.model.resource import Unowned
-from eks_guard.model.value import Known, Unknown, Value, together
+from eks_guard.model.value import Known, Unknown, Value, joined_with, together
 from eks_guard.records import dataclass, replace
 from eks_guard.resolve.addons import ADDON, CAPABILITY, association_entries
 from eks_guard.resolve.identity.access import ACCESS_ENTRY, POD_IDENTITY
@@ -168,7 +169,7 @@ def pairs_of(declared: Iterable[Declared]) -> Iterator[Repeated]:
 
 def pair_of(one: Declared, other: Declared, found: Value[bool]) -> Repeated:
     """Two that are the same where `found` holds."""
-    return Repeated(site_of(one.resource), site_of(other.resource), f"{one.kind} {_named(one)}", found)
+    return Repeated(site_of(one.resource), site_of(other.resource), f"{one.kind} {_name_of(one)}", found)
 
 
 def _candidates(declared: list[Declared]) -> Iterator[tuple[Declared, Declared]]:
@@ -188,7 +189,11 @@ def _candidates(declared: list[Declared]) -> Iterator[tuple[Declared, Declared]]
 
 def _compared(one: Declared, other: Declared) -> Value[bool] | None:
     """Whether two are the same in one deployment; None where they are not."""
-    answers = [_same(a, b) for a, b in zip(one.expressions, other.expressions, strict=True)]
+    from eks_guard.resolve.alike import same_text  # noqa: PLC0415 (few apps have two of one name)
+
+    answers = [
+        same_text(a, b, lambda: _cases(one, other)) for a, b in zip(one.expressions, other.expressions, strict=True)
+    ]
     if False in answers or any(key is None or isinstance(key, Absent) for key in (one.keys[-1], other.keys[-1])):
         return None
     if one.kind == ADDONS and one.expressions[0] is not None and one.expressions[0].text == POD_IDENTITY_AGENT:
@@ -199,47 +204,27 @@ def _compared(one: Declared, other: Declared) -> Value[bool] | None:
         return None
     place = other.resource.place
     if None in answers:
-        return Unknown(f"whether {_named(one)} and {_named(other)} are the same is decided at deploy time", place)
+        return Unknown(_open_reason(one, other), place)
     if made is None or when:
         return Unknown("conditions decide whether both are deployed", place)
     return Known(value=True, place=place)
 
 
-def _same(one: Expression | None, other: Expression | None) -> bool | None:
-    if one is None or other is None:
-        return None if one is not other else True
-    answer = same(one, other)
-    return False if answer is None and (_is_generated(one) or _is_generated(other)) else answer
+def _open_reason(one: Declared, other: Declared) -> str:
+    from eks_guard.resolve.alike import parameters_of  # noqa: PLC0415 (as above)
+
+    reason = f"whether {_name_of(one)} and {_name_of(other)} are the same is decided at deploy time"
+    names = parameters_of(made for found in (one, other) for made in found.expressions if made)
+    return f"{reason}: {', and '.join(map(asked.PARAMETER, names))}" if names else reason
 
 
-def _is_generated(made: Expression) -> bool:
-    """Whether AWS makes the value up when the resource is made, so that nothing else can have it beforehand."""
-    match made.parts:
-        case [*parts] if any(isinstance(part, Open) and part.kind == "attribute" for part in parts):
-            return True
-        case (Cases(branches),):
-            return all(_is_generated(branch) for _, branch in branches)
-    return False
+def _cases(one: Declared, other: Declared) -> Iterator[When]:
+    """Yield the cases in which both may be deployed."""
+    for case in cases_of(one.resource) or ((),):
+        yield from joined_with(case, cases_of(other.resource))
 
 
-def _named(found: Declared) -> str:
-    return "/".join(_in_words(key, made) for key, made in zip(found.keys, found.expressions, strict=True) if key)
+def _name_of(found: Declared) -> str:
+    from eks_guard.resolve.alike import in_words  # noqa: PLC0415 (as above)
 
-
-def _in_words(key: Resolution | None, made: Expression | None) -> str:
-    if made is not None and made.text is not None:
-        return made.text
-    return _of_open(made.parts if made else ()) or (reason_of(key) if key else "")
-
-
-def _of_open(parts: Iterable[object]) -> str:
-    found = [part for part in parts if isinstance(part, Open) and part.kind in ("parameter", "attribute")]
-    if len(found) != 1:
-        return _spelled(parts)
-    return str(found[0].name if found[0].kind == "parameter" else getattr(found[0].scope, "logical_id", ""))
-
-
-def _spelled(parts: Iterable[object]) -> str:
-    """A text with the names of what is open in it, as `Fn::Sub` writes it; nothing where it has other parts."""
-    spelled = [f"${{{part.name}}}" if isinstance(part, Open) else part for part in parts]
-    return "".join(map(str, spelled)) if all(isinstance(part, str) for part in spelled) else ""
+    return "/".join(in_words(key, made) for key, made in zip(found.keys, found.expressions, strict=True) if key)
