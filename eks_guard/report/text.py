@@ -55,9 +55,14 @@ def _groups(findings: Sequence[Finding]) -> list[list[Finding]]:
 def _rest(group: Sequence[Finding], report: Report, style: Style) -> list[str]:
     """What one policy says of many subjects, a line each behind those that are shown in full."""
     rest = group[FULL:]
-    title = f"{rest[0].policy.id}: {len(rest)} more, with the same fix; --format concise or json has every reason"
+    fix = ", with the same fix" if len({_fix_of(finding) for finding in group}) == 1 else ""
+    title = f"{rest[0].policy.id}: {len(rest)} more{fix}; --format concise or json has every reason"
     lines = [f"  {safe(finding.subject.id)}  {style.paint(_where(finding, report), 'cyan')}" for finding in rest]
     return [style.paint(title, "bold"), *lines, ""]
+
+
+def _fix_of(finding: Finding) -> tuple[object, ...]:
+    return finding.policy.remediation, finding.fix
 
 
 def _head(report: Report, style: Style) -> str:

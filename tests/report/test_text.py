@@ -60,3 +60,18 @@ def test_escape_sequences_of_a_template_stay_text(run, write):
     result = run("check", write("T.template.json", template))
     assert "\x1b" not in result.out
     assert "\\x1b" in result.out
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_many_findings_of_one_policy_share_a_fix_only_where_it_is_the_same(run, write, same):
+    """Eleven node groups of an image that is gone, or of images that are each a parameter of their own."""
+    resources = {"Plane": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.36"}}}
+    parameters: dict[str, object] = {}
+    for number in range(11):
+        kind = "AL2_x86_64" if same else {"Ref": f"Type{number}"}
+        parameters |= {} if same else {f"Type{number}": {"Type": "String"}}
+        group = {"ClusterName": {"Ref": "Plane"}, "NodeRole": "arn:aws:iam::111122223333:role/r", "AmiType": kind}
+        resources[f"Ovens{number}"] = {"Type": "AWS::EKS::Nodegroup", "Properties": group}
+    out = run("check", write("bakery.json", {"Parameters": parameters, "Resources": resources})).out
+    (line,) = (line for line in out.splitlines() if line.startswith("node-ami-supported: "))
+    assert line.startswith(f"node-ami-supported: 9 more{', with the same fix' if same else ''}; --format")
