@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from eks_guard.model.value import Place, Value
 
 
+NODE_CLASS_KINDS = ("EC2NodeClass", "AWSNodeTemplate")
+"""The kinds with which Karpenter gives nodes a role and an image: https://karpenter.sh/docs/concepts/nodeclasses/"""
+
+
 @dataclass(frozen=True, slots=True)
 class ManifestObject:
     """A Kubernetes object in a manifest.

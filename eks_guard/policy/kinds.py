@@ -8,7 +8,7 @@ from eks_guard.model.addons import ROLE
 from eks_guard.model.finding import Subject
 from eks_guard.model.resource import Link, Unowned
 from eks_guard.model.value import Known, known_in
-from eks_guard.model.workloads import AppliedObject
+from eks_guard.model.workloads import NODE_CLASS_KINDS, AppliedObject
 from eks_guard.records import dataclass, replace
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 CHANGE = "change."
 """How the facts about an update begin."""
 MANIFEST_TYPE = "Custom::AWSCDK-EKS-KubernetesResource"
-NODE_CLASS = "EC2NodeClass"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +142,7 @@ def _named(at: Site, owner: Owner, role: Value[Target | None]) -> Iterator[tuple
 def _of_node_classes(estate: Estate, manifest: Manifest) -> Iterator[Target]:
     """The roles that Karpenter is to give to nodes, which it names without their path, or may be."""
     for item in manifest.objects.value if isinstance(manifest.objects, Known) else ():
-        spec = item.body.get("spec") if item.kind == NODE_CLASS else None
+        spec = item.body.get("spec") if item.kind in NODE_CLASS_KINDS else None
         named = spec.get("role") if isinstance(spec, dict) else None
         if isinstance(named, str) and named:
             yield from (Link(role, ROLE, "Arn") for role in estate.resources.roles_called(named))

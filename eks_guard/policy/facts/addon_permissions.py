@@ -11,6 +11,7 @@ from eks_guard.model.kubectl import Step
 from eks_guard.model.nodes import NodeGroup
 from eks_guard.model.resource import Unowned
 from eks_guard.model.value import Known, Unknown, Value, either, flatten, known_in, lift
+from eks_guard.model.workloads import NODE_CLASS_KINDS
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.properties import in_each_branch, why_unknown
 from eks_guard.policy.facts.service_trust import in_doubt
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from eks_guard.model.workloads import Chart, Manifest
 
 GROUPS = "AWS::AutoScaling::AutoScalingGroup"
-NODE_CLASSES = ("EC2NodeClass", "AWSNodeTemplate")
-"""The kinds with which Karpenter gives nodes a role: https://karpenter.sh/docs/concepts/nodeclasses/"""
 KARPENTER = "karpenter"
 _CREDENTIALS = regex(r"role|secret|credential|access.?key|serviceaccount|[$][{]", re.IGNORECASE)
 """What in the configuration of an add-on may name credentials."""
@@ -207,7 +206,7 @@ def _other_nodes(maker: Manifest | Chart) -> Value[bool]:
 def _may_make_nodes(manifest: Manifest) -> bool:
     if isinstance(manifest.objects, Unknown):
         return True
-    return any(item.kind in NODE_CLASSES for item in manifest.objects.value)
+    return any(item.kind in NODE_CLASS_KINDS for item in manifest.objects.value)
 
 
 def _may_be_karpenter(chart: Chart) -> bool:

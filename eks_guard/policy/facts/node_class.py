@@ -12,6 +12,7 @@ from eks_guard.matching import regex
 from eks_guard.model.describe import in_branches
 from eks_guard.model.fix import Fix
 from eks_guard.model.value import OPEN_PART, Known, Unknown, Value, known_in, lift
+from eks_guard.model.workloads import NODE_CLASS_KINDS
 from eks_guard.policy.facts.control_plane import running
 from eks_guard.policy.facts.properties import beside_cluster
 from eks_guard.records import replace
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 NODE_CLASSES = ("manifest",)
 """The kind of subject that a node class is part of."""
 _GROUP = "karpenter.k8s.aws/"
-_KINDS = ("EC2NodeClass", "AWSNodeTemplate")
 _CHOOSES = ("id", "name", "owner", "tags", "ssmParameter")
 """Keys of a term with which the app chooses images itself; the family then only says how they start."""
 _AL2, _AL2023, _TABLED = "al2", "al2023", "AL2_x86_64"
@@ -92,7 +92,7 @@ def _no_image(name: str, minor: Version, tables: Tables) -> str | None:
 def _images(item: ManifestObject) -> Iterator[tuple[Value[str], str]]:
     """The images that a node class starts by their name, each as it is written."""
     spec = item.body.get("spec")
-    if not (item.api_version.startswith(_GROUP) and item.kind in _KINDS and isinstance(spec, dict)):
+    if not (item.api_version.startswith(_GROUP) and item.kind in NODE_CLASS_KINDS and isinstance(spec, dict)):
         return
     terms = spec.get("amiSelectorTerms") or spec.get("amiSelector") or []
     terms = [term for term in terms if isinstance(term, dict)] if isinstance(terms, list) else [{"tags": terms}]
