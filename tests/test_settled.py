@@ -54,7 +54,37 @@ CHOSEN = {
     "Plane": {"Type": "AWS::EKS::Cluster", "Condition": "New", "Properties": {"Version": "1.36"}},
     "Ovens": group(ClusterName={"Fn::If": ["New", {"Ref": "Plane"}, {"Ref": "Old"}]}, Version="1.31"),
 }
+GUESTS = {
+    "Plane": {
+        "Type": "AWS::EKS::Cluster",
+        "Properties": {"Version": "1.36", "AccessConfig": {"AuthenticationMode": "API"}},
+    },
+    "Guest": {
+        "Type": "AWS::EKS::AccessEntry",
+        "Properties": {
+            "ClusterName": {"Ref": "Plane"},
+            "PrincipalArn": {"Fn::If": ["IsProd", "arn:aws:sts::111122223333:assumed-role/a/b", {"Ref": "Given"}]},
+        },
+    },
+}
+CHOSEN_BESIDE = {
+    **CHOSEN,
+    "Ovens": group(
+        ClusterName=CHOSEN["Ovens"]["Properties"]["ClusterName"],
+        AmiType={"Fn::If": ["IsProd", "AL2_x86_64", "AL2023_x86_64_STANDARD"]},
+    ),
+}
 CASES = {
+    "a condition beside a branch that is open": (
+        "access-entry-accepted",
+        template({}, {"Stage": {}, "Given": {}}, IS_PROD, Resources=GUESTS),
+        {"Stage": "dev", "Given": ROLE},
+    ),
+    "a condition beside one that chooses the cluster": (
+        "node-ami-supported",
+        template({}, {"Old": {}, "Stage": {}}, {"New": equals("Old", ""), **IS_PROD}, Resources=CHOSEN_BESIDE),
+        {"Old": "", "Stage": "prod"},
+    ),
     "a condition that chooses the cluster": (
         "nodegroup-version-skew",
         template({}, {"Old": {}}, {"New": equals("Old", "")}, Resources=CHOSEN),
@@ -125,6 +155,48 @@ def test_the_values_that_are_asked_for_decide(check, write, tmp_path, name):
     config = tmp_path / "eks-guard.yaml"
     config.write_text(yaml.safe_dump(declared), encoding="utf-8")
     assert not unknown(check, path, policy, "--config", config)
+
+
+def test_what_is_open_with_a_cluster_that_a_condition_chooses_names_both(check, write):
+    body = CASES["a condition beside one that chooses the cluster"][1]
+    (found,) = unknown(check, write("Main.template.json", body), "node-ami-supported")
+    assert found["because"] == [
+        "unknown: the cluster that it belongs to depends on New; if New is true: depends on the condition IsProd; "
+        "it fails if IsProd is true"
+    ]
+
+
+def test_what_is_open_beside_the_cluster_and_without_it_is_asked_for_once(check, write):
+    """Whether the role may be taken does not hang on the cluster."""
+    body = template({}, {"Old": {}, "Stage": {}}, {"New": equals("Old", ""), **IS_PROD}, Resources=CHOSEN)
+    role = {
+        "Type": "AWS::IAM::Role",
+        "Condition": "IsProd",
+        "Properties": {"AssumeRolePolicyDocument": {"Statement": []}},
+    }
+    ovens = group(ClusterName=CHOSEN["Ovens"]["Properties"]["ClusterName"], NodeRole={"Fn::If": ["IsProd", {"Fn::GetAtt": ["Role", "Arn"]}, ROLE]})  # fmt: skip
+    body["Resources"] = {**CHOSEN, "Role": role, "Ovens": ovens}
+    (found,) = unknown(check, write("Main.template.json", body), "role-trusts-service")
+    assert asked(found) == ["Stage"]
+
+
+def test_what_is_open_without_the_cluster_is_said_beside_what_fails_with_it(check, write):
+    """The agent is wanting beside the cluster of the app; without it, the trust of the role is open."""
+    association = {
+        "Type": "AWS::EKS::PodIdentityAssociation",
+        "Properties": {
+            "ClusterName": CHOSEN["Ovens"]["Properties"]["ClusterName"],
+            "Namespace": "bread",
+            "ServiceAccount": "baker",
+            "RoleArn": ROLE,
+        },
+    }
+    resources = {"Plane": CHOSEN["Plane"], "Baker": association}
+    body = template({}, {"Old": {}}, {"New": equals("Old", "")}, Resources=resources)
+    (found,) = unknown(check, write("Main.template.json", body), "pod-identity-usable")
+    beside, without = found["because"]
+    assert "it fails if New is true: " in beside
+    assert without == "the trust policy of its role is not in the assembly"
 
 
 def assembly(folder, environment="aws://unknown-account/unknown-region", **templates):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from eks_guard.assembly.deciders import About, deciders
 from eks_guard.matching import regex
 from eks_guard.model import asked
-from eks_guard.model.value import Known, Unknown
+from eks_guard.model.value import Known, Unknown, branches_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -72,7 +72,7 @@ def _decisions(
     places = tuple(_places(subject, decisive))
     about = About(
         near=places,
-        answers=(*(one.when for value in unknown for one in value.candidates), *owned),
+        answers=(*(when for value in unknown for when, _ in branches_of(value)), *owned),
         parameters=tuple(asked.PARAMETER.names_in(reasons)),
         conditions=tuple(asked.CONDITION.names_in(reasons)),
         pseudo=tuple(asked.PSEUDO.names_in(reasons)),
