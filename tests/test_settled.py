@@ -67,6 +67,22 @@ GUESTS = {
         },
     },
 }
+TRUSTING_NO_TOKEN = {
+    "Plane": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.36"}},
+    "Role": {
+        "Type": "AWS::IAM::Role",
+        "Condition": "IsProd",
+        "Properties": {"AssumeRolePolicyDocument": {"Statement": []}},
+    },
+    "Driver": {
+        "Type": "AWS::EKS::Addon",
+        "Properties": {
+            "ClusterName": {"Ref": "Plane"},
+            "AddonName": "aws-ebs-csi-driver",
+            "ServiceAccountRoleArn": {"Fn::If": ["IsProd", {"Fn::GetAtt": ["Role", "Arn"]}, {"Ref": "Given"}]},
+        },
+    },
+}
 CHOSEN_BESIDE = {
     **CHOSEN,
     "Ovens": group(
@@ -79,6 +95,11 @@ CASES = {
         "access-entry-accepted",
         template({}, {"Stage": {}, "Given": {}}, IS_PROD, Resources=GUESTS),
         {"Stage": "dev", "Given": ROLE},
+    ),
+    "the role of an add-on beside one that is taken to be right": (
+        "irsa-trust-correct",
+        template({}, {"Stage": {}, "Given": {}}, IS_PROD, Resources=TRUSTING_NO_TOKEN),
+        {"Stage": "dev"},
     ),
     "a condition beside one that chooses the cluster": (
         "node-ami-supported",

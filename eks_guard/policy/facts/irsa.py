@@ -8,19 +8,15 @@ from eks_guard.model.finding import Observation
 from eks_guard.model.fix import Fix
 from eks_guard.model.identity import REFUSES_ROLE
 from eks_guard.model.kubectl import Step
-from eks_guard.model.resource import Link
 from eks_guard.model.value import Known, Unknown, lift
-from eks_guard.policy.facts.fact import Context, Fact
-from eks_guard.policy.facts.properties import why_unknown
+from eks_guard.policy.facts.fact import Context, Fact, later
 from eks_guard.policy.facts.statements import about, by_place, in_every_branch
 from eks_guard.policy.facts.trust import EKS_SENDS, STS, SUBJECT, accepts, is_open, is_unread, mistake_of
 from eks_guard.policy.operators import BOOLEAN
-from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from eks_guard.model.addons import Addon
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.identity import (
         OidcProvider,
@@ -50,7 +46,7 @@ def _trust_matches(cluster: Cluster, context: Context) -> tuple[Observation, ...
     roles = [found for role, accounts in named for found in _about_role(role, accounts)]
     by_id = {role.at.resource: role for role in cluster.identity.roles if not role.statements}
     addons = ((addon, role) for addon in cluster.addons for role in addon.token_roles)
-    roles += [_of_addon(addon, by_id[role], context) for addon, role in addons if role in by_id]
+    roles += [found for addon, role in addons if role in by_id for found in _of_addon(addon, by_id[role], context)]
     return (*roles, *(found for provider in cluster.identity.providers for found in _about_provider(provider, cluster)))
 
 
@@ -97,32 +93,7 @@ def _trusts_no_pod(role: ServiceAccountRole, named: Iterable[ServiceAccount]) ->
             yield Observation(value, says, role.at.place, steps)
 
 
-def _of_addon(addon: Addon, role: ServiceAccountRole, context: Context) -> Observation:
-    """A role that an add-on names, and that trusts no provider of a cluster."""
-    says = f"{addon.at.id} names {role.at.id}, which trusts no web identity: its pods will get {REFUSED}"
-    steps = (
-        Step(0, "addon", "ServiceAccountRoleArn names the role", addon.role.place or addon.at.place),
-        Step(1, "role", f"{role.at.id} trusts no OIDC provider", role.at.place),
-    )
-    need = context.tables.addon_needs.get(addon.name.value or "") if isinstance(addon.name, Known) else None
-    fix = _by_association(need.service_accounts[0]) if need else None
-    remedy = "Let the role trust the cluster's OIDC provider, or pass one that trusts EKS Pod Identity."
-    other = lift(lambda named: not (isinstance(named, Link) and named.resource == role.at.resource), addon.role)
-    fine: Value[bool] = replace(other, place=role.at.place)
-    return Observation(fine, says, role.at.place, steps, fix=fix, remedy=remedy, if_unknown=why_unknown(fine))
-
-
-def _by_association(account: str) -> Fix:
-    """The role of an add-on by EKS Pod Identity, which its trust is to name."""
-    where = "instead of serviceAccountRoleArn; the role trusts pods.eks.amazonaws.com"
-    return Fix.of(
-        f"Give {account} the role through EKS Pod Identity",
-        typescript=f"podIdentityAssociations: [{{ serviceAccount: '{account}', roleArn: role.roleArn }}],  // {where}",
-        python=f"pod_identity_associations=[  # {where}\n"
-        f'    eks.CfnAddon.PodIdentityAssociationProperty(service_account="{account}", role_arn=role.role_arn)\n],',
-        cloudformation="PodIdentityAssociations:  # instead of ServiceAccountRoleArn; the role trusts "
-        f"pods.eks.amazonaws.com\n  - ServiceAccount: {account}\n    RoleArn: !GetAtt Role.Arn",
-    )
+_of_addon = later("eks_guard.policy.facts.irsa_of_addon", "of_addon")
 
 
 def _mistake(statement: TrustStatement, role: ServiceAccountRole, named: list[ServiceAccount]) -> Value[str | None]:
