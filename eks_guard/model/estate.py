@@ -81,6 +81,9 @@ class Resources(Protocol):
         `when`: answers that the deployments which are looked at give.
         """
 
+    def is_made(self, one: ResourceId) -> Value[bool]:
+        """Whether deployments make a resource."""
+
     def possible(self, when: When) -> bool:
         """Whether a deployment may give all of some answers to what values depend on; True where that is open."""
 

@@ -112,7 +112,7 @@ def _begins(observation: Observation, value: Unknown[Any]) -> str | None:
     """The sentence about an open value that the branches follow; None where it says more than why it is open."""
     if observation.if_unknown in (f"unknown: {value.reason}", f"unknown: {in_words(value)}"):
         return f"unknown: {value.reason}"
-    is_doubt = observation.says.startswith("unknown whether ") and observation.says.endswith(f": {value.reason}")
+    is_doubt = observation.says.startswith("unknown w") and observation.says.endswith(f": {value.reason}")
     return observation.says if is_doubt and observation.if_unknown is None else None
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.assembly.following.conditions import whether_made
 from eks_guard.assembly.following.existence import made_together, made_with
+from eks_guard.model import asked
 from eks_guard.model.estate import RawResource
 from eks_guard.model.identity import Role
 from eks_guard.model.resource import Link
-from eks_guard.model.value import Known, Unknown
+from eks_guard.model.value import Known, Unknown, choose
 from eks_guard.resolve.identity.grants import Grants
 from eks_guard.resolve.identity.permissions import ROLE
 from eks_guard.resolve.identity.roles import policies_written
@@ -76,6 +78,17 @@ class Bodies:
         `when`: answers that the deployments which are looked at give.
         """
         return made_with(self._resource(one), [self._resource(other) for other in others], when)
+
+    def is_made(self, one: ResourceId) -> Value[bool]:
+        """Whether deployments make a resource, by its conditions and those of the nested stacks around it."""
+        resource = self._resource(one)
+        conditions = [above.condition for above in resource.way_up() if above.condition is not None]
+        if not conditions:  # as of most
+            return Known(value=True)
+        reason = f"whether {resource.logical_id} is made {asked.CONDITION(conditions[0])}"
+        found = whether_made(resource)
+        branches = [(when, Known(made)) for when, made in found or ()]
+        return choose(branches, reason, resource.place)
 
     def possible(self, when: When) -> bool:
         """Whether a deployment may give all of some answers to what values depend on; True where that is open."""

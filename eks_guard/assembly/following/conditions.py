@@ -133,13 +133,41 @@ def cases_of(resource: Resource) -> tuple[When, ...]:
 
 def _cases(follow: Follow, stack: Stack, name: str) -> list[When]:
     try:
-        values = by_values(follow, stack, name)
-        named, holds = asked(follow, stack, name)
+        return [when for when, held in _answers_to(follow, stack, name) if held]
     except TemplateError:
         return [()]
+
+
+def _answers_to(follow: Follow, stack: Stack, name: str) -> list[tuple[When, bool]]:
+    """Whether a condition holds, for each answer to what it asks."""
+    values = by_values(follow, stack, name)
     if values:
-        return [when for when, held in values if held]
-    return [((stack.question("Conditions", named), "true" if holds else "false"),)]
+        return values
+    named, holds = asked(follow, stack, name)
+    question = stack.question("Conditions", named)
+    return [(((question, "true"),), holds), (((question, "false"),), not holds)]
+
+
+def whether_made(resource: Resource) -> list[tuple[When, bool]] | None:
+    """Return under which answers a resource is made, and under which it is not; None where those are too many."""
+    found: list[tuple[When, bool]] = [((), True)]
+    for above in resource.way_up():
+        if above.condition is None:
+            continue
+        follow = above.stack.follower
+        decided = decide(follow, above.stack, above.condition)
+        if decided is False:
+            return [((), False)]
+        try:
+            held = [((), True)] if decided else _answers_to(follow, above.stack, above.condition)
+        except TemplateError:
+            return None
+        absent = [one for one in found if not one[1]]
+        joined = ((together(when, also), holds) for when, made in found if made for also, holds in held)
+        found = [*absent, *((both, holds) for both, holds in joined if both is not None)]
+        if len(found) > MAX_CANDIDATES:
+            return None
+    return found
 
 
 def _answers(one: Resolution, other: Resolution) -> list[tuple[When, bool]]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.model.finding import Observation
 from eks_guard.model.fix import Fix
 from eks_guard.model.kubectl import Step
-from eks_guard.model.value import OPEN_PART, Known, Unknown, Value, either, lift
+from eks_guard.model.value import OPEN_PART, Known, Unknown, Value, both, either, flatten, known_in, lift, under
 from eks_guard.policy.facts.fact import Context, Fact
-from eks_guard.policy.facts.properties import why_unknown
+from eks_guard.policy.facts.properties import settled, why_unknown
 from eks_guard.policy.operators import BOOLEAN
 from eks_guard.records import replace
 
@@ -43,15 +43,16 @@ def _have_network(cluster: Cluster, context: Context) -> tuple[Observation, ...]
     if not nodes or left_out == Known(value=False) or auto == Known(value=True):
         return ()
     needless = either([lift(lambda found: not found, left_out), auto])
-    plugin = either([*_plugins(cluster)])
-    has = either([needless, _with_proxy(cluster, plugin)])
+    cases = () if any(not at.cases for at in nodes) else tuple(case for at in nodes for case in at.cases)
+    has = under(either([needless, _routed(cluster, context)]), cases, context.estate.resources.possible)
     place = cluster.self_managed_addons.place or cluster.place
     late = list(_late(cluster, needless, context))
     if late:
         return (next((one for one in late if one.value == Known(value=False)), late[0]),)
     orders = (context.estate.resources.comes_first(cluster.resource, at.resource) for at in nodes)
-    if has == Known(value=False) and all(order is None for order in orders):
-        has = Unknown("another tool may install a network plugin before the stack with the nodes is deployed", place)
+    if False in known_in(has) and all(order is None for order in orders):
+        reason = "another tool may install a network plugin before the stack with the nodes is deployed"
+        has = settled(lift(lambda found: found or None, has), reason)
     says = (
         "bootstrapSelfManagedAddons is false, and no add-on, manifest or chart of the app installs a network plugin: "
         f"the nodes stay NotReady with {NOT_INITIALIZED}, and a managed node group fails after half an hour with "
@@ -67,16 +68,16 @@ def _have_network(cluster: Cluster, context: Context) -> tuple[Observation, ...]
 def _late(cluster: Cluster, needless: Value[bool], context: Context) -> Iterator[Observation]:
     """What is wrong where the plugin waits for a managed group, which waits for nodes that are ready."""
     comes_first = context.estate.resources.comes_first
-    addons = [(addon.at, _is_plugin(addon)) for addon in cluster.addons]
-    plugins = [at for at, is_plugin in addons if is_plugin == Known(value=True)]
+    plugins = [addon.at for addon in cluster.addons if addon.name == Known(VPC_CNI)]
     for nodes in cluster.node_groups:
         group = nodes.at
         after = [at for at in plugins if comes_first(group.resource, at.resource)]
         if not after:
             continue
-        others = [is_plugin for at, is_plugin in addons if at not in after]
+        others = [_is_there(addon, VPC_CNI, context) for addon in cluster.addons if addon.at not in after]
         empty = lift(lambda waits: not waits, _waits_for_nodes(nodes))
         in_time = either([needless, empty, *others, *_others(cluster)])
+        in_time = under(in_time, group.cases, context.estate.resources.possible)
         if in_time == Known(value=True):
             continue
         says = (
@@ -99,17 +100,14 @@ def _waits_for_nodes(group: NodeGroup) -> Value[bool]:
     return lift(lambda desired: unsized if desired is None else desired != 0, group.desired_size)
 
 
-def _plugins(cluster: Cluster) -> Iterator[Value[bool]]:
-    """Whether each thing of the app brings a network plugin; a chart may hold anything."""
-    yield from map(_is_plugin, cluster.addons)
-    yield from _others(cluster)
-
-
-def _is_plugin(addon: Addon) -> Value[bool]:
-    return lift(lambda name: name == VPC_CNI, addon.name)
+def _is_there(addon: Addon, wanted: str, context: Context) -> Value[bool]:
+    """Whether an add-on is the one of a name, and deployments make it."""
+    found = lift(lambda name: name == wanted, addon.name)
+    return found if found == Known(value=False) else both([found, context.estate.resources.is_made(addon.at.resource)])
 
 
 def _others(cluster: Cluster) -> Iterator[Value[bool]]:
+    """Whether each other thing of the app brings a network plugin; a chart may hold anything."""
     for addon in cluster.addons:
         if _is_of_a_vendor(addon):
             yield Unknown(f"the add-on {addon.at.id} may install a network plugin", addon.at.place)
@@ -142,14 +140,17 @@ def _is_in_network_of_node(body: Any) -> bool:
     return isinstance(body, list) and any(_is_in_network_of_node(inner) for inner in body)
 
 
-def _with_proxy(cluster: Cluster, plugin: Value[bool]) -> Value[bool]:
-    """The VPC CNI reaches the API through kube-proxy, unless something else of the app routes services."""
-    proxy = either([lift(lambda name: name == KUBE_PROXY, addon.name) for addon in cluster.addons])
-    if plugin == Known(value=True) and proxy == Known(value=False):
-        elsewhere = either([*_others(cluster)])
-        reason = "the app installs vpc-cni but not kube-proxy: nothing in the app routes service addresses"
-        return elsewhere if isinstance(elsewhere, Unknown) else Unknown(reason, plugin.place)
-    return plugin
+def _routed(cluster: Cluster, context: Context) -> Value[bool]:
+    """Whether there is a plugin. The VPC CNI needs kube-proxy, unless something else of the app routes services."""
+    others = tuple(_others(cluster))
+    plugin = either([*(_is_there(addon, VPC_CNI, context) for addon in cluster.addons), *others])
+    proxy = either([_is_there(addon, KUBE_PROXY, context) for addon in cluster.addons])
+    reason = "the app installs vpc-cni but not kube-proxy: nothing in the app routes service addresses"
+    elsewhere = either(others)
+    unrouted = elsewhere if isinstance(elsewhere, Unknown) else Unknown[bool](reason, plugin.place)
+    if isinstance(proxy, Unknown) and not (proxy.candidates or proxy.branches):
+        return plugin
+    return flatten(lift(lambda has, routes: unrouted if has and not routes else Known(has), plugin, proxy))
 
 
 FACTS = (

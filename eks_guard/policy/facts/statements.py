@@ -34,10 +34,18 @@ def in_every_branch(
     reason = "conditions decide which statement the trust policy has"
     branches = [(one.when, ask(one)) for one in statements]
     found = choose(branches, reason, statements[0].place)
-    conditional = any(one.when for one in statements)
-    if conditional and isinstance(found, Known) and found.value:
-        return Unknown(f"{found.value}, depending on conditions", statements[0].place)
+    if isinstance(found, Known) and found.value:
+        return _under(statements, found)
     return found
+
+
+def _under(statements: list[TrustStatement], fault: Known[str | None]) -> Value[str | None]:
+    """A fault of statements that are there under conditions: without them, others decide."""
+    if not any(one.when for one in statements):
+        return fault
+    place = statements[0].place
+    others: Unknown[str | None] = Unknown(f"{fault.value}, depending on conditions", place)
+    return Unknown(others.reason, place, branches=(*((one.when, fault) for one in statements), ((), others)))
 
 
 def about(role: ServiceAccountRole, statement: TrustStatement, value: Value[bool], says: str) -> Observation:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.assembly.following.resolution import Absent, Attribute, Choice, Literal, Unresolved, alternatives
+from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, Unresolved, alternatives
 from eks_guard.assembly.stack import Node
 from eks_guard.model.identity import OPEN, REFUSES_ROLE, TrustCondition, TrustStatement
-from eks_guard.model.value import Known, Unknown, Value
+from eks_guard.model.value import Known, Unknown, Value, together
 from eks_guard.records import dataclass, replace
 from eks_guard.resolve.identity.documents import (
     ASSUME,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
 SUBJECT = "system:serviceaccount:"
+OPEN_EFFECT = (("its effect", "Allow"),)
 EXCLUDES = f"the trust policy has NotPrincipal, which it cannot have: {REFUSES_ROLE}"
 
 
@@ -115,14 +116,16 @@ def _of_provider(
     when: When,
     takes: bool | None,
 ) -> Iterator[tuple[Resolution, TrustStatement]]:
-    for _, provider in alternatives(entry):
+    for chosen, provider in alternatives(entry):
         of_eks = _is_of_cluster(provider, conditions)
         if isinstance(provider, Absent) or of_eks is False:
             continue
         if not of_eks and (takes is False or _is_anybody(provider)):
             continue
+        holds = together(statement.when, when, chosen)
+        if holds is None:
+            continue
         keys = _comparable(conditions, provider)
-        open_ = isinstance(entry, Choice) or statement.allows is None or bool(when)
         yield (
             provider,
             TrustStatement(
@@ -132,7 +135,7 @@ def _of_provider(
                 of_eks=_answer(of_eks, "whether the provider that it trusts is one of EKS", statement.node),
                 issuer=issuer_of(provider),
                 misnamed=misnamed(provider),
-                when=statement.when or ((("what it trusts", "this"),) if open_ else ()),
+                when=holds or (OPEN_EFFECT if statement.allows is None else ()),
                 denied_elsewhere=False,
                 denied_to_all=False,
             ),
