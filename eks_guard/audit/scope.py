@@ -15,7 +15,6 @@ from eks_guard.model.identity import OidcProvider
 from eks_guard.model.not_judged import NotJudged
 from eks_guard.model.outcome import Outcome
 from eks_guard.model.resource import Unowned
-from eks_guard.model.value import describe
 from eks_guard.records import replace
 
 if TYPE_CHECKING:
@@ -109,7 +108,7 @@ def _owned_at_times(estate: Estate) -> Iterator[str]:
     for thing in estate.things:
         only, cluster = estate.only_in(thing), estate.cluster(thing.owner)
         if only and cluster:
-            where = in_some([describe(when) for when in only.cases])
+            where = in_some(only.cases)
             found.setdefault((cluster.id, where, only.otherwise.reason), {})[thing.at.id] = None
     for (cluster_id, where, reason), names in found.items():
         yield f"{_counted(list(names))} judged against {cluster_id} if {where}, and else against no cluster: {reason}"

@@ -43,6 +43,8 @@ def _declarations(subject: Subject, reason: str) -> Iterator[str]:
         text = name.value if isinstance(name, Known) and name.value else "*"
         lines = f'declare: {{clusters: [{{name: "{text}", version: "…"}}]}}'
         yield f"Declare the version of the cluster in eks-guard.yaml: `{lines}`."
+    if asked.DEFAULT_VERSION in reason:
+        yield 'Set the version of the cluster, so that EKS uses no other: `Version: "…"`, in CDK `version`.'
     for arn in asked.LAYER.names_in(reason):
         lines = f'declare: {{layers: [{{arn: "{arn}", kubectl: "…"}}]}}'
         yield f"Declare the layer's content in eks-guard.yaml: `{lines}`."

@@ -40,6 +40,7 @@ SUBNETS = Asked("declare its subnets ", r"\S+(?:, \S+)*", " under `declare.subne
 LAYER = Asked("the layer is given by its ARN ", r"\S+", ", and its content is not in the assembly")
 REFUSED_ROLE = Asked("create its role ", r"\S+", ", which names")
 IMPORTED = "the cluster is imported, so its version is not in the assembly"
+DEFAULT_VERSION = "no version is set, so EKS uses its default version on the day of the deploy"
 HANDLER = "the release of CDK's handler that will run is unknown"
 BY_CONDITIONS = regex(r"\bconditions? decides?\b|\bdepending on conditions\b")
 """What reasons say that name no condition: those of the resources and lists that they are about decide."""

@@ -10,11 +10,13 @@ from eks_guard.model.value import EMPTY, Known, describe
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from eks_guard.model.value import Candidate, Value, When
+    from eks_guard.model.value import Candidate, Unknown, Value, When
 
 
 MAX_BRANCHES = 4
 """Branches of a deployment that a sentence names."""
+MAX_VALUES = 12
+"""Values of one parameter that it names."""
 MAX_SHOWN = 60
 """Characters of a value that a message shows."""
 VERSION_OF_EKS = "the version that EKS "
@@ -39,7 +41,7 @@ def in_words(value: Value[Any]) -> str:
         return listed(value.value) if isinstance(value.value, tuple) else str(value.value)
     if not value.candidates:
         return value.reason
-    return f"{value.reason}: {_of_calendar(value.candidates) or _by_branch(value.candidates)}"
+    return f"{value.reason}: {_of_parameter(value) or _by_branch(value.candidates)}"
 
 
 def in_branches(value: Value[Any]) -> str:
@@ -48,6 +50,23 @@ def in_branches(value: Value[Any]) -> str:
         return in_words(value)
     texts = {in_words(Known(candidate.value)) for candidate in value.candidates}
     return texts.pop() if len(texts) == 1 else _of_calendar(value.candidates) or _by_branch(value.candidates)
+
+
+def _of_parameter(value: Unknown[Any]) -> str | None:
+    """What a parameter may be, where the value is its value and the reason names it: "1.27, 1.28 or 1.35"."""
+    name = _own(value.candidates)
+    if name is None:
+        return None
+    if name.startswith(VERSION_OF_EKS):
+        return _of_calendar(value.candidates)
+    return _or([str(one.value) for one in value.candidates]) if f" {name} " in value.reason else None
+
+
+def _own(candidates: tuple[Candidate[Any], ...]) -> str | None:
+    """The one thing of which candidates are the values as they stand; None where they are not."""
+    names = {name for one in candidates for name, _ in one.when}
+    name = names.pop() if len(names) == 1 else None
+    return name if all(one.when == ((name, str(one.value)),) for one in candidates) else None
 
 
 def _by_branch(candidates: tuple[Candidate[Any], ...]) -> str:
@@ -62,10 +81,22 @@ def _by_branch(candidates: tuple[Candidate[Any], ...]) -> str:
     return ", ".join((first, *others))
 
 
-def in_some(branches: Sequence[str]) -> str:
-    """Some branches of a deployment by what each depends on, to follow an `if`; of many the first."""
-    more = " and in further cases" if branches[MAX_BRANCHES:] else ""
-    return f"{' or if '.join(branches[:MAX_BRANCHES])}{more}"
+def in_some(branches: Sequence[When]) -> str:
+    """Some branches of a deployment by what each depends on, to follow an `if`; of many the first.
+
+    Those that one thing tells apart name it once: "Minor is 1.33 or 1.34 or if IsProd is true and Stage is dev".
+    """
+    alike: dict[tuple[str, ...], list[When]] = {}
+    for when in branches:
+        alike.setdefault(tuple(name for name, _ in when), []).append(when)
+    told = [_any_of(part) for names, whens in alike.items() for part in _parts(names, whens)]
+    left_out = told[MAX_BRANCHES:] or any(len(whens) > MAX_VALUES for names, whens in alike.items() if len(names) == 1)
+    return f"{' or if '.join(told[:MAX_BRANCHES])}{' and in further cases' if left_out else ''}"
+
+
+def _parts(names: tuple[str, ...], whens: list[When]) -> list[list[When]]:
+    """Branches that depend on the same things, as far as one phrase can tell them."""
+    return [whens[:MAX_VALUES]] if len(names) == 1 else [[when] for when in whens]
 
 
 def _any_of(whens: list[When]) -> str:
@@ -74,15 +105,19 @@ def _any_of(whens: list[When]) -> str:
     name = names.pop() if len(names) == 1 else ()
     if len(name) != 1:
         return " or if ".join(map(describe, whens))
-    *others, last = (value or EMPTY for ((_, value),) in whens)
-    return f"{name[0]} is {', '.join(others)}{' or ' if others else ''}{last}"
+    return f"{name[0]} is {_or([value or EMPTY for ((_, value),) in whens])}"
+
+
+def _or(texts: list[str]) -> str:
+    """Alternatives in a row: "1.27, 1.28 or 1.35"."""
+    *others, last = texts
+    return f"{', '.join(others)}{' or ' if others else ''}{last}"
 
 
 def _of_calendar(candidates: tuple[Candidate[Any], ...]) -> str | None:
     """Versions of EKS's calendar, of which there are no others: "1.31 to 1.37, every version that EKS runs on …"."""
-    names = {name for one in candidates for name, _ in one.when}
-    name = names.pop() if len(names) == 1 else ""
-    if not name.startswith(VERSION_OF_EKS) or any(one.when != ((name, str(one.value)),) for one in candidates):
+    name = _own(candidates) or ""
+    if not name.startswith(VERSION_OF_EKS):
         return None
     return f"{candidates[0].value} to {candidates[-1].value}, every {name.removeprefix('the ')}"
 

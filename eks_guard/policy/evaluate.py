@@ -8,7 +8,7 @@ from eks_guard.model.describe import in_some, in_words
 from eks_guard.model.finding import Observation, Verdict
 from eks_guard.model.outcome import Outcome
 from eks_guard.model.policy import Absent, AnyOf, OnUnknown
-from eks_guard.model.value import Known, Unknown, branches_of, describe, known_in
+from eks_guard.model.value import Known, Unknown, branches_of, known_in
 from eks_guard.model.workloads import Manifest
 from eks_guard.policy.at_path import expected, met_at_path, observe_absence, observe_path, runs_no_pod
 from eks_guard.policy.deployed import cases_of, met_by_fact, where_deployed, where_it_applies
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from eks_guard.model.finding import Subject
     from eks_guard.model.outcome import Severity
     from eks_guard.model.policy import Expectation, Policy
-    from eks_guard.model.value import Cases, Value
+    from eks_guard.model.value import Cases, Value, When
     from eks_guard.policy.facts.fact import AnyFact, Context
 
     Line: TypeAlias = Expectation | AnyOf
@@ -100,11 +100,11 @@ def _told_apart(line: Line, observation: Observation, *, applies: bool) -> Obser
     if isinstance(line, AnyOf) or not line.fact or not isinstance(value, Unknown) or (applies and value.branches):
         return observation
     found, begins = known_in(value), _begins(observation, value)
-    is_told = value.branches or FACTS[line.fact].of_written or all(isinstance(one, bool) for one in found)
+    is_told = applies or value.branches or FACTS[line.fact].of_written or all(isinstance(one, bool) for one in found)
     if begins is None or not is_told:
         return observation
     met = branches_of(met_by_fact(line, value))
-    branches = [describe(when) for when, one in met if when and one == Known(applies)]
+    branches = [when for when, one in met if when and one == Known(applies)]
     return replace(observation, if_unknown=f"{begins}; {_in_some(branches, applies)}") if branches else observation
 
 
@@ -116,7 +116,7 @@ def _begins(observation: Observation, value: Unknown[Any]) -> str | None:
     return observation.says if is_doubt and observation.if_unknown is None else None
 
 
-def _in_some(branches: Sequence[str], applies: bool) -> str:
+def _in_some(branches: Sequence[When], applies: bool) -> str:
     return f"it {'applies only' if applies else 'fails'} if {in_some(branches)}"
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from eks_guard.model import asked
 from eks_guard.model.describe import in_some
 from eks_guard.model.outcome import Outcome
-from eks_guard.model.value import Unknown, describe, joined_with
+from eks_guard.model.value import Unknown, joined_with
 from eks_guard.records import replace
 
 if TYPE_CHECKING:
@@ -63,4 +63,4 @@ def _depends(only: OwnedIn) -> str:
 
 
 def _where(only: OwnedIn) -> str:
-    return in_some([describe(when) for when in only.cases])
+    return in_some(only.cases)

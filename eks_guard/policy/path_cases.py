@@ -97,11 +97,11 @@ def _told_by_case(failed: Sequence[tuple[When, Verdict]]) -> tuple[Observation, 
 
 def _where_wrong(verdicts: Sequence[tuple[When, Verdict]], decided: Unknown[Any]) -> list[Observation]:
     """What is wrong in some cases, as unknown."""
-    cases: dict[str, list[str]] = {}
+    cases: dict[str, list[When]] = {}
     first: dict[str, Observation] = {}
     for when, one in verdicts:
         for found in one.decisive if one.outcome is Outcome.FAIL else ():
-            cases.setdefault(found.says, []).append(describe(when))
+            cases.setdefault(found.says, []).append(when)
             first.setdefault(found.says, found)
     passes = tuple(Candidate(one.outcome is not Outcome.FAIL, when) for when, one in verdicts)
     return [

@@ -157,7 +157,7 @@ def unowned(estate: Estate) -> Iterator[tuple[Shown, str]]:
     for thing in estate.things:
         only = estate.only_in(thing)
         if only:
-            where = in_some([describe(when) for when in only.cases])
+            where = in_some(only.cases)
             yield thing, f"it belongs to {thing.owner} only if {where}; else {only.otherwise.reason}"
     for used in estate.attached:
         owner, *_ = used.owners

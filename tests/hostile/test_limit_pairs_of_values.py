@@ -205,7 +205,11 @@ def nested(depth: int) -> Any:
 
 
 def branches_in_a_sentence(folder: Path, size: int) -> str:
-    return in_some([f"Stage is {n}" for n in range(size)])
+    return in_some([((f"Stage{n}", "dev"),) for n in range(size)])
+
+
+def values_in_a_sentence(folder: Path, size: int) -> str:
+    return in_some([(("Stage", str(n)),) for n in range(size)])
 
 
 def manifests_of_one_object(folder: Path, size: int) -> str:
@@ -300,6 +304,7 @@ PAIRS: dict[str, tuple[Callable[[Path, int], str], str]] = {
     "change.comparison.MAX_DEPTH": (depth_of_a_comparison, "nested deeper than any resource"),
     "change.fates.MAX_CHAIN": (resources_that_lean_on_each_other, "too many resources depend on each other"),
     "model.describe.MAX_BRANCHES": (branches_in_a_sentence, "further cases"),
+    "model.describe.MAX_VALUES": (values_in_a_sentence, "further cases"),
     "policy.facts.declared_objects.MAX_TWINS": (manifests_of_one_object, "more than 20 manifests"),
     "report.markdown.MAX_BYTES": (findings_in_a_comment, "more findings do not fit here"),
     "resolve.kubectl.evidence.binary.MAX_BINARY": (program_of_bytes, "larger than 268435456 bytes"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.model.describe import in_some
-from eks_guard.model.value import Known, Unknown, Value, choose, describe, together, under
+from eks_guard.model.value import Known, Unknown, Value, choose, together, under
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class InBranches:
 
     def why_open(self, wrong: bool) -> str | None:
         """Why an answer is open that is wrong in some branches, where it does not name all branches itself."""
-        named = [describe(when) for when in self._where(wrong)]
+        named = list(self._where(wrong))
         if isinstance(self.value, Known) or self.value.candidates or not named:
             return None
         return f"unknown: {self.value.reason}; it fails if {in_some(named)}"

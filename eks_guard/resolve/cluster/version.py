@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.texts import as_text
+from eks_guard.model.asked import DEFAULT_VERSION
 from eks_guard.model.describe import as_written
 from eks_guard.model.value import Candidate, Known, Unknown, Value, describe, flatten, lift
 from eks_guard.model.version import Version
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 FIRST_MINOR = 10
 """No Kubernetes 1 with a smaller minor ran on EKS: a number below 1.10 is one that lost its zero, such as 1.30."""
-DEFAULT = "no version is set, so EKS uses its default version on the day of the deploy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +48,19 @@ def _decided(found: Value[Version | None]) -> Value[Version]:
     """What the template decides: a branch without a version has EKS's default, whichever that is."""
     match found:
         case Known(None):
-            return Unknown(DEFAULT, found.place)
+            return Unknown(DEFAULT_VERSION, found.place)
         case Known(version) if version is not None:
             return Known(version, found.place)
     assert isinstance(found, Unknown), "what is known was matched above"
     if found.branches:
-        by_eks: Unknown[Version] = Unknown(DEFAULT, found.place)
+        by_eks: Unknown[Version] = Unknown(DEFAULT_VERSION, found.place)
         written = lift(lambda one: by_eks if one is None else Known(one, found.place), found)
         return flatten(written)
     versions = tuple(Candidate(one.value, one.when) for one in found.candidates if one.value is not None)
     if len(versions) == len(found.candidates):
         return Unknown(found.reason, found.place, versions)
     bare = next(describe(one.when) for one in found.candidates if one.value is None)
-    return Unknown(f"where {bare}, {DEFAULT}", found.place)
+    return Unknown(f"where {bare}, {DEFAULT_VERSION}", found.place)
 
 
 def _parsed(node: Node) -> tuple[Value[Version | None], str | None]:
