@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.matching import regex
 from eks_guard.model.describe import in_branches, in_words
 from eks_guard.model.value import Known, Unknown, Value, choose, known_in, lift
 from eks_guard.model.version import Version, minors_between
@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from eks_guard.model.finding import Observation
 
 KUBE_PROXY = "kube-proxy"
+NUMBERED = frozenset({KUBE_PROXY, "coredns", "vpc-cni"})
+"""Add-ons whose every version is written alike, without the `minimal` of an image:
+https://github.com/hashicorp/terraform-provider-aws/issues/33385
+"""
+_DIGITS = regex(r"\d{1,9}")
+_VERSION = regex(r"v\d+\.\d+\.\d+-eksbuild\.\d+")
 MAX_BEHIND = 3
 """Minors that kube-proxy may be older: https://kubernetes.io/releases/version-skew-policy/#kube-proxy"""
 
@@ -33,13 +39,15 @@ def _addon_fits(addon: Addon, context: Context) -> tuple[Observation, ...]:
     if cluster is None or not is_written(pinned):
         return ()
     runs = running(cluster, context)
-    if _is_no_version(pinned):
-        return (_of_version(addon, cluster, runs, Known(value=False), "EKS takes a version that it lists by number"),)
+    if no_version := _no_version(name, pinned):
+        return (_of_version(addon, cluster, runs, Known(value=False), no_version),)
     if isinstance(name, Unknown):
         return (_of_version(addon, cluster, runs, Unknown(name.reason, pinned.place), ""),)
     if name.value == KUBE_PROXY:
         behind = lift(lambda server, proxy: minors_between(server, proxy or server), runs, parsed_version(pinned))
-        fits: Value[bool | None] = lift(lambda minors: 0 <= minors <= MAX_BEHIND, behind)
+        fits: Value[bool | None] = lift(
+            lambda minors, version: 0 <= minors <= MAX_BEHIND and _is_numbered(version), behind, pinned
+        )
         return (_of_version(addon, cluster, runs, fits, "kube-proxy may be at most three minors older, and not newer"),)
     listed = lift(lambda version: _row(str(name.value), version, context.tables), runs)
     if listed == Known(None):
@@ -53,9 +61,19 @@ def _addon_fits(addon: Addon, context: Context) -> tuple[Observation, ...]:
     return (replace(observed, fix=addon_fix(newest) if newest else None),)
 
 
-def _is_no_version(pinned: Value[Any]) -> bool:
-    """Whether it is a word such as `latest`, which tools resolve and EKS does not."""
-    return isinstance(pinned, Known) and not any(letter.isdecimal() for letter in str(pinned.value))
+def _no_version(name: Value[Any], pinned: Value[Any]) -> str | None:
+    """What is wrong with a text that is no version of any add-on, such as `latest`, or of this one."""
+    if not isinstance(pinned, Known):
+        return None
+    if not any(letter.isdecimal() for letter in str(pinned.value)):
+        return "EKS takes a version that it lists by number"
+    if isinstance(name, Known) and name.value in NUMBERED and not _is_numbered(pinned.value):
+        return f"EKS writes the versions of {name.value} as v1.2.3-eksbuild.4"
+    return None
+
+
+def _is_numbered(version: Any) -> bool:
+    return version is None or bool(_VERSION.fullmatch(str(version)))
 
 
 def _not_judged(pinned: Value[Any], newest: str | None, tables: Tables) -> str:
@@ -92,6 +110,8 @@ def _is_listed(version: Any, listed: AddonVersions | None) -> bool | None:
     """
     if version is None:
         return True
+    if not _is_numbered(version):
+        return False
     if listed is None:
         return None
     if version in listed.every:
@@ -106,7 +126,7 @@ def _is_listed(version: Any, listed: AddonVersions | None) -> bool | None:
 
 def _build(version: Any) -> tuple[int, ...]:
     """`v1.12.4-eksbuild.31` as numbers."""
-    return tuple(int(digits) for digits in re.findall(r"\d{1,9}", str(version)))
+    return tuple(int(digits) for digits in _DIGITS.findall(str(version)))
 
 
 FACTS = (

@@ -173,10 +173,12 @@ def _accepts(condition: TrustCondition, account: ServiceAccount) -> bool:
 
 
 def _about_provider(provider: OidcProvider, cluster: Cluster) -> Iterator[Observation]:
-    """Whether a provider of the cluster takes the audience of its tokens."""
+    """Whether a provider of the cluster takes the audience of its tokens.
+
+    One without a list takes none: `OpenIdConnectProviderProps.clientIds` of
+    https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_iam.OpenIdConnectProvider.html
+    """
     audiences = provider.audiences
-    if audiences == Known(None):
-        return  # nothing is said of them
     takes = lift(lambda listed: STS in (listed or ()), audiences)
     if isinstance(takes, Known) and not takes.value:
         listed = (audiences.value or ()) if isinstance(audiences, Known) else ()
