@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from eks_guard.assembly.following.environment import partition_of
 from eks_guard.change.paths import is_set
 from eks_guard.model.properties import Property
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 ROLE = "AWS::IAM::Role"
 NAMED = (ROLE, "AWS::EKS::Cluster", "Custom::AWSCDK-EKS-Cluster")
 """The types of which `Ref` gives the name."""
-PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
 
 
 def computed(found: Attribute, at: At) -> str | None:
@@ -33,7 +33,7 @@ def computed(found: Attribute, at: At) -> str | None:
     account, region = resource.stack.environment.account, resource.stack.environment.region
     if found.name != "Arn" or account is None or region is None:
         return None
-    partition = next((value for start, value in PARTITIONS.items() if region.startswith(start)), "aws")
+    partition = partition_of(region)
     if resource.type == ROLE:
         written = at(resource, Property.PATH)
         path = written.text() if is_set(written) else "/"

@@ -10,7 +10,17 @@ if TYPE_CHECKING:
     from eks_guard.assembly.following.protocol import Follow
     from eks_guard.assembly.stack import Stack
 
-_PARTITIONS = (("cn-", "aws-cn", "amazonaws.com.cn"), ("us-gov-", "aws-us-gov", "amazonaws.com"))
+_PARTITIONS = (
+    ("cn-", "aws-cn", "amazonaws.com.cn"),
+    ("us-gov-", "aws-us-gov", "amazonaws.com"),
+    ("eusc-", "aws-eusc", "amazonaws.eu"),
+    ("us-iso-", "aws-iso", "c2s.ic.gov"),
+    ("us-isob-", "aws-iso-b", "sc2s.sgov.gov"),
+    ("eu-isoe-", "aws-iso-e", "cloud.adc-e.uk"),
+    ("us-isof-", "aws-iso-f", "csp.hci.ic.gov"),
+)
+"""How the names of regions begin, their partition and the ends of its domains, as the SDKs of AWS list them:
+https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json (1.43.117)"""
 
 
 def pseudo_parameter(name: str, stack: Stack) -> str | None:
@@ -24,10 +34,15 @@ def pseudo_parameter(name: str, stack: Stack) -> str | None:
         case "AWS::StackName":
             return None if stack.parent else stack.name
         case "AWS::Partition" if region:
-            return next((partition for prefix, partition, _ in _PARTITIONS if region.startswith(prefix)), "aws")
+            return partition_of(region)
         case "AWS::URLSuffix" if region:
             return next((suffix for prefix, _, suffix in _PARTITIONS if region.startswith(prefix)), "amazonaws.com")
     return None
+
+
+def partition_of(region: str) -> str:
+    """Return the partition of a region, which each ARN in it begins with."""
+    return next((partition for prefix, partition, _ in _PARTITIONS if region.startswith(prefix)), "aws")
 
 
 def deployed_with(follow: Follow, stack: Stack) -> Stack:

@@ -54,3 +54,21 @@ def test_a_name_of_a_stack_is_its_own(stacks):
 def test_a_known_environment_is_compared_by_what_it_is(stacks, environment, answer):
     found = stacks({"A": EU, "B": environment}, B=["A"])
     assert shares(found, "A", "B", "AWS::Region") is answer
+
+
+@pytest.mark.parametrize(
+    ("region", "partition", "suffix"),
+    [
+        ("eu-north-1", "aws", "amazonaws.com"),
+        ("cn-north-1", "aws-cn", "amazonaws.com.cn"),
+        ("us-gov-west-1", "aws-us-gov", "amazonaws.com"),
+        ("eusc-de-east-1", "aws-eusc", "amazonaws.eu"),
+        ("us-iso-west-1", "aws-iso", "c2s.ic.gov"),
+        ("us-isob-east-1", "aws-iso-b", "sc2s.sgov.gov"),
+        ("eu-isoe-west-1", "aws-iso-e", "cloud.adc-e.uk"),
+        ("us-isof-south-1", "aws-iso-f", "csp.hci.ic.gov"),
+    ],
+)
+def test_a_region_is_in_a_partition(stacks, region, partition, suffix):
+    stack = stacks({"A": f"aws://111122223333/{region}"})["A"]
+    assert Node(stack, (), {"Fn::Sub": "${AWS::Partition} ${AWS::URLSuffix}"}).text() == f"{partition} {suffix}"
