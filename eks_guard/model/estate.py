@@ -100,7 +100,7 @@ class Resources(Protocol):
         """The roles of the app that a text of a manifest may name."""
 
     def managed_policies(self, role: ResourceId) -> tuple[NamedPolicy, ...]:
-        """The policies of AWS that a role names or may name."""
+        """What a role names as policies by texts, or may name."""
 
     def zones(self, subnets: tuple[Target, ...]) -> Value[int]:
         """How many availability zones some subnets are in."""

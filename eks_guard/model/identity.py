@@ -64,23 +64,39 @@ class TrustStatement:
 
 @dataclass(frozen=True, slots=True)
 class NamedPolicy:
-    """A policy that AWS manages, as a role names it: its path and name, with `$` for each open part.
+    """What a role names as a policy by a text, `arn`; `name` is the path and name in it, with `$` for each open part.
 
-    `partition` is `$` for one that is open, and for any that has the same policies as `aws`. `named`: whether a
-    deployment names it.
+    It is a policy that AWS manages, one of an account by the ARN of another partition, or no ARN of a policy.
+    `partition` is that of the ARN, None for what is no ARN, and `$` for one that is open, or right and one of those
+    that have the same policies as `aws`; `of_stack` is that of the stack, None where its region is open. `named`:
+    whether a deployment names it. `bounds`: whether it is the role's boundary.
     """
 
-    partition: str
+    arn: str
+    partition: str | None
+    of_stack: str | None
     name: str
     named: Value[bool]
+    bounds: bool
     place: Place = field(compare=False)
+
+    @property
+    def is_of_aws(self) -> bool:
+        """Whether it is one that AWS manages."""
+        return self.partition is not None and ":iam::aws:policy/" in self.arn
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the ARN is one of another partition than the role."""
+        return None not in (self.partition, self.of_stack) and self.partition not in (OPEN, self.of_stack)
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
     """A role of the app. `policies` are the paths and names of all policies of AWS that it writes out.
 
-    It is None where references may name others. `holder` is the thing of EKS that takes the role.
+    It is None where references may name others, and where what is written may be none. `holder` is the thing of EKS
+    that takes the role.
     """
 
     at: Site

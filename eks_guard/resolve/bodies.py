@@ -125,10 +125,10 @@ class Bodies:
         return tuple(resource_id(role) for role in self._grants.perhaps_called(text))
 
     def managed_policies(self, role: ResourceId) -> tuple[NamedPolicy, ...]:
-        """The policies of AWS that a role names or may name."""
-        from eks_guard.resolve.identity.managed_policies import policies_of_aws  # noqa: PLC0415 (few leave doubts)
+        """What a role names as policies by texts, or may name."""
+        from eks_guard.resolve.identity.managed_policies import policies_named  # noqa: PLC0415 (few leave doubts)
 
-        return policies_of_aws(self._resource(role))
+        return policies_named(self._resource(role))
 
     def trusts(self, role: Target, principals: tuple[str, ...], taken: ResourceId) -> Value[bool] | None:
         """Whether a role trusts a service that has one of some names and takes it for a resource.

@@ -130,14 +130,19 @@ def _trusts(role: Value[Target | None], principals: tuple[str, ...], holder: Hol
 
 
 def _policies_exist(role: Role, context: Context) -> tuple[Observation, ...]:
-    """One observation for each policy that is in doubt, else one for all; none where the region is cut off."""
-    stack = context.estate.stack(role.at.stack)
-    if role.policies == () or (stack and isinstance(stack.region, Known) and ISOLATED in stack.region.value):
+    """One observation for each policy that is in doubt, else one for all."""
+    if role.policies == ():
         return ()
-    if in_doubt(role, context.tables.managed_policies):
+    if in_doubt(role, context.tables.managed_policies) or is_cut_off(role.at.stack, context):
         return _each_exists(role, context)
     says = f"AWS has the policies that {role.at.id} names"
     return (Observation(Known(value=True), says, role.at.place),)
+
+
+def is_cut_off(stack: str, context: Context) -> bool:
+    """Whether a stack goes to a region that is cut off from the others."""
+    found = context.estate.stack(stack)
+    return bool(found and isinstance(found.region, Known) and ISOLATED in found.region.value)
 
 
 def in_doubt(role: Role, known: Collection[str]) -> bool:
@@ -205,8 +210,8 @@ FACTS = (
         "role.policies_exist",
         BOOLEAN,
         (
-            "Whether AWS has each policy of its own that a role names, and lets the role have it; one observation for "
-            "each policy that is in doubt."
+            "Whether AWS has each policy of its own that a role names, as its boundary, too, and lets it have it, and "
+            "whether all have ARNs of the role's partition; one observation for each policy that is in doubt."
         ),
         "true",
         _policies_exist,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from eks_guard.assembly.following.environment import pseudo_parameter
 from eks_guard.assembly.following.equality import same_arn
 from eks_guard.assembly.following.expressions import Open as OpenPart
 from eks_guard.assembly.following.expressions import expression
@@ -31,8 +32,14 @@ if TYPE_CHECKING:
 
 NAMING = ("RoleName", "Fn::Transform", "Fn::ForEach")
 """One of these is in a template that gives a role a name, or leaves open whether it does."""
-BY_AWS = regex(r"arn:(?P<partition>[^:]*):iam::aws:policy/(?P<name>.+)")
-"""The ARN of a policy that AWS manages."""
+POLICY_ARN = regex(
+    r"(?i:arn):(?P<partition>[\w-]+):(?i:iam)::(?P<owner>(?i:aws)|\d{12}):(?i:policy)/(?P<name>[\w+=,.@/-]+)"
+)
+"""The ARN of a policy: https://docs.aws.amazon.com/IAM/latest/APIReference/API_Policy.html"""
+BY_AWS = regex(r"arn:(?P<partition>[^:]*):iam::aws:policy/(?P<name>[\w+=,.@/$-]+)")
+"""The ARN of a policy that AWS manages, with `$` for each open part."""
+LISTED, BOUNDARY = "ManagedPolicyArns", "PermissionsBoundary"
+"""Where a role names policies."""
 _OF_APP = regex(r"\$\{(?P<id>\w+)\.\w+\}")
 """What stands in a manifest for an attribute of a resource."""
 FEDERATED = "Federated"
@@ -146,29 +153,35 @@ class Roles:
 
 
 def policies_written(role: Resource) -> tuple[str, ...] | None:
-    """The paths and names of all policies of AWS that a role writes out; None where references may name others."""
+    """The paths and names of all policies of AWS that a role writes out.
+
+    None where references may name others, and where something is written that is no policy in the role's partition.
+    """
     properties = role.properties.raw
     if not isinstance(properties, dict) or any(key.startswith("Fn::") for key in properties):
         return None
-    return _policies_in(properties.get("ManagedPolicyArns", []))
+    partition = pseudo_parameter("AWS::Partition", role.stack)
+    return _policies_in([properties.get(key, []) for key in (LISTED, BOUNDARY)], partition)
 
 
-def _policies_in(raw: object) -> tuple[str, ...] | None:
+def _policies_in(raw: object, partition: str | None) -> tuple[str, ...] | None:
     match raw:
         case list(entries):
-            found = [_policies_in(entry) for entry in entries]
+            found = [_policies_in(entry, partition) for entry in entries]
             return None if None in found else tuple(name for names in found for name in names or ())
         case {"Fn::If": [_, *branches]}:
-            return _policies_in(branches)
+            return _policies_in(branches, partition)
         case {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, str(rest)]]}:
-            return _policies_in(f"arn:{rest}")
-        case {"Fn::Sub": str(text)} if "${" not in (made := text.replace("${AWS::Partition}", "")):
-            return _policies_in(made)
+            return _policies_in(f"arn:{partition or 'aws'}{rest}", partition)
+        case {"Fn::Sub": str(text)} if "${" not in (made := text.replace("${AWS::Partition}", partition or "aws")):
+            return _policies_in(made, partition)
         case {"Ref": "AWS::NoValue"}:
             return ()
         case str(text):
-            found_by_aws = BY_AWS.fullmatch(text)
-            return (found_by_aws["name"],) if found_by_aws else ()
+            arn = POLICY_ARN.fullmatch(text)
+            if arn is None or (partition and arn["partition"] != partition):
+                return None
+            return () if arn["owner"] != "aws" else (arn["name"],)
     return None
 
 

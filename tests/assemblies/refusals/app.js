@@ -53,6 +53,10 @@ const selectors = [{ namespace: 'pods' }];
     ['AmazonEKSCNIPolicy', 'AmazonEC2RoleforSSM'],
     'AmazonEBSCSIDriverPolicy',
   );
+  for (const [name, arn] of Object.entries({ Bare: 'AmazonEC2ContainerRegistryReadOnly', Chinese: 'arn:aws-cn:iam::aws:policy/AmazonSSMManagedInstanceCore' })) {
+    nodeRole.addManagedPolicy(iam.ManagedPolicy.fromManagedPolicyArn(nodeRole, name, arn));
+  }
+  iam.PermissionsBoundary.of(nodeRole).apply(iam.ManagedPolicy.fromAwsManagedPolicyName('job-function/PowerUserAccess'));
   cluster.addNodegroupCapacity('Workers', { nodeRole });
 }
 {
