@@ -53,10 +53,14 @@ Judge: TypeAlias = "Callable[[str, str, tuple[Resolution, ...]], Met]"
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """Whether conditions are met; None where that is open. `refusal` is why they are not, in words."""
+    """Whether conditions are met; None where that is open.
+
+    `refusal` is why they are not, in words, and `open_key` the key, as it is written, that is open.
+    """
 
     answer: bool | None
     refusal: str = ""
+    open_key: str = ""
 
 
 def is_met(statement: Statement, caller: Caller) -> Met:
@@ -73,7 +77,7 @@ def met_by(statement: Statement, judge: Judge) -> Met:
         return Met(answer=None)
     answers = [_of_operator(str(name), found.node.child(name, raw), judge) for name, raw in found.node.raw.items()]
     refused = next((met for met in answers if met.answer is False), None)
-    return refused or Met(None if any(met.answer is None for met in answers) else True)
+    return refused or next((met for met in answers if met.answer is None), Met(answer=True))
 
 
 def _of_operator(operator: str, node: Node, judge: Judge) -> Met:
@@ -83,7 +87,7 @@ def _of_operator(operator: str, node: Node, judge: Judge) -> Met:
     for key in block.node.raw:
         met = judge(operator.lower(), key.lower(), entries_of(block.node, key))
         if met.answer is not True:
-            return met
+            return met if met.answer is False else Met(None, met.refusal, str(key))
     return Met(answer=True)
 
 

@@ -19,18 +19,19 @@ if TYPE_CHECKING:
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.resolve.identity.documents import Statement
 
+ACCOUNT = "aws:sourceaccount"
 TAG = "aws:requesttag/"
 CLUSTER = "eks-cluster-name"
 """The tag that has the name of the cluster; others have namespace, service account and pod."""
 
 
-def meets(statement: Statement, sent: Mapping[str, Resolution]) -> bool | None:
+def meets(statement: Statement, sent: Mapping[str, Resolution]) -> Met:
     """Return whether EKS meets the conditions of a statement; `sent` has the tags of an association by their keys."""
 
     def judge(operator: str, key: str, values: tuple[Resolution, ...]) -> Met:
         if key in NEVER_SENT:
             return never_sent(operator, key, values)
-        if key == "aws:sourceaccount":
+        if key == ACCOUNT:
             own = Node(statement.node.stack, (), {"Ref": "AWS::AccountId"})
             return Met(compared(operator, [same(value, own) for value in values]))
         if key == "aws:sourcearn":
@@ -40,7 +41,7 @@ def meets(statement: Statement, sent: Mapping[str, Resolution]) -> bool | None:
             return Met(answer=None)
         return Met(compared(operator, [same(value, tag) for value in values]))
 
-    return met_by(statement, judge).answer
+    return met_by(statement, judge)
 
 
 def _is_cluster(arn: Resolution, name: Resolution | None) -> bool | None:

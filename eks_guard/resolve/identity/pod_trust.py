@@ -8,14 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.resolution import alternatives, reason_of
+from eks_guard.model import asked
 from eks_guard.model.identity import PodTrust
 from eks_guard.model.value import Known, Unknown, Value, choose
 from eks_guard.resolve.identity.documents import ASSUME, TRUST, any_of, covers, statements_of
-from eks_guard.resolve.identity.pod_conditions import meets
+from eks_guard.resolve.identity.pod_conditions import ACCOUNT, meets
 from eks_guard.resolve.identity.services import names_service
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Resource
@@ -58,11 +59,18 @@ def _lets(
     if refused or denied or (allowed is False and unread is None):
         return Known(value=False, place=role.place)
     if unread or not allowed or denied is not False:
-        reason = (
-            unread.reason if unread else f"unknown whether the trust policy of {role.logical_id} lets pods assume it"
-        )
-        return Unknown(reason, role.place)
+        return Unknown(unread.reason if unread else _doubt(role, read, sent), role.place)
     return Known(value=True, place=role.place)
+
+
+def _doubt(role: Resource, statements: Sequence[Statement], sent: Mapping[str, Resolution]) -> str:
+    """Why the statements of a trust leave open whether pods may take its role."""
+    says = f"unknown whether the trust policy of {role.logical_id} lets pods assume it"
+    key = next((met.open_key for met in (meets(one, sent) for one in statements) if met.open_key), None)
+    if key is None:
+        return says
+    account = f", and {asked.PSEUDO('AWS::AccountId')}" if key.lower() == ACCOUNT else ""
+    return f"{says}: it has a condition on {key}{account}"
 
 
 def _grants(statement: Statement, action: str, sent: Mapping[str, Resolution]) -> bool | None:
@@ -70,7 +78,7 @@ def _grants(statement: Statement, action: str, sent: Mapping[str, Resolution]) -
     about = covers(statement, action)
     if about is False:
         return False
-    named, met = names_service(statement, PODS), meets(statement, sent)
+    named, met = names_service(statement, PODS), meets(statement, sent).answer
     if named is False or met is False:
         return False
     return True if about and named and met and not statement.when and statement.allows is not None else None
