@@ -9,7 +9,7 @@ from eks_guard.model.resource import Link, Unowned
 from eks_guard.records import dataclass, field
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from eks_guard.model.addons import Addon, Capability
     from eks_guard.model.cluster import Cluster
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from eks_guard.model.nodes import FargateProfile, LaunchTemplate, NodeGroup, SelfManagedGroup
     from eks_guard.model.properties import Setting
     from eks_guard.model.resource import DeployedStack, OwnedIn, Owner, ResourceId, Site, Target
-    from eks_guard.model.value import Value, When
+    from eks_guard.model.value import Cases, Value, When
     from eks_guard.model.workloads import Chart, Manifest, ObjectValue, Patch
 
     Thing: TypeAlias = (
@@ -86,6 +86,12 @@ class Resources(Protocol):
 
     def possible(self, when: When) -> bool:
         """Whether a deployment may give all of some answers to what values depend on; True where that is open."""
+
+    def count(self, things: Sequence[tuple[Cases, int]], cases: Cases) -> tuple[int, int]:
+        """The least and the most of some things that one deployment has; each is there in some cases, so many times.
+
+        `cases`: those of the deployments that are looked at, empty for all.
+        """
 
     def comes_first(self, one: ResourceId, other: ResourceId) -> bool | None:
         """Whether one resource surely is deployed before another; None between stacks that nothing orders."""

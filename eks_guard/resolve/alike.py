@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from eks_guard.assembly.following.equality import branches_of, same
 from eks_guard.assembly.following.expressions import Expression, Open, expression
 from eks_guard.assembly.following.resolution import Absent, Choice, alternatives, reason_of
-from eks_guard.model.value import joined_with, together
+from eks_guard.model.value import together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from eks_guard.model.value import When
 
 
-def same_text(one: Expression | None, other: Expression | None, cases: Callable[[], Iterable[When]]) -> bool | None:
+def same_text(one: Expression | None, other: Expression | None, is_possible: Callable[[When], bool]) -> bool | None:
     """Whether two texts are one in each branch of both; None where that is open, or differs.
 
-    `cases` gives those that a deployment can have; no branch outside of them counts.
+    `is_possible`: whether a deployment that counts may give some answers; no other branch does.
     """
     if one is None or other is None:
         return None if one is not other else True
@@ -29,9 +29,8 @@ def same_text(one: Expression | None, other: Expression | None, cases: Callable[
     theirs, others = _branches(one), _branches(other)
     if len(theirs) == len(others) == 1:
         return _is_one(one, other)
-    possible = tuple(cases())
     pairs = ((together(when, also), a, b) for when, a in theirs for also, b in others)
-    met = ((a, b) for when, a, b in pairs if when is not None and any(True for _ in joined_with(when, possible)))
+    met = ((a, b) for when, a, b in pairs if when is not None and is_possible(when))
     answers = {_is_one(*both) for both in met}
     return answers.pop() if len(answers) == 1 else None
 

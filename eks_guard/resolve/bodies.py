@@ -21,7 +21,7 @@ from eks_guard.resolve.read import read_text
 from eks_guard.resolve.site import resource_id, site_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.assembly.stack import Resource
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from eks_guard.model.identity import NamedPolicy
     from eks_guard.model.properties import Setting
     from eks_guard.model.resource import ResourceId, Target
-    from eks_guard.model.value import Value, When
+    from eks_guard.model.value import Cases, Value, When
     from eks_guard.resolve.identity.documents import Statement
     from eks_guard.resolve.network.routes import Wiring
     from eks_guard.resolve.workloads.deploy_order import Order
@@ -95,6 +95,15 @@ class Bodies:
         from eks_guard.assembly.following.deployments import possible  # noqa: PLC0415 (not every check asks)
 
         return possible(self._assembly.follower, when)
+
+    def count(self, things: Sequence[tuple[Cases, int]], cases: Cases) -> tuple[int, int]:
+        """The least and the most of some things that one deployment has; each is there in some cases, so many times.
+
+        `cases`: those of the deployments that are looked at, empty for all.
+        """
+        from eks_guard.assembly.following.counting import bounds  # noqa: PLC0415 (few conditions decide how many)
+
+        return bounds(self._assembly.follower, things, cases)
 
     def comes_first(self, one: ResourceId, other: ResourceId) -> bool | None:
         """Whether one resource surely is deployed before another; None between stacks that nothing orders."""

@@ -11,6 +11,7 @@ from collections.abc import Hashable
 from typing import TYPE_CHECKING, TypeAlias
 
 from eks_guard.assembly.following.conditions import cases_of, decide
+from eks_guard.assembly.following.existence import made_with, meeting
 from eks_guard.assembly.following.expressions import expression
 from eks_guard.assembly.following.resolution import (
     Absent,
@@ -21,7 +22,6 @@ from eks_guard.assembly.following.resolution import (
     reason_of,
 )
 from eks_guard.model.resource import OwnedIn, ResourceId, Unowned
-from eks_guard.model.value import joined_with
 from eks_guard.records import dataclass
 from eks_guard.resolve.site import resource_id
 
@@ -94,7 +94,11 @@ class Owners:
             return self._by_name(owner, name, resource, own)
         if not isinstance(name, Choice):
             return owner, None
-        branches = [(when, one) for when, one in alternatives(name) if _meet(when, own) and not isinstance(one, Absent)]
+        branches = [
+            (when, one)
+            for when, one in alternatives(name)
+            if _meet(resource, when, own) and not isinstance(one, Absent)
+        ]
         found = [(when, self.of(branch, resource.stack)) for when, branch in branches]
         clusters = {one for _, one in found if isinstance(one, ResourceId)}
         made = [self._by_id[one].resource for one in clusters]
@@ -104,7 +108,7 @@ class Owners:
         cluster, where = clusters.pop(), cases_of(made[0])
         if not others:
             return cluster, None
-        if not where or any(_meet(when, where) for when in others):
+        if not where or any(_meet(resource, when, where) for when in others):
             return owner, None
         cases = tuple(when for when, one in found if one == cluster)
         why = " or ".join(dict.fromkeys(one.reason for one in others.values()))
@@ -121,10 +125,10 @@ class Owners:
         if made is None or isinstance(name, Attribute) or _is_always_made(made):
             return owner, None
         where = cases_of(made)
-        if not where or (own and all(any(set(case) <= set(one) for case in where) for one in own)):
+        if not where or made_with(resource, [made]):
             return owner, None
         other = Unowned(f"{owner}, which has the name it refers to, is made under a condition")
-        cases = tuple(both for when in where for both in joined_with(when, own))
+        cases = tuple(both for when in where for both in meeting(resource.stack.follower, when, own))
         return (owner, OwnedIn(resource_id(resource), cases, other)) if cases else (other, None)
 
     def _of_either(self, name: Choice, stack: Stack) -> Owner:
@@ -157,9 +161,9 @@ def _is_always_made(resource: Resource) -> bool:
     return all(decide(stack.follower, stack, name) for stack, name in held)
 
 
-def _meet(when: When, cases: Cases) -> bool:
-    """Whether some answers contradict no case; without cases there is nothing to contradict."""
-    return any(True for _ in joined_with(when, cases))
+def _meet(resource: Resource, when: When, cases: Cases) -> bool:
+    """Whether a deployment may give some answers in one of some cases."""
+    return any(True for _ in meeting(resource.stack.follower, when, cases))
 
 
 def _why(name: Resolution) -> str:

@@ -11,14 +11,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.conditions import cases_of
-from eks_guard.assembly.following.existence import made_together
+from eks_guard.assembly.following.existence import made_together, meeting
 from eks_guard.assembly.following.expressions import expression
 from eks_guard.assembly.following.resolution import Absent, Literal
 from eks_guard.model import asked
 from eks_guard.model.addons import POD_IDENTITY_AGENT
 from eks_guard.model.cluster import Repeated
 from eks_guard.model.resource import Unowned
-from eks_guard.model.value import Known, Unknown, Value, joined_with, together
+from eks_guard.model.value import Known, Unknown, Value, together
 from eks_guard.records import dataclass, replace
 from eks_guard.resolve.addons import ADDON, CAPABILITY, association_entries
 from eks_guard.resolve.identity.access import ACCESS_ENTRY, POD_IDENTITY
@@ -192,7 +192,8 @@ def _compared(one: Declared, other: Declared) -> Value[bool] | None:
     from eks_guard.resolve.alike import same_text  # noqa: PLC0415 (few apps have two of one name)
 
     answers = [
-        same_text(a, b, lambda: _cases(one, other)) for a, b in zip(one.expressions, other.expressions, strict=True)
+        same_text(a, b, lambda when: _is_possible(one, other, when))
+        for a, b in zip(one.expressions, other.expressions, strict=True)
     ]
     if False in answers or any(key is None or isinstance(key, Absent) for key in (one.keys[-1], other.keys[-1])):
         return None
@@ -200,7 +201,7 @@ def _compared(one: Declared, other: Declared) -> Value[bool] | None:
         return None  # identity-provider-single counts the agents
     made = True if one.resource is other.resource else made_together(one.resource, other.resource)
     when = together(one.when, other.when)
-    if made is False or when is None:
+    if made is False or when is None or (when and not _is_possible(one, other, when)):
         return None
     place = other.resource.place
     if None in answers:
@@ -218,10 +219,15 @@ def _open_reason(one: Declared, other: Declared) -> str:
     return f"{reason}: {', and '.join(map(asked.PARAMETER, names))}" if names else reason
 
 
-def _cases(one: Declared, other: Declared) -> Iterator[When]:
-    """Yield the cases in which both may be deployed."""
-    for case in cases_of(one.resource) or ((),):
-        yield from joined_with(case, cases_of(other.resource))
+def _is_possible(one: Declared, other: Declared, when: When) -> bool:
+    """Whether a deployment that makes both may give some answers."""
+    follow = one.resource.stack.follower
+    met = (
+        both
+        for case in meeting(follow, when, cases_of(one.resource))
+        for both in meeting(follow, case, cases_of(other.resource))
+    )
+    return any(True for _ in met)
 
 
 def _name_of(found: Declared) -> str:

@@ -36,10 +36,10 @@ from growing import (
 )
 from growing_things import THINGS
 
+from eks_guard.assembly.following.counting import bounds
+from eks_guard.assembly.load import load
 from eks_guard.audit import Options, audit
 from eks_guard.errors import EksGuardError
-from eks_guard.model.counting import how_many
-from eks_guard.model.value import Known, choose
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,14 +138,15 @@ def test_an_update_of_input_that_doubles_takes_twice_the_work(tmp_path, monkeypa
     assert_twice(small, large)
 
 
-def test_claims_that_double_are_counted_in_twice_the_work():
+def test_things_that_double_are_counted_in_twice_the_work():
     """Each depends on a condition of its own, but for pairs that share one."""
 
     def steps(number: int) -> int:
-        claims = [
-            choose([(((f"C{n // 2}", "true"),), Known(True)), (((f"C{n // 2}", "false"),), Known(False))], "", None)
-            for n in range(number)
-        ]
+        conditions = {f"C{n}": {"Fn::Equals": [{"Ref": f"P{n}"}, "y"]} for n in range(number // 2)}
+        parameters = {f"P{n}": {"Type": "String"} for n in range(number // 2)}
+        inner: dict[str, Any] = {"Parameters": parameters, "Conditions": conditions, "Resources": {}}
+        (stack,) = load("-", json.dumps(inner).encode()).stacks
+        things = [(((((stack.question("Conditions", f"C{n // 2}"), "true"),),)), 1) for n in range(number)]
         taken = 0
 
         def count(_frame: FrameType, _event: str, _argument: object) -> None:
@@ -154,7 +155,7 @@ def test_claims_that_double_are_counted_in_twice_the_work():
 
         sys.setprofile(count)
         try:
-            assert how_many(claims) == (0, number)
+            assert bounds(stack.follower, things, ()) == (0, number)
         finally:
             sys.setprofile(None)
         return taken

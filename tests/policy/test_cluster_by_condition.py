@@ -160,3 +160,18 @@ def test_inspect_shows_it_with_the_cluster_and_says_when_it_is_not_there(run, wr
     assert [addon["logical_id"] for addon in cluster["addons"]] == ["Thing"]
     (elsewhere,) = result.json["unowned"]
     assert elsewhere["reason"].startswith("it belongs to Main/Cluster only if CreateCluster is yes; else the cluster ")
+
+
+IS_LIVE = {"Fn::Equals": [{"Ref": "ExistingName"}, "live"]}
+NEW_AND_LIVE = {"Fn::And": [{"Condition": "NewCluster"}, IS_LIVE]}
+NEITHER = {"Fn::Not": [{"Fn::Or": [{"Condition": "NewCluster"}, IS_LIVE]}]}
+
+
+@pytest.mark.parametrize(("condition", "outcome"), [(NEW_AND_LIVE, "fail"), (NEITHER, "not-applicable")])
+@pytest.mark.parametrize("name", [EITHER, {"Ref": "ExistingName"}])
+def test_a_condition_that_implies_another_one_decides_whose_it_is(judged, condition, outcome, name):
+    content = template(*WRONG["addon-version-fits"], name)
+    content["Conditions"]["Mixed"] = condition
+    content["Resources"]["Cluster"]["Properties"]["Name"] = {"Ref": "ExistingName"}
+    content["Resources"]["Thing"]["Condition"] = "Mixed"
+    assert judged(content)[0]["addon-version-fits"][0] == outcome

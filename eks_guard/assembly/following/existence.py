@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from eks_guard.model.value import joined_with
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from eks_guard.assembly.following.protocol import Follow
     from eks_guard.assembly.stack import Resource
-    from eks_guard.model.value import When
+    from eks_guard.model.value import Cases, When
 
 
 def exists(resource: Resource) -> bool | None:
@@ -53,3 +56,17 @@ def combinations(*resources: Resource, when: When = ()) -> frozenset[tuple[bool,
     from eks_guard.assembly.following.deployments import made_under  # noqa: PLC0415 (not every app has conditions)
 
     return made_under(resources, when)
+
+
+def meeting(follow: Follow, when: When, cases: Cases) -> Iterator[When]:
+    """Yield some answers together with those of each case that a deployment may give with them; alone without cases.
+
+    For when the whole assembly has been read, as the rules of all nested stacks count.
+    """
+    for both in joined_with(when, cases):
+        if len(both) > 1:
+            from eks_guard.assembly.following.deployments import possible  # noqa: PLC0415 (few conditions meet)
+
+            if not possible(follow, both):
+                continue
+        yield both

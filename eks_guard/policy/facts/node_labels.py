@@ -7,6 +7,7 @@ https://kubernetes.io/docs/reference/access-authn-authz/admission-controllers/#n
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from eks_guard.matching import regex
@@ -75,11 +76,11 @@ def labels_accepted(group: NodeGroup, _: Context) -> tuple[Observation, ...]:
     return tuple(replace(one, fix=LABEL_FIX) for one in found)
 
 
-def taints_accepted(group: NodeGroup, _: Context) -> tuple[Observation, ...]:
+def taints_accepted(group: NodeGroup, context: Context) -> tuple[Observation, ...]:
     """One observation for each taint that is refused or open, else one for all."""
     remedy = f"{TAINT_FIX.title}."
     effects = (replace(one, fix=TAINT_FIX, remedy=remedy) for one in _about(group, group.taints, _of_taint, "taints"))
-    return (*_few_enough(group), *effects)
+    return (*_few_enough(group, context), *effects)
 
 
 def _about(
@@ -161,9 +162,11 @@ def _of_effect(effect: str) -> str:
     )
 
 
-def _few_enough(group: NodeGroup) -> Iterator[Observation]:
+def _few_enough(group: NodeGroup, context: Context) -> Iterator[Observation]:
     """An observation where there are more taints than EKS takes, or may be."""
-    count = lift(lambda found: how_many([lift(lambda one: one is not None, taint) for taint in found]), group.taints)
+    counted = partial(context.estate.resources.count, cases=group.at.cases)
+    there = lift(lambda found: [lift(lambda one: one is not None, taint) for taint in found], group.taints)
+    count = lift(lambda claims: how_many(claims, counted), there)
     if not any(most > MOST_TAINTS for _, most in known_in(count)):
         return
     few = lift(lambda found: True if found[1] <= MOST_TAINTS else None if found[0] <= MOST_TAINTS else False, count)
