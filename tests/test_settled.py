@@ -8,7 +8,7 @@ import re
 import pytest
 import yaml
 
-from eks_guard.audit.settling import ELSE
+from eks_guard.audit.settling import BY_HAND, ELSE
 
 ROLE = "arn:aws:iam::111122223333:role/ovens"
 SIZES = "nodegroup-sizes-ordered"
@@ -218,6 +218,39 @@ def test_what_is_open_without_the_cluster_is_said_beside_what_fails_with_it(chec
     beside, without = found["because"]
     assert "it fails if New is true: " in beside
     assert without == "the trust policy of its role is not in the assembly"
+
+
+def association(role):
+    """A Pod Identity association of a cluster that has the agent."""
+    plane = {"ClusterName": {"Ref": "Plane"}}
+    trust = {"Effect": "Allow", "Principal": {"Service": "pods.eks.amazonaws.com"}, "Action": ["sts:AssumeRole", "sts:TagSession"]}  # fmt: skip
+    document = {"AssumeRolePolicyDocument": {"Statement": [trust]}}
+    return {
+        "Plane": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.36"}},
+        "Agent": {"Type": "AWS::EKS::Addon", "Properties": {**plane, "AddonName": "eks-pod-identity-agent"}},
+        "Role": {"Type": "AWS::IAM::Role", "Condition": "IsProd", "Properties": document},
+        "Baker": {
+            "Type": "AWS::EKS::PodIdentityAssociation",
+            "Properties": {**plane, "Namespace": "bread", "ServiceAccount": "baker", "RoleArn": role},
+        },
+    }
+
+
+def test_a_role_of_another_app_is_not_asked_for(check, write):
+    """Its trust policy is not in the assembly, whatever its ARN is."""
+    body = template({}, {"Given": {}, "Stage": {}}, IS_PROD, Resources=association({"Ref": "Given"}))
+    (found,) = unknown(check, write("Main.template.json", body), "pod-identity-usable")
+    assert found["remediation"] == ELSE
+
+
+def test_what_a_branch_leaves_open_is_left_to_the_reader(check, write):
+    either = {"Fn::If": ["IsProd", {"Fn::GetAtt": ["Role", "Arn"]}, {"Ref": "Given"}]}
+    body = template({}, {"Given": {}, "Stage": {}}, IS_PROD, Resources=association(either))
+    path = write("Main.template.json", body)
+    (found,) = unknown(check, path, "pod-identity-usable")
+    assert asked(found) == ["Stage"]
+    assert found["remediation"].endswith(BY_HAND)
+    assert not unknown(check, path, "pod-identity-usable", "--parameters", "Stage=prod")
 
 
 def assembly(folder, environment="aws://unknown-account/unknown-region", **templates):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.deciders import About, deciders
 from eks_guard.matching import regex
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.model.finding import Observation, Subject
-    from eks_guard.model.value import Place
+    from eks_guard.model.value import Place, Value
 
 _DYNAMIC = regex(r"\{\{resolve:ssm:([^}:]+)")
 ELSE = (
@@ -23,11 +23,35 @@ ELSE = (
 )
 
 
+BY_HAND = "Where that leaves it open, check it by hand: what decides it is not in the assembly."
+
+
 def settlement(assembly: CloudAssembly, subject: Subject, decisive: Sequence[Observation]) -> str:
     """Say how to make what is unknown known. Never what to change: nothing failed."""
     reasons = "\n".join(map(_reason_of, decisive))
     ways = dict.fromkeys((*_declarations(subject, reasons), *_decisions(assembly, subject, decisive, reasons)))
-    return " ".join(ways or _values(assembly, subject, decisive)) or ELSE
+    if not ways:
+        return " ".join(_values(assembly, subject, decisive)) or ELSE
+    left = any(not _asks(subject, reason) for found in decisive for reason in _open_reasons(found.value))
+    return " ".join((*ways, BY_HAND) if left else ways)
+
+
+def _open_reasons(value: Value[Any]) -> Iterator[str]:
+    """Yield why a value is open, or its branches are that are."""
+    if isinstance(value, Unknown) and not value.candidates:
+        opened = [one.reason for _, one in value.branches if isinstance(one, Unknown)]
+        yield from opened or (value.reason,)
+
+
+def _asks(subject: Subject, reason: str) -> bool:
+    """Whether a reason names something that can be said."""
+    named = (asked.PARAMETER, asked.CONDITION, asked.PSEUDO)
+    by_condition = asked.BY_OWNER in reason or asked.BY_CONDITIONS.search(reason)
+    return (
+        bool(by_condition)
+        or any(True for kind in named for _ in kind.names_in(reason))
+        or any(True for _ in _declarations(subject, reason))
+    )
 
 
 def _reason_of(observation: Observation) -> str:
@@ -85,7 +109,8 @@ def _decisions(
 
 def _values(assembly: CloudAssembly, subject: Subject, decisive: Sequence[Observation]) -> Iterator[str]:
     """Say what to set for an open text or number that stands where a fact looked."""
-    places = dict.fromkeys(found.place for found in decisive if found.place)
+    found_here = (found for found in decisive if not asked.ELSEWHERE.search(_reason_of(found)))
+    places = dict.fromkeys(found.place for found in found_here if found.place)
     return _settings(assembly, subject, About(values=tuple(places)))
 
 

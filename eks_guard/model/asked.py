@@ -44,5 +44,7 @@ DEFAULT_VERSION = "no version is set, so EKS uses its default version on the day
 HANDLER = "the release of CDK's handler that will run is unknown"
 BY_CONDITIONS = regex(r"\bconditions? decides?\b|\bdepending on conditions\b")
 """What reasons say that name no condition: those of the resources and lists that they are about decide."""
+ELSEWHERE = regex(r"\bis not (?:in the assembly|declared in this app|one of this app|part of this app)\b")
+"""What reasons say of what another app has: no parameter makes it known."""
 BY_OWNER = "the cluster that it belongs to depends on"
 """What the reason of a thing says that a condition gives to its cluster."""
