@@ -253,6 +253,19 @@ def test_what_a_branch_leaves_open_is_left_to_the_reader(check, write):
     assert not unknown(check, path, "pod-identity-usable", "--parameters", "Stage=prod")
 
 
+def test_a_remedy_of_its_own_leaves_out_no_other_one(check, write):
+    """A policy that may be new is a question to IAM, one that a parameter names a question to whoever deploys."""
+    document = {"Statement": [{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}]}  # fmt: skip
+    prefix = "arn:aws:iam::aws:policy/"
+    named = [f"{prefix}AmazonEKSWorkerNodePolcy", {"Fn::Sub": f"{prefix}${{Given}}"}]
+    properties = {"AssumeRolePolicyDocument": document, "ManagedPolicyArns": named}
+    body = template(group(NodeRole={"Fn::GetAtt": ["Role", "Arn"]}), {"Given": {}})
+    body["Resources"]["Role"] = {"Type": "AWS::IAM::Role", "Properties": properties}
+    (found,) = unknown(check, write("Main.template.json", body), "managed-policy-exists")
+    assert asked(found) == ["Given"]
+    assert "aws iam get-policy" in found["remediation"]
+
+
 def assembly(folder, environment="aws://unknown-account/unknown-region", **templates):
     artifacts = {}
     for name, body in templates.items():

@@ -45,11 +45,13 @@ def to_finding(  # noqa: PLR0913 (a verdict, and what it is about)
     unknown = verdict.outcome is Outcome.UNKNOWN
     told = (one.settled_by if unknown else one.remedy for one in decisive)
     remedies = dict.fromkeys(text for text in told if text and not is_own)
-    remedy = " ".join(remedies) or None
-    if unknown and remedy is None:
-        from eks_guard.audit.settling import settlement  # noqa: PLC0415 (many apps leave nothing open)
+    if unknown:
+        from eks_guard.audit.settling import ELSE, settlement  # noqa: PLC0415 (many apps leave nothing open)
 
-        remedy = settlement(assembly, subject, decisive)
+        left = [one for one in decisive if is_own or not one.settled_by]
+        found = settlement(assembly, subject, left) if left else ELSE
+        remedies |= {found: None} if found != ELSE or not remedies else {}
+    remedy = " ".join(remedies) or None
     fix = _fix(policy, decisive, remedy) if not unknown else _known_fix(decisive) if is_ahead else None
     if fix and subject.kind == "cluster" and subject.cluster and not is_own:
         fix = _in_form_of(subject.cluster, fix, assembly)
