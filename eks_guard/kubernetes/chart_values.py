@@ -45,24 +45,17 @@ def mistakes_in(values: Mapping[Any, Any], schema: Any) -> tuple[Mistake, ...]:
     A part that only the deployment knows fits any schema of its place; where it decides otherwise, it is not certain.
     """
     try:
-        from jsonschema import exceptions, validators  # noqa: PLC0415 (few apps bring a chart with a schema)
+        from eks_guard.kubernetes import chart_schema  # noqa: PLC0415 (few apps bring a chart with a schema)
     except ImportError as error:
         raise NoValidatorError from error
-    import re  # noqa: PLC0415
-
-    from referencing.exceptions import Unresolvable  # noqa: PLC0415 (comes with jsonschema)
-
-    kind = validators.validator_for(schema, default=validators.Draft7Validator)
     found: list[Mistake] = []
     try:
-        kind.check_schema(schema)
-        for broken in kind(schema).iter_errors(_with_text_keys(dict(values))):
+        for broken in chart_schema.errors_of(_with_text_keys(dict(values)), schema):
             found.extend(_mistakes(broken))
             if len(found) >= MOST_SHOWN:
                 break
-    except (exceptions.SchemaError, Unresolvable, re.error, RecursionError) as error:
-        line = str(error).partition("\n")[0]
-        found.append(Mistake("", RULE, f"values.schema.json cannot be followed: {line}", certain=False))
+    except chart_schema.NotFollowedError as error:
+        found.append(Mistake("", RULE, f"values.schema.json cannot be followed: {error}", certain=False))
     return tuple(dict.fromkeys(found))
 
 

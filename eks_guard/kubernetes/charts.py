@@ -24,6 +24,8 @@ _VERSION = rf"v?{_PART}(?:\.{_PART})?(?:\.{_PART})?(?P<{{}}>-[0-9A-Za-z.-]+)?(?:
 _ONE = regex(rf"(?P<op>=>|=<|>=|<=|!=|==|~>|[=<>~^])?\s*(?P<version>{_VERSION.format('pre')})")
 _HYPHEN = regex(rf"({_VERSION.format('a')})\s+-\s+({_VERSION.format('b')})")
 _NUMBERS = regex(r"\d+|[xX*]")
+_TOO_LARGE = regex(r"\d{20}")
+"""A number that Helm's library, which keeps them in 64 bits, does not read: https://github.com/Masterminds/semver"""
 _SEMVER = regex(r"v?\d+(?:\.\d+)?(?:\.\d+)?(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?")
 
 
@@ -95,6 +97,8 @@ def allows_eks(constraint: str, minor: int, *, ends_in_zero: bool = False) -> bo
 
 def _groups(constraint: str) -> list[list[tuple[str, str, bool]]] | None:
     """The alternatives of a constraint, each a list of (operator, version, has a pre-release); None if it is none."""
+    if _TOO_LARGE.search(constraint):
+        return None
     groups = []
     for text in constraint.split("||"):
         spread = _HYPHEN.sub(r">=\1 <=\3", text).replace(",", " ").strip()

@@ -47,6 +47,7 @@ from eks_guard.fix.project import Project
 from eks_guard.fix.source import Refusal
 from eks_guard.fleet.own_config import own_config
 from eks_guard.hook import _payload
+from eks_guard.kubernetes.chart_schema import NotFollowedError, errors_of
 from eks_guard.model.describe import shortened
 from eks_guard.model.value import Candidate, Known, Unknown, choose, lift
 from eks_guard.patterns import compile_pattern
@@ -329,6 +330,24 @@ def chart_values(folder: Path, size: int) -> str:
     return " ".join(files.unread)
 
 
+def chart_levels(folder: Path, size: int) -> str:
+    chart = folder / "chart"
+    chart.mkdir(exist_ok=True)
+    (chart / "values.yaml").write_text("[" * size + "1" + "]" * size)
+    files = ChartFiles(Asset("chart", chart, Root(folder)))
+    files.document("values.yaml")
+    return " ".join(files.unread)
+
+
+def steps_of_a_schema(_: Path, size: int) -> str:
+    """Each item of a list is a step, beside those in which its schema is judged."""
+    of_schema = 7
+    try:
+        return " ".join(map(str, errors_of(list(range(size - of_schema)), {"minItems": 0})))
+    except NotFollowedError as error:
+        return str(error)
+
+
 def chart_of_files(folder: Path, size: int) -> str:
     chart = folder / "chart"
     chart.mkdir(exist_ok=True)
@@ -384,7 +403,9 @@ PAIRS: dict[str, tuple[Callable[[Path, int], str], str]] = {
     "policy.paths.MAX_PATH": (path_of_characters, "expected at most 1000"),
     "policy.source.MAX_BYTES": (policy_file, "more than 1048576 bytes"),
     "resolve.kubectl.evidence.memory.MAX_VALUE": (cache_entry, "more than 192 bytes"),
+    "kubernetes.chart_schema.MAX_STEPS": (steps_of_a_schema, "more than 1000000 steps"),
     "resolve.workloads.chart_files.MAX_BYTES": (chart_file, "values.yaml"),
+    "resolve.workloads.chart_files.MAX_LEVELS": (chart_levels, "values.yaml"),
     "resolve.workloads.chart_files.MAX_FILES": (chart_of_files, "not read"),
     "resolve.workloads.chart_files.MAX_VALUES": (chart_values, "values.yaml"),
     "upgrade.answer_files.MAX_BYTES": (insights_file, "more than 16777216 bytes"),

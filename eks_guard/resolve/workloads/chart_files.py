@@ -18,6 +18,8 @@ MAX_BYTES = 2 * 1024 * 1024
 """Bytes of one file that are read; the largest definitions of custom resources have about one million."""
 MAX_VALUES = 200_000
 """Values in one file, each alias counted as what it stands for."""
+MAX_LEVELS = 100
+"""Levels of values inside each other; what is deeper is not judged."""
 
 
 class ChartFiles:
@@ -69,7 +71,9 @@ class ChartFiles:
 def _parsed(content: bytes, *, is_json: bool) -> Iterator[Any]:
     """The documents of a text. Raises ValueError for one that is neither YAML nor JSON, or holds too much."""
     if is_json:
-        yield json.loads(content)
+        document = json.loads(content)
+        _check_size(document)
+        yield document
         return
     import yaml  # noqa: PLC0415 (most apps bring no chart of their own)
 
@@ -82,12 +86,14 @@ def _parsed(content: bytes, *, is_json: bool) -> Iterator[Any]:
 
 
 def _check_size(document: Any) -> None:
-    """Raises ValueError for a document of which aliases make too much."""
-    left, waiting = MAX_VALUES, [document]
+    """Raises ValueError for a document of which aliases make too much, or that is nested too deeply."""
+    left, waiting = MAX_VALUES, [(document, 1)]
     while waiting:
-        value = waiting.pop()
+        value, level = waiting.pop()
         inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
         left -= 1 + len(inner)
         if left < 0:
             raise ValueError(f"holds more than {MAX_VALUES} values")
-        waiting.extend(inner)
+        if inner and level > MAX_LEVELS:
+            raise ValueError(f"is nested deeper than {MAX_LEVELS} levels")
+        waiting.extend((one, level + 1) for one in inner)
