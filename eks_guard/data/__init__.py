@@ -267,6 +267,11 @@ def identifiers() -> Mapping[str, Mapping[str, str]]:
     return types
 
 
+def access_policies() -> tuple[str, ...]:
+    """The access policies that EKS has. They stay, so the day of the table matters only to names that it lacks."""
+    return tuple(json.loads((HERE / "access_policies.json").read_text(encoding="utf-8"))["names"])
+
+
 def letters() -> Mapping[str, str]:
     """By pseudo parameter, type of resource or of parameter: its letters, as a set of a regular expression."""
     found: dict[str, str] = _identifiers()["letters"]

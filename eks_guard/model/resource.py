@@ -41,7 +41,7 @@ class SourcePosition:
 
 @dataclass(frozen=True, slots=True)
 class DeployedStack:
-    """A stack that is deployed on its own, and where it goes.
+    """A stack that is deployed on its own, and where it goes; `partition` is None where the region is open.
 
     `stage` is the construct path of the stage that holds it, empty outside of any. `tags` are those that CDK gives to
     the stack, and CloudFormation to all that is in it.
@@ -51,6 +51,7 @@ class DeployedStack:
     stage: str
     account: Value[str]
     region: Value[str]
+    partition: str | None
     tags: Value[tuple[tuple[str, str], ...]]
 
 

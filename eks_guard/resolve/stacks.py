@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eks_guard.assembly.following.environment import pseudo_parameter
 from eks_guard.model.resource import DeployedStack
 from eks_guard.model.value import Known, Place, Unknown
 
@@ -20,6 +21,7 @@ def deployed_stack(stack: Stack) -> DeployedStack:
         stage=stack.path,
         account=_given(stack.environment.account, f"the account of stack {stack.id}", place),
         region=_given(stack.environment.region, f"the region of stack {stack.id}", place),
+        partition=pseudo_parameter("AWS::Partition", stack),
         tags=_tags(stack, place),
     )
 

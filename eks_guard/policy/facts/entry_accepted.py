@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eks_guard.matching import regex
 from eks_guard.model.describe import in_branches
 from eks_guard.model.fix import Fix
-from eks_guard.model.value import OPEN_PART, OPEN_PARTS, Known, either, lift, possible
+from eks_guard.model.value import OPEN_PART, OPEN_PARTS, Known, either, lift
+from eks_guard.policy.facts.access_policies import of_policies
 from eks_guard.policy.facts.properties import of_property, settled
 from eks_guard.records import replace
 
@@ -32,10 +32,6 @@ BEGUN = tuple(SESSION[:end] for end in range(1, len(SESSION)))
 STANDARD = "STANDARD"
 WITH_POLICIES = (STANDARD, "EC2")
 """The types of entries that take access policies; EC2 is that of node classes of Auto Mode."""
-ACCESS_POLICY = regex(r"arn:(?:aws[a-z-]*|\*):eks::aws:cluster-access-policy/\S+")
-"""The ARN of an access policy, with `*` for its open parts."""
-SHAPE = "arn:aws:eks::aws:cluster-access-policy/…"
-OF_IAM = ":iam::"
 PRINCIPAL_FIX = Fix.of(
     "Name the role itself by its ARN",
     typescript="principalArn: role.roleArn,  // of the role, not of its session, its profile or its name",
@@ -48,22 +44,15 @@ NODES_FIX = Fix.of(
     python="principal_arn=role.role_arn,  # of the role of the nodes, in the account of the cluster",
     cloudformation="PrincipalArn: !GetAtt Role.Arn  # of the role of the nodes, in the account of the cluster",
 )
-POLICY_FIX = Fix.of(
-    "Name an access policy of EKS by its ARN",
-    typescript="policyArn: 'arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy',",
-    python='"policyArn": "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",',
-    cloudformation="PolicyArn: arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
-)
-OPEN_POLICY = "whether it is the ARN of an access policy is known only when the stack is deployed"
 OPEN_NAME = "a part of the name that decides it is known only when the stack is deployed"
 
 
-def accepted(entry: AccessEntry, _: Context) -> tuple[Observation, ...]:
+def accepted(entry: AccessEntry, context: Context) -> tuple[Observation, ...]:
     """One observation for each property that EKS may refuse."""
-    return (_of(entry, entry.at.id, Known(value=True), "", entry.at.place), *_observed(entry))
+    return (_of(entry, entry.at.id, Known(value=True), "", entry.at.place), *_observed(entry, context))
 
 
-def _observed(entry: AccessEntry) -> Iterator[Observation]:
+def _observed(entry: AccessEntry, context: Context) -> Iterator[Observation]:
     yield from _of_principal(entry)
     if entry.kind != Known(STANDARD):
         yield from _of_nodes(entry)
@@ -72,7 +61,8 @@ def _observed(entry: AccessEntry) -> Iterator[Observation]:
     if entry.groups != Known(()):
         yield from _of_groups(entry)
     if entry.policies != Known(()):
-        yield from _of_policies(entry)
+        yield _of_type(entry, lift(bool, entry.policies), "access policies", WITH_POLICIES)
+        yield from of_policies(entry, context)
 
 
 def _of_principal(entry: AccessEntry) -> Iterator[Observation]:
@@ -129,15 +119,6 @@ def _of_groups(entry: AccessEntry) -> Iterator[Observation]:
     yield _of_type(entry, lift(bool, groups), "groups", (STANDARD,))
 
 
-def _of_policies(entry: AccessEntry) -> Iterator[Observation]:
-    policies = entry.policies
-    yield _of_type(entry, lift(bool, policies), "access policies", WITH_POLICIES)
-    known = settled(lift(_are_of_eks, policies), OPEN_POLICY)
-    says = f"{entry.at.id} names {_first_foreign(policies)}: EKS takes only its access policies, {SHAPE}"
-    lines = replace(_of(entry, f"AccessPolicies {in_branches(policies)}", known, says, policies.place), fix=POLICY_FIX)
-    yield replace(lines, remedy=f"{POLICY_FIX.title}.")
-
-
 def _of_type(entry: AccessEntry, given: Value[bool], what: str, kinds: tuple[str, ...]) -> Observation:
     """Whether the type of an entry takes what is given."""
     fits = lift(lambda kind, there: kind in kinds or not there, entry.kind, given)
@@ -173,28 +154,6 @@ def _is_parted(name: str) -> bool | None:
     if not session or ":" in last:
         return True
     return None if pieces else False
-
-
-def _first_foreign(policies: Value[tuple[str, ...]]) -> str:
-    """What EKS does not take as an access policy, in words."""
-    arns = (arn for each in possible(policies) for arn in each)
-    foreign = next((arn for arn in arns if _is_of_eks(arn) is False), "")
-    if OF_IAM in foreign:
-        return "a policy of IAM"
-    return f'"{foreign}", which is not the ARN of an access policy' if foreign else "what may be no access policy"
-
-
-def _are_of_eks(arns: tuple[str, ...]) -> bool | None:
-    """Whether each is the ARN of an access policy; None where an open part decides it."""
-    found = set(map(_is_of_eks, arns))
-    return False if False in found else None if None in found else True
-
-
-def _is_of_eks(arn: str) -> bool | None:
-    shown = OPEN_PARTS.sub("*", arn)
-    if ACCESS_POLICY.fullmatch(shown):
-        return True
-    return None if "*" in shown and OF_IAM not in shown and not any(map(str.isspace, shown)) else False
 
 
 def _is_reserved(name: str) -> bool:

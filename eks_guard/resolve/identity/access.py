@@ -59,9 +59,12 @@ def _arns(policies: Node) -> Value[tuple[str, ...]]:
 
 
 def _arn(policy: Node) -> Value[str | None]:
+    whole = read_text(policy, "PolicyArn")
+    if isinstance(whole, Known) or whole.candidates:
+        return whole
     pieces = read_pieces(policy, "PolicyArn")
     is_literal = isinstance(pieces, Known) and OPEN_PARTS.sub("", pieces.value or "")
-    return pieces if is_literal else read_text(policy, "PolicyArn")
+    return pieces if is_literal else whole
 
 
 def association_of(roles: Roles, resource: Resource, owner: Owner) -> PodIdentityAssociation:
