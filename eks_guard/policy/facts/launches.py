@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from eks_guard.matching import regex
+from eks_guard.model.describe import in_branches
 from eks_guard.model.nodes import OPEN_PIECE, ImageParameter, NodeGroup, SelfManagedGroup
 from eks_guard.model.value import Known, Unknown, Value, choose, lift, possible
 from eks_guard.model.version import Version
+from eks_guard.policy.facts.properties import beside_cluster
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    from eks_guard.model.cluster import Cluster
+    from eks_guard.model.finding import Observation
     from eks_guard.model.nodes import LaunchTemplate
     from eks_guard.model.resource import Site
 
@@ -129,3 +133,20 @@ def is_eks_image(image: Value[Any]) -> bool:
 def kind_of(nodes: Nodes) -> str:
     """The kind of subject that a group is."""
     return "nodegroup" if isinstance(nodes, NodeGroup) else "self-managed-nodegroup"
+
+
+def images_of(nodes: Nodes) -> Iterator[tuple[Launch, Value[Any]]]:
+    """The images of EKS's own that a group starts from, each with the launch template that names it."""
+    for launch in launches(nodes):
+        image: Value[Any] = through(launch, lambda template: template.image)
+        if is_eks_image(image):
+            yield launch, image
+
+
+def of_image(  # noqa: PLR0913 (what an image belongs to, and what is said of it)
+    cluster: Cluster | None, nodes: Nodes, launch: Launch, image: Value[Any], value: Value[Any], says: str
+) -> Observation:
+    """An observation of an image of EKS's own, at the launch template that names it."""
+    named = lift(lambda found: getattr(found, "path", found), image)
+    at, shown = site(nodes, launch), f"image {in_branches(named)}"
+    return beside_cluster(cluster, kind_of(nodes), at, shown, value, says, image.place)

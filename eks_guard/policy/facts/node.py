@@ -10,8 +10,7 @@ from eks_guard.model.value import Known, Unknown, Value, lift
 from eks_guard.model.version import Version, minors_between
 from eks_guard.policy.facts.control_plane import running
 from eks_guard.policy.facts.fact import Context, Fact
-from eks_guard.policy.facts.launches import NODES, eks_image
-from eks_guard.policy.facts.node_image import images_of, of_image
+from eks_guard.policy.facts.launches import NODES, eks_image, images_of, of_image
 from eks_guard.policy.facts.properties import beside_cluster, is_written, of_property, parsed_version
 from eks_guard.policy.operators import BOOLEAN, INTEGER
 

@@ -8,7 +8,7 @@ from eks_guard.matching import regex
 from eks_guard.model.describe import in_branches
 from eks_guard.model.fix import Fix
 from eks_guard.model.nodes import NodeGroup, SelfManagedGroup
-from eks_guard.model.value import Known, Unknown, Value, lift, possible
+from eks_guard.model.value import Known, Unknown, Value, known_in, lift, possible
 from eks_guard.model.version import Version
 from eks_guard.policy.facts.control_plane import running
 from eks_guard.policy.facts.fact import Context, Fact
@@ -17,15 +17,14 @@ from eks_guard.policy.facts.launches import (
     CUSTOM,
     NODES,
     eks_image,
+    images_of,
     instance_types,
-    is_eks_image,
-    kind_of,
     launches,
-    site,
+    of_image,
     through,
 )
 from eks_guard.policy.facts.node_class import NODE_CLASSES, node_class_image_exists
-from eks_guard.policy.facts.properties import beside_cluster, is_written, of_property, settled
+from eks_guard.policy.facts.properties import beside_cluster, is_written, of_property, parsed_version, settled
 from eks_guard.policy.operators import BOOLEAN
 from eks_guard.records import replace
 
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.finding import Observation
     from eks_guard.model.workloads import Manifest
-    from eks_guard.policy.facts.launches import Launch, Nodes
+    from eks_guard.policy.facts.launches import Nodes
 
 ARM, X86 = "ARM_64", "x86_64"
 """In the names of AMI types: https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateNodegroup.html"""
@@ -51,6 +50,7 @@ SELF_MANAGED_FIX = Fix.of(
     cloudformation="# ImageId in the launch template: an Amazon Linux 2023 image, with a NodeConfig as user data",
 )
 """Instances have no AMI type, and CDK offers them no Amazon Linux 2023 by a name."""
+NO_VERSION = "a branch leaves the version to the cluster, which is not part of this app"
 OPEN_MINOR = "the minor in the path of its Amazon Linux 2 image is decided when the stack is deployed"
 _GRAVITON = regex(r"(?:a1|[a-z]+[0-9]+g[a-z]*)\.")
 _INTEL_OR_AMD = regex(r"(?!a1\.|mac)[a-z]+[0-9]+(?![g0-9])[a-z]*(?:-flex)?\.")
@@ -61,11 +61,11 @@ def _ami_exists(subject: Nodes | Manifest, context: Context) -> tuple[Observatio
     if not isinstance(subject, NodeGroup | SelfManagedGroup):
         return node_class_image_exists(subject, context)
     cluster = context.cluster_of(subject.owner)
-    if cluster is None:
+    observations: list[Observation] = []
+    if cluster is None and not isinstance(subject, NodeGroup):
         return ()
-    observations = []
     if isinstance(subject, NodeGroup) and is_written(subject.ami_type):
-        observations.append(_ami_type(subject, cluster, context))
+        observations.extend(_ami_type(subject, cluster, context))
         observations.extend(_own_image(subject, cluster))
     for launch, image in images_of(subject):
         exists = settled(lift(lambda found: _image_exists(found, context.tables), image), OPEN_MINOR)
@@ -75,9 +75,15 @@ def _ami_exists(subject: Nodes | Manifest, context: Context) -> tuple[Observatio
     return tuple(observations)
 
 
-def _ami_type(group: NodeGroup, cluster: Cluster, context: Context) -> Observation:
+def _ami_type(group: NodeGroup, cluster: Cluster | None, context: Context) -> Iterator[Observation]:
+    """Whether the AMI type exists for the version of the cluster, of one outside of the app for that of the group.
+
+    Where the group of such a cluster writes none, EKS takes the cluster's, and nothing here tells it.
+    """
     ami = group.ami_type
-    runs = running(cluster, context)
+    runs = running(cluster, context) if cluster else _own_version(group)
+    if runs is None:
+        return
     words, minor = in_branches(ami), in_branches(runs)
     exists: Value[bool] = lift(lambda kind, minor: _exists(kind, minor, context.tables), ami, runs)
     kinds = list(map(str, possible(ami)))
@@ -85,11 +91,19 @@ def _ami_type(group: NodeGroup, cluster: Cluster, context: Context) -> Observati
     if unlisted:
         exists = Unknown(_not_in_table(unlisted, context.tables), ami.place)
     says = f"the AMI type {words} does not exist for Kubernetes {minor}: {_refusal(_failing(ami), context.tables)}"
-    observed = beside_cluster(cluster, "nodegroup", group.at, f"AMI type {words}", exists, says, ami.place)
-    return replace(observed, fix=ami_fix(ami, instance_types(group), context.tables))
+    shown = f"AMI type {words}" if cluster else f"AMI type {words}, version {minor}"
+    observed = beside_cluster(cluster, "nodegroup", group.at, shown, exists, says, ami.place)
+    yield replace(observed, fix=ami_fix(ami, instance_types(group), context.tables))
 
 
-def _own_image(group: NodeGroup, cluster: Cluster) -> Iterator[Observation]:
+def _own_version(group: NodeGroup) -> Value[Version] | None:
+    if not is_written(group.version):
+        return None
+    version = parsed_version(group.version)
+    return Unknown(NO_VERSION, version.place) if None in known_in(version) else lift(lambda found: found, version)
+
+
+def _own_image(group: NodeGroup, cluster: Cluster | None) -> Iterator[Observation]:
     """Whether a group of the type CUSTOM starts from a launch template that names an image.
 
     https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html#launch-template-custom-ami
@@ -150,23 +164,6 @@ def _refusal(kind: str, tables: Tables) -> str:
         message = f"AMI Type {kind} is only supported for kubernetes versions {last} or earlier"
         return f'the deploy will fail with "{message}"'
     return f"{first} is the first that has it" if first else "the deploy will fail"
-
-
-def images_of(nodes: Nodes) -> Iterator[tuple[Launch, Value[Any]]]:
-    """The images of EKS's own that a group starts from, each with the launch template that names it."""
-    for launch in launches(nodes):
-        image: Value[Any] = through(launch, lambda template: template.image)
-        if is_eks_image(image):
-            yield launch, image
-
-
-def of_image(  # noqa: PLR0913 (what an image belongs to, and what is said of it)
-    cluster: Cluster, nodes: Nodes, launch: Launch, image: Value[Any], value: Value[Any], says: str
-) -> Observation:
-    """An observation of an image of EKS's own, at the launch template that names it."""
-    named = lift(lambda found: getattr(found, "path", found), image)
-    at, shown = site(nodes, launch), f"image {in_branches(named)}"
-    return beside_cluster(cluster, kind_of(nodes), at, shown, value, says, image.place)
 
 
 def _runs_on_instances(group: NodeGroup, context: Context) -> tuple[Observation, ...]:
@@ -235,7 +232,7 @@ FACTS = (
     Fact(
         "nodegroup.ami_exists",
         BOOLEAN,
-        "Whether the image of a node group or Karpenter node class exists for the cluster's Kubernetes version.",
+        "Whether nodes' image exists for the cluster's Kubernetes version; of a cluster of another app, the group's.",
         "true",
         _ami_exists,
         match=(*NODES, *NODE_CLASSES),

@@ -79,9 +79,14 @@ def why_unknown(value: Value[Any]) -> str | None:
 
 
 def beside_cluster(  # noqa: PLR0913 (both sides of a comparison)
-    cluster: Cluster, kind: str, at: Site, shown: str, value: Value[Any], says: str, place: Place | None
+    cluster: Cluster | None, kind: str, at: Site, shown: str, value: Value[Any], says: str, place: Place | None
 ) -> Observation:
-    """An observation of a property that is compared with the version of the cluster, which its proof shows first."""
+    """An observation of a property that is compared with the version of the cluster, which its proof shows first.
+
+    Without a cluster of the app, it is of the property alone.
+    """
+    if cluster is None:
+        return of_property(kind, at, shown, value, says, place)
     place = place or at.place
     steps = (
         Step(0, "cluster", f"version {in_words(cluster.version)}", cluster.version_place),
