@@ -177,3 +177,92 @@ def test_cfn_lint_hands_on_its_own_parameters(write, capsys, monkeypatch):
         with pytest.raises(SystemExit):
             main()
         assert ("stopped creating clusters with Kubernetes 1.21" in capsys.readouterr().out) is failed
+
+
+AT_PLACES = {
+    "Conditions": {
+        "InFrankfurt": {"Fn::Equals": [{"Ref": "AWS::Region"}, "eu-central-1"]},
+        "InChina": {"Fn::Equals": [{"Ref": "AWS::Partition"}, "aws-cn"]},
+        "IsOwn": {"Fn::Equals": [{"Ref": "AWS::AccountId"}, "111122223333"]},
+        "IsChinese": {"Fn::Equals": [{"Ref": "AWS::URLSuffix"}, "amazonaws.com.cn"]},
+    },
+    "Resources": {
+        name: {"Type": "AWS::EKS::Cluster", "Properties": {"Version": {"Fn::If": [condition, "1.36", "1.35"]}}}
+        for name, condition in (
+            ("Region", "InFrankfurt"),
+            ("Partition", "InChina"),
+            ("Account", "IsOwn"),
+            ("Suffix", "IsChinese"),
+        )
+    },
+}
+
+
+def at(inspect, path, *given):
+    options = [option for one in given for option in ("--parameters", one)]
+    found = {one["id"].rpartition("/")[2]: one["version"] for one in inspect(path, *options)}
+    return {name: version for name, version in found.items() if isinstance(version, str)}
+
+
+@pytest.mark.parametrize(
+    ("given", "known"),
+    [
+        ([], {}),
+        (["AWS::Region=eu-central-1"], {"Region": "1.36", "Partition": "1.35", "Suffix": "1.35"}),
+        (["Main:AWS::Region=cn-north-1"], {"Region": "1.35", "Partition": "1.36", "Suffix": "1.36"}),
+        (["AWS::Partition=aws-cn"], {"Partition": "1.36", "Suffix": "1.36"}),
+        (["AWS::AccountId=111122223333"], {"Account": "1.36"}),
+        (
+            ["AWS::Region=us-east-1", "AWS::Region=eu-central-1"],
+            {"Region": "1.36", "Partition": "1.35", "Suffix": "1.35"},
+        ),
+    ],
+)
+def test_where_a_template_is_deployed_can_be_given(write, inspect, given, known):
+    assert at(inspect, write("Main.template.json", AT_PLACES), *given) == known
+
+
+def test_the_configuration_says_where_a_template_is_deployed(write, inspect, tmp_path):
+    path = write("Main.template.json", AT_PLACES)
+    (tmp_path / "eks-guard.yaml").write_text('declare: {parameters: {"AWS::Region": eu-central-1}}')
+    found = inspect(path, "--config", tmp_path / "eks-guard.yaml")
+    assert {one["version"] for one in found if one["id"].endswith("/Region")} == {"1.36"}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("AWS::Region=frankfurt", "AWS::Region: found 'frankfurt', expected a region such as eu-west-1"),
+        ("AWS::AccountId=1", "AWS::AccountId: found '1', expected an account of 12 digits"),
+        ("AWS::Partition=cn", "AWS::Partition: found 'cn', expected one of aws-cn, "),
+        (
+            "AWS::StackName=Main",
+            "found AWS::StackName, expected a parameter, AWS::AccountId, AWS::Partition or AWS::Region",
+        ),
+        ("Other:AWS::Region=eu-west-1", "no stack matches 'Other'; available: Main"),
+    ],
+)
+def test_a_place_that_is_none_is_a_mistake(run, write, given, said):
+    result = run("inspect", write("Main.template.json", AT_PLACES), "--parameters", given)
+    assert result.code == 2
+    assert said in result.err
+
+
+def test_a_partition_that_the_region_is_not_in_is_a_mistake(run, write):
+    given = ("--parameters", "AWS::Region=us-east-1", "--parameters", "AWS::Partition=aws-cn")
+    result = run("inspect", write("Main.template.json", AT_PLACES), *given)
+    assert "AWS::Partition of Main: found 'aws-cn', expected aws, which is known of it" in result.err
+
+
+def test_what_the_app_says_of_a_stack_is_not_changed(run, inspect, tmp_path):
+    properties = {"templateFile": "Main.template.json"}
+    artifact = {
+        "type": "aws:cloudformation:stack",
+        "environment": "aws://unknown-account/eu-central-1",
+        "properties": properties,
+    }
+    (tmp_path / "Main.template.json").write_text(json.dumps(AT_PLACES))
+    (tmp_path / "manifest.json").write_text(json.dumps({"version": "38.0.0", "artifacts": {"Main": artifact}}))
+    assert at(inspect, tmp_path, "AWS::AccountId=111122223333")["Region"] == "1.36"
+    result = run("inspect", tmp_path, "--parameters", "AWS::Region=us-east-1")
+    assert "AWS::Region of Main: found 'us-east-1', expected eu-central-1, which is known of it" in result.err

@@ -83,6 +83,27 @@ TRUSTING_NO_TOKEN = {
         },
     },
 }
+TRUSTING_BY_PARTITION = {
+    "Type": "AWS::IAM::Role",
+    "Properties": {
+        "AssumeRolePolicyDocument": {
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Principal": {"Service": {"Fn::If": ["InChina", "ec2.amazonaws.com.cn", "ecs.amazonaws.com"]}},
+                    "Action": "sts:AssumeRole",
+                }
+            ]
+        }
+    },
+}
+ENTRY = {
+    "Plane": GUESTS["Plane"],
+    "Guest": {
+        "Type": "AWS::EKS::AccessEntry",
+        "Properties": {"ClusterName": {"Ref": "Plane"}, "PrincipalArn": {"Ref": "Given"}, "Type": "EC2_LINUX"},
+    },
+}
 CHOSEN_BESIDE = {
     **CHOSEN,
     "Ovens": group(
@@ -139,6 +160,35 @@ CASES = {
             Mappings={"Sizes": {"prod-small": {"most": 1}, "prod-large": {"most": 5}}},
         ),
         {"Stage": "prod", "Tier": "large"},
+    ),
+    "a region": (
+        SIZES,
+        template(sized({"Fn::If": ["InFrankfurt", 3, 1]}), {}, {"InFrankfurt": equals("AWS::Region", "eu-central-1")}),
+        {"AWS::Region": "eu-central-1"},
+    ),
+    "a partition beside a parameter": (
+        SIZES,
+        template(
+            sized({"Fn::If": ["Both", 3, 1]}),
+            {"Stage": {}},
+            {**IS_PROD, "Both": {"Fn::And": [{"Condition": "IsProd"}, equals("AWS::URLSuffix", "amazonaws.com.cn")]}},
+        ),
+        {"Stage": "prod", "AWS::Partition": "aws-cn"},
+    ),
+    "the partition that chooses whom a role trusts": (
+        "role-trusts-service",
+        template(
+            group(NodeRole={"Fn::GetAtt": ["Role", "Arn"]}),
+            {},
+            {"InChina": equals("AWS::Partition", "aws-cn")},
+            Resources={"Role": TRUSTING_BY_PARTITION, "Ovens": group(NodeRole={"Fn::GetAtt": ["Role", "Arn"]})},
+        ),
+        {"AWS::Partition": "aws"},
+    ),
+    "the account of an entry": (
+        "access-entry-accepted",
+        template({}, {"Given": {}}, Resources=ENTRY),
+        {"Given": ROLE, "AWS::AccountId": "111122223333"},
     ),
     "how many entries a list has": (
         LABELS,
@@ -290,6 +340,7 @@ def test_a_region_that_is_open_is_decided_by_the_environment(check, tmp_path):
     body = template(sized({"Fn::If": ["InFrankfurt", 3, 1]}), {}, conditions)
     (found,) = unknown(check, assembly(tmp_path, Bread=body), SIZES)
     assert found["remediation"].startswith("AWS::Region decides: set `env`")
+    assert asked(found) == ["AWS::Region"]
     assert not unknown(check, assembly(tmp_path, ENVIRONMENT, Bread=body), SIZES)
 
 

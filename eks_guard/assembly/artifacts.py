@@ -85,11 +85,12 @@ def _stack(  # noqa: PLR0913 (what an artifact says, and where it stands)
         assembly.root.document(directory, extra) if extra else None,
         assembly.root.project.as_posix() if assembly.root.project else "",
     )
+    construct_path, name = _construct_path(artifact_id, artifact, prefix), artifact.stack_name or artifact_id
     return Stack(
-        id=_construct_path(artifact_id, artifact, prefix),
-        name=artifact.stack_name or artifact_id,
+        id=construct_path,
+        name=name,
         stage=directory,
-        environment=Environment.parse(artifact.environment),
+        environment=assembly.given.environment(Environment.parse(artifact.environment), construct_path, name),
         document=document,
         assets=Assets(directory, manifests, metadata, _own_manifest(artifact, artifacts)),
         metadata=metadata,

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from eks_guard.assembly.stack import Resource
     from eks_guard.model.value import Place, When
 
-OF_ENVIRONMENT = ("AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::URLSuffix")
-"""Pseudo parameters that the environment of a stack decides."""
+PARTITION, REGION = "AWS::Partition", "AWS::Region"
+OF_ENVIRONMENT = {name: name for name in ("AWS::AccountId", PARTITION, REGION)} | {"AWS::URLSuffix": PARTITION}
+"""Pseudo parameters that the environment of a stack decides, each with the one that is given for it."""
 LIMITS = {"AllowedValues", "AllowedPattern"}
 
 
@@ -43,14 +44,15 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Deciders:
-    """Parameters, each as `KEY` or, in an app of several stacks, as `STACK:KEY`, and pseudo parameters of environments.
+    """Parameters and pseudo parameters of environments, each as `KEY` or, in an app of several stacks, as `STACK:KEY`.
 
-    `unlimited`: whether some of the parameters may be anything.
+    `unlimited`: whether some of the parameters may be anything. `in_app`: whether the app may say where it goes.
     """
 
     parameters: tuple[str, ...]
     pseudo: tuple[str, ...]
     unlimited: bool
+    in_app: bool
 
 
 def deciders(assembly: CloudAssembly, stack: str, about: About) -> Deciders:
@@ -60,9 +62,21 @@ def deciders(assembly: CloudAssembly, stack: str, about: About) -> Deciders:
     given = [(above, name) for above, name in given if above.parent is None]
     return Deciders(
         tuple(dict.fromkeys(_as_given(assembly, above, name) for above, name in given)),
-        tuple(sorted({str(one.name) for one in found if one.kind == "pseudo" and one.name in OF_ENVIRONMENT})),
+        tuple(sorted(_of_environment(assembly, stack, found))),
         any(not LIMITS & set(_declared(above, name)) for above, name in given),
+        assembly.version is not None,
     )
+
+
+def _of_environment(assembly: CloudAssembly, wanted: str, found: Iterable[Open]) -> set[str]:
+    """The pseudo parameters to give; a region decides its partition as well."""
+    asked = {
+        (one.scope.root if isinstance(one.scope, Stack) else assembly.stack(wanted), OF_ENVIRONMENT[str(one.name)])
+        for one in found
+        if one.kind == "pseudo" and one.name in OF_ENVIRONMENT
+    }
+    needed = (one for one in asked if one[1] != PARTITION or (one[0], REGION) not in asked)
+    return {_as_given(assembly, above, name) for above, name in needed}
 
 
 def _found(assembly: CloudAssembly, wanted: str, about: About) -> Iterator[Open]:

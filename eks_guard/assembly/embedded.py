@@ -111,7 +111,7 @@ def _stack(assembly: CloudAssembly, resource: Resource, name: str, document: Doc
         id=name,
         name=None,
         stage=above.stage,
-        environment=Environment(),
+        environment=assembly.given.environment(Environment(), name),
         document=document,
         assets=above.assets,
         metadata=Metadata(),

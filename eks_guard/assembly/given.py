@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.errors import TemplateError, UsageError
 from eks_guard.model.describe import as_written
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from eks_guard.assembly.stack import Stack
+    from eks_guard.assembly.stack import Environment, Stack
     from eks_guard.model.given import GivenValue
 
 SSM = "AWS::SSM::Parameter::Value"
@@ -30,8 +31,29 @@ class GivenValues:
 
     def of(self, stack: Stack, name: str) -> str | None:
         """The value of a parameter of a stack that is deployed on its own; None where none is given."""
-        fitting = (given for given in reversed(self._values) if given.key == name and _means(given, stack))
-        return next((given.value for given in fitting), None)
+        given = self.last_of(stack, name)
+        return given.value if given else None
+
+    def last_of(self, stack: Stack, name: str) -> GivenValue | None:
+        """What is given for a parameter of a stack; None where nothing is."""
+        return next((one for one in reversed(self._values) if one.key == name and _means(one, stack)), None)
+
+    def environment(self, written: Environment, *names: str) -> Environment:
+        """Where a stack of some names goes, by what the assembly says of it and else by what is given."""
+        if not any(given.is_pseudo for given in self._values):
+            return written
+        found = {given.key: given.value for given in self._values if given.is_pseudo and _is_one_of(names, given)}
+        account = written.account or found.get("AWS::AccountId")
+        return replace(
+            written,
+            account=account,
+            region=written.region or found.get("AWS::Region"),
+            partition=found.get("AWS::Partition"),
+        )
+
+    def pseudo(self) -> Sequence[GivenValue]:
+        """What says where stacks are deployed."""
+        return [given for given in self._values if given.is_pseudo]
 
     def of_ssm(self, path: str | None) -> str | None:
         """The value of an SSM parameter; None where none is given."""
@@ -47,6 +69,8 @@ class GivenValues:
             if not meant:
                 names = ", ".join(stack.id for stack in stacks)
                 raise UsageError(f"{given.said}: no stack matches {given.stack!r}; available: {names}")
+            if given.is_pseudo:
+                continue  # `given_environment` checks these
             declared = [
                 (stack, found) for stack in meant if isinstance(found := _parameters(stack).get(given.key), dict)
             ]
@@ -57,7 +81,11 @@ class GivenValues:
 
 
 def _means(given: GivenValue, stack: Stack) -> bool:
-    return given.stack is None or any(fnmatchcase(name, given.stack) for name in (stack.id, stack.name_or_id))
+    return _is_one_of((stack.id, stack.name_or_id), given)
+
+
+def _is_one_of(names: Sequence[str], given: GivenValue) -> bool:
+    return given.stack is None or any(fnmatchcase(name, given.stack) for name in names)
 
 
 def _parameters(stack: Stack) -> dict[str, Any]:

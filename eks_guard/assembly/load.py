@@ -159,7 +159,7 @@ def _bare_stack(assembly: CloudAssembly, document: Document, manifests: AssetMan
         id=name,
         name=name,
         stage="",
-        environment=Environment(),
+        environment=assembly.given.environment(Environment(), name),
         document=document,
         assets=Assets("", manifests, metadata),
         metadata=metadata,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.errors import TemplateError
 from eks_guard.model.value import Place, joined_pointer
-from eks_guard.records import dataclass
+from eks_guard.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -33,10 +33,14 @@ NESTED_STACK = "AWS::CloudFormation::Stack"
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """Where a stack is deployed; None for what is decided at deploy time (environment-agnostic stacks)."""
+    """Where a stack is deployed; None for what is decided at deploy time (environment-agnostic stacks).
+
+    `partition` is given where the region is not, which else decides it.
+    """
 
     account: str | None = None
     region: str | None = None
+    partition: str | None = field(default=None, compare=False)
 
     @classmethod
     def parse(cls, text: str | None) -> Environment:

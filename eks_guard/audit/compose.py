@@ -143,6 +143,10 @@ def survey(options: Options, tables: Tables) -> tuple[CloudAssembly, Estate]:
     assembly.app = app_of(options.path) if options.app is None else options.app
     if not options.one_of_many:  # what no parameter of it takes is for another one
         assembly.given.check(assembly.stacks)
+        if assembly.given.pseudo():
+            from eks_guard.assembly.given_environment import check_environment  # noqa: PLC0415 (few are given)
+
+            check_environment(assembly.given, assembly.stacks)
     options.watch("resolving clusters")
     estate = resolve(assembly, Knowledge(tables, options.config.declared, Memory(options.cache)))
     if options.stack is not None:

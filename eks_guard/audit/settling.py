@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from eks_guard.assembly.deciders import About, deciders
 from eks_guard.matching import regex
 from eks_guard.model import asked
+from eks_guard.model.given import PSEUDO
 from eks_guard.model.value import Known, Unknown, branches_of
 
 if TYPE_CHECKING:
@@ -123,14 +124,18 @@ def _places(subject: Subject, decisive: Sequence[Observation]) -> Iterable[Place
 def _settings(assembly: CloudAssembly, subject: Subject, about: About) -> Iterator[str]:
     """Say which parameters to give, and where the environment of a stack decides."""
     found = deciders(assembly, subject.stack, about)
-    if found.parameters:
-        value, limited = ("value", "the parameter") if len(found.parameters) == 1 else ("values", "them")
+    together = found.parameters if found.in_app else (*found.parameters, *found.pseudo)
+    if together:
+        limited = "the parameter" if len(found.parameters) == 1 else "the parameters" if found.pseudo else "them"
         limit = f"; or limit {limited} with AllowedValues" if found.unlimited else ""
-        yield f"Set the {value} that the deployment uses: {_given(found.parameters)}{limit}."
-    if found.pseudo:
-        names = " and ".join(found.pseudo)
-        decides = f"decide{'s' if len(found.pseudo) == 1 else ''}{' as well' if found.parameters else ''}"
-        yield f"{names} {decides}: set `env`, with account and region, of the stack in the app, and check its cdk.out."
+        value = "value" if len(together) == 1 else "values"
+        yield f"Set the {value} that the deployment uses: {_given(together)}{limit}."
+    if found.pseudo and found.in_app:
+        names = dict.fromkeys(f"{PSEUDO}{name.rpartition(PSEUDO)[2]}" for name in found.pseudo)
+        decides = f"decide{'s' if len(names) == 1 else ''}{' as well' if found.parameters else ''}"
+        env = "set `env`, with account and region, of the stack in the app, and check its cdk.out"
+        give = f"give {'it' if len(found.pseudo) == 1 else 'them'}: {_given(found.pseudo)}"
+        yield f"{' and '.join(names)} {decides}: {env}; or {give}."
 
 
 def _given(names: Sequence[str]) -> str:

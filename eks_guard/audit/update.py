@@ -14,7 +14,7 @@ from eks_guard.records import dataclass, replace
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from eks_guard.assembly.cloud_assembly import CloudAssembly
     from eks_guard.assembly.documents import Document
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from eks_guard.model.change import Change
     from eks_guard.model.estate import Estate
     from eks_guard.model.finding import Finding, Subject
+    from eks_guard.model.given import GivenValue
     from eks_guard.model.value import Place
 
 MAX_REPORT_BYTES = 256 * 1024 * 1024
@@ -58,7 +59,7 @@ class Update:
 
 def load_update(new: CloudAssembly, against: str, tables: Tables, today: datetime.date) -> Update:
     """Compare with the assembly at a path. Raises AssemblyError if PREVIOUS, or a part of it, cannot be read."""
-    return update_from(load_previous(against), new, tables, today)
+    return update_from(load_previous(against, new.given.pseudo()), new, tables, today)
 
 
 def update_from(previous: CloudAssembly, new: CloudAssembly, tables: Tables, today: datetime.date) -> Update:
@@ -74,10 +75,10 @@ def update_from(previous: CloudAssembly, new: CloudAssembly, tables: Tables, tod
     return Update(previous, replace(change, notes=notes))
 
 
-def load_previous(against: str) -> CloudAssembly:
-    """The assembly at a path. Raises AssemblyError naming PREVIOUS."""
+def load_previous(against: str, values: Sequence[GivenValue] = ()) -> CloudAssembly:
+    """The assembly at a path, deployed where `values` say. Raises AssemblyError naming PREVIOUS."""
     try:
-        return load(against)
+        return load(against, values=values)
     except AssemblyError as error:
         raise AssemblyError(f"PREVIOUS: {error}") from None
 

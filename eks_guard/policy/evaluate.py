@@ -14,6 +14,7 @@ from eks_guard.policy.at_path import expected, met_at_path, observe_absence, obs
 from eks_guard.policy.deployed import cases_of, met_by_fact, where_deployed, where_it_applies
 from eks_guard.policy.facts import FACTS
 from eks_guard.policy.facts.fact import ABOUT_ANY, ABOUT_CLUSTER
+from eks_guard.policy.facts.properties import why_unknown
 from eks_guard.policy.kinds import CHANGE, asks_by_path
 from eks_guard.policy.operators import meets
 from eks_guard.records import replace
@@ -110,8 +111,9 @@ def _told_apart(line: Line, observation: Observation, *, applies: bool) -> Obser
 
 def _begins(observation: Observation, value: Unknown[Any]) -> str | None:
     """The sentence about an open value that the branches follow; None where it says more than why it is open."""
-    if observation.if_unknown in (f"unknown: {value.reason}", f"unknown: {in_words(value)}"):
-        return f"unknown: {value.reason}"
+    why = why_unknown(value)
+    if observation.if_unknown in (why, f"unknown: {in_words(value)}"):
+        return why
     is_doubt = observation.says.startswith("unknown w") and observation.says.endswith(f": {value.reason}")
     return observation.says if is_doubt and observation.if_unknown is None else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.environment import pseudo_parameter
+from eks_guard.model import asked
 from eks_guard.model.resource import DeployedStack
 from eks_guard.model.value import Known, Place, Unknown
 
@@ -19,15 +20,15 @@ def deployed_stack(stack: Stack) -> DeployedStack:
     return DeployedStack(
         id=stack.id,
         stage=stack.path,
-        account=_given(stack.environment.account, f"the account of stack {stack.id}", place),
-        region=_given(stack.environment.region, f"the region of stack {stack.id}", place),
+        account=_given(stack.environment.account, "AWS::AccountId", place),
+        region=_given(stack.environment.region, "AWS::Region", place),
         partition=pseudo_parameter("AWS::Partition", stack),
         tags=_tags(stack, place),
     )
 
 
 def _given(found: str | None, name: str, place: Place) -> Value[str]:
-    return Unknown(f"{name} is decided when it is deployed", place) if found is None else Known(found, place)
+    return Unknown(asked.PSEUDO(name), place) if found is None else Known(found, place)
 
 
 def _tags(stack: Stack, place: Place) -> Value[tuple[tuple[str, str], ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from eks_guard.assembly.following.conditions import decide
 from eks_guard.assembly.following.expressions import Cases, Expression, Open, expression
 from eks_guard.assembly.following.resolution import Attribute, Literal, alternatives
 from eks_guard.assembly.stack import Node, Stack
@@ -90,7 +91,7 @@ class Deciding:
             case _Question(name):
                 return self._asked(name)
             case _Condition(stack, name):
-                return _body_of(stack, name)
+                return _body_of(stack, name) if decide(self._follow, stack, name) is None else ()
             case Node():
                 return _parts_of(step)
             case Expression(parts):

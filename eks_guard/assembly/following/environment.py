@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from eks_guard.assembly.following.protocol import Follow
-    from eks_guard.assembly.stack import Stack
+    from eks_guard.assembly.stack import Environment, Stack
 
 _PARTITIONS = (
     ("cn-", "aws-cn", "amazonaws.com.cn"),
@@ -18,31 +18,39 @@ _PARTITIONS = (
     ("us-isob-", "aws-iso-b", "sc2s.sgov.gov"),
     ("eu-isoe-", "aws-iso-e", "cloud.adc-e.uk"),
     ("us-isof-", "aws-iso-f", "csp.hci.ic.gov"),
+    ("", "aws", "amazonaws.com"),
 )
 """How the names of regions begin, their partition and the ends of its domains, as the SDKs of AWS list them:
 https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json (1.43.117)"""
 
 
+PARTITIONS = tuple(partition for _, partition, _ in _PARTITIONS)
+
+
 def pseudo_parameter(name: str, stack: Stack) -> str | None:
     """Return the value of `AWS::Region` and its kin; None where the deployment decides it."""
-    region = stack.environment.region
     match name:
         case "AWS::Region":
-            return region
+            return stack.environment.region
         case "AWS::AccountId":
             return stack.environment.account
         case "AWS::StackName":
             return None if stack.parent else stack.name
-        case "AWS::Partition" if region:
-            return partition_of(region)
-        case "AWS::URLSuffix" if region:
-            return next((suffix for prefix, _, suffix in _PARTITIONS if region.startswith(prefix)), "amazonaws.com")
+        case "AWS::Partition":
+            return _partition_of(stack.environment)
+        case "AWS::URLSuffix":
+            partition = _partition_of(stack.environment)
+            return next((suffix for _, named, suffix in _PARTITIONS if named == partition), None)
     return None
+
+
+def _partition_of(environment: Environment) -> str | None:
+    return environment.partition if environment.region is None else partition_of(environment.region)
 
 
 def partition_of(region: str) -> str:
     """Return the partition of a region, which each ARN in it begins with."""
-    return next((partition for prefix, partition, _ in _PARTITIONS if region.startswith(prefix)), "aws")
+    return next(partition for prefix, partition, _ in _PARTITIONS if region.startswith(prefix))
 
 
 def deployed_with(follow: Follow, stack: Stack) -> Stack:

@@ -75,7 +75,9 @@ def of_property(  # noqa: PLR0913 (what is observed, where, and how it is said)
 
 def why_unknown(value: Value[Any]) -> str | None:
     """Why a value is not known, for a finding; None where it is."""
-    return None if isinstance(value, Known) else f"unknown: {value.reason}"
+    if isinstance(value, Known):
+        return None
+    return value.reason if value.reason.startswith("unknown ") else f"unknown: {value.reason}"
 
 
 def beside_cluster(  # noqa: PLR0913 (both sides of a comparison)

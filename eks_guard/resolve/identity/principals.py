@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from eks_guard.assembly.following.environment import pseudo_parameter
 from eks_guard.assembly.following.equality import same
 from eks_guard.assembly.stack import Node
+from eks_guard.model import asked
 from eks_guard.model.resource import Link
 from eks_guard.model.value import OPEN_PART, OPEN_PARTS, Known, Unknown, Value, known_in, lift
 
@@ -70,11 +71,13 @@ def is_of_account(properties: Node, principal: Value[Target | None]) -> Value[bo
 
     if isinstance(principal, Unknown) and not principal.candidates:
         arn = properties.child("PrincipalArn", raw).text_with(lambda part: OWN if same(part, own) else OPEN)
-        answer = is_own(arn) if arn else None
-        return Unknown(principal.reason, principal.place) if answer is None else Known(answer, principal.place)
+        answer = is_own(arn) if arn and arn != OPEN else None
+        also = f", and {asked.PSEUDO('AWS::AccountId')}" if account is None and not principal.branches else ""
+        opened = Unknown[bool](f"{principal.reason}{also}", principal.place)
+        return opened if answer is None else Known(answer, principal.place)
     found = lift(is_own, principal)
     if None in known_in(found):
-        return Unknown("the account of the cluster is decided when the stack is deployed", principal.place)
+        return Unknown(f"the account of the cluster is open: {asked.PSEUDO('AWS::AccountId')}", principal.place)
     return lift(bool, found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, TypeAlias
 
 from eks_guard.assembly.following.expressions import Open as OpenPart
@@ -45,8 +46,11 @@ def trusts_service(role: Resource, principals: tuple[str, ...], is_met: IsMet) -
     if answer is None:
         reason = f"unknown whether the trust policy of {role.logical_id} lets {principals[0]} assume it"
         keys = sorted({key for one in read if _is_about(one, principals, is_met) is None for key in _asked(one)})
-        because = f": its Condition compares {', '.join(keys)}" if keys else ""
-        return Unknown(f"{reason}{because}", role.place)
+        if keys:
+            return Unknown(f"{reason}: its Condition compares {', '.join(keys)}", role.place)
+        trust = role.properties.child(TRUST, role.properties.raw.get(TRUST))
+        chosen = ": conditions decide whom it trusts" if '"Fn::If"' in json.dumps(trust.raw, default=str) else ""
+        return Unknown(f"{reason}{chosen}", trust.place)
     return Known(answer, role.place)
 
 
