@@ -11,7 +11,7 @@ from eks_guard.model.identity import PodIdentityAssociation
 from eks_guard.model.value import Known, Unknown, lift
 from eks_guard.resolve.identity.pod_conditions import CLUSTER
 from eks_guard.resolve.identity.pod_trust import pod_trust_of
-from eks_guard.resolve.read import flag, is_given, read, read_pieces, read_target, read_text
+from eks_guard.resolve.read import flag, is_given, read, read_pieces, read_text
 from eks_guard.resolve.site import site_of
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ CAPABILITY = "AWS::EKS::Capability"
 NO_ACCOUNTS: tuple[str, ...] = ()
 
 
-def addon_of(resource: Resource, owner: Owner) -> Addon:
+def addon_of(roles: Roles, resource: Resource, owner: Owner) -> Addon:
     """An add-on of a cluster."""
     properties = resource.properties
     return Addon(
@@ -34,7 +34,7 @@ def addon_of(resource: Resource, owner: Owner) -> Addon:
         owner=owner,
         name=read_text(properties, "AddonName"),
         version=read_text(properties, "AddonVersion"),
-        role=read_target(properties, "ServiceAccountRoleArn"),
+        role=roles.read(properties, "ServiceAccountRoleArn"),
         takes_role=is_given(properties, "ServiceAccountRoleArn"),
         associations=read(properties, "PodIdentityAssociations", parse=_service_accounts, absent=NO_ACCOUNTS),
         configuration=read_pieces(properties, "ConfigurationValues"),
@@ -74,7 +74,7 @@ def _association(roles: Roles, addon: Resource, entry: Node, owner: Owner) -> Po
         owner=owner,
         namespace=Known(None, entry.place),
         service_account=read_text(entry, "ServiceAccount"),
-        role=read_target(entry, "RoleArn"),
+        role=roles.read(entry, "RoleArn"),
         trust=pod_trust_of(entry.dig("RoleArn"), roles, sent),
     )
 

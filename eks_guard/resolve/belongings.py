@@ -108,7 +108,7 @@ def read_belongings(  # noqa: PLR0913 (what all wings read with)
         fargate_profiles=ByOwner(
             fargate_profile_of(roles, profile, named(profile)) for profile in assembly.resources(*PROFILES)
         ),
-        addons=ByOwner(addon_of(*found) for found in addons),
+        addons=ByOwner(addon_of(roles, *found) for found in addons),
         capabilities=ByOwner(capability_of(roles, *found) for found in every(CAPABILITY, named)),
         repeated=_declared_twice(assembly, named, namespace_of),
         repeated_releases=repeated_releases(assembly.resources(HELM_CHART), talks_to),

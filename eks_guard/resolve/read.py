@@ -36,13 +36,19 @@ def read(
     parse: Callable[[Node], Value[T]],
     absent: T,
     attribute: Callable[[Attribute, Place], Value[T]] | None = None,
+    meant: Callable[[Resolution, Place], Value[T] | None] | None = None,
 ) -> Value[T]:
     """The value at `keys` below a node. `absent` is what the service does where nothing stands there.
 
-    `attribute` says what the attribute of another resource means here; without it, such a value is unknown.
+    `attribute` says what the attribute of another resource means here; without it, such a value is unknown. `meant` is
+    asked first what something means that is no choice.
     """
 
     def convert(found: Resolution) -> Value[T]:
+        if meant and not isinstance(found, Choice | Absent):
+            known = meant(found, written_at(node, keys))
+            if known is not None:
+                return known
         match found:
             case Literal(at):
                 return parse(at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -80,3 +81,62 @@ def test_instances_whose_role_has_an_access_entry(admitted, role, spelling):
     properties = {"ClusterName": {"Ref": "Plane"}, "PrincipalArn": SPELLINGS[spelling], "Type": "EC2_LINUX"}
     entry = {"Type": "AWS::EKS::AccessEntry", "Properties": properties}
     assert admitted("API", {**instances(role), "Entry": entry}) == {"pass"}
+
+
+BARE = {"Type": "AWS::IAM::Role", "Properties": {"ManagedPolicyArns": ["arn:aws:iam::aws:policy/AmazonEKSCNIPolicy"]}}
+BY_NAME = {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/${Role}"}
+WITHOUT_A_NAME = {
+    "an ARN with a reference": BY_NAME,
+    "an ARN in parts": {"Fn::Join": ["/", [{"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:role"}, {"Ref": "Role"}]]},
+    "in both branches": {"Fn::If": ["Live", BY_NAME, {"Fn::GetAtt": ["Role", "Arn"]}]},
+    "in one branch": {"Fn::If": ["Live", BY_NAME, {"Ref": "Given"}]},
+    "a branch inside of the ARN": {
+        "Fn::Join": [
+            "",
+            ["arn:aws:iam::", {"Ref": "AWS::AccountId"}, ":role/", {"Fn::If": ["Live", {"Ref": "Role"}, "x"]}],
+        ]
+    },
+}
+HOLDERS: dict[str, dict[str, tuple[str, dict[str, Any]]]] = {
+    "cluster": {"Plane": ("AWS::EKS::Cluster", {"RoleArn": None})},
+    "Auto Mode": {"Plane": ("AWS::EKS::Cluster", {"ComputeConfig": {"Enabled": True, "NodePools": ["system"], "NodeRoleArn": None}})},
+    "cluster of CDK": {"Plane": ("Custom::AWSCDK-EKS-Cluster", {"Config": {"roleArn": None}})},
+    "node group": {"Nodes": ("AWS::EKS::Nodegroup", {"NodeRole": None})},
+    "Fargate profile": {"Pods": ("AWS::EKS::FargateProfile", {"PodExecutionRoleArn": None})},
+    "capability": {"Tool": ("AWS::EKS::Capability", {"Type": "ACK", "RoleArn": None})},
+    "add-on": {"Disks": ("AWS::EKS::Addon", {"AddonName": "aws-ebs-csi-driver", "ServiceAccountRoleArn": None})},
+    "association of an add-on": {
+        "Disks": (
+            "AWS::EKS::Addon",
+            {"AddonName": "aws-ebs-csi-driver", "PodIdentityAssociations": [{"ServiceAccount": "a", "RoleArn": None}]},
+        )
+    },
+    "association": {"Till": ("AWS::EKS::PodIdentityAssociation", {"Namespace": "a", "ServiceAccount": "a", "RoleArn": None})},
+    "access entry": {"Door": ("AWS::EKS::AccessEntry", {"PrincipalArn": None})},
+}  # fmt: skip
+
+
+def filled(value, role):
+    match value:
+        case None:
+            return role
+        case dict():
+            return {key: filled(inner, role) for key, inner in value.items()}
+        case list():
+            return [filled(inner, role) for inner in value]
+    return value
+
+
+@pytest.mark.parametrize("spelling", WITHOUT_A_NAME)
+@pytest.mark.parametrize("holder", HOLDERS)
+def test_whoever_names_a_role_names_the_one_of_the_app(check, assembly, holder, spelling):
+    resources = {"Plane": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.35"}}, "Role": BARE}
+    for name, (kind, properties) in HOLDERS[holder].items():
+        own = {} if name == "Plane" else {"ClusterName": {"Ref": "Plane"}}
+        resources[name] = {"Type": kind, "Properties": {**own, **filled(properties, WITHOUT_A_NAME[spelling])}}
+    parameters = {name: {"Type": "String"} for name in ("Stage", "Given")}
+    conditions = {"Live": {"Fn::Equals": [{"Ref": "Stage"}, "live"]}}
+    template = {"Parameters": parameters, "Conditions": conditions, "Resources": resources}
+    folder = assembly({"Bakery": "Bakery.template.json"}, Bakery__template__json=template)
+    found = check(folder, "--select", "managed-policy-exists", "--show-passed").json["findings"]
+    assert [(one["subject"]["id"], one["outcome"]) for one in found] == [("Bakery/Role", "fail")]

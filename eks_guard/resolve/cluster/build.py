@@ -124,7 +124,7 @@ class Builder:
 
     def _settings(self, group: Group) -> Settings:
         if group.resource:
-            return settings_of(group.resource)
+            return settings_of(group.resource, self.around.roles)
         place = group.name.place or group.first.place
         if isinstance(group.named, Choice):
             why = f"the cluster {reason_of(group.named).strip()}, so its settings are unknown"

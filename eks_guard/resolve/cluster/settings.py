@@ -10,13 +10,14 @@ from eks_guard.records import dataclass
 from eks_guard.resolve.cluster.logging import logging_of
 from eks_guard.resolve.cluster.networks import read_networks
 from eks_guard.resolve.cluster.version import written_version
-from eks_guard.resolve.read import flag, is_filled, is_given, read, read_target, read_targets, read_text, text, texts
+from eks_guard.resolve.read import flag, is_filled, is_given, read, read_targets, read_text, text, texts
 from eks_guard.resolve.spellings import BY_TYPE
 from eks_guard.resolve.tags import tags
 
 if TYPE_CHECKING:
     from eks_guard.assembly.stack import Node, Resource
     from eks_guard.model.version import Version
+    from eks_guard.resolve.identity.roles import Roles
     from eks_guard.resolve.spellings import Spelling
 
 ANYWHERE: tuple[str, ...] = ("0.0.0.0/0",)
@@ -47,9 +48,9 @@ class Settings:
     tags: Value[tuple[tuple[str, str], ...]]
 
 
-def settings_of(resource: Resource) -> Settings:
+def settings_of(resource: Resource, roles: Roles) -> Settings:
     """The settings of a cluster of the app."""
-    reader = _Reader(resource, BY_TYPE[resource.type])
+    reader = _Reader(resource, BY_TYPE[resource.type], roles)
     version = written_version(resource.properties, *reader.spelling.keys("version"))
     return Settings(
         version=version.value,
@@ -62,8 +63,8 @@ def settings_of(resource: Resource) -> Settings:
         access=Access(
             mode=reader.read("accessConfig", "authenticationMode", parse=text, absent="CONFIG_MAP"),
             creator_is_admin=reader.switch("accessConfig", "bootstrapClusterCreatorAdminPermissions"),
-            creator=read_target(resource.properties, "AssumeRoleArn"),
-            role=reader.target("roleArn"),
+            creator=roles.read(resource.properties, "AssumeRoleArn"),
+            role=reader.role("roleArn"),
         ),
         network=_network(reader),
         protection=_protection(reader),
@@ -73,7 +74,7 @@ def settings_of(resource: Resource) -> Settings:
             storage=reader.switch("storageConfig", "blockStorage", "enabled"),
             load_balancing=reader.switch("kubernetesNetworkConfig", "elasticLoadBalancing", "enabled"),
             pools=reader.texts("computeConfig", "nodePools"),
-            node_role=reader.target("computeConfig", "nodeRoleArn"),
+            node_role=reader.role("computeConfig", "nodeRoleArn"),
         ),
         self_managed_addons=reader.switch("bootstrapSelfManagedAddons"),
         tags=reader.read("tags", parse=tags, absent=()),
@@ -106,6 +107,7 @@ class _Reader:
 
     resource: Resource
     spelling: Spelling
+    roles: Roles
 
     def read(self, *names: str, parse: Any, absent: Any) -> Value[Any]:
         return read(self.resource.properties, *self.spelling.keys(*names), parse=parse, absent=absent)
@@ -120,8 +122,8 @@ class _Reader:
     def text(self, *names: str) -> Value[str | None]:
         return read_text(self.resource.properties, *self.spelling.keys(*names))
 
-    def target(self, *names: str) -> Value[Any]:
-        return read_target(self.resource.properties, *self.spelling.keys(*names))
+    def role(self, *names: str) -> Value[Any]:
+        return self.roles.read(self.resource.properties, *self.spelling.keys(*names))
 
     def targets(self, *names: str) -> Value[Any]:
         return read_targets(self.resource.properties, *self.spelling.keys(*names))

@@ -8,7 +8,7 @@ from eks_guard.model.identity import AccessEntry, PodIdentityAssociation
 from eks_guard.model.value import OPEN_PART, OPEN_PARTS, Known, lift
 from eks_guard.resolve.identity.pod_conditions import CLUSTER
 from eks_guard.resolve.identity.pod_trust import pod_trust_of
-from eks_guard.resolve.read import read, read_pieces, read_target, read_text, text, texts
+from eks_guard.resolve.read import read, read_pieces, read_text, text, texts
 from eks_guard.resolve.site import site_of
 
 if TYPE_CHECKING:
@@ -77,6 +77,6 @@ def association_of(roles: Roles, resource: Resource, owner: Owner) -> PodIdentit
         owner=owner,
         namespace=read_text(properties, "Namespace"),
         service_account=read_text(properties, "ServiceAccount"),
-        role=read_target(properties, "RoleArn"),
+        role=roles.read(properties, "RoleArn"),
         trust=pod_trust_of(properties.dig("RoleArn"), roles, sent),
     )

@@ -9,26 +9,28 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.environment import pseudo_parameter
-from eks_guard.assembly.following.equality import same_arn
+from eks_guard.assembly.following.equality import branches_of, same_arn
+from eks_guard.assembly.following.expressions import Expression, expression
 from eks_guard.assembly.following.expressions import Open as OpenPart
-from eks_guard.assembly.following.expressions import expression
-from eks_guard.assembly.following.resolution import Absent, Attribute
+from eks_guard.assembly.following.resolution import Absent, Attribute, Unresolved, reason_of
 from eks_guard.assembly.stack import Resource
 from eks_guard.matching import regex
 from eks_guard.model.resource import Link, Open
-from eks_guard.model.value import Known, Value, lift
+from eks_guard.model.value import Known, Unknown, Value, choose
 from eks_guard.resolve.identity.permissions import ROLE
-from eks_guard.resolve.read import read_target, written_at
+from eks_guard.resolve.read import link_of, read, text
 from eks_guard.resolve.site import resource_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from eks_guard.assembly.documents import Document
-    from eks_guard.assembly.following.expressions import Comparable, Expression
+    from eks_guard.assembly.following.expressions import Comparable
     from eks_guard.assembly.following.protocol import Assembly
+    from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Node
     from eks_guard.model.resource import ResourceId, Target
+    from eks_guard.model.value import Place
 
 NAMING = ("RoleName", "Fn::Transform", "Fn::ForEach")
 """One of these is in a template that gives a role a name, or leaves open whether it does."""
@@ -119,12 +121,29 @@ class Roles:
         return next((role for role, arn in (*mentioned, *self._arns) if same_arn(made, arn)), None)
 
     def read(self, node: Node, *keys: str) -> Value[Target | None]:
-        """The role whose ARN a property has: one of the app also where the ARN is spelled out; None where none is."""
-        found = node.dig(*keys)
+        """The role whose ARN a property has in each branch; None where none is.
+
+        It is one of the app also where the ARN is spelled out, with the name of the role or a reference to it.
+        """
+        return read(node, *keys, parse=text, absent=None, attribute=link_of, meant=self._meant_in)
+
+    def _meant_in(self, found: Resolution, place: Place) -> Value[Target | None] | None:
+        """The role of the app that something means, also in the branches of a text; None where it means none."""
         role = self.meant_by(found)
         if role is not None:
-            return Known(link_to_role(role), written_at(node, keys))
-        return lift(self._of_app, read_target(node, *keys))
+            return Known(link_to_role(role), place)
+        cases = branches_of(expression(found)) if isinstance(found, Unresolved) else []
+        if len(cases) < 2:  # noqa: PLR2004 (a text without branches)
+            return None
+        reason = reason_of(found)
+        arns = [(when, Expression(parts)) for when, parts in cases]
+        return choose([(when, self._of_branch(arn, reason, place)) for when, arn in arns], reason, place)
+
+    def _of_branch(self, arn: Expression, reason: str, place: Place) -> Value[Target | None]:
+        role = self.meant_by(arn)
+        if role is not None:
+            return Known(link_to_role(role), place)
+        return Unknown(reason, place) if arn.text is None else Known(arn.text, place)
 
     def of_arn(self, arn: Expression) -> Target:
         """The role of the app that an ARN spells out, else the ARN; open where it may be one of the app."""
@@ -136,11 +155,6 @@ class Roles:
         if self.perhaps_meant_by(arn):
             return Open(f"whether {arn.text} is a role of the app is known only after deployment")
         return arn.text
-
-    def _of_app(self, target: Target | None) -> Target | None:
-        """A role of the app where one of several values of a property spells out its ARN."""
-        role = self.by_arn.get(target) if isinstance(target, str) else None
-        return link_to_role(role) if role else target
 
     @cached_property
     def named(self) -> tuple[Resource, ...]:
