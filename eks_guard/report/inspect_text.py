@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.cluster import Origin
 from eks_guard.model.describe import count
-from eks_guard.model.value import Known, Unknown, describe, lift
+from eks_guard.model.value import Known, Unknown, branches_of, describe, lift
 from eks_guard.report.change import COLOURS, in_order, reasons, word
 from eks_guard.report.inspect_things import key_of, properties, things_of, unowned
 from eks_guard.report.style import Style, defused, safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from eks_guard.model.change import Change
     from eks_guard.model.cluster import Cluster
@@ -110,7 +110,7 @@ def _in_a_row(value: Any) -> str:
     """A property as JSON in the fewest words."""
     match value:
         case {"unknown": reason}:
-            return f"unknown ({reason})"
+            return f"unknown ({reason}{_in_each(value.get('branches', ()))})"
         case {"resource": resource, "attribute": attribute}:
             return f"{attribute} of {resource}"
         case {"id": str(name)}:
@@ -128,6 +128,11 @@ def _in_a_row(value: Any) -> str:
         case bool():
             return "on" if value else "off"
     return str(value)
+
+
+def _in_each(branches: Sequence[Mapping[str, Any]]) -> str:
+    each = (f"{_in_a_row(one['value']) if 'value' in one else 'open'} if {one['when']}" for one in branches)
+    return f": {', '.join(each)}" if branches else ""
 
 
 def _left_over(estate: Estate, style: Style) -> Iterator[str]:
@@ -209,7 +214,8 @@ def _layer(layer: Layer, style: Style) -> Iterator[str]:
 
 def _shown(value: Value[Any], style: Style) -> str:
     if isinstance(value, Unknown):
-        maybe = ", ".join(f"{_plain(c.value)} if {describe(c.when)}" for c in value.candidates)
+        each = ((_plain(one.value) if isinstance(one, Known) else "open", when) for when, one in branches_of(value))
+        maybe = ", ".join(f"{shown} if {describe(when)}" for shown, when in each)
         return f"{style.paint('unknown', 'magenta', 'bold')} {safe(value.reason)}{safe(f': {maybe}') if maybe else ''}"
     return safe(_plain(value.value))
 

@@ -10,7 +10,7 @@ from eks_guard.model.identity import AccessEntry, OidcProvider, PodIdentityAssoc
 from eks_guard.model.network import SecurityGroup, Subnet
 from eks_guard.model.nodes import FargateProfile, NodeGroup, SelfManagedGroup
 from eks_guard.model.resource import Link, ResourceId, Site, Unowned
-from eks_guard.model.value import Known, Place, Unknown, describe
+from eks_guard.model.value import Known, Place, Unknown, branches_of, describe
 from eks_guard.model.version import Version
 from eks_guard.model.workloads import Chart, Manifest, ObjectValue, Patch
 from eks_guard.records import fields, is_dataclass
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.estate import Estate, LeftOut, Thing
+    from eks_guard.model.value import Value
 
     Shown: TypeAlias = Thing | Subnet | SecurityGroup
 
@@ -127,11 +128,8 @@ def plain(value: Any) -> Any:
     match value:
         case Known(inner):
             return plain(inner)
-        case Unknown(reason, _, candidates):
-            found: dict[str, Any] = {"unknown": reason}
-            if candidates:
-                found["candidates"] = [{"value": plain(c.value), "when": describe(c.when)} for c in candidates]
-            return found
+        case Unknown():
+            return _open(value)
         case Version() | ResourceId():
             return str(value)
         case Link(resource, _, attribute):
@@ -147,6 +145,19 @@ def plain(value: Any) -> Any:
         at = getattr(value, "at", None)
         return {"id": at.id, **shown} if isinstance(at, Site) else shown
     return value
+
+
+def _open(value: Unknown[Any]) -> dict[str, Any]:
+    """Why a value is unknown, with all that it can be, or with what it is in each branch, where some are open."""
+    found: dict[str, Any] = {"unknown": value.reason}
+    for name, branches in (("candidates", value.candidates), ("branches", value.branches)):
+        if branches:
+            found[name] = [{**_in_branch(one), "when": describe(when)} for when, one in branches_of(value)]
+    return found
+
+
+def _in_branch(value: Value[Any]) -> dict[str, Any]:
+    return {"value": plain(value.value)} if isinstance(value, Known) else {"unknown": value.reason}
 
 
 def unowned(estate: Estate) -> Iterator[tuple[Shown, str]]:

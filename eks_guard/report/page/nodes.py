@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.describe import count
 from eks_guard.model.policy import Link
-from eks_guard.model.value import Known, Unknown, describe
+from eks_guard.model.value import Known, Unknown, branches_of, describe
 from eks_guard.report.page.chain import deciding_layer, witnesses_agree
 from eks_guard.report.page.entries import State, gravest
 from eks_guard.report.page.markup import Markup, icon, name, prose, tag
@@ -123,7 +123,8 @@ def _words(value: Value[Any]) -> str:
     """Why a value is unknown, and what it may turn out to be."""
     if isinstance(value, Known):
         return str(value.value)
-    maybe = ", ".join(f"{candidate.value} if {describe(candidate.when)}" for candidate in value.candidates)
+    each = ((one.value if isinstance(one, Known) else "open", when) for when, one in branches_of(value))
+    maybe = ", ".join(f"{shown} if {describe(when)}" for shown, when in each)
     return f"{value.reason}: {maybe}" if maybe else value.reason
 
 
