@@ -12,20 +12,19 @@ from eks_guard.assembly.artifacts import (
     every_asset_manifest,
     read_listed,
 )
-from eks_guard.assembly.asset_manifests import AssetManifests, Assets
+from eks_guard.assembly.bare import add_templates
 from eks_guard.assembly.cloud_assembly import CloudAssembly
 from eks_guard.assembly.documents import Document
 from eks_guard.assembly.embedded import add_embedded
 from eks_guard.assembly.files import Root
-from eks_guard.assembly.metadata import Metadata
-from eks_guard.assembly.stack import Environment, Stack
-from eks_guard.assembly.template_files import is_nested_template, may_be_template, stem
+from eks_guard.assembly.template_files import is_nested_template, may_be_template
 from eks_guard.errors import AssemblyError, NoAssemblyError, TemplateError
 from eks_guard.model.not_judged import NotJudged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from eks_guard.assembly.asset_manifests import AssetManifests
     from eks_guard.model.given import GivenValue
 
 INSIDE = "!"
@@ -51,7 +50,7 @@ def load(
 def _load(path: str, stdin: bytes | None, values: Sequence[GivenValue]) -> CloudAssembly:
     if stdin is not None:
         assembly = CloudAssembly(path, Root(Path()), values)
-        _add_templates(assembly, Document("stdin", content=stdin))
+        add_templates(assembly, Document("stdin", content=stdin))
         return assembly
     where = Path(path)
     try:
@@ -62,7 +61,7 @@ def _load(path: str, stdin: bytes | None, values: Sequence[GivenValue]) -> Cloud
             return _load_folder(path, archive, values)
         if where.is_file():
             assembly = CloudAssembly(path, Root(where.parent), values)
-            _add_templates(assembly, assembly.root.document("", where.name), every_asset_manifest(assembly))
+            add_templates(assembly, assembly.root.document("", where.name), every_asset_manifest(assembly))
             return assembly
         exists = where.exists()
     except OSError as error:
@@ -130,41 +129,13 @@ def _add_from_folder(assembly: CloudAssembly, name: str, manifests: AssetManifes
     try:
         document = assembly.root.document("", name)
         if document.mentions("Resources"):
-            _add_templates(assembly, document, manifests)
+            add_templates(assembly, document, manifests)
         elif not document.content.strip():
             assembly.miss(NotJudged(name, name, "the file is empty, as when synthesis was interrupted"))
         elif not document.looks_whole:
             _ = document.data  # raises TemplateError with the place where it is cut off
     except TemplateError as error:
         assembly.add_problem(str(error))
-
-
-def _add_templates(assembly: CloudAssembly, document: Document, manifests: AssetManifests | None = None) -> None:
-    """Add a file without a manifest: one template, or a list of them."""
-    try:
-        items = document.items()
-    except TemplateError as error:
-        assembly.add_problem(str(error))
-        return
-    for item in items:
-        if isinstance(item.data, dict) and isinstance(item.data.get("Resources"), dict):
-            assembly.stacks.append(_bare_stack(assembly, item, manifests or AssetManifests({}, assembly.notes)))
-        else:
-            assembly.add_problem(f"{item.name}: not a CloudFormation template: it has no Resources")
-
-
-def _bare_stack(assembly: CloudAssembly, document: Document, manifests: AssetManifests) -> Stack:
-    name, metadata = stem(stem(document.name)), Metadata()
-    return Stack(
-        id=name,
-        name=name,
-        stage="",
-        environment=assembly.given.environment(Environment(), name),
-        document=document,
-        assets=Assets("", manifests, metadata),
-        metadata=metadata,
-        follower=assembly.follower,
-    )
 
 
 def _unlisted(assembly: CloudAssembly, names: list[str]) -> list[str]:
