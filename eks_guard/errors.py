@@ -37,3 +37,7 @@ class LimitError(AssemblyError):
 
 class TemplateError(AssemblyError):
     """One file of the assembly cannot be read; the others still can."""
+
+
+class OversizeError(TemplateError):
+    """A file is longer than what is read of one."""

@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+class TooLongError(ValueError):
+    """A file is longer than what is read of one."""
+
+
 def read_regular_file(path: Path, limit: int) -> bytes:
     """The content of a file. Raises ValueError if it is no regular file or longer than the limit, else OSError.
 
@@ -24,7 +28,7 @@ def read_regular_file(path: Path, limit: int) -> bytes:
         if size < len(content) <= limit:  # it grows, or the system makes it up and says 0
             content += stream.read(limit + 1 - len(content))
     if found.st_size > limit or len(content) > limit:
-        raise ValueError(f"more than {limit} bytes, which is the most that is read of a file")
+        raise TooLongError(f"more than {limit} bytes, which is the most that is read of a file")
     return content
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from eks_guard.assembly.archives import MAX_MEMBER_BYTES, read_archive
+from eks_guard.assembly.budget import Budget
 from eks_guard.assembly.contents import normal
-from eks_guard.assembly.documents import FAMILIES, MAX_FILE_BYTES, Document
+from eks_guard.assembly.documents import MAX_FILE_BYTES, Document
 from eks_guard.assembly.files import Root
-from eks_guard.assembly.template_files import may_be_template
-from eks_guard.assembly.unlisted import MAX_TEMPLATE_BYTES
-from eks_guard.errors import AssemblyError, TemplateError
+from eks_guard.errors import AssemblyError
+from eks_guard.reading import TooLongError
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class ArchivePath:
         content = b"" if declared > limit else self.root.archive.read(self._target, limit)
         self.root.budget.inflate(len(content))
         if declared > limit or len(content) > limit:
-            raise ValueError(f"more than {limit} bytes, which is the most that is read of a file")
+            raise TooLongError(f"more than {limit} bytes, which is the most that is read of a file")
         return content
 
 
@@ -100,7 +100,11 @@ class ArchiveRoot(Root):
         """The path relative to the folder, with forward slashes."""
         return posixpath.relpath(str(path) or ".", self.base or ".")
 
-    def names(self, directory: str) -> list[str]:
+    def is_folder(self, directory: str, name: str) -> bool:
+        """Whether a name in a folder is a folder."""
+        return normal(posixpath.join(self._absolute(directory), name)) in self.archive.folders
+
+    def listed(self, directory: str) -> list[str]:
         """The names in a folder, sorted."""
         folder = normal(posixpath.join(self.base, directory))
         start = f"{folder}/" if folder else ""
@@ -111,31 +115,13 @@ class ArchiveRoot(Root):
         """A document of the archive."""
         return Document(name, path, budget=self.budget, limit=limit, read=ArchivePath.content)
 
-    def others_of_eks(self) -> Iterator[str]:
-        """Yield the folders of the other apps in the archive that may hold EKS resources, where nobody chose one."""
+    def other_apps(self) -> Iterator[tuple[str, Root]]:
+        """Yield the folders of the other apps in the archive, where nobody chose one, each as a root of its own."""
+        budget = Budget()
         for folder in self.others:
-            templates = (
-                name
-                for name in self.archive.members
-                if name.startswith(f"{folder}/") and may_be_template(posixpath.basename(name))
-            )
-            if any(map(self._may_hold_eks, templates)):
-                yield folder
-
-    def _may_hold_eks(self, name: str) -> bool:
-        try:
-            return Document(name, content=self._content(name)).may_have_type(*FAMILIES)
-        except TemplateError:
-            return False
-
-    def _content(self, name: str) -> bytes:
-        target = self.archive.target(name)
-        try:
-            content = self.archive.read(target, MAX_TEMPLATE_BYTES) if target else b""
-        except OSError:
-            return b""
-        self.budget.inflate(len(content))
-        return content
+            other = ArchiveRoot(self.path, self.archive, folder, beside=False)
+            other.budget = budget
+            yield folder, other
 
     def _absolute(self, directory: str) -> str:
         """Where a folder lies in the archive; one that was located before is given by its path in it."""

@@ -124,10 +124,10 @@ def _asset_manifests(assembly: CloudAssembly, manifest: Manifest, directory: str
     return _named_asset_manifests(assembly, directory, files)
 
 
-def every_asset_manifest(assembly: CloudAssembly) -> AssetManifests:
+def every_asset_manifest(assembly: CloudAssembly, directory: str = "") -> AssetManifests:
     """The asset manifests of a folder without a manifest: every `*.assets.json` in it."""
-    files = [name for name in assembly.root.names("") if name.endswith(".assets.json")]
-    return _named_asset_manifests(assembly, "", files)
+    files = [name for name in assembly.root.names(directory) if name.endswith(".assets.json")]
+    return _named_asset_manifests(assembly, directory, files)
 
 
 def _named_asset_manifests(assembly: CloudAssembly, directory: str, files: list[str]) -> AssetManifests:

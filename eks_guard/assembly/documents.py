@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.budget import Budget
 from eks_guard.assembly.search import HANDED_IN, WORDS, Found, has_escapes, holds, search
-from eks_guard.errors import TemplateError
-from eks_guard.reading import read_regular_file
+from eks_guard.errors import OversizeError, TemplateError
+from eks_guard.reading import TooLongError, read_regular_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -231,6 +231,8 @@ class Document:
             raise TemplateError(f"{self.name}: no such file") from None
         except OSError as error:
             raise TemplateError(f"{self.name}: cannot be read: {error.strerror}") from None
+        except TooLongError as error:
+            raise OversizeError(f"{self.name}: {error}") from None
         except ValueError as error:
             raise TemplateError(f"{self.name}: {error}") from None
         self._budget.read(len(content))

@@ -38,8 +38,8 @@ class Root:
         self.assets: dict[Path, Any] = {}  # each an `Asset`, which holds its root, or None
         self.budget = Budget()
 
-    def others_of_eks(self) -> Iterator[str]:
-        """Yield the other folders of apps that may hold EKS resources: none in a folder, which is one app's."""
+    def other_apps(self) -> Iterator[tuple[str, Root]]:
+        """Yield the folders of other apps, where nobody chose one: none in a folder, which is one app's."""
         yield from ()
 
     @property
@@ -69,11 +69,19 @@ class Root:
 
     def names(self, directory: str) -> list[str]:
         """The names of the files in a folder, sorted; none if it cannot be listed."""
-        path = self.locate(directory, "")
         try:
-            return sorted(entry.name for entry in path.iterdir()) if path else []
+            return self.listed(directory)
         except OSError:
             return []
+
+    def listed(self, directory: str) -> list[str]:
+        """The names of the files in a folder, sorted. Raises OSError if it cannot be listed."""
+        path = self.locate(directory, "")
+        return sorted(entry.name for entry in path.iterdir()) if path else []
+
+    def is_folder(self, directory: str, name: str) -> bool:
+        """Whether a name in a folder is a folder, or a link to one, wherever that lies."""
+        return os.path.isdir(os.path.join(self._real, directory, name))  # noqa: PTH112, PTH118 (no name is refused)
 
     def document(self, directory: str, relative: str, limit: int = MAX_FILE_BYTES) -> Document:
         """The document of that name; each file is one object. Raises TemplateError if it is outside the root."""

@@ -12,7 +12,6 @@ from eks_guard.assembly.artifacts import (
     every_asset_manifest,
     read_listed,
 )
-from eks_guard.assembly.bare import add_templates
 from eks_guard.assembly.cloud_assembly import CloudAssembly
 from eks_guard.assembly.documents import Document
 from eks_guard.assembly.embedded import add_embedded
@@ -50,7 +49,7 @@ def load(
 def _load(path: str, stdin: bytes | None, values: Sequence[GivenValue]) -> CloudAssembly:
     if stdin is not None:
         assembly = CloudAssembly(path, Root(Path()), values)
-        add_templates(assembly, Document("stdin", content=stdin))
+        _add_templates(assembly, Document("stdin", content=stdin))
         return assembly
     where = Path(path)
     try:
@@ -61,7 +60,7 @@ def _load(path: str, stdin: bytes | None, values: Sequence[GivenValue]) -> Cloud
             return _load_folder(path, archive, values)
         if where.is_file():
             assembly = CloudAssembly(path, Root(where.parent), values)
-            add_templates(assembly, assembly.root.document("", where.name), every_asset_manifest(assembly))
+            _add_templates(assembly, assembly.root.document("", where.name), every_asset_manifest(assembly))
             return assembly
         exists = where.exists()
     except OSError as error:
@@ -100,9 +99,6 @@ def _load_folder(path: str, root: Root, values: Sequence[GivenValue]) -> CloudAs
     assembly = CloudAssembly(path, root, values)
     names = assembly.root.names("")
     assembly.directories.append("")
-    for folder in assembly.root.others_of_eks():
-        why = f"another app in the archive, which was not chosen; check it as {path}{INSIDE}{folder}"
-        assembly.miss(NotJudged(folder, folder, why))
     if MANIFEST in names:
         manifest = read_listed(assembly, "")
         assembly.version = manifest.version
@@ -129,13 +125,20 @@ def _add_from_folder(assembly: CloudAssembly, name: str, manifests: AssetManifes
     try:
         document = assembly.root.document("", name)
         if document.mentions("Resources"):
-            add_templates(assembly, document, manifests)
+            _add_templates(assembly, document, manifests)
         elif not document.content.strip():
             assembly.miss(NotJudged(name, name, "the file is empty, as when synthesis was interrupted"))
         elif not document.looks_whole:
             _ = document.data  # raises TemplateError with the place where it is cut off
     except TemplateError as error:
         assembly.add_problem(str(error))
+
+
+def _add_templates(assembly: CloudAssembly, document: Document, manifests: AssetManifests | None = None) -> None:
+    """Add the templates of a file without a manifest."""
+    from eks_guard.assembly.bare import add_templates  # noqa: PLC0415 (an app has a manifest)
+
+    add_templates(assembly, document, manifests)
 
 
 def _unlisted(assembly: CloudAssembly, names: list[str]) -> list[str]:

@@ -58,15 +58,15 @@ https://github.com/aws-quickstart/quickstart-kubernetes-helm-resource-provider""
 
 def unseen(assembly: CloudAssembly, harmless: Collection[str]) -> Iterator[NotJudged]:
     """What may bring EKS resources and cannot be judged; `harmless` are the macros of AWS that bring none."""
-    for stack in assembly.reachable(_may_bring):
+    for stack in assembly.reachable(may_bring):
         try:
             yield from _of_template(stack, harmless)
         except TemplateError as error:
             assembly.add_problem(str(error))
 
 
-def _may_bring(document: Document) -> bool:
-    """Whether a template may have any of it: all others need not be parsed."""
+def may_bring(document: Document) -> bool:
+    """Whether a template may have any of what is not seen: all others need not be parsed."""
     if document.may_have_type("::EKS::", "::Kubernetes::", "::MODULE") or any(
         document.mentions(word) for word in MACROS
     ):

@@ -66,7 +66,7 @@ def not_judged(
     assembly: CloudAssembly, tables: Tables, pattern: str | None, asides: Iterable[Aside] = ()
 ) -> tuple[NotJudged, ...]:
     """What may hold EKS resources and was not judged; `asides` are the things that no policy can judge."""
-    found = (*unseen(assembly, tables.harmless_transforms), *unlisted(assembly))
+    found = (*unseen(assembly, tables.harmless_transforms), *unlisted(assembly, tables.harmless_transforms))
     return tuple(dict.fromkeys((*assembly.not_judged, *found, *_left_out(assembly, pattern), *counted(asides))))
 
 
