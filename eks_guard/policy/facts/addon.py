@@ -9,7 +9,7 @@ from eks_guard.model.describe import in_branches, in_words
 from eks_guard.model.value import Known, Unknown, Value, choose, known_in, lift
 from eks_guard.model.version import Version, minors_between
 from eks_guard.policy.facts.control_plane import running
-from eks_guard.policy.facts.fact import Context, Fact
+from eks_guard.policy.facts.fact import Context, Fact, later
 from eks_guard.policy.facts.fixes import addon_fix
 from eks_guard.policy.facts.properties import beside_cluster, is_written, parsed_version
 from eks_guard.policy.operators import BOOLEAN
@@ -130,6 +130,14 @@ def _build(version: Any) -> tuple[int, ...]:
 
 
 FACTS = (
+    Fact(
+        "addon.exists",
+        BOOLEAN,
+        "Whether EKS has an add-on of the name; only where the list of AWS lacks it, without those of the marketplace.",
+        "true",
+        later("eks_guard.policy.facts.addon_name", "exists"),
+        match=("addon",),
+    ),
     Fact(
         "addon.version_fits",
         BOOLEAN,
