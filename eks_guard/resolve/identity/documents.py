@@ -7,8 +7,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 from __future__ import annotations
 
 import json
-import re
-from functools import lru_cache
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.resolution import (
@@ -139,7 +138,7 @@ def may_match(pattern: str, text: str) -> bool:
     """Whether a pattern of IAM matches a text; an open part of the pattern may be anything."""
     if "*" not in pattern and "?" not in pattern:
         return pattern == text
-    return _pattern(pattern).fullmatch(text) is not None
+    return fnmatchcase(text, pattern.replace("[", "[[]"))  # IAM knows no brackets
 
 
 def marked(part: Resolution) -> str:
@@ -244,9 +243,3 @@ def one_answer(found: Resolution, ask: Callable[[Resolution], bool | None]) -> b
     """The answer for all that a value may be; None where they differ."""
     answers = {ask(branch) for _, branch in alternatives(found)}
     return answers.pop() if len(answers) == 1 else None
-
-
-@lru_cache(maxsize=1024)
-def _pattern(pattern: str) -> re.Pattern[str]:
-    """IAM knows `*` and `?` only."""
-    return re.compile(re.escape(pattern).replace(r"\*", ".*").replace(r"\?", "."), re.DOTALL)
