@@ -174,7 +174,10 @@ class Stack:
         return tuple(str(name) for name in _listed(self.body.get("Transform", [])))
 
     def lacks(self, name: str) -> str:
-        """Why a name of something that the template does not declare is undecided: a macro may bring it."""
+        """Why a name of something that no deployment makes is undecided: a macro may bring what is not declared."""
+        never = self.declared.get(name)
+        if never is not None:
+            return f"refers to {name}, which is never made: its condition {never.condition} does not hold"
         makers = [macro for macro in self.transforms if macro != LANGUAGE_EXTENSIONS]
         brought = f", but {makers[0]} may create when the stack is deployed" if makers else ""
         return f"refers to {name}, which {self.document.name} does not contain{brought}"

@@ -39,13 +39,35 @@ def follow_attribute(follow: Follow, node: Node, target: Any, hops: int) -> Reso
         return Unresolved(node, str(error))
     if resource is None:
         return Unresolved(node, node.stack.lacks(logical_id))
+    if resource.condition is not None and follow.exists(resource) is False:
+        return never_made(follow, node, resource)
+    return _of_resource(follow, node, resource, attribute, hops)
+
+
+def _of_resource(follow: Follow, node: Node, resource: Resource, attribute: str, hops: int) -> Resolution:
     if attribute.startswith("Outputs.") and resource.type == "AWS::CloudFormation::Stack":
         return _nested_output(follow, node, resource, attribute, hops)
     if resource.type == EXPORT_READER:
         return _cross_region(follow, node, attribute, hops)
     if resource.answers_anything:
-        return Unresolved(node, f"{attribute} of {logical_id} is what a custom resource answers")
+        return Unresolved(node, f"{attribute} of {resource.logical_id} is what a custom resource answers")
     return _given(follow, resource, attribute, hops) or Attribute(resource, attribute)
+
+
+def never_made(follow: Follow, node: Node, resource: Resource) -> Unresolved:
+    """Return where a reference leads to something that no deployment makes, and note what follows from that.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html
+    """
+    name, notes = resource.logical_id, follow.assembly.notes
+    says = (
+        f"{node.stack.id} refers to {name}, whose condition {resource.condition} does not hold: CloudFormation will "
+        f'refuse the template with "Unresolved resource dependencies [{name}]"'
+    )
+    user = node.stack.declared.get(str(node.pointer[1])) if node.pointer[:1] == ("Resources",) else None
+    if user is not None and follow.exists(user) and says not in notes:
+        notes.append(says)
+    return Unresolved(node, node.stack.lacks(name))
 
 
 def _given(follow: Follow, resource: Resource, attribute: str, hops: int) -> Resolution | None:

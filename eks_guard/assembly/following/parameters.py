@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.assembly.following.attributes import never_made
 from eks_guard.assembly.following.environment import pseudo_parameter
 from eks_guard.assembly.following.lists import split
 from eks_guard.assembly.following.resolution import (
@@ -50,6 +51,8 @@ def follow_ref(follow: Follow, node: Node, name: str, hops: int) -> Resolution:
         if key not in follow.memory.parameters:
             follow.memory.parameters[key] = _parameter(follow, node, name, parameter, hops)
         return follow.memory.parameters[key]
+    if resource and resource.condition is not None and follow.exists(resource) is False:
+        return never_made(follow, node, resource)
     if resource and resource.answers_anything:
         return Unresolved(node, f"the id of {name} is what a custom resource answers")
     if resource:
