@@ -144,9 +144,12 @@ class Member:
 
 
 def find_asset(root: Root, resource: Resource, digest: str) -> Asset | None:
-    """The asset that a resource names by its hash; None if it is not here, or neither zip nor folder."""
+    """The asset that a resource names by its hash; None if it is not here, or neither zip nor folder.
+
+    Metadata beside it is believed where CDK's name of the file has the hash.
+    """
     assets, noted = resource.stack.assets, resource.metadata.get("aws:asset:path")
-    name = assets.path(digest) or (noted if isinstance(noted, str) else None)
+    name = assets.path(digest) or (noted if isinstance(noted, str) and digest in noted else None)
     path = root.locate(assets.directory, name) if name else None
     if path is None:
         return None

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from eks_guard.assembly.stack import Resource
 
 _HASH = regex(r"[0-9a-f]{64}")
+_OBJECT = regex(r"(?:^|/)([0-9a-f]{64})(?:\.[\w.-]*)?$")
 _UNSAFE = regex(r"[^A-Za-z0-9]")
 _OPEN = "\0"
 MAX_NESTING = 32
@@ -101,15 +102,21 @@ class NestedStacks:
         return Unknown(reason, resource.place)
 
     def _names(self, resource: Resource) -> Iterator[str]:
-        """The file names that the assembly gives for the template, the surest first."""
-        metadata = resource.metadata
-        if metadata.get("aws:asset:property") == "TemplateURL" and isinstance(metadata.get("aws:asset:path"), str):
-            yield metadata["aws:asset:path"]
+        """The file names that the assembly gives for the template, the surest first.
+
+        CloudFormation deploys what the URL names, whatever the metadata says beside it.
+        """
         url = _template_url(resource)
-        for digest in _digests(resource, url):
+        digests = _digests(resource, url)
+        for digest in digests:
             path = resource.stack.assets.path(digest)
             if path:
                 yield path
+        noted = resource.metadata.get("aws:asset:path")
+        if resource.metadata.get("aws:asset:property") == "TemplateURL" and isinstance(noted, str):
+            is_lost = not self._assembly.existing(resource.stack.assets.directory, noted)
+            if is_lost or (not digests and _may_be_here(url)):  # the name of what is lost tells more than its URL
+                yield noted
         above = (resource_path(resource) or "").rsplit(".NestedStack/", 1)[0]
         for path, data in resource.stack.root.metadata.of_type(TEMPLATE_FILE):
             if path == above and isinstance(data, str):
@@ -169,10 +176,15 @@ def _template_url(resource: Resource) -> str:
     return resource.properties.child("TemplateURL", raw).text_with(lambda _: _OPEN) or ""
 
 
+def _may_be_here(url: str) -> bool:
+    """Whether a URL leaves open where it leads, or is a path that the deploy tool replaces."""
+    return _OPEN in url or "://" not in url
+
+
 def _digests(resource: Resource, url: str) -> list[str]:
-    """The hashes in a URL, the last first; else the one that all parameters of its asset have in their names."""
-    if _HASH.search(url):
-        return _HASH.findall(url)[::-1]
+    """The hash that names the object of a URL; else the one that all parameters of its asset have in their names."""
+    if url and _OPEN not in url.rpartition("/")[2]:
+        return _OBJECT.findall(url)
     named = set(_HASH.findall(json.dumps(resource.properties.raw.get("TemplateURL")))) if url else set()
     return list(named) if len(named) == 1 else []
 

@@ -153,9 +153,7 @@ def test_a_template_that_is_handed_on_has_a_name_that_aws_makes_up(run, check, a
 
 def test_the_template_of_a_nested_stack_that_is_never_deployed_is_not_told(check, assembly):
     def nested(file: str) -> dict[str, object]:
-        metadata = {"aws:asset:path": file, "aws:asset:property": "TemplateURL"}
-        properties = {"TemplateURL": "https://s3.amazonaws.com/b/k"}
-        return {"Type": "AWS::CloudFormation::Stack", "Metadata": metadata, "Properties": properties}
+        return {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": file}}
 
     outer = {
         "Conditions": {"Never": {"Fn::Equals": ["a", "b"]}},
@@ -272,3 +270,55 @@ def test_another_app_of_an_archive_that_was_not_chosen_is_told(check, tmp_path, 
     assert result.code == 1
     assert [found["where"] for found in result.json["not_judged"]] == ["apps/shop/cdk.out"]
     assert check(f"{path}!apps/shop/cdk.out").json["summary"]["clusters"] == 1
+
+
+def test_a_nested_stack_deploys_what_its_url_names_whatever_the_metadata_says(check, assembly):
+    good, other = {"Resources": {"C": OLD | {"Properties": {"Version": "1.35"}}}}, "https://s3.amazonaws.com/b/"
+    metadata = {"aws:asset:path": "good.json", "aws:asset:property": "TemplateURL"}
+    for url in (f"{other}cluster.json", f"{other}{'a' * 64}/{'b' * 64}.json", f"{other}cluster.json?x={'a' * 64}"):
+        nested = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": url}, "Metadata": metadata}
+        files = {"a__json": {"Resources": {"N": nested}}, "good__json": good, "bad__json": {"Resources": {"C": OLD}}}
+        told = check(assembly({"App": "a.json"}, **files), "--strict")
+        assert (told.code, told.json["complete"]) == (1, False)
+        assert not told.json["findings"]
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "properties"),
+    [
+        ("Role", {"Type": "AWS::IAM::Role", "Properties": {}}, {"RoleArn": {"Fn::GetAtt": ["Role", "Arn"]}}),
+        ("Sub", {"Type": "AWS::EC2::Subnet"}, {"ResourcesVpcConfig": {"SubnetIds": [{"Ref": "Sub"}, "subnet-0b"]}}),
+    ],
+)
+def test_what_is_never_made_proves_nothing_and_is_told(check, assembly, name, other, properties):
+    cluster = {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.35", **properties}}
+    resources = {"C": cluster, name: other | {"Condition": "Never"}}
+    alone = {"Conditions": {"Never": {"Fn::Equals": ["a", "b"]}}, "Resources": resources}
+    told = check(assembly({"App": "a.json"}, a__json=alone), "--show-passed")
+    (note,) = told.json["notes"]
+    assert f'"Unresolved resource dependencies [{name}]"' in note
+    guarded = alone | {"Resources": {**resources, "C": cluster | {"Condition": "Never"}}}
+    assert "Unresolved" not in str(check(assembly({"App": "a.json"}, a__json=guarded)).json["notes"])
+
+
+def test_a_layer_has_the_content_that_its_key_names_whatever_the_metadata_says(check, assembly, tmp_path):
+    folder = assembly({"App": "a.json"}, a__json=layered("f" * 64, {"aws:asset:path": "asset.good.zip"}))
+    with zipfile.ZipFile(folder / "asset.good.zip", "w") as archive:
+        archive.writestr("kubectl/kubectl", "kubectl v1.35.0")
+    told = check(folder).json["findings"]
+    assert {one["outcome"] for one in told if one["policy"] == "kubectl-version-skew"} == {"unknown"}
+
+
+def layered(digest: str, metadata: dict[str, str]) -> dict[str, object]:
+    """A cluster, a manifest, and the handler with a layer that applies it."""
+    handler = {"Runtime": "python3.13", "Handler": "index.handler", "Layers": [{"Ref": "Layer"}]}
+    manifest = {"ServiceToken": {"Fn::GetAtt": ["Handler", "Arn"]}, "ClusterName": {"Ref": "C"}, "Manifest": "[]"}
+    content = {"Content": {"S3Bucket": "b", "S3Key": f"{digest}.zip"}}
+    return {
+        "Resources": {
+            "C": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.35"}},
+            "Layer": {"Type": "AWS::Lambda::LayerVersion", "Properties": content, "Metadata": metadata},
+            "Handler": {"Type": "AWS::Lambda::Function", "Properties": handler},
+            "M": {"Type": "Custom::AWSCDK-EKS-KubernetesResource", "Properties": manifest},
+        }
+    }

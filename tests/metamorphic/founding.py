@@ -29,8 +29,7 @@ def to_a_nested_stack(*types: str) -> Callable[[Specimen, random.Random], Specim
         read, outputs = _reading(stay, moved, lambda name: {"Fn::GetAtt": ["TriedBelow", f"Outputs.{name}"]})
         nested = {
             "Type": "AWS::CloudFormation::Stack",
-            "Properties": {"TemplateURL": "https://s3.amazonaws.com/b/k"},
-            "Metadata": {"aws:asset:path": "below.json", "aws:asset:property": "TemplateURL"},
+            "Properties": {"TemplateURL": "below.json"},
         }
         outer = {**specimen.files[ALONE], "Resources": {**_depending(read, moved, "TriedBelow"), "TriedBelow": nested}}
         inner = {

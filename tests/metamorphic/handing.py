@@ -17,8 +17,7 @@ WRITTEN_OUT = ("Manifest", "TemplateURL", "Values", "Effect", "Type")
 
 NESTED: dict[str, Any] = {
     "Type": "AWS::CloudFormation::Stack",
-    "Properties": {"TemplateURL": "https://s3.amazonaws.com/b/k"},
-    "Metadata": {"aws:asset:path": "nested.json", "aws:asset:property": "TemplateURL"},
+    "Properties": {"TemplateURL": "nested.json"},
 }
 
 

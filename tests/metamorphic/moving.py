@@ -38,8 +38,7 @@ def to_a_nested_stack(specimen: Specimen, _: random.Random) -> Specimen | None:
     body = {name: rebuilt(resource, lambda node: _by_parameter(node, moved, given)) for name, resource in moved.items()}
     nested = {
         "Type": "AWS::CloudFormation::Stack",
-        "Properties": {"TemplateURL": "https://s3.amazonaws.com/b/k", "Parameters": given},
-        "Metadata": {"aws:asset:path": "nested.json", "aws:asset:property": "TemplateURL"},
+        "Properties": {"TemplateURL": "nested.json", "Parameters": given},
     }
     inner = {"Parameters": {name: {"Type": "String"} for name in given}, "Resources": body}
     outer = {**specimen.files[ALONE], "Resources": {**kept, "TriedLeaves": nested}}

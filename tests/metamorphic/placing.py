@@ -106,8 +106,7 @@ def as_a_nested_stack(specimen: Specimen, _: random.Random) -> Specimen | None:
         return None
     nested = {
         "Type": "AWS::CloudFormation::Stack",
-        "Properties": {"TemplateURL": "https://s3.amazonaws.com/b/k"},
-        "Metadata": {"aws:asset:path": "nested.json", "aws:asset:property": "TemplateURL"},
+        "Properties": {"TemplateURL": "nested.json"},
     }
     files = as_stacks(Above={"Resources": {"Inner": nested}})
     return replace(specimen, files={**files, "nested.json": template})
