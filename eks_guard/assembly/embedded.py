@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.documents import Document
+from eks_guard.assembly.following.conditions import decide
 from eks_guard.assembly.metadata import Metadata
 from eks_guard.assembly.stack import Environment, Stack
 from eks_guard.errors import TemplateError
@@ -49,7 +50,7 @@ def add_embedded(assembly: CloudAssembly) -> None:
 
 
 def _add(assembly: CloudAssembly, resource: Resource) -> None:
-    nodes = list(_templates(resource))
+    nodes = [node for named in _templates(resource) for node in _branches(named)]
     if not nodes:
         _miss(assembly, resource, f"the template that this {resource.type} deploys is not in the assembly")
     for index, node in enumerate(nodes):
@@ -81,13 +82,34 @@ def _templates(resource: Resource) -> Iterator[Node]:
         yield at.child("LoadTemplateFromURL", url)
 
 
+def _branches(node: Node) -> Iterator[Node]:
+    """What a node may be by the conditions that choose it: those that are decided leave one branch."""
+    pending = [node]
+    while pending:
+        node = pending.pop()
+        match node.raw:
+            case {"Fn::If": [str(condition), then, otherwise] as asked}:
+                decided = decide(node.stack.follower, node.stack, condition)
+                below = node.child("Fn::If", asked)
+                pending += [below.child(2, otherwise)] if decided is not True else []
+                pending += [below.child(1, then)] if decided is not False else []
+            case {"Ref": "AWS::NoValue"}:
+                continue
+            case _:
+                yield node
+
+
 def _document(assembly: CloudAssembly, node: Node) -> Document | None:
-    """The template: text that stands in the template, or a file of this folder."""
-    if node.pointer[-1] == "TemplateBody":
+    """The template: text that stands in the template, or a file of this folder; None where a part decides which."""
+    if "TemplateBody" in node.pointer:
         return _inline(assembly, node)
     raw, directory = node.raw, node.stack.assets.directory
     names = [raw] if isinstance(raw, str) and "://" not in raw else []
-    for digest in reversed(_HASH.findall(json.dumps(raw))):
+    written = json.dumps(raw)
+    digests = _HASH.findall(written)
+    if "Fn::If" in written or ("Fn::Select" in written and len(set(digests)) > 1):
+        return None
+    for digest in reversed(digests):
         told = node.stack.assets.path(digest)
         names += [told] if told else []
         names += [f"asset.{digest}.json", f"{digest}.json", f"{digest}.template.json", f"asset.{digest}.yaml"]

@@ -1,0 +1,88 @@
+"""What a template hands on, or asks of a function, is judged or named by what it does, in every branch."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+OLD, NEW = "a" * 64, "b" * 64
+TOPIC = {"Type": "AWS::SNS::Topic"}
+CLUSTER = {"Resources": {"C": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.24"}}}}
+HARMLESS = {"Resources": {"Topic": TOPIC}}
+OPEN = {"Parameters": {"P": {"Type": "String"}}, "Conditions": {"X": {"Fn::Equals": [{"Ref": "P"}, "1"]}}}
+
+
+def url(digest):
+    return {"Fn::Sub": f"https://s3.${{AWS::Region}}.amazonaws.com/staging/{digest}.json"}
+
+
+def chosen(one, other):
+    return {"Fn::If": ["X", one, other]}
+
+
+def stack_set(key, value):
+    return {"Type": "AWS::CloudFormation::StackSet", "Properties": {"StackSetName": "everywhere", key: value}}
+
+
+def product(value):
+    rows = [{"Info": {"LoadTemplateFromURL": value}}]
+    return {
+        "Type": "AWS::ServiceCatalog::CloudFormationProduct",
+        "Properties": {"ProvisioningArtifactParameters": rows},
+    }
+
+
+CHOSEN = {
+    "the first of two assets": stack_set("TemplateURL", chosen(url(OLD), url(NEW))),
+    "the second of two assets": stack_set("TemplateURL", chosen(url(NEW), url(OLD))),
+    "a branch of a branch": stack_set("TemplateURL", chosen(url(NEW), {"Fn::If": ["Y", url(OLD), url(NEW)]})),
+    "text": stack_set("TemplateBody", chosen(json.dumps(CLUSTER), json.dumps(HARMLESS))),
+    "an asset of a product": product(chosen(url(OLD), url(NEW))),
+}
+
+
+@pytest.fixture
+def hand(assembly):
+    """An app with a resource that hands a template on, and the templates that it may name."""
+
+    def made(resource, conditions=OPEN["Conditions"]):
+        conditions = {**conditions, "Y": {"Fn::Equals": [{"Ref": "P"}, "2"]}}
+        body = {**OPEN, "Conditions": conditions, "Resources": {"Hand": resource}}
+        return assembly(
+            {"App": "a.json"}, a__json=body, **{f"asset__{OLD}__json": CLUSTER, f"asset__{NEW}__json": HARMLESS}
+        )
+
+    return made
+
+
+@pytest.mark.parametrize("resource", CHOSEN.values(), ids=CHOSEN)
+def test_each_template_that_a_condition_may_choose_is_judged(check, hand, resource):
+    found = check(hand(resource))
+    assert "cluster-version-creatable" in found.outcomes()
+    assert found.json["complete"] is True
+
+
+@pytest.mark.parametrize("resource", [CHOSEN["the first of two assets"], CHOSEN["text"]])
+def test_a_template_that_a_condition_never_chooses_is_not_judged(check, hand, resource):
+    found = check(hand(resource, {"X": {"Fn::Equals": ["a", "b"]}}), "--strict")
+    assert found.code == 0
+    assert found.json["summary"]["clusters"] == 0
+
+
+def test_a_branch_whose_template_is_elsewhere_is_named(check, hand):
+    found = check(hand(stack_set("TemplateURL", chosen(url(NEW), "https://elsewhere/cluster.json"))))
+    assert [entry["what"] for entry in found.json["not_judged"]] == ["Hand"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        {"Fn::Join": ["/", ["https://staging", chosen(f"{OLD}.json", f"{NEW}.json")]]},
+        {"Fn::Join": ["/", ["https://staging", chosen(f"{NEW}.json", "cluster.json")]]},
+        {"Fn::Select": [{"Ref": "P"}, [url(OLD), url(NEW)]]},
+    ],
+)
+def test_a_template_of_which_a_part_is_chosen_is_named(check, hand, address):
+    found = check(hand(stack_set("TemplateURL", address)))
+    assert [entry["what"] for entry in found.json["not_judged"]] == ["Hand"]
