@@ -44,7 +44,8 @@ UNTOUCHED = (
 """Types into which templates include files as a matter of course, and that no judgement on EKS reads."""
 MACROS = ('"Transform"', "'Transform'", "Transform:", "Transform ", "Fn::Transform", "!Transform", FOR_EACH)
 ASKED = (
-    *("resourcesVpcConfig", "fargateProfileName", "ApplyPatchJson", "awseks", "createCluster", "CreateClusterCommand"),
+    *("resourcesVpcConfig", "fargateProfileName", "ApplyPatchJson", "awseks"),
+    *("createCluster", "CreateCluster", "create_cluster"),
     *('"Manifest"', "Manifest:", '"Chart"', "Chart:", "ChartAssetURL", "JsonPath"),
 )
 """What custom resources ask their providers for, as far as it may be about EKS."""
@@ -155,7 +156,7 @@ def _custom(kind: str, properties: Any) -> str | None:
     token = json.dumps(properties.get("ServiceToken")).lower()
     if "awseks" in token or "aws-eks" in token:
         return f"this {kind} is handled by an aws-eks provider, but eks-guard does not know the type"
-    text = json.dumps(properties)
-    if kind == "Custom::AWS" and _CALL.search(text) and _SERVICE.search(text):
+    text = json.dumps(properties if kind == "Custom::AWS" else [properties.get(key) for key in ("Create", "Update")])
+    if _CALL.search(text) and _SERVICE.search(text):
         return "an EKS API call creates a cluster whose settings eks-guard cannot read"
     return None

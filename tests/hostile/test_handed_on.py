@@ -86,3 +86,20 @@ def test_a_branch_whose_template_is_elsewhere_is_named(check, hand):
 def test_a_template_of_which_a_part_is_chosen_is_named(check, hand, address):
     found = check(hand(stack_set("TemplateURL", address)))
     assert [entry["what"] for entry in found.json["not_judged"]] == ["Hand"]
+
+
+@pytest.mark.parametrize("action", ["createCluster", "CreateCluster", "CreateClusterCommand", "create_cluster"])
+@pytest.mark.parametrize("kind", ["Custom::AWS", "Custom::MakeCluster", "AWS::CloudFormation::CustomResource"])
+@pytest.mark.parametrize("key", ["Create", "Update"])
+def test_a_call_that_creates_a_cluster_is_named_however_it_is_spelled(check, hand, action, kind, key):
+    call = json.dumps({"service": "EKS", "action": action, "parameters": {"name": "x", "version": "1.24"}})
+    found = check(hand({"Type": kind, "Properties": {"ServiceToken": "x", key: call}}), "--strict")
+    assert found.code == 1
+    assert [entry["what"] for entry in found.json["not_judged"]] == ["Hand"]
+
+
+@pytest.mark.parametrize(("service", "action"), [("EKS", "describeCluster"), ("ECS", "createCluster")])
+def test_another_call_is_passed_over(check, hand, service, action):
+    call = json.dumps({"service": service, "action": action, "parameters": {"clusterName": "x"}})
+    found = check(hand({"Type": "Custom::Call", "Properties": {"ServiceToken": "x", "Create": call}}), "--strict")
+    assert found.json["complete"] is True
