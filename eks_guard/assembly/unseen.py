@@ -25,6 +25,9 @@ CDK_TYPES = (
     "Custom::AWSCDK-EKS-KubernetesObjectValue",
 )
 """The custom resources of aws-eks that are understood."""
+PREFIX = "Custom::AWSCDK-EKS-"
+VPC_CONFIG = {"resourcesVpcConfig", "ResourcesVpcConfig"}
+PROFILE = {"fargateProfileName", "FargateProfileName"}
 GENERIC = "AWS::CloudFormation::CustomResource"
 SHAPES = (
     ({"Manifest", "ClusterName"}, "applies a manifest to a cluster"),
@@ -44,7 +47,7 @@ UNTOUCHED = (
 """Types into which templates include files as a matter of course, and that no judgement on EKS reads."""
 MACROS = ('"Transform"', "'Transform'", "Transform:", "Transform ", "Fn::Transform", "!Transform", FOR_EACH)
 ASKED = (
-    *("resourcesVpcConfig", "fargateProfileName", "ApplyPatchJson", "awseks"),
+    *("esourcesVpcConfig", "argateProfileName", "roleArn", "ApplyPatchJson", "awseks"),
     *("createCluster", "CreateCluster", "create_cluster"),
     *('"Manifest"', "Manifest:", '"Chart"', "Chart:", "ChartAssetURL", "JsonPath"),
 )
@@ -52,6 +55,7 @@ ASKED = (
 TAIL = 64
 _CALL = regex(r"create_?cluster(?:command)?\b", re.IGNORECASE)
 _SERVICE = regex(r"\beks\b", re.IGNORECASE)
+_KEY = regex(r"(?<!\w)(\w+)\\*\"\s*:")
 _FOREIGN = regex(r"(?!AWS::|Custom::)\w+::(?:EKS|Kubernetes)::")
 """Types of other publishers for clusters and what runs in them, such as AWSQS::Kubernetes::Helm:
 https://github.com/aws-quickstart/quickstart-kubernetes-helm-resource-provider"""
@@ -68,7 +72,7 @@ def unseen(assembly: CloudAssembly, harmless: Collection[str]) -> Iterator[NotJu
 
 def may_bring(document: Document) -> bool:
     """Whether a template may have any of what is not seen: all others need not be parsed."""
-    if document.may_have_type("::EKS::", "::Kubernetes::", "::MODULE") or any(
+    if document.may_have_type("::EKS::", "::Kubernetes::", "::MODULE", PREFIX) or any(
         document.mentions(word) for word in MACROS
     ):
         return True
@@ -144,11 +148,11 @@ def _types(fragment: Any) -> Iterator[Any]:
 def _custom(kind: str, properties: Any) -> str | None:
     """What a custom resource does that is none of aws-eks by its name, and is by what it asks its provider for."""
     if not isinstance(properties, dict):
-        return None
-    config = properties.get("Config")
-    if isinstance(config, dict) and ("resourcesVpcConfig" in config or {"version", "roleArn"} <= set(config)):
+        return None if kind == GENERIC else _of_aws_eks(kind)
+    asked = [_words(properties.get("Config")), _words({**properties, "Create": None, "Update": None, "Delete": None})]
+    if any(words & VPC_CONFIG for words in asked) or {"version", "roleArn"} <= asked[0]:
         return f"this {kind} creates a cluster as aws-eks does, but eks-guard does not know the type"
-    if isinstance(config, dict) and "fargateProfileName" in config:
+    if any(words & PROFILE for words in asked):
         return f"this {kind} creates a Fargate profile as aws-eks does, but eks-guard does not know the type"
     for keys, what in SHAPES:
         if keys <= set(properties):
@@ -159,4 +163,13 @@ def _custom(kind: str, properties: Any) -> str | None:
     text = json.dumps(properties if kind == "Custom::AWS" else [properties.get(key) for key in ("Create", "Update")])
     if _CALL.search(text) and _SERVICE.search(text):
         return "an EKS API call creates a cluster whose settings eks-guard cannot read"
-    return None
+    return _of_aws_eks(kind)
+
+
+def _of_aws_eks(kind: str) -> str | None:
+    return f"{kind} is a type of aws-eks that eks-guard does not know" if kind.startswith(PREFIX) else None
+
+
+def _words(asked: Any) -> frozenset[str]:
+    """The keys in what is asked of a provider, in branches, and in JSON that is written as text."""
+    return frozenset(_KEY.findall(json.dumps(asked)))

@@ -103,3 +103,34 @@ def test_another_call_is_passed_over(check, hand, service, action):
     call = json.dumps({"service": service, "action": action, "parameters": {"clusterName": "x"}})
     found = check(hand({"Type": "Custom::Call", "Properties": {"ServiceToken": "x", "Create": call}}), "--strict")
     assert found.json["complete"] is True
+
+
+SETTINGS = {"version": "1.24", "roleArn": "x", "resourcesVpcConfig": {"subnetIds": ["s"]}}
+ASKING = {
+    "in branches": {"Config": chosen(SETTINGS, {**SETTINGS, "version": "1.25"})},
+    "as JSON text": {"Config": json.dumps({"version": "1.24", "roleArn": "x"})},
+    "as JSON text of parts": {
+        "Config": {"Fn::Join": ["", ['{"resourcesVpcConfig":{"subnetIds":["', {"Ref": "P"}, '"]}}']]}
+    },
+    "flat": SETTINGS,
+    "in capitals": {"Version": "1.24", "RoleArn": "x", "ResourcesVpcConfig": {"SubnetIds": ["s"]}},
+    "a Fargate profile in capitals": {"FargateProfileName": "x"},
+}
+
+
+@pytest.mark.parametrize("asked", ASKING.values(), ids=ASKING)
+def test_a_custom_resource_is_named_by_what_it_asks_for(check, hand, asked):
+    found = check(hand({"Type": "Custom::Platform", "Properties": {"ServiceToken": "x", **asked}}), "--strict")
+    assert found.code == 1
+    assert [entry["what"] for entry in found.json["not_judged"]] == ["Hand"]
+
+
+@pytest.mark.parametrize("properties", [{"ServiceToken": "x", "Settings": {}}, None])
+def test_a_custom_resource_of_aws_eks_that_is_not_known_is_named(check, hand, properties):
+    found = check(hand({"Type": "Custom::AWSCDK-EKS-Next", "Properties": properties}))
+    assert [entry["what"] for entry in found.json["not_judged"]] == ["Hand"]
+
+
+def test_a_custom_resource_with_a_policy_and_a_role_is_passed_over(check, hand):
+    asked = {"Config": {"Policy": {"Version": "2012-10-17"}, "RoleArn": "x"}, "Version": "1", "RoleArn": "x"}
+    assert check(hand({"Type": "Custom::Seed", "Properties": asked}), "--strict").json["complete"] is True
