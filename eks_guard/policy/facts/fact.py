@@ -6,7 +6,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from eks_guard.model.value import MAX_CANDIDATES, joined_with, together
+from eks_guard.model.value import MAX_CANDIDATES, Known, joined_with, together
 from eks_guard.records import dataclass, field, replace
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from eks_guard.model.finding import Observation
     from eks_guard.model.policy import Link
     from eks_guard.model.resource import Owner, ResourceId
-    from eks_guard.model.value import Cases, When
+    from eks_guard.model.value import Cases, Value, When
     from eks_guard.policy.operators import FactType
 
 T = TypeVar("T")
@@ -94,6 +94,11 @@ class Context:
         made_with = self.estate.resources.made_with
         answers = {made_with(one, others, both) for both in joined_with(when, self.cases)}
         return True if not answers else answers.pop() if len(answers) == 1 else None
+
+    def made_beside(self, one: ResourceId, other: ResourceId) -> Value[bool]:
+        """Whether deployments that make one resource make another, in each branch."""
+        made = self.made_with(one, (other,))
+        return self.estate.resources.is_made(other) if made is None else Known(made)
 
     def once(self, find: Callable[[Cluster], T], cluster: Cluster) -> T:
         """What a function finds of a cluster; it is asked once, however many things of the cluster need it."""

@@ -22,6 +22,8 @@ from eks_guard.policy.facts.mixed_packages import needs_role
 from eks_guard.policy.operators import BOOLEAN
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.estate import Resources
     from eks_guard.model.resource import ResourceId, Target
@@ -74,18 +76,18 @@ def _admitted(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
         for consumer, role, told in provider.acts_as:
             if not told and needs_role(provider):
                 continue  # its handler fails before kubectl runs
-            observation = _about_role(admission, consumer, role, context.estate.resources if told else None)
+            observation = _about_role(admission, consumer, role, context, told=told)
             worse = found.get(observation.says)
             found[observation.says] = worse or observation
     return tuple(found.values())
 
 
 def _about_role(
-    admission: _Admission, consumer: ResourceId, role: Value[Target | None], resources: Resources | None
+    admission: _Admission, consumer: ResourceId, role: Value[Target | None], context: Context, *, told: bool
 ) -> Observation:
-    """Whether a role has access; `resources` say when it gets it, None for that of the handler, which is not told."""
+    """Whether a role has access when a resource needs it; that of the handler is not `told`."""
     cluster, name = admission.cluster, _named(role)
-    value = _lets_in(admission, role, told=resources is not None)
+    value = _lets_in(admission, role, lambda entry: context.made_beside(consumer, entry), told=told)
     place = cluster.access.mode.place or cluster.place
     if isinstance(value, Unknown):
         says = f"unknown whether {name}, the role that kubectl uses, has access to {cluster.id}: {value.reason}"
@@ -94,7 +96,7 @@ def _about_role(
             f"kubectl uses {name}, which {_lacks(cluster)} and did not create it: the deploy will "
             "fail with “error: You must be logged in to the server (Unauthorized)”"
         )
-    elif resources and (late := _comes_late(admission, consumer, role, resources)):
+    elif told and (late := _comes_late(admission, consumer, role, context.estate.resources)):
         entry, surely = late
         says = (
             f"{consumer.logical_id} does not depend on {entry}, the access entry of {name}: if it is applied first, "
@@ -127,9 +129,12 @@ def _named(role: Value[Target | None]) -> str:
     return f"the kubectl role {found.resource.logical_id if isinstance(found, Link) else found}"
 
 
-def _lets_in(admission: _Admission, role: Value[Target | None], *, told: bool) -> Value[bool]:
+def _lets_in(
+    admission: _Admission, role: Value[Target | None], made: Callable[[ResourceId], Value[bool]], *, told: bool
+) -> Value[bool]:
+    """Whether a cluster lets a role in; `made` says of an access entry whether it is there."""
     if isinstance(role, Unknown):
-        found = flatten(lift(lambda one: _lets_in(admission, Known(one, role.place), told=told), role))
+        found = flatten(lift(lambda one: _lets_in(admission, Known(one, role.place), made, told=told), role))
         return found if False in known_in(found) else Unknown(role.reason, role.place)
     target, cluster = role.value, admission.cluster
     access = cluster.access
@@ -147,16 +152,17 @@ def _lets_in(admission: _Admission, role: Value[Target | None], *, told: bool) -
         )
     if isinstance(access.mode, Unknown):
         return Unknown(access.mode.reason, access.mode.place)
-    ways = (_by_entries(admission, target), _by_aws_auth(admission, target))
+    ways = (_by_entries(admission, target, made), _by_aws_auth(admission, target))
     return either(
         [way for way, modes in zip(ways, (BY_ENTRIES, BY_CONFIG_MAP), strict=True) if access.mode.value in modes]
     )
 
 
-def _by_entries(admission: _Admission, role: str | Link) -> Value[bool]:
+def _by_entries(admission: _Admission, role: str | Link, made: Callable[[ResourceId], Value[bool]]) -> Value[bool]:
     """Whether an access entry names the role."""
-    if admission.entries.of(role):
-        return Known(value=True)
+    answer = either([made(entry.at.resource) for entry in admission.entries.of(role)])
+    if answer != Known(value=False):
+        return answer
     doubt = admission.entries.doubt(role)
     if doubt:
         return doubt

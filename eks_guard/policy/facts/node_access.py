@@ -36,9 +36,9 @@ def _role_admitted(nodes: Admitted, context: Context) -> tuple[Observation, ...]
     if cluster is None:
         return ()
     admission = context.once(_Admission, cluster)
-    admitted = flatten(lift(lambda mode: _in_mode(nodes, admission, mode), cluster.access.mode))
+    admitted = flatten(lift(lambda mode: _in_mode(nodes, admission, context, mode), cluster.access.mode))
     if isinstance(cluster.access.mode, Unknown) and not cluster.access.mode.candidates:
-        admitted = _in_any_mode(nodes, admission)
+        admitted = _in_any_mode(nodes, admission, context)
     maps = admission.maps
     if isinstance(nodes, SelfManagedGroup) and (not maps or cluster.access.mode in BY_ENTRIES_TOO):
         admitted = either([admitted, *_beside(nodes, admission, context)])
@@ -63,22 +63,22 @@ def _role_admitted(nodes: Admitted, context: Context) -> tuple[Observation, ...]
     return (Observation(admitted, says, nodes.at.place, steps, fix, if_unknown=why_unknown(admitted)),)
 
 
-def _in_any_mode(nodes: Admitted, admission: _Admission) -> Value[bool]:
+def _in_any_mode(nodes: Admitted, admission: _Admission, context: Context) -> Value[bool]:
     """EKS admits what it makes in every mode, as long as nothing overwrites its aws-auth."""
-    answers = [_in_mode(nodes, admission, mode) for mode in (BY_CONFIG_MAP, BY_ENTRIES, "API_AND_CONFIG_MAP")]
+    answers = [_in_mode(nodes, admission, context, mode) for mode in (BY_CONFIG_MAP, BY_ENTRIES, "API_AND_CONFIG_MAP")]
     if all(answer == Known(value=True) for answer in answers):
         return Known(value=True)
     mode = admission.cluster.access.mode
     return Unknown(mode.reason, mode.place) if isinstance(mode, Unknown) else answers[0]
 
 
-def _in_mode(nodes: Admitted, admission: _Admission, mode: str) -> Value[bool]:
+def _in_mode(nodes: Admitted, admission: _Admission, context: Context, mode: str) -> Value[bool]:
     by_itself = isinstance(nodes, SelfManagedGroup)
     if mode == BY_CONFIG_MAP:
         return _by_config_map(nodes, admission)
     if not by_itself:
         return Known(value=True)
-    entries = _by_entries(nodes, admission)
+    entries = _by_entries(nodes, admission, context)
     if mode == BY_ENTRIES:
         return entries
     return either([entries, _by_config_map(nodes, admission)])
@@ -108,14 +108,17 @@ def _in_maps(roles: tuple[Target, ...], nodes: Admitted, admission: _Admission) 
     return named
 
 
-def _by_entries(nodes: Admitted, admission: _Admission) -> Value[bool]:
+def _by_entries(nodes: Admitted, admission: _Admission, context: Context) -> Value[bool]:
     answers: list[Value[bool]] = []
     roles = _roles(nodes)
     for entry in admission.entries.that_matter(_possible(roles)):
         who = lift(lambda one: _Listed((one,)), entry.principal)
         mine = _all_in(roles, who)
         of_nodes = lift(lambda kind: kind in OF_NODES, entry.kind)
-        answers.append(lift(lambda one, other: one and other, mine, of_nodes) if mine != Known(value=False) else mine)
+        if mine == Known(value=False):
+            continue
+        made = context.made_beside(nodes.at.resource, entry.at.resource)
+        answers.append(lift(lambda *asked: all(asked), mine, of_nodes, made))
     return either(answers)
 
 
