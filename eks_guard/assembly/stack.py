@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.errors import TemplateError
+from eks_guard.matching import regex
 from eks_guard.model.value import Place, joined_pointer
 from eks_guard.records import dataclass, field
 
@@ -25,6 +26,7 @@ LOOPED = ("Conditions", "Outputs", "Resources")
 """The sections in which `Fn::ForEach` may be."""
 THE_CONDITION = "the condition "
 """Begins the question of a condition that has the name of a parameter."""
+_ENVIRONMENT = regex(r"aws://([\w@.-]+)/([A-Za-z0-9-]+)(?!\w)")
 METADATA = "AWS::CDK::Metadata"
 """What CDK adds to every stack under a condition on the region; it has no effect."""
 CUSTOM_RESOURCE = "AWS::CloudFormation::CustomResource"
@@ -44,11 +46,17 @@ class Environment:
 
     @classmethod
     def parse(cls, text: str | None) -> Environment:
-        """Read `aws://account/region`, in which CDK writes `unknown-…` for what it does not know."""
-        account, _, region = (text or "").removeprefix("aws://").partition("/")
+        """Read `aws://account/region` as CDK does, which writes `unknown-…` for what it does not know.
+
+        It finds the first in a text, whatever stands around it:
+        https://github.com/aws/aws-cdk/blob/main/packages/aws-cdk-lib/cx-api/lib/environment.ts
+        No region has capitals: of one that does nothing is known.
+        """
+        found = _ENVIRONMENT.search(text or "")
+        account, region = found.groups() if found else (None, None)
         return cls(
-            None if account in ("", "unknown-account") else account,
-            None if region in ("", "unknown-region") else region,
+            None if account == "unknown-account" else account,
+            None if region == "unknown-region" or (region and not region.islower()) else region,
         )
 
 

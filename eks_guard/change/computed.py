@@ -34,6 +34,8 @@ def computed(found: Attribute, at: At) -> str | None:
     if found.name != "Arn" or account is None or region is None:
         return None
     partition = partition_of(region)
+    if partition is None:
+        return None
     if resource.type == ROLE:
         written = at(resource, Property.PATH)
         path = written.text() if is_set(written) else "/"

@@ -65,7 +65,7 @@ def write_report(path: Path, text: str) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         if path.exists() and not path.is_file():
-            path.write_text(text, encoding="utf-8", errors="backslashreplace")
+            _write_to_device(path, text)
             return
         try:
             temporary.write_text(text, encoding="utf-8", errors="backslashreplace")
@@ -75,6 +75,14 @@ def write_report(path: Path, text: str) -> None:
             raise
     except OSError as error:
         raise UsageError(f"--output: {path}: cannot be written: {error.strerror}") from None
+
+
+def _write_to_device(path: Path, text: str) -> None:
+    """Write to what is no file. Raises OSError for a pipe that nobody reads, for which a write would wait for ever."""
+    number = os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(number, "w", encoding="utf-8", errors="backslashreplace") as stream:
+        os.set_blocking(number, True)
+        stream.write(text)
 
 
 def tell(  # noqa: PLR0913 (all that stands beside a report)

@@ -169,3 +169,21 @@ def test_a_device_is_no_template(device):
     result = cold("check", device)
     assert result.returncode == 3
     assert result.stderr
+
+
+def test_a_pipe_that_nobody_reads_is_no_place_for_a_report(check, assembly, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    found = check(
+        assembly({"S": "S.template.json"}, S__template__json=template()), "--output", f"text={tmp_path / 'pipe'}"
+    )
+    assert (found.code, "pipe: cannot be written" in found.err) == (2, True)
+
+
+def test_a_report_goes_through_a_pipe_that_is_read(check, assembly, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        check(assembly({"S": "S.template.json"}, S__template__json=template()), "--output", f"text={tmp_path / 'pipe'}")
+        assert b"failed" in os.read(reader, 100_000)
+    finally:
+        os.close(reader)

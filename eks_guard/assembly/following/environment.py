@@ -18,13 +18,13 @@ _PARTITIONS = (
     ("us-isob-", "aws-iso-b", "sc2s.sgov.gov"),
     ("eu-isoe-", "aws-iso-e", "cloud.adc-e.uk"),
     ("us-isof-", "aws-iso-f", "csp.hci.ic.gov"),
-    ("", "aws", "amazonaws.com"),
+    *((f"{area}-", "aws", "amazonaws.com") for area in ("af", "ap", "ca", "eu", "il", "me", "mx", "sa", "us")),
 )
 """How the names of regions begin, their partition and the ends of its domains, as the SDKs of AWS list them:
 https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json (1.43.117)"""
 
 
-PARTITIONS = tuple(partition for _, partition, _ in _PARTITIONS)
+PARTITIONS = tuple(dict.fromkeys(partition for _, partition, _ in _PARTITIONS))
 
 
 def pseudo_parameter(name: str, stack: Stack) -> str | None:
@@ -45,12 +45,12 @@ def pseudo_parameter(name: str, stack: Stack) -> str | None:
 
 
 def _partition_of(environment: Environment) -> str | None:
-    return environment.partition if environment.region is None else partition_of(environment.region)
+    return (partition_of(environment.region) if environment.region else None) or environment.partition
 
 
-def partition_of(region: str) -> str:
-    """Return the partition of a region, which each ARN in it begins with."""
-    return next(partition for prefix, partition, _ in _PARTITIONS if region.startswith(prefix))
+def partition_of(region: str) -> str | None:
+    """Return the partition of a region, which each ARN in it begins with; None for a region of an area that is new."""
+    return next((partition for prefix, partition, _ in _PARTITIONS if region.startswith(prefix)), None)
 
 
 def deployed_with(follow: Follow, stack: Stack) -> Stack:
