@@ -82,6 +82,7 @@ def _report(case: Case, options: Options, saved: frozenset[str] | None, clock: s
     clusters = context.estate.clusters
     language = language_of(assembly, (cluster.source for cluster in clusters))
     idle = tuple(unused(case, findings, stated, options))
+    unseen = not_judged(assembly, context.tables, options.stack, context.asides)  # which may add to the problems
     return Report(
         assembly=summary(assembly),
         packs=asked.packs,
@@ -97,7 +98,7 @@ def _report(case: Case, options: Options, saved: frozenset[str] | None, clock: s
         language=language,
         gate=options.gate,
         configured=_configured(options, context.tables),
-        not_judged=not_judged(assembly, context.tables, options.stack, context.asides),
+        not_judged=unseen,
         change=update.change if update else None,
         gone=() if known is None else tuple(sorted(known - _open_fingerprints(findings))),
         unused=idle,

@@ -70,7 +70,8 @@ def _tell(report: Report, given: CheckOptions, *, several: bool) -> None:
     """What belongs beside a report, on stderr."""
     path, stale = report.assembly.path, report.assembly.stale_templates
     notes = (*report.notes, *stale_notes(report))
-    tell(notes, report.problems, report.judged, path, stale, app=f"{path}: " if several else "", quiet=given.quiet)
+    judged = report.judged or len(report.not_judged)
+    tell(notes, report.problems, judged, path, stale, app=f"{path}: " if several else "", quiet=given.quiet)
 
 
 def _check_usage(paths: Sequence[str], given: CheckOptions, formats: Collection[Format]) -> None:

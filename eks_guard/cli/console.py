@@ -97,8 +97,8 @@ def tell(  # noqa: PLR0913 (all that stands beside a report)
 ) -> None:
     """Print what belongs beside a report: on stderr, so that stdout is the report and nothing else.
 
-    `judged` counts the clusters, or, where there is none, what else was judged. `app` begins what names none by itself,
-    where there are several. `quiet` leaves out `notes`, and never what was not audited.
+    `judged` counts the clusters, or, where there is none, what else was judged or could not be. `app` begins what names
+    none by itself, where there are several. `quiet` leaves out `notes`, and never what was not audited.
     """
     if not quiet:
         say(*(f"note: {app}{note}" for note in notes))

@@ -9,6 +9,7 @@ import typer
 
 from eks_guard import clock
 from eks_guard.audit import load_update, summary, survey
+from eks_guard.audit.scope import not_judged
 from eks_guard.cli.below import find_assembly
 from eks_guard.cli.console import print_report, tell, terminal_style
 from eks_guard.cli.options import DEFAULT_PATH
@@ -51,12 +52,13 @@ def inspect(  # noqa: PLR0913 (each is an option of the contract)
     with Progress() as progress:
         assembly, estate = survey(replace(options, watch=progress), tables)
         change = load_update(assembly, against, tables, options.today).change if against else None
+    unseen = not_judged(assembly, tables, stack)
+    notes = (*assembly.notes, *(change.notes if change else ()), *(f"not shown: {one}" for one in unseen))
     if format == "json":
         rendered = inspect_json.render(summary(assembly), estate, assembly.problems, change)
     else:
         rendered = inspect_text.render(summary(assembly), estate, terminal_style(), change)
     print_report(rendered)
-    notes = (*assembly.notes, *(change.notes if change else ()))
-    tell(notes, assembly.problems, len(estate.clusters), path, assembly.stale_templates)
+    tell(notes, assembly.problems, len(estate.clusters) or len(unseen), path, assembly.stale_templates)
     if assembly.problems:
         raise AssemblyError("the inspection is not complete: what could not be read is not shown")

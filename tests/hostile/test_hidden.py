@@ -322,3 +322,11 @@ def layered(digest: str, metadata: dict[str, str]) -> dict[str, object]:
             "M": {"Type": "Custom::AWSCDK-EKS-KubernetesResource", "Properties": manifest},
         }
     }
+
+
+def test_an_inspection_says_what_it_does_not_show(run, check, assembly):
+    folder = assembly({"App": "a.json"}, a__json={"Resources": {"S": {"Type": "AWS::CloudFormation::StackSet"}}})
+    told = run("inspect", folder).err
+    assert "note: not shown: S in a.json" in told
+    for said in (told, check(folder).err):
+        assert "nothing to judge" not in said
