@@ -22,6 +22,8 @@ MAX_CLUSTERS = 10_000
 """Clusters in one audit, those of a template once for each stack that deploys it."""
 MAX_INFLATED_BYTES = 1024 * 1024 * 1024
 """Bytes that are inflated out of zips in one audit; a kubectl has about 60 MiB, and a hash that is known needs none."""
+MAX_WRITTEN = 128 * 1024 * 1024
+"""Characters of the texts that functions of templates put together in one audit, each text as often as it is read."""
 BY_STAGE = "audit the folder of each stage on its own"
 
 
@@ -30,7 +32,7 @@ class Budget:
 
     def __init__(self) -> None:
         self._bytes = self._steps = self._nested = self._inflated = self._stacks = self._resources = 0
-        self._containers = self._commas = 0
+        self._containers = self._commas = self._written = 0
 
     def read(self, size: int) -> None:
         """Count a file that is read."""
@@ -70,6 +72,12 @@ class Budget:
         """Count the resources of a stack."""
         self._resources += size
         _check(self._resources, MAX_RESOURCES, "there are more than {} resources in all stacks")
+
+    def write(self, size: int) -> None:
+        """Count characters of a text that functions put together."""
+        self._written += size
+        if self._written > MAX_WRITTEN:  # asked as often as `step`
+            _check(self._written, MAX_WRITTEN, "texts of more than {} characters would have to be put together")
 
     def inflate(self, size: int) -> None:
         """Count what comes out of a zip."""

@@ -6,7 +6,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.resolution import Absent, Attribute, Choice, Literal, Unresolved, reason_of
-from eks_guard.assembly.following.texts import as_text, parts_of
+from eks_guard.assembly.following.texts import as_text, is_too_long, parts_of
 from eks_guard.assembly.stack import NESTED_STACK, Node
 from eks_guard.change.alike import Questions, is_one_output, is_parameter, may_hold_together, same_parameter
 from eks_guard.change.paths import child
@@ -167,6 +167,8 @@ class Comparison:
         """The pieces of a text, computed where they can be, neighbours joined."""
         pieces: list[str | Resolution] = []
         for part in parts_of(node.stack.follower, node):
+            if is_too_long(part):
+                return [part]
             text = self._computed(part) if isinstance(part, Attribute) else part if isinstance(part, str) else None
             if text is not None and pieces and isinstance(pieces[-1], str):
                 pieces[-1] += text

@@ -191,6 +191,18 @@ def text_of_parts(folder: Path, *, over: bool) -> Path:
     return assembly(folder, {"S": template(M=manifest_of({"Fn::Join": ["", ["[]", *parts]]}))})
 
 
+def written_texts(folder: Path, *, over: bool) -> Path:
+    """Clusters whose versions are texts just below MAX_TEXT, out of a parameter that a nested stack is passed."""
+    part = "x" * (texts.MAX_TEXT // 64)
+    version = {"Fn::Join": ["", [{"Ref": "P"}] * 64]}
+    clusters = {
+        f"C{n}": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": version}} for n in range(15 + 2 * over)
+    }
+    passed = {"TemplateURL": "Inner.template.json", "Parameters": {"P": part}}
+    inner = {"Parameters": {"P": {"Type": "String"}}, "Resources": clusters}
+    return assembly(folder, {"S": template(N={"Type": NESTED, "Properties": passed}), "Inner": inner})
+
+
 def open_variables(folder: Path, *, over: bool) -> Path:
     sub = {"Fn::Sub": "${" * (budget.MAX_CONTAINERS - 100 + 200 * over)}
     return assembly(folder, {"S": template(M=manifest_of(sub))})

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from growing import (
+    NESTED,
     conditions_in_a_row,
     empty_lists,
     everything_of_one_cluster,
@@ -36,7 +37,9 @@ from growing import (
 )
 from growing_things import THINGS
 
+from eks_guard.assembly.budget import Budget
 from eks_guard.assembly.following.counting import bounds
+from eks_guard.assembly.following.expressions import Expression, Open, joined
 from eks_guard.assembly.load import load
 from eks_guard.audit import Options, audit
 from eks_guard.errors import EksGuardError
@@ -236,3 +239,60 @@ def test_stages_that_double_at_each_level_end_at_a_limit(tmp_path, monkeypatch):
     monkeypatch.setattr("eks_guard.assembly.budget.MAX_STACKS", 500)
     small, large = (work(stages_inside_each_other(tmp_path / str(depth), depth)) for depth in (12, 24))
     assert large < ENOUGH * small, f"{small} calls, then {large}"
+
+
+def texts_through_nested_stacks(folder: Path, size: int) -> Path:
+    """Each nested stack multiplies the text that it is passed by the size, and so do the versions of its clusters."""
+    text = {"Fn::Join": ["", [{"Ref": "P"}] * size]}
+
+    def stack(name: str, passed: Any) -> dict[str, Any]:
+        properties = {"TemplateURL": f"{name}.template.json", "Parameters": {"P": passed}}
+        return {name: {"Type": NESTED, "Properties": properties}}
+
+    clusters = {f"C{n}": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": text}} for n in range(4)}
+    inner = {"InnerA": stack("InnerB", text), "InnerB": stack("InnerC", text), "InnerC": clusters}
+    declared = {"Parameters": {"P": {"Type": "String"}}}
+    templates = {name: {**declared, "Resources": resources} for name, resources in inner.items()}
+    return write(folder, S={"Resources": stack("InnerA", "x")}, **templates)
+
+
+def test_text_that_multiplies_is_put_together_up_to_a_limit(tmp_path, monkeypatch):
+    """Three levels make it eight times as long where the size doubles; no more is made of it than of one at the limit."""
+    monkeypatch.setattr("eks_guard.assembly.following.texts.MAX_TEXT", 2_000)
+    monkeypatch.setattr("eks_guard.assembly.following.composed.MAX_TEXT", 2_000)
+    monkeypatch.setattr(
+        Open, "__repr__", lambda _: pytest.fail("all of a text is written out to look at its beginning")
+    )
+    small, large = (characters(texts_through_nested_stacks(tmp_path / str(n), n), monkeypatch) for n in (20, 40))
+    assert small > 2_000, "the input reaches what is measured"
+    assert large < ENOUGH * small, f"{small} characters, then {large}"
+
+
+def characters(folder: Path, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many characters of texts an audit puts together."""
+    counted = 0
+
+    def write_down(_: Budget, size: int) -> None:
+        nonlocal counted
+        counted += size
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Budget, "write", write_down)
+        audit(Options(path=str(folder), today=TODAY))
+    return counted
+
+
+def test_a_text_is_joined_without_a_copy_for_each_piece():
+    copies = 0
+
+    class Piece(str):
+        __slots__ = ()
+
+        def __add__(self, other: str) -> Piece:
+            nonlocal copies
+            copies += 1
+            return Piece(f"{self}{other}")
+
+    made = joined(Expression((Piece(n),)) for n in range(100))
+    assert made.text == "".join(map(str, range(100)))
+    assert copies == 0

@@ -29,6 +29,7 @@ LIMITS = {
     "archive_members": "more than 100000 files",
     "archive_of_tar": "more than 100000 files",
     "open_variables": "more than 1500000 objects and lists",
+    "written_texts": "texts of more than 134217728 characters",
 }
 """What is said above each limit at which the audit, or a file, is refused."""
 MEASURED = {
@@ -41,6 +42,7 @@ MEASURED = {
     "assembly.budget.MAX_STACKS": "stacks",
     "assembly.budget.MAX_STEPS": "steps",
     "assembly.budget.MAX_TOTAL_BYTES": "total_bytes",
+    "assembly.budget.MAX_WRITTEN": "written_texts",
     "assembly.contents.MAX_MEMBERS": "archive_members",
     "assembly.documents.MAX_FILE_BYTES": "file_bytes",
     "assembly.embedded.MAX_DEPTH": "embedded_templates",

@@ -14,7 +14,7 @@ from eks_guard.assembly.following.resolution import (
     choice,
     reason_of,
 )
-from eks_guard.assembly.following.texts import MAX_TEXT, as_text
+from eks_guard.assembly.following.texts import MAX_TEXT, TOO_LONG, as_text
 from eks_guard.assembly.stack import Node
 from eks_guard.model.value import MAX_CANDIDATES, together
 from eks_guard.records import replace
@@ -39,7 +39,7 @@ def composed(node: Node, pieces: Sequence[str | Resolution]) -> Resolution:
     if chosen is not None:
         return _each(node, pieces, chosen.reason)
     if sum(len(str(piece)) for piece in pieces) > MAX_TEXT:
-        return Unresolved(node, f"produces a text of more than {MAX_TEXT} characters")
+        return Unresolved(node, TOO_LONG)
     return literal_or_dynamic(Node(node.stack, node.pointer, "".join(str(piece) for piece in pieces)))
 
 
@@ -62,6 +62,8 @@ def _each(node: Node, pieces: Sequence[str | Resolution], reason: str) -> Resolu
     cases = combinations(pieces)
     if cases is None:
         return Unresolved(node, reason)
+    for _, texts in cases:
+        node.stack.follower.assembly.root.budget.write(sum(len(text) for text in texts if isinstance(text, str)))
     return choice(node, reason, [(when, composed(node, combination)) for when, combination in cases])
 
 

@@ -69,7 +69,8 @@ class Deciding:
             for _, one in alternatives(found)
         )
         made = expression(found)
-        is_json = str(next(iter(made.parts), "")).lstrip().startswith(("{", "["))
+        first = next(iter(made.parts), None)
+        is_json = isinstance(first, str) and first.lstrip().startswith(("{", "["))
         behind = self._behind([made] if is_text else [])
         return (one for one in behind if one.kind == "parameter") if is_json else behind
 

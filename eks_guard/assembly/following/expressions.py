@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from itertools import islice
+from itertools import groupby, islice
 from typing import TypeAlias
 
 from eks_guard.assembly.following.environment import deployed_with
@@ -150,10 +150,10 @@ def _at(node: Node, reason: str = "") -> Open:
 def joined(expressions: Iterable[Expression]) -> Expression:
     """Return one expression behind the other, literal texts merged."""
     parts: list[str | Open | Cases] = []
-    for part in (part for made in expressions for part in made.parts):
-        last = parts[-1] if parts else None
-        if isinstance(part, str) and isinstance(last, str):
-            parts[-1] = last + part
-        elif part != "":
-            parts.append(part)
-    return Expression(tuple(parts))
+    for is_text, run in groupby((part for made in expressions for part in made.parts), _is_text):
+        parts += ["".join(map(str, run))] if is_text else run  # noqa: B031 (one of both)
+    return Expression(tuple(part for part in parts if part != ""))
+
+
+def _is_text(part: str | Open | Cases) -> bool:
+    return isinstance(part, str)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MAX_TEXT = 4 * 1024 * 1024
 """A longer text is not put together; CloudFormation takes templates of 1 MB."""
+TOO_LONG = f"produces a text of more than {MAX_TEXT} characters"
 TEXTS = ("Fn::Join", "Fn::Sub", "Fn::ToJsonString")
 _VARIABLE = regex(r"\$\{(!?)([^${}]*)\}")
 
@@ -30,7 +31,7 @@ def text_of(follow: Follow, node: Node, placeholder: Callable[[Resolution], str]
     parts: list[str] = []
     length = 0
     for part in parts_of(follow, node):
-        if isinstance(part, Literal):
+        if isinstance(part, Literal) or is_too_long(part):
             return None
         parts.append(part if isinstance(part, str) else placeholder(part))
         length += len(parts[-1])
@@ -53,8 +54,31 @@ def whole_text_of(follow: Follow, node: Node) -> str | None:
 
 
 def parts_of(follow: Follow, node: Node, hops: int = 0) -> Iterator[str | Resolution]:
-    """The pieces of a text: what is literal as text, what is not as what it leads to."""
-    return with_dynamic(_pieces(follow, node, hops), node)
+    """The pieces of a text: what is literal as text, what is not as what it leads to.
+
+    Where they have more than MAX_TEXT characters, one that `is_too_long` stands for the rest.
+    """
+    pieces = with_dynamic(_pieces(follow, node, hops), node)
+    return pieces if isinstance(node.raw, str) else _within_limits(follow, node, pieces)
+
+
+def _within_limits(follow: Follow, node: Node, pieces: Iterator[str | Resolution]) -> Iterator[str | Resolution]:
+    """Count the pieces of a text that is put together, and leave out what is too much for one text."""
+    length = 0
+    for piece in pieces:
+        if isinstance(piece, str):
+            length += len(piece)
+        if length > MAX_TEXT or is_too_long(piece):
+            yield Unresolved(node, TOO_LONG)
+            return
+        if isinstance(piece, str):
+            follow.assembly.root.budget.write(len(piece))
+        yield piece
+
+
+def is_too_long(piece: str | Resolution) -> bool:
+    """Whether a piece stands for the rest of a text that is not put together."""
+    return isinstance(piece, Unresolved) and piece.reason == TOO_LONG
 
 
 def _pieces(follow: Follow, node: Node, hops: int) -> Iterator[str | Resolution]:
@@ -114,6 +138,8 @@ def _followed_pieces(follow: Follow, node: Node, hops: int) -> Iterator[str | Re
     found = follow.follow(node, hops)
     if isinstance(found, Literal) and isinstance(found.node.raw, str | int | float):
         yield as_text(found.node.raw)
+    elif is_too_long(found):
+        yield found
     elif isinstance(found, Unresolved | Choice) and is_text(found.node) and found.node.raw is not node.raw:
         yield from _pieces(follow, found.node, hops)  # chosen by Fn::If, or passed to a nested stack
     else:
