@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from eks_guard.digests import fingerprint_of
@@ -67,6 +68,11 @@ def _not_judged(report: Report) -> Iterator[Caveat]:
 def _configured(report: Report) -> Iterator[Caveat]:
     if report.configured:
         yield Caveat(AboutAudit.CONFIGURED, Severity.INFO, str(report.configured), report.configured.file)
+    by_app = Counter(one.policy.id for one in report.findings if one.waiver and one.waiver.is_acknowledgement)
+    if by_app:
+        names = ", ".join(name if number == 1 else f"{name} ({number})" for name, number in sorted(by_app.items()))
+        says = f"waived, because the app acknowledges them: {names}"
+        yield Caveat(AboutAudit.CONFIGURED, Severity.INFO, says, file_of("", report))
 
 
 def _condition(report: Report) -> Iterator[Caveat]:

@@ -180,6 +180,8 @@ def test_what_the_app_acknowledges_is_waived_there_and_below(check, write):
         ("App/One", "A demo."),
         ("App/Two", None),
     ]
+    for name in ("github", "gitlab", "azure", "sarif", "junit", "markdown", "concise"):
+        assert "waived, because the app acknowledges them: endpoint-private" in check(path, "--format", name).out
 
 
 def test_an_acknowledgement_of_no_policy_is_named(check, write):
