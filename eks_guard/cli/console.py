@@ -61,6 +61,7 @@ def write_report(path: Path, text: str) -> None:
     """Write a report whole or not at all: an old one is never left half overwritten.
 
     What is no file, such as /dev/stdout, is written to as it is: to rename a file to its name would replace it.
+    A link to a file is replaced and not followed: one in a checkout may lead anywhere.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
@@ -69,7 +70,7 @@ def write_report(path: Path, text: str) -> None:
             return
         try:
             temporary.write_text(text, encoding="utf-8", errors="backslashreplace")
-            temporary.replace(path.resolve())
+            temporary.replace(path)
         except OSError:
             temporary.unlink(missing_ok=True)
             raise

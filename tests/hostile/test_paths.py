@@ -187,3 +187,15 @@ def test_a_report_goes_through_a_pipe_that_is_read(check, assembly, tmp_path):
         assert b"failed" in os.read(reader, 100_000)
     finally:
         os.close(reader)
+
+
+def test_a_report_replaces_a_link_of_the_checkout_and_not_what_it_leads_to(check, assembly, tmp_path):
+    outside, link = tmp_path / "outside.txt", tmp_path / "report.txt"
+    outside.write_text("mine")
+    for target in (outside, tmp_path / "nothing.txt"):
+        link.unlink(missing_ok=True)
+        link.symlink_to(target)
+        check(assembly({"S": "S.template.json"}, S__template__json=template()), "--output", f"text={link}")
+        assert (link.is_symlink(), "failed" in link.read_text()) == (False, True)
+    assert outside.read_text() == "mine"
+    assert not (tmp_path / "nothing.txt").exists()
