@@ -23,7 +23,8 @@ MAX_CLUSTERS = 10_000
 MAX_INFLATED_BYTES = 1024 * 1024 * 1024
 """Bytes that are inflated out of zips in one audit; a kubectl has about 60 MiB, and a hash that is known needs none."""
 MAX_WRITTEN = 128 * 1024 * 1024
-"""Characters of the texts that functions of templates put together in one audit, each text as often as it is read."""
+"""Characters of the texts that functions of templates put together in one audit; a short text counts as often as it is
+read, and one inside JSON again for each level."""
 BY_STAGE = "audit the folder of each stage on its own"
 
 

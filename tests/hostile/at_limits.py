@@ -196,7 +196,7 @@ def written_texts(folder: Path, *, over: bool) -> Path:
     part = "x" * (texts.MAX_TEXT // 64)
     version = {"Fn::Join": ["", [{"Ref": "P"}] * 64]}
     clusters = {
-        f"C{n}": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": version}} for n in range(15 + 2 * over)
+        f"C{n}": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": version}} for n in range(31 + 2 * over)
     }
     passed = {"TemplateURL": "Inner.template.json", "Parameters": {"P": part}}
     inner = {"Parameters": {"P": {"Type": "String"}}, "Resources": clusters}

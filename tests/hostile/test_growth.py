@@ -268,6 +268,33 @@ def test_text_that_multiplies_is_put_together_up_to_a_limit(tmp_path, monkeypatc
     assert large < ENOUGH * small, f"{small} characters, then {large}"
 
 
+def json_inside_json(folder: Path, levels: int) -> Path:
+    """Versions that are JSON in JSON: each level doubles the backslashes of the one inside it."""
+    value: Any = 'a"b'
+    for _ in range(levels):
+        value = {"Fn::ToJsonString": {"a": value}}
+    clusters = {f"C{n}": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": value}} for n in range(4)}
+    return write(folder, S={"Transform": "AWS::LanguageExtensions", "Resources": clusters})
+
+
+def test_json_inside_json_is_put_together_up_to_a_limit(tmp_path, monkeypatch):
+    """Twice the levels make the square of what is escaped; what is put together grows by no more than the levels."""
+    monkeypatch.setattr("eks_guard.assembly.following.texts.MAX_TEXT", 2_000)
+    monkeypatch.setattr("eks_guard.assembly.following.composed.MAX_TEXT", 2_000)
+    small, large = (characters(json_inside_json(tmp_path / str(n), n), monkeypatch) for n in (12, 24))
+    assert small > 2_000, "the input reaches what is measured"
+    assert large < ENOUGH * small, f"{small} characters, then {large}"
+
+
+@pytest.mark.parametrize("times", [1, 4])
+def test_a_long_text_is_put_together_once(tmp_path, monkeypatch, times):
+    """One cluster asks for it more than once, and so do others that ask for the cluster."""
+    version = {"Fn::Join": ["", ["x" * 20_000] * 2]}
+    clusters = {f"C{n}": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": version}} for n in range(times)}
+    folder = write(tmp_path / "app", S={"Resources": clusters})
+    assert characters(folder, monkeypatch) == 40_000 * times
+
+
 def characters(folder: Path, monkeypatch: pytest.MonkeyPatch) -> int:
     """How many characters of texts an audit puts together."""
     counted = 0

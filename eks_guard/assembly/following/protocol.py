@@ -34,6 +34,10 @@ class Memory:
     rules: dict[Stack, tuple[Formula, ...]] = field(default_factory=dict)
     possible: dict[When, bool] = field(default_factory=dict)
     by_values: dict[tuple[Stack, str], list[tuple[When, bool]]] = field(default_factory=dict)
+    texts: dict[tuple[Stack, tuple[str | int, ...], int], tuple[Any, list[str | Resolution]]] = field(
+        default_factory=dict
+    )
+    """Pieces of long texts, by the place and the identity of what makes them, which is held for that."""
     deployed_with: Mapping[Stack, Stack] | None = None
     depth: int = 0
     """How many values are being followed right now, each for the one before it."""

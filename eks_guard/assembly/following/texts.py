@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MAX_TEXT = 4 * 1024 * 1024
 """A longer text is not put together; CloudFormation takes templates of 1 MB."""
+LONG = 16 * 1024
+"""A longer text is put together once for each place."""
 TOO_LONG = f"produces a text of more than {MAX_TEXT} characters"
 TEXTS = ("Fn::Join", "Fn::Sub", "Fn::ToJsonString")
 _VARIABLE = regex(r"\$\{(!?)([^${}]*)\}")
@@ -42,15 +44,9 @@ def text_of(follow: Follow, node: Node, placeholder: Callable[[Resolution], str]
 
 def whole_text_of(follow: Follow, node: Node) -> str | None:
     """The text that a node makes; None where a part of it is open, or it is longer than MAX_TEXT."""
-    open_ = False
-
-    def placeholder(_: Resolution) -> str:
-        nonlocal open_
-        open_ = True
-        return ""
-
-    text = text_of(follow, node, placeholder)
-    return None if open_ else text
+    pieces = list(parts_of(follow, node))
+    texts = [piece for piece in pieces if isinstance(piece, str)]
+    return "".join(texts) if len(texts) == len(pieces) and sum(map(len, texts)) <= MAX_TEXT else None
 
 
 def parts_of(follow: Follow, node: Node, hops: int = 0) -> Iterator[str | Resolution]:
@@ -58,8 +54,25 @@ def parts_of(follow: Follow, node: Node, hops: int = 0) -> Iterator[str | Resolu
 
     Where they have more than MAX_TEXT characters, one that `is_too_long` stands for the rest.
     """
-    pieces = with_dynamic(_pieces(follow, node, hops), node)
-    return pieces if isinstance(node.raw, str) else _within_limits(follow, node, pieces)
+    if isinstance(node.raw, str):
+        return with_dynamic(_pieces(follow, node, hops), node)
+    known = follow.memory.texts.get((node.stack, node.pointer, id(node.raw)))
+    if known:
+        return iter(known[1])
+    return _remembered(follow, node, _within_limits(follow, node, with_dynamic(_pieces(follow, node, hops), node)))
+
+
+def _remembered(follow: Follow, node: Node, pieces: Iterator[str | Resolution]) -> Iterator[str | Resolution]:
+    """Remember a long text, unless a part of it is open: that may depend on who asks."""
+    made: list[str | Resolution] = []
+    length = 0
+    for piece in pieces:
+        made.append(piece)
+        length += len(piece) if isinstance(piece, str) else 0
+        yield piece
+    is_long = length > LONG or any(map(is_too_long, made[-1:]))
+    if is_long and all(isinstance(piece, str) or is_too_long(piece) for piece in made):
+        follow.memory.texts[node.stack, node.pointer, id(node.raw)] = node.raw, made
 
 
 def _within_limits(follow: Follow, node: Node, pieces: Iterator[str | Resolution]) -> Iterator[str | Resolution]:
@@ -179,7 +192,7 @@ def _json_pieces(follow: Follow, node: Node, hops: int) -> Iterator[str | Resolu
     if is_text(node):
         yield '"'
         for piece in _pieces(follow, node, hops + 1):
-            yield json.dumps(piece)[1:-1] if isinstance(piece, str) else piece
+            yield _escaped(follow, node, piece) if isinstance(piece, str) else piece
         yield '"'
         return
     found = follow.follow(node, hops + 1)
@@ -191,6 +204,15 @@ def _json_pieces(follow: Follow, node: Node, hops: int) -> Iterator[str | Resolu
         yield '"'
         yield found
         yield '"'
+
+
+def _escaped(follow: Follow, node: Node, piece: str) -> str | Unresolved:
+    """A piece of a text inside JSON: up to twice as long at each level, which is counted where it is made."""
+    made = json.dumps(piece)[1:-1] if len(piece) <= MAX_TEXT else piece
+    if len(made) > MAX_TEXT:
+        return Unresolved(node, TOO_LONG)
+    follow.assembly.root.budget.write(len(made))
+    return made
 
 
 def _json_items(follow: Follow, node: Node, hops: int) -> Iterator[str | Resolution]:
