@@ -46,6 +46,10 @@ NOT_JUDGED = "not judged"
 """Stands for a policy where the report says that something was left out."""
 
 
+APART = ("own-", "the facts are old")
+"""How notes begin that are about our policies, and about tables: a value that is open asks for fewer of them."""
+
+
 def verdicts(specimen: Specimen, back: Callable[[str], str] = str) -> Verdicts:
     """Judge a specimen; `back` undoes what a transformation did to the ids of subjects."""
     return by_subject(judged(specimen), back)
@@ -71,7 +75,7 @@ def judged(specimen: Specimen) -> tuple[Answer, ...]:
             return (("error", "", "", type(error).__name__),)
     left = dict.fromkeys(map(str, (*report.not_judged, *report.notes, *report.problems)))
     return (
-        *((NOT_JUDGED, "", words, "unknown") for words in left if not words.startswith("own-")),
+        *((NOT_JUDGED, "", words, "unknown") for words in left if not words.startswith(APART)),
         *((one.policy.id, one.subject.kind, one.subject.id, str(one.outcome)) for one in report.findings),
     )
 

@@ -30,8 +30,8 @@ NAMES = ("ClusterName", "Name", "Url", "ServiceToken", "USER_ON_EVENT_FUNCTION_A
 """What says to which cluster a thing belongs: where that is open, it is no thing of the cluster, and a note says so."""
 NAME_IN_CONFIG = ("Config", "name")
 """The same of a cluster by CDK's custom resource."""
-TAKEN = "ManagedPolicyArns"
-"""Policies that are open are taken to allow what an add-on needs whose role has them: see its policy's cases."""
+TAKEN = {"ManagedPolicyArns", "PermissionsBoundary"}
+"""Policies that are open are taken to be there and to allow what an add-on needs: see the cases of its policy."""
 SEED = int(os.environ.get("EKS_GUARD_METAMORPHIC_SEED", "1"))
 
 
@@ -99,7 +99,7 @@ def _rewritten(specimen: Specimen, way: Spelling, chance: random.Random) -> Iter
         values = list(property_values(template))
         chance.shuffle(values)
         for path, value in values:
-            is_owner = path[-1] in NAMES or path[-2:] == NAME_IN_CONFIG or TAKEN in path
+            is_owner = path[-1] in NAMES or path[-2:] == NAME_IN_CONFIG or not TAKEN.isdisjoint(path)
             written = None if way.law is not same and is_owner else way.write(value)
             if written is not None:
                 changed = _declared(replaced(template, path, written.value), written)
