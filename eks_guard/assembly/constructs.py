@@ -11,6 +11,8 @@ from eks_guard.model.resource import SourcePosition
 if TYPE_CHECKING:
     from eks_guard.assembly.stack import Resource, Stack
 
+MAX_PATH = 2048
+"""Characters of a construct path whose line of code is looked up; CDK's own have a few hundred."""
 GENERATED = ("Resource", "Default")
 """Names of child constructs that CDK makes inside a construct of the user's."""
 
@@ -58,6 +60,8 @@ def source_position(resource: Resource) -> SourcePosition | None:
     """
     metadata = resource.stack.root.metadata
     path = resource_path(resource) or ""
+    if len(path) > MAX_PATH:
+        return None
     while "/" in path:
         for entry in metadata.entries.get(f"/{path}", ()):
             match = next((found for frame in frames_of(entry) if (found := user_frame(frame))), None)

@@ -38,6 +38,7 @@ from growing import (
 from growing_things import THINGS
 
 from eks_guard.assembly.budget import Budget
+from eks_guard.assembly.constructs import source_position
 from eks_guard.assembly.following.counting import bounds
 from eks_guard.assembly.following.expressions import Expression, Open, joined
 from eks_guard.assembly.load import load
@@ -307,6 +308,29 @@ def characters(folder: Path, monkeypatch: pytest.MonkeyPatch) -> int:
         patched.setattr(Budget, "write", write_down)
         audit(Options(path=str(folder), today=TODAY))
     return counted
+
+
+def test_a_construct_path_that_doubles_is_looked_up_in_twice_the_characters(tmp_path):
+    small, large = (characters_looked_up(tmp_path / str(size), size) for size in (2_000, 4_000))
+    assert small > 2_000, "the input reaches what is measured"
+    assert large < ENOUGH * small, f"{small} characters, then {large}"
+
+
+def characters_looked_up(folder: Path, size: int) -> int:
+    """How many characters of paths are looked up for the line of code of a cluster."""
+    looked_up = 0
+
+    class Entries(dict[str, Any]):
+        def get(self, path: str, default: Any = None) -> Any:
+            nonlocal looked_up
+            looked_up += len(path)
+            return super().get(path, default)
+
+    cluster = {"Type": "AWS::EKS::Cluster", "Metadata": {"aws:cdk:path": "a/" * (size // 2)}}
+    (stack,) = load(str(write(folder, S={"Resources": {"C": cluster}}))).stacks
+    stack.metadata.entries = Entries()
+    assert source_position(stack.resources["C"]) is None
+    return looked_up
 
 
 def test_a_text_is_joined_without_a_copy_for_each_piece():

@@ -31,6 +31,7 @@ from eks_guard.assembly.assets import Asset, UnreadableAssetError
 from eks_guard.assembly.budget import Budget
 from eks_guard.assembly.constraints import listed
 from eks_guard.assembly.construct_tree import ConstructTree
+from eks_guard.assembly.constructs import source_position
 from eks_guard.assembly.files import Root
 from eks_guard.assembly.following.conditions import decide
 from eks_guard.assembly.following.follower import Follower
@@ -364,6 +365,13 @@ def conditions_inside_each_other(folder: Path, size: int) -> str:
     return "" if decide(Follower(found), found.stacks[0], "C0") else "unknown"
 
 
+def construct_path_of_characters(folder: Path, size: int) -> str:
+    cluster = {"Type": "AWS::EKS::Cluster", "Metadata": {"aws:cdk:path": "S" + "/" * (size - 1)}}
+    stack = load(str(assembly(folder, {"S": {"Resources": {"C": cluster}}}))).stacks[0]
+    stack.metadata.entries["/S/"] = [{"type": "aws:cdk:creationStack", "data": ["at f (app.ts:1:2)"]}]
+    return "" if source_position(stack.resources["C"]) else "no line"
+
+
 def branches(folder: Path, size: int) -> str:
     found = load(str(assembly(folder, {"S": template()})))
     node = Node(found.stacks[0], (), {})
@@ -380,6 +388,7 @@ PAIRS: dict[str, tuple[Callable[[Path, int], str], str]] = {
     "assembly.assets.MAX_DIRECTORY_BYTES": (large_directory, "more than the limit of 16777216"),
     "assembly.budget.MAX_INFLATED_BYTES": (lambda _, size: said(lambda: Budget().inflate(size)), "be inflated"),
     "assembly.construct_tree.MAX_TREE_BYTES": (tree_file, "more than 268435456 bytes"),
+    "assembly.constructs.MAX_PATH": (construct_path_of_characters, "no line"),
     "assembly.contents.MAX_LINKS": (links_in_a_row, "missing"),
     "assembly.files.MAX_PATH": (path_of_a_template, "a path of 4097 characters, expected at most 4096"),
     "assembly.finite_patterns.MAX_DEPTH": (groups_of_a_pattern, "not told apart"),
