@@ -51,3 +51,13 @@ def test_one_stack_that_two_artifacts_write_is_noted(run, assembly):
     (folder / "manifest.json").write_text(json.dumps(manifest))
     says = "A and B are deployed to 1/eu-central-1 as one stack, prod: the last one replaces the others"
     assert f"note: {says}" in run("check", folder).err
+
+
+def test_a_template_that_a_nested_stack_names_by_its_path_is_not_stale(run, assembly):
+    nested = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "Inner.template.json"}}
+    cluster = {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.35"}}
+    templates = {"A": {"Resources": {"N": nested}}, "Inner": {"Resources": {"C": cluster}}, "Old": {"Resources": {}}}
+    folder = assembly(
+        {"A": "A.template.json"}, **{f"{name}__template__json": content for name, content in templates.items()}
+    )
+    assert "note: not audited, the manifest does not list them: Old.template.json\n" in run("check", folder).err

@@ -44,7 +44,7 @@ class CloudAssembly:
         self.root = root
         self.version: str | None = None
         self.stacks: list[Stack] = []
-        self.stale_templates: tuple[str, ...] = ()
+        self.unlisted_templates: tuple[str, ...] = ()
         self.problems: list[str] = []
         self.notes: list[str] = []
         self.not_judged: dict[NotJudged, None] = {}
@@ -141,6 +141,12 @@ class CloudAssembly:
     def used_documents(self) -> set[str]:
         """The names of the files that are templates of stacks and of nested stacks, as far as those were met."""
         return {stack.document.name.partition("#")[0] for stack in (*self.stacks, *self._nested.met())}
+
+    @property
+    def stale_templates(self) -> tuple[str, ...]:
+        """The templates in the folder to which neither the manifest leads nor a nested stack, as far as was met."""
+        used = self.used_documents() if self.unlisted_templates else set()
+        return tuple(name for name in self.unlisted_templates if name not in used)
 
     @cached_property
     def never_deployed(self) -> set[str]:

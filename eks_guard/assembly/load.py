@@ -103,7 +103,7 @@ def _load_folder(path: str, root: Root, values: Sequence[GivenValue]) -> CloudAs
         manifest = read_listed(assembly, "")
         assembly.version = manifest.version
         add_artifacts(assembly, manifest, "", "", 0)
-        assembly.stale_templates = tuple(_unlisted(assembly, names))
+        assembly.unlisted_templates = tuple(_unlisted(assembly, names))
         return assembly
     manifests = every_asset_manifest(assembly)
     for name in names:
