@@ -61,19 +61,24 @@ def write_report(path: Path, text: str) -> None:
     """Write a report whole or not at all: an old one is never left half overwritten.
 
     What is no file, such as /dev/stdout, is written to as it is: to rename a file to its name would replace it.
-    A link to a file is replaced and not followed: one in a checkout may lead anywhere.
+    A link is followed where it stays below its folder, and replaced elsewhere: one in a checkout may lead anywhere.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         if path.exists() and not path.is_file():
             _write_to_device(path, text)
             return
+        target, folder = path.resolve(), path.parent.resolve()
+        if not target.is_relative_to(folder):
+            target = folder / path.name
         try:
             temporary.write_text(text, encoding="utf-8", errors="backslashreplace")
-            temporary.replace(path)
+            temporary.replace(target)
         except OSError:
             temporary.unlink(missing_ok=True)
             raise
+    except RuntimeError:
+        raise UsageError(f"--output: {path}: cannot be written: the link leads to itself") from None
     except OSError as error:
         raise UsageError(f"--output: {path}: cannot be written: {error.strerror}") from None
 

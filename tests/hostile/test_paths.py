@@ -190,7 +190,8 @@ def test_a_report_goes_through_a_pipe_that_is_read(check, assembly, tmp_path):
 
 
 def test_a_report_replaces_a_link_of_the_checkout_and_not_what_it_leads_to(check, assembly, tmp_path):
-    outside, link = tmp_path / "outside.txt", tmp_path / "report.txt"
+    outside, link = tmp_path / "outside.txt", tmp_path / "checkout" / "report.txt"
+    link.parent.mkdir()
     outside.write_text("mine")
     for target in (outside, tmp_path / "nothing.txt"):
         link.unlink(missing_ok=True)
@@ -199,3 +200,9 @@ def test_a_report_replaces_a_link_of_the_checkout_and_not_what_it_leads_to(check
         assert (link.is_symlink(), "failed" in link.read_text()) == (False, True)
     assert outside.read_text() == "mine"
     assert not (tmp_path / "nothing.txt").exists()
+
+
+def test_a_link_that_leads_to_itself_is_no_place_for_a_report(check, assembly, tmp_path):
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    found = check(assembly({"S": "S.template.json"}, S__template__json=template()), "--output", f"text={tmp_path}/loop")
+    assert (found.code, "loop: cannot be written" in found.err) == (2, True)
