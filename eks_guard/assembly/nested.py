@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from eks_guard.assembly.stack import Resource
 
 _HASH = regex(r"[0-9a-f]{64}")
-_OBJECT = regex(r"(?:^|/)([0-9a-f]{64})(?:\.[\w.-]*)?$")
+_OBJECT = regex(r"^[^?#]*(?<![0-9a-f])([0-9a-f]{64})(?:\.[\w.-]*)?$")
+"""The name of an object that CDK made, behind a prefix of the user's, as in `team-8a2b….json`."""
 _UNSAFE = regex(r"[^A-Za-z0-9]")
 _OPEN = "\0"
 MAX_NESTING = 32
@@ -112,15 +113,10 @@ class NestedStacks:
             path = resource.stack.assets.path(digest)
             if path:
                 yield path
-        noted = resource.metadata.get("aws:asset:path")
-        if resource.metadata.get("aws:asset:property") == "TemplateURL" and isinstance(noted, str):
+        for noted in _noted(resource):
             is_lost = not self._assembly.existing(resource.stack.assets.directory, noted)
             if is_lost or (not digests and _may_be_here(url)):  # the name of what is lost tells more than its URL
                 yield noted
-        above = (resource_path(resource) or "").rsplit(".NestedStack/", 1)[0]
-        for path, data in resource.stack.root.metadata.of_type(TEMPLATE_FILE):
-            if path == above and isinstance(data, str):
-                yield data
         if url and "://" not in url and _OPEN not in url:
             yield url
         if self._assembly.version is None:  # deployed templates, as `aws cloudformation get-template` gives them
@@ -174,6 +170,17 @@ def _template_url(resource: Resource) -> str:
     """The URL of a nested template, with a mark for each part that is open."""
     raw = resource.properties.raw.get("TemplateURL") if isinstance(resource.properties.raw, dict) else None
     return resource.properties.child("TemplateURL", raw).text_with(lambda _: _OPEN) or ""
+
+
+def _noted(resource: Resource) -> Iterator[str]:
+    """The files that metadata names: that of the resource, and that of the stack for its construct."""
+    noted = resource.metadata.get("aws:asset:path")
+    if resource.metadata.get("aws:asset:property") == "TemplateURL" and isinstance(noted, str):
+        yield noted
+    above = (resource_path(resource) or "").rsplit(".NestedStack/", 1)[0]
+    for path, data in resource.stack.root.metadata.of_type(TEMPLATE_FILE):
+        if path == above and isinstance(data, str):
+            yield data
 
 
 def _may_be_here(url: str) -> bool:

@@ -284,6 +284,29 @@ def test_a_nested_stack_deploys_what_its_url_names_whatever_the_metadata_says(ch
 
 
 @pytest.mark.parametrize(
+    ("key", "versions"),
+    [(f"team-{DIGEST}.json", ["1.35"]), (f"{DIGEST}.template.json", ["1.35"]), (f"team-{'d' * 64}.json", [])],
+)
+def test_a_nested_stack_deploys_the_asset_of_its_key(run, assembly, key, versions):
+    nested = {
+        "Type": "AWS::CloudFormation::Stack",
+        "Properties": {"TemplateURL": f"https://s3.eu-central-1.amazonaws.com/b/{key}"},
+        "Metadata": {"aws:cdk:path": "App/N.NestedStack/N.NestedStackResource"},
+    }
+    good = {"Resources": {"C": OLD | {"Properties": {"Version": "1.35"}}}}
+    other = {"Resources": {"C": OLD}}
+    folder = assembly({"App": "a.json"}, a__json={"Resources": {"N": nested}}, good__json=good, other__json=other)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["artifacts"]["App"]["metadata"] = {"/App/N": [{"type": "aws:cdk:templateFile", "data": "other.json"}]}
+    manifest["artifacts"]["A"] = {"type": "cdk:asset-manifest", "properties": {"file": "App.assets.json"}}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    files = {DIGEST: {"source": {"path": "good.json"}}}
+    (folder / "App.assets.json").write_text(json.dumps({"version": "36.0.0", "files": files}))
+    clusters = run("inspect", folder, "--format", "json").json["clusters"]
+    assert [cluster["version"] for cluster in clusters] == versions
+
+
+@pytest.mark.parametrize(
     ("name", "other", "properties"),
     [
         ("Role", {"Type": "AWS::IAM::Role", "Properties": {}}, {"RoleArn": {"Fn::GetAtt": ["Role", "Arn"]}}),
