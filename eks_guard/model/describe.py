@@ -89,14 +89,11 @@ def in_some(branches: Sequence[When]) -> str:
     alike: dict[tuple[str, ...], list[When]] = {}
     for when in branches:
         alike.setdefault(tuple(name for name, _ in when), []).append(when)
-    told = [_any_of(part) for names, whens in alike.items() for part in _parts(names, whens)]
+    told: list[str] = []
+    for names, whens in alike.items():
+        told += [_any_of(whens[:MAX_VALUES])] if len(names) == 1 else map(describe, whens)
     left_out = told[MAX_BRANCHES:] or any(len(whens) > MAX_VALUES for names, whens in alike.items() if len(names) == 1)
     return f"{' or if '.join(told[:MAX_BRANCHES])}{' and in further cases' if left_out else ''}"
-
-
-def _parts(names: tuple[str, ...], whens: list[When]) -> list[list[When]]:
-    """Branches that depend on the same things, as far as one phrase can tell them."""
-    return [whens[:MAX_VALUES]] if len(names) == 1 else [[when] for when in whens]
 
 
 def _any_of(whens: list[When]) -> str:
