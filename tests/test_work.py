@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ASSEMBLIES, SAMPLES
+from watched import watched
 
 from eks_guard.__main__ import with_room
 from eks_guard.assembly.positions import locate
@@ -45,11 +46,10 @@ class Work:
     def _audit(self, folder: Path) -> Report:
         global opened  # noqa: PLW0603 (an audit hook stays for good, so it is told when to listen)
         opened = self.opened
-        sys.setprofile(self._see)
         try:
-            return audit(Options(path=str(folder), today=datetime.date(2026, 11, 24)))
+            with watched(self._see):
+                return audit(Options(path=str(folder), today=datetime.date(2026, 11, 24)))
         finally:
-            sys.setprofile(None)
             opened = None
 
     def _see(self, frame, event, _) -> None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime
 import json
 import re
-import sys
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +36,7 @@ from growing import (
     yaml_clusters,
 )
 from growing_things import THINGS
+from watched import watched
 
 from eks_guard.assembly.budget import Budget
 from eks_guard.assembly.constructs import source_position
@@ -75,13 +76,8 @@ def calls(folder: Path, against: str | None = None) -> Counter[str]:
             built_in += 1
 
     options = Options(path=str(folder), today=TODAY, against=against)
-    sys.setprofile(count)
-    try:
+    with watched(count), suppress(EksGuardError):
         audit(options)
-    except EksGuardError:
-        pass
-    finally:
-        sys.setprofile(None)
     found = Counter({"built in": built_in})
     for code, number in counted.items():
         if Path(code.co_filename).parent == PATTERNS:
@@ -157,11 +153,8 @@ def test_things_that_double_are_counted_in_twice_the_work():
             nonlocal taken
             taken += 1
 
-        sys.setprofile(count)
-        try:
+        with watched(count):
             assert bounds(stack.follower, things, ()) == (0, number)
-        finally:
-            sys.setprofile(None)
         return taken
 
     assert steps(800) < ENOUGH * steps(400)
