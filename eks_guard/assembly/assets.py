@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from eks_guard.assembly.files import Root
     from eks_guard.assembly.stack import Resource
+    from eks_guard.assembly.stamps import Stamp
 
 MAX_DIRECTORY_BYTES = 16 * 1024 * 1024
 """A zip whose own directory is larger than this is not looked into; a kubectl layer's takes some kilobytes."""
@@ -52,6 +53,13 @@ class Asset:
         self.path = path
         self.root = root
         self._members: dict[tuple[str, ...], Member | None] = {}
+
+    @cached_property
+    def stamp(self) -> Stamp | None:
+        """By what the file is known again while nobody changes it; None for a folder, and where that is not told."""
+        from eks_guard.assembly.stamps import stamp_of  # noqa: PLC0415 (most layers are known by their hash)
+
+        return stamp_of(self.path)
 
     def member(self, *names: str) -> Member | None:
         """The first of some files that the asset has. Raises UnreadableAssetError if it cannot be looked into."""

@@ -245,7 +245,7 @@ def cache_entry(folder: Path, size: int) -> str:
     """An entry of ours never reaches the limit: at it, this is one in front of spaces, which is none of ours either."""
     memory = Memory(folder / "cache")
     memory.keep(KEY, f"v1.99.999+{'a' * 40}")
-    path = memory._path(KEY)
+    path = folder / "cache" / KEY
     path.write_text(path.read_text().ljust(size))
     assert Memory(folder / "cache").recall(KEY) is None
     return said(lambda: read_regular_file(path, MAX_VALUE))

@@ -6,6 +6,7 @@ import base64
 import gzip
 import hashlib
 import json
+import os
 import zipfile
 import zlib
 
@@ -116,6 +117,64 @@ def test_a_program_is_remembered_whatever_lies_beside_it(inspect, tmp_path, cach
     with zipfile.ZipFile(folder / "asset.zip", "a") as archive:
         archive.writestr("helm/helm", "another program")
     assert layer_of(inspect, folder)["kubectl"] == "1.29.7"
+    assert len(list(cache.iterdir())) == 1
+
+
+def test_a_file_that_nobody_changed_is_not_read_again(inspect, tmp_path, cache, monkeypatch):
+    monkeypatch.setattr("eks_guard.assembly.stamps.SETTLED", 0)
+    folder = assembly(tmp_path / "a")
+    pack(folder, "kubectl/kubectl", kubectl("v1.29.7"))
+    layer_of(inspect, folder)
+    assert len(list(cache.iterdir())) == 2  # by its content, and by the file
+    monkeypatch.setattr("eks_guard.assembly.assets._zip", lambda *_: pytest.fail("the file was opened"))
+    assert layer_of(inspect, folder)["kubectl"] == "1.29.7"
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda entry: "",
+        lambda entry: entry[:-2],
+        lambda entry: entry.replace("v1.29.7", "v1.35.0\x1b"),
+        lambda entry: entry.replace("kubectl/kubectl", "../kubectl"),
+        lambda entry: entry.replace("eks-guard 3 ", "eks-guard 3 1"),
+        lambda entry: entry.replace(" .", " ./").replace("v1.29.7", "v1.35.0"),
+    ],
+)
+def test_a_spoilt_memory_of_a_file_is_none(inspect, tmp_path, cache, monkeypatch, spoil):
+    monkeypatch.setattr("eks_guard.assembly.stamps.SETTLED", 0)
+    folder = assembly(tmp_path / "a")
+    pack(folder, "kubectl/kubectl", kubectl("v1.29.7"))
+    layer_of(inspect, folder)
+    (entry,) = (file for file in cache.iterdir() if "-" in file.name)
+    whole = entry.read_text(encoding="ascii")
+    entry.write_text(spoil(whole), encoding="ascii")
+    assert layer_of(inspect, folder)["kubectl"] == "1.29.7"
+    assert entry.read_text(encoding="ascii") == whole
+
+
+def test_a_file_that_looks_as_it_did_is_read_again(inspect, tmp_path, monkeypatch):
+    """Name, size, time of writing and the checksum that its directory lists are of whoever wrote it."""
+    monkeypatch.setattr("eks_guard.assembly.stamps.SETTLED", 0)
+    folder, asset = assembly(tmp_path / "a"), tmp_path / "a" / "asset.zip"
+    was, becomes = kubectl("v1.29.7"), kubectl("v1.29.8")
+    with zipfile.ZipFile(asset, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("kubectl/kubectl", was)
+    os.utime(asset, ns=(10**18, 10**18))
+    assert layer_of(inspect, folder)["kubectl"] == "1.29.7"
+    before = asset.stat()
+    asset.write_bytes(asset.read_bytes().replace(was, becomes))
+    os.utime(asset, ns=(10**18, 10**18))
+    after = asset.stat()
+    assert (after.st_ino, after.st_size, after.st_mtime_ns) == (before.st_ino, before.st_size, before.st_mtime_ns)
+    assert "nothing in the assembly shows" in layer_of(inspect, folder)["kubectl"]["unknown"]
+
+
+def test_a_file_that_was_written_just_now_is_remembered_by_its_content_alone(inspect, tmp_path, cache):
+    folder = assembly(tmp_path / "a")
+    pack(folder, "kubectl/kubectl", kubectl("v1.29.7"))
+    for _ in range(2):
+        layer_of(inspect, folder)
     assert len(list(cache.iterdir())) == 1
 
 

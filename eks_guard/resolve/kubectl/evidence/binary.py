@@ -2,7 +2,7 @@
 
 A zip's own directory gives a checksum of every member, but whoever packs a zip chooses it: the program is inflated, in
 windows, to its end, where the checksum is compared. Go links the version in as text between NUL bytes, in every kubectl
-since 1.20. What a program said is remembered by its content.
+since 1.20. What a program said is remembered by its content, and by the file for as long as that does not change.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from eks_guard.assembly.assets import AssetLimitError, UnreadableAssetError, fin
 from eks_guard.matching import regex
 from eks_guard.model.kubectl import Evidence
 from eks_guard.model.version import Version
+from eks_guard.resolve.kubectl.evidence.memory import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,10 +45,8 @@ def look(layer: LayerSource) -> Evidence | None:
     if asset is None:
         return None
     try:
-        member = asset.member(*MEMBERS)
-        if member is None:
-            return Evidence(NAME, None, None, f"{asset.name} contains no kubectl", layer.place)
-        return _testimony(layer, asset, member)
+        told = _told(layer, asset)
+        return _testimony(layer, asset, told) if told else _without_kubectl(layer, asset)
     except AssetLimitError as error:
         layer.assembly.add_problem(str(error))
         return None
@@ -55,15 +54,30 @@ def look(layer: LayerSource) -> Evidence | None:
         return None  # another witness has to speak
 
 
-def _testimony(layer: LayerSource, asset: Asset, member: Member) -> Evidence | None:
-    told = _remembered(layer, member)
-    if told == UNTOLD:
+def _without_kubectl(layer: LayerSource, asset: Asset) -> Evidence:
+    return Evidence(NAME, None, None, f"{asset.name} contains no kubectl", layer.place)
+
+
+def _testimony(layer: LayerSource, asset: Asset, told: Told) -> Evidence | None:
+    if told.says == UNTOLD:
         return None
-    version = None if told == NO_PROGRAM else Version.parse(told)
+    version = None if told.says == NO_PROGRAM else Version.parse(told.says)
     what = f"is kubectl {version}" if version else "is not a program"
-    published = member.checksum and layer.tables.kubectl_binaries.get(member.checksum) == version
-    how = f", checksum {member.checksum}" if version and published else ""
-    return Evidence(NAME, version, None, f"{member.name} in {_short(asset)} {what}{how}", layer.place)
+    published = told.checksum and layer.tables.kubectl_binaries.get(told.checksum) == version
+    how = f", checksum {told.checksum}" if version and published else ""
+    return Evidence(NAME, version, None, f"{told.member} in {_short(asset)} {what}{how}", layer.place)
+
+
+def _told(layer: LayerSource, asset: Asset) -> Told | None:
+    """What the kubectl of an asset says, from memory where the file is as it was then; None if it has none."""
+    stamp = asset.stamp  # taken before the file is read: it may change meanwhile
+    told = layer.memory.recall_file(stamp) if stamp else None
+    if told is None:
+        member = asset.member(*MEMBERS)
+        told = Told(member.name, member.checksum, _remembered(layer, member)) if member else None
+        if stamp and told:
+            layer.memory.keep_file(stamp, told)
+    return told
 
 
 def _short(asset: Asset) -> str:
