@@ -36,13 +36,23 @@ class Notes:
 
     `claims` are the volumes that a StatefulSet adds to its pods, None where they are open; `is_pod` tells a pod from
     a template of one. `leaves_rules` tells that the schema of the object has rules that are not judged.
+    `defined_by` are the names of the definitions that were looked up at the minor, and `by_minor` tells that a rule
+    asked for it: without that, what is noted holds at each minor that has the same definitions.
     """
 
-    minor: int
+    at: int
     is_pod: bool = False
     claims: tuple[str, ...] | None = ()
     leaves_rules: bool = False
     mistakes: list[Mistake] = field(default_factory=list)
+    defined_by: set[str] = field(default_factory=set)
+    by_minor: bool = False
+
+    @property
+    def minor(self) -> int:
+        """The minor, for a rule that is not the same at all of them."""
+        self.by_minor = True
+        return self.at
 
     def wrong(self, path: str, rule: str, says: str) -> None:
         """Note what is refused."""

@@ -42,13 +42,27 @@ class Verdict:
     leaves_rules: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """An object with its verdict at a minor; `definition` of its kind and `notes` tell at which others it holds."""
+
+    body: dict[Any, Any]
+    verdict: Verdict
+    definition: str | None
+    notes: Notes
+
+
 class Judge:
-    """Judges objects; `custom` are the kinds that the definitions of the same app bring."""
+    """Judges objects; `custom` are the kinds that the definitions of the same app bring.
+
+    To most objects all minors are the same: what was found at one is not sought again at another.
+    """
 
     def __init__(self, schemas: Schemas, custom: Mapping[tuple[str, str], CustomKind]) -> None:
         self._schemas = schemas
         self._custom = custom
         self._fields = cache(self._read_fields)
+        self._judged: dict[tuple[int, bool, bool], _Judged] = {}
 
     @property
     def newest(self) -> int:
@@ -64,37 +78,46 @@ class Judge:
         in_list: bool = False,
         size: int = 0,
     ) -> Verdict:
-        """Judge an object at a minor such as 34. `size` is the length of the manifest's text."""
+        """Judge an object at a minor such as 34. `size` is the length of the manifest's text, always the same one."""
         api_version, kind = text(body.get("apiVersion")), text(body.get("kind"))
         if not api_version or not kind:
             return Verdict((), judged=False)
+        asked = (id(body), skips_validation, in_list)
+        definition = self._schemas.definition_of(api_version, kind, minor)
+        before = self._judged.get(asked)
+        if before is not None and before.definition == definition and self._holds(before.notes, minor):
+            return before.verdict
         notes = Notes(minor, is_pod=kind == "Pod", claims=_claims(body) if kind == "StatefulSet" else ())
-        own = is_own_group(api_version)
         try:
-            judged = self._judge_by_kind(body, api_version, kind, notes, in_list=in_list)
+            judged = self._judge_by_kind(body, (api_version, kind), definition, notes, in_list=in_list)
         except RecursionError:  # such as a schema in a schema, two hundred times
             return Verdict((Mistake("", "depth", TOO_DEEP, certain=False),))
-        if own and not judged:
-            return Verdict((), judged=False)  # not served: another policy tells
-        judge_metadata(body, kind, notes, own=own)
-        if size >= WORTH_MEASURING:
-            _judge_size(body, notes)
-        found = [m for m in notes.mistakes if not (skips_validation and m.rule == UNKNOWN_FIELD)]
-        if kind == "StatefulSet":
-            found = [_of_its_pods(mistake) for mistake in found]
-        return Verdict(tuple(dict.fromkeys(found)), judged, notes.leaves_rules)
+        verdict = Verdict((), judged=False)  # of a kind that is not served, another policy tells
+        if judged or not is_own_group(api_version):
+            found = _with_metadata(body, api_version, kind, notes, size)
+            kept = dict.fromkeys(m for m in found if not (skips_validation and m.rule == UNKNOWN_FIELD))
+            verdict = Verdict(tuple(kept), judged, notes.leaves_rules)
+        self._judged[asked] = _Judged(body, verdict, definition, notes)  # which keeps the id of the object for it
+        return verdict
 
-    def _judge_by_kind(self, body: dict[Any, Any], api_version: str, kind: str, notes: Notes, *, in_list: bool) -> bool:
-        """Judge by what is known of a kind, and tell whether anything is."""
-        name = self._schemas.definition_of(api_version, kind, notes.minor)
-        walker = Walker(self._schemas, self._fields, RULES, notes, in_list=in_list)
-        if name is not None:
-            walker.walk(self._with_spec(body, name, notes.minor), f"#{name}", "")
+    def _holds(self, notes: Notes, minor: int) -> bool:
+        """Whether what was noted at a minor would be at another one."""
+        if notes.at == minor:
             return True
-        if is_own_group(api_version):
+        return not notes.by_minor and all(self._schemas.is_alike(name, notes.at, minor) for name in notes.defined_by)
+
+    def _judge_by_kind(
+        self, body: dict[Any, Any], named: tuple[str, str], definition: str | None, notes: Notes, *, in_list: bool
+    ) -> bool:
+        """Judge by what is known of a kind, and tell whether anything is."""
+        walker = Walker(self._schemas, self._fields, RULES, notes, in_list=in_list)
+        if definition is not None:
+            walker.walk(self._with_spec(body, definition, notes.at), f"#{definition}", "")
+            return True
+        if is_own_group(named[0]):
             return False
         walker.walk(body.get("metadata"), "#apis.meta.v1.ObjectMeta", "metadata")
-        known = self._custom.get((api_version, kind))
+        known = self._custom.get(named)
         if known is None or known.schema is None or not known.served:
             return False
         from eks_guard.kubernetes.custom import judge_custom  # noqa: PLC0415 (few apps define their kinds)
@@ -111,6 +134,14 @@ class Judge:
     def _read_fields(self, name: str) -> Fields | None:
         row = self._schemas.fields().get(name)
         return read_fields(row) if row else None
+
+
+def _with_metadata(body: dict[Any, Any], api_version: str, kind: str, notes: Notes, size: int) -> list[Mistake]:
+    """What was noted of an object, and what is to be noted of its metadata and of how long it is."""
+    judge_metadata(body, kind, notes, own=is_own_group(api_version))
+    if size >= WORTH_MEASURING:
+        _judge_size(body, notes)
+    return [_of_its_pods(mistake) for mistake in notes.mistakes] if kind == "StatefulSet" else notes.mistakes
 
 
 def _claims(body: dict[Any, Any]) -> tuple[str, ...] | None:

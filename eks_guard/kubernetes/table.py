@@ -51,6 +51,16 @@ class Schemas:
             known = self._known[name, minor] = self._read(name, self.nearest(minor))
         return known
 
+    def is_alike(self, name: str, one: int, other: int) -> bool:
+        """Whether a definition is the same at two minors."""
+        return self.definition(name, one) == self.definition(name, other)
+
+    def is_everywhere(self, api_version: str, kind: str) -> bool:
+        """Whether every minor of the table has a stable API version of a kind."""
+        row = self._tables.kubernetes_schema["kinds"].get(f"{api_version}/{kind}")
+        is_stable = "alpha" not in api_version and "beta" not in api_version
+        return row is not None and is_stable and row[1] <= self.minors[0] and row[2] >= self.minors[-1]
+
     def first_minor(self, api_version: str, kind: str) -> int | None:
         """The minor in which an API version of a kind comes; None where that is before the table, or not in it."""
         row = self._tables.kubernetes_schema["kinds"].get(f"{api_version}/{kind}")

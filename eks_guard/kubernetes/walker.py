@@ -98,7 +98,8 @@ class Walker:
         if not isinstance(value, dict):
             self._mistyped(value, path, "an object")
             return
-        definition = self._schemas.definition(name, self._notes.minor)
+        definition = self._schemas.definition(name, self._notes.at)
+        self._notes.defined_by.add(name)
         for key, item in value.items():
             kind = definition.properties.get(key)
             if kind is not None:

@@ -39,7 +39,7 @@ def at_versions(context: Context, versions: Mapping[ResourceId, Version]) -> Con
         node_groups=tuple(_managed_at(nodes, versions) for nodes in estate.node_groups),
         self_managed_groups=tuple(_self_managed_at(nodes, versions) for nodes in estate.self_managed_groups),
     )
-    return Context(context.tables, context.today, moved, early=context.early)
+    return Context(context.tables, context.today, moved, judges=context.judges, early=context.early)
 
 
 def follows_version(policy: Policy) -> bool:

@@ -100,7 +100,7 @@ def _name_rule(kind: str, notes: Notes) -> Callable[[Any], str | None]:
         return dns_label if notes.minor >= RELAXED_SERVICES[1] else service_name
     if kind in PATH_NAMED:
         return path_segment
-    return dns_label if notes.minor >= LABELS_FROM.get(kind, 10_000) else subdomain
+    return dns_label if kind in LABELS_FROM and notes.minor >= LABELS_FROM[kind] else subdomain
 
 
 def service_name(value: Any) -> str | None:

@@ -39,13 +39,15 @@ def served(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
     if isinstance(asked.manifest.objects, Unknown):
         return (unread(asked.manifest, asked.manifest.objects),)
     observations = []
-    schemas, version = Schemas(context.tables), running(asked.cluster, context)
+    schemas, version = context.once_about(Schemas, context.tables), running(asked.cluster, context)
     minors = minors_of(asked.cluster, context)
     for item in asked.manifest.objects.value:
+        removed = context.tables.removed_apis.get((item.api_version, item.kind))
+        if removed is None and schemas.is_everywhere(item.api_version, item.kind):  # as most are
+            continue
         if _is_open(item):
             observations.append(_of_open(asked.manifest, item))
             continue
-        removed = context.tables.removed_apis.get((item.api_version, item.kind))
         is_gone = removed and all(minor >= removed[0].minor for minor in minors)
         early = None if is_gone else not_served_yet(asked, item, schemas, context)
         if early:

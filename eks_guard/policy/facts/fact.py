@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from eks_guard.model.value import Cases, Value, When
     from eks_guard.policy.operators import FactType
 
+A = TypeVar("A")
 T = TypeVar("T")
 ABOUT_CLUSTER = ("cluster",)
 ABOUT_ANY = ("any subject",)
@@ -43,8 +44,8 @@ class Aside:
 class Context:
     """What a fact may know besides its subject: the whole estate, the tables, and which day it is.
 
-    `judges` are those of Kubernetes objects, one for each cluster; `enforced` are the Pod Security levels of a
-    cluster's namespaces. `found` is what `once` and `once_for_all` keep. All are found when first asked for.
+    `judges` are those of Kubernetes objects, one for each cluster whatever its version; `enforced` are the Pod Security
+    levels of a cluster's namespaces. `found` is what `once` and its like keep. All are found when first asked for.
     `asides` are the things that a fact came upon and could not judge; the report counts them.
     `early`: the machine's clock is before the calendar's day, which `today` then is; nothing passes by the calendar.
     `cases` are those of a deployment that is looked at, empty for all.
@@ -106,6 +107,14 @@ class Context:
         if key not in self.found:
             self.found[key] = find(cluster)
         found: T = self.found[key]
+        return found
+
+    def once_about(self, find: Callable[[A], T], thing: A) -> T:
+        """What a function finds of anything; it is asked once, however many facts need it."""
+        key = ((find, id(thing)), None)
+        if key not in self.found:  # what is kept holds the thing, too, so that no other one gets its id
+            self.found[key] = thing, find(thing)
+        found: T = self.found[key][1]
         return found
 
     def once_for_all(self, find: Callable[[Estate], T]) -> T:

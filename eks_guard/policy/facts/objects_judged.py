@@ -62,7 +62,7 @@ def readable(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
         return ()
     if isinstance(asked.text, Unknown):
         return (_unread(asked, asked.text),)
-    found = tuple(_observed(asked, mistake) for mistake in _unreadable(asked.text.value))
+    found = tuple(_observed(asked, mistake) for mistake in context.once_about(_unreadable, asked.text.value))
     return found or (_fine(asked, "is a list of objects"),)
 
 
@@ -111,7 +111,7 @@ def valid(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
     if isinstance(asked.text, Unknown):
         return (_unread(asked, asked.text),)
     found_text = asked.text.value
-    broken = tuple(_observed(asked, mistake) for mistake in _unreadable(found_text))
+    broken = tuple(_observed(asked, mistake) for mistake in context.once_about(_unreadable, found_text))
     judge = _judge_of(asked.cluster, context)
     minors = _minors(asked.cluster, judge, context)
     items = tuple(objects_in(found_text.json))
@@ -173,7 +173,7 @@ def _judge_of(cluster: Cluster, context: Context) -> Judge:
     """The judge of all objects of a cluster, which knows the kinds that the app defines there."""
     judge = context.judges.get(cluster.resource)
     if judge is None:
-        judge = Judge(Schemas(context.tables), custom_kinds(cluster, context))
+        judge = Judge(context.once_about(Schemas, context.tables), custom_kinds(cluster, context))
         context.judges[cluster.resource] = judge
     return judge
 
