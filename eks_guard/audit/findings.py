@@ -85,7 +85,10 @@ def _settled(app: str, policy: Policy, subject: Subject, verdict: Verdict, place
 
 def _place(subject: Subject, verdict: Verdict) -> Place:
     """The place that decides."""
-    return next((observation.place for observation in verdict.decisive if observation.place), subject.place)
+    for observation in verdict.decisive:
+        if observation.place:
+            return observation.place
+    return subject.place
 
 
 def _steps(verdict: Verdict) -> Iterable[Step]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.describe import in_words
 from eks_guard.model.policy import AnyOf
-from eks_guard.model.value import MAX_CANDIDATES, Unknown, lift, together, under
+from eks_guard.model.value import MAX_CANDIDATES, Known, Unknown, lift, together, under
 from eks_guard.policy.facts import FACTS
 from eks_guard.policy.operators import meets
 from eks_guard.records import replace
@@ -39,6 +39,8 @@ def where_it_applies(doubts: Sequence[tuple[Expectation | AnyOf, Observation]], 
 def where_deployed(observation: Observation, cases: Cases, context: Context) -> Observation:
     """An observation without what no deployment has in one of some cases."""
     before = observation.value
+    if isinstance(before, Known):
+        return observation
     value = under(before, cases, context.estate.resources.possible)
     if value is before:
         return observation

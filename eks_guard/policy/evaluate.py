@@ -60,10 +60,12 @@ def _judge(policy: Policy, subject: Subject, context: Context, deployed: Cases) 
     if conditions is None:
         return Verdict(Outcome.NOT_APPLICABLE, policy.severity)
     open_ = _of(conditions, Outcome.UNKNOWN)
-    cases = where_it_applies(open_, deployed)
-    asked = [result for line in policy.expect for result in _ask(line, policy, subject, context, cases)]
+    cases = where_it_applies(open_, deployed) if open_ else deployed
+    asked = _ask_all(policy.expect, policy, subject, context, cases)
     if not asked:
         return Verdict(Outcome.NOT_APPLICABLE, policy.severity)
+    if not open_ and all(outcome is Outcome.PASS for _, outcome, _ in asked):  # as most do
+        return Verdict(Outcome.PASS, policy.severity, tuple([observation for _, _, observation in asked]))
     failed = _of(asked, Outcome.FAIL)
     if failed and not open_:
         gravest_first = sorted(failed, key=lambda pair: -_severity(policy, pair[0]))
@@ -85,10 +87,10 @@ def _conditions(policy: Policy, subject: Subject, context: Context, cases: Cases
     """What `when` finds in some cases of a deployment; None where the policy does not apply."""
     if policy.kinds and subject.body.get("kind") not in policy.kinds:
         return None
-    found = [result for line in policy.when for result in _ask(line, policy, subject, context, cases)]
-    if (policy.when and not found) or any(outcome is Outcome.FAIL for _, outcome, _ in found):
-        return None
-    return found
+    if not policy.when:
+        return []
+    found = _ask_all(policy.when, policy, subject, context, cases)
+    return None if not found or any(outcome is Outcome.FAIL for _, outcome, _ in found) else found
 
 
 def _told_apart(line: Line, observation: Observation, *, applies: bool) -> Observation:
@@ -135,14 +137,21 @@ def _of(results: Iterable[Result], wanted: Outcome) -> list[tuple[Line, Observat
     return [(line, observation) for line, outcome, observation in results if outcome is wanted]
 
 
+def _ask_all(lines: Sequence[Line], policy: Policy, subject: Subject, context: Context, cases: Cases) -> list[Result]:
+    """All lines, one after the other."""
+    if len(lines) == 1:  # as most policies have
+        return _ask(lines[0], policy, subject, context, cases)
+    return [result for line in lines for result in _ask(line, policy, subject, context, cases)]
+
+
 def _ask(line: Line, policy: Policy, subject: Subject, context: Context, cases: Cases) -> list[Result]:
     """One line, for every observation, in one of some cases of a deployment."""
     if isinstance(line, AnyOf):
         return _ask_any(line, policy, subject, context, cases)
     if line.fact:
         fact = FACTS[line.fact]
-        observed = (where_deployed(one, cases, context) for one in _observed(fact, subject, context.where(cases)))
-        judged = [_judged(line, policy, observation) for observation in observed]
+        observed = _observed(fact, subject, context.where(cases))
+        judged = [_judged(line, policy, where_deployed(one, cases, context)) for one in observed]
         return [_doubted(result) for result in judged] if fact.by_day and context.early else judged
     observations = observe_path(line, subject)
     if observations:
@@ -179,13 +188,15 @@ def _none_of(reasons: Sequence[Observation]) -> Observation:
 
 def _observed(fact: AnyFact, subject: Subject, context: Context) -> tuple[Observation, ...]:
     asked = _asked(fact, subject)
-    if context.cases and asked is not None and hasattr(asked, "at"):
+    if asked is None:
+        return ()
+    if context.cases and hasattr(asked, "at"):
         asked = context.within(asked)
     if isinstance(asked, Manifest) and asked.branches:
         from eks_guard.policy.branches import over_branches  # noqa: PLC0415 (few manifests have any)
 
         return over_branches(fact, asked, asked.branches, context)
-    return fact.observe(asked, context) if asked else ()
+    return fact.observe(asked, context)
 
 
 def _asked(fact: AnyFact, subject: Subject) -> Any:

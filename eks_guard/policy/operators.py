@@ -133,6 +133,8 @@ def meets(operator: Operator, operand: Any, value: Any) -> bool:
     match operator:
         case Operator.EXISTS:
             return (value is not None) is operand
+        case Operator.EQUALS if isinstance(value, bool):  # as most facts find
+            return value is operand
         case Operator.EQUALS:
             return _same(_comparable(value), _comparable(operand))
         case Operator.ONE_OF:
