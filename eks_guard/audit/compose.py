@@ -17,7 +17,7 @@ from eks_guard.audit.scope import Scope, not_judged
 from eks_guard.audit.update import Update, load_update, marked, saved_fingerprints, update_from
 from eks_guard.data import Tables
 from eks_guard.errors import AssemblyError
-from eks_guard.model.outcome import Outcome
+from eks_guard.model.outcome import OPEN
 from eks_guard.model.report import Assembly, Report
 from eks_guard.policy import freshness, waivers
 from eks_guard.policy.facts.fact import Context
@@ -133,7 +133,7 @@ def _known_before(case: Case, options: Options) -> frozenset[str]:
 
 
 def _open_fingerprints(findings: Iterable[Finding]) -> frozenset[str]:
-    return frozenset(f.fingerprint for f in findings if f.outcome in (Outcome.FAIL, Outcome.UNKNOWN))
+    return frozenset(f.fingerprint for f in findings if f.outcome in OPEN)
 
 
 def survey(options: Options, tables: Tables) -> tuple[CloudAssembly, Estate]:

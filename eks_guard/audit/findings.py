@@ -8,7 +8,7 @@ from eks_guard.assembly.positions import locate
 from eks_guard.model.cluster import Origin
 from eks_guard.model.finding import Finding, Location
 from eks_guard.model.fix import Language
-from eks_guard.model.outcome import Outcome
+from eks_guard.model.outcome import OPEN, Outcome
 from eks_guard.records import replace
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def to_finding(  # noqa: PLR0913 (a verdict, and what it is about)
     version answers what is unknown of the present one.
     """
     decisive, place = verdict.decisive, _place(subject, verdict)
-    if verdict.outcome not in (Outcome.FAIL, Outcome.UNKNOWN):
+    if verdict.outcome not in OPEN:
         return _settled(assembly.app, policy, subject, verdict, place)
     is_own = policy.file is not None
     unknown = verdict.outcome is Outcome.UNKNOWN
@@ -158,6 +158,6 @@ def order(finding: Finding) -> tuple[int, str, str]:
 
 def without_lines(findings: Iterable[Finding], language: Language | None) -> Iterator[str]:
     """Yield a note for a Python app whose lines the assembly does not know, although CDK could have written them."""
-    shown = [finding for finding in findings if finding.outcome in (Outcome.FAIL, Outcome.UNKNOWN)]
+    shown = [finding for finding in findings if finding.outcome in OPEN]
     if language is Language.PYTHON and shown and not any(finding.location.source for finding in shown):
         yield "findings point to template lines; synthesize with JSII_HOST_STACK_TRACES=1 to see your lines of Python"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eks_guard.audit.findings import to_finding
-from eks_guard.model.outcome import Outcome
+from eks_guard.model.outcome import OPEN
 from eks_guard.policy.evaluate import judge
 from eks_guard.policy.kinds import asks_by_path, subjects_of
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from eks_guard.model.finding import Finding, Subject
     from eks_guard.model.policy import Policy
     from eks_guard.policy.facts.fact import Context
-
-OPEN = (Outcome.FAIL, Outcome.UNKNOWN)
 
 
 def subjects_by_kind(policies: Sequence[Policy], context: Context) -> Mapping[str, tuple[Subject, ...]]:

@@ -13,7 +13,7 @@ from eks_guard.errors import UsageError
 from eks_guard.model.describe import count, in_some
 from eks_guard.model.identity import OidcProvider
 from eks_guard.model.not_judged import NotJudged
-from eks_guard.model.outcome import Outcome
+from eks_guard.model.outcome import OPEN
 from eks_guard.model.resource import Unowned
 from eks_guard.records import replace
 
@@ -55,7 +55,7 @@ class Scope:
         """Whether a finding is about a stack that matches, or its proof leads through one."""
         if self._matches(finding.subject.stack):
             return True
-        shown = finding.outcome in (Outcome.FAIL, Outcome.UNKNOWN) and finding.subject.cluster is not None
+        shown = finding.outcome in OPEN and finding.subject.cluster is not None
         return shown and any(step.place and step.place.template in self._templates for step, _ in finding.trace)
 
     def _matches(self, stack: str) -> bool:

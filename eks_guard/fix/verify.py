@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.audit import audit
 from eks_guard.errors import UsageError
-from eks_guard.model.outcome import Outcome
+from eks_guard.model.outcome import OPEN
 from eks_guard.records import dataclass, replace
 
 if TYPE_CHECKING:
@@ -129,11 +129,7 @@ def _looked_up(copy: Path) -> dict[str, Any]:
 
 
 def _failures(report: Report) -> dict[tuple[str, str], Finding]:
-    return {
-        (finding.policy.id, finding.subject.id): finding
-        for finding in report.findings
-        if finding.outcome in (Outcome.FAIL, Outcome.UNKNOWN)
-    }
+    return {(finding.policy.id, finding.subject.id): finding for finding in report.findings if finding.outcome in OPEN}
 
 
 def _still_there(plan: Plan, after: Report) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.describe import in_words
-from eks_guard.model.outcome import Outcome
+from eks_guard.model.outcome import OPEN, Outcome
 from eks_guard.model.value import Known
 from eks_guard.upgrade.app import app_of
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 LONGEST = 4_000
 """Characters of one text in a row; a name of a hundred thousand must not fill the table."""
-OPEN = (Outcome.FAIL, Outcome.UNKNOWN)
 
 
 class Rows:

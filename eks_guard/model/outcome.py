@@ -37,3 +37,7 @@ class Outcome(StrEnum):
     FAIL = "fail"
     UNKNOWN = "unknown"
     NOT_APPLICABLE = "not-applicable"
+
+
+OPEN = (Outcome.FAIL, Outcome.UNKNOWN)
+"""The outcomes that ask somebody to do something."""

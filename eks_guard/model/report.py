@@ -9,7 +9,7 @@ from eks_guard.model.finding import (
     Baseline,
     Finding,
 )
-from eks_guard.model.outcome import Outcome, Severity
+from eks_guard.model.outcome import OPEN, Outcome, Severity
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
@@ -134,7 +134,9 @@ class Report:
 
     def ruled(self, ruling: Ruling) -> tuple[Finding, ...]:
         """The findings of which the gate says so."""
-        return tuple(finding for finding in self.findings if self.gate.rule(finding) is ruling)
+        settled = (Ruling.PASSED, Ruling.NOT_APPLICABLE)
+        found = self.findings if ruling in settled else [one for one in self.findings if one.outcome in OPEN]
+        return tuple(finding for finding in found if self.gate.rule(finding) is ruling)
 
     def count(self, outcome: Outcome) -> int:
         """How many unwaived findings have this outcome."""

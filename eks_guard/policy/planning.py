@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, TypeAlias
 
 from eks_guard.model.fix import Fix, Language, in_comment
-from eks_guard.model.outcome import Outcome
+from eks_guard.model.outcome import OPEN, Outcome
 from eks_guard.records import dataclass, replace
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _is_open(finding: Finding) -> bool:
 
 def _is_worse(then: Finding, now: Finding | None) -> bool:
     """Whether the version makes something fail, or unknown, that did not before."""
-    if then.waiver or then.outcome not in (Outcome.FAIL, Outcome.UNKNOWN):
+    if then.waiver or then.outcome not in OPEN:
         return False
     return now is None or now.outcome not in (Outcome.FAIL, then.outcome)
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from eks_guard.model.outcome import Outcome
+from eks_guard.model.outcome import OPEN
 from eks_guard.records import replace
 
 if TYPE_CHECKING:
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from eks_guard.model.finding import Finding, Waiver
-
-WAIVABLE = (Outcome.FAIL, Outcome.UNKNOWN)
 
 
 def apply_waivers(findings: Iterable[Finding], waivers: Sequence[Waiver], today: datetime.date) -> tuple[Finding, ...]:
@@ -29,7 +27,7 @@ def apply_waivers(findings: Iterable[Finding], waivers: Sequence[Waiver], today:
 
 def _marked(finding: Finding, holding: Mapping[str, Sequence[Waiver]]) -> Finding:
     """A finding with the first of the waivers, by policy, that covers it."""
-    if finding.outcome not in WAIVABLE or finding.policy.id not in holding:
+    if finding.outcome not in OPEN or finding.policy.id not in holding:
         return finding
     subject = finding.subject.id
     waiver = next((one for one in holding[finding.policy.id] if _matches(one, subject)), None)
@@ -49,7 +47,7 @@ def unmatched(
     """Waivers that match nothing although their policy was asked, by their names, each with a note."""
     subjects = defaultdict(set)
     for finding in findings:
-        if finding.outcome in WAIVABLE:
+        if finding.outcome in OPEN:
             subjects[finding.policy.id].add(finding.subject.id)
     for waiver in waivers:
         holds = waiver.expires and not _expired(waiver, today)

@@ -15,7 +15,7 @@ from eks_guard import __version__
 from eks_guard.model.change import PREVIOUS
 from eks_guard.model.finding import Location
 from eks_guard.model.mended import MENDED_POLICIES
-from eks_guard.model.outcome import Outcome, Severity
+from eks_guard.model.outcome import OPEN, Outcome, Severity
 from eks_guard.model.report import AboutAudit
 from eks_guard.model.value import unescape_pointer
 from eks_guard.records import replace
@@ -88,7 +88,7 @@ def _caveat(caveat: Caveat, report: Report) -> dict[str, Any]:
 
 def _is_shown(finding: Finding) -> bool:
     kept = finding.waiver is None or finding.waiver.is_acknowledgement
-    return kept and finding.outcome in (Outcome.FAIL, Outcome.UNKNOWN)
+    return kept and finding.outcome in OPEN
 
 
 def _violation(finding: Finding, report: Report) -> dict[str, Any]:

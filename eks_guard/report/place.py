@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard.matching import regex
 from eks_guard.model.change import PREVIOUS
-from eks_guard.model.outcome import Outcome
+from eks_guard.model.outcome import OPEN, Outcome
 from eks_guard.model.report import Ruling
 from eks_guard.records import dataclass, replace
 
@@ -97,4 +97,4 @@ def closes(finding: Finding, report: Report) -> bool:
 
 def open_findings(report: Report) -> list[Finding]:
     """What failed or is unknown, and is not waived."""
-    return [f for f in report.findings if f.waiver is None and f.outcome in (Outcome.FAIL, Outcome.UNKNOWN)]
+    return [f for f in report.findings if f.waiver is None and f.outcome in OPEN]

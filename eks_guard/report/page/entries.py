@@ -7,7 +7,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from eks_guard.model.outcome import Outcome
+from eks_guard.model.outcome import OPEN, Outcome
 from eks_guard.model.value import Known
 from eks_guard.records import dataclass, replace
 from eks_guard.report.place import line_of
@@ -96,7 +96,7 @@ def _with_lines(cluster: Cluster, report: Report) -> Cluster:
 def _entries_of(report: Report, clusters_before: int, subjects_before: int) -> tuple[Entry, ...]:
     """What failed, then what is unknown, then what is waived."""
     order = list(State)
-    shown = [finding for finding in report.findings if finding.outcome in (Outcome.FAIL, Outcome.UNKNOWN)]
+    shown = [finding for finding in report.findings if finding.outcome in OPEN]
     shown.sort(key=lambda finding: order.index(_state(finding)))
     clusters = _clusters_by_resource(report, clusters_before)
     subjects: dict[str, int] = {}
