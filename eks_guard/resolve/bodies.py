@@ -45,6 +45,7 @@ class Bodies:
         self._grants = grants
         self._order = order
         self._packages: dict[ResourceId, str | None] = {}
+        self._zones: dict[tuple[Target, ...], Value[int]] = {}
 
     def of_types(self, *types: str) -> tuple[RawResource, ...]:
         """The resources of these CloudFormation types."""
@@ -160,7 +161,10 @@ class Bodies:
         from eks_guard.assembly.project import subnet_zones  # noqa: PLC0415 (not every check asks)
         from eks_guard.resolve.network.zones import count_zones  # noqa: PLC0415 (not every check asks)
 
-        return count_zones([self._subnet(subnet) for subnet in subnets], subnet_zones(self._assembly.root.project))
+        if subnets not in self._zones:
+            named = [self._subnet(subnet) for subnet in subnets]
+            self._zones[subnets] = count_zones(named, subnet_zones(self._assembly.root.project))
+        return self._zones[subnets]
 
     def is_public(self, subnet: ResourceId) -> Value[bool]:
         """Whether a subnet's route table leads to an internet gateway; the place is that of the route."""

@@ -125,7 +125,16 @@ def covers(statement: Statement, action: str) -> bool | None:
     if statement.says("NotAction"):
         named = any_entry(statement.node, "NotAction", lambda entry: _names(entry, action))
         return None if named is None else not named
+    plain = _plain(statement.node.raw.get("Action"))
+    if plain:  # as most are
+        return any(may_match(text.lower(), action.lower()) for text in plain)
     return any_entry(statement.node, "Action", lambda entry: _names(entry, action))
+
+
+def _plain(raw: Any) -> list[str]:
+    """The entries of a list of texts that lead nowhere else; none where the list, or one of them, is something else."""
+    texts = raw if isinstance(raw, list) else [raw]
+    return texts if all(isinstance(text, str) and "resolve:" not in text for text in texts) else []
 
 
 def any_of(answers: Iterable[bool | None]) -> bool | None:
