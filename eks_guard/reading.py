@@ -19,14 +19,20 @@ def read_regular_file(path: Path, limit: int) -> bytes:
 
     What is no file is found out without waiting: to open a named pipe blocks until somebody writes to it.
     """
-    with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as stream:  # noqa: PTH123 (a descriptor)
-        found = os.fstat(stream.fileno())
+    file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        found = os.fstat(file)
         if not stat.S_ISREG(found.st_mode):
             raise ValueError("not a regular file")
-        size = min(found.st_size, limit)
-        content = stream.read(size + 1)  # no room is made for more than there is
-        if size < len(content) <= limit:  # it grows, or the system makes it up and says 0
-            content += stream.read(limit + 1 - len(content))
+        content = os.read(file, min(found.st_size, limit) + 1)  # no room is made for more than there is
+        while (
+            len(content) != found.st_size
+            and len(content) <= limit
+            and (more := os.read(file, limit + 1 - len(content)))
+        ):
+            content += more  # it grows, the system makes it up and says 0, or gives it in pieces
+    finally:
+        os.close(file)
     if found.st_size > limit or len(content) > limit:
         raise TooLongError(f"more than {limit} bytes, which is the most that is read of a file")
     return content
