@@ -77,7 +77,7 @@ def _settled(app: str, policy: Policy, subject: Subject, verdict: Verdict, place
         subject=subject,
         because=(policy.title,),
         location=Location(place, source=subject.source),
-        trace=tuple((step, None) for step in _steps(verdict)),
+        trace=tuple([(step, None) for step in _steps(verdict)]),
         fix=policy.fix,
         app=app,
     )
@@ -92,8 +92,10 @@ def _place(subject: Subject, verdict: Verdict) -> Place:
 
 
 def _steps(verdict: Verdict) -> Iterable[Step]:
-    steps = [step for observation in verdict.decisive for step in observation.trace]
-    return dict.fromkeys(steps) if len(steps) > 1 else steps
+    traces = [observation.trace for observation in verdict.decisive if observation.trace]
+    if len(traces) <= 1 and not any(len(trace) > 1 for trace in traces):  # as of most that pass
+        return traces[0] if traces else ()
+    return dict.fromkeys(step for trace in traces for step in trace)
 
 
 def _proof(

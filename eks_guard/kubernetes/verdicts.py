@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from eks_guard.kubernetes.notes import UNKNOWN_FIELD, Mistake
@@ -26,6 +25,11 @@ class Judgement:
     judged: bool
     leaves_rules: bool
 
+    @property
+    def is_sound(self) -> bool:
+        """Whether all of it was judged, and nothing is wrong."""
+        return self.judged and not self.mistakes and not self.leaves_rules
+
 
 def judge_all(
     judge: Judge, items: Iterable[Written], minors: Sequence[int], *, skips_validation: Value[bool], size: int
@@ -36,15 +40,15 @@ def judge_all(
 
 def _judge(judge: Judge, item: Written, minors: Sequence[int], skips_validation: Value[bool], size: int) -> Judgement:
     skips = isinstance(skips_validation, Known) and skips_validation.value
-    where: dict[tuple[str, str], dict[int, Mistake]] = defaultdict(dict)
-    judged, leaves_rules = [], False
-    for minor in minors:
-        verdict = judge.judge(item.body, minor, skips_validation=skips, in_list=item.in_list, size=size)
-        if verdict.judged or verdict.mistakes:
-            judged.append(minor)
-        leaves_rules |= verdict.leaves_rules
+    verdicts = [
+        judge.judge(item.body, minor, skips_validation=skips, in_list=item.in_list, size=size) for minor in minors
+    ]
+    leaves_rules = any(verdict.leaves_rules for verdict in verdicts)
+    judged = [minor for minor, verdict in zip(minors, verdicts, strict=True) if verdict.judged or verdict.mistakes]
+    where: dict[tuple[str, str], dict[int, Mistake]] = {}
+    for minor, verdict in zip(minors, verdicts, strict=True):
         for mistake in verdict.mistakes:
-            where[mistake.path, mistake.rule].setdefault(minor, mistake)
+            where.setdefault((mistake.path, mistake.rule), {}).setdefault(minor, mistake)
     found = (_said(mistakes, judged) for mistakes in where.values())
     known, newest = isinstance(skips_validation, Known), judge.newest
     mistakes = tuple(_doubted(mistake, known=known, newest=newest, minors=minors) for mistake in found)
