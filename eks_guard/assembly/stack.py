@@ -279,6 +279,10 @@ class Node:
         """The node below this one."""
         return Node(self.stack, (*self.pointer, key), raw)
 
+    def below(self, keys: tuple[str | int, ...], raw: Any) -> Node:
+        """Return the node that stands further below this one."""
+        return Node(self.stack, self.pointer + keys, raw) if keys else self
+
     def follow(self) -> Resolution:
         """Return what the node leads to when its references are followed."""
         return self.stack.follower.follow(self)

@@ -33,6 +33,17 @@ def follow_attribute(follow: Follow, node: Node, target: Any, hops: int) -> Reso
             attribute = found.node.raw
         case _:
             return Unresolved(node, "Fn::GetAtt is not written as CloudFormation expects")
+    asked = node.stack, logical_id, attribute
+    known = follow.memory.attributes.get(asked)
+    if known is not None:
+        return known
+    found = _found(follow, node, logical_id, attribute, hops)
+    if isinstance(found, Attribute | Literal):  # the same for whoever asks
+        follow.memory.attributes[asked] = found
+    return found
+
+
+def _found(follow: Follow, node: Node, logical_id: str, attribute: str, hops: int) -> Resolution:
     try:
         resource = node.stack.declared.get(logical_id)
     except TemplateError as error:

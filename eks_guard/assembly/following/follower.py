@@ -40,9 +40,18 @@ class Follower:
         self.memory = Memory()
 
     def dig(self, node: Node, *keys: str | int, hops: int = 0) -> Resolution:
-        """Follow a node, then go down by keys, following what stands at each."""
-        found = self.follow(node, hops)
-        for key in keys:
+        """Follow a node, then go down by keys, following what stands at each.
+
+        Objects that the template writes out are gone through as they are, which most are.
+        """
+        raw, met = node.raw, 0
+        while met < len(keys) and isinstance(raw, dict) and not _is_function(raw):
+            if keys[met] not in raw:
+                return _lacking(node.below(keys[:met], raw), keys[met])
+            raw = raw[keys[met]]
+            met += 1
+        found = self.follow(node.below(keys[:met], raw), hops + bool(met))
+        for key in keys[met:]:
             found = self._down(found, key, hops)
         return found
 
@@ -51,6 +60,11 @@ class Follower:
         self.assembly.root.budget.step()
         if hops > MAX_HOPS or self.memory.depth > MAX_DEPTH:
             return endless(node)
+        raw = node.raw
+        if not isinstance(raw, dict):  # parts of a text that was put together and parsed are resolved already
+            return raw if isinstance(raw, _RESOLVED) else literal_or_dynamic(node)
+        if not _is_function(raw):
+            return Literal(node)
         self.memory.depth += 1
         try:
             return self._led(node, hops)
@@ -58,12 +72,8 @@ class Follower:
             self.memory.depth -= 1
 
     def _led(self, node: Node, hops: int) -> Resolution:
-        raw = node.raw
-        if not isinstance(raw, dict):  # parts of a text that was put together and parsed are resolved already
-            return raw if isinstance(raw, _RESOLVED) else literal_or_dynamic(node)
-        if len(raw) != 1:
-            return Literal(node)
-        ((function, asked),) = raw.items()
+        """Return what the function at a node leads to."""
+        ((function, asked),) = node.raw.items()
         match function:
             case "Ref" if isinstance(asked, str):
                 return follow_ref(self, node, asked, hops)
@@ -155,11 +165,7 @@ class Follower:
         """Return what stands at a key of an object, or at an index of a list, that the template writes out."""
         raw = node.raw
         if isinstance(raw, dict):
-            if key in raw:
-                return self.follow(node.child(key, raw[key]), hops + 1)
-            if adds := _adding_to(raw):
-                return Unresolved(node.child(key, None), f"{adds} may add {key} when the stack is deployed")
-            return Absent(node)
+            return self.follow(node.child(key, raw[key]), hops + 1) if key in raw else _lacking(node, key)
         if isinstance(raw, list) and isinstance(key, int):
             elements = self.items(node) or ()
             return self.follow(elements[key], hops + 1) if key < len(elements) else Absent(node)
@@ -174,7 +180,25 @@ _ADDING = ("Fn::Transform", "Fn::ForEach")
 """What adds keys to the object that it is in."""
 
 
+def _is_function(raw: dict[str, Any]) -> bool:
+    """Whether an object is a function, such as a reference, as far as its only key tells."""
+    if len(raw) != 1:
+        return False
+    (key,) = raw
+    return key == "Ref" or (isinstance(key, str) and key.startswith("Fn::"))
+
+
+def _lacking(node: Node, key: str | int) -> Absent | Unresolved:
+    """What stands at a key that an object lacks: nothing, unless a macro or a loop may add it."""
+    adds = _adding_to(node.raw)
+    if adds is None:
+        return Absent(node)
+    return Unresolved(node.child(key, None), f"{adds} may add {key} when the stack is deployed")
+
+
 def _adding_to(raw: dict[str, Any]) -> str | None:
     """What adds keys to an object when the stack is deployed; None where nothing does."""
     functions = [key for key in raw if isinstance(key, str) and key.startswith("Fn::")]
+    if not functions:  # as in most
+        return None
     return next((name for name in _ADDING for key in functions if key == name or key.startswith(f"{name}::")), None)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from eks_guard.assembly.documents import Document
     from eks_guard.assembly.files import Root
     from eks_guard.assembly.following.formulas import Formula
-    from eks_guard.assembly.following.resolution import Resolution
+    from eks_guard.assembly.following.resolution import Attribute, Literal, Resolution
     from eks_guard.assembly.given import GivenValues
     from eks_guard.assembly.stack import Environment, Node, Resource, Stack
     from eks_guard.model.not_judged import NotJudged
@@ -26,6 +26,7 @@ class Memory:
     exports: dict[tuple[Stack, str], Node | str] = field(default_factory=dict)
     exported: Exported | None = None
     parameters: dict[tuple[Stack, str], Resolution] = field(default_factory=dict)
+    attributes: dict[tuple[Stack, str, str], Attribute | Literal] = field(default_factory=dict)
     conditions: dict[tuple[Stack, str], bool | None] = field(default_factory=dict)
     existing: dict[tuple[Stack, str], bool | None] = field(default_factory=dict)
     questions: dict[tuple[Stack, str], tuple[str, bool]] = field(default_factory=dict)
