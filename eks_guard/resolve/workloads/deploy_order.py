@@ -2,60 +2,70 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.texts import split_sub
 from eks_guard.model.resource import ResourceId
 from eks_guard.resolve.site import resource_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from eks_guard.assembly.stack import Resource, Stack
 
 
-_Masks: TypeAlias = "dict[tuple[str, frozenset[ResourceId]], int]"
-
-
 class Before:
-    """What CloudFormation deploys before a resource of a stack: a bit for each resource, as there may be thousands."""
+    """What CloudFormation deploys before a resource of a stack; looked for when somebody asks."""
 
-    def __init__(self, resource: Resource, numbers: Mapping[str, int], bits: int, masks: _Masks) -> None:
+    def __init__(self, order: Order, resource: Resource) -> None:
+        self._order = order
+        self._resource = resource
         self._of = resource_id(resource)
-        self._numbers = numbers
-        self._bits = bits
-        self._masks = masks
 
     def __contains__(self, asked: object) -> bool:
         if not isinstance(asked, ResourceId) or asked.stack != self._of.stack or asked == self._of:
             return False
-        number = self._numbers.get(asked.logical_id)
-        return number is not None and bool(self._bits >> number & 1)
+        return self._order.names(self._resource, asked.logical_id) or self._order.reaches(self._resource, asked)
 
     def isdisjoint(self, asked: frozenset[ResourceId]) -> bool:
         """Whether none of some resources is deployed before it."""
-        key = (self._of.stack, asked)
-        if key not in self._masks:
-            here = (self._numbers.get(one.logical_id) for one in asked if one.stack == self._of.stack)
-            self._masks[key] = sum(1 << number for number in set(here) if number is not None)
-        own = 1 << self._numbers[self._of.logical_id]
-        return not self._bits & self._masks[key] & ~own
+        return not self._order.reaches_any(self._resource, asked)
 
 
 class Order:
-    """The order of deployment in every template that was asked about; each resource is read once."""
+    """The order of deployment in every template that was asked about; each resource is read once.
+
+    What a resource reaches has a bit for each resource, as there may be thousands.
+    """
 
     def __init__(self) -> None:
-        self._needs: dict[Resource, tuple[Resource, ...]] = {}
+        self._needs: dict[Resource, dict[str, Resource]] = {}
         self._reached: dict[Resource, int] = {}
         self._numbers: dict[Stack, dict[str, int]] = {}
-        self._masks: _Masks = {}
+        self._masks: dict[tuple[Stack, frozenset[ResourceId]], int] = {}
 
     def before(self, resource: Resource) -> Before:
         """All that a resource waits for, directly or through others, without itself."""
-        if resource not in self._reached:
-            self._reach(resource)
-        return Before(resource, self._numbers[resource.stack], self._reached[resource], self._masks)
+        return Before(self, resource)
+
+    def names(self, resource: Resource, logical_id: str) -> bool:
+        """Whether a resource itself names one that it waits for, as most do that are asked about."""
+        return logical_id in self._needed_by(resource)
+
+    def reaches(self, resource: Resource, asked: ResourceId) -> bool:
+        """Whether a resource waits for another of its stack, or is that and waits for what waits for it."""
+        number = self._numbers_in(resource.stack).get(asked.logical_id)
+        return number is not None and bool(self._reached_from(resource) >> number & 1)
+
+    def reaches_any(self, resource: Resource, asked: frozenset[ResourceId]) -> bool:
+        """Whether a resource waits for one of some others."""
+        numbers = self._numbers_in(resource.stack)
+        key = (resource.stack, asked)
+        if key not in self._masks:
+            here = (numbers.get(one.logical_id) for one in asked if one.stack == resource.stack.id)
+            self._masks[key] = sum(1 << number for number in set(here) if number is not None)
+        own = 1 << numbers[resource.logical_id]
+        return bool(self._reached_from(resource) & self._masks[key] & ~own)
 
     def comes_first(self, one: Resource, other: Resource) -> bool:
         """Whether one resource is deployed before another of the same stack, or of one nested in it."""
@@ -63,10 +73,15 @@ class Order:
         met = next(found for found in other.way_up() if found.stack in above)
         return resource_id(above[met.stack]) in self.before(met)
 
+    def _reached_from(self, resource: Resource) -> int:
+        if resource not in self._reached:
+            self._reach(resource)
+        return self._reached[resource]
+
     def _reach(self, first: Resource) -> None:
         """Find what a resource reaches, and all on the way: Tarjan's search for circles, each resource visited once."""
         met, lowest = {first: 0}, {first: 0}
-        open_, walk = [first], [(first, iter(self._needed_by(first)))]
+        open_, walk = [first], [(first, iter(self._needed_by(first).values()))]
         while walk:
             resource, needs = walk[-1]
             for needed in needs:
@@ -75,7 +90,7 @@ class Order:
                 if needed not in met:
                     met[needed] = lowest[needed] = len(met)
                     open_.append(needed)
-                    walk.append((needed, iter(self._needed_by(needed))))
+                    walk.append((needed, iter(self._needed_by(needed).values())))
                     break
                 lowest[resource] = min(lowest[resource], met[needed])
             else:
@@ -87,23 +102,22 @@ class Order:
 
     def _settle(self, circle: list[Resource]) -> None:
         """Note what a resource reaches, or all of a circle, once all that they need is settled."""
-        reached = 0
+        reached, numbers = 0, self._numbers_in(circle[0].stack)
         for resource in circle:
-            for needed in self._needed_by(resource):
-                reached |= 1 << self._number(needed) | self._reached.get(needed, 0)
+            for needed in self._needed_by(resource).values():
+                reached |= 1 << numbers[needed.logical_id] | self._reached.get(needed, 0)
         for resource in circle:
-            self._number(resource)
             self._reached[resource] = reached
 
-    def _number(self, resource: Resource) -> int:
-        numbers = self._numbers.setdefault(resource.stack, {})
-        return numbers.setdefault(resource.logical_id, len(numbers))
+    def _numbers_in(self, stack: Stack) -> dict[str, int]:
+        if stack not in self._numbers:
+            self._numbers[stack] = {logical_id: number for number, logical_id in enumerate(stack.declared)}
+        return self._numbers[stack]
 
-    def _needed_by(self, resource: Resource) -> tuple[Resource, ...]:
+    def _needed_by(self, resource: Resource) -> dict[str, Resource]:
         if resource not in self._needs:
             resources = resource.stack.resources
-            names = dict.fromkeys(_named_in(resource.body))
-            self._needs[resource] = tuple(resources[name] for name in names if name in resources)
+            self._needs[resource] = {name: resources[name] for name in _named_in(resource.body) if name in resources}
         return self._needs[resource]
 
 
@@ -122,22 +136,24 @@ def _named_in(body: dict[str, Any]) -> Iterator[str]:
     pending: list[Any] = [body.get("Properties")]
     while pending:
         node = pending.pop()
-        if isinstance(node, list):
-            pending.extend(node)
-        elif isinstance(node, dict):
+        if isinstance(node, dict):
             if len(node) == 1:  # as an intrinsic always is
-                yield from _named(node)
-            pending.extend(node.values())
+                yield from _named(*next(iter(node.items())))
+            node = node.values()
+        elif not isinstance(node, list):
+            continue
+        pending += [inner for inner in node if isinstance(inner, dict | list)]
 
 
-def _named(node: dict[str, Any]) -> Iterator[str]:
+def _named(function: str, told: Any) -> Iterable[str]:
     """The resources that an intrinsic names."""
-    match node:
-        case {"Ref": str(name)}:
-            yield name
-        case {"Fn::GetAtt": [str(name), *_]}:
-            yield name
-        case {"Fn::GetAtt": str(text)}:
-            yield text.partition(".")[0]
-        case {"Fn::Sub": str(text)} | {"Fn::Sub": [str(text), *_]}:
-            yield from (name.partition(".")[0] for _, name in split_sub(text) if name)
+    if function == "Ref":
+        return [told] if isinstance(told, str) else []
+    if function not in ("Fn::GetAtt", "Fn::Sub"):
+        return []
+    text = told[0] if isinstance(told, list) and told else told
+    if not isinstance(text, str):
+        return []
+    if function == "Fn::Sub":
+        return (name.partition(".")[0] for _, name in split_sub(text) if name)
+    return [text if isinstance(told, list) else text.partition(".")[0]]
