@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.construct_tree import ConstructTree
@@ -31,6 +32,37 @@ def _anywhere(_: Document) -> bool:
     return True
 
 
+class _ByType:
+    """The stacks and nested stacks of an app by the types that their templates write: each is asked once for them.
+
+    One that does not tell them, or is cut off, is looked at whatever is asked for.
+    """
+
+    def __init__(self, roots: Sequence[Stack], found: Sequence[Stack]) -> None:
+        self.roots = list(roots)
+        self._found = found
+        self._silent: list[int] = []
+        self._numbers: dict[str, list[int]] = {}
+        for number, stack in enumerate(found):
+            types = self._types_of(stack.document)
+            self._silent += [number] if types is None else []
+            for written in types or ():
+                self._numbers.setdefault(written, []).append(number)
+
+    def stacks(self, parts: tuple[str, ...]) -> list[Stack]:
+        """Those that may have a resource whose type contains one of the parts, in order."""
+        writing = [numbers for written, numbers in self._numbers.items() if any(part in written for part in parts)]
+        return [self._found[number] for number in sorted({*self._silent, *chain.from_iterable(writing)})]
+
+    @staticmethod
+    def _types_of(document: Document) -> list[str] | None:
+        try:
+            tells = document.looks_whole and not document.is_yaml and not document.mentions("Fn::ForEach")
+            return document.found.types.split("\n") if tells else None
+        except TemplateError:
+            return None
+
+
 class CloudAssembly:
     """What `cdk synth` wrote, with what could not be read (`problems`) and what is worth telling (`notes`).
 
@@ -56,6 +88,7 @@ class CloudAssembly:
         self._tree = ConstructTree(root, self.notes)
         self._by_id: dict[str, Stack] = {}
         self._families: dict[Stack, tuple[Stack, ...]] = {}
+        self._by_type: _ByType | None = None
         self._by_template: dict[tuple[str, str], Stack] = {}
 
     def reachable(self, where: Callable[[Document], bool]) -> Iterator[Stack]:
@@ -68,12 +101,22 @@ class CloudAssembly:
 
     def of_types(self, *parts: str) -> Iterator[Stack]:
         """The stacks and nested stacks that may have a resource whose type contains one of the parts."""
-        return self.reachable(lambda document: document.may_have_type(*parts))
+        return self._of_types(parts, _anywhere)
 
     def resources(self, *types: str, where: Callable[[Document], bool] = _anywhere) -> Iterator[Resource]:
         """The resources of these types in all stacks and nested stacks whose template is as `where` says."""
-        for stack in self.reachable(lambda document: document.may_have_type(*types) and where(document)):
+        for stack in self._of_types(types, where):
             yield from stack.of_type(*types)
+
+    def _of_types(self, parts: tuple[str, ...], where: Callable[[Document], bool]) -> Iterator[Stack]:
+        def wanted(document: Document) -> bool:
+            return document.may_have_type(*parts) and where(document)
+
+        if self._by_type is None or self._by_type.roots != self.stacks:
+            if any(root not in self._families for root in self.stacks):
+                return self.reachable(wanted)
+            self._by_type = _ByType(self.stacks, [found for root in self.stacks for found in self._families[root]])
+        return (found for found in self._by_type.stacks(parts) if self._can_be_read(found, wanted))
 
     def stack(self, wanted: str) -> Stack:
         """The stack or nested stack of an id; templates of other stacks are left alone."""
