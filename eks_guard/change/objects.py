@@ -6,8 +6,8 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from eks_guard.assembly.following.composed import text_of
 from eks_guard.assembly.following.resolution import Attribute
-from eks_guard.assembly.following.texts import text_of
 from eks_guard.model.properties import Property
 from eks_guard.model.value import OPEN_PART
 from eks_guard.records import dataclass

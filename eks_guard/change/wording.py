@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.constructs import construct_path
+from eks_guard.assembly.following.composed import text_of
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, Unresolved, reason_of
-from eks_guard.assembly.following.texts import text_of
 from eks_guard.model.change import PREVIOUS, Fate
 from eks_guard.model.describe import shortened
 from eks_guard.model.kubectl import Step

@@ -16,8 +16,8 @@ from test_resolving import json_values, templates
 from eks_guard.assembly.assets import Asset, UnreadableAssetError
 from eks_guard.assembly.documents import Document
 from eks_guard.assembly.files import Root
+from eks_guard.assembly.following.composed import text_of
 from eks_guard.assembly.following.follower import Follower
-from eks_guard.assembly.following.texts import text_of
 from eks_guard.assembly.load import load
 from eks_guard.assembly.positions import locate
 from eks_guard.assembly.stack import Node

@@ -13,9 +13,9 @@ from conftest import SAMPLES
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from eks_guard.assembly.following.composed import text_of
 from eks_guard.assembly.following.follower import Follower
 from eks_guard.assembly.following.resolution import Literal
-from eks_guard.assembly.following.texts import text_of
 from eks_guard.assembly.load import load
 from eks_guard.assembly.stack import Node
 from eks_guard.audit import Options, audit

@@ -14,16 +14,39 @@ from eks_guard.assembly.following.resolution import (
     choice,
     reason_of,
 )
-from eks_guard.assembly.following.texts import MAX_TEXT, TOO_LONG, as_text
+from eks_guard.assembly.following.texts import MAX_TEXT, TOO_LONG, as_text, is_too_long, parts_of
 from eks_guard.assembly.stack import Node
 from eks_guard.model.value import MAX_CANDIDATES, together
 from eks_guard.records import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from eks_guard.assembly.following.protocol import Follow
     from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.model.value import When
+
+
+def text_of(follow: Follow, node: Node, placeholder: Callable[[Resolution], str]) -> str | None:
+    """The text that a node makes, with a placeholder for each part that only a deployment knows.
+
+    None where the node is no text and cannot be followed to one, or is longer than MAX_TEXT.
+    """
+    return text_from(parts_of(follow, node), placeholder)
+
+
+def text_from(pieces: Iterable[str | Resolution], placeholder: Callable[[Resolution], str]) -> str | None:
+    """The text that pieces of one make, as `text_of`."""
+    parts: list[str] = []
+    length = 0
+    for part in pieces:
+        if isinstance(part, Literal) or is_too_long(part):
+            return None
+        parts.append(part if isinstance(part, str) else placeholder(part))
+        length += len(parts[-1])
+        if length > MAX_TEXT:
+            return None
+    return "".join(parts)
 
 
 def composed(node: Node, pieces: Sequence[str | Resolution]) -> Resolution:

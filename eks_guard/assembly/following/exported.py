@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from eks_guard.assembly.following.texts import text_of
+from eks_guard.assembly.following.composed import text_of
 from eks_guard.assembly.stack import Node
 from eks_guard.errors import TemplateError
 from eks_guard.matching import regex

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.attributes import follow_attribute
+from eks_guard.assembly.following.composed import text_of
 from eks_guard.assembly.following.dynamic import literal_or_dynamic
 from eks_guard.assembly.following.existence import exists
 from eks_guard.assembly.following.exports import follow_import, follow_stack_output
@@ -21,7 +22,7 @@ from eks_guard.assembly.following.resolution import (
     Unresolved,
     endless,
 )
-from eks_guard.assembly.following.texts import parts_of, text_of, whole_text_of
+from eks_guard.assembly.following.texts import parts_of, whole_text_of
 from eks_guard.assembly.stack import Node
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from eks_guard.assembly.stack import Node
 from eks_guard.matching import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from eks_guard.assembly.following.protocol import Follow
     from eks_guard.assembly.following.resolution import Resolution
@@ -23,23 +23,6 @@ LONG = 16 * 1024
 TOO_LONG = f"produces a text of more than {MAX_TEXT} characters"
 TEXTS = ("Fn::Join", "Fn::Sub", "Fn::ToJsonString")
 _VARIABLE = regex(r"\$\{(!?)([^${}]*)\}")
-
-
-def text_of(follow: Follow, node: Node, placeholder: Callable[[Resolution], str]) -> str | None:
-    """The text that a node makes, with a placeholder for each part that only a deployment knows.
-
-    None where the node is no text and cannot be followed to one, or is longer than MAX_TEXT.
-    """
-    parts: list[str] = []
-    length = 0
-    for part in parts_of(follow, node):
-        if isinstance(part, Literal) or is_too_long(part):
-            return None
-        parts.append(part if isinstance(part, str) else placeholder(part))
-        length += len(parts[-1])
-        if length > MAX_TEXT:
-            return None
-    return "".join(parts)
 
 
 def whole_text_of(follow: Follow, node: Node) -> str | None:

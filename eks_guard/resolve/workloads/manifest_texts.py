@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from eks_guard.assembly.following.composed import text_from
 from eks_guard.assembly.following.resolution import reason_of
 from eks_guard.kubernetes.texts import OpenParts
 from eks_guard.model.value import Known, Unknown, Value
 
 if TYPE_CHECKING:
-    from eks_guard.assembly.stack import Resource
+    from collections.abc import Iterable
+
+    from eks_guard.assembly.following.resolution import Resolution
+    from eks_guard.assembly.stack import Node, Resource
     from eks_guard.model.workloads import ManifestText
 
 
 UNREADABLE = "it cannot be read from the template"
 
 
-def manifest_text(manifest: Resource) -> Value[ManifestText]:
-    """The text of a manifest, parsed; unknown where it is no text, or the deployment decides all of it."""
-    found = json_text(manifest, "Manifest")
-    if isinstance(found, Known) and found.value is not None:
-        return Known(found.value, found.place)
-    if isinstance(found, Unknown) and found.reason != UNREADABLE:
-        return Unknown(found.reason, found.place)
-    return Unknown(f"the manifest of {manifest.logical_id} cannot be read from the template", manifest.place)
+def manifest_text(manifest: Resource, node: Node | None, pieces: Iterable[str | Resolution]) -> Value[ManifestText]:
+    """The text of a manifest, parsed; unknown where it is no text, or the deployment decides all of it.
+
+    `node` is where it is written, if it is, and `pieces` those of the text there.
+    """
+    found = _parsed(node, pieces) if node and node.raw is not None else None
+    if found is None or (isinstance(found, Unknown) and found.reason == UNREADABLE):
+        return Unknown(f"the manifest of {manifest.logical_id} cannot be read from the template", manifest.place)
+    return found
 
 
 def json_text(resource: Resource, name: str) -> Value[ManifestText | None]:
@@ -32,12 +37,14 @@ def json_text(resource: Resource, name: str) -> Value[ManifestText | None]:
     written = raw.get(name) if isinstance(raw, dict) else None
     if written is None:
         return Known(None, resource.place)
-    open_parts = OpenParts()
     node = resource.properties.child(name, written)
-    text = node.text_with(lambda part: open_parts.mark(reason_of(part)))
+    return _parsed(node, node.parts())
+
+
+def _parsed(node: Node, pieces: Iterable[str | Resolution]) -> Value[Any]:
+    open_parts = OpenParts()
+    text = text_from(pieces, lambda part: open_parts.mark(reason_of(part)))
     if text is None:
         return Unknown(UNREADABLE, node.place)
     parsed = open_parts.parse(text)
-    if isinstance(parsed, Unknown):
-        return Unknown(parsed.reason, node.place)
-    return Known(parsed.value, node.place)
+    return Unknown(parsed.reason, node.place) if isinstance(parsed, Unknown) else Known(parsed.value, node.place)

@@ -7,13 +7,15 @@ deployment knows becomes a placeholder, so the objects can be parsed and the ope
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from eks_guard.assembly.following.composed import text_from
 from eks_guard.assembly.following.resolution import Attribute, Choice, Unresolved, reason_of
 from eks_guard.assembly.stack import Node
+from eks_guard.kubernetes.parts import mapping
 from eks_guard.kubernetes.texts import with_quotes
 from eks_guard.model.value import Known, Unknown, Value
-from eks_guard.model.workloads import Manifest, ManifestContent, ManifestObject
+from eks_guard.model.workloads import Manifest, ManifestContent, ManifestObject, ManifestText
 from eks_guard.records import replace
 from eks_guard.resolve.read import flag, read
 from eks_guard.resolve.site import site_of
@@ -50,13 +52,18 @@ class Manifests:
     """What the manifests of one assembly hold, each parsed once."""
 
     def __init__(self) -> None:
+        self._texts: dict[Resource, Value[ManifestText]] = {}
         self._objects: dict[Resource, tuple[KubernetesObject, ...] | None] = {}
         self._chosen: set[Resource] = set()
 
+    def text(self, manifest: Resource) -> Value[ManifestText]:
+        """The text of a manifest, parsed; unknown where it is no text, or the deployment decides all of it."""
+        self._read(manifest)
+        return self._texts[manifest]
+
     def objects(self, manifest: Resource) -> tuple[KubernetesObject, ...] | None:
         """The objects of a manifest, also those inside a `List`; None where its text is not decided or is no JSON."""
-        if manifest not in self._objects:
-            self._objects[manifest] = self._parsed(manifest)
+        self._read(manifest)
         return self._objects[manifest]
 
     def branches(self, manifest: Resource) -> Unknown[ManifestContent] | None:
@@ -74,18 +81,31 @@ class Manifests:
         if manifest in self._chosen:
             from eks_guard.resolve.workloads.branches import branches_of  # noqa: PLC0415 (few manifests have any)
 
-            chosen = branches_of(manifest, lambda one: self._parsed(one) or ())
+            chosen = branches_of(manifest, lambda one: self.objects(one) or ())
             if chosen:
                 return tuple(branch.value for branch in chosen.candidates)
         return (objects or (),)
 
     def _content(self, manifest: Resource) -> ManifestContent:
-        return ManifestContent(_objects(self, manifest), manifest_text(manifest))
+        return ManifestContent(_objects(self, manifest), self.text(manifest))
 
-    def _parsed(self, manifest: Resource) -> tuple[KubernetesObject, ...] | None:
+    def _read(self, manifest: Resource) -> None:
+        """Put the text of a manifest together and parse it, once where no part of it is open."""
+        if manifest in self._objects:
+            return
         raw = manifest.properties.raw
-        if not isinstance(raw, dict) or "Manifest" not in raw:
-            return None
+        node = manifest.properties.child("Manifest", raw["Manifest"]) if "Manifest" in mapping(raw) else None
+        pieces = list(node.parts()) if node else []
+        text = self._texts[manifest] = manifest_text(manifest, node, pieces)
+        match text:
+            case Known(ManifestText(json=parsed, mistake=None)) if all(isinstance(piece, str) for piece in pieces):
+                self._objects[manifest] = _objects_in(manifest, parsed, {})
+            case _:
+                self._objects[manifest] = self._with_placeholders(manifest, pieces)
+
+    def _with_placeholders(
+        self, manifest: Resource, pieces: Sequence[str | Resolution]
+    ) -> tuple[KubernetesObject, ...] | None:
         open_parts: dict[str, Resolution] = {}
 
         def placeholder(part: Resolution) -> str:
@@ -95,15 +115,21 @@ class Manifests:
                 self._chosen.add(manifest)
             return name
 
-        written = manifest.properties.child("Manifest", raw["Manifest"]).text_with(placeholder)
+        written = text_from(pieces, placeholder) if pieces else None
         try:
             parsed = json.loads(with_quotes(written)) if written is not None else None
         except (ValueError, RecursionError):
             return None
-        items = parsed if isinstance(parsed, list) else [parsed]
-        if not all(isinstance(item, dict) for item in items):
-            return None
-        return tuple(_flat(KubernetesObject(manifest, index, item, open_parts) for index, item in enumerate(items)))
+        return _objects_in(manifest, parsed, open_parts)
+
+
+def _objects_in(
+    manifest: Resource, parsed: Any, open_parts: Mapping[str, Resolution]
+) -> tuple[KubernetesObject, ...] | None:
+    items = parsed if isinstance(parsed, list) else [parsed]
+    if not all(isinstance(item, dict) for item in items):
+        return None
+    return tuple(_flat(KubernetesObject(manifest, index, item, open_parts) for index, item in enumerate(items)))
 
 
 def _mark(part: Resolution, marked: Mapping[str, Resolution]) -> str:
@@ -127,7 +153,7 @@ def manifest_of(
         at=site_of(resource),
         owner=owner,
         objects=_objects(manifests, resource),
-        text=manifest_text(resource),
+        text=manifests.text(resource),
         skips_validation=read(resource.properties, "SkipValidation", parse=flag, absent=False),
         overwrites=read(resource.properties, "Overwrite", parse=flag, absent=False),
         prunes=read(resource.properties, "PruneLabel", parse=_is_written, absent=False),

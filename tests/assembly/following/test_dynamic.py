@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from eks_guard.assembly.following.composed import text_of
 from eks_guard.assembly.following.resolution import Choice, DynamicReference, Unresolved
-from eks_guard.assembly.following.texts import parts_of, text_of
+from eks_guard.assembly.following.texts import parts_of
 
 SSM = "{{resolve:ssm:/network/cidr}}"
 IMAGE = "AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>"

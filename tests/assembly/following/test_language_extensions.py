@@ -52,7 +52,7 @@ def test_a_json_text_keeps_what_is_known_of_it(situation):
     made = situation(BASE)
     node = made.node({"Fn::ToJsonString": {"a": OPEN, "b": {"Fn::Sub": '"${Open}"'}}})
     follower = made.assembly.follower
-    from eks_guard.assembly.following.texts import text_of
+    from eks_guard.assembly.following.composed import text_of
 
     assert text_of(follower, node, lambda _: "?") == '{"a":"?","b":"\\"?\\""}'
 
