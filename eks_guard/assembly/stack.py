@@ -289,7 +289,7 @@ class Node:
 
     def dig(self, *keys: str | int) -> Resolution:
         """Return what the value at `keys` below the node leads to; references are followed on the way."""
-        return self.stack.follower.dig(self, *keys)
+        return self.stack.follower.dig(self, keys)
 
     def text(self) -> str | None:
         """Return the text that the node makes; None where a part of it is open, or it is no text."""

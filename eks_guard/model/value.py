@@ -6,7 +6,7 @@ given by ARN has no value yet. `None` never means "unknown"; it means "known to 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
 
 from eks_guard.matching import regex
 from eks_guard.records import dataclass, field
@@ -50,10 +50,13 @@ def escape_pointer(key: str | int) -> str:
 
 def joined_pointer(keys: Sequence[str | int]) -> str:
     """A JSON pointer, as RFC 6901 writes it."""
-    joined = "/".join(("", *map(str, keys)))
-    if "~" in joined or joined.count("/") != len(keys):  # few keys need to be escaped
-        joined = "/".join(("", *map(escape_pointer, keys)))
-    return joined
+    try:
+        joined = "/".join(cast("Sequence[str]", keys))
+    except TypeError:  # a place in a list
+        joined = "/".join(map(str, keys))
+    if "~" in joined or joined.count("/") >= len(keys):  # few keys need to be escaped
+        joined = "/".join(map(escape_pointer, keys))
+    return f"/{joined}" if keys else ""
 
 
 def unescape_pointer(segment: str) -> str:

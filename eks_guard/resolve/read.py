@@ -18,6 +18,7 @@ from eks_guard.assembly.stack import Node
 from eks_guard.model.describe import as_written
 from eks_guard.model.resource import Open
 from eks_guard.model.value import OPEN_PART, Known, Unknown, Value, choose, lift
+from eks_guard.records import dataclass
 from eks_guard.resolve.site import link_to
 
 if TYPE_CHECKING:
@@ -43,28 +44,43 @@ def read(
     `attribute` says what the attribute of another resource means here; without it, such a value is unknown. `meant` is
     asked first what something means that is no choice.
     """
+    found = node.dig(*keys)
+    if isinstance(found, Absent):
+        return Known(absent, found.node.place)
+    if isinstance(found, Literal) and meant is None:
+        return parse(found.node)
+    return _Reading(written_at(node, keys), parse, absent, attribute, meant).of(found)
 
-    def convert(found: Resolution) -> Value[T]:
-        if meant and not isinstance(found, Choice | Absent):
-            known = meant(found, written_at(node, keys))
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What `read` was asked, of something that is written at a place."""
+
+    place: Place
+    parse: Callable[[Node], Value[Any]]
+    absent: Any
+    attribute: Callable[[Attribute, Place], Value[Any]] | None
+    meant: Callable[[Resolution, Place], Value[Any] | None] | None
+
+    def of(self, found: Resolution) -> Value[Any]:
+        """The value of what was found there."""
+        if self.meant and not isinstance(found, Choice | Absent):
+            known = self.meant(found, self.place)
             if known is not None:
                 return known
         match found:
             case Literal(at):
-                return parse(at)
+                return self.parse(at)
             case Absent(at):
-                return Known(absent, at.place)
+                return Known(self.absent, at.place)
             case Choice(_, reason, branches):
-                return choose([(when, convert(branch)) for when, branch in branches], reason, written_at(node, keys))
+                return choose([(when, self.of(branch)) for when, branch in branches], reason, self.place)
             case Attribute(resource, name):
-                if attribute:
-                    return attribute(found, written_at(node, keys))
-                reason = f"{name} of {resource.logical_id} is known only after deployment"
-                return Unknown(reason, written_at(node, keys))
+                if self.attribute:
+                    return self.attribute(found, self.place)
+                return Unknown(f"{name} of {resource.logical_id} is known only after deployment", self.place)
             case Unresolved(_, reason):
-                return Unknown(reason, written_at(node, keys))
-
-    return convert(node.dig(*keys))
+                return Unknown(reason, self.place)
 
 
 def flag(node: Node) -> Value[bool]:

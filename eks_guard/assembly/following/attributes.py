@@ -23,16 +23,14 @@ def follow_attribute(follow: Follow, node: Node, target: Any, hops: int) -> Reso
     """Return what `Fn::GetAtt: target` at this node leads to."""
     if isinstance(target, str):
         target = target.split(".", 1)
-    match target:
-        case [str(logical_id), str(attribute)]:
-            pass
-        case [str(logical_id), dict(computed)]:
-            found = follow.follow(Node(node.stack, (*node.pointer, "Fn::GetAtt", 1), computed), hops + 1)
-            if not (isinstance(found, Literal) and isinstance(found.node.raw, str)):
-                return Unresolved(node, f"the name of an attribute of {logical_id} is not decided")
-            attribute = found.node.raw
-        case _:
-            return Unresolved(node, "Fn::GetAtt is not written as CloudFormation expects")
+    logical_id, attribute = target if isinstance(target, list) and len(target) == 2 else (None, None)  # noqa: PLR2004
+    if isinstance(logical_id, str) and isinstance(attribute, dict):
+        name = follow.follow(Node(node.stack, (*node.pointer, "Fn::GetAtt", 1), attribute), hops + 1)
+        if not (isinstance(name, Literal) and isinstance(name.node.raw, str)):
+            return Unresolved(node, f"the name of an attribute of {logical_id} is not decided")
+        attribute = name.node.raw
+    if not (isinstance(logical_id, str) and isinstance(attribute, str)):
+        return Unresolved(node, "Fn::GetAtt is not written as CloudFormation expects")
     asked = node.stack, logical_id, attribute
     known = follow.memory.attributes.get(asked)
     if known is not None:
@@ -86,7 +84,7 @@ def _given(follow: Follow, resource: Resource, attribute: str, hops: int) -> Res
     pattern = identifiers().get(resource.type, {}).get(attribute, "")
     if pattern != f"${{{attribute}}}":
         return None
-    found = follow.dig(resource.properties, attribute, hops=hops + 1)
+    found = follow.dig(resource.properties, (attribute,), hops + 1)
     return None if isinstance(found, Absent) else found
 
 
@@ -108,7 +106,7 @@ def _cross_region(follow: Follow, node: Node, key: str, hops: int) -> Resolution
     """Return the value that a `Custom::CrossRegionExportWriter` of another stack hands over."""
     for stack in stacks_that_write(follow.assembly, node.stack, key):
         for writer in stack.of_type(EXPORT_WRITER):
-            exports = follow.dig(writer.properties, "WriterProps", "exports", hops=hops + 1)
+            exports = follow.dig(writer.properties, ("WriterProps", "exports"), hops + 1)
             if isinstance(exports, Literal) and isinstance(exports.node.raw, dict) and key in exports.node.raw:
                 return follow.follow(exports.node.child(key, exports.node.raw[key]), hops + 1)
     return Unresolved(node, f"reads {key} from another region, which no stack of this app writes")

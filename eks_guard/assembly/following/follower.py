@@ -40,18 +40,20 @@ class Follower:
         self.assembly = assembly
         self.memory = Memory()
 
-    def dig(self, node: Node, *keys: str | int, hops: int = 0) -> Resolution:
+    def dig(self, node: Node, keys: tuple[str | int, ...], hops: int = 0) -> Resolution:
         """Follow a node, then go down by keys, following what stands at each.
 
         Objects that the template writes out are gone through as they are, which most are.
         """
         raw, met = node.raw, 0
-        while met < len(keys) and isinstance(raw, dict) and not _is_function(raw):
-            if keys[met] not in raw:
-                return _lacking(node.below(keys[:met], raw), keys[met])
-            raw = raw[keys[met]]
+        for key in keys:
+            if not isinstance(raw, dict) or (len(raw) == 1 and _is_function(raw)):
+                break
+            if key not in raw:
+                return _lacking(node.below(keys[:met], raw), key)
+            raw = raw[key]
             met += 1
-        found = self.follow(node.below(keys[:met], raw), hops + bool(met))
+        found = self.follow(node.below(keys[:met], raw), hops + 1 if met else hops)
         for key in keys[met:]:
             found = self._down(found, key, hops)
         return found
@@ -64,7 +66,7 @@ class Follower:
         raw = node.raw
         if not isinstance(raw, dict):  # parts of a text that was put together and parsed are resolved already
             return raw if isinstance(raw, _RESOLVED) else literal_or_dynamic(node)
-        if not _is_function(raw):
+        if len(raw) != 1 or not _is_function(raw):
             return Literal(node)
         self.memory.depth += 1
         try:
@@ -182,9 +184,7 @@ _ADDING = ("Fn::Transform", "Fn::ForEach")
 
 
 def _is_function(raw: dict[str, Any]) -> bool:
-    """Whether an object is a function, such as a reference, as far as its only key tells."""
-    if len(raw) != 1:
-        return False
+    """Whether an object of one key is a function, such as a reference."""
     (key,) = raw
     return key == "Ref" or (isinstance(key, str) and key.startswith("Fn::"))
 

@@ -41,6 +41,9 @@ def follow_ref(follow: Follow, node: Node, name: str, hops: int) -> Resolution:
         value = pseudo_parameter(name, node.stack)
         reason = asked.PSEUDO(name)
         return Unresolved(node, reason) if value is None else Literal(Node(node.stack, node.pointer, value))
+    known = follow.memory.references.get((node.stack, name))
+    if known is not None:
+        return known
     try:
         parameter = node.stack.section("Parameters").get(name)
         resource = node.stack.declared.get(name)
@@ -56,7 +59,7 @@ def follow_ref(follow: Follow, node: Node, name: str, hops: int) -> Resolution:
     if resource and resource.answers_anything:
         return Unresolved(node, f"the id of {name} is what a custom resource answers")
     if resource:
-        return Attribute(resource, "Ref")
+        return follow.memory.references.setdefault((node.stack, name), Attribute(resource, "Ref"))
     return Unresolved(node, node.stack.lacks(name))
 
 
@@ -68,7 +71,7 @@ def _parameter(follow: Follow, node: Node, name: str, parameter: dict[str, Any],
         if given is None:
             return _open_parameter(follow, declared, name, parameter)
         return _given(declared, name, str(parameter.get("Type", "")), given)
-    passed = follow.dig(node.stack.parent.properties, "Parameters", hops=hops + 1)
+    passed = follow.dig(node.stack.parent.properties, ("Parameters",), hops + 1)
     if not (isinstance(passed, Literal) and isinstance(passed.node.raw, dict)):
         return Unresolved(declared, f"parameter {name} of the nested stack is passed among parameters that are unknown")
     if name in passed.node.raw:

@@ -26,6 +26,7 @@ class Memory:
     exports: dict[tuple[Stack, str], Node | str] = field(default_factory=dict)
     exported: Exported | None = None
     parameters: dict[tuple[Stack, str], Resolution] = field(default_factory=dict)
+    references: dict[tuple[Stack, str], Attribute] = field(default_factory=dict)
     attributes: dict[tuple[Stack, str, str], Attribute | Literal] = field(default_factory=dict)
     conditions: dict[tuple[Stack, str], bool | None] = field(default_factory=dict)
     existing: dict[tuple[Stack, str], bool | None] = field(default_factory=dict)
@@ -97,7 +98,7 @@ class Follow(Protocol):
     def follow(self, node: Node, hops: int = 0) -> Resolution:
         """Return what a node leads to."""
 
-    def dig(self, node: Node, *keys: str | int, hops: int = 0) -> Resolution:
+    def dig(self, node: Node, keys: tuple[str | int, ...], hops: int = 0) -> Resolution:
         """Return what the value at `keys` below a node leads to."""
 
     def exists(self, resource: Resource) -> bool | None:
