@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from eks_guard.assembly.metadata import frames_of, user_frame
 from eks_guard.model.resource import SourcePosition
 
 if TYPE_CHECKING:
@@ -63,11 +62,10 @@ def source_position(resource: Resource) -> SourcePosition | None:
     if len(path) > MAX_PATH:
         return None
     while "/" in path:
-        for entry in metadata.entries.get(f"/{path}", ()):
-            match = next((found for frame in frames_of(entry) if (found := user_frame(frame))), None)
-            if match:
-                column = match["column"] or 1
-                return SourcePosition(_relative(match["file"], metadata.source_root), int(match["line"]), int(column))
+        frames = metadata.user_frames.get(f"/{path}")
+        if frames:
+            file, line, column = frames[0].group("file", "line", "column")
+            return SourcePosition(_relative(file, metadata.source_root), int(line), int(column or 1))
         path = path.rpartition("/")[0]
     return None
 

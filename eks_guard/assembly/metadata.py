@@ -46,8 +46,18 @@ class Metadata:
         for source in (self._inline, self._from_file()):
             for path, entries in source.items():
                 if isinstance(path, str) and isinstance(entries, list):
-                    merged.setdefault(path, []).extend(entry for entry in entries if isinstance(entry, dict))
+                    merged.setdefault(path, []).extend([entry for entry in entries if isinstance(entry, dict)])
         return merged
+
+    @cached_property
+    def user_frames(self) -> dict[str, list[re.Match[str]]]:
+        """The frames in the user's code by construct path, the innermost first; of those that have any."""
+        found: dict[str, list[re.Match[str]]] = {}
+        for path, entries in self.entries.items():
+            frames = [match for entry in entries for frame in frames_of(entry) if (match := user_frame(frame))]
+            if frames:
+                found[path] = frames
+        return found
 
     @cached_property
     def paths(self) -> dict[str, list[str]]:
@@ -96,8 +106,7 @@ class Metadata:
 
         It is the project's, where the code lies in it; of an assembly that was moved, the folder that all code shares.
         """
-        frames = [frame for entries in self.entries.values() for entry in entries for frame in frames_of(entry)]
-        files = [match["file"] for frame in frames if (match := user_frame(frame))]
+        files = {frame["file"] for frames in self.user_frames.values() for frame in frames}
         absolute = [file for file in files if file.startswith("/")]
         if not absolute or (self._project and all(file.startswith(f"{self._project}/") for file in absolute)):
             return self._project

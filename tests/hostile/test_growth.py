@@ -313,7 +313,7 @@ def characters_looked_up(folder: Path, size: int) -> int:
     """How many characters of paths are looked up for the line of code of a cluster."""
     looked_up = 0
 
-    class Entries(dict[str, Any]):
+    class Frames(dict[str, Any]):
         def get(self, path: str, default: Any = None) -> Any:
             nonlocal looked_up
             looked_up += len(path)
@@ -321,7 +321,7 @@ def characters_looked_up(folder: Path, size: int) -> int:
 
     cluster = {"Type": "AWS::EKS::Cluster", "Metadata": {"aws:cdk:path": "a/" * (size // 2)}}
     (stack,) = load(str(write(folder, S={"Resources": {"C": cluster}}))).stacks
-    stack.metadata.entries = Entries()
+    stack.metadata.user_frames = Frames()
     assert source_position(stack.resources["C"]) is None
     return looked_up
 

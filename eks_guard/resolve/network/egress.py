@@ -57,19 +57,18 @@ class Network:
         self._declared = declared
         self._near: dict[Stack, Wiring] = {}
         self._everything: Wiring | None = None
+        self._placed: dict[Resource, list[Resolution] | Value[tuple[str, ...]]] = {}
+        self._ways_out: dict[_Caller, Value[bool]] = {}
         self.security_groups = SecurityGroups(assembly, declared)
 
     def unreachable(self, function: Resource, services: Sequence[str]) -> Value[tuple[str, ...]]:
         """Which of some AWS services, or the internet, a function cannot call; none for one outside of any VPC."""
-        found = function.properties.dig("VpcConfig", "SubnetIds")
-        if isinstance(found, Absent):
-            return Known(NOTHING, function.place)
-        if not (isinstance(found, Literal) and isinstance(found.node.raw, list)):
-            return Unknown(f"its subnets are unknown: {reason_of(found)}", function.place)
-        for name in PROXIES:
-            if not isinstance(function.properties.dig("Environment", "Variables", name), Absent):
-                return Unknown(f"its calls go through the proxy that {name} names", function.place)
-        return together([self._from_subnet(subnet, function, services) for subnet in self._items(found.node)])
+        if function not in self._placed:
+            self._placed[function] = _subnets_of(function)
+        found = self._placed[function]
+        if not isinstance(found, list):
+            return found
+        return together([self._from_subnet(subnet, function, services) for subnet in found])
 
     def _from_subnet(self, subnet: Resolution, function: Resource, services: Sequence[str]) -> Value[tuple[str, ...]]:
         match subnet:
@@ -100,23 +99,24 @@ class Network:
         return subnet_types(self._assembly.root.project)
 
     def _judged(self, caller: _Caller, services: Sequence[str]) -> Value[tuple[str, ...]]:
-        place = caller.subnet.place
-        if _way_out(caller, self._around(caller.subnet.stack)) == Known(value=True):
-            return Known(NOTHING, place)
-        wiring = self._all()
-        way_out = _way_out(caller, wiring)
+        place, way_out = caller.subnet.place, self._way_out(caller)
         if isinstance(way_out, Unknown):
             return Unknown(way_out.reason, place)
         if way_out.value:
             return Known(NOTHING, place)
+        wiring = self._all()
         served = {service: _is_served(caller, service, wiring) for service in services}
         undecided = next((found for found in served.values() if isinstance(found, Unknown)), None)
         if undecided:
             return Unknown(undecided.reason, place)
         return Known(tuple(name for name, found in served.items() if found == Known(value=False)), place)
 
-    def _items(self, node: Node) -> list[Resolution]:
-        return [item.follow() for item in node.items() or ()]
+    def _way_out(self, caller: _Caller) -> Value[bool]:
+        """Whether a way leads out of the VPC, asked once for each function and subnet."""
+        if caller not in self._ways_out:
+            near = _way_out(caller, self._around(caller.subnet.stack))
+            self._ways_out[caller] = near if near == Known(value=True) else _way_out(caller, self._all())
+        return self._ways_out[caller]
 
     def _around(self, stack: Stack) -> Wiring:
         if stack not in self._near:
@@ -127,6 +127,19 @@ class Network:
         if self._everything is None:
             self._everything = wire(self._assembly.resources(*WIRES))
         return self._everything
+
+
+def _subnets_of(function: Resource) -> list[Resolution] | Value[tuple[str, ...]]:
+    """The subnets of a function; what it cannot call, where that does not depend on them."""
+    found = function.properties.dig("VpcConfig", "SubnetIds")
+    if isinstance(found, Absent):
+        return Known(NOTHING, function.place)
+    if not (isinstance(found, Literal) and isinstance(found.node.raw, list)):
+        return Unknown(f"its subnets are unknown: {reason_of(found)}", function.place)
+    for name in PROXIES:
+        if not isinstance(function.properties.dig("Environment", "Variables", name), Absent):
+            return Unknown(f"its calls go through the proxy that {name} names", function.place)
+    return [item.follow() for item in found.node.items() or ()]
 
 
 def _way_out(caller: _Caller, wiring: Wiring) -> Value[bool]:
