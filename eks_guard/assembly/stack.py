@@ -243,6 +243,11 @@ class Resource:
         """The `Properties`, as a place to read on from."""
         return Node(self.stack, (*self.pointer, "Properties"), self.body.get("Properties", {}))
 
+    @cached_property
+    def service_token(self) -> Resolution:
+        """What CloudFormation calls for a custom resource."""
+        return self.properties.dig("ServiceToken")
+
     @property
     def metadata(self) -> dict[str, Any]:
         """The `Metadata`, where CDK notes construct paths and assets."""

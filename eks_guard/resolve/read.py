@@ -183,11 +183,13 @@ def link_of(found: Attribute, place: Place) -> Value[Any]:
 
 def written_at(node: Node, keys: tuple[str, ...]) -> Place:
     """Where a property is written, as far down as it stands in the template."""
+    raw, met = node.raw, 0
     for key in keys:
-        if not (isinstance(node.raw, dict) and key in node.raw):
+        if not (isinstance(raw, dict) and key in raw):
             break
-        node = node.child(key, node.raw[key])
-    return node.place
+        raw = raw[key]
+        met += 1
+    return node.below(keys[:met], raw).place
 
 
 def targets(node: Node) -> Value[tuple[Target, ...]]:

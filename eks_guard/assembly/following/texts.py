@@ -83,15 +83,15 @@ def _pieces(follow: Follow, node: Node, hops: int) -> Iterator[str | Resolution]
         yield endless(node)
         return
     match node.raw:
-        case str(text) if hops or not text.startswith("resolve:"):  # inside another text it is no reference
+        case str() as text if hops or not text.startswith("resolve:"):  # inside another text it is no reference
             yield text
-        case {"Fn::Join": [str(separator), list(items)]}:
+        case {"Fn::Join": [str() as separator, list() as items]}:
             inside = node.child("Fn::Join", None).child(1, items)
             for index, item in enumerate(items):
                 if index and separator:
                     yield separator
                 yield from _pieces(follow, inside.child(index, item), hops + 1)
-        case {"Fn::Join": [str(separator), dict(items)]}:
+        case {"Fn::Join": [str() as separator, dict() as items]}:
             yield from _joined(follow, node, separator, node.child("Fn::Join", None).child(1, items), hops)
         case {"Fn::Join": _}:
             yield Unresolved(node, "Fn::Join is not written as CloudFormation expects")

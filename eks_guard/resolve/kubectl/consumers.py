@@ -28,7 +28,7 @@ Target: TypeAlias = Resource | Unresolved
 
 def target_of(consumer: Resource) -> Target:
     """What runs when CloudFormation calls a custom resource."""
-    found = consumer.properties.dig("ServiceToken")
+    found = consumer.service_token
     match found:
         case Attribute(resource, _) if resource.type == LAMBDA:
             return _handler_behind(resource)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, reason_of
 from eks_guard.model.describe import as_written
@@ -105,8 +104,7 @@ def _architecture(node: Node) -> Value[str]:
 def provider_functions(resources: Iterable[Resource]) -> tuple[ProviderFunction, ...]:
     """The functions that run for some custom resources: CDK's framework, and what that calls."""
     found: dict[Resource, None] = {}
-    for resource in _one_for_each_token(resources):
-        token = resource.properties.dig("ServiceToken")
+    for token in dict.fromkeys(resource.service_token for resource in resources):
         found |= dict.fromkeys(_functions([token, *(_called(token, name) for name in CALLS)]))
     functions = (
         ProviderFunction(
@@ -120,17 +118,6 @@ def provider_functions(resources: Iterable[Resource]) -> tuple[ProviderFunction,
         for function in found
     )
     return tuple(sorted(functions, key=lambda function: (function.id, function.resource)))
-
-
-def _one_for_each_token(resources: Iterable[Resource]) -> Iterable[Resource]:
-    """All manifests of a cluster name the same provider: it is followed once."""
-    tokens = {(r.stack, json.dumps(_written_token(r))): r for r in resources}
-    return tokens.values()
-
-
-def _written_token(resource: Resource) -> Any:
-    properties = resource.properties.raw
-    return properties.get("ServiceToken") if isinstance(properties, dict) else None
 
 
 def _called(token: Resolution, name: str) -> Resolution:

@@ -25,7 +25,6 @@ from eks_guard.resolve.site import construct_id, resource_id
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from eks_guard.assembly.following.resolution import Resolution
     from eks_guard.assembly.stack import Node
     from eks_guard.model.kubectl import Handler
     from eks_guard.model.resource import ResourceId
@@ -76,8 +75,7 @@ def _from_function(
         carried = (unknown_layer(entries.place or function.place, entries.reason),)
     else:
         carried = tuple(around.layers.of(entry) for entry in entries)
-    tokens = [consumer.properties.dig("ServiceToken") for consumer in consumers]
-    callers = {function, *_frameworks(tokens)}
+    callers = {function, *_frameworks(consumers)}
     handler = handler_of(around.layers, around.network, function, callers, cluster)
     name = construct_id(function)
     carrying = tuple(layer for layer in carried if layer)
@@ -87,7 +85,7 @@ def _from_function(
     return replace(
         provider,
         roles=assumed_roles(around.roles, around.grants, function, consumers) if told else (),
-        mute=_mute(around, function, zip(consumers, tokens, strict=True)),
+        mute=_mute(around, function, consumers),
         acts_as=tuple(
             (resource_id(consumer), *(_acting(around.roles, consumer, own) if told else (own, False)))
             for consumer in consumers
@@ -102,10 +100,9 @@ def _acting(roles: Roles, consumer: Resource, own: Value[Any]) -> tuple[Value[An
     return (own, False) if told == Known(None) else (told, True)
 
 
-def _mute(
-    around: Surroundings, function: Resource, tokens: Iterable[tuple[Resource, Resolution]]
-) -> tuple[ResourceId, ...]:
+def _mute(around: Surroundings, function: Resource, consumers: Iterable[Resource]) -> tuple[ResourceId, ...]:
     """The custom resources whose service token is the handler itself, which answers its framework only."""
+    tokens = ((consumer, consumer.service_token) for consumer in consumers)
     direct = [one for one, token in tokens if isinstance(token, Attribute) and token.resource is function]
     if not direct or not (
         asset_hash(function, "Code") in around.layers.tables.kubectl_handlers or around.frameworks.call(function)
@@ -114,9 +111,9 @@ def _mute(
     return tuple(map(resource_id, direct))
 
 
-def _frameworks(tokens: Iterable[Resolution]) -> Iterator[Resource]:
+def _frameworks(consumers: Iterable[Resource]) -> Iterator[Resource]:
     """The functions of CDK's provider framework that stand between CloudFormation and the handler."""
-    for token in tokens:
+    for token in (consumer.service_token for consumer in consumers):
         if isinstance(token, Attribute) and token.resource.type == LAMBDA:
             yield token.resource
 
