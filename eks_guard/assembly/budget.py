@@ -11,7 +11,7 @@ MAX_COMMAS = 5_000_000
 """Objects and lists, and commas between values, in the JSON of one audit that is parsed: memory depends on them more
 than on bytes. A template of 1 MB has about 15,000 and 25,000, and of a stack without EKS it is not parsed."""
 MAX_STEPS = 2_000_000
-"""References that are followed in one audit; an app of 1,000 stacks with a cluster each needs about a million."""
+"""References that are followed in one audit; an app of 1,000 stacks with a cluster each needs some 600,000."""
 MAX_NESTED_STACKS = 10_000
 """Nested stacks that are looked into in one audit; CloudFormation deploys at most 2,500 under one stack."""
 MAX_STACKS = 10_000
