@@ -57,7 +57,7 @@ class Document:
         self.item: int | None = None
         self._whole: Document | None = None
         self.within: tuple[Document, str] | None = None
-        self.members: dict[int, dict[str, tuple[int, int]]] = {}
+        self.members: dict[int, Any] = {}  # each the `Members` of an object
         self.elements: dict[int, list[int]] = {}
         self._content = content
         self._mentioned: dict[str, bool] = {}
@@ -205,6 +205,11 @@ class Document:
             raise TemplateError(f"{self.name}: nested deeper than any template that CDK writes") from None
         except ValueError as error:  # a number with more digits than Python converts
             raise TemplateError(f"{self.name}: not valid JSON: {str(error).partition('; use ')[0]}") from None
+
+    @property
+    def is_parsed(self) -> bool:
+        """Whether the file was parsed, and so is valid, with each key once in its object."""
+        return "data" in self.__dict__
 
     def items(self) -> list[Document]:
         """The templates in the file: itself, or one document for each entry where it holds a list."""

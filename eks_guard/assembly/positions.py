@@ -43,30 +43,55 @@ def locate(document: Document, pointer: str) -> tuple[int, int] | None:
     return line + 1, offset - (document.line_ends[line - 1] if line else -1)
 
 
+class Members:
+    """Where the keys of an object stand, and where their values begin, as far as somebody asked for them.
+
+    What stands behind a key that was found is not looked at: that may be most of the file.
+    """
+
+    def __init__(self, text: str, at: int) -> None:
+        self._text = text
+        self._next = _space(text, at + 1)
+        self._value: int | None = None
+        self._found: dict[str, tuple[int, int]] = {}
+
+    def get(self, key: str) -> tuple[int, int] | None:
+        """The place of a key and that of its value; None if the object lacks it."""
+        while key not in self._found and self.read():
+            pass
+        return self._found.get(key)
+
+    def read(self) -> bool:
+        """Go to the next key, behind the value of the last one; False if there is none. Raises as the parser does."""
+        if self._value is not None:
+            self._next, self._value = _next(self._text, self._value), None
+        if self._text[self._next] != '"':
+            return False
+        name, behind = scanstring(self._text, self._next + 1)
+        self._value = _space(self._text, _space(self._text, behind) + 1)
+        self._found[name] = self._next, self._value
+        return True
+
+
 def _offset(document: Document, keys: list[str]) -> int:
     text = document.text
     at = start = _space(text, 0)
     for key in keys:
-        found = _members(document, at).get(key) if text[at] == "{" else _element(document, at, key)
+        found = _member(document, at, key) if text[at] == "{" else _element(document, at, key)
         if found is None:
             break
         start, at = found
     return start
 
 
-def _members(document: Document, at: int) -> dict[str, tuple[int, int]]:
-    """Where each key of an object stands, and where its value begins; read once. The last of two equal keys counts."""
-    if at in document.members:
-        return document.members[at]
-    members: dict[str, tuple[int, int]] = {}
-    text, found = document.text, _space(document.text, at + 1)
-    while text[found] == '"':
-        name, behind = scanstring(text, found + 1)
-        value = _space(text, _space(text, behind) + 1)
-        members[name] = (found, value)
-        found = _next(text, value)
-    document.members[at] = members
-    return members
+def _member(document: Document, at: int, key: str) -> tuple[int, int] | None:
+    """Where a key of an object is. A file that nobody parsed may be broken, or have the key twice: it is read whole."""
+    members: Members | None = document.members.get(at)
+    if members is None:
+        members = document.members[at] = Members(document.text, at)
+        while not document.is_parsed and members.read():
+            pass
+    return members.get(key)
 
 
 def _element(document: Document, at: int, key: str) -> tuple[int, int] | None:

@@ -9,6 +9,7 @@ from conftest import SAMPLES
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eks_guard.assembly import positions
 from eks_guard.assembly.documents import Document
 from eks_guard.assembly.positions import locate
 from eks_guard.model.value import escape_pointer
@@ -79,3 +80,22 @@ def test_a_broken_file_has_no_positions_and_raises_nothing(content):
 def test_one_template_of_a_list():
     whole = Document("T.json", content=b'[{"a": 1},\n {"a": 2}]')
     assert locate(whole.items()[1], "/a") == (2, 3)
+
+
+def test_what_stands_behind_a_key_is_not_looked_at(monkeypatch):
+    document = Document("T.json", content=b'{"a": 1,\n"b": [2],\n"c": 3}')
+    assert document.data == {"a": 1, "b": [2], "c": 3}
+    skipped, real = [], positions._next
+
+    def counted(text, at):
+        skipped.append(at)
+        return real(text, at)
+
+    monkeypatch.setattr(positions, "_next", counted)
+    assert [(locate(document, pointer), len(skipped)) for pointer in ("/b", "/a", "/b/0", "/c", "/d")] == [
+        ((2, 1), 1),
+        ((1, 2), 1),
+        ((2, 7), 2),
+        ((3, 1), 3),
+        ((1, 1), 4),
+    ]
