@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from eks_guard.model.declaration import NOTHING_DECLARED, Declarations
 from eks_guard.model.estate import Estate
 from eks_guard.model.identity import Identity
+from eks_guard.model.resource import Sited
 from eks_guard.records import dataclass, field
 from eks_guard.resolve.belongings import Belongings, read_belongings
 from eks_guard.resolve.bodies import Bodies
@@ -37,11 +38,11 @@ if TYPE_CHECKING:
     from eks_guard.data import Tables
     from eks_guard.model.addons import Addon
     from eks_guard.model.identity import ServiceAccount, ServiceAccountRole
-    from eks_guard.model.resource import Owner, ResourceId, Sited
+    from eks_guard.model.resource import Owner, ResourceId
     from eks_guard.resolve.cluster.groups import Group
     from eks_guard.resolve.network.uses import Nodes
 
-T = TypeVar("T", bound="Sited")
+T = TypeVar("T", bound=Sited)
 
 
 @dataclass(frozen=True, slots=True)
