@@ -49,15 +49,21 @@ def agree(findings: Iterable[Finding], led: Mapping[ResourceId, Lead], later: It
 
     `later` are those of the same clusters once they have the versions of their leads.
     """
-    findings = tuple(findings)
-    now, then = {_key(finding): finding for finding in findings}, {_key(finding): finding for finding in later}
+    findings, then = tuple(findings), {_key(finding): finding for finding in later}
+    asked_then = {policy for policy, _, _ in then}
+    now = {_key(finding): finding for finding in findings if finding.policy.id in asked_then}
     along: dict[ResourceId, list[Finding]] = defaultdict(list)
     for key, finding in then.items():
         cluster = finding.subject.cluster
         if cluster and not _sets_version(finding) and _is_worse(finding, now.get(key)):
             along[cluster.resource].append(finding)
     whole = {of: replace(lead, fix=_with_companions(lead, along[of])) for of, lead in led.items()}
-    return tuple(_planned(finding, led, whole, then.get(_key(finding))) for finding in findings)
+    return tuple(
+        _planned(finding, led, whole, then.get(_key(finding)))
+        if finding.outcome in OPEN or finding.policy.id in asked_then
+        else finding
+        for finding in findings
+    )
 
 
 def _key(finding: Finding) -> Key:
