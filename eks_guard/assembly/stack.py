@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.errors import TemplateError
 from eks_guard.matching import regex
+from eks_guard.model.resource import ResourceId
 from eks_guard.model.value import Place, joined_pointer
 from eks_guard.records import dataclass, field
 
@@ -220,6 +221,11 @@ class Resource:
     logical_id: str
     body: dict[str, Any]
     pointer: tuple[str | int, ...]
+
+    @cached_property
+    def id(self) -> ResourceId:
+        """What identifies it: one object, since many ask whether two are the same."""
+        return ResourceId(self.stack.id, self.logical_id)
 
     @cached_property
     def type(self) -> str:

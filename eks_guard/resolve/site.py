@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def resource_id(resource: Resource) -> ResourceId:
     """What identifies a resource."""
-    return ResourceId(resource.stack.id, resource.logical_id)
+    return resource.id
 
 
 def construct_id(resource: Resource) -> str:
