@@ -8,13 +8,10 @@ it is, it is a dataclass. A record inherits from none, and every annotation in i
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import cache
 from operator import attrgetter, ge, gt, le, lt
 from types import CodeType, FunctionType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
-
-WORTH_COMPILING = 30
-"""Records of a class that are made before its `__init__` is compiled."""
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,44 +79,17 @@ def _shared(written: _Written) -> dict[str, Any]:
 
 
 class _Init:
-    """The `__init__` of a class until it pays to compile one, which then takes the place of this.
-
-    Most classes of an audit have few records, and the compiler takes as long for one as this for dozens of them.
-    """
+    """The `__init__` of a class until it is first asked for: then it is compiled, and takes the place of this."""
 
     def __init__(self, written: _Written) -> None:
         self._written = written
-        self._made_slowly = 0
 
     def __set_name__(self, made: type, _: str) -> None:
         self._made = made
 
     def __get__(self, record: Any, _: type | None = None) -> Any:
-        if record is None or self._made_slowly >= WORTH_COMPILING:
-            return self._compiled(record)
-        self._made_slowly += 1
-        return partial(self._fill, record)
-
-    def _compiled(self, record: Any) -> Any:
         init = self._made.__init__ = _init_of(self._made, self._written)  # type: ignore[misc]
         return init if record is None else init.__get__(record)
-
-    def _fill(self, record: Any, /, *values: Any, **named: Any) -> None:
-        """Set the fields. What does not fit them is for the compiled method, which says why as Python does."""
-        names, told = self._written.names, self._written.told
-        given = {name: _made_of(told[name]) for name in names if name in told and told[name].keys() & _DEFAULTS}
-        placed = dict(zip(names, values, strict=False))
-        given |= placed | named
-        by_name = self._written.options.get("kw_only") and values
-        if by_name or len(placed) < len(values) or placed.keys() & named.keys() or given.keys() != set(names):
-            self._compiled(record)(*values, **named)
-        for name in names:
-            object.__setattr__(record, name, given[name])
-
-
-def _made_of(told: dict[str, Any]) -> Any:
-    """The default of a field in one record."""
-    return told["default"] if "default" in told else told["default_factory"]()
 
 
 def _init_of(made: type, written: _Written) -> Any:

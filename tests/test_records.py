@@ -148,38 +148,3 @@ def _outcome(asked: Any, left: Any, right: Any) -> Any:
         return asked(left, right)
     except Exception as refused:  # noqa: BLE001 (whatever the standard library raises)
         return type(refused)
-
-
-@pytest.mark.parametrize("form", FORMS, ids=str)
-def test_the_first_records_of_a_class_are_made_as_the_later_ones(form):
-    made, seen = _numbered(records, form), []
-    for _ in range(records.WORTH_COMPILING + 2):
-        is_compiled = type(vars(made)["__init__"]).__name__ == "function"
-        some = (made(number=1), made(number=1, note="x"), made(note="y", number=2))
-        seen.append((is_compiled, [(one.number, one.note) for one in some]))
-    assert [is_compiled for is_compiled, _ in seen].count(False) == records.WORTH_COMPILING // 3 + 1
-    assert {tuple(fields) for _, fields in seen} == {((1, ""), (1, "x"), (2, "y"))}
-
-
-@pytest.mark.parametrize(
-    ("values", "named"),
-    [((), {}), ((1, "a", 3), {}), ((1,), {"number": 2}), ((), {"note": "a"}), ((1,), {"none": 2}), ((1,), {})],
-)
-@pytest.mark.parametrize("form", FORMS, ids=str)
-def test_the_first_record_refuses_what_the_later_ones_do(form, values, named):
-    def said(made: Any) -> str:
-        try:
-            made(*values, **named)
-        except TypeError as error:
-            return str(error).rpartition("__init__")[2]
-        return "made"
-
-    first, later = _numbered(records, form), _numbered(records, form)
-    assert inspect.signature(later)  # which compiles it
-    assert said(first) == said(later)
-
-
-def test_each_record_has_a_fresh_default_however_it_is_made():
-    made = define(records)
-    every = [made("a", "b").seen for _ in range(records.WORTH_COMPILING + 5)]
-    assert len({id(one) for one in every}) == len(every)
