@@ -4,14 +4,21 @@ The standard library compiles up to ten methods for every class, from a module t
 two hundred classes of a plain `check` that took as long as the check itself (record 0030). Here one method is made,
 when the first record of a class is, and the others are shared. To type checkers, and to all who ask a record what
 it is, it is a dataclass. A record inherits from none, and every annotation in it is a field.
+
+What is frozen is so to type checkers, which read every line of the project; at run time it refuses to be changed in
+Python's development mode, `python -X dev` (record 0039).
 """
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 from operator import attrgetter, ge, gt, le, lt
 from types import CodeType, FunctionType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
+
+REFUSING = sys.flags.dev_mode
+"""Whether frozen records refuse to be changed, which takes longer than to make them."""
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +82,7 @@ def _shared(written: _Written) -> dict[str, Any]:
         found["__hash__"] = _hash if options.get("frozen") else None
     if options.get("order"):
         found |= _ORDER
-    return found | _FROZEN if options.get("frozen") else found
+    return found | _FROZEN if options.get("frozen") and REFUSING else found
 
 
 class _Init:
@@ -88,29 +95,28 @@ class _Init:
         self._made = made
 
     def __get__(self, record: Any, _: type | None = None) -> Any:
-        init = self._made.__init__ = _init_of(self._made, self._written)  # type: ignore[misc]
+        init = self._made.__init__ = _init_of(self._written)  # type: ignore[misc]
         return init if record is None else init.__get__(record)
 
 
-def _init_of(made: type, written: _Written) -> Any:
+def _init_of(written: _Written) -> Any:
     """Make the only method that knows the names of the fields: those of a template, which classes of one form share."""
     defaults = {name: _default(told) for name, told in written.told.items() if told.keys() & _DEFAULTS}
     by_name = written.options.get("kw_only", False)
     template = _template(tuple(type(defaults.get(name)) is _Fresh for name in written.names), by_name=by_name)
-    setters = {f"set_{index}": _setter(made, name, written) for index, name in enumerate(written.names)}
-    code = template.replace(co_varnames=("self", *written.names))
-    init = FunctionType(code, {"_Fresh": _Fresh, **setters}, "__init__")
+    real = {_placeholder(index): name for index, name in enumerate(written.names)}
+    code = template.replace(
+        co_varnames=("self", *written.names), co_names=tuple(real.get(name, name) for name in template.co_names)
+    )
+    init = FunctionType(code, {"_Fresh": _Fresh}, "__init__")
     init.__defaults__ = None if by_name else tuple(defaults.values())
     init.__kwdefaults__ = defaults if by_name else None
     return init
 
 
-def _setter(made: type, name: str, written: _Written) -> Callable[[Any, Any], None]:
-    """What sets a field of a record that refuses all who set it later: a slot itself is quicker than its name."""
-    if written.options.get("slots"):
-        setter: Callable[[Any, Any], None] = made.__dict__[name].__set__
-        return setter
-    return lambda record, value: object.__setattr__(record, name, value)
+def _placeholder(index: int) -> str:
+    """The name of a field in a template."""
+    return f"field_{index}"
 
 
 class _Fresh:
@@ -127,9 +133,9 @@ def _default(told: dict[str, Any]) -> Any:
 @cache
 def _template(fresh: tuple[bool, ...], *, by_name: bool) -> CodeType:
     """Compile the `__init__` of a class with so many fields; `fresh` are those with a factory."""
-    names = [f"field_{index}" for index in range(len(fresh))]
+    names = [_placeholder(index) for index in range(len(fresh))]
     made = {True: "{0}.make() if type({0}) is _Fresh else {0}", False: "{0}"}
-    body = [f"\n set_{index}(self, {made[is_fresh].format(names[index])})" for index, is_fresh in enumerate(fresh)]
+    body = [f"\n self.{name} = {made[is_fresh].format(name)}" for name, is_fresh in zip(names, fresh, strict=True)]
     parameters = ", ".join(("self", "*", *names) if by_name else ("self", *names))
     found: dict[str, Any] = {}
     exec(f"def __init__({parameters}):{''.join(body) or ' pass'}", found)  # noqa: S102 (no text but ours)
@@ -171,19 +177,18 @@ def _show(self: Any) -> str:
     return f"{type(self).__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in shown)})"
 
 
-def _refuse(self: Any, name: str, *_: Any) -> None:
+def _set_once(self: Any, name: str, value: Any) -> None:
+    written = self.__written__
+    is_set = hasattr(self, name) if written.options.get("slots") else name in self.__dict__
+    if is_set or name not in written.names:
+        _refuse(self, name)
+    object.__setattr__(self, name, value)
+
+
+def _refuse(self: Any, name: str) -> None:
     from dataclasses import FrozenInstanceError  # noqa: PLC0415 (a mistake)
 
     raise FrozenInstanceError(f"cannot assign to or delete field {name!r} of {type(self).__qualname__}")
-
-
-def _state(self: Any) -> list[Any]:
-    return [getattr(self, name) for name in self.__written__.names]
-
-
-def _restore(self: Any, state: list[Any]) -> None:
-    for name, value in zip(self.__written__.names, state, strict=True):
-        object.__setattr__(self, name, value)
 
 
 def _ordering(operator: Callable[[Any, Any], bool]) -> Callable[[Any, Any], Any]:
@@ -199,6 +204,6 @@ def _ordering(operator: Callable[[Any, Any], bool]) -> Callable[[Any, Any], Any]
 
 _DEFAULTS = {"default", "default_factory"}
 _ORDER = {"__lt__": _ordering(lt), "__le__": _ordering(le), "__gt__": _ordering(gt), "__ge__": _ordering(ge)}
-_FROZEN = {"__setattr__": _refuse, "__delattr__": _refuse, "__getstate__": _state, "__setstate__": _restore}
+_FROZEN = {"__setattr__": _set_once, "__delattr__": _refuse}
 
 __all__ = ["dataclass", "field", "fields", "is_dataclass", "replace"]

@@ -6,15 +6,25 @@ import copy
 import dataclasses
 import inspect
 import pickle
+import subprocess
+import sys
 from types import ModuleType
 from typing import Any
 
 import pytest
+from conftest import ROOT, SAMPLES
 
 from eks_guard import records
 
 
-def define(library: ModuleType) -> Any:
+def define(library: ModuleType, *, refusing: bool = True) -> Any:
+    """A class of records, which refuse to be changed as in Python's development mode."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(records, "REFUSING", refusing)
+        return _defined(library)
+
+
+def _defined(library: ModuleType) -> Any:
     @library.dataclass(frozen=True, slots=True)
     class Record:
         name: str
@@ -29,7 +39,7 @@ def define(library: ModuleType) -> Any:
     return Record
 
 
-Record = define(records)
+Record, Open = define(records), define(records, refusing=False)
 Twin = define(dataclasses)
 CASES = [("a", "here"), ("a", "there"), ("b", "here", (1,)), ("b", "here", (1,), {"x": 1}), (["no hash"], "here")]
 
@@ -41,8 +51,10 @@ def test_records_are_equal_as_dataclasses_are(one, other):
     assert Record(*one) != Twin(*one)
 
 
+@pytest.mark.parametrize("kind", ["Record", "Open"])
 @pytest.mark.parametrize("case", CASES)
-def test_records_look_hash_copy_and_pickle_as_dataclasses_do(case):
+def test_records_look_hash_copy_and_pickle_as_dataclasses_do(case, kind, monkeypatch):
+    monkeypatch.setitem(globals(), "Record", globals()[kind])  # pickle looks it up by its name
     made, twin = Record(*case), Twin(*case)
     assert repr(made) == repr(twin)
     assert dataclasses.astuple(made) == dataclasses.astuple(twin)
@@ -114,6 +126,12 @@ FORMS = [
 
 
 def _numbered(library: ModuleType, form: dict[str, bool]) -> Any:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(records, "REFUSING", True)
+        return _numbered_by(library, form)
+
+
+def _numbered_by(library: ModuleType, form: dict[str, bool]) -> Any:
     @library.dataclass(**form)
     class Numbered:
         number: int
@@ -148,3 +166,29 @@ def _outcome(asked: Any, left: Any, right: Any) -> Any:
         return asked(left, right)
     except Exception as refused:  # noqa: BLE001 (whatever the standard library raises)
         return type(refused)
+
+
+def test_outside_of_the_development_mode_it_is_the_type_checker_that_refuses(tmp_path):
+    made = Open("a", "b")
+    made.name = "c"
+    assert made == Open("c", "b")
+    code = tmp_path / "changes.py"
+    code.write_text("from eks_guard.model.value import Known\n\nKnown(1).value = 2\n", encoding="utf-8")
+    command = [sys.executable, "-m", "mypy", "--config-file", str(ROOT / "pyproject.toml"), str(code)]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert 'Property "value" defined in "Known" is read-only' in run.stdout
+
+
+@pytest.mark.parametrize(
+    "command", [["check"], ["check", "--format", "html"], ["inspect"], ["upgrade", "--to", "1.35"]]
+)
+def test_nothing_that_is_frozen_is_changed(command):
+    sample = str(SAMPLES / "payment-wrong-layer" / "cdk.out")
+    said = []
+    for mode in ([], ["-X", "dev"]):
+        run = subprocess.run(
+            [sys.executable, *mode, "-m", "eks_guard", *command, sample], capture_output=True, text=True, check=False
+        )
+        said.append((run.returncode, run.stdout))
+    assert said[0] == said[1]
+    assert said[0][1]
