@@ -19,26 +19,36 @@ EXPORT_READER = "Custom::CrossRegionExportReader"
 EXPORT_WRITER = "Custom::CrossRegionExportWriter"
 
 
-def follow_attribute(follow: Follow, node: Node, target: Any, hops: int) -> Resolution:
-    """Return what `Fn::GetAtt: target` at this node leads to."""
+def names_in(target: Any) -> tuple[str, str] | None:
+    """The resource and the attribute that `Fn::GetAtt: target` names, where both are written."""
     if isinstance(target, str):
         target = target.split(".", 1)
-    logical_id, attribute = target if isinstance(target, list) and len(target) == 2 else (None, None)  # noqa: PLR2004
-    if isinstance(logical_id, str) and isinstance(attribute, dict):
-        name = follow.follow(Node(node.stack, (*node.pointer, "Fn::GetAtt", 1), attribute), hops + 1)
-        if not (isinstance(name, Literal) and isinstance(name.node.raw, str)):
-            return Unresolved(node, f"the name of an attribute of {logical_id} is not decided")
-        attribute = name.node.raw
-    if not (isinstance(logical_id, str) and isinstance(attribute, str)):
-        return Unresolved(node, "Fn::GetAtt is not written as CloudFormation expects")
-    asked = node.stack, logical_id, attribute
-    known = follow.memory.attributes.get(asked)
-    if known is not None:
-        return known
-    found = _found(follow, node, logical_id, attribute, hops)
+    if not isinstance(target, list) or len(target) != 2:  # noqa: PLR2004
+        return None
+    logical_id, attribute = target
+    return (logical_id, attribute) if isinstance(logical_id, str) and isinstance(attribute, str) else None
+
+
+def follow_attribute(follow: Follow, node: Node, target: Any, hops: int) -> Resolution:
+    """Return what `Fn::GetAtt: target` at this node leads to."""
+    names = names_in(target)
+    if names is None:
+        return _computed(follow, node, target, hops)
+    found = _found(follow, node, *names, hops)
     if isinstance(found, Attribute | Literal):  # the same for whoever asks
-        follow.memory.attributes[asked] = found
+        follow.memory.attributes[node.stack, *names] = found
     return found
+
+
+def _computed(follow: Follow, node: Node, target: Any, hops: int) -> Resolution:
+    """Return what an attribute leads to whose name a function makes."""
+    match target:
+        case [str(logical_id), dict(computed)]:
+            found = follow.follow(Node(node.stack, (*node.pointer, "Fn::GetAtt", 1), computed), hops + 1)
+            if isinstance(found, Literal) and isinstance(found.node.raw, str):
+                return _found(follow, node, logical_id, found.node.raw, hops)
+            return Unresolved(node, f"the name of an attribute of {logical_id} is not decided")
+    return Unresolved(node, "Fn::GetAtt is not written as CloudFormation expects")
 
 
 def _found(follow: Follow, node: Node, logical_id: str, attribute: str, hops: int) -> Resolution:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.assembly.following.attributes import follow_attribute
+from eks_guard.assembly.following.attributes import follow_attribute, names_in
 from eks_guard.assembly.following.composed import text_of
 from eks_guard.assembly.following.dynamic import literal_or_dynamic
 from eks_guard.assembly.following.existence import exists
@@ -53,6 +53,10 @@ class Follower:
                 return _lacking(node.below(keys[:met], raw), key)
             raw = raw[key]
             met += 1
+        else:
+            known = self._known(node.stack, raw)
+            if known is not None:
+                return known
         found = self.follow(node.below(keys[:met], raw), hops + 1 if met else hops)
         for key in keys[met:]:
             found = self._down(found, key, hops)
@@ -68,11 +72,24 @@ class Follower:
             return raw if isinstance(raw, _RESOLVED) else literal_or_dynamic(node)
         if len(raw) != 1 or not _is_function(raw):
             return Literal(node)
+        known = self._known(node.stack, raw)
+        if known is not None:
+            return known
         self.memory.depth += 1
         try:
             return self._led(node, hops)
         finally:
             self.memory.depth -= 1
+
+    def _known(self, stack: Stack, raw: Any) -> Resolution | None:
+        """What a reference to a resource was found to lead to, which is the same wherever it is written."""
+        if not isinstance(raw, dict) or len(raw) != 1:
+            return None
+        ((function, asked),) = raw.items()
+        if function == "Ref" and isinstance(asked, str):
+            return self.memory.references.get((stack, asked))
+        names = names_in(asked) if function == "Fn::GetAtt" else None
+        return self.memory.attributes.get((stack, *names)) if names else None
 
     def _led(self, node: Node, hops: int) -> Resolution:
         """Return what the function at a node leads to."""

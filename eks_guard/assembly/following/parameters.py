@@ -41,9 +41,6 @@ def follow_ref(follow: Follow, node: Node, name: str, hops: int) -> Resolution:
         value = pseudo_parameter(name, node.stack)
         reason = asked.PSEUDO(name)
         return Unresolved(node, reason) if value is None else Literal(Node(node.stack, node.pointer, value))
-    known = follow.memory.references.get((node.stack, name))
-    if known is not None:
-        return known
     try:
         parameter = node.stack.section("Parameters").get(name)
         resource = node.stack.declared.get(name)
