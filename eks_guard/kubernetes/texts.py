@@ -74,16 +74,26 @@ class OpenParts:
 
 def _loaded(text: str) -> tuple[Any, tuple[str, ...]]:
     """The JSON of a text, with the keys that an object has twice, of which the last counts, as in CDK's handler."""
-    repeated: list[str] = []
+    try:
+        return _STRICT.decode(text), ()
+    except ValueError:  # which is said below
+        repeated: list[str] = []
+        found = json.loads(text, object_pairs_hook=lambda pairs: _last_of(pairs, repeated))
+        return found, tuple(dict.fromkeys(repeated))
 
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) != len(pairs):
-            keys = Counter(key for key, _ in pairs)
-            repeated.extend(key for key, count in keys.items() if count > 1)
-        return found
 
-    return json.loads(text, object_pairs_hook=once), tuple(dict.fromkeys(repeated))
+def _last_of(pairs: list[tuple[str, Any]], repeated: list[str] | None = None) -> dict[str, Any]:
+    """An object, with the keys that are there twice in `repeated`. Raises ValueError for one without it."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        if repeated is None:
+            raise ValueError
+        repeated += [key for key, count in Counter(key for key, _ in pairs).items() if count > 1]
+    return found
+
+
+_STRICT = json.JSONDecoder(object_pairs_hook=_last_of)
+"""For most texts, in which no object has a key twice."""
 
 
 def with_quotes(text: str) -> str:

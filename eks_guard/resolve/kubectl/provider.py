@@ -97,7 +97,7 @@ def _from_function(
 def _acting(roles: Roles, consumer: Resource, own: Value[Any]) -> tuple[Value[Any], bool]:
     """The role that kubectl takes for a custom resource: the one that it is told to, else the handler's."""
     told = roles.read(consumer.properties, "RoleArn")
-    return (own, False) if told == Known(None) else (told, True)
+    return (own, False) if isinstance(told, Known) and told.value is None else (told, True)
 
 
 def _mute(around: Surroundings, function: Resource, consumers: Iterable[Resource]) -> tuple[ResourceId, ...]:

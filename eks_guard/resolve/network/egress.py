@@ -58,7 +58,7 @@ class Network:
         self._near: dict[Stack, Wiring] = {}
         self._everything: Wiring | None = None
         self._placed: dict[Resource, list[Resolution] | Value[tuple[str, ...]]] = {}
-        self._ways_out: dict[_Caller, Value[bool]] = {}
+        self._ways_out: dict[tuple[Resource, Resource], Value[bool]] = {}
         self.security_groups = SecurityGroups(assembly, declared)
 
     def unreachable(self, function: Resource, services: Sequence[str]) -> Value[tuple[str, ...]]:
@@ -113,10 +113,11 @@ class Network:
 
     def _way_out(self, caller: _Caller) -> Value[bool]:
         """Whether a way leads out of the VPC, asked once for each function and subnet."""
-        if caller not in self._ways_out:
+        key = caller.function, caller.subnet
+        if key not in self._ways_out:
             near = _way_out(caller, self._around(caller.subnet.stack))
-            self._ways_out[caller] = near if near == Known(value=True) else _way_out(caller, self._all())
-        return self._ways_out[caller]
+            self._ways_out[key] = near if near == Known(value=True) else _way_out(caller, self._all())
+        return self._ways_out[key]
 
     def _around(self, stack: Stack) -> Wiring:
         if stack not in self._near:
