@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import chain
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.construct_tree import ConstructTree
@@ -121,7 +121,8 @@ class CloudAssembly:
     def stack(self, wanted: str) -> Stack:
         """The stack or nested stack of an id; templates of other stacks are left alone."""
         if wanted not in self._by_id:
-            above = [root for root in self.stacks if wanted == root.id or wanted.startswith(f"{root.id}/")]
+            ids = {*accumulate(wanted.split("/"), "{}/{}".format)}
+            above = [root for root in self.stacks if root.id in ids]
             self._by_id.update((root.id, root) for root in above)
             nested = (stack for root in above if wanted not in self._by_id for stack in self.family(root))
             self._by_id.update((stack.id, stack) for stack in tuple(nested))
