@@ -57,9 +57,8 @@ class Case:
 
     def findings(self, stack: str | None) -> tuple[Finding, ...]:
         """All findings about a stack, or about all of them."""
-        scope = Scope(self.assembly, stack)
         found = (*judged(self.assembly, self.asked.ordinary, self.context, self.subjects), *self._about_update())
-        return tuple(finding for finding in found if scope.covers(finding))
+        return found if stack is None else tuple(filter(Scope(self.assembly, stack).covers, found))
 
     def _about_update(self) -> Iterator[Finding]:
         if self.update is None or not self.asked.about_update:

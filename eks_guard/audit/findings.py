@@ -70,17 +70,9 @@ def to_finding(  # noqa: PLR0913 (a verdict, and what it is about)
 
 def _settled(app: str, policy: Policy, subject: Subject, verdict: Verdict, place: Place) -> Finding:
     """What passes or does not apply, with its proof but without lines; most findings are such, and few are shown."""
-    return Finding(
-        policy=policy,
-        severity=verdict.severity,
-        outcome=verdict.outcome,
-        subject=subject,
-        because=(policy.title,),
-        location=Location(place, source=subject.source),
-        trace=tuple([(step, None) for step in _steps(verdict)]),
-        fix=policy.fix,
-        app=app,
-    )
+    because, location = (policy.title,), Location(place, None, None, subject.source)
+    trace = tuple([(step, None) for step in _steps(verdict)])
+    return Finding(policy, verdict.severity, verdict.outcome, subject, because, location, trace, policy.fix, app=app)
 
 
 def _place(subject: Subject, verdict: Verdict) -> Place:
@@ -92,10 +84,10 @@ def _place(subject: Subject, verdict: Verdict) -> Place:
 
 
 def _steps(verdict: Verdict) -> Iterable[Step]:
-    traces = [observation.trace for observation in verdict.decisive if observation.trace]
-    if len(traces) <= 1 and not any(len(trace) > 1 for trace in traces):  # as of most that pass
-        return traces[0] if traces else ()
-    return dict.fromkeys(step for trace in traces for step in trace)
+    decisive = verdict.decisive
+    if not decisive or (len(decisive) == 1 and len(decisive[0].trace) <= 1):  # as of most that pass
+        return decisive[0].trace if decisive else ()
+    return dict.fromkeys(step for observation in decisive for step in observation.trace)
 
 
 def _proof(

@@ -29,13 +29,11 @@ if TYPE_CHECKING:
 
 
 class Scope:
-    """The stacks that `--stack` matches, or all of them where it is not given (`pattern` None)."""
+    """The stacks that `--stack` matches."""
 
-    def __init__(self, assembly: CloudAssembly, pattern: str | None) -> None:
+    def __init__(self, assembly: CloudAssembly, pattern: str) -> None:
         """Raises UsageError for a pattern that matches no stack: an audit of nothing would look like a clean one."""
         self._pattern = pattern
-        if pattern is None:
-            return
         names = sorted(stack.id for stack in assembly.stacks)
         if not any(fnmatchcase(name, pattern) for name in names):
             raise UsageError(f"--stack: no stack matches {pattern!r}; available: {', '.join(names) or 'none'}")
@@ -59,7 +57,7 @@ class Scope:
         return shown and any(step.place and step.place.template in self._templates for step, _ in finding.trace)
 
     def _matches(self, stack: str) -> bool:
-        return self._pattern is None or fnmatchcase(stack, self._pattern)
+        return fnmatchcase(stack, self._pattern)
 
 
 def not_judged(
