@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from eks_guard.audit.findings import to_finding
 from eks_guard.model.outcome import OPEN
-from eks_guard.policy.evaluate import judge
+from eks_guard.policy.evaluate import judge_each
 from eks_guard.policy.kinds import asks_by_path, subjects_of
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ def judged(
     """The findings about one assembly, or (`is_ahead`) what is open at versions that its clusters do not have yet."""
     for policy in policies:
         for kind in policy.match:
-            for subject in subjects[kind]:
-                verdict = judge(policy, subject, context)
+            for subject, verdict in judge_each(policy, kind, subjects[kind], context):
                 if not is_ahead or verdict.outcome in OPEN:
                     yield to_finding(assembly, policy, subject, verdict, is_ahead=is_ahead)

@@ -2,95 +2,138 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.describe import in_some, in_words
 from eks_guard.model.finding import Observation, Verdict
-from eks_guard.model.outcome import Outcome
-from eks_guard.model.policy import Absent, AnyOf, OnUnknown
+from eks_guard.model.policy import AnyOf, OnUnknown
 from eks_guard.model.value import Known, Unknown, branches_of, known_in
-from eks_guard.model.workloads import Manifest
-from eks_guard.policy.at_path import expected, met_at_path, observe_absence, observe_path, runs_no_pod
-from eks_guard.policy.deployed import cases_of, met_by_fact, where_deployed, where_it_applies
+from eks_guard.policy.asking import (
+    FAIL,
+    NOT_APPLICABLE,
+    PASS,
+    UNKNOWN,
+    asker,
+    cases_of,
+    met_by_fact,
+    of,
+    where_it_applies,
+)
 from eks_guard.policy.facts import FACTS
-from eks_guard.policy.facts.fact import ABOUT_ANY, ABOUT_CLUSTER
 from eks_guard.policy.facts.properties import why_unknown
-from eks_guard.policy.kinds import CHANGE, asks_by_path
-from eks_guard.policy.operators import meets
+from eks_guard.policy.kinds import asks_by_path
 from eks_guard.records import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Sequence
 
     from eks_guard.model.finding import Subject
     from eks_guard.model.outcome import Severity
-    from eks_guard.model.policy import Expectation, Policy
-    from eks_guard.model.value import Cases, Value, When
-    from eks_guard.policy.facts.fact import AnyFact, Context
-
-    Line: TypeAlias = Expectation | AnyOf
-    Result: TypeAlias = tuple[Line, Outcome, Observation]
+    from eks_guard.model.policy import Policy
+    from eks_guard.model.value import Cases, When
+    from eks_guard.policy.asking import Asker, Line, Result
+    from eks_guard.policy.facts.fact import Context
 
 
 def judge(policy: Policy, subject: Subject, context: Context) -> Verdict:
     """Ask one policy of one subject. Never raises: a policy and a subject that exist are valid."""
-    if subject.only_in:
+    return Question(policy, subject.kind).judge(subject, context)
+
+
+def judge_each(
+    policy: Policy, kind: str, subjects: Sequence[Subject], context: Context
+) -> Iterator[tuple[Subject, Verdict]]:
+    """Ask one policy of all subjects of a kind."""
+    if subjects:
+        question = Question(policy, kind)
+        for subject in subjects:
+            yield subject, question.judge(subject, context)
+
+
+class Question:
+    """A policy as it is asked of the subjects of one kind; what that takes of it is found once for all of them."""
+
+    def __init__(self, policy: Policy, kind: str) -> None:
+        self._policy = policy
+        self._when = [asker(line, policy, kind) for line in policy.when]
+        self._expect = [asker(line, policy, kind) for line in policy.expect]
+        self._by_path = asks_by_path(policy)
+        self._not_applicable = Verdict(NOT_APPLICABLE, policy.severity)
+
+    def judge(self, subject: Subject, context: Context) -> Verdict:
+        """Ask it of one subject."""
+        if subject.only_in is None:
+            return self._in_all_cases(subject, context)
         from eks_guard.policy.ownership import in_both  # noqa: PLC0415 (few things belong to a cluster by a condition)
 
-        verdict = in_both(subject, subject.only_in, lambda one: _in_all_cases(policy, one, context))
-        return _of_unknown(policy, verdict.decisive) if verdict.outcome is Outcome.UNKNOWN else verdict
-    return _in_all_cases(policy, subject, context)
+        return self._decided(in_both(subject, subject.only_in, lambda one: self._in_all_cases(one, context)))
 
+    def _in_all_cases(self, subject: Subject, context: Context) -> Verdict:
+        """Ask it of a subject that belongs to its cluster wherever it is deployed, or to none."""
+        deployed = cases_of(subject)
+        if not self._by_path or not subject.body:
+            return self._judge(subject, context, deployed)
+        from eks_guard.policy.path_cases import in_each_case  # noqa: PLC0415 (most policies have no path)
 
-def _in_all_cases(policy: Policy, subject: Subject, context: Context) -> Verdict:
-    """Ask a policy of a subject that belongs to its cluster wherever it is deployed, or to none."""
-    deployed = cases_of(subject)
-    if not subject.body or not asks_by_path(policy):
-        return _judge(policy, subject, context, deployed)
-    from eks_guard.policy.path_cases import in_each_case  # noqa: PLC0415 (most policies have no path)
+        def judge_one(one: Subject, cases: Cases) -> Verdict:
+            return self._judge(one, context, cases)
 
-    possible = context.estate.resources.possible
-    verdict = in_each_case(policy, subject, deployed, possible, lambda one, cases: _judge(policy, one, context, cases))
-    return _of_unknown(policy, verdict.decisive) if verdict.outcome is Outcome.UNKNOWN else verdict
+        possible = context.estate.resources.possible
+        return self._decided(in_each_case(self._policy, subject, deployed, possible, judge_one))
 
+    def _judge(self, subject: Subject, context: Context, deployed: Cases) -> Verdict:
+        """Ask it of a subject in some cases of a deployment."""
+        conditions = self.conditions(subject, context, deployed)
+        if conditions is None:
+            return self._not_applicable
+        open_ = of(conditions, UNKNOWN) if conditions else []
+        cases = where_it_applies(open_, deployed) if open_ else deployed
+        asked = _ask_all(self._expect, subject, context, cases)
+        if not asked:
+            return self._not_applicable
+        policy = self._policy
+        if not open_ and all(outcome is PASS for _, outcome, _ in asked):  # as most do
+            return Verdict(PASS, policy.severity, tuple([observation for _, _, observation in asked]))
+        failed = of(asked, FAIL)
+        if failed and not open_:
+            gravest_first = sorted(failed, key=lambda pair: -_severity(policy, pair[0]))
+            severity = _severity(policy, gravest_first[0][0])
+            return Verdict(FAIL, severity, tuple(observation for _, observation in gravest_first))
+        unknown = of(asked, UNKNOWN)
+        if unknown or failed:  # a failure that may not apply is unknown
+            doubts = [_told_apart(*doubt, applies=bool(open_)) for doubt in open_ or unknown]
+            return self._of_unknown(tuple(doubts))
+        return Verdict(PASS, policy.severity, tuple(observation for _, _, observation in asked))
 
-def _judge(policy: Policy, subject: Subject, context: Context, deployed: Cases) -> Verdict:
-    """Ask a policy of a subject in some cases of a deployment."""
-    conditions = _conditions(policy, subject, context, deployed)
-    if conditions is None:
-        return Verdict(Outcome.NOT_APPLICABLE, policy.severity)
-    open_ = _of(conditions, Outcome.UNKNOWN)
-    cases = where_it_applies(open_, deployed) if open_ else deployed
-    asked = _ask_all(policy.expect, policy, subject, context, cases)
-    if not asked:
-        return Verdict(Outcome.NOT_APPLICABLE, policy.severity)
-    if not open_ and all(outcome is Outcome.PASS for _, outcome, _ in asked):  # as most do
-        return Verdict(Outcome.PASS, policy.severity, tuple([observation for _, _, observation in asked]))
-    failed = _of(asked, Outcome.FAIL)
-    if failed and not open_:
-        gravest_first = sorted(failed, key=lambda pair: -_severity(policy, pair[0]))
-        severity = _severity(policy, gravest_first[0][0])
-        return Verdict(Outcome.FAIL, severity, tuple(observation for _, observation in gravest_first))
-    unknown = _of(asked, Outcome.UNKNOWN)
-    if unknown or failed:  # a failure that may not apply is unknown
-        doubts = [_told_apart(*doubt, applies=bool(open_)) for doubt in open_ or unknown]
-        return _of_unknown(policy, tuple(doubts))
-    return Verdict(Outcome.PASS, policy.severity, tuple(observation for _, _, observation in asked))
+    def conditions(self, subject: Subject, context: Context, cases: Cases) -> list[Result] | None:
+        """What `when` finds in some cases of a deployment; None where the policy does not apply."""
+        kinds = self._policy.kinds
+        if kinds and subject.body.get("kind") not in kinds:
+            return None
+        if not self._when:
+            return []
+        found = _ask_all(self._when, subject, context, cases)
+        return None if not found or any(outcome is FAIL for _, outcome, _ in found) else found
+
+    def _decided(self, verdict: Verdict) -> Verdict:
+        """A verdict, with what the policy makes of an unknown one."""
+        return self._of_unknown(verdict.decisive) if verdict.outcome is UNKNOWN else verdict
+
+    def _of_unknown(self, decisive: tuple[Observation, ...]) -> Verdict:
+        outcome = {OnUnknown.FAIL: FAIL, OnUnknown.PASS: PASS}.get(self._policy.unknown, UNKNOWN)
+        return Verdict(outcome, self._policy.severity, decisive)
 
 
 def may_apply(policy: Policy, subject: Subject, context: Context) -> bool:
     """Whether a policy is for a subject, or may be: its `kinds` and its `when` let it in."""
-    return _conditions(policy, subject, context, cases_of(subject)) is not None
+    return Question(policy, subject.kind).conditions(subject, context, cases_of(subject)) is not None
 
 
-def _conditions(policy: Policy, subject: Subject, context: Context, cases: Cases) -> list[Result] | None:
-    """What `when` finds in some cases of a deployment; None where the policy does not apply."""
-    if policy.kinds and subject.body.get("kind") not in policy.kinds:
-        return None
-    if not policy.when:
-        return []
-    found = _ask_all(policy.when, policy, subject, context, cases)
-    return None if not found or any(outcome is Outcome.FAIL for _, outcome, _ in found) else found
+def _ask_all(askers: Sequence[Asker], subject: Subject, context: Context, cases: Cases) -> list[Result]:
+    """All lines, one after the other."""
+    if len(askers) == 1:  # as most policies have
+        return askers[0](subject, context, cases)
+    return [result for ask in askers for result in ask(subject, context, cases)]
 
 
 def _told_apart(line: Line, observation: Observation, *, applies: bool) -> Observation:
@@ -126,113 +169,3 @@ def _in_some(branches: Sequence[When], applies: bool) -> str:
 
 def _severity(policy: Policy, line: Line) -> Severity:
     return policy.severity if line.severity is None else line.severity
-
-
-def _of_unknown(policy: Policy, decisive: tuple[Observation, ...]) -> Verdict:
-    outcome = {OnUnknown.FAIL: Outcome.FAIL, OnUnknown.PASS: Outcome.PASS}.get(policy.unknown, Outcome.UNKNOWN)
-    return Verdict(outcome, policy.severity, decisive)
-
-
-def _of(results: Iterable[Result], wanted: Outcome) -> list[tuple[Line, Observation]]:
-    return [(line, observation) for line, outcome, observation in results if outcome is wanted]
-
-
-def _ask_all(lines: Sequence[Line], policy: Policy, subject: Subject, context: Context, cases: Cases) -> list[Result]:
-    """All lines, one after the other."""
-    if len(lines) == 1:  # as most policies have
-        return _ask(lines[0], policy, subject, context, cases)
-    return [result for line in lines for result in _ask(line, policy, subject, context, cases)]
-
-
-def _ask(line: Line, policy: Policy, subject: Subject, context: Context, cases: Cases) -> list[Result]:
-    """One line, for every observation, in one of some cases of a deployment."""
-    if isinstance(line, AnyOf):
-        return _ask_any(line, policy, subject, context, cases)
-    if line.fact:
-        fact = FACTS[line.fact]
-        observed = _observed(fact, subject, context.where(cases))
-        judged = [_judged(line, policy, where_deployed(one, cases, context)) for one in observed]
-        return [_doubted(result) for result in judged] if fact.by_day and context.early else judged
-    observations = observe_path(line, subject)
-    if observations:
-        return [_judged(line, policy, observation) for observation in observations]
-    if line.absent is Absent.SKIP or runs_no_pod(line.path, subject):
-        return []
-    outcome = Outcome.PASS if line.absent is Absent.PASS else Outcome.FAIL
-    return [(line, outcome, observe_absence(line, subject))]
-
-
-def _ask_any(line: AnyOf, policy: Policy, subject: Subject, context: Context, cases: Cases) -> list[Result]:
-    """A line with alternatives: one that holds is enough, and where one is open, so is the line."""
-    asked = [found for one in line.alternatives if (found := _ask(one, policy, subject, context, cases))]
-    failed = [found for found in asked if _of(found, Outcome.FAIL)]
-    holding = [found for found in asked if all(outcome is Outcome.PASS for _, outcome, _ in found)]
-    open_ = [found for found in asked if found not in failed and found not in holding]
-    if holding:
-        return [(line, Outcome.PASS, observation) for _, _, observation in holding[0]]
-    if open_:
-        return [
-            (line, Outcome.UNKNOWN, observation) for found in open_ for _, observation in _of(found, Outcome.UNKNOWN)
-        ]
-    reasons = [observation for found in failed for _, observation in _of(found, Outcome.FAIL)]
-    return [(line, Outcome.FAIL, _none_of(reasons))] if reasons else []
-
-
-def _none_of(reasons: Sequence[Observation]) -> Observation:
-    """Why none of some alternatives holds, as one observation with the proof of all."""
-    says = f"none of the alternatives holds: {'; '.join(dict.fromkeys(reason.says for reason in reasons))}"
-    trace = tuple(dict.fromkeys(step for reason in reasons for step in reason.trace))
-    place = next((reason.place for reason in reasons if reason.place), None)
-    return Observation(Known(value=False), says, place, trace)
-
-
-def _observed(fact: AnyFact, subject: Subject, context: Context) -> tuple[Observation, ...]:
-    asked = _asked(fact, subject)
-    if asked is None:
-        return ()
-    if context.cases and hasattr(asked, "at"):
-        asked = context.within(asked)
-    if isinstance(asked, Manifest) and asked.branches:
-        from eks_guard.policy.branches import over_branches  # noqa: PLC0415 (few manifests have any)
-
-        return over_branches(fact, asked, asked.branches, context)
-    return fact.observe(asked, context)
-
-
-def _asked(fact: AnyFact, subject: Subject) -> Any:
-    """What a fact is asked of: the change of a subject, its cluster, or the subject itself; None where it is not."""
-    if fact.name.startswith(CHANGE):
-        return subject.change if subject.kind in fact.match else None
-    if fact.match == ABOUT_ANY:
-        return subject
-    if fact.match == ABOUT_CLUSTER:
-        return subject.cluster
-    return subject.thing if subject.kind in fact.match else None
-
-
-def _judged(line: Expectation, policy: Policy, observation: Observation) -> Result:
-    """An observation with its outcome; in a policy of the project's own, a failed fact says what was expected."""
-    value = observation.value
-    if line.fact and isinstance(value, Known):  # as most are
-        holds = meets(line.operator, line.operand, value.value)
-    else:
-        met = met_by_fact(line, value) if line.fact else met_at_path(line, value)
-        if isinstance(met, Unknown):
-            return line, Outcome.UNKNOWN, observation
-        holds = met.value
-    if holds:
-        return line, Outcome.PASS, observation
-    if line.fact and policy.file is not None:
-        says = f"{observation.says}; {line.fact} is expected to {expected(line)}"
-        observation = replace(observation, says=says)
-    return line, Outcome.FAIL, observation
-
-
-def _doubted(result: Result) -> Result:
-    """What passes by the calendar, where the clock is wrong: unknown, for the time that really is may be later."""
-    line, outcome, observation = result
-    if outcome is not Outcome.PASS:
-        return result
-    reason = "the clock is earlier than the date of the facts, so the current day is unknown"
-    value: Value[Any] = Unknown(reason, observation.place)
-    return line, Outcome.UNKNOWN, replace(observation, value=value, if_unknown=f"{observation.says}, but {reason}")

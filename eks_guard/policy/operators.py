@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from operator import is_
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.policy import Operator
@@ -133,8 +135,6 @@ def meets(operator: Operator, operand: Any, value: Any) -> bool:
     match operator:
         case Operator.EXISTS:
             return (value is not None) is operand
-        case Operator.EQUALS if isinstance(value, bool):  # as most facts find
-            return value is operand
         case Operator.EQUALS:
             return _same(_comparable(value), _comparable(operand))
         case Operator.ONE_OF:
@@ -152,6 +152,13 @@ def meets(operator: Operator, operand: Any, value: Any) -> bool:
         return (lowest is None or value >= lowest) and (highest is None or value <= highest)
     except TypeError:
         return False
+
+
+def condition(operator: Operator, operand: Any) -> Callable[[Any], bool]:
+    """`meets` of values that are met one after the other; a yes or no equals only itself."""
+    if operator is Operator.EQUALS and isinstance(operand, bool):  # as most lines want
+        return partial(is_, operand)
+    return partial(meets, operator, operand)
 
 
 def _has(value: str | list[Any] | tuple[Any, ...], item: Any) -> bool:
