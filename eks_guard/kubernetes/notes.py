@@ -67,6 +67,11 @@ class Notes:
         if says:
             self.wrong(path, rule, says)
 
+    def note_entry(self, path: str, key: Any, rule: str, says: str | None) -> None:
+        """Note what is refused of an entry of a map with keys of its own, if anything is."""
+        if says:
+            self.wrong(of_key(path, key), rule, says)
+
     def require(self, value: dict[Any, Any], path: str, keys: Iterable[str], rule: str = REQUIRED) -> None:
         """Note the fields of a map that are surely absent or empty."""
         for key in keys:

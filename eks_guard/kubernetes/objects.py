@@ -6,7 +6,6 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from eks_guard.kubernetes.fields import read_fields
 from eks_guard.kubernetes.notes import UNKNOWN_FIELD, Mistake, Notes
 from eks_guard.kubernetes.parts import closed, has_open_keys, is_open, listed, mapping, text
 from eks_guard.kubernetes.rules import RULES
@@ -19,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from eks_guard.kubernetes.custom_kinds import CustomKind
-    from eks_guard.kubernetes.fields import Fields
     from eks_guard.kubernetes.table import Schemas
+    from eks_guard.kubernetes.walker import Rule
 
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 AT_ONCE = frozenset({UNKNOWN_FIELD, TYPE, "quantity", "restart-policy"})
@@ -61,7 +60,7 @@ class Judge:
     def __init__(self, schemas: Schemas, custom: Mapping[tuple[str, str], CustomKind]) -> None:
         self._schemas = schemas
         self._custom = custom
-        self._fields = cache(self._read_fields)
+        self._rules = cache(self._read_rules)
         self._judged: dict[tuple[int, bool, bool], _Judged] = {}
 
     @property
@@ -110,7 +109,7 @@ class Judge:
         self, body: dict[Any, Any], named: tuple[str, str], definition: str | None, notes: Notes, *, in_list: bool
     ) -> bool:
         """Judge by what is known of a kind, and tell whether anything is."""
-        walker = Walker(self._schemas, self._fields, RULES, notes, in_list=in_list)
+        walker = Walker(self._schemas, self._rules, notes, in_list=in_list)
         if definition is not None:
             walker.walk(self._with_spec(body, definition, notes.at), f"#{definition}", "")
             return True
@@ -127,13 +126,14 @@ class Judge:
 
     def _with_spec(self, body: dict[Any, Any], name: str, minor: int) -> dict[Any, Any]:
         """An object that lacks its spec with an empty one, as which Go decodes it."""
-        lacks_spec = body.get("spec") is None and not has_open_keys(body)
-        has_spec = str(self._schemas.definition(name, minor).properties.get("spec")).startswith("#")
-        return {**body, "spec": {}} if lacks_spec and has_spec else body
+        if body.get("spec") is not None or not self._schemas.definition(name, minor).has_spec or has_open_keys(body):
+            return body
+        return {**body, "spec": {}}
 
-    def _read_fields(self, name: str) -> Fields | None:
-        row = self._schemas.fields().get(name)
-        return read_fields(row) if row else None
+    def _read_rules(self, name: str) -> tuple[Rule, ...]:
+        """All rules of a definition: what the table says of its fields, and what is more than that."""
+        fields = self._schemas.fields(name)
+        return (*((fields.judge,) if fields else ()), *RULES.get(name, ()))
 
 
 def _with_metadata(body: dict[Any, Any], api_version: str, kind: str, notes: Notes, size: int) -> list[Mistake]:

@@ -39,7 +39,7 @@ def objects_in(parsed: Any) -> Iterator[Written]:
     """The objects of a manifest, also those inside of lists such as `kind: List`."""
     for index, item in enumerate(listed(parsed)):
         if isinstance(item, dict):
-            yield from _flat(item, f"[{index}]")
+            yield from _flat(item, f"[{index}]") if "items" in item else (Written(f"[{index}]", item),)
 
 
 def _flat(body: dict[Any, Any], place: str, *, in_list: bool = False) -> Iterator[Written]:
@@ -54,6 +54,8 @@ def _flat(body: dict[Any, Any], place: str, *, in_list: bool = False) -> Iterato
 
 def unreadable(parsed: Any) -> tuple[Mistake, ...]:
     """Why the handler or kubectl cannot read a manifest, whose text is JSON."""
+    if parsed and isinstance(parsed, list) and all(map(_is_single, parsed)):  # as most are
+        return ()
     notes = Notes(0)
     if isinstance(parsed, Unknown):
         return ()
@@ -67,6 +69,14 @@ def unreadable(parsed: Any) -> tuple[Mistake, ...]:
         for number, inner in enumerate(_items_of(item)):
             _judge_item(inner, f"[{index}].items[{number}]", notes)
     return tuple(notes.mistakes)
+
+
+def _is_single(item: Any) -> bool:
+    """Whether an element is an object with its version and kind, and no list of more."""
+    version, kind = mapping(item).get("apiVersion"), mapping(item).get("kind")
+    if not isinstance(version, str) or not isinstance(kind, str):
+        return False
+    return bool(version and kind) and not kind.endswith("List")
 
 
 def _is_empty(item: Any) -> bool:

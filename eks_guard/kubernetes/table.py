@@ -5,12 +5,14 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from eks_guard.kubernetes.fields import read_fields
 from eks_guard.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from eks_guard.data import Tables
+    from eks_guard.kubernetes.fields import Fields
 
 NO_OBJECTS = frozenset({"List", "Status"})
 """What is read like an object, and is none."""
@@ -20,10 +22,14 @@ OWN_GROUPS = frozenset({"", "apps", "autoscaling", "batch", "extensions", "polic
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """The properties of one kind of JSON object with their types, and those that OpenAPI calls required."""
+    """The properties of one kind of JSON object with their types, and those that OpenAPI calls required.
+
+    `has_spec`: whether one of them is a spec that is an object.
+    """
 
     properties: Mapping[str, Any]
     required: tuple[str, ...]
+    has_spec: bool
 
 
 class Schemas:
@@ -32,6 +38,7 @@ class Schemas:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
         self._known: dict[tuple[str, int], Definition] = {}
+        self._fields: dict[str, Fields | None] = {}
 
     @cached_property
     def minors(self) -> range:
@@ -100,13 +107,15 @@ class Schemas:
     def _read(self, name: str, minor: int) -> Definition:
         for first, last, body in self._tables.kubernetes_schema["definitions"].get(name, ()):
             if first <= minor <= last:
-                return Definition(body["p"], tuple(body.get("r", ())))
-        return Definition({}, ())
+                return Definition(body["p"], tuple(body.get("r", ())), str(body["p"].get("spec")).startswith("#"))
+        return Definition({}, (), has_spec=False)
 
-    def fields(self) -> Mapping[str, Any]:
-        """What the server asks of fields beyond their types, by definition."""
-        found: Mapping[str, Any] = self._tables.kubernetes_fields["definitions"]
-        return found
+    def fields(self, name: str) -> Fields | None:
+        """What the server asks of the fields of a definition beyond their types; None where that is nothing."""
+        if name not in self._fields:
+            row = self._tables.kubernetes_fields["definitions"].get(name)
+            self._fields[name] = read_fields(row) if row else None
+        return self._fields[name]
 
 
 def is_own_group(api_version: str) -> bool:

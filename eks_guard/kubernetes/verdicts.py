@@ -44,6 +44,8 @@ def _judge(judge: Judge, item: Written, minors: Sequence[int], skips_validation:
         judge.judge(item.body, minor, skips_validation=skips, in_list=item.in_list, size=size) for minor in minors
     ]
     leaves_rules = any(verdict.leaves_rules for verdict in verdicts)
+    if not any(verdict.mistakes for verdict in verdicts):  # as of most
+        return Judgement(item, (), any(verdict.judged for verdict in verdicts), leaves_rules)
     judged = [minor for minor, verdict in zip(minors, verdicts, strict=True) if verdict.judged or verdict.mistakes]
     where: dict[tuple[str, str], dict[int, Mistake]] = {}
     for minor, verdict in zip(minors, verdicts, strict=True):

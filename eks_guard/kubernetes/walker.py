@@ -16,7 +16,6 @@ from eks_guard.model.value import Unknown
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from eks_guard.kubernetes.fields import Fields
     from eks_guard.kubernetes.notes import Notes
     from eks_guard.kubernetes.table import Schemas
 
@@ -43,19 +42,20 @@ _TIME = regex(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2
 
 
 class Walker:
-    """Judges objects at one minor. `strict` tells unknown fields, `in_list` also what OpenAPI calls required."""
+    """Judges objects at one minor, by the types and `rules` of their definitions.
+
+    `in_list` tells also what OpenAPI calls required.
+    """
 
     def __init__(
         self,
         schemas: Schemas,
-        fields: Callable[[str], Fields | None],
-        rules: Mapping[str, tuple[Rule, ...]],
+        rules: Callable[[str], Iterable[Rule]],
         notes: Notes,
         *,
         in_list: bool = False,
     ) -> None:
         self._schemas = schemas
-        self._fields = fields
         self._rules = rules
         self._notes = notes
         self._in_list = in_list
@@ -110,7 +110,8 @@ class Walker:
         if self._in_list and not has_open_keys(value):
             self._require(value, definition.required, path)
         if self._judging:
-            self._judge(value, name, path)
+            for rule in self._rules(name):
+                rule(value, path, self._notes)
 
     def _require(self, value: dict[Any, Any], keys: Iterable[str], path: str) -> None:
         for key in keys:
@@ -124,13 +125,6 @@ class Walker:
         self._judging = False
         self.walk(value, kind, path)
         self._judging = True
-
-    def _judge(self, value: dict[Any, Any], name: str, path: str) -> None:
-        fields = self._fields(name)
-        if fields is not None:
-            fields.judge(value, path, self._notes)
-        for rule in self._rules.get(name, ()):
-            rule(value, path, self._notes)
 
     def _unknown(self, path: str, key: str, known: Mapping[str, Any]) -> None:
         from difflib import get_close_matches  # noqa: PLC0415 (for a mistake alone)

@@ -86,7 +86,7 @@ def minded_by_openapi(judge: Draft7Validator, value: Any) -> bool:
 
 def minded_by_the_table(minor: int, name: str, value: Any) -> bool:
     notes = Notes(minor)
-    Walker(SCHEMAS, lambda _: None, {}, notes).walk(value, f"#{name}", "")
+    Walker(SCHEMAS, lambda _: (), notes).walk(value, f"#{name}", "")
     return any(mistake.rule in (UNKNOWN_FIELD, TYPE) for mistake in notes.mistakes)
 
 

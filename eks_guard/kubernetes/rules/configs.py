@@ -69,7 +69,7 @@ def _judge_docker(key: str, encoded: dict[Any, Any], plain: dict[Any, Any], note
 def _judge_keys(value: dict[Any, Any], fields: tuple[str, ...], notes: Notes) -> None:
     for field in fields:
         for key in mapping(value.get(field)):
-            notes.note(of_key(field, key), DATA, config_key(key))
+            notes.note_entry(field, key, DATA, config_key(key))
 
 
 def _judge_size(size: int, notes: Notes) -> None:

@@ -53,10 +53,10 @@ def judge_metadata(body: dict[Any, Any], kind: str, notes: Notes, *, own: bool) 
         notes.wrong("metadata.name", "required", "required: name or generateName is missing")
     if not isinstance(metadata, dict):
         return
-    if lacks(metadata, "name") and lacks(metadata, "generateName"):
-        notes.wrong("metadata.name", "required", "required: name or generateName is missing")
     if is_given(metadata.get("name")):
         _judge_name(metadata["name"], kind if own else "", notes)
+    elif lacks(metadata, "name") and lacks(metadata, "generateName"):
+        notes.wrong("metadata.name", "required", "required: name or generateName is missing")
     elif isinstance(prefix := metadata.get("generateName"), str) and prefix:
         notes.note("metadata.generateName", NAME, _name_rule(kind if own else "", notes)(f"{prefix}x"))
     if is_given(metadata.get("namespace")):
@@ -114,7 +114,7 @@ def judge_annotations(value: Any, path: str, notes: Notes) -> None:
     """Note keys that are none for annotations, and too much text; the values are free."""
     size = 0
     for key, found in mapping(value).items():
-        notes.note(of_key(path, key), LABEL, annotation_key(key))
+        notes.note_entry(path, key, LABEL, annotation_key(key))
         size += sum(len(part.encode(errors="surrogatepass")) for part in (key, found) if isinstance(part, str))
     if size > MOST_ANNOTATIONS:
         notes.wrong(path, "size", f"Too long: must have at most {MOST_ANNOTATIONS} bytes, but have {size}")

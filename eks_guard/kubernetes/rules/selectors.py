@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from eks_guard.kubernetes.formats import label_value, qualified_name
-from eks_guard.kubernetes.notes import Notes, below, of_key
+from eks_guard.kubernetes.notes import Notes, below
 from eks_guard.kubernetes.parts import OpenText, has_open_keys, is_open, listed, mapping
 
 SELECTOR = "selector"
@@ -17,8 +17,8 @@ WITHOUT_VALUES = ("Exists", "DoesNotExist")
 def judge_labels(value: Any, path: str, notes: Notes) -> None:
     """Note keys and values that are no labels."""
     for key, found in mapping(value).items():
-        notes.note(of_key(path, key), LABEL, qualified_name(key))
-        notes.note(of_key(path, key), LABEL, label_value(found))
+        notes.note_entry(path, key, LABEL, qualified_name(key))
+        notes.note_entry(path, key, LABEL, label_value(found))
 
 
 def label_selector(value: dict[Any, Any], path: str, notes: Notes) -> None:
