@@ -22,7 +22,7 @@ from eks_guard.policy.facts.mixed_packages import needs_role
 from eks_guard.policy.operators import BOOLEAN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from eks_guard.model.cluster import Cluster
     from eks_guard.model.estate import Resources
@@ -72,14 +72,24 @@ def _admitted(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
         return ()
     admission = context.once(_Admission, cluster)
     found: dict[str, Observation] = {}
+    for consumer, role, told in _users(cluster, admission):
+        observation = _about_role(admission, consumer, role, context, told=told)
+        found.setdefault(observation.says, observation)
+    return tuple(found.values())
+
+
+def _users(cluster: Cluster, admission: _Admission) -> Iterator[tuple[ResourceId, Value[Target | None], bool]]:
+    """What runs kubectl, with its role; of all that take one role that no access entry names, the first is enough."""
+    seen: set[tuple[Target, bool]] = set()
     for provider in used_providers(cluster):
         for consumer, role, told in provider.acts_as:
             if not told and needs_role(provider):
                 continue  # its handler fails before kubectl runs
-            observation = _about_role(admission, consumer, role, context, told=told)
-            worse = found.get(observation.says)
-            found[observation.says] = worse or observation
-    return tuple(found.values())
+            if isinstance(role, Known) and role.value is not None and not admission.entries.of(role.value):
+                if (role.value, told) in seen:
+                    continue
+                seen.add((role.value, told))
+            yield consumer, role, told
 
 
 def _about_role(
