@@ -39,6 +39,7 @@ class Schemas:
         self._tables = tables
         self._known: dict[tuple[str, int], Definition] = {}
         self._fields: dict[str, Fields | None] = {}
+        self._everywhere: dict[tuple[str, str], bool] = {}
 
     @cached_property
     def minors(self) -> range:
@@ -64,6 +65,12 @@ class Schemas:
 
     def is_everywhere(self, api_version: str, kind: str) -> bool:
         """Whether every minor of the table has a stable API version of a kind."""
+        found = self._everywhere.get((api_version, kind))
+        if found is None:
+            found = self._everywhere[api_version, kind] = self._is_everywhere(api_version, kind)
+        return found
+
+    def _is_everywhere(self, api_version: str, kind: str) -> bool:
         row = self._tables.kubernetes_schema["kinds"].get(f"{api_version}/{kind}")
         is_stable = "alpha" not in api_version and "beta" not in api_version
         return row is not None and is_stable and row[1] <= self.minors[0] and row[2] >= self.minors[-1]

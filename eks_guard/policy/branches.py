@@ -23,16 +23,23 @@ def over_branches(
     fact: AnyFact, manifest: Manifest, content: Value[ManifestContent], context: Context
 ) -> tuple[Observation, ...]:
     """Return what a fact observes of a manifest in all branches of its content."""
+    contents = context.once_here(_contents, manifest)
     if isinstance(content, Known):
-        return fact.observe(_with(content.value, manifest), context)
-    branches: list[Branch] = []
-    for candidate in content.candidates:
-        where = context.where((candidate.when,))
-        branches.append((candidate.when, fact.observe(where.within(_with(candidate.value, manifest)), where)))
+        return fact.observe(contents[0][1], context)
+    branches = [(when, fact.observe(branch, context.where((when,)))) for when, branch in contents]
     values = [observation.value for _, found in branches for observation in found]
     if not all(isinstance(value, Unknown) or value in (RIGHT, WRONG) for value in values):
         return fact.observe(manifest, context)
     return _merged(branches, content)
+
+
+def _contents(manifest: Manifest, context: Context) -> list[tuple[When, Manifest]]:
+    """The manifest as it is in each branch, the same for all facts."""
+    content = manifest.branches
+    if isinstance(content, Known):
+        return [((), _with(content.value, manifest))]
+    found = content.candidates if content else ()
+    return [(one.when, context.where((one.when,)).within(_with(one.value, manifest))) for one in found]
 
 
 def _with(content: ManifestContent, manifest: Manifest) -> Manifest:

@@ -19,7 +19,7 @@ from eks_guard.policy.facts.properties import settled
 from eks_guard.records import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from eks_guard.data import Tables
     from eks_guard.data.upgrades import Deprecation
@@ -38,40 +38,47 @@ def served(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
         return ()
     if isinstance(asked.manifest.objects, Unknown):
         return (unread(asked.manifest, asked.manifest.objects),)
-    observations = []
-    schemas, version = context.once_about(Schemas, context.tables), running(asked.cluster, context)
-    minors = minors_of(asked.cluster, context)
-    for item in asked.manifest.objects.value:
+    items, removals = asked.manifest.objects.value, context.tables.removed_apis
+    schemas = context.once(Schemas, context.tables)
+    doubtful = [
+        item
+        for item in items
+        if (item.api_version, item.kind) in removals or not schemas.is_everywhere(item.api_version, item.kind)
+    ]
+    observations = tuple(_served(asked, doubtful, schemas, context)) if doubtful else ()  # as most have none
+    whole = all(item.kind and item.api_version for item in doubtful) and any(is_own_group(i.api_version) for i in items)
+    none_gone = (fine(asked.manifest, "uses no API version that Kubernetes has removed"),) if whole else ()
+    return observations or none_gone
+
+
+def _served(asked: Asked, items: Iterable[ManifestObject], schemas: Schemas, context: Context) -> Iterator[Observation]:
+    """What is to be said of objects that not every version of Kubernetes serves."""
+    version, minors = running(asked.cluster, context), minors_of(asked.cluster, context)
+    for item in items:
         removed = context.tables.removed_apis.get((item.api_version, item.kind))
-        if removed is None and schemas.is_everywhere(item.api_version, item.kind):  # as most are
-            continue
         if _is_open(item):
-            observations.append(_of_open(asked.manifest, item))
+            yield _of_open(asked.manifest, item)
             continue
         is_gone = removed and all(minor >= removed[0].minor for minor in minors)
         early = None if is_gone else not_served_yet(asked, item, schemas, context)
         if early:
             instead = _replacement(item, version, context.tables) if removed else None
             is_there = instead and minors[0] >= (schemas.first_minor(instead, item.kind) or 0)
-            observations.append(replace(early, fix=_written(item, instead if is_there else None)))
+            yield replace(early, fix=_written(item, instead if is_there else None))
         elif removed:
             instead = _replacement(item, version, context.tables)
             is_served = lift(lambda known, gone=removed[0]: known.of_minor < gone, version)
             observed = about(asked.manifest, item, is_served, _gone(item, removed[0], version, instead))
             doubts = _may_be_gone(item, removed[0], version, instead)
             remedy = None if instead else NOTHING_INSTEAD
-            observations.append(replace(observed, fix=_written(item, instead), if_unknown=doubts, remedy=remedy))
+            yield replace(observed, fix=_written(item, instead), if_unknown=doubts, remedy=remedy)
         elif not schemas.may_be_served(item.api_version, item.kind):
             is_served = _is_before(version, schemas.minors[0])
             near = schemas.like(item.api_version, item.kind)
             observed = about(asked.manifest, item, is_served, _never_served(item, version, near), _spelled(item, near))
-            observations.append(replace(observed, remedy=AS_IT_IS_CALLED))
+            yield replace(observed, remedy=AS_IT_IS_CALLED)
         elif item.kind and not is_own_group(item.api_version):
-            observations.extend(_custom_served(asked, item, context))
-    items = asked.manifest.objects.value
-    whole = all(item.kind and item.api_version for item in items) and any(is_own_group(i.api_version) for i in items)
-    none_gone = (fine(asked.manifest, "uses no API version that Kubernetes has removed"),) if whole else ()
-    return tuple(observations) or none_gone
+            yield from _custom_served(asked, item, context)
 
 
 def _is_open(item: ManifestObject) -> bool:
@@ -177,18 +184,18 @@ def lasting(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
     asked = asked_of(manifest, context)
     if asked is None or isinstance(manifest.objects, Unknown):
         return ()
-    version, known = running(asked.cluster, context), context.tables.upgrades.deprecations
-    rows = [(item, known.get((item.api_version, item.kind))) for item in manifest.objects.value]
-    found = []
-    for item, row in rows:
-        if _is_open(item):
-            found.append(_of_open(manifest, item))
-        lasts = _lasts(row, asked.cluster, context) if row else Known(value=None)
-        if row and not is_known(lasts, None):
-            is_lasting = settled(lasts, "it may be gone already")
-            fix = _written(item, row.replacement)
-            found.append(about(manifest, item, is_lasting, _going(item, row, version), fix))
-    return tuple(found) or ((fine(manifest, "uses no API version that goes soon"),) if rows else ())
+    found = tuple(observed for item in manifest.objects.value for observed in _lasting(asked, item, context))
+    return found or ((fine(manifest, "uses no API version that goes soon"),) if manifest.objects.value else ())
+
+
+def _lasting(asked: Asked, item: ManifestObject, context: Context) -> Iterator[Observation]:
+    if _is_open(item):
+        yield _of_open(asked.manifest, item)
+    row = context.tables.upgrades.deprecations.get((item.api_version, item.kind))
+    lasts = _lasts(row, asked.cluster, context) if row else None
+    if row and lasts and not is_known(lasts, None):
+        says, fix = _going(item, row, running(asked.cluster, context)), _written(item, row.replacement)
+        yield about(asked.manifest, item, settled(lasts, "it may be gone already"), says, fix)
 
 
 def _lasts(row: Deprecation, cluster: Cluster, context: Context) -> Value[bool | None]:

@@ -56,7 +56,7 @@ class Context:
     estate: Estate
     judges: dict[ResourceId, Judge] = field(default_factory=dict, compare=False)
     enforced: dict[ResourceId, dict[str, Enforced]] = field(default_factory=dict, compare=False)
-    found: dict[tuple[object, ResourceId | None], Any] = field(default_factory=dict, compare=False)
+    found: dict[tuple[object, ResourceId | int | None], Any] = field(default_factory=dict, compare=False)
     asides: dict[Aside, None] = field(default_factory=dict, compare=False)
     early: bool = False
     cases: Cases = ()
@@ -72,7 +72,7 @@ class Context:
             return thing
         from eks_guard.policy.narrowing import narrowed  # noqa: PLC0415 (few things have cases)
 
-        key = ((narrowed, id(thing)), None)
+        key = (narrowed, id(thing))
         if key not in self.found:  # what is kept holds the thing, too, so that no other one gets its id
             self.found[key] = thing, narrowed(thing, self.cases, self.estate.resources.possible)
         found: T = self.found[key][1]
@@ -101,19 +101,19 @@ class Context:
         made = self.made_with(one, (other,))
         return self.estate.resources.is_made(other) if made is None else Known(made)
 
-    def once(self, find: Callable[[Cluster], T], cluster: Cluster) -> T:
-        """What a function finds of a cluster; it is asked once, however many things of the cluster need it."""
-        key = (find, cluster.at.resource)
-        if key not in self.found:
-            self.found[key] = find(cluster)
-        found: T = self.found[key]
-        return found
-
-    def once_about(self, find: Callable[[A], T], thing: A) -> T:
-        """What a function finds of anything; it is asked once, however many facts need it."""
-        key = ((find, id(thing)), None)
+    def once(self, find: Callable[[A], T], thing: A) -> T:
+        """What a function finds of anything, such as a cluster; it is asked once, however many facts need it."""
+        key = (find, id(thing))
         if key not in self.found:  # what is kept holds the thing, too, so that no other one gets its id
             self.found[key] = thing, find(thing)
+        found: T = self.found[key][1]
+        return found
+
+    def once_here(self, find: Callable[[A, Context], T], thing: A) -> T:
+        """What a function finds of anything with all that a fact may know; it is asked once, as above."""
+        key = (find, id(thing))
+        if key not in self.found:
+            self.found[key] = thing, find(thing, self)
         found: T = self.found[key][1]
         return found
 

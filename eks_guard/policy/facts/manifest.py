@@ -25,7 +25,11 @@ class Asked:
 
 
 def asked_of(manifest: Manifest, context: Context) -> Asked | None:
-    """The manifest with its cluster, None where it belongs to none."""
+    """The manifest with its cluster, None where it belongs to none; found once for all that asks of it."""
+    return context.once_here(_asked_of, manifest)
+
+
+def _asked_of(manifest: Manifest, context: Context) -> Asked | None:
     cluster = context.cluster_of(manifest.owner)
     return Asked(manifest, cluster) if cluster else None
 

@@ -37,7 +37,10 @@ RULES_LEFT = "the schema has rules in CEL (x-kubernetes-validations), which only
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A manifest, the cluster that it is applied to, and where its text is."""
+    """A manifest, the cluster that it is applied to, where its text is, and what kubectl reads in that.
+
+    `items` are its objects, `broken` is what no object can be read from.
+    """
 
     id: str
     place: Place
@@ -45,14 +48,21 @@ class _Asked:
     skips_validation: Value[bool]
     overwrites: Value[bool]
     cluster: Cluster
+    items: tuple[Written, ...] = ()
+    broken: tuple[Mistake, ...] = ()
 
 
 def _asked(manifest: Manifest, context: Context) -> _Asked | None:
+    return context.once_here(_read, manifest)
+
+
+def _read(manifest: Manifest, context: Context) -> _Asked | None:
     cluster = context.cluster_of(manifest.owner)
     if cluster is None:
         return None
-    place = manifest.text.place or manifest.at.place
-    return _Asked(manifest.at.id, place, manifest.text, manifest.skips_validation, manifest.overwrites, cluster)
+    text, place = manifest.text, manifest.text.place or manifest.at.place
+    found = (tuple(objects_in(text.value.json)), _unreadable(text.value)) if isinstance(text, Known) else ()
+    return _Asked(manifest.at.id, place, text, manifest.skips_validation, manifest.overwrites, cluster, *found)
 
 
 def readable(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
@@ -62,7 +72,7 @@ def readable(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
         return ()
     if isinstance(asked.text, Unknown):
         return (_unread(asked, asked.text),)
-    found = tuple(_observed(asked, mistake) for mistake in context.once_about(_unreadable, asked.text.value))
+    found = tuple(_observed(asked, mistake) for mistake in asked.broken)
     return found or (_fine(asked, "is a list of objects"),)
 
 
@@ -75,7 +85,7 @@ def updatable(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
     asked = _asked(manifest, context)
     if asked is None or isinstance(asked.text, Unknown):
         return ()
-    items = [item for item in objects_in(asked.text.value.json) if _lets_server_name(item)]
+    items = [item for item in asked.items if _lets_server_name(item)]
     says = (
         "generateName works when the object is created, but the next change to the manifest will fail with “cannot "
         "use generate name with apply”; give it a name"
@@ -110,17 +120,16 @@ def valid(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
         return ()
     if isinstance(asked.text, Unknown):
         return (_unread(asked, asked.text),)
-    found_text = asked.text.value
-    broken = context.once_about(_unreadable, found_text)
-    judge = _judge_of(asked.cluster, context)
-    minors = _minors(asked.cluster, judge, context)
-    items = tuple(objects_in(found_text.json))
-    judgements = judge_all(judge, items, minors, skips_validation=asked.skips_validation, size=found_text.size)
-    nameless = tuple(_without_names(asked, items))
-    if items and not (broken or nameless) and all(judgement.is_sound for judgement in judgements):  # as most are
+    judge, minors = context.once_here(_judge_of, asked.cluster)
+    skips, size = asked.skips_validation, asked.text.value.size
+    judgements = judge_all(judge, asked.items, minors, skips_validation=skips, size=size)
+    nameless = tuple(_without_names(asked))
+    if (
+        asked.items and not (asked.broken or nameless) and all(judgement.is_sound for judgement in judgements)
+    ):  # as most are
         return (_fine(asked, "is accepted by the API server"),)
     context.asides.update(dict.fromkeys((*_without_schema(asked, judgements, context), *_left(asked, judgements))))
-    unread = (_observed(asked, mistake) for mistake in broken)
+    unread = (_observed(asked, mistake) for mistake in asked.broken)
     wrong = (observation for judgement in judgements for observation in _mistakes(asked, judgement))
     found = _shortened(asked, (*unread, *wrong, *nameless))
     return found or ((_fine(asked, "is accepted by the API server"),) if any(j.judged for j in judgements) else ())
@@ -143,10 +152,10 @@ def _left(asked: _Asked, judgements: tuple[Judgement, ...]) -> Iterator[Aside]:
         yield Aside("custom resource", f"{asked.id} {item.place}", kind, RULES_LEFT)
 
 
-def _without_names(asked: _Asked, items: tuple[Written, ...]) -> Iterator[Observation]:
+def _without_names(asked: _Asked) -> Iterator[Observation]:
     """A manifest that overwrites is applied from the first time on, which takes a name."""
     if isinstance(asked.overwrites, Known) and asked.overwrites.value:
-        for item in filter(_lets_server_name, items):
+        for item in filter(_lets_server_name, asked.items):
             says = f"{item}: metadata.generateName: cannot be used with Overwrite, which applies the object"
             yield _observed(asked, Mistake("", RULE, says))
 
@@ -173,13 +182,13 @@ def _shortened(asked: _Asked, found: tuple[Observation, ...]) -> tuple[Observati
     return (*certain[:SHOWN], _observed(asked, Mistake("", RULE, rest)))
 
 
-def _judge_of(cluster: Cluster, context: Context) -> Judge:
-    """The judge of all objects of a cluster, which knows the kinds that the app defines there."""
+def _judge_of(cluster: Cluster, context: Context) -> tuple[Judge, tuple[int, ...]]:
+    """The judge of all objects of a cluster, which knows the kinds that the app defines there, and its minors."""
     judge = context.judges.get(cluster.resource)
     if judge is None:
-        judge = Judge(context.once_about(Schemas, context.tables), custom_kinds(cluster, context))
+        judge = Judge(context.once(Schemas, context.tables), custom_kinds(cluster, context))
         context.judges[cluster.resource] = judge
-    return judge
+    return judge, _minors(cluster, judge, context)
 
 
 def _minors(cluster: Cluster, judge: Judge, context: Context) -> tuple[int, ...]:
