@@ -35,10 +35,24 @@ def _objects_unique(manifest: Manifest, context: Context) -> tuple[Observation, 
         return tuple(_overwritten(asked.manifest, declared, context))
     unread = next((found for found in declared.unread if _may_come_first(found, manifest, declared)), None)
     return tuple(
-        _unique(asked.manifest, item, declared, unread[1] if unread else None, context)
+        _once(asked.manifest, item)
+        if unread is None and _is_alone(item, declared)  # as most are
+        else _unique(asked.manifest, item, declared, unread[1] if unread else None, context)
         for item in asked.manifest.objects.value
         if not item.open
     )
+
+
+def _is_alone(item: ManifestObject, declared: Declared) -> bool:
+    """Whether nothing else declares an object, be it to create or to overwrite it."""
+    key = key_of(item)
+    created = declared.objects.get((key, False), ())
+    return len(created) == 1 and created[0].item is item and (key, True) not in declared.objects
+
+
+def _once(manifest: Manifest, item: ManifestObject) -> Observation:
+    unique: Value[bool] = Known(value=True, place=manifest.at.place)
+    return about(manifest, item, unique, f"{named(item)} is declared once")
 
 
 def _may_come_first(unread: tuple[int, Manifest], manifest: Manifest, declared: Declared) -> bool:

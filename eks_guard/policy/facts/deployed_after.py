@@ -11,6 +11,7 @@ from eks_guard.model.value import Known, Unknown, Value
 from eks_guard.policy.facts.fact import Context, Fact
 from eks_guard.policy.facts.fixes import order_fix
 from eks_guard.policy.operators import BOOLEAN
+from eks_guard.records import replace
 
 if TYPE_CHECKING:
     from eks_guard.model.cluster import Cluster
@@ -36,10 +37,20 @@ def _after_cluster(thing: Thing, context: Context) -> tuple[Observation, ...]:
     if cluster is None or cluster.origin is Origin.IMPORTED or thing.at.resource == cluster.resource:
         return ()
     after = resources.comes_first(cluster.resource, thing.at.resource)
-    together = after or context.made_with(thing.at.resource, (cluster.resource,))
-    if after is None or together is False or (not after and not _are_of_one_deploy(thing, cluster, context)):
+    if after:  # as almost everything comes
+        return (
+            _observed(
+                thing,
+                cluster,
+                Known(value=True, place=thing.at.place),
+                f"{thing.at.id} waits for {cluster.id}",
+                "waits",
+            ),
+        )
+    together = context.made_with(thing.at.resource, (cluster.resource,))
+    if after is None or together is False or not _are_of_one_deploy(thing, cluster, context):
         return ()
-    value: Value[bool] = Known(after, thing.at.place)
+    value: Value[bool] = Known(value=False, place=thing.at.place)
     says = (
         f"{thing.at.id} names {cluster.id} but does not depend on it, so CloudFormation does not wait for it: the "
         f'deploy of a new stack will fail with "No cluster found for name{_name(cluster)}"'
@@ -47,12 +58,16 @@ def _after_cluster(thing: Thing, context: Context) -> tuple[Observation, ...]:
     if together is None:
         says = f"unknown: conditions decide whether a deployment creates {cluster.id}, on which it does not depend"
         value = Unknown(says, thing.at.place)
-    fix = None if after else order_fix(thing.at, cluster.at, ("resource", "cluster"))
+    observed = _observed(thing, cluster, value, says, "does not wait")
+    return (replace(observed, fix=order_fix(thing.at, cluster.at, ("resource", "cluster"))),)
+
+
+def _observed(thing: Thing, cluster: Cluster, value: Value[bool], says: str, waits: str) -> Observation:
     steps = (
         Step(0, "cluster", str(cluster.id), cluster.place),
-        Step(1, "resource", f"{thing.at.id} {'waits' if after else 'does not wait'} for it", thing.at.place),
+        Step(1, "resource", f"{thing.at.id} {waits} for it", thing.at.place),
     )
-    return (Observation(value, says, thing.at.place, steps, fix=fix),)
+    return Observation(value, says, thing.at.place, steps)
 
 
 def _are_of_one_deploy(thing: Thing, cluster: Cluster, context: Context) -> bool:

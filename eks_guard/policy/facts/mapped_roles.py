@@ -29,11 +29,13 @@ API = "API"
 
 def _roles_match(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
     """One observation for each role that the app spells, unless access entries alone decide."""
-    cluster = context.cluster_of(manifest.owner)
     mapped = manifest.mapped_roles
-    if cluster is None or not isinstance(mapped, Known) or cluster.access.mode == Known(API):
+    if not isinstance(mapped, Known) or not mapped.value:  # as of most
         return ()
-    return tuple(_observed(manifest, cluster, mapped.value, context.once(Entries, cluster))) if mapped.value else ()
+    cluster = context.cluster_of(manifest.owner)
+    if cluster is None or cluster.access.mode == Known(API):
+        return ()
+    return tuple(_observed(manifest, cluster, mapped.value, context.once(Entries, cluster)))
 
 
 def _observed(

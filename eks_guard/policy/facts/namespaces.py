@@ -41,6 +41,8 @@ def _namespaces_ordered(manifest: Manifest, context: Context) -> tuple[Observati
     declared = declared_in(asked.cluster, context)
     observations = []
     for index, item in enumerate(asked.manifest.objects.value):
+        if item.open or item.namespace is None or item.namespace in ALWAYS_THERE:
+            continue
         creator = _creator(asked, item, declared)
         if creator:
             where = f"{named(item)} is applied to namespace {item.namespace}, which {creator.at.id} creates"

@@ -14,6 +14,7 @@ from eks_guard.model.fix import Fix
 from eks_guard.model.value import OPEN_PART, Known, Unknown, Value, known_in, lift
 from eks_guard.model.workloads import NODE_CLASS_KINDS
 from eks_guard.policy.facts.control_plane import running
+from eks_guard.policy.facts.manifest import objects_of
 from eks_guard.policy.facts.properties import beside_cluster
 from eks_guard.records import replace
 
@@ -52,13 +53,13 @@ _FIX = Fix.of(
 
 def node_class_image_exists(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
     """Whether EKS publishes the image of each node class in a manifest for the version of the cluster."""
-    cluster = context.cluster_of(manifest.owner)
-    objects = manifest.objects.value if isinstance(manifest.objects, Known) else ()
+    classes = tuple(filter(_is_node_class, objects_of(manifest)))
+    cluster = context.cluster_of(manifest.owner) if classes else None
     if cluster is None:
         return ()
     runs = running(cluster, context)
     observations = []
-    for item in objects:
+    for item in classes:
         for name, written in _images(item):
             missing: Value[str | None] = Known(None, manifest.objects.place)
             if lift(_is_of_each_minor, name) != Known(value=True):
@@ -89,11 +90,14 @@ def _no_image(name: str, minor: Version, tables: Tables) -> str | None:
     return says if is_older else None
 
 
+def _is_node_class(item: ManifestObject) -> bool:
+    named = item.kind in NODE_CLASS_KINDS and item.api_version.startswith(_GROUP)
+    return named and isinstance(item.body.get("spec"), dict)
+
+
 def _images(item: ManifestObject) -> Iterator[tuple[Value[str], str]]:
     """The images that a node class starts by their name, each as it is written."""
-    spec = item.body.get("spec")
-    if not (item.api_version.startswith(_GROUP) and item.kind in NODE_CLASS_KINDS and isinstance(spec, dict)):
-        return
+    spec = item.body["spec"]
     terms = spec.get("amiSelectorTerms") or spec.get("amiSelector") or []
     terms = [term for term in terms if isinstance(term, dict)] if isinstance(terms, list) else [{"tags": terms}]
     aliases = [term["alias"] for term in terms if isinstance(term.get("alias"), str)]
