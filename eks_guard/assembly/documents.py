@@ -59,6 +59,7 @@ class Document:
         self.within: tuple[Document, str] | None = None
         self.members: dict[int, Any] = {}  # each the `Members` of an object
         self.elements: dict[int, list[int]] = {}
+        self.lines: dict[int, tuple[int, int]] = {}
         self._content = content
         self._mentioned: dict[str, bool] = {}
 
@@ -219,7 +220,8 @@ class Document:
         for index, entry in enumerate(self.data):
             document = Document(f"{self.name}#{index}", self.path)
             document.item, document.data, document._whole = index, entry, self
-            document.members, document.elements, document._mentioned = self.members, self.elements, self._mentioned
+            document.members, document.elements, document.lines = self.members, self.elements, self.lines
+            document._mentioned = self._mentioned
             document.is_yaml, document.has_escapes, document.looks_whole = (
                 self.is_yaml,
                 self.has_escapes,

@@ -17,6 +17,8 @@ from eks_guard.model.value import unescape_pointer
 if TYPE_CHECKING:
     from eks_guard.assembly.documents import Document
 
+WORTH_LISTING = 8
+"""Places of a file whose lines are counted one by one."""
 _SPACE = regex(r"[ \t\n\r]*")
 _skip_value = json.JSONDecoder().raw_decode
 
@@ -39,6 +41,16 @@ def locate(document: Document, pointer: str) -> tuple[int, int] | None:
         offset = _offset(document, keys)
     except (TemplateError, ValueError, IndexError, RecursionError):
         return None
+    if offset not in document.lines:
+        document.lines[offset] = _line(document, offset)
+    return document.lines[offset]
+
+
+def _line(document: Document, offset: int) -> tuple[int, int]:
+    """The line and column of an offset. To list all lines takes as long as to count them for a few places."""
+    if len(document.lines) < WORTH_LISTING:
+        text = document.text
+        return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
     line = bisect.bisect_left(document.line_ends, offset)
     return line + 1, offset - (document.line_ends[line - 1] if line else -1)
 

@@ -99,3 +99,12 @@ def test_what_stands_behind_a_key_is_not_looked_at(monkeypatch):
         ((3, 1), 3),
         ((1, 1), 4),
     ]
+
+
+@pytest.mark.parametrize("indent", [1, None])
+def test_many_places_of_one_file_are_as_far_as_those_of_many_files(indent):
+    body = {f"key{number}": {"a": [number, {"b": "\u00e9\n"}]} for number in range(3 * positions.WORTH_LISTING)}
+    content = json.dumps(body, indent=indent, ensure_ascii=False).encode()
+    one, every = Document("T.json", content=content), list(pointers(body))
+    for pointer in [*every, *reversed(every)]:
+        assert locate(one, pointer) == locate(Document("T.json", content=content), pointer), pointer
