@@ -14,7 +14,7 @@ class TooLongError(ValueError):
     """A file is longer than what is read of one."""
 
 
-def read_regular_file(path: Path, limit: int) -> bytes:
+def read_regular_file(path: Path | str, limit: int) -> bytes:
     """The content of a file. Raises ValueError if it is no regular file or longer than the limit, else OSError.
 
     What is no file is found out without waiting: to open a named pipe blocks until somebody writes to it.

@@ -91,14 +91,21 @@ class ArchiveRoot(Root):
 
     def locate(self, directory: str, relative: str) -> Path | None:
         """The path of a file named in `directory`, or None if it lies outside of the folder."""
-        inside = normal(posixpath.join(self._absolute(directory), relative))
-        if inside.startswith(("/", "../")) or inside == ".." or not self._holds(inside):
+        inside = self.find(directory, relative)
+        if inside is None:
             return None
         return ArchivePath(self, inside)  # type: ignore[return-value] # what is asked of it, it has
 
-    def name_of(self, path: Path) -> str:
+    def find(self, directory: str, relative: str) -> str | None:
+        """The path in the archive, or None if it lies outside of the folder."""
+        inside = normal(posixpath.join(self._absolute(directory), relative))
+        if inside.startswith(("/", "../")) or inside == ".." or not self._holds(inside):
+            return None
+        return inside
+
+    def name_of(self, where: str) -> str:
         """The path relative to the folder, with forward slashes."""
-        return posixpath.relpath(str(path) or ".", self.base or ".")
+        return posixpath.relpath(where or ".", self.base or ".")
 
     def is_folder(self, directory: str, name: str) -> bool:
         """Whether a name in a folder is a folder."""
@@ -111,9 +118,17 @@ class ArchiveRoot(Root):
         every = (*self.archive.members, *self.archive.folders)
         return sorted({name[len(start) :].split("/", 1)[0] for name in every if name.startswith(start)} - {""})
 
-    def document_at(self, name: str, path: Path, limit: int) -> Document:
+    def document_at(self, name: str, where: str, limit: int) -> Document:
         """A document of the archive."""
-        return Document(name, path, budget=self.budget, limit=limit, read=ArchivePath.content)
+        path = ArchivePath(self, where)
+        return Document(
+            name,
+            where,
+            budget=self.budget,
+            limit=limit,
+            read=lambda _, most: path.content(most),
+            exists=lambda _: path.exists(),
+        )
 
     def other_apps(self) -> Iterator[tuple[str, Root]]:
         """Yield the folders of the other apps in the archive, where nobody chose one, each as a root of its own."""

@@ -83,7 +83,7 @@ def _stack(  # noqa: PLR0913 (what an artifact says, and where it stands)
     metadata = Metadata(
         artifact.metadata,
         assembly.root.document(directory, extra) if extra else None,
-        assembly.root.project.as_posix() if assembly.root.project else "",
+        assembly.project,
     )
     construct_path, name = _construct_path(artifact_id, artifact, prefix), artifact.stack_name or artifact_id
     return Stack(

@@ -162,7 +162,7 @@ def find_asset(root: Root, resource: Resource, digest: str) -> Asset | None:
     if path is None:
         return None
     if path not in root.assets:
-        root.assets[path] = Asset(root.name_of(path), path, root) if _is_asset(path) else None
+        root.assets[path] = Asset(root.name_of(str(path)), path, root) if _is_asset(path) else None
     found: Asset | None = root.assets[path]
     return found
 

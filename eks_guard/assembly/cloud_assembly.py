@@ -91,6 +91,12 @@ class CloudAssembly:
         self._by_type: _ByType | None = None
         self._by_template: dict[tuple[str, str], Stack] = {}
 
+    @cached_property
+    def project(self) -> str:
+        """The folder of the project, with forward slashes; empty where there is none to look into."""
+        project = self.root.project
+        return project.as_posix() if project else ""
+
     def reachable(self, where: Callable[[Document], bool]) -> Iterator[Stack]:
         """The stacks and nested stacks whose template is as `where` says: the others are not parsed.
 
@@ -202,13 +208,15 @@ class CloudAssembly:
 
         Raises TemplateError if the name leads out of the assembly.
         """
+        document = self.root.document(directory, name)
+        if document.exists:
+            return document
         stem = name.removesuffix(".json")
-        for candidate in dict.fromkeys((name, f"{stem}.yaml", f"{stem}.yml")):
-            document = self.root.document(directory, candidate)
-            if document.exists:
-                if candidate != name:
-                    why = f"it is missing; {document.name} was read instead and may differ"
-                    self.miss(NotJudged(name, document.name, why))
+        for twin in (f"{stem}.yaml", f"{stem}.yml"):
+            document = self.root.document(directory, twin)
+            if twin != name and document.exists:
+                why = f"it is missing; {document.name} was read instead and may differ"
+                self.miss(NotJudged(name, document.name, why))
                 return document
         return None
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections import Counter
 from functools import cache, cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.budget import Budget
@@ -42,14 +42,16 @@ class Document:
     def __init__(  # noqa: PLR0913 (where it is, and how it is read)
         self,
         name: str,
-        path: Path | None = None,
+        path: str | None = None,
         content: bytes | None = None,
         *,
         budget: Budget | None = None,
         limit: int = MAX_FILE_BYTES,
-        read: Callable[[Any, int], bytes] | None = None,
+        read: Callable[[str, int], bytes] = read_regular_file,
+        exists: Callable[[str], bool] = os.path.exists,
     ) -> None:
-        self._read_file = read or read_regular_file
+        self._read_file = read
+        self._has_file = exists
         self.name = name
         self.path = path
         self._budget = budget or Budget()
@@ -81,10 +83,7 @@ class Document:
     @property
     def exists(self) -> bool:
         """Whether there is such a file; a name that the system does not take is none."""
-        try:
-            return self.path is not None and self.path.exists()
-        except OSError:
-            return False
+        return self.path is not None and self._has_file(self.path)
 
     @cached_property
     def text(self) -> str:

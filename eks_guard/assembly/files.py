@@ -49,10 +49,15 @@ class Root:
 
     def locate(self, directory: str, relative: str) -> Path | None:
         """The path of a file named in `directory`, or None if it lies outside of the root."""
+        where = self.find(directory, relative)
+        return None if where is None else Path(where)
+
+    def find(self, directory: str, relative: str) -> str | None:
+        """The path as a text, which is all that most files need: of many hundreds, few are more than read."""
         if "\0" in relative or len(relative) > MAX_PATH or not is_unicode(relative):
             return None
         real = self._real_path(directory, relative)
-        return Path(real) if real == self._real or real.startswith(self._real + os.sep) else None
+        return real if real == self._real or real.startswith(self._real + os.sep) else None
 
     def _real_path(self, directory: str, relative: str) -> str:
         """Where a path leads; a plain name in a folder that was asked about before is looked at alone."""
@@ -63,9 +68,9 @@ class Root:
         joined = os.path.join(self._folders[directory], relative)  # noqa: PTH118
         return os.path.realpath(joined) if os.path.islink(joined) else joined  # noqa: PTH114
 
-    def name_of(self, path: Path) -> str:
-        """The path of a file that was located, relative to the root and with forward slashes."""
-        return str(path).removeprefix(self._real).lstrip(os.sep).replace(os.sep, "/") or "."
+    def name_of(self, where: str) -> str:
+        """The path of a file that was found, relative to the root and with forward slashes."""
+        return where.removeprefix(self._real).lstrip(os.sep).replace(os.sep, "/") or "."
 
     def names(self, directory: str) -> list[str]:
         """The names of the files in a folder, sorted; none if it cannot be listed."""
@@ -90,15 +95,15 @@ class Root:
             what = f"a path of {len(relative)} characters"
             raise TemplateError(f"{shortened(relative)}: {what}, expected at most {MAX_PATH}")
         if key not in self._named:
-            path = self.locate(directory, relative)
-            if path is None:
+            where = self.find(directory, relative)
+            if where is None:
                 raise TemplateError(f"{relative!r} leads out of {self.path}; only files inside it are read")
-            name = self.name_of(path)
+            name = self.name_of(where)
             if name not in self._documents:
-                self._documents[name] = self.document_at(name, path, limit)
+                self._documents[name] = self.document_at(name, where, limit)
             self._named[key] = self._documents[name]
         return self._named[key]
 
-    def document_at(self, name: str, path: Path, limit: int) -> Document:
-        """A document that was located."""
-        return Document(name, path, budget=self.budget, limit=limit)
+    def document_at(self, name: str, where: str, limit: int) -> Document:
+        """A document that was found."""
+        return Document(name, where, budget=self.budget, limit=limit)

@@ -19,7 +19,7 @@ def document(tmp_path):
     def call(count: int, kind: str) -> Document:
         path = tmp_path / "T.template.json"
         path.write_text(json.dumps({"Resources": {f"R{n}": {"Type": kind} for n in range(count)}}), encoding="utf-8")
-        found = Document(path.name, path)
+        found = Document(path.name, str(path))
         assert found.may_have_type(*FAMILIES) is kind.startswith(FAMILIES)
         path.unlink()
         return found
@@ -40,7 +40,7 @@ def test_a_small_template_and_one_with_eks_are_kept(document, count, kind):
 def test_what_was_forgotten_is_read_again(tmp_path):
     path = tmp_path / "T.template.json"
     path.write_text(json.dumps({"Resources": {f"R{n}": {"Type": "AWS::SNS::Topic"} for n in range(LARGE)}}))
-    found = Document(path.name, path)
+    found = Document(path.name, str(path))
     assert not found.mentions("Federated")
     assert found.mentions("AWS::SNS::Topic")
     assert len(found.data["Resources"]) == LARGE
