@@ -29,9 +29,8 @@ FAR = 100_000
 
 
 def _creatable(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
-    fix = newest_fix(cluster, context.tables)
     if cluster.malformed_version:
-        return _about_version(cluster, Known(value=False), cluster.malformed_version, fix, creation_advice(cluster))
+        return _not_creatable(cluster, Known(value=False), cluster.malformed_version, context)
     version = running(cluster, context)
     creatable = lift(lambda version: _status(version, context) != "ended", version)
     if isinstance(creatable, Unknown):
@@ -47,7 +46,11 @@ def _creatable(cluster: Cluster, context: Context) -> tuple[Observation, ...]:
         f'EKS {stopped} clusters with {name}{since}: a new deploy will fail with "unsupported Kubernetes '
         f'version{wrong}", and EKS upgrades running clusters without notice'
     )
-    return _about_version(cluster, creatable, says, fix, creation_advice(cluster))
+    return _not_creatable(cluster, creatable, says, context)
+
+
+def _not_creatable(cluster: Cluster, value: Value[bool], says: str, context: Context) -> tuple[Observation, ...]:
+    return _about_version(cluster, value, says, newest_fix(cluster, context.tables), creation_advice(cluster))
 
 
 def _support(cluster: Cluster, context: Context) -> tuple[Observation, ...]:

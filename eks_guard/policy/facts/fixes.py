@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.cluster import Origin
@@ -23,6 +24,8 @@ https://docs.aws.amazon.com/cdk/api/v2/docs/aws-eks-v2-alpha-readme.html"""
 MENDED = "2.244.0"
 """The first aws-cdk-lib whose handler gives `oci://` charts to Helm 4: https://github.com/aws/aws-cdk/issues/37143"""
 
+FEW = 64
+"""More minors than the clusters of an app have."""
 OUT_OF_ALPHA = (
     "Remove @aws-cdk/aws-eks-v2-alpha, which bundles its own copy of the handler that aws-cdk-lib releases do not "
     f"fix, and import aws-eks-v2 from aws-cdk-lib {MENDED} or newer."
@@ -201,12 +204,18 @@ def takes_layer(cluster: Cluster) -> bool:
 
 
 def _layer(cluster: Cluster, minor: Version, tables: Tables) -> Fix | None:
+    return _layer_of(minor, tables, by_options=cluster.origin is Origin.CLOUDFORMATION and not is_import_of_v1(cluster))
+
+
+@lru_cache(FEW)
+def _layer_of(minor: Version, tables: Tables, *, by_options: bool) -> Fix | None:
+    """The same lines for all clusters of a minor; `by_options`: whether these take the layer among other options."""
     package = nearest_package(minor, tables)
     if package is None:
         return None
     typescript = f"kubectlLayer: new {package.class_name}(this, 'Kubectl')"
     python = f'kubectl_layer={package.class_name}(self, "Kubectl")'
-    if cluster.origin is Origin.CLOUDFORMATION and not is_import_of_v1(cluster):
+    if by_options:
         typescript = f"kubectlProviderOptions: {{ {typescript} }}"
         python = f"kubectl_provider_options=eks.KubectlProviderOptions({python})"
     imports = f"from {package.python_module} import {package.class_name}"

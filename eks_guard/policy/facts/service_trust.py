@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/eks/latest/userguide/capability-role.html
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from eks_guard.model.addons import Capability
@@ -153,8 +154,9 @@ def in_doubt(role: Role, known: Collection[str]) -> bool:
 _each_exists = later("eks_guard.policy.facts.managed_policy", "policies_exist")
 
 
+@cache
 def _role(taker: Taker, principal: str) -> Fix:
-    """A role that the service may take, with the policies that it needs."""
+    """A role that the service may take, with the policies that it needs: the same for each that lacks one."""
     option, name = taker.option, taker.option[0].upper() + taker.option[1:]
     in_typescript = f"new iam.ServicePrincipal('{principal}')"
     in_python = f'iam.ServicePrincipal("{principal}")'
