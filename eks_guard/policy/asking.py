@@ -34,6 +34,14 @@ if TYPE_CHECKING:
 PASS, FAIL, UNKNOWN, NOT_APPLICABLE = Outcome
 
 
+def asker_of_all(lines: Sequence[Line], policy: Policy, kind: str) -> Asker:
+    """What asks several lines, one after the other."""
+    askers = [asker(line, policy, kind) for line in lines]
+    if len(askers) == 1:  # as of most policies
+        return askers[0]
+    return lambda *given: [result for ask in askers for result in ask(*given)]
+
+
 def asker(line: Line, policy: Policy, kind: str) -> Asker:
     """What asks a line of a subject, in one of some cases of a deployment: a result for every observation.
 

@@ -13,7 +13,7 @@ from eks_guard.policy.asking import (
     NOT_APPLICABLE,
     PASS,
     UNKNOWN,
-    asker,
+    asker_of_all,
     cases_of,
     met_by_fact,
     of,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from eks_guard.model.outcome import Severity
     from eks_guard.model.policy import Policy
     from eks_guard.model.value import Cases, When
-    from eks_guard.policy.asking import Asker, Line, Result
+    from eks_guard.policy.asking import Line, Result
     from eks_guard.policy.facts.fact import Context
 
 
@@ -55,9 +55,10 @@ class Question:
 
     def __init__(self, policy: Policy, kind: str) -> None:
         self._policy = policy
-        self._when = [asker(line, policy, kind) for line in policy.when]
-        self._expect = [asker(line, policy, kind) for line in policy.expect]
+        self._when = asker_of_all(policy.when, policy, kind)
+        self._expect = asker_of_all(policy.expect, policy, kind)
         self._by_path = asks_by_path(policy)
+        self._is_for_all = not policy.kinds and not policy.when
         self._not_applicable = Verdict(NOT_APPLICABLE, policy.severity)
 
     def judge(self, subject: Subject, context: Context) -> Verdict:
@@ -83,12 +84,12 @@ class Question:
 
     def _judge(self, subject: Subject, context: Context, deployed: Cases) -> Verdict:
         """Ask it of a subject in some cases of a deployment."""
-        conditions = self.conditions(subject, context, deployed)
+        conditions = [] if self._is_for_all else self.conditions(subject, context, deployed)
         if conditions is None:
             return self._not_applicable
         open_ = of(conditions, UNKNOWN) if conditions else []
         cases = where_it_applies(open_, deployed) if open_ else deployed
-        asked = _ask_all(self._expect, subject, context, cases)
+        asked = self._expect(subject, context, cases)
         if not asked:
             return self._not_applicable
         policy = self._policy
@@ -110,9 +111,9 @@ class Question:
         kinds = self._policy.kinds
         if kinds and subject.body.get("kind") not in kinds:
             return None
-        if not self._when:
+        if not self._policy.when:
             return []
-        found = _ask_all(self._when, subject, context, cases)
+        found = self._when(subject, context, cases)
         return None if not found or any(outcome is FAIL for _, outcome, _ in found) else found
 
     def _decided(self, verdict: Verdict) -> Verdict:
@@ -127,13 +128,6 @@ class Question:
 def may_apply(policy: Policy, subject: Subject, context: Context) -> bool:
     """Whether a policy is for a subject, or may be: its `kinds` and its `when` let it in."""
     return Question(policy, subject.kind).conditions(subject, context, cases_of(subject)) is not None
-
-
-def _ask_all(askers: Sequence[Asker], subject: Subject, context: Context, cases: Cases) -> list[Result]:
-    """All lines, one after the other."""
-    if len(askers) == 1:  # as most policies have
-        return askers[0](subject, context, cases)
-    return [result for ask in askers for result in ask(subject, context, cases)]
 
 
 def _told_apart(line: Line, observation: Observation, *, applies: bool) -> Observation:
