@@ -121,7 +121,7 @@ def _status(version: Version, context: Context) -> str:
     """standard, extended, ended, or unannounced for a version newer than the table."""
     calendar = context.tables.eks_versions
     minor = version.of_minor
-    if minor > max(calendar):
+    if minor not in calendar and minor > max(calendar):
         return "unannounced"
     if has_ended(minor, context.today, context):
         return "ended"

@@ -62,7 +62,7 @@ def run_today(context: Context) -> tuple[Version, ...]:
 def has_ended(minor: Version, day: datetime.date, context: Context) -> bool:
     """Whether EKS creates a minor no more. The ends come in order, so one that ended takes all older ones with it."""
     return any(
-        known >= minor and row.end_of_extended and row.end_of_extended <= day
+        row.end_of_extended and row.end_of_extended <= day and known >= minor
         for known, row in context.tables.eks_versions.items()
     )
 

@@ -39,7 +39,7 @@ def _later_steps(cluster: Cluster, context: Context) -> str:
     calendar = context.tables.eks_versions
     if not isinstance(version, Known) or version.value.of_minor not in calendar:
         return ""
-    ahead = [minor for minor in sorted(calendar) if minor > version.value.of_minor]
+    ahead = sorted(minor for minor in calendar if minor > version.value.of_minor)
     goal = next((minor for minor in ahead if _days(minor, context) >= SOON), None)
     if goal is None or goal == ahead[0]:
         return ""
