@@ -23,6 +23,7 @@ REFUSING = sys.flags.dev_mode
 if TYPE_CHECKING:
     from collections.abc import Callable
     from dataclasses import dataclass, field, fields, is_dataclass, replace
+    from functools import cached_property
 else:
 
     def dataclass(cls: type | None = None, /, **options: bool) -> Any:
@@ -40,6 +41,24 @@ else:
     def is_dataclass(value: Any) -> bool:
         """Whether a value is a record, or the class of some."""
         return hasattr(value, "__written__")
+
+    class cached_property:  # noqa: N801 (to whoever uses it, and to type checkers, it is `functools.cached_property`)
+        """The standard library's without the lock that it had before Python 3.12, which took longer than most answers.
+
+        https://docs.python.org/3/library/functools.html#functools.cached_property
+        """
+
+        def __init__(self, find: Callable[[Any], Any]) -> None:
+            self._find, self.__doc__ = find, find.__doc__
+
+        def __set_name__(self, made: type, name: str) -> None:
+            self._name = name
+
+        def __get__(self, owner: Any, _: type | None = None) -> Any:
+            if owner is None:
+                return self
+            found = owner.__dict__[self._name] = self._find(owner)
+            return found
 
     def replace(record: Any, /, **changes: Any) -> Any:
         """Return a record with some fields changed."""
@@ -206,4 +225,4 @@ _DEFAULTS = {"default", "default_factory"}
 _ORDER = {"__lt__": _ordering(lt), "__le__": _ordering(le), "__gt__": _ordering(gt), "__ge__": _ordering(ge)}
 _FROZEN = {"__setattr__": _set_once, "__delattr__": _refuse}
 
-__all__ = ["dataclass", "field", "fields", "is_dataclass", "replace"]
+__all__ = ["cached_property", "dataclass", "field", "fields", "is_dataclass", "replace"]

@@ -192,3 +192,21 @@ def test_nothing_that_is_frozen_is_changed(command):
         said.append((run.returncode, run.stdout))
     assert said[0] == said[1]
     assert said[0][1]
+
+
+def test_a_cached_property_is_found_once_and_can_be_forgotten():
+    found: list[int] = []
+
+    class Holder:
+        @records.cached_property
+        def number(self) -> int:
+            """How often it was found."""
+            found.append(1)
+            return len(found)
+
+    one, other = Holder(), Holder()
+    assert [one.number, one.number, other.number, one.number] == [1, 1, 2, 1]
+    assert vars(one) == {"number": 1}
+    del one.number
+    assert one.number == 3
+    assert Holder.number.__doc__ == "How often it was found."

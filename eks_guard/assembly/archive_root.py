@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import posixpath
-from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from eks_guard.assembly.documents import MAX_FILE_BYTES, Document
 from eks_guard.assembly.files import Root
 from eks_guard.errors import AssemblyError
 from eks_guard.reading import TooLongError
-from eks_guard.records import dataclass
+from eks_guard.records import cached_property, dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

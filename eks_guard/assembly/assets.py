@@ -7,11 +7,10 @@ import posixpath
 import stat
 import struct
 from contextlib import contextmanager
-from functools import cached_property
 from typing import IO, TYPE_CHECKING
 
 from eks_guard.digests import digest_of_part
-from eks_guard.records import dataclass
+from eks_guard.records import cached_property, dataclass
 
 if TYPE_CHECKING:
     import zipfile

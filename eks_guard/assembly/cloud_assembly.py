@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from eks_guard.assembly.template_files import is_nested_template
 from eks_guard.errors import TemplateError
 from eks_guard.matching import regex
 from eks_guard.model.not_judged import NotJudged
+from eks_guard.records import cached_property
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

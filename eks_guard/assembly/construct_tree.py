@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.errors import TemplateError
+from eks_guard.records import cached_property
 
 if TYPE_CHECKING:
     from eks_guard.assembly.files import Root

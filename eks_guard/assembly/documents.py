@@ -6,13 +6,14 @@ import json
 import os
 import re
 from collections import Counter
-from functools import cache, cached_property
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.budget import Budget
 from eks_guard.assembly.search import HANDED_IN, WORDS, Found, has_escapes, holds, search
 from eks_guard.errors import OversizeError, TemplateError
 from eks_guard.reading import TooLongError, read_regular_file
+from eks_guard.records import cached_property
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.errors import TemplateError
 from eks_guard.matching import regex
+from eks_guard.records import cached_property
 
 if TYPE_CHECKING:
     from eks_guard.assembly.documents import Document

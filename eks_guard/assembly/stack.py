@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,7 @@ from eks_guard.errors import TemplateError
 from eks_guard.matching import regex
 from eks_guard.model.resource import ResourceId
 from eks_guard.model.value import Place, joined_pointer
-from eks_guard.records import dataclass, field
+from eks_guard.records import cached_property, dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

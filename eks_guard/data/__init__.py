@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from eks_guard.data.rows import (
     WrittenProperty,
 )
 from eks_guard.model.version import Version
+from eks_guard.records import cached_property
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.model.version import Version
-from eks_guard.records import dataclass
+from eks_guard.records import cached_property, dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,6 @@ import json
 import os
 import posixpath
 import re
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from eks_guard.fix.python.dialect import Python
 from eks_guard.fix.source import BOM, Refusal, Source
 from eks_guard.fix.syntax import GRAMMARS, parse
 from eks_guard.matching import regex
+from eks_guard.records import cached_property
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

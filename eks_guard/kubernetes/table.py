@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.kubernetes.fields import read_fields
-from eks_guard.records import dataclass
+from eks_guard.records import cached_property, dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.conditions import whether_made
@@ -12,6 +11,7 @@ from eks_guard.model.estate import RawResource
 from eks_guard.model.identity import Role
 from eks_guard.model.resource import Link
 from eks_guard.model.value import Known, Unknown, choose
+from eks_guard.records import cached_property
 from eks_guard.resolve.identity.grants import Grants
 from eks_guard.resolve.identity.permissions import ROLE
 from eks_guard.resolve.identity.roles import policies_written

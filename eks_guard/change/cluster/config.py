@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.resolution import Absent, Literal
@@ -11,7 +10,7 @@ from eks_guard.change.paths import below, filled, literal
 from eks_guard.change.sameness import Sameness
 from eks_guard.change.verdict import Cause
 from eks_guard.model.properties import Property
-from eks_guard.records import dataclass
+from eks_guard.records import cached_property, dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

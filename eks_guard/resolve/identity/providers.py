@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.existence import made_with
@@ -10,7 +9,7 @@ from eks_guard.assembly.following.resolution import Attribute, Choice
 from eks_guard.model.identity import Identity, OidcProvider, ServiceAccountRole
 from eks_guard.model.resource import Unowned
 from eks_guard.model.value import Known, Place, Unknown, Value
-from eks_guard.records import dataclass, field
+from eks_guard.records import cached_property, dataclass, field
 from eks_guard.resolve.identity.documents import OIDC_PROVIDERS, text_at
 from eks_guard.resolve.identity.issuers import is_of_eks, issuer_at
 from eks_guard.resolve.identity.trust import Trust, providers_in, trust_of

@@ -5,7 +5,6 @@ Each stack of an app has roles, few stacks concern clusters: only templates that
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from eks_guard.assembly.following.environment import pseudo_parameter
@@ -17,6 +16,7 @@ from eks_guard.assembly.stack import Resource
 from eks_guard.matching import regex
 from eks_guard.model.resource import Link, Open
 from eks_guard.model.value import Known, Unknown, Value, choose
+from eks_guard.records import cached_property
 from eks_guard.resolve.identity.permissions import ROLE
 from eks_guard.resolve.read import link_of, read, text
 from eks_guard.resolve.site import resource_id

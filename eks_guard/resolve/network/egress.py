@@ -7,7 +7,6 @@ https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc-internet.html
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.equality import same
@@ -16,7 +15,7 @@ from eks_guard.assembly.following.resolution import Absent, Attribute, Literal, 
 from eks_guard.assembly.project import subnet_types
 from eks_guard.model import asked
 from eks_guard.model.value import Known, Unknown, Value, either
-from eks_guard.records import dataclass
+from eks_guard.records import cached_property, dataclass
 from eks_guard.resolve.network.routes import WIRES, wire
 from eks_guard.resolve.network.security_groups import SecurityGroups
 

@@ -7,7 +7,6 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from eks_guard.assembly.following.existence import made_with
@@ -16,6 +15,7 @@ from eks_guard.assembly.stack import Resource
 from eks_guard.model import asked
 from eks_guard.model.network import Passage
 from eks_guard.model.value import Known, Unknown, Value, both, choose, either, lift
+from eks_guard.records import cached_property
 from eks_guard.resolve.read import read, text
 from eks_guard.resolve.spellings import BY_TYPE
 

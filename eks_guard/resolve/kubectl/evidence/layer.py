@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.code import asset_hash
 from eks_guard.assembly.following.resolution import Literal
-from eks_guard.records import dataclass, field, replace
+from eks_guard.records import cached_property, dataclass, field, replace
 from eks_guard.resolve.kubectl.evidence.memory import Memory
 
 if TYPE_CHECKING:
