@@ -11,6 +11,9 @@ from eks_guard.policy.facts import FACTS
 from eks_guard.policy.operators import ANY, parse_operand
 from eks_guard.policy.scope import scope, words_in
 
+OPERATORS = {operator.value: operator for operator in Operator}
+"""The operators by their names."""
+
 
 def build_policy(data: dict[str, Any], pack: str, file: str | None = None) -> Policy:
     """A policy out of data whose shape, names and operands are known to be right."""
@@ -78,17 +81,17 @@ def build_line(line: dict[str, Any]) -> Expectation | AnyOf:
 
 def build_expectation(line: dict[str, Any]) -> Expectation:
     """A fact or a path with its operator. Raises ValueError if its operand does not fit."""
-    operator = next(operator for operator in Operator if operator.value in line)
-    kind = FACTS[line["fact"]].type if "fact" in line else ANY
+    operator = next(OPERATORS[key] for key in line if key in OPERATORS)
+    fact = FACTS[line["fact"]] if "fact" in line else None
     return Expectation(
         fact=line.get("fact"),
         path=line.get("path"),
         operator=operator,
-        operand=parse_operand(operator, kind, line[operator.value]),
+        operand=parse_operand(operator, fact.type if fact else ANY, line[operator.value]),
         default=line.get("default", NO_DEFAULT),
-        absent=Absent(line.get("absent", Absent.FAIL)),
+        absent=Absent(line["absent"]) if "absent" in line else Absent.FAIL,
         severity=_severity(line),
-        link=FACTS[line["fact"]].link if "fact" in line else None,
+        link=fact.link if fact else None,
     )
 
 

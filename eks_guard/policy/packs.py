@@ -22,7 +22,7 @@ COMPILED = Path(__file__).parent / "builtin.json"
 
 @cache
 def _compiled() -> dict[str, list[dict[str, Any]]]:
-    packs: dict[str, list[dict[str, Any]]] = json.loads(COMPILED.read_text(encoding="utf-8"))
+    packs: dict[str, list[dict[str, Any]]] = json.loads(COMPILED.read_bytes())
     return packs
 
 

@@ -14,7 +14,7 @@ from eks_guard.policy.repository import root_around
 from eks_guard.records import dataclass, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from eks_guard.model.outcome import Severity
@@ -76,7 +76,7 @@ def select_policies(
     if not selected:
         raise PolicyError([f"{config.file}: no policy is left; select one, add a pack, or ignore or disable fewer"])
     return tuple(dict.fromkeys([*packs, *(name for name in select if name in builtin_packs())])), tuple(
-        replace(policy, severity=config.severity.get(policy.id, policy.severity)) for policy in selected
+        _with_severity(policy, config.severity) for policy in selected
     )
 
 
@@ -96,7 +96,7 @@ def effective(config: Config) -> tuple[Standing, ...]:
     known = [*(policy for pack in builtin_packs() for policy in load_pack(pack)), *own_policies(config)]
     return tuple(
         Standing(
-            replace(policy, severity=severities.get(policy.id, policy.severity)),
+            _with_severity(policy, severities),
             policy.severity,
             is_asked=policy.id in severities,
             is_ignored=is_ignored(policy, config, Wanted()),
@@ -157,10 +157,16 @@ def _read_all(config: Config, wanted: Wanted) -> tuple[tuple[Policy, ...], tuple
 
 def _check_comparable(policies: Sequence[Policy], wanted: Wanted) -> None:
     """A caller who asks about an update has to say what is deployed."""
-    asked = [policy for policy in policies if asks_of_change(policy)]
-    named = [policy for policy in asked if policy.pack in wanted.packs or _matches(_name(policy), wanted.select)]
-    if named:
-        raise PolicyError([f"{named[0].id}: judges updates; pass what is deployed with --against"])
+    named = [policy for policy in policies if policy.pack in wanted.packs or _matches(_name(policy), wanted.select)]
+    asked = [policy for policy in named if asks_of_change(policy)]
+    if asked:
+        raise PolicyError([f"{asked[0].id}: judges updates; pass what is deployed with --against"])
+
+
+def _with_severity(policy: Policy, severities: Mapping[str, Severity]) -> Policy:
+    """The policy with the severity that is given for its id; as it is where none is."""
+    given = severities.get(policy.id, policy.severity)
+    return policy if given == policy.severity else replace(policy, severity=given)
 
 
 def _name(policy: Policy) -> Name:
