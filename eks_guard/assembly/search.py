@@ -9,7 +9,8 @@ HANDED_IN = "a trust that is handed in"
 """Asked of a template in which the trust of a role is no object, so that what it says stands elsewhere."""
 WORDS = ("Fn::ForEach", "Transform", "Federated", "WebIdentity")
 """What may stand in any template and is looked for in each."""
-_TYPE = regex(rb'"Type"\s*:\s*"([^"]*)"')
+_TYPE = regex(rb'Type"\s*:\s*"([^"]*)"')
+"""Without the first quote, of which a template is full: a search stops at each letter like its first."""
 _TRUST = b'"AssumeRolePolicyDocument"'
 _IS_OBJECT = regex(rb'\s*:\s*\{\s*"(?:Statement|Version)"')
 _ESCAPED_ASCII = regex(rb"\\u00[2-7]")
@@ -17,7 +18,7 @@ _ESCAPED_ASCII = regex(rb"\\u00[2-7]")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a JSON file has. `types`: each type that it writes, among other values of that key, a line each.
+    """What a JSON file has. `types`: each type that it writes, among other values of keys that end so, a line each.
 
     `escapes`: whether a word may be written in another way than by its letters. `whole`: whether the file is complete,
     as its braces tell; a template that is cut off is not.
