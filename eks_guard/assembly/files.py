@@ -33,6 +33,7 @@ class Root:
         self.path = path
         self._real = os.path.realpath(path)
         self._folders: dict[str, str] = {}
+        self._plain: dict[str, set[str]] = {}  # the files in a folder that was listed, without links
         self._documents: dict[str, Document] = {}
         self._named: dict[tuple[str, str], Document] = {}
         self.assets: dict[Path, Any] = {}  # each an `Asset`, which holds its root, or None
@@ -65,7 +66,10 @@ class Root:
             return os.path.realpath(os.path.join(self._real, directory, relative))  # noqa: PTH118 (an absolute one wins)
         if directory not in self._folders:
             self._folders[directory] = os.path.realpath(os.path.join(self._real, directory))  # noqa: PTH118
-        joined = os.path.join(self._folders[directory], relative)  # noqa: PTH118
+        folder = self._folders[directory]
+        joined = os.path.join(folder, relative)  # noqa: PTH118
+        if relative in self._plain.get(folder, ()):
+            return joined
         return os.path.realpath(joined) if os.path.islink(joined) else joined  # noqa: PTH114
 
     def name_of(self, where: str) -> str:
@@ -81,8 +85,13 @@ class Root:
 
     def listed(self, directory: str) -> list[str]:
         """The names of the files in a folder, sorted. Raises OSError if it cannot be listed."""
-        path = self.locate(directory, "")
-        return sorted(entry.name for entry in path.iterdir()) if path else []
+        folder = self.find(directory, "")
+        if folder is None:
+            return []
+        with os.scandir(folder) as entries:
+            plain = {entry.name: entry.is_file(follow_symlinks=False) for entry in entries}
+        self._plain[folder] = {name for name, is_plain in plain.items() if is_plain}
+        return sorted(plain)
 
     def is_folder(self, directory: str, name: str) -> bool:
         """Whether a name in a folder is a folder, or a link to one, wherever that lies."""

@@ -12,6 +12,8 @@ import pytest
 from cold import cold
 from inputs import CLUSTER, template
 
+from eks_guard.assembly.files import Root
+
 opened: list[str] = []
 listening: list[bool] = []  # an audit hook stays for good, so it is told when to listen
 
@@ -206,3 +208,16 @@ def test_a_link_that_leads_to_itself_is_no_place_for_a_report(check, assembly, t
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
     found = check(assembly({"S": "S.template.json"}, S__template__json=template()), "--output", f"text={tmp_path}/loop")
     assert (found.code, "loop: cannot be written" in found.err) == (2, True)
+
+
+def test_what_links_are_in_a_folder_is_known_once_it_was_listed(tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "secret.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "out" / "plain.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "out" / "link.json").symlink_to(tmp_path / "secret.json")
+    root = Root(tmp_path / "out")
+    assert root.names("") == ["link.json", "plain.json"]
+    assert root.document("", "plain.json").exists
+    assert root.locate("", "link.json") is None
+    (tmp_path / "out" / "later.json").symlink_to(tmp_path / "secret.json")
+    assert root.locate("", "later.json") is None
