@@ -161,3 +161,11 @@ def test_samples_hold_real_syntheses_of_two_releases():
         for sample in VERDICTS
     }
     assert versions == {"36.0.0", "55.0.0"}
+
+
+@pytest.mark.parametrize("name", VERDICTS)
+def test_a_proof_has_each_step_once(name, run):
+    found = json.loads(run("check", SAMPLES / name / "cdk.out", "--format", "json", "--show-passed").out)["findings"]
+    steps = [[json.dumps(step) for step in finding["trace"]] for finding in found]
+    assert any(steps)
+    assert [proof for proof in steps if len(set(proof)) != len(proof)] == []

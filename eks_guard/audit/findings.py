@@ -85,7 +85,7 @@ def _place(subject: Subject, verdict: Verdict) -> Place:
 
 def _steps(verdict: Verdict) -> Iterable[Step]:
     decisive = verdict.decisive
-    if not decisive or (len(decisive) == 1 and len(decisive[0].trace) <= 1):  # as of most that pass
+    if len(decisive) <= 1:  # as of most that pass
         return decisive[0].trace if decisive else ()
     return dict.fromkeys(step for observation in decisive for step in observation.trace)
 
