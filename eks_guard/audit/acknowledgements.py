@@ -28,10 +28,10 @@ def acknowledgements(assembly: CloudAssembly, policies: Sequence[Policy], judged
                 yield Waiver(policy, path, reason, None, "acknowledged in the app")
 
 
-def misspelt(assembly: CloudAssembly, policies: Sequence[Policy]) -> Iterator[str]:
-    """A note on each acknowledgement of ours that names no policy, and so waives nothing."""
+def misspelt(assembly: CloudAssembly, policies: Sequence[Policy], judged: Collection[str]) -> Iterator[str]:
+    """A note on each acknowledgement in the stacks that were judged that names no policy, and so waives nothing."""
     known = sorted({*builtin_ids(), *(policy.id for policy in policies)})
-    for stack in assembly.stacks:
+    for stack in (stack for stack in assembly.stacks if stack.id in judged):
         for path, rule, _ in stack.metadata.acknowledged(ACKNOWLEDGED_PREFIX):
             name = rule.removeprefix(ACKNOWLEDGED_PREFIX)
             if name not in (*known, *AboutAudit):

@@ -38,7 +38,7 @@ def about_audit(case: Case, findings: Sequence[Finding], language: Language | No
         yield LOOKUPS_MISSING
     yield from case.update.change.notes if case.update else _not_compared(case.asked.about_update)
     yield from _twice(assembly)
-    yield from misspelt(assembly, case.asked.policies)
+    yield from misspelt(assembly, case.asked.policies, {finding.subject.stack for finding in findings})
     if clock:
         yield clock
     yield from freshness.notes(context.estate.clusters, context.tables, context.today)

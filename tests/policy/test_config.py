@@ -202,6 +202,16 @@ def test_an_acknowledgement_of_no_policy_is_named(check, write):
     assert [line for line in said.splitlines() if "acknowledges" in line] == [note]
 
 
+def test_acknowledgements_of_stacks_in_which_nothing_is_judged_are_not_read(check, write):
+    properties = {"templateFile": "App.template.json", "additionalMetadataFile": "App.metadata.json"}
+    stack = {"type": "aws:cloudformation:stack", "properties": properties}
+    write("App.template.json", {"Resources": {"One": {"Type": "AWS::S3::Bucket"}}})
+    rules = {"eks-guard::endpoint-privat": "typo"}
+    write("App.metadata.json", {"/App/One": [{"type": "aws:cdk:acknowledged-rules", "data": rules}]})
+    said = check(write("manifest.json", {"version": "55.0.0", "artifacts": {"App": stack}}).parent).err
+    assert "acknowledges" not in said
+
+
 WAIVED_TWICE = """\
 waivers:
   - {policy: endpoint-private, subject: "*", reason: long ago, expires: 2026-01-01}
