@@ -32,7 +32,7 @@ def with_agreeing_fixes(
     led = leads(findings)
     if not led:
         return tuple(findings)
-    from eks_guard.policy.ahead import at_versions, follows_version  # noqa: PLC0415 (most audits raise no version)
+    from eks_guard.policy.ahead import at_versions, follows_version, may_answer_anew  # noqa: PLC0415 (most audits raise no version)
 
     then = at_versions(context, {resource: lead.version for resource, lead in led.items()})
     following = [policy for policy in policies if follows_version(policy)]
@@ -40,5 +40,11 @@ def with_agreeing_fixes(
         kind: tuple(one for one in found if one.cluster and one.cluster.resource in led)
         for kind, found in subjects_by_kind(following, then).items()
     }
-    later = judged(assembly, following, then, subjects, is_ahead=True)
+    later: list[Finding] = []
+    for policy in following:
+        anew = {
+            kind: tuple(one for one in subjects[kind] if may_answer_anew(policy, one, context, then))
+            for kind in policy.match
+        }
+        later += judged(assembly, [policy], then, anew, is_ahead=True)
     return agree(findings, led, apply_waivers(later, waivers, context.today))

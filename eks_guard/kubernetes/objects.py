@@ -15,7 +15,7 @@ from eks_guard.kubernetes.walker import TYPE, Walker
 from eks_guard.records import dataclass, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from eks_guard.kubernetes.custom_kinds import CustomKind
     from eks_guard.kubernetes.table import Schemas
@@ -98,6 +98,20 @@ class Judge:
             verdict = Verdict(tuple(kept), judged, notes.leaves_rules)
         self._judged[asked] = _Judged(body, verdict, definition, notes)  # which keeps the id of the object for it
         return verdict
+
+    def is_sound(
+        self, body: dict[Any, Any], minors: Iterable[int], *, skips_validation: bool = False, in_list: bool = False
+    ) -> bool:
+        """Whether an object that was judged is surely accepted at other minors, too, without judging it again."""
+        before = self._judged.get((id(body), skips_validation, in_list))
+        if before is None or before.verdict.mistakes or before.verdict.leaves_rules or not before.verdict.judged:
+            return False
+        api_version, kind = text(body.get("apiVersion")), text(body.get("kind"))
+        return all(
+            self._schemas.definition_of(api_version or "", kind or "", minor) == before.definition
+            and self._holds(before.notes, minor)
+            for minor in minors
+        )
 
     def _holds(self, notes: Notes, minor: int) -> bool:
         """Whether what was noted at a minor would be at another one."""

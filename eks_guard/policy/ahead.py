@@ -8,14 +8,20 @@ from eks_guard.matching import regex
 from eks_guard.model.nodes import ImageParameter, NodeGroup, SelfManagedGroup
 from eks_guard.model.resource import Unowned
 from eks_guard.model.value import Known
+from eks_guard.model.workloads import Manifest
 from eks_guard.policy.facts import FACTS
+from eks_guard.policy.facts.apis_judged import is_lasting_always, is_served_always
 from eks_guard.policy.facts.fact import Context
+from eks_guard.policy.facts.node_class import has_no_node_class
+from eks_guard.policy.facts.objects_judged import is_valid_at
+from eks_guard.policy.facts.pods_admitted import is_unasked
 from eks_guard.records import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from eks_guard.model.cluster import Cluster
+    from eks_guard.model.finding import Subject
     from eks_guard.model.nodes import LaunchTemplate
     from eks_guard.model.policy import Policy
     from eks_guard.model.resource import ResourceId
@@ -45,6 +51,25 @@ def at_versions(context: Context, versions: Mapping[ResourceId, Version]) -> Con
 def follows_version(policy: Policy) -> bool:
     """Whether a policy may judge a cluster differently once it has another version."""
     return any(line.fact and FACTS[line.fact].by_version for line in policy.lines)
+
+
+def may_answer_anew(policy: Policy, subject: Subject, now: Context, then: Context) -> bool:
+    """Whether a policy that was asked of a subject may say something else once clusters have other versions."""
+    manifest = subject.thing
+    if not isinstance(manifest, Manifest) or manifest.branches or subject.only_in or now.cases:
+        return True
+    facts = (line.fact for line in policy.lines if line.fact and FACTS[line.fact].by_version)
+    return not all(fact in _SURE and _SURE[fact](manifest, now, then) for fact in facts)
+
+
+_SURE: dict[str, Callable[[Manifest, Context, Context], bool]] = {
+    "manifest.valid": is_valid_at,
+    "manifest.apis_served": lambda manifest, _, then: is_served_always(manifest, then),
+    "manifest.apis_lasting": lambda manifest, _, then: is_lasting_always(manifest, then),
+    "manifest.pods_admitted": lambda manifest, now, _: is_unasked(manifest, now),
+    "nodegroup.ami_exists": lambda manifest, _, __: has_no_node_class(manifest),
+}
+"""Of the facts that depend on the version, whether one surely finds the same of a manifest."""
 
 
 def _moved(cluster: Cluster, version: Version) -> Cluster:

@@ -14,7 +14,7 @@ from eks_guard.policy.facts.apis_to_come import not_served_yet
 from eks_guard.policy.facts.control_plane import minors_of, running
 from eks_guard.policy.facts.custom_kinds import custom_kinds
 from eks_guard.policy.facts.fact import Context
-from eks_guard.policy.facts.manifest import Asked, about, asked_of, fine, is_known, named, unread
+from eks_guard.policy.facts.manifest import Asked, about, asked_of, fine, is_known, named, objects_of, unread
 from eks_guard.policy.facts.properties import settled
 from eks_guard.records import replace
 
@@ -38,17 +38,35 @@ def served(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
         return ()
     if isinstance(asked.manifest.objects, Unknown):
         return (unread(asked.manifest, asked.manifest.objects),)
-    items, removals = asked.manifest.objects.value, context.tables.removed_apis
-    schemas = context.once(Schemas, context.tables)
-    doubtful = [
-        item
-        for item in items
-        if (item.api_version, item.kind) in removals or not schemas.is_everywhere(item.api_version, item.kind)
-    ]
+    items, schemas = asked.manifest.objects.value, context.once(Schemas, context.tables)
+    doubtful = _doubtful(items, context)
     observations = tuple(_served(asked, doubtful, schemas, context)) if doubtful else ()  # as most have none
     whole = all(item.kind and item.api_version for item in doubtful) and any(is_own_group(i.api_version) for i in items)
     none_gone = (fine(asked.manifest, "uses no API version that Kubernetes has removed"),) if whole else ()
     return observations or none_gone
+
+
+def _doubtful(items: Iterable[ManifestObject], context: Context) -> list[ManifestObject]:
+    """The objects that not every version of Kubernetes serves."""
+    schemas, removals = context.once(Schemas, context.tables), context.tables.removed_apis
+    return [
+        item
+        for item in items
+        if (item.api_version, item.kind) in removals or not schemas.is_everywhere(item.api_version, item.kind)
+    ]
+
+
+def is_served_always(manifest: Manifest, context: Context) -> bool:
+    """Return whether every version of Kubernetes serves what a manifest holds."""
+    return isinstance(manifest.objects, Known) and not _doubtful(manifest.objects.value, context)
+
+
+def is_lasting_always(manifest: Manifest, context: Context) -> bool:
+    """Return whether no version of Kubernetes is to lose what a manifest holds."""
+    known = context.tables.upgrades.deprecations
+    return is_served_always(manifest, context) and not any(
+        (item.api_version, item.kind) in known for item in objects_of(manifest)
+    )
 
 
 def _served(asked: Asked, items: Iterable[ManifestObject], schemas: Schemas, context: Context) -> Iterator[Observation]:

@@ -68,6 +68,11 @@ def node_class_image_exists(manifest: Manifest, context: Context) -> tuple[Obser
     return tuple(observations)
 
 
+def has_no_node_class(manifest: Manifest) -> bool:
+    """Whether a manifest has no node class, and so names no image."""
+    return not any(map(_is_node_class, objects_of(manifest)))
+
+
 def _is_of_each_minor(name: str) -> bool:
     """Whether EKS has the newest image of a system for whatever it runs."""
     system, _, release = name.partition("@")

@@ -135,6 +135,16 @@ def valid(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
     return found or ((_fine(asked, "is accepted by the API server"),) if any(j.judged for j in judgements) else ())
 
 
+def is_valid_at(manifest: Manifest, now: Context, then: Context) -> bool:
+    """Return whether the API server surely accepts a manifest in another context, as it does in one that was asked."""
+    asked, cluster = _asked(manifest, now), then.cluster_of(manifest.owner)
+    if asked is None or cluster is None or not asked.items or asked.broken or any(_without_names(asked)):
+        return False
+    judge, minors = then.once_here(_judge_of, cluster)
+    skips = isinstance(asked.skips_validation, Known) and asked.skips_validation.value
+    return all(judge.is_sound(item.body, minors, skips_validation=skips, in_list=item.in_list) for item in asked.items)
+
+
 def _without_schema(asked: _Asked, judgements: tuple[Judgement, ...], context: Context) -> Iterator[Aside]:
     """The custom resources of which nothing in the app says what they look like."""
     for item in (judgement.item for judgement in judgements if not judgement.judged):

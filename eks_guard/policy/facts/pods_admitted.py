@@ -38,6 +38,12 @@ def admitted(manifest: Manifest, context: Context) -> tuple[Observation, ...]:
     return tuple(found)
 
 
+def is_unasked(manifest: Manifest, context: Context) -> bool:
+    """Return whether no namespace of the app enforces a level, whatever the version."""
+    cluster = context.cluster_of(manifest.owner)
+    return cluster is None or not _enforced(cluster, context)
+
+
 def _enforced(cluster: Cluster, context: Context) -> dict[str, Enforced]:
     """The namespaces that manifests of the app label, by their names; found once for each cluster."""
     known = context.enforced.get(cluster.resource)
