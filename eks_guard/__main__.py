@@ -26,12 +26,17 @@ https://github.com/python/cpython/blob/3.11/Python/pystate.c). What is not used 
 """
 
 
+def start() -> None:
+    """Run a command as a process of its own: once a plain check has printed, nothing is taken down piece by piece."""
+    with_room(lambda: _run(_leave))
+
+
 def main() -> None:
-    """Run a command."""
-    with_room(_run)
+    """Run a command. Raises SystemExit with its exit code."""
+    with_room(lambda: _run(sys.exit))
 
 
-def _run() -> None:
+def _run(leave: Callable[[int], None]) -> None:
     gc.set_threshold(MANY)  # most runs make fewer: looking for cycles as often as usual takes a twentieth of them
     atexit.register(gc.freeze)  # looking once more at the end takes a tenth, to free what the system frees at once
     plain = plain_check(sys.argv[1:], os.environ)
@@ -43,7 +48,27 @@ def _run() -> None:
         from eks_guard.cli.check import check  # noqa: PLC0415
         from eks_guard.cli.console import run  # noqa: PLC0415
 
-        run(lambda: sys.exit(check(*plain)))
+        run(lambda: leave(check(*plain)))
+
+
+def _leave(code: int) -> None:
+    """End the process as it is: to free all that an audit made, one by one, takes a thirtieth of it.
+
+    Somebody who traces the process, or develops with it, gets to see its end. So does whoever reads what cannot be
+    written: the interpreter says so.
+    """
+    if not sys.flags.dev_mode and sys.gettrace() is None and sys.getprofile() is None and _is_said():
+        os._exit(code)
+    sys.exit(code)
+
+
+def _is_said() -> bool:
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def with_room(command: Callable[[], None]) -> None:
@@ -54,4 +79,4 @@ def with_room(command: Callable[[], None]) -> None:
 with_room.__code__ = with_room.__code__.replace(co_stacksize=ROOM)
 
 if __name__ == "__main__":
-    main()
+    start()

@@ -22,6 +22,7 @@ MODULES = 287
 """How many modules of ours a plain check may import; each takes a third of a millisecond."""
 WRONG = SAMPLES / "payment-wrong-layer" / "cdk.out"
 COMMAND = typer.main.get_group(build()).commands["check"]
+PROCESS = (sys.executable, "-m", "eks_guard")
 words = st.sampled_from(
     [*FLAGS, *(f"{name}=x" for name in FLAGS), "--strict=", "--pack=", "-h", "--help", "--", "-", "-x", "--stric", "cdk.out", "a=b", "", "="]
 )  # fmt: skip
@@ -149,6 +150,32 @@ def test_nothing_is_looked_through_for_cycles_when_the_process_ends():
         "main()",
     )
     assert run.stdout.splitlines()[-1] == "True"
+
+
+@pytest.mark.parametrize(("mode", "ends"), [((), ""), (("-X", "dev"), "the end\n")], ids=["", "dev"])
+def test_a_plain_check_leaves_without_taking_everything_down(mode, ends):
+    lines = (
+        "import atexit, sys; from eks_guard.__main__ import start",
+        "atexit.register(lambda: print('the end'))",
+        f"sys.argv = ['eks-guard', 'check', {str(WRONG)!r}]",
+        "start()",
+    )
+    run = subprocess.run([sys.executable, *mode, "-c", "\n".join(lines)], capture_output=True, text=True, check=False)
+    *said, last = run.stdout.splitlines(keepends=True)
+    assert (run.returncode, last if ends else "") == (1, ends)
+    whole = "".join(said) if ends else run.stdout
+    assert whole == subprocess.run([*PROCESS, "check", str(WRONG)], capture_output=True, text=True, check=False).stdout
+    assert whole.endswith("more: eks-guard explain cluster-version-creatable\n")
+
+
+def test_what_cannot_be_written_is_told_at_the_end(tmp_path):
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no disk that is always full")
+    with Path("/dev/full").open("wb") as full:
+        run = subprocess.run(
+            [*PROCESS, "check", str(WRONG)], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert (run.returncode, "stdout: cannot be written" in run.stderr) == (2, True)
 
 
 def in_python(*lines: str) -> subprocess.CompletedProcess[str]:
