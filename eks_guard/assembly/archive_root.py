@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ArchivePath:
-    """A path in an archive, with what readers of files ask of a `pathlib.Path`."""
+    """A path in an archive: a `Located`, with what else is asked of its documents."""
 
     root: ArchiveRoot
     inside: str
@@ -88,12 +88,17 @@ class ArchiveRoot(Root):
         """The folder around the archive; None for one that came from elsewhere."""
         return super().project if self._beside else None
 
-    def locate(self, directory: str, relative: str) -> Path | None:
-        """The path of a file named in `directory`, or None if it lies outside of the folder."""
-        inside = self.find(directory, relative)
-        if inside is None:
-            return None
-        return ArchivePath(self, inside)  # type: ignore[return-value] # what is asked of it, it has
+    def at(self, where: str) -> ArchivePath:
+        """What lies at a path in the archive."""
+        return ArchivePath(self, where)
+
+    def stamp(self, where: str) -> None:
+        """Nothing: what lies in an archive is no file of its own."""
+
+    def below(self, where: str, most: int) -> list[str]:
+        """The paths of the files in a folder and the folders in it, relative to it; of more than `most`, some."""
+        start = f"{where}/" if where else ""
+        return sorted(name[len(start) :] for name in self.archive.members if name.startswith(start))[:most]
 
     def find(self, directory: str, relative: str) -> str | None:
         """The path in the archive, or None if it lies outside of the folder."""
@@ -119,7 +124,7 @@ class ArchiveRoot(Root):
 
     def document_at(self, name: str, where: str, limit: int) -> Document:
         """A document of the archive."""
-        path = ArchivePath(self, where)
+        path = self.at(where)
         return Document(
             name,
             where,

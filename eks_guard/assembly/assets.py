@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import posixpath
 import stat
 import struct
@@ -15,9 +14,8 @@ from eks_guard.records import cached_property, dataclass
 if TYPE_CHECKING:
     import zipfile
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
-    from eks_guard.assembly.files import Root
+    from eks_guard.assembly.files import Located, Root
     from eks_guard.assembly.stack import Resource
     from eks_guard.assembly.stamps import Stamp
 
@@ -42,23 +40,22 @@ class AssetLimitError(UnreadableAssetError):
 
 
 class Asset:
-    """A zip or a folder that is here and inside the allowed root; `name` is its path relative to the assembly.
+    """A zip or a folder that is here and inside the allowed root; `where` is its path, and `name` that in the assembly.
 
     The stacks of an app share their assets, so what was found in one is kept.
     """
 
-    def __init__(self, name: str, path: Path, root: Root) -> None:
-        self.name = name
-        self.path = path
+    def __init__(self, where: str, root: Root) -> None:
+        self.name = root.name_of(where)
+        self.path = root.at(where)
+        self.where = where
         self.root = root
         self._members: dict[tuple[str, ...], Member | None] = {}
 
     @cached_property
     def stamp(self) -> Stamp | None:
         """By what the file is known again while nobody changes it; None for a folder, and where that is not told."""
-        from eks_guard.assembly.stamps import stamp_of  # noqa: PLC0415 (most layers are known by their hash)
-
-        return stamp_of(self.path)
+        return self.root.stamp(self.where)
 
     def member(self, *names: str) -> Member | None:
         """The first of some files that the asset has. Raises UnreadableAssetError if it cannot be looked into."""
@@ -68,7 +65,7 @@ class Asset:
 
     def _member(self, names: tuple[str, ...]) -> Member | None:
         if self.path.is_dir():
-            paths = ((name, self.root.locate(str(self.path), name)) for name in names)
+            paths = ((name, self.root.locate(self.where, name)) for name in names)
             return next((Member(name, self, None) for name, path in paths if path and path.is_file()), None)
         if not _may_list(self, names):
             return None
@@ -94,14 +91,7 @@ class Asset:
                 infos = [info for info in archive.infolist() if not info.is_dir()]
             names = (posixpath.normpath(info.filename.replace("\\", "/")).lstrip("/") for info in infos[:most])
             return tuple(sorted(dict.fromkeys(names)))
-        found: list[str] = []
-        for folder, below, files in os.walk(self.path):
-            below.sort()
-            inside = os.path.relpath(folder, self.path).replace(os.sep, "/")
-            found += [posixpath.normpath(posixpath.join(inside, name)) for name in sorted(files)]
-            if len(found) >= most:
-                break
-        return tuple(sorted(found[:most]))
+        return tuple(sorted(self.root.below(self.where, most)))
 
 
 @dataclass(frozen=True)
@@ -137,7 +127,7 @@ class Member:
     def open(self) -> Iterator[IO[bytes]]:
         """The content as a stream. Raises UnreadableAssetError, here or while it is read."""
         if self.info is None:
-            path = self.asset.root.locate(str(self.asset.path), self.name)
+            path = self.asset.root.locate(self.asset.where, self.name)
             if path is None:
                 raise UnreadableAssetError(f"{self.name} leads out of the assembly")
             try:
@@ -157,16 +147,16 @@ def find_asset(root: Root, resource: Resource, digest: str) -> Asset | None:
     """
     assets, noted = resource.stack.assets, resource.metadata.get("aws:asset:path")
     name = assets.path(digest) or (noted if isinstance(noted, str) and digest in noted else None)
-    path = root.locate(assets.directory, name) if name else None
-    if path is None:
+    where = root.find(assets.directory, name) if name else None
+    if where is None:
         return None
-    if path not in root.assets:
-        root.assets[path] = Asset(root.name_of(str(path)), path, root) if _is_asset(path) else None
-    found: Asset | None = root.assets[path]
+    if where not in root.assets:
+        root.assets[where] = Asset(where, root) if _is_asset(root.at(where)) else None
+    found: Asset | None = root.assets[where]
     return found
 
 
-def _is_asset(path: Path) -> bool:
+def _is_asset(path: Located) -> bool:
     try:
         return path.is_dir() or (path.is_file() and _end_of(path) is not None)
     except OSError:
@@ -219,7 +209,7 @@ def _check_size(asset: Asset) -> None:
         )
 
 
-def _end_of(path: Path) -> bytes | None:
+def _end_of(path: Located) -> bytes | None:
     """The record at the end of a zip; None if there is none, or if it is a zip64, which hides its size; no layer is."""
     with path.open("rb") as stream:
         end, locator = _last_records(stream)

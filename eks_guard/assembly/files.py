@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Literal, Protocol
 
 from eks_guard.assembly.budget import Budget
 from eks_guard.assembly.documents import (
@@ -19,11 +20,26 @@ from eks_guard.model.describe import shortened
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from eks_guard.assembly.stamps import Stamp
+
 MAX_PATH = 4096
 """Characters of a path by which one file names another, of which Linux opens none that is longer:
 https://man7.org/linux/man-pages/man7/path_resolution.7.html"""
 _SEPARATOR = regex(r"[/\\:]")
 _DOTS = ("", ".", "..")
+
+
+class Located(Protocol):
+    """A file or folder that may be read: of the disk, as `pathlib.Path`, or in an archive."""
+
+    def is_dir(self) -> bool:
+        """Return whether it is a folder."""
+
+    def is_file(self) -> bool:
+        """Return whether it is a file, or a link to one."""
+
+    def open(self, mode: Literal["rb"], /) -> IO[bytes]:
+        """Return the content. Raises OSError if it cannot be read."""
 
 
 class Root:
@@ -36,7 +52,7 @@ class Root:
         self._plain: dict[str, set[str]] = {}  # the files in a folder that was listed, without links
         self._documents: dict[str, Document] = {}
         self._named: dict[tuple[str, str], Document] = {}
-        self.assets: dict[Path, Any] = {}  # each an `Asset`, which holds its root, or None
+        self.assets: dict[str, Any] = {}  # each an `Asset`, which holds its root, or None
         self.budget = Budget()
 
     def other_apps(self) -> Iterator[tuple[str, Root]]:
@@ -48,10 +64,31 @@ class Root:
         """The folder around it, in which the files of the project lie; None where there is none to look into."""
         return self.path.absolute().parent
 
-    def locate(self, directory: str, relative: str) -> Path | None:
-        """The path of a file named in `directory`, or None if it lies outside of the root."""
+    def locate(self, directory: str, relative: str) -> Located | None:
+        """A file or folder named in `directory`, or None if it lies outside of the root."""
         where = self.find(directory, relative)
-        return None if where is None else Path(where)
+        return None if where is None else self.at(where)
+
+    def at(self, where: str) -> Located:
+        """What lies at a path that was found."""
+        return Path(where)
+
+    def stamp(self, where: str) -> Stamp | None:
+        """By what a file is known again while nobody changes it; None where that is not told."""
+        from eks_guard.assembly.stamps import stamp_of  # noqa: PLC0415 (most layers are known by their hash)
+
+        return stamp_of(where)
+
+    def below(self, where: str, most: int) -> list[str]:
+        """The paths of the files in a folder and the folders in it, relative to it; of more than `most`, some."""
+        found: list[str] = []
+        for folder, inner, files in os.walk(where):
+            inner.sort()
+            inside = os.path.relpath(folder, where).replace(os.sep, "/")
+            found += [posixpath.normpath(posixpath.join(inside, name)) for name in sorted(files)]
+            if len(found) >= most:
+                break
+        return found[:most]
 
     def find(self, directory: str, relative: str) -> str | None:
         """The path as a text, which is all that most files need: of many hundreds, few are more than read."""

@@ -5,12 +5,8 @@ from __future__ import annotations
 import os
 import stat
 import time
-from typing import TYPE_CHECKING
 
 from eks_guard.records import dataclass
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SETTLED = 3_000_000_000
 """Nanoseconds after which a file that is written again has another time of change, on any file system."""
@@ -18,12 +14,13 @@ SETTLED = 3_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What the system tells of a file, times in nanoseconds.
+    """What the system tells of the file at a path, times in nanoseconds.
 
     `written` is the time of writing, which anybody may set; `changed` that of the last change of content, name, mode or
     `written`, which only the system sets.
     """
 
+    path: str
     device: int
     inode: int
     size: int
@@ -31,7 +28,7 @@ class Stamp:
     changed: int
 
 
-def stamp_of(path: Path) -> Stamp | None:
+def stamp_of(path: str) -> Stamp | None:
     """The stamp of a file; None where the system tells of no change, and of a file that was changed just now.
 
     Such a file may change again within the same moment. Windows tells when a file was made instead.
@@ -39,9 +36,9 @@ def stamp_of(path: Path) -> Stamp | None:
     if os.name != "posix":
         return None
     try:
-        found = path.stat()
+        found = os.stat(path)  # noqa: PTH116 (a text)
     except OSError:
         return None
     if not stat.S_ISREG(found.st_mode) or time.time_ns() - found.st_ctime_ns < SETTLED:
         return None
-    return Stamp(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+    return Stamp(path, found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from conftest import SAMPLES, TODAY
+from conftest import ASSEMBLIES, SAMPLES, TODAY
 
 SAMPLE = SAMPLES / "payment-wrong-layer" / "cdk.out"
 TEMPLATE = json.dumps({"Resources": {"C": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.19"}}}})
@@ -49,24 +49,58 @@ def entry(name: str, kind: bytes = tarfile.REGTYPE, link: str = "") -> tarfile.T
     return info
 
 
+def with_own_layer(folder: Path) -> Path:
+    """An app whose layer lies beside its templates, with a kubectl that no table knows."""
+    digest = "d" * 64
+    resources = {
+        "Cluster": {"Type": "AWS::EKS::Cluster", "Properties": {"Version": "1.33"}},
+        "Layer": {"Type": "AWS::Lambda::LayerVersion", "Properties": {"Content": {"S3Key": f"{digest}.zip"}}},
+        "Handler": {"Type": "AWS::Lambda::Function", "Properties": {"Layers": [{"Ref": "Layer"}]}},
+        "Manifest": {
+            "Type": "Custom::AWSCDK-EKS-KubernetesResource",
+            "Properties": {"ServiceToken": {"Fn::GetAtt": ["Handler", "Arn"]}, "ClusterName": {"Ref": "Cluster"}},
+        },
+    }
+    files = {digest: {"source": {"path": "asset.zip", "packaging": "file"}}}
+    artifacts = {
+        "T": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "T.template.json"}},
+        "T.assets": {"type": "cdk:asset-manifest", "properties": {"file": "T.assets.json"}},
+    }
+    folder.mkdir()
+    (folder / "manifest.json").write_text(json.dumps({"version": "36.0.0", "artifacts": artifacts}), encoding="utf-8")
+    (folder / "T.template.json").write_text(json.dumps({"Resources": resources}), encoding="utf-8")
+    (folder / "T.assets.json").write_text(json.dumps({"version": "36.0.0", "files": files}), encoding="utf-8")
+    with zipfile.ZipFile(folder / "asset.zip", "w") as archive:
+        archive.writestr("kubectl/kubectl", b"\x7fELF" + bytes(range(1, 256)) * 90 + b"\x00v1.29.7\x00")
+    return folder
+
+
 @pytest.mark.parametrize("command", [("check", "--format", "json", "--today", TODAY), ("inspect", "--format", "json")])
-def test_every_form_says_what_the_folder_says(run, tmp_path, command):
+@pytest.mark.parametrize("app", ["a sample", "charts in folders", "a layer of its own"])
+def test_every_form_says_what_the_folder_says(run, tmp_path, monkeypatch, command, app):
+    monkeypatch.setattr("eks_guard.assembly.stamps.SETTLED", 0)
     (tmp_path / "x").mkdir()
+    folder = {
+        "a sample": lambda: SAMPLE,
+        "charts in folders": lambda: ASSEMBLIES / "objects" / "cdk.out",
+        "a layer of its own": lambda: with_own_layer(tmp_path / "own"),
+    }[app]()
     forms = [
-        zipped(tmp_path / "x" / "a.zip", SAMPLE),
-        zipped(tmp_path / "x" / "object-without-ending", SAMPLE, "cdk.out/", zipfile.ZIP_STORED),
-        tarred(tmp_path / "x" / "a.tar", SAMPLE, "w:", "cdk.out"),
-        tarred(tmp_path / "x" / "a.tgz", SAMPLE, "w:gz"),
-        tarred(tmp_path / "x" / "a.tar.xz", SAMPLE, "w:xz", "build/cdk.out"),
-        tarred(tmp_path / "x" / "a.tar.bz2", SAMPLE, "w:bz2"),
+        zipped(tmp_path / "x" / "a.zip", folder),
+        zipped(tmp_path / "x" / "object-without-ending", folder, "cdk.out/", zipfile.ZIP_STORED),
+        tarred(tmp_path / "x" / "a.tar", folder, "w:", "cdk.out"),
+        tarred(tmp_path / "x" / "a.tgz", folder, "w:gz"),
+        tarred(tmp_path / "x" / "a.tar.xz", folder, "w:xz", "build/cdk.out"),
+        tarred(tmp_path / "x" / "a.tar.bz2", folder, "w:bz2"),
     ]
     name, *options = command
-    whole = run(name, SAMPLE, *options)
+    whole = run(name, folder, *options)
+    assert {"charts in folders": "helm", "a layer of its own": "1.29.7"}.get(app, "kubectl") in whole.out
     before = sorted(path.name for path in (tmp_path / "x").iterdir())
     for form in forms:
         found = run(name, form, *options)
         assert found.code == whole.code, found.err
-        assert found.out.replace(str(form), "P") == whole.out.replace(str(SAMPLE), "P")
+        assert found.out.replace(str(form), "P") == whole.out.replace(str(folder), "P")
     assert sorted(path.name for path in (tmp_path / "x").iterdir()) == before
 
 

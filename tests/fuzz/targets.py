@@ -98,7 +98,7 @@ def fuzz_zip(data: bytes) -> None:
         path = Path(folder) / "asset.zip"
         path.write_bytes(data)
         with suppress(UnreadableAssetError):
-            member = Asset("asset.zip", path, Root(Path(folder))).member("kubectl/kubectl", "bin/kubectl")
+            member = Asset(str(path), Root(Path(folder))).member("kubectl/kubectl", "bin/kubectl")
             if member:
                 with member.open() as stream:
                     stream.read(1 << 20)

@@ -144,7 +144,7 @@ def large_member(folder: Path, size: int) -> str:
     archive.members["asset.zip"] = replace(archive.members["asset.zip"], size=size)
     located = ArchiveRoot(folder / "a.tar.gz", archive, "").locate("", "asset.zip")
     assert located
-    return said(located.open)
+    return said(lambda: located.open("rb"))
 
 
 def said(call: Callable[[], object]) -> str:
@@ -159,7 +159,7 @@ def said(call: Callable[[], object]) -> str:
 def large_directory(folder: Path, size: int) -> str:
     path = folder / "asset.zip"
     path.write_bytes(struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, size, 0, 0))
-    return said(lambda: Asset("asset.zip", path, Root(folder)).member("kubectl"))
+    return said(lambda: Asset(str(path), Root(folder)).member("kubectl"))
 
 
 def piece_of_tar(folder: Path, size: int) -> str:
@@ -317,7 +317,7 @@ def chart_file(folder: Path, size: int) -> str:
     chart = folder / "chart"
     chart.mkdir(exist_ok=True)
     (chart / "values.yaml").write_text("a: 1\n".ljust(size, "\n"))
-    files = ChartFiles(Asset("chart", chart, Root(folder)))
+    files = ChartFiles(Asset(str(chart), Root(folder)))
     files.document("values.yaml")
     return " ".join(files.unread)
 
@@ -326,7 +326,7 @@ def chart_values(folder: Path, size: int) -> str:
     chart = folder / "chart"
     chart.mkdir(exist_ok=True)
     (chart / "values.yaml").write_text("[" + "1," * ((size - 1) // 2) + "]" + ("\n" if size % 2 else ""))
-    files = ChartFiles(Asset("chart", chart, Root(folder)))
+    files = ChartFiles(Asset(str(chart), Root(folder)))
     files.document("values.yaml")
     return " ".join(files.unread)
 
@@ -335,7 +335,7 @@ def chart_levels(folder: Path, size: int) -> str:
     chart = folder / "chart"
     chart.mkdir(exist_ok=True)
     (chart / "values.yaml").write_text("[" * size + "1" + "]" * size)
-    files = ChartFiles(Asset("chart", chart, Root(folder)))
+    files = ChartFiles(Asset(str(chart), Root(folder)))
     files.document("values.yaml")
     return " ".join(files.unread)
 
@@ -354,7 +354,7 @@ def chart_of_files(folder: Path, size: int) -> str:
     chart.mkdir(exist_ok=True)
     for number in range(size):
         (chart / f"{number:05}.yaml").touch()
-    return "" if len(ChartFiles(Asset("chart", chart, Root(folder))).names) == size else "not read"
+    return "" if len(ChartFiles(Asset(str(chart), Root(folder))).names) == size else "not read"
 
 
 def conditions_inside_each_other(folder: Path, size: int) -> str:

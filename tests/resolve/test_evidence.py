@@ -146,7 +146,7 @@ def test_a_spoilt_memory_of_a_file_is_none(inspect, tmp_path, cache, monkeypatch
     folder = assembly(tmp_path / "a")
     pack(folder, "kubectl/kubectl", kubectl("v1.29.7"))
     layer_of(inspect, folder)
-    (entry,) = (file for file in cache.iterdir() if "-" in file.name)
+    (entry,) = (file for file in cache.iterdir() if file.name.startswith("file-"))
     whole = entry.read_text(encoding="ascii")
     entry.write_text(spoil(whole), encoding="ascii")
     assert layer_of(inspect, folder)["kubectl"] == "1.29.7"

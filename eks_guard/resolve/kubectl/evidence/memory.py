@@ -118,7 +118,10 @@ def _entry(key: str, value: str) -> str:
 
 
 def _name(stamp: Stamp) -> str:
-    return f"{stamp.device:x}-{stamp.inode:x}"
+    """The name of the entry of a file: one for each path, so that there are no more than those were."""
+    from zlib import crc32  # noqa: PLC0415 (most layers are known by their hash)
+
+    return f"file-{crc32(os.fsencode(stamp.path)):08x}"
 
 
 def _begin(stamp: Stamp) -> str:
