@@ -50,8 +50,7 @@ def template_brings(assembly: CloudAssembly, document: Document, directory: str,
 
 def brings(assembly: CloudAssembly, harmless: Collection[str]) -> bool:
     """Whether an assembly may bring EKS resources; whatever of it cannot be read may."""
-    held = assembly.of_types(*FAMILIES)
-    if any(resource.type.startswith(FAMILIES) for stack in held for resource in stack.resources.values()):
+    if any(True for _ in assembly.of_families(*FAMILIES)):
         return True
     return any(True for _ in unseen(assembly, harmless)) or bool(assembly.not_judged or assembly.problems)
 

@@ -114,6 +114,11 @@ class CloudAssembly:
         for stack in self._of_types(types, where):
             yield from stack.of_type(*types)
 
+    def of_families(self, *families: str) -> Iterator[Resource]:
+        """The resources in all stacks and nested stacks whose type begins as one of some."""
+        for stack in self.of_types(*families):
+            yield from (found for found in stack.resources.values() if found.type.startswith(families))
+
     def _of_types(self, parts: tuple[str, ...], where: Callable[[Document], bool]) -> Iterator[Stack]:
         def wanted(document: Document) -> bool:
             return document.may_have_type(*parts) and where(document)

@@ -79,8 +79,10 @@ def counted(asides: Iterable[Aside]) -> Iterator[NotJudged]:
 
 
 def _left_out(assembly: CloudAssembly, pattern: str | None) -> Iterator[NotJudged]:
-    for stack in assembly.of_types(*FAMILIES) if pattern is not None else ():
-        if not fnmatchcase(stack.root.id, pattern or "*"):
+    if pattern is None:
+        return
+    for stack in dict.fromkeys(resource.stack for resource in assembly.of_families(*FAMILIES)):
+        if not fnmatchcase(stack.root.id, pattern):
             yield NotJudged(stack.id, stack.document.name, "has EKS resources and is left out by --stack", chosen=True)
 
 

@@ -24,7 +24,6 @@ MODELLED = frozenset({*CLUSTER_TYPES, *CONSUMERS, *PROFILES, NODE_GROUP, ADDON, 
 
 def left_out(assembly: CloudAssembly) -> Iterator[LeftOut]:
     """The resources of a type about EKS that is not modelled."""
-    for stack in assembly.of_types(*FAMILIES):
-        for resource in stack.resources.values():
-            if resource.type.startswith(FAMILIES) and resource.type not in MODELLED:
-                yield LeftOut(site_of(resource), resource.type, f"{resource.type} is a type that is not judged")
+    for resource in assembly.of_families(*FAMILIES):
+        if resource.type not in MODELLED:
+            yield LeftOut(site_of(resource), resource.type, f"{resource.type} is a type that is not judged")

@@ -247,6 +247,14 @@ def test_what_stack_leaves_out_is_named_and_fails_nothing(check, assembly):
     assert found.json["complete"] is True
 
 
+def test_what_only_names_a_type_of_eks_is_not_left_out(check, assembly):
+    about = {"Type": "AWS::CloudWatch::Dashboard", "Properties": {"ResourceType": "AWS::EKS::Cluster"}}
+    folder = assembly(
+        {"App": "a.json", "Eks": "e.json"}, a__json={"Resources": {"R": about}}, e__json={"Resources": {"C": OLD}}
+    )
+    assert check(folder, "--stack", "Eks").json["not_judged"] == []
+
+
 def test_an_acknowledgement_on_a_construct_named_star_covers_that_construct_only(check, assembly):
     body = {"Resources": {"C": {**OLD, "Metadata": {"aws:cdk:path": "App/C/Resource"}}}}
     folder = assembly({"App": "a.json"}, a__json=body)
