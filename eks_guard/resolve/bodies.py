@@ -18,7 +18,7 @@ from eks_guard.resolve.identity.roles import policies_written
 from eks_guard.resolve.network.egress import SUBNET
 from eks_guard.resolve.network.routes import WIRES, wire
 from eks_guard.resolve.read import read_text
-from eks_guard.resolve.site import resource_id, site_of
+from eks_guard.resolve.site import site_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -132,7 +132,7 @@ class Bodies:
 
     def roles_called(self, text: str) -> tuple[ResourceId, ...]:
         """The roles of the app that a text of a manifest may name."""
-        return tuple(resource_id(role) for role in self._grants.perhaps_called(text))
+        return tuple(role.id for role in self._grants.perhaps_called(text))
 
     def managed_policies(self, role: ResourceId) -> tuple[NamedPolicy, ...]:
         """What a role names as policies by texts, or may name."""

@@ -23,7 +23,6 @@ from eks_guard.assembly.following.resolution import (
 )
 from eks_guard.model.resource import OwnedIn, ResourceId, Unowned
 from eks_guard.records import dataclass
-from eks_guard.resolve.site import resource_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,7 +111,7 @@ class Owners:
             return owner, None
         cases = tuple(when for when, one in found if one == cluster)
         why = " or ".join(dict.fromkeys(one.reason for one in others.values()))
-        return cluster, OwnedIn(resource_id(resource), cases, Unowned(why))
+        return cluster, OwnedIn(resource.id, cases, Unowned(why))
 
     def _by_name(
         self, owner: ResourceId, name: Resolution, resource: Resource, own: Cases
@@ -129,7 +128,7 @@ class Owners:
             return owner, None
         other = Unowned(f"{owner}, which has the name it refers to, is made under a condition")
         cases = tuple(both for when in where for both in meeting(resource.stack.follower, when, own))
-        return (owner, OwnedIn(resource_id(resource), cases, other)) if cases else (other, None)
+        return (owner, OwnedIn(resource.id, cases, other)) if cases else (other, None)
 
     def _of_either(self, name: Choice, stack: Stack) -> Owner:
         """The cluster that a condition chooses: certain only where every branch means the same one."""

@@ -13,11 +13,6 @@ if TYPE_CHECKING:
     from eks_guard.assembly.stack import Resource
 
 
-def resource_id(resource: Resource) -> ResourceId:
-    """What identifies a resource."""
-    return resource.id
-
-
 def construct_id(resource: Resource) -> str:
     """The construct path, or `Stack/LogicalId` where the assembly does not give one."""
     return construct_path(resource) or f"{resource.stack.id}/{resource.logical_id}"
@@ -28,7 +23,7 @@ def site_of(resource: Resource) -> Site:
     written = resource.body.get("Condition")
     condition = written if isinstance(written, str) else None
     return Site(
-        resource_id(resource),
+        resource.id,
         construct_id(resource),
         resource.stack.root.id,
         resource.place,
@@ -40,4 +35,4 @@ def site_of(resource: Resource) -> Site:
 
 def link_to(found: Attribute) -> Link:
     """An attribute of a resource, in the words of the model."""
-    return Link(resource_id(found.resource), found.resource.type, found.name)
+    return Link(found.resource.id, found.resource.type, found.name)

@@ -24,7 +24,7 @@ from eks_guard.resolve.addons import ADDON, CAPABILITY, association_entries
 from eks_guard.resolve.identity.access import ACCESS_ENTRY, POD_IDENTITY
 from eks_guard.resolve.nodes.fargate import PROFILE_NAME, PROFILES
 from eks_guard.resolve.nodes.managed import NODE_GROUP
-from eks_guard.resolve.site import resource_id, site_of
+from eks_guard.resolve.site import site_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -104,7 +104,7 @@ def _by_owner(
 
 def place_of(found: Declared) -> tuple[Place, ResourceId]:
     """By what things are sorted."""
-    return found.resource.place, resource_id(found.resource)
+    return found.resource.place, found.resource.id
 
 
 def declaration(resource: Resource, kind: str, *keys: Resolution | None) -> Declared:

@@ -6,7 +6,6 @@ import pytest
 from followed import Situation
 
 from eks_guard.model.resource import ResourceId
-from eks_guard.resolve.site import resource_id
 from eks_guard.resolve.workloads.deploy_order import Order
 
 
@@ -51,7 +50,7 @@ def stack(tmp_path):
 
 @pytest.mark.parametrize("name", FIRST)
 def test_what_a_resource_waits_for(stack, name):
-    before, ids = Order().before(stack.resources[name]), {one: resource_id(stack.resources[one]) for one in RESOURCES}
+    before, ids = Order().before(stack.resources[name]), {one: stack.resources[one].id for one in RESOURCES}
     assert " ".join(sorted(one for one, id_ in ids.items() if id_ in before)) == FIRST[name]
     assert [one for one, id_ in ids.items() if not before.isdisjoint(frozenset([id_]))] == [
         one for one in RESOURCES if one in FIRST[name].split()
@@ -68,7 +67,7 @@ def test_nothing_of_another_stack_is_waited_for(stack):
 
 def test_a_question_about_several_is_answered_alike_whatever_was_asked_before(stack):
     order = Order()
-    asked = frozenset(resource_id(stack.resources[name]) for name in ("Hen", "Referred", "One"))
+    asked = frozenset(stack.resources[name].id for name in ("Hen", "Referred", "One"))
     assert order.before(stack.resources["Alone"]).isdisjoint(asked)
     assert not order.before(stack.resources["Own"]).isdisjoint(asked)
     assert not order.before(stack.resources["Egg"]).isdisjoint(asked)

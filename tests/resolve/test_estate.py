@@ -16,7 +16,6 @@ from eks_guard.model.properties import Property
 from eks_guard.model.resource import Unowned
 from eks_guard.model.value import Known, Place, Unknown
 from eks_guard.resolve import Knowledge, resolve
-from eks_guard.resolve.site import resource_id
 from eks_guard.resolve.spellings import CLUSTER_TYPES
 from eks_guard.resolve.updatable import PARSERS
 
@@ -73,7 +72,7 @@ def test_the_network_that_eks_resources_name_is_in_the_estate(app):
     assembly, estate = estate_of(app)
     found = {str(thing.at.resource) for thing in (*estate.attached, *estate.launch_templates)}
     named = {
-        str(resource_id(stack.resources[name]))
+        str(stack.resources[name].id)
         for stack in assembly.of_types(*FAMILIES)
         for resource in stack.resources.values()
         if resource.type.startswith(FAMILIES)

@@ -18,7 +18,7 @@ from eks_guard.resolve.kubectl.consumers import target_of
 from eks_guard.resolve.kubectl.handler import provider_functions
 from eks_guard.resolve.kubectl.provider import Surroundings, provider_of
 from eks_guard.resolve.nodes.fargate import Beside, fargate_of
-from eks_guard.resolve.site import resource_id, site_of
+from eks_guard.resolve.site import site_of
 from eks_guard.resolve.spellings import BY_TYPE
 from eks_guard.resolve.workloads.manifests import runs_workloads
 
@@ -107,14 +107,14 @@ class Builder:
             (
                 provider.handler.value
                 for provider in kubectl
-                if isinstance(provider.handler, Known) and resource_id(first) in provider.consumers
+                if isinstance(provider.handler, Known) and first.id in provider.consumers
             ),
             None,
         )
         from eks_guard.resolve.kubectl.imported import imported_id  # noqa: PLC0415 (few apps import a cluster)
 
         return Site(
-            resource_id(first),
+            first.id,
             imported_id(first, group.name, self.imported),
             first.stack.root.id,
             handler.place if handler else first.place,

@@ -11,7 +11,6 @@ from eks_guard.records import dataclass, field
 from eks_guard.resolve.kubectl.consumers import CONSUMERS, cluster_of
 from eks_guard.resolve.ownership import NamedCluster, Owners, name_key
 from eks_guard.resolve.read import read_text
-from eks_guard.resolve.site import resource_id
 from eks_guard.resolve.spellings import BY_TYPE, CLUSTER_TYPES
 
 if TYPE_CHECKING:
@@ -35,12 +34,12 @@ class Group:
     @property
     def first(self) -> Resource:
         """The resource that stands for the cluster: its own, or the first one that talks to it."""
-        return self.resource or min(self.consumers, key=lambda consumer: (consumer.place, resource_id(consumer)))
+        return self.resource or min(self.consumers, key=lambda consumer: (consumer.place, consumer.id))
 
     @property
     def id(self) -> ResourceId:
         """What identifies the cluster."""
-        return resource_id(self.first)
+        return self.first.id
 
     def of_type(self, *types: str) -> Iterator[Resource]:
         """The custom resources of some types that talk to the cluster."""

@@ -8,7 +8,6 @@ from eks_guard.assembly.following.resolution import Attribute
 from eks_guard.model.identity import Identity, ServiceAccount
 from eks_guard.model.value import Known, Place
 from eks_guard.records import replace
-from eks_guard.resolve.site import resource_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -62,7 +61,7 @@ def _account(
         identity = Identity.POD_IDENTITY
     audience = item.annotations.get(AUDIENCE_ANNOTATION)
     return ServiceAccount(
-        resource_id(manifest),
+        manifest.id,
         item.namespace,
         item.name,
         identity,
@@ -79,4 +78,4 @@ def _role_of(item: KubernetesObject, roles: Roles) -> ResourceId | None:
         return None
     named, made = item.open_parts.get(str(written)), item.spelled(str(written))
     role = named.resource if isinstance(named, Attribute) else roles.meant_by(made) if made else None
-    return resource_id(role) if role else None
+    return role.id if role else None

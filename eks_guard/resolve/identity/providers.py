@@ -14,7 +14,7 @@ from eks_guard.resolve.identity.documents import OIDC_PROVIDERS, text_at
 from eks_guard.resolve.identity.issuers import is_of_eks, issuer_at
 from eks_guard.resolve.identity.trust import Trust, providers_in, trust_of
 from eks_guard.resolve.read import read, texts
-from eks_guard.resolve.site import resource_id, site_of
+from eks_guard.resolve.site import site_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -164,14 +164,14 @@ class Identities:
     def roles(self, named: Mapping[ResourceId, Iterable[ResourceId]]) -> tuple[ServiceAccountRole, ...]:
         """The roles for service accounts; `named` has, for each cluster, the roles that its service accounts name."""
         wanted = {role for roles in named.values() for role in roles}
-        trusting = {resource_id(role.resource): role for role in self._roles}
+        trusting = {role.resource.id: role for role in self._roles}
         others = map(self._app_roles.of_id, sorted(wanted - trusting.keys()))
         plain = [_TrustingRole(role, trust_of(role), (), ()) for role in others if role]
         naming: dict[ResourceId, list[ResourceId]] = {}
         for cluster, found in named.items():
             for role in set(found):
                 naming.setdefault(role, []).append(cluster)
-        return tuple(self._role(role, naming.get(resource_id(role.resource), [])) for role in (*self._roles, *plain))
+        return tuple(self._role(role, naming.get(role.resource.id, [])) for role in (*self._roles, *plain))
 
     def _role(self, role: _TrustingRole, naming: Iterable[ResourceId]) -> ServiceAccountRole:
         trusting = (self._owner(self._issuers[item]) for item in role.providers if item in self._issuers)

@@ -19,7 +19,6 @@ from eks_guard.model.value import Known, Unknown, Value, choose
 from eks_guard.records import cached_property
 from eks_guard.resolve.identity.permissions import ROLE
 from eks_guard.resolve.read import link_of, read, text
-from eks_guard.resolve.site import resource_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -103,7 +102,7 @@ class Roles:
         if isinstance(found, Attribute | Absent):
             return ()
         made = expression(found)
-        return tuple(resource_id(role) for role, arn in self._arns if same_arn(made, arn) is not False)
+        return tuple(role.id for role, arn in self._arns if same_arn(made, arn) is not False)
 
     def meant_by(self, found: Comparable) -> Resource | None:
         """The role of the app that an ARN means; None for another one, and where it is open."""
@@ -163,7 +162,7 @@ class Roles:
 
     def _roles(self, where: Callable[[Document], bool]) -> tuple[Resource, ...]:
         """The roles in some templates, one of each id."""
-        return tuple({resource_id(role): role for role in self._assembly.resources(ROLE, where=where)}.values())
+        return tuple({role.id: role for role in self._assembly.resources(ROLE, where=where)}.values())
 
 
 def policies_written(role: Resource) -> tuple[str, ...] | None:
@@ -201,7 +200,7 @@ def _policies_in(raw: object, partition: str | None) -> tuple[str, ...] | None:
 
 def link_to_role(role: Resource) -> Link:
     """The ARN of a role of the app."""
-    return Link(resource_id(role), role.type, "Arn")
+    return Link(role.id, role.type, "Arn")
 
 
 def _mentioned_in(found: Comparable) -> Iterator[Resource]:

@@ -13,7 +13,6 @@ from eks_guard.model.kubectl import AssumedRole
 from eks_guard.model.value import Known, Unknown, Value
 from eks_guard.resolve.identity.assuming import trust_in
 from eks_guard.resolve.identity.conditions import Caller
-from eks_guard.resolve.site import resource_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +36,7 @@ def assumed_roles(
         return ()
     role = roles.meant_by(arn)
     caller = Caller(arn, role, role.stack if role else handler.stack)
-    meant = [_assumed(grants, role, caller) for role in sorted(named, key=resource_id)]
+    meant = [_assumed(grants, role, caller) for role in sorted(named, key=lambda resource: resource.id)]
     found = (roles.of_id(role) for role in sorted(perhaps - {role.resource for role in meant}))
     return (*meant, *(_perhaps_assumed(role) for role in found if role))
 
@@ -46,7 +45,7 @@ def _perhaps_assumed(role: Resource) -> AssumedRole:
     """A role that an ARN may turn out to name."""
     reason = f"whether kubectl takes {role.logical_id} is known only after deployment: its ARN is open"
     unknown: Unknown[bool] = Unknown(reason, role.place)
-    return AssumedRole(resource_id(role), role.logical_id, role.place, unknown, unknown, "")
+    return AssumedRole(role.id, role.logical_id, role.place, unknown, unknown, "")
 
 
 def _assumed(grants: Grants, role: Resource, caller: Caller) -> AssumedRole:
@@ -55,7 +54,7 @@ def _assumed(grants: Grants, role: Resource, caller: Caller) -> AssumedRole:
     trusts = trust.any
     placed = trusts if trusts.place or isinstance(trusts, Unknown) else Known(trusts.value, role.place)
     return AssumedRole(
-        resource_id(role), role.logical_id, role.place, placed, _allowed(grants, role, caller, trust), trust.refusal
+        role.id, role.logical_id, role.place, placed, _allowed(grants, role, caller, trust), trust.refusal
     )
 
 

@@ -11,7 +11,7 @@ from eks_guard.model.value import Known, Unknown, Value, either
 from eks_guard.resolve.kubectl.handler_code import reads_role, takes_oci_charts
 from eks_guard.resolve.network.egress import INTERNET, together
 from eks_guard.resolve.read import read, read_target, read_targets, text, whole_number
-from eks_guard.resolve.site import construct_id, resource_id
+from eks_guard.resolve.site import construct_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -51,10 +51,10 @@ def handler_of(
     carry = [] if isinstance(entries, Unknown) else [layers.aws_cli(entry) for entry in entries]
     reached = [
         network.unreachable(caller, CALLED_BY_HANDLER if caller is function else CALLED_BY_FRAMEWORK)
-        for caller in sorted(callers, key=resource_id)
+        for caller in sorted(callers, key=lambda resource: resource.id)
     ]
     return Handler(
-        resource=resource_id(function),
+        resource=function.id,
         place=function.place,
         runtime=read(properties, "Runtime", parse=text, absent=""),
         in_vpc=Known(in_vpc.value, properties.place) if isinstance(in_vpc, Known) else in_vpc,
@@ -70,7 +70,7 @@ def handler_of(
             registry=network.unreachable(function, REGISTRY),
             bucket=network.unreachable(function, BUCKET),
         ),
-        passage=network.security_groups.passage(function, sorted(callers, key=resource_id), cluster),
+        passage=network.security_groups.passage(function, sorted(callers, key=lambda resource: resource.id), cluster),
         takes_oci_charts=takes_oci_charts(layers.tables, function),
         reads_role=reads_role(layers.tables, function),
     )
@@ -108,12 +108,12 @@ def provider_functions(resources: Iterable[Resource]) -> tuple[ProviderFunction,
         found |= dict.fromkeys(_functions([token, *(_called(token, name) for name in CALLS)]))
     functions = (
         ProviderFunction(
-            resource_id(function),
+            function.id,
             construct_id(function),
             function.place,
             read(function.properties, "Runtime", parse=text, absent=""),
             read_target(function.properties, "Role"),
-            tuple(resource_id(called) for called in _functions(_called_by(function, name) for name in CALLS)),
+            tuple(called.id for called in _functions(_called_by(function, name) for name in CALLS)),
         )
         for function in found
     )

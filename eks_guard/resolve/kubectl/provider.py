@@ -20,7 +20,7 @@ from eks_guard.resolve.kubectl.evidence.layer import LAYER_VERSION
 from eks_guard.resolve.kubectl.handler import LAMBDA, handler_of, layer_entries
 from eks_guard.resolve.kubectl.layers import unknown_layer
 from eks_guard.resolve.read import read, read_target
-from eks_guard.resolve.site import construct_id, resource_id
+from eks_guard.resolve.site import construct_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -87,8 +87,7 @@ def _from_function(
         roles=assumed_roles(around.roles, around.grants, function, consumers) if told else (),
         mute=_mute(around, function, consumers),
         acts_as=tuple(
-            (resource_id(consumer), *(_acting(around.roles, consumer, own) if told else (own, False)))
-            for consumer in consumers
+            (consumer.id, *(_acting(around.roles, consumer, own) if told else (own, False))) for consumer in consumers
         ),
         region=function.stack.environment.region,
     )
@@ -108,7 +107,7 @@ def _mute(around: Surroundings, function: Resource, consumers: Iterable[Resource
         asset_hash(function, "Code") in around.layers.tables.kubectl_handlers or around.frameworks.call(function)
     ):
         return ()
-    return tuple(map(resource_id, direct))
+    return tuple(one.id for one in direct)
 
 
 def _frameworks(consumers: Iterable[Resource]) -> Iterator[Resource]:
@@ -157,7 +156,7 @@ def _assemble(
     return KubectlProvider(
         id=name,
         handler=handler,
-        consumers=tuple(resource_id(consumer) for consumer in consumers),
+        consumers=tuple(consumer.id for consumer in consumers),
         layers=layers,
         kubectl=kubectl,
         helm=helm,

@@ -10,7 +10,7 @@ from eks_guard.model.resource import Link, Unowned
 from eks_guard.model.value import Known, Unknown, known_in
 from eks_guard.resolve.network.security_groups import EGRESS, GROUP, INGRESS
 from eks_guard.resolve.read import flag, read, read_target, read_text, whole_number
-from eks_guard.resolve.site import resource_id, site_of
+from eks_guard.resolve.site import site_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -39,11 +39,11 @@ def subnets_of(assembly: CloudAssembly, uses: Iterable[Use]) -> Iterator[Subnet]
     """The subnets of the app that some things are in."""
     owners = _owners(uses)
     for resource in assembly.resources(SUBNET) if owners else ():
-        if resource_id(resource) in owners:
+        if resource.id in owners:
             properties = resource.properties
             yield Subnet(
                 at=site_of(resource),
-                owners=owners[resource_id(resource)],
+                owners=owners[resource.id],
                 vpc=read_target(properties, "VpcId"),
                 cidr=read_text(properties, "CidrBlock"),
                 zone=read_text(properties, "AvailabilityZone"),
@@ -58,11 +58,11 @@ def security_groups_of(assembly: CloudAssembly, uses: Iterable[Use]) -> Iterator
         return
     separate = [(rule, rule.properties.dig("GroupId")) for rule in assembly.resources(INGRESS, EGRESS)]
     for resource in assembly.resources(GROUP):
-        if resource_id(resource) in owners:
+        if resource.id in owners:
             mine = [rule for rule, home in separate if isinstance(home, Attribute) and home.resource == resource]
             yield SecurityGroup(
                 at=site_of(resource),
-                owners=owners[resource_id(resource)],
+                owners=owners[resource.id],
                 vpc=read_target(resource.properties, "VpcId"),
                 ingress=_rules(resource, "SecurityGroupIngress", [rule for rule in mine if rule.type == INGRESS]),
                 egress=_rules(resource, "SecurityGroupEgress", [rule for rule in mine if rule.type == EGRESS]),

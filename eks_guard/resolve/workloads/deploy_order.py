@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from eks_guard.assembly.following.texts import split_sub
 from eks_guard.model.resource import ResourceId
-from eks_guard.resolve.site import resource_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,7 +19,7 @@ class Before:
     def __init__(self, order: Order, resource: Resource) -> None:
         self._order = order
         self._resource = resource
-        self._of = resource_id(resource)
+        self._of = resource.id
 
     def __contains__(self, asked: object) -> bool:
         if not isinstance(asked, ResourceId) or asked.stack != self._of.stack or asked == self._of:
@@ -71,7 +70,7 @@ class Order:
         """Whether one resource is deployed before another of the same stack, or of one nested in it."""
         above = {found.stack: found for found in one.way_up()}
         met = next(found for found in other.way_up() if found.stack in above)
-        return resource_id(above[met.stack]) in self.before(met)
+        return above[met.stack].id in self.before(met)
 
     def _reached_from(self, resource: Resource) -> int:
         if resource not in self._reached:
