@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -37,7 +36,7 @@ class Document:
     """A JSON or YAML file. `name` is its path relative to the assembly, for people and for reports.
 
     `item` is set for one template of a file that holds a list of them, `_whole` is that file then. `within` is set for
-    a text in another document: that document and the text's place. `members` is what `positions` has found so far.
+    a text in another document: that document and the text's place. `places` is what `positions` has found so far.
     """
 
     def __init__(  # noqa: PLR0913 (where it is, and how it is read)
@@ -60,9 +59,7 @@ class Document:
         self.item: int | None = None
         self._whole: Document | None = None
         self.within: tuple[Document, str] | None = None
-        self.members: dict[int, Any] = {}  # each the `Members` of an object
-        self.elements: dict[int, list[int]] = {}
-        self.lines: dict[int, tuple[int, int]] = {}
+        self.places: Any = None  # the `Places` in it, once somebody asked for one
         self._content = content
         self._mentioned: dict[str, bool] = {}
 
@@ -106,13 +103,6 @@ class Document:
         from eks_guard.assembly.yaml_template import compose_yaml  # noqa: PLC0415 (most assemblies have none)
 
         return compose_yaml(self.text)
-
-    @cached_property
-    def line_ends(self) -> list[int]:
-        """Where each line of the text ends."""
-        if self._whole is not None:
-            return self._whole.line_ends
-        return [match.start() for match in re.finditer("\n", self.text)]
 
     @cached_property
     def is_yaml(self) -> bool:
@@ -208,6 +198,11 @@ class Document:
             raise TemplateError(f"{self.name}: not valid JSON: {str(error).partition('; use ')[0]}") from None
 
     @property
+    def whole(self) -> Document:
+        """The file that the document is, or is a part of."""
+        return self if self._whole is None else self._whole
+
+    @property
     def is_parsed(self) -> bool:
         """Whether the file was parsed, and so is valid, with each key once in its object."""
         return "data" in self.__dict__
@@ -220,7 +215,6 @@ class Document:
         for index, entry in enumerate(self.data):
             document = Document(f"{self.name}#{index}", self.path)
             document.item, document.data, document._whole = index, entry, self
-            document.members, document.elements, document.lines = self.members, self.elements, self.lines
             document._mentioned = self._mentioned
             document.is_yaml, document.has_escapes, document.looks_whole = (
                 self.is_yaml,

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import bisect
 import json
+import re
 from json.decoder import scanstring  # type: ignore[attr-defined] # the C function, absent from typeshed
 from typing import TYPE_CHECKING
 
 from eks_guard.errors import TemplateError
 from eks_guard.matching import regex
 from eks_guard.model.value import unescape_pointer
+from eks_guard.records import cached_property
 
 if TYPE_CHECKING:
     from eks_guard.assembly.documents import Document
@@ -38,21 +40,79 @@ def locate(document: Document, pointer: str) -> tuple[int, int] | None:
             from eks_guard.assembly.yaml_template import position_in_yaml  # noqa: PLC0415 (rare)
 
             return position_in_yaml(document.yaml_root, keys)
-        offset = _offset(document, keys)
+        return _places_in(document).of(keys)
     except (TemplateError, ValueError, IndexError, RecursionError):
         return None
-    if offset not in document.lines:
-        document.lines[offset] = _line(document, offset)
-    return document.lines[offset]
 
 
-def _line(document: Document, offset: int) -> tuple[int, int]:
-    """The line and column of an offset. To list all lines takes as long as to count them for a few places."""
-    if len(document.lines) < WORTH_LISTING:
-        text = document.text
-        return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
-    line = bisect.bisect_left(document.line_ends, offset)
-    return line + 1, offset - (document.line_ends[line - 1] if line else -1)
+def _places_in(document: Document) -> Places:
+    """What was found of a file, or of the file that it is a part of."""
+    whole = document.whole
+    if whole.places is None:
+        whole.places = Places(whole.text, is_valid=whole.is_parsed)
+    places: Places = whole.places
+    return places
+
+
+class Places:
+    """Where things stand in a JSON text, found as far as somebody asks, and once.
+
+    `is_valid`: whether it was parsed, and so has each key once in its object. Else it may be broken, or have a key
+    twice, of which the last one counts: its objects are read whole.
+    """
+
+    def __init__(self, text: str, *, is_valid: bool) -> None:
+        self._text = text
+        self._is_valid = is_valid
+        self._objects: dict[int, Members] = {}
+        self._lists: dict[int, list[int]] = {}
+        self._lines: dict[int, tuple[int, int]] = {}
+
+    def of(self, keys: list[str]) -> tuple[int, int]:
+        """The line and column of a key, or of the nearest one above it. Raises as the parser does."""
+        at = start = _space(self._text, 0)
+        for key in keys:
+            found = self._member(at, key) if self._text[at] == "{" else self._element(at, key)
+            if found is None:
+                break
+            start, at = found
+        if start not in self._lines:
+            self._lines[start] = self._line(start)
+        return self._lines[start]
+
+    def _member(self, at: int, key: str) -> tuple[int, int] | None:
+        """Where a key of an object is, and its value."""
+        if at not in self._objects:
+            members = Members(self._text, at)
+            while not self._is_valid and members.read():
+                pass
+            self._objects[at] = members
+        return self._objects[at].get(key)
+
+    def _element(self, at: int, key: str) -> tuple[int, int] | None:
+        """Where an element of a list is."""
+        if self._text[at] != "[" or not key.isdecimal():
+            return None
+        if at not in self._lists:
+            elements, found = [], _space(self._text, at + 1)
+            while self._text[found] != "]":
+                elements.append(found)
+                found = _next(self._text, found)
+            self._lists[at] = elements
+        elements = self._lists[at]
+        return (elements[int(key)], elements[int(key)]) if int(key) < len(elements) else None
+
+    def _line(self, offset: int) -> tuple[int, int]:
+        """The line and column of an offset. To list all lines takes as long as to count them for a few places."""
+        if len(self._lines) < WORTH_LISTING:
+            return self._text.count("\n", 0, offset) + 1, offset - self._text.rfind("\n", 0, offset)
+        line = bisect.bisect_left(self._ends, offset)
+        return line + 1, offset - (self._ends[line - 1] if line else -1)
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        """Where each line ends."""
+        return [match.start() for match in re.finditer("\n", self._text)]
 
 
 class Members:
@@ -83,42 +143,6 @@ class Members:
         self._value = _space(self._text, _space(self._text, behind) + 1)
         self._found[name] = self._next, self._value
         return True
-
-
-def _offset(document: Document, keys: list[str]) -> int:
-    text = document.text
-    at = start = _space(text, 0)
-    for key in keys:
-        found = _member(document, at, key) if text[at] == "{" else _element(document, at, key)
-        if found is None:
-            break
-        start, at = found
-    return start
-
-
-def _member(document: Document, at: int, key: str) -> tuple[int, int] | None:
-    """Where a key of an object is. A file that nobody parsed may be broken, or have the key twice: it is read whole."""
-    members: Members | None = document.members.get(at)
-    if members is None:
-        members = document.members[at] = Members(document.text, at)
-        while not document.is_parsed and members.read():
-            pass
-    return members.get(key)
-
-
-def _element(document: Document, at: int, key: str) -> tuple[int, int] | None:
-    """Where an element of a list is; the elements are looked for once."""
-    text = document.text
-    if text[at] != "[" or not key.isdecimal():
-        return None
-    if at not in document.elements:
-        document.elements[at] = elements = []
-        found = _space(text, at + 1)
-        while text[found] != "]":
-            elements.append(found)
-            found = _next(text, found)
-    elements = document.elements[at]
-    return (elements[int(key)], elements[int(key)]) if int(key) < len(elements) else None
 
 
 def _next(text: str, at: int) -> int:
