@@ -65,7 +65,7 @@ def test_lines_are_counted_once_for_each_file():
     for n in range(50):
         line, column = locate(document, f"/Resources/R{n}/Tags/2/Key") or (0, 0)
         assert text.splitlines()[line - 1][column - 1 :] == '"Key": "2"'
-    assert len(document.elements) == 50
+    assert len(document.places._lists) == 50
 
 
 def test_a_yaml_file_is_composed_once():
