@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import io
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +15,7 @@ from conftest import SAMPLES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from eks_guard.__main__ import _leave
 from eks_guard.api import Keywords
 from eks_guard.cli.app import build
 from eks_guard.cli.options import OPTIONS, Kind
@@ -166,6 +169,32 @@ def test_a_plain_check_leaves_without_taking_everything_down(mode, ends):
     whole = "".join(said) if ends else run.stdout
     assert whole == subprocess.run([*PROCESS, "check", str(WRONG)], capture_output=True, text=True, check=False).stdout
     assert whole.endswith("more: eks-guard explain cluster-version-creatable\n")
+
+
+class LeftError(Exception):
+    """Instead of the end of the process."""
+
+
+class Full(io.StringIO):
+    def flush(self):
+        raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize(
+    ("kept", "ends"), [(None, LeftError), ("traced", SystemExit), ("profiled", SystemExit), ("unwritten", SystemExit)]
+)
+def test_who_watches_a_process_or_waits_for_its_last_words_gets_its_usual_end(monkeypatch, kept, ends):
+    def leave(code):
+        raise LeftError(code)
+
+    monkeypatch.setattr(os, "_exit", leave)
+    monkeypatch.setattr(sys, "gettrace", lambda: True if kept == "traced" else None)
+    monkeypatch.setattr(sys, "getprofile", lambda: True if kept == "profiled" else None)
+    if kept == "unwritten":
+        monkeypatch.setattr(sys, "stderr", Full())
+    with pytest.raises(ends) as left:
+        _leave(1)
+    assert left.value.args == (1,)
 
 
 def test_what_cannot_be_written_is_told_at_the_end(tmp_path):
