@@ -84,7 +84,7 @@ class Judge:
         asked = (id(body), skips_validation, in_list)
         definition = self._schemas.definition_of(api_version, kind, minor)
         before = self._judged.get(asked)
-        if before is not None and before.definition == definition and self._holds(before.notes, minor):
+        if before is not None and self._holds(before, definition, minor):
             return before.verdict
         notes = Notes(minor, is_pod=kind == "Pod", claims=_claims(body) if kind == "StatefulSet" else ())
         try:
@@ -106,18 +106,15 @@ class Judge:
         before = self._judged.get((id(body), skips_validation, in_list))
         if before is None or before.verdict.mistakes or before.verdict.leaves_rules or not before.verdict.judged:
             return False
-        api_version, kind = text(body.get("apiVersion")), text(body.get("kind"))
-        return all(
-            self._schemas.definition_of(api_version or "", kind or "", minor) == before.definition
-            and self._holds(before.notes, minor)
-            for minor in minors
-        )
+        named = body["apiVersion"], body["kind"]  # which an object has that was judged
+        return all(self._holds(before, self._schemas.definition_of(*named, minor), minor) for minor in minors)
 
-    def _holds(self, notes: Notes, minor: int) -> bool:
-        """Whether what was noted at a minor would be at another one."""
-        if notes.at == minor:
-            return True
-        return not notes.by_minor and all(self._schemas.is_alike(name, notes.at, minor) for name in notes.defined_by)
+    def _holds(self, before: _Judged, definition: str | None, minor: int) -> bool:
+        """Whether what was found at a minor would be at another one, where the kind has a definition."""
+        notes = before.notes
+        if before.definition != definition or (notes.by_minor and notes.at != minor):
+            return False
+        return notes.at == minor or all(self._schemas.is_alike(name, notes.at, minor) for name in notes.defined_by)
 
     def _judge_by_kind(
         self, body: dict[Any, Any], named: tuple[str, str], definition: str | None, notes: Notes, *, in_list: bool
