@@ -46,7 +46,9 @@ def errors_of(values: Any, schema: Any) -> Iterator[Any]:
         for wrong in judge(kind.META_SCHEMA, registry=DRAFTS).iter_errors(schema):
             raise NotFollowedError(_first_line(wrong))
         yield from judge(schema, registry=DRAFTS).iter_errors(values)
-    except (Unresolvable, re.error, ValueError, ArithmeticError, RecursionError) as error:
+    except RecursionError as error:
+        raise NotFollowedError("it leads to itself, or deeper than is followed") from error
+    except (Unresolvable, re.error, ValueError, ArithmeticError) as error:
         raise NotFollowedError(_first_line(error)) from error
 
 

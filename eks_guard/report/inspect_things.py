@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from eks_guard.model.addons import Addon, Capability
@@ -138,13 +139,28 @@ def plain(value: Any) -> Any:
             return None
         case tuple() | list():
             return [plain(item) for item in value]
-        case dict():
-            return {key: plain(item) for key, item in value.items()}
+        case dict() | set():
+            return _object(value)
     if is_dataclass(value):
         shown = dict(properties(value))
         at = getattr(value, "at", None)
         return {"id": at.id, **shown} if isinstance(at, Site) else shown
-    return value
+    return value if _is_json(value) else _text(value)
+
+
+def _object(value: dict[Any, Any] | set[Any]) -> dict[Any, Any]:
+    """A map as JSON; a set of YAML is one without values, and a key of YAML may be a day or a list."""
+    items = value.items() if isinstance(value, dict) else ((key, None) for key in sorted(value, key=str))
+    return {key if _is_json(key) else _text(key): plain(item) for key, item in items}
+
+
+def _text(value: Any) -> str:
+    """What YAML has and JSON lacks, such as a day among the values of a chart."""
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+
+
+def _is_json(value: Any) -> bool:
+    return value is None or isinstance(value, str | int) or (isinstance(value, float) and isfinite(value))
 
 
 def _open(value: Unknown[Any]) -> dict[str, Any]:

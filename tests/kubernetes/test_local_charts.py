@@ -7,6 +7,7 @@ import json
 import shutil
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import ASSEMBLIES
@@ -159,3 +160,30 @@ def test_without_a_validator_values_are_named_as_not_judged(app: Path, monkeypat
 def test_a_file_that_cannot_be_read_is_named(app: Path) -> None:
     (chart_in(app) / "crds" / "mixers.yaml").write_text("a: [")
     assert "crds/mixers.yaml" in str(report_on(app).not_judged)
+
+
+def test_a_schema_that_leads_to_itself_is_left_to_helm(app: Path) -> None:
+    (chart_in(app) / "values.schema.json").write_text(json.dumps({"$ref": "#/$defs/a", "$defs": {"a": {"$ref": "#"}}}))
+    outcome, says = found(app)
+    assert outcome is Outcome.UNKNOWN
+    assert "it leads to itself, or deeper than is followed" in says
+
+
+def test_whatever_yaml_has_is_shown_as_json(app: Path, run: Any) -> None:
+    values = "flour: 2001-01-01\novens: !!set {b, a}\n2001-01-02: .nan\n1.5: true\nraw: !!binary aGk=\n"
+    (chart_in(app) / "values.yaml").write_text(values)
+    text = run("inspect", app, "--format", "json").out
+    shown = json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
+    charts = [chart for cluster in shown["clusters"] for chart in cluster["charts"]]
+    defaults = [
+        chart["local"]["defaults"] for chart in charts if chart["local"] and "raw" in chart["local"]["defaults"]
+    ]
+    assert defaults == [
+        {
+            "flour": "2001-01-01",
+            "ovens": {"a": None, "b": None},
+            "2001-01-02": "nan",
+            "1.5": True,
+            "raw": "hi",
+        }
+    ]
